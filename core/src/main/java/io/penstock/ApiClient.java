@@ -1,0 +1,283 @@
+package io.penstock;
+
+import io.penstock.auth.Authentication;
+import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.JsonCodec;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Pipeline;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Redirects;
+import io.penstock.pipeline.Stage;
+import io.penstock.ratelimit.Quota;
+import io.penstock.ratelimit.RateLimitTracking;
+import io.penstock.retry.AttemptTimeout;
+import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import io.penstock.transport.netty.NettyTransport;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A client of one API with one credential. Safe to share; keep one for as long as calls are made, it owns a connection
+ * pool.
+ *
+ * <pre>{@code
+ * try (ApiClient client = ApiClient.builder(spec).secret(Secret.of(key)).build()) {
+ *     Mono<JsonNode> usage = client.value(ApiRequest.get("usage"));
+ * }
+ * }</pre>
+ */
+public final class ApiClient implements AutoCloseable {
+
+    private final VendorSpec spec;
+    private final URI baseUri;
+    private final Transport transport;
+    private final Scheduler scheduler;
+    private final RateLimitTracking tracking;
+    private final Planning planning;
+    private final Pipeline pipeline;
+
+    private ApiClient(Builder b) {
+        this.spec = b.spec;
+        this.baseUri = b.baseUri;
+        this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
+        this.transport = b.transport == null ? new NettyTransport(b.connections) : b.transport;
+        JsonCodec codec = new JsonCodec(b.maxResponseBytes);
+        this.tracking = new RateLimitTracking(spec.quotaHeaders(), spec.limits());
+        this.planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name());
+        EnvelopeDecoding decoding = new EnvelopeDecoding(
+                codec, spec.errorShape(), spec.errorTable(), spec.exceptions(), b.maxResponseBytes, b.secret);
+        Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
+                .with(Stage.REDIRECT, new Redirects())
+                .with(Stage.RETRY, new ClassifiedRetry(b.retry))
+                .with(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(b.attemptTimeout, scheduler))
+                .with(Stage.HEADER_TRACKING, tracking);
+        b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
+        b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
+        if (b.secret != null) {
+            stages.with(Stage.AUTHENTICATION, new Authentication(spec.credential(), b.secret, Plan.origin(baseUri)));
+        }
+        this.pipeline = stages.build();
+    }
+
+    /** A client of that API, to be configured. */
+    public static Builder builder(VendorSpec spec) {
+        return new Builder(spec);
+    }
+
+    /**
+     * Makes a call of a request. Nothing happens before the {@code Mono} is subscribed to; every subscription is a call
+     * with a deadline of its own, and all of them carry the same bytes and the same idempotency key.
+     *
+     * <p>It emits one response with a 2xx status, on the connection's event loop, or ends with an {@link ApiException},
+     * on the event loop, or on the client's scheduler where a time ran out. Cancelling it gives up the connection or the
+     * wait; whether the server acted is then unknown. What is retried, and what not, is told by the exception's
+     * {@link ApiException#certainty()} and the request's {@link ApiRequest#retryClass()}.
+     */
+    public <T> Mono<ApiResponse<T>> execute(ApiRequest<T> request) {
+        return new CallMono<>(request, planning, pipeline, scheduler);
+    }
+
+    /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */
+    public <T> Mono<T> value(ApiRequest<T> request) {
+        return execute(request).mapNotNull(ApiResponse::value);
+    }
+
+    /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */
+    public String explain(ApiRequest<?> request) {
+        Plan plan = planning.plan(request);
+        return String.format(
+                Locale.ROOT,
+                "%s %s  %s%s, deadline %d ms%n%s",
+                plan.method(),
+                plan.origin() + plan.target(),
+                plan.retryClass(),
+                plan.key() == null ? "" : " key=" + plan.key(),
+                plan.timeoutNanos() / 1_000_000,
+                pipeline.describe());
+    }
+
+    /** What the server has said about its quota, a row for each partition it has spoken of. */
+    public List<Quota> quotas() {
+        return tracking.quotas();
+    }
+
+    /** How the connections are used now, a row for each origin. */
+    public List<ConnectionStats> connections() {
+        return transport.connections();
+    }
+
+    /** The API it is a client of. */
+    public VendorSpec spec() {
+        return spec;
+    }
+
+    /** Where it finds the API. */
+    public URI baseUri() {
+        return baseUri;
+    }
+
+    /** Gives up all connections when subscribed to; calls made afterwards fail with {@code CLIENT_CLOSED}. */
+    public Mono<Void> closeLater() {
+        return transport.closeLater();
+    }
+
+    /** As {@link #closeLater}, without waiting for it. */
+    @Override
+    public void close() {
+        transport.closeLater().subscribe();
+    }
+
+    /** API, base URI: no credential. */
+    @Override
+    public String toString() {
+        return "ApiClient[" + spec.id() + ", " + baseUri + "]";
+    }
+
+    /** Collects what a client needs. Bad values are refused where they are given, with INVALID_CONFIGURATION. */
+    public static final class Builder {
+
+        private static final int MIN_RESPONSE_BYTES = 1024;
+
+        private final VendorSpec spec;
+        private URI baseUri;
+        private @Nullable Secret secret;
+        private RetryPolicy retry;
+        private Duration deadline = Duration.ofSeconds(60);
+        private Duration attemptTimeout = Duration.ofSeconds(30);
+        private int maxResponseBytes = 16 * 1024 * 1024;
+        private ConnectionOptions connections = ConnectionOptions.standard();
+        private @Nullable Transport transport;
+        private @Nullable Scheduler scheduler;
+        private final List<Operator> perCall = new ArrayList<>();
+        private final List<Operator> perAttempt = new ArrayList<>();
+
+        private Builder(VendorSpec spec) {
+            this.spec = spec;
+            this.baseUri = checkedBase(spec.baseUri());
+            this.retry = spec.retry();
+        }
+
+        /** The credential. Without one the client can use only what is public. */
+        public Builder secret(Secret newSecret) {
+            this.secret = newSecret;
+            return this;
+        }
+
+        /** Where to find the API, in place of the vendor's own address; paths without a leading slash go below it. */
+        public Builder baseUri(String uri) {
+            try {
+                return baseUri(new URI(uri));
+            } catch (URISyntaxException e) {
+                throw badBase(RequestTarget.printable(uri), e.getReason());
+            }
+        }
+
+        /** As {@link #baseUri(String)}. */
+        public Builder baseUri(URI uri) {
+            this.baseUri = checkedBase(uri);
+            return this;
+        }
+
+        /** How to retry, in place of what the vendor documents. */
+        public Builder retry(RetryPolicy policy) {
+            this.retry = policy;
+            return this;
+        }
+
+        /** The total time of a call with all attempts and waits: 60 s unless given. */
+        public Builder deadline(Duration total) {
+            this.deadline = positive("deadline", total);
+            return this;
+        }
+
+        /** The time of one attempt, without waits: 30 s unless given. */
+        public Builder attemptTimeout(Duration limit) {
+            this.attemptTimeout = positive("attemptTimeout", limit);
+            return this;
+        }
+
+        /** The largest body to accept, in decoded bytes: 16 MiB unless given. */
+        public Builder maxResponseBytes(int bytes) {
+            if (bytes < MIN_RESPONSE_BYTES) {
+                throw ApiException.invalidConfiguration(
+                        "maxResponseBytes: " + bytes + " (expected: >= " + MIN_RESPONSE_BYTES + ")");
+            }
+            this.maxResponseBytes = bytes;
+            return this;
+        }
+
+        /** How connections are made and kept. */
+        public Builder connections(ConnectionOptions options) {
+            this.connections = options;
+            return this;
+        }
+
+        /** Another wire, such as a scripted one in a test. */
+        public Builder transport(Transport other) {
+            this.transport = other;
+            return this;
+        }
+
+        /** The clock and timer: Reactor's parallel scheduler unless given. */
+        public Builder scheduler(Scheduler clockAndTimer) {
+            this.scheduler = clockAndTimer;
+            return this;
+        }
+
+        /** Adds an operator; those of one position stand in the order of adding, the first outermost. */
+        public Builder operator(Operator.Position position, Operator operator) {
+            (position == Operator.Position.PER_CALL ? perCall : perAttempt).add(operator);
+            return this;
+        }
+
+        /** The client. */
+        public ApiClient build() {
+            return new ApiClient(this);
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw ApiException.invalidConfiguration(name + ": " + value + " (expected: more than zero)");
+            }
+            return value;
+        }
+
+        private static URI checkedBase(URI uri) {
+            String scheme = uri.getScheme();
+            if (scheme == null || !(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))) {
+                throw badBase(
+                        uri.toString().contains("@") ? "…" : RequestTarget.printable(uri.toString()),
+                        "no scheme http or https");
+            }
+            if (uri.getHost() == null) {
+                throw badBase(scheme + "://…", "no host");
+            }
+            if (uri.getRawUserInfo() != null) {
+                throw badBase(scheme + "://****@" + uri.getHost(), "holds a user or password");
+            }
+            if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw badBase(scheme + "://" + uri.getHost() + uri.getRawPath() + "…", "holds a query or a fragment");
+            }
+            return uri;
+        }
+
+        private static ApiException badBase(String shown, String why) {
+            return ApiException.invalidConfiguration(
+                    "baseUri: " + shown + ": " + why
+                            + " (expected: http or https, a host, an optional port and path, such as https://api.example.com/v1)");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.penstock;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The one error of this library: every {@code Mono} of a client ends with a value, empty, or with this.
+ *
+ * <p>Vendors subclass it where their API has codes worth catching by class. It is made without a stack trace, because
+ * an expected status is no programming error and its {@link #journey()} tells more; only bad input
+ * ({@link ErrorKind#INVALID_REQUEST}, {@link ErrorKind#INVALID_CONFIGURATION}) carries one, since there the caller's
+ * line is the point.
+ *
+ * <p>Nothing it prints holds a secret: messages are made from the request's path, statuses and codes;
+ * {@link #bodyExcerpt()} is bounded, redacted and never part of the message.
+ */
+public class ApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Failure failure;
+    private transient volatile @Nullable Journey journey;
+    private transient volatile @Nullable Instant retryAt;
+
+    /** An exception with the facts of the failure. */
+    public ApiException(Failure failure) {
+        super(failure.message(), failure.cause(), true, isBadInput(failure.kind()));
+        this.failure = failure;
+    }
+
+    private static boolean isBadInput(ErrorKind kind) {
+        return kind == ErrorKind.INVALID_REQUEST || kind == ErrorKind.INVALID_CONFIGURATION;
+    }
+
+    /** A request that cannot be sent as it stands. The message says what, value, what was expected, what to do. */
+    public static ApiException invalidRequest(String message) {
+        return new ApiException(
+                Failure.of(ErrorKind.INVALID_REQUEST, Certainty.NOT_SENT, Retryability.PERMANENT, message));
+    }
+
+    /** A client that cannot be built as configured. The message says what, value, what was expected, what to do. */
+    public static ApiException invalidConfiguration(String message) {
+        return new ApiException(
+                Failure.of(ErrorKind.INVALID_CONFIGURATION, Certainty.NOT_SENT, Retryability.PERMANENT, message));
+    }
+
+    /** All facts as one value. */
+    public final Failure failure() {
+        return failure;
+    }
+
+    /** What went wrong. */
+    public final ErrorKind kind() {
+        return failure.kind();
+    }
+
+    /** Whether the server may have acted. */
+    public final Certainty certainty() {
+        return failure.certainty();
+    }
+
+    /** Whether sending the same request again can help. */
+    public final Retryability retryability() {
+        return failure.retryability();
+    }
+
+    /** The HTTP status, or 0 where no response was received. */
+    public final int status() {
+        return failure.status();
+    }
+
+    /** The vendor's machine code, or null where it sent none. */
+    public final @Nullable String code() {
+        return failure.code();
+    }
+
+    /** The server's own text, or null where it sent none. It may change from day to day: switch on {@link #code()}. */
+    public final @Nullable String serverMessage() {
+        return failure.serverMessage();
+    }
+
+    /** The id under which the vendor's support finds the request, or null where it sent none. */
+    public final @Nullable String requestId() {
+        return failure.requestId();
+    }
+
+    /** The server's complaints field by field; empty where it has none. */
+    public final List<FieldError> fieldErrors() {
+        return failure.fieldErrors();
+    }
+
+    /** What else the error envelope carried; a missing node where there is nothing. */
+    public final JsonNode details() {
+        return failure.details();
+    }
+
+    /** How long the server asked to wait, or null. */
+    public final @Nullable Duration retryAfter() {
+        return failure.retryAfter();
+    }
+
+    /** When trying again makes sense, by the wall clock; null where no time can be told. */
+    public final @Nullable Instant retryAt() {
+        return retryAt;
+    }
+
+    /** What a person can do about it, or null. */
+    public final @Nullable String remedy() {
+        return failure.remedy();
+    }
+
+    /** The beginning of the body (at most 2 KiB, secrets redacted), or null where there was none. */
+    public final @Nullable String bodyExcerpt() {
+        return failure.bodyExcerpt();
+    }
+
+    /** What happened, attempt by attempt. Empty for bad input that never became a call. */
+    public final Journey journey() {
+        Journey known = journey;
+        return known == null ? Journey.none() : known;
+    }
+
+    /** Ends the call that failed: called once, by the client, before the error reaches the caller. */
+    final ApiException conclude(Journey concluded, @Nullable Instant again) {
+        this.journey = Objects.requireNonNull(concluded, "concluded");
+        this.retryAt = again;
+        return this;
+    }
+}

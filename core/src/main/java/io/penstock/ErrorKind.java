@@ -1,0 +1,67 @@
+package io.penstock;
+
+import java.util.function.Predicate;
+
+/**
+ * What went wrong, as a closed set to switch on; also a predicate, so that it fits Reactor's error operators:
+ *
+ * <pre>{@code
+ * client.value(request).onErrorResume(ErrorKind.RATE_LIMITED, e -> Mono.empty())
+ * }</pre>
+ */
+public enum ErrorKind implements Predicate<Throwable> {
+    /** The request cannot be sent as it stands: bad path value, header, query, body or key. Nothing was sent. */
+    INVALID_REQUEST,
+    /** The client cannot be built as configured: blank secret, malformed base URI, a limit out of range. */
+    INVALID_CONFIGURATION,
+    /** The client was closed before the request was sent. */
+    CLIENT_CLOSED,
+    /** No connection: name not resolved, refused, unreachable, connect time-out. */
+    CONNECT,
+    /** The TLS handshake failed: untrusted, mismatched, not TLS at all. */
+    TLS,
+    /** No connection of the pool became free in time, or too many calls wait for one. */
+    POOL_EXHAUSTED,
+    /** The connection was lost after the request was handed to it. */
+    CONNECTION_LOST,
+    /** An attempt took longer than the attempt time-out (or the server said so: 408). */
+    TIMEOUT,
+    /** The call's total deadline was reached. */
+    DEADLINE_EXCEEDED,
+    /** The peer sent something that is not HTTP, or headers over the limit. */
+    PROTOCOL_VIOLATION,
+    /** The decoded body is larger than the client accepts. */
+    RESPONSE_TOO_LARGE,
+    /** A success whose body is not what the operation promises: HTML, malformed or cut JSON, other types. */
+    UNDECODABLE,
+    /** A status that no rule covers, such as a redirect that the operation does not allow. */
+    UNEXPECTED_STATUS,
+    /** The server refuses the request's form or values: 400, 405, 413, 415, 422 and other 4xx. */
+    VALIDATION,
+    /** The credential is missing, wrong, expired or revoked: 401. */
+    AUTHENTICATION,
+    /** Something has to be paid or topped up first: 402. */
+    PAYMENT_REQUIRED,
+    /** The credential is known and does not suffice: 403. */
+    PERMISSION,
+    /** There is no such thing, or this credential cannot see it: 404. */
+    NOT_FOUND,
+    /** The request contradicts the server's state: 409, 412. */
+    CONFLICT,
+    /** It is gone for good: 410. */
+    GONE,
+    /** Too many requests: 429. */
+    RATE_LIMITED,
+    /** The server failed: 5xx other than 503. */
+    SERVER_ERROR,
+    /** The server cannot serve now: 503. */
+    UNAVAILABLE,
+    /** An operator that the user added failed with an exception of its own, which is the cause. */
+    OPERATOR_FAILED;
+
+    /** Whether the throwable is an {@link ApiException} of this kind. */
+    @Override
+    public boolean test(Throwable throwable) {
+        return throwable instanceof ApiException e && e.kind() == this;
+    }
+}

@@ -1,0 +1,131 @@
+package io.penstock;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * The facts of one failure, as an immutable value: what {@link ApiException} and a vendor's own exceptions are made of.
+ *
+ * @param kind what went wrong
+ * @param certainty whether the server may have acted
+ * @param retryability whether sending again can help
+ * @param message one line: what, value, what was expected; never a secret and never a value out of a body
+ * @param status the HTTP status, or 0 where no response was received
+ * @param code the vendor's machine code, where it sent one
+ * @param serverMessage the server's own text, where it sent one
+ * @param requestId the id under which the vendor's support finds the request
+ * @param fieldErrors the server's complaints field by field
+ * @param details what else the error envelope carried, as a tree; a missing node where there is nothing
+ * @param retryAfter how long the server asked to wait
+ * @param maxAttempts how often such a failure is worth trying in all, or 0 for what the retry policy says
+ * @param remedy what a person can do about it
+ * @param bodyExcerpt the beginning of the body, bounded and redacted
+ * @param cause the exception behind it, where its text is safe to show
+ */
+public record Failure(
+        ErrorKind kind,
+        Certainty certainty,
+        Retryability retryability,
+        String message,
+        int status,
+        @Nullable String code,
+        @Nullable String serverMessage,
+        @Nullable String requestId,
+        List<FieldError> fieldErrors,
+        JsonNode details,
+        @Nullable Duration retryAfter,
+        int maxAttempts,
+        @Nullable String remedy,
+        @Nullable String bodyExcerpt,
+        @Nullable Throwable cause) {
+
+    /** A failure without a response. */
+    public static Failure of(ErrorKind kind, Certainty certainty, Retryability retryability, String message) {
+        return new Failure(
+                kind,
+                certainty,
+                retryability,
+                message,
+                0,
+                null,
+                null,
+                null,
+                List.of(),
+                MissingNode.getInstance(),
+                null,
+                0,
+                null,
+                null,
+                null);
+    }
+
+    /** The same failure, with the status that had arrived. */
+    public Failure withStatus(int newStatus) {
+        return new Failure(
+                kind,
+                certainty,
+                retryability,
+                message,
+                newStatus,
+                code,
+                serverMessage,
+                requestId,
+                fieldErrors,
+                details,
+                retryAfter,
+                maxAttempts,
+                remedy,
+                bodyExcerpt,
+                cause);
+    }
+
+    /** The same failure, with the exception behind it. */
+    public Failure withCause(Throwable newCause) {
+        return new Failure(
+                kind,
+                certainty,
+                retryability,
+                message,
+                status,
+                code,
+                serverMessage,
+                requestId,
+                fieldErrors,
+                details,
+                retryAfter,
+                maxAttempts,
+                remedy,
+                bodyExcerpt,
+                newCause);
+    }
+
+    /** The same failure, with the beginning of the body, already bounded and redacted. */
+    public Failure withBodyExcerpt(String newExcerpt) {
+        return new Failure(
+                kind,
+                certainty,
+                retryability,
+                message,
+                status,
+                code,
+                serverMessage,
+                requestId,
+                fieldErrors,
+                details,
+                retryAfter,
+                maxAttempts,
+                remedy,
+                newExcerpt,
+                cause);
+    }
+
+    /** Kind, status, code and certainty: no body and no details, which may hold what nobody should log. */
+    @Override
+    public String toString() {
+        return "Failure[" + kind + (status == 0 ? "" : " " + status) + (code == null ? "" : " " + code) + ", "
+                + certainty + ", " + retryability + "]";
+    }
+}

@@ -1,0 +1,75 @@
+package io.penstock;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of a response: read-only, names compared without case (RFC 9110 §5.1), order of values kept. */
+public final class Headers {
+
+    private static final Headers NONE = new Headers(new DefaultHttpHeaders());
+
+    private final HttpHeaders headers;
+
+    private Headers(HttpHeaders headers) {
+        this.headers = headers;
+    }
+
+    /** No headers. */
+    public static Headers none() {
+        return NONE;
+    }
+
+    /**
+     * Headers from alternating names and values.
+     *
+     * @throws IllegalArgumentException if a name has no value or either is not allowed by RFC 9110 §5
+     */
+    public static Headers of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "namesAndValues: " + namesAndValues.length + " strings (expected: a value for every name)");
+        }
+        HttpHeaders headers = new DefaultHttpHeaders();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            headers.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new Headers(headers);
+    }
+
+    /** A view of a received head. For transports; the given object must not change afterwards. */
+    public static Headers view(HttpHeaders received) {
+        return new Headers(received);
+    }
+
+    /** The first value of that name, or null. */
+    public @Nullable String first(String name) {
+        return headers.get(name);
+    }
+
+    /** All values of that name in their order; empty if there is none. */
+    public List<String> all(String name) {
+        return List.copyOf(headers.getAll(name));
+    }
+
+    /** Whether the name occurs. */
+    public boolean contains(String name) {
+        return headers.contains(name);
+    }
+
+    /** The names that occur, sorted without case. */
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(headers.names());
+        return names;
+    }
+
+    /** The names only: a header's value may be a secret. */
+    @Override
+    public String toString() {
+        return "Headers" + names();
+    }
+}

@@ -1,0 +1,234 @@
+package io.penstock;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What happened to one logical call: every attempt, what came back, and the rule that decided what to do next.
+ *
+ * <p>Immutable. It stands on every {@link ApiResponse} and every {@link ApiException}: {@link #toString()} is one line
+ * for a log, {@link #timeline()} is for people, {@link #toJson()} for machines. It holds no credential, no header
+ * value, no query and no body.
+ */
+public final class Journey {
+
+    private static final Journey NONE =
+            new Journey(null, "no call", null, 0, 0, List.of(), List.of(), "nothing was sent");
+
+    private final @Nullable Method method;
+    private final String target;
+    private final @Nullable String key;
+    private final long startedAtMillis;
+    private final long elapsedNanos;
+    private final List<Attempt> attempts;
+    private final List<String> notes;
+    private final @Nullable String ending;
+
+    Journey(
+            @Nullable Method method,
+            String target,
+            @Nullable String key,
+            long startedAtMillis,
+            long elapsedNanos,
+            List<Attempt> attempts,
+            List<String> notes,
+            @Nullable String ending) {
+        this.method = method;
+        this.target = target;
+        this.key = key;
+        this.startedAtMillis = startedAtMillis;
+        this.elapsedNanos = elapsedNanos;
+        this.attempts = attempts;
+        this.notes = notes;
+        this.ending = ending;
+    }
+
+    /** The journey of something that never became a call. */
+    public static Journey none() {
+        return NONE;
+    }
+
+    /**
+     * One physical send, or the try to make one.
+     *
+     * @param number from 1
+     * @param startedAfterNanos since the call was subscribed to
+     * @param elapsedNanos until its answer was decoded or its failure known
+     * @param status the HTTP status, 0 where none arrived
+     * @param receivedBytes of the decoded body
+     * @param reusedConnection whether the connection had carried a request before
+     * @param failure what went wrong, null for a success
+     * @param decision the rule that decided what to do next, null after a success
+     * @param waitNanos how long the decision made the call wait; 0 where it did not
+     */
+    public record Attempt(
+            int number,
+            long startedAfterNanos,
+            long elapsedNanos,
+            int status,
+            long receivedBytes,
+            boolean reusedConnection,
+            @Nullable Failure failure,
+            @Nullable String decision,
+            long waitNanos) {
+
+        /** The same attempt, with what was decided after it. */
+        public Attempt withDecision(String rule, long newWaitNanos) {
+            return new Attempt(
+                    number,
+                    startedAfterNanos,
+                    elapsedNanos,
+                    status,
+                    receivedBytes,
+                    reusedConnection,
+                    failure,
+                    rule,
+                    newWaitNanos);
+        }
+
+        private String outcome() {
+            Failure f = failure;
+            if (f == null) {
+                return Integer.toString(status);
+            }
+            StringBuilder s = new StringBuilder();
+            if (status != 0 && (f.code() != null || f.kind() != ErrorKind.CONNECTION_LOST)) {
+                s.append(status).append(' ').append(f.code() == null ? f.kind() : f.code());
+            } else {
+                s.append(f.message());
+            }
+            if (f.requestId() != null) {
+                s.append(" (").append(f.requestId()).append(')');
+            }
+            return s.toString();
+        }
+    }
+
+    /** The attempts in their order; empty if nothing was tried. */
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /** What was noticed on the way, such as a wait hint that made no sense or a redirect that was followed. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** The idempotency key that every attempt carried, or null. */
+    public @Nullable String key() {
+        return key;
+    }
+
+    /** From the subscription to the result. */
+    public Duration elapsed() {
+        return Duration.ofNanos(elapsedNanos);
+    }
+
+    /** When the call was subscribed to, by the wall clock of the client's scheduler. */
+    public Instant startedAt() {
+        return Instant.ofEpochMilli(startedAtMillis);
+    }
+
+    /** One line: {@code POST /v1/scans  key=nightly  3 attempts  4.21 s  → 201}. */
+    @Override
+    public String toString() {
+        StringBuilder line = new StringBuilder();
+        if (method != null) {
+            line.append(method).append(' ');
+        }
+        line.append(target);
+        if (key != null) {
+            line.append("  key=").append(key);
+        }
+        return line.append("  ")
+                .append(attempts.size())
+                .append(attempts.size() == 1 ? " attempt  " : " attempts  ")
+                .append(seconds(elapsedNanos))
+                .append("  → ")
+                .append(result())
+                .toString();
+    }
+
+    private String result() {
+        if (attempts.isEmpty()) {
+            return ending == null ? "nothing was tried" : ending;
+        }
+        Attempt last = attempts.get(attempts.size() - 1);
+        if (ending != null && last.failure() == null) {
+            return ending;
+        }
+        return last.outcome()
+                + (last.failure() == null ? "" : "  " + last.failure().certainty());
+    }
+
+    /** The line of {@link #toString()}, then a line for each attempt and each note. */
+    public String timeline() {
+        StringBuilder s = new StringBuilder(toString());
+        for (Attempt a : attempts) {
+            s.append(String.format(
+                    Locale.ROOT,
+                    "%n  #%-2d +%-9s %s   %s%s",
+                    a.number,
+                    seconds(a.startedAfterNanos),
+                    a.outcome(),
+                    seconds(a.elapsedNanos),
+                    a.reusedConnection ? "   reused connection" : ""));
+            if (a.failure != null) {
+                s.append("   ").append(a.failure.certainty()).append(" → ");
+                s.append(a.waitNanos > 0 ? "wait " + seconds(a.waitNanos) + ", send again" : "give up");
+                if (a.decision != null) {
+                    s.append(" (").append(a.decision).append(')');
+                }
+            }
+        }
+        for (String note : notes) {
+            s.append(String.format(Locale.ROOT, "%n  note: %s", note));
+        }
+        return s.toString();
+    }
+
+    /** The same as one JSON object; times in milliseconds. */
+    public String toJson() {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        ObjectNode root = json.objectNode();
+        root.put("method", method == null ? null : method.name());
+        root.put("target", target);
+        root.put("key", key);
+        root.put("startedAt", startedAt().toString());
+        root.put("elapsedMs", elapsedNanos / 1e6);
+        root.put("result", result());
+        var list = root.putArray("attempts");
+        for (Attempt a : attempts) {
+            ObjectNode node = list.addObject();
+            node.put("number", a.number);
+            node.put("startedAfterMs", a.startedAfterNanos / 1e6);
+            node.put("elapsedMs", a.elapsedNanos / 1e6);
+            node.put("status", a.status);
+            node.put("receivedBytes", a.receivedBytes);
+            node.put("reusedConnection", a.reusedConnection);
+            if (a.failure != null) {
+                node.put("kind", a.failure.kind().name());
+                node.put("certainty", a.failure.certainty().name());
+                node.put("code", a.failure.code());
+                node.put("requestId", a.failure.requestId());
+                node.put("message", a.failure.message());
+                node.put("decision", a.decision);
+                node.put("waitMs", a.waitNanos / 1e6);
+            }
+        }
+        var noted = root.putArray("notes");
+        notes.forEach(noted::add);
+        return root.toString();
+    }
+
+    private static String seconds(long nanos) {
+        return nanos < 1_000_000_000L
+                ? String.format(Locale.ROOT, "%d ms", Math.round(nanos / 1e6))
+                : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
+    }
+}

@@ -1,0 +1,117 @@
+package io.penstock;
+
+import io.penstock.envelope.JsonCodec;
+import io.penstock.pipeline.Plan;
+import io.penstock.retry.IdempotencyKey;
+import io.penstock.vendor.KeyPlacement;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan of a call: absolute URI, encoded body, headers, the idempotency key in its place. */
+final class Planning {
+
+    private static final String USER_AGENT = "penstock";
+
+    private final URI baseUri;
+    private final JsonCodec codec;
+    private final @Nullable KeyPlacement keyPlacement;
+    private final List<String> keyedPaths;
+    private final Duration total;
+    private final String vendorName;
+
+    Planning(URI baseUri, JsonCodec codec, @Nullable KeyPlacement keyPlacement, Duration total, String vendorName) {
+        this.baseUri = baseUri;
+        this.codec = codec;
+        this.keyPlacement = keyPlacement;
+        this.total = total;
+        this.vendorName = vendorName;
+        this.keyedPaths = keyPlacement == null
+                ? List.of()
+                : keyPlacement.paths().stream()
+                        .map(path -> RequestTarget.resolve(baseUri, path, List.of(), List.of())
+                                .getRawPath())
+                        .toList();
+    }
+
+    Plan plan(ApiRequest<?> request) {
+        URI uri = request.resolve(baseUri);
+        IdempotencyKey key = request.key();
+        List<String> headers = new ArrayList<>(request.headers().size() + 6);
+        if (!has(request.headers(), "accept")) {
+            headers.add("accept");
+            headers.add(request.payload().accept());
+        }
+        if (!has(request.headers(), "user-agent")) {
+            headers.add("user-agent");
+            headers.add(USER_AGENT);
+        }
+        headers.addAll(request.headers());
+        byte[] body = body(request, uri, key, headers);
+        Duration deadline = request.deadline();
+        return new Plan(
+                request.method(),
+                uri,
+                headers,
+                body,
+                request.payload(),
+                request.retryClass(),
+                key,
+                request.isAnonymous(),
+                request.redirects(),
+                (deadline == null ? total : deadline).toNanos());
+    }
+
+    private byte @Nullable [] body(ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
+        KeyPlacement placement = key == null ? null : placement(request, uri);
+        if (key != null && placement != null && placement.where() == KeyPlacement.Where.HEADER) {
+            headers.add(placement.name());
+            headers.add(key.value());
+        }
+        boolean keyInBody = placement != null && placement.where() == KeyPlacement.Where.BODY_MEMBER;
+        Object value = request.body();
+        String contentType = request.contentType();
+        if (value == null && !keyInBody) {
+            return null;
+        }
+        headers.add("content-type");
+        headers.add(contentType == null ? "application/json" : contentType);
+        if (contentType != null && value instanceof byte[] bytes) {
+            if (keyInBody) {
+                throw ApiException.invalidRequest("body: bytes (expected: an object to send as JSON, because the"
+                        + " idempotency key goes into its member \"" + placement.name() + "\")");
+            }
+            return bytes;
+        }
+        if (keyInBody && key != null) {
+            return codec.encodeWith(value, placement.name(), key.value());
+        }
+        return value == null ? null : codec.encode(value);
+    }
+
+    private KeyPlacement placement(ApiRequest<?> request, URI uri) {
+        if (keyPlacement == null) {
+            throw ApiException.invalidRequest("idempotency key: " + vendorName
+                    + " documents none (expected: a request without one; it is then sent again only if it was not"
+                    + " acted on)");
+        }
+        boolean known = !request.method().idempotent()
+                && (keyedPaths.isEmpty() || request.method() == Method.POST && keyedPaths.contains(uri.getRawPath()));
+        if (!known) {
+            throw ApiException.invalidRequest("idempotency key: " + request + " takes none (expected: "
+                    + (keyedPaths.isEmpty() ? "a POST or PATCH" : "POST " + String.join(", POST ", keyedPaths)) + ")");
+        }
+        return keyPlacement;
+    }
+
+    private static boolean has(List<String> headers, String name) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

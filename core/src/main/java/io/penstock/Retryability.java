@@ -1,0 +1,11 @@
+package io.penstock;
+
+/** Whether sending the same request again can help at all, whoever does it. */
+public enum Retryability {
+    /** Time alone may heal it: overload, a lost connection, a time-out. */
+    TRANSIENT,
+    /** The same request will fail in the same way. */
+    PERMANENT,
+    /** It succeeds once somebody has done something (topped up, verified a target): see {@link ApiException#remedy()}. */
+    AFTER_ACTION
+}

@@ -1,0 +1,220 @@
+package io.penstock.envelope;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.FieldError;
+import io.penstock.Headers;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.ratelimit.RetryAfter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * Turns a response into a reply or a failure, inside the attempt, on the connection's event loop.
+ *
+ * <p>A success is read up to the client's limit of decoded bytes; of an error at most 64 KiB are read, whatever it
+ * holds: JSON, HTML, nothing, or half of something. The vendor's table decides what an error means, by its code first,
+ * by its status for codes that are new.
+ */
+public final class EnvelopeDecoding implements Receiver {
+
+    private static final int ERROR_LIMIT = 64 * 1024;
+
+    private final JsonCodec codec;
+    private final ErrorShape shape;
+    private final ErrorTable table;
+    private final Function<Failure, ApiException> exceptions;
+    private final int limit;
+    private final Redaction redaction;
+
+    /**
+     * A decoder.
+     *
+     * @param exceptions the vendor's exception for a failure
+     * @param limit how many decoded bytes of a success to accept
+     * @param secret the client's credential, which never shows up in what a server echoes; null if it has none
+     */
+    public EnvelopeDecoding(
+            JsonCodec codec,
+            ErrorShape shape,
+            ErrorTable table,
+            Function<Failure, ApiException> exceptions,
+            int limit,
+            @Nullable Secret secret) {
+        this.codec = codec;
+        this.shape = shape;
+        this.table = table;
+        this.exceptions = exceptions;
+        this.limit = limit;
+        this.redaction = new Redaction(secret == null ? null : secret.reveal());
+    }
+
+    @Override
+    public void onHead(Call call, ResponseHead head) {
+        // the status alone decides nothing here: the body may say more
+    }
+
+    @Override
+    public int limit(ResponseHead head) {
+        return head.success() ? limit : Math.min(limit, ERROR_LIMIT);
+    }
+
+    @Override
+    public Reply onBody(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+        if (head.success()) {
+            return success(call, head, body, complete);
+        }
+        if (head.status() / 100 == 3 && call.plan().redirects() > 0) {
+            return new Reply(head, null, body.readableBytes());
+        }
+        throw exceptions.apply(failure(call, head, body, complete));
+    }
+
+    private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+        Payload<?> payload = call.plan().payload();
+        int bytes = body.readableBytes();
+        if (payload.form() == Payload.Form.NONE || head.status() == 204 || head.status() == 205) {
+            return new Reply(head, null, bytes);
+        }
+        if (!complete) {
+            throw exceptions.apply(Failure.of(
+                            ErrorKind.RESPONSE_TOO_LARGE,
+                            Certainty.PROCESSED,
+                            Retryability.PERMANENT,
+                            "body of more than " + limit + " decoded bytes (expected: at most that; raise the client's"
+                                    + " maxResponseBytes, or ask for less)")
+                    .withStatus(head.status()));
+        }
+        if (payload.form() == Payload.Form.BYTES) {
+            return new Reply(head, ByteBufUtil.getBytes(body), bytes);
+        }
+        if (bytes == 0) {
+            throw undecodable(head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
+        }
+        try {
+            Object value = codec.read(payload, body, shape.failureMember());
+            if (value == null) {
+                throw undecodable(head, body, "body: null (expected: " + payload + ")", Certainty.PROCESSED);
+            }
+            return new Reply(head, value, bytes);
+        } catch (FailureInSuccess e) {
+            throw exceptions.apply(failure(call, head, body, true));
+        } catch (MalformedBody e) {
+            throw malformed(payload, head, body, e);
+        }
+    }
+
+    private ApiException malformed(Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
+        Headers headers = head.headers();
+        if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
+            // RFC 9112 §6.3: such a body ends with the connection, so a lost connection looks like its end.
+            return exceptions.apply(Failure.of(
+                            ErrorKind.CONNECTION_LOST,
+                            Certainty.PROCESSED,
+                            Retryability.TRANSIENT,
+                            "connection lost inside a body without length, " + e.describe())
+                    .withStatus(head.status())
+                    .withBodyExcerpt(redaction.excerpt(body)));
+        }
+        String type = headers.first("content-type");
+        boolean html = type != null && type.toLowerCase(Locale.ROOT).contains("html");
+        return undecodable(
+                head,
+                body,
+                "body" + (type == null ? "" : " of type " + redaction.line(type)) + ": " + e.describe() + " of "
+                        + payload + (html ? "; a page of something in between, not the API's answer" : ""),
+                html ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
+    }
+
+    private ApiException undecodable(ResponseHead head, ByteBuf body, String message, Certainty certainty) {
+        return exceptions.apply(
+                Failure.of(ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, head.status() + " with " + message)
+                        .withStatus(head.status())
+                        .withBodyExcerpt(redaction.excerpt(body)));
+    }
+
+    private Failure failure(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+        JsonNode tree = body.isReadable() && complete ? codec.tree(body) : null;
+        JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
+        String code = text(envelope, shape.code());
+        String message = text(envelope, shape.message());
+        String requestId = text(envelope, shape.requestId());
+        if (requestId == null) {
+            requestId = head.headers().first("x-request-id");
+        }
+        Duration wait = waitHint(call, head, envelope);
+        ErrorRule rule = table.rule(head.status(), code, wait != null);
+        return new Failure(
+                rule.kind(),
+                rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
+                rule.retryability(),
+                head.status() + " " + (code == null ? rule.kind() : redaction.line(code))
+                        + (message == null ? body(tree, body, complete) : ": " + redaction.line(message))
+                        + (rule.remedy() == null ? "" : " (" + rule.remedy() + ")"),
+                head.status(),
+                code == null ? null : redaction.line(code),
+                message == null ? null : redaction.line(message),
+                requestId == null ? null : redaction.line(requestId),
+                List.<FieldError>of(),
+                at(envelope, shape.details()),
+                wait,
+                rule.maxAttempts(),
+                rule.remedy(),
+                body.isReadable() ? redaction.excerpt(body) : null,
+                null);
+    }
+
+    private static String body(@Nullable JsonNode tree, ByteBuf body, boolean complete) {
+        if (!body.isReadable()) {
+            return " without a body";
+        }
+        if (!complete) {
+            return " with a body of which only " + body.readableBytes() + " bytes were read";
+        }
+        return tree == null ? " with a body that is not JSON" : " with a body of unknown shape";
+    }
+
+    private @Nullable Duration waitHint(Call call, ResponseHead head, JsonNode envelope) {
+        RetryAfter.Hint hint = RetryAfter.of(head.headers(), call.scheduler().now(TimeUnit.MILLISECONDS));
+        if (hint != null && hint.nonsense() != null) {
+            call.note("Retry-After ignored: " + hint.nonsense());
+        }
+        if (hint != null && hint.delay() != null) {
+            return hint.delay();
+        }
+        JsonNode seconds = at(envelope, shape.retryAfter());
+        return seconds.isNumber() && seconds.asDouble() >= 0 && seconds.asDouble() < 1e9
+                ? Duration.ofMillis((long) (seconds.asDouble() * 1000))
+                : null;
+    }
+
+    private static JsonNode at(JsonNode tree, String pointer) {
+        return pointer.isEmpty() ? MissingNode.getInstance() : tree.at(pointer);
+    }
+
+    private static @Nullable String text(JsonNode tree, String pointer) {
+        JsonNode node = at(tree, pointer);
+        return node.isValueNode() && !node.isNull() ? node.asString() : null;
+    }
+
+    /** A line for {@code client.explain(request)}. */
+    public String describe() {
+        return "JSON, at most " + limit + " B decoded; errors by code ("
+                + table.byCode().size() + " known), then by status";
+    }
+}

@@ -1,0 +1,48 @@
+package io.penstock.envelope;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one error of a vendor means.
+ *
+ * @param kind what went wrong
+ * @param retryability whether sending again can help
+ * @param certainty whether the server acted; null leaves it to the status
+ * @param maxAttempts how often it is worth trying in all; 0 leaves it to the retry policy
+ * @param remedy what a person can do about it, or null
+ */
+public record ErrorRule(
+        ErrorKind kind,
+        Retryability retryability,
+        @Nullable Certainty certainty,
+        int maxAttempts,
+        @Nullable String remedy) {
+
+    /** Sending it again fails in the same way; the server did not act. */
+    public static ErrorRule permanent(ErrorKind kind) {
+        return new ErrorRule(kind, Retryability.PERMANENT, Certainty.REJECTED, 0, null);
+    }
+
+    /** Time may heal it; whether the server acted follows from the status. */
+    public static ErrorRule passing(ErrorKind kind) {
+        return new ErrorRule(kind, Retryability.TRANSIENT, null, 0, null);
+    }
+
+    /** Somebody has to act first; the server did not act. */
+    public static ErrorRule afterAction(ErrorKind kind, String remedy) {
+        return new ErrorRule(kind, Retryability.AFTER_ACTION, Certainty.REJECTED, 0, remedy);
+    }
+
+    /** The same rule, worth that many attempts in all. */
+    public ErrorRule withMaxAttempts(int newMaxAttempts) {
+        return new ErrorRule(kind, retryability, certainty, newMaxAttempts, remedy);
+    }
+
+    /** The same rule, with advice. */
+    public ErrorRule withRemedy(String newRemedy) {
+        return new ErrorRule(kind, retryability, certainty, maxAttempts, newRemedy);
+    }
+}

@@ -1,0 +1,77 @@
+package io.penstock.envelope;
+
+import static io.penstock.Certainty.MAYBE_PROCESSED;
+import static io.penstock.Certainty.REJECTED;
+import static io.penstock.Retryability.AFTER_ACTION;
+import static io.penstock.Retryability.PERMANENT;
+import static io.penstock.Retryability.TRANSIENT;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a vendor's errors mean: by machine code first, by status for codes that it does not know.
+ *
+ * @param byCode the documented codes
+ */
+public record ErrorTable(Map<String, ErrorRule> byCode) {
+
+    /** Copies the map. */
+    public ErrorTable {
+        byCode = Map.copyOf(byCode);
+    }
+
+    /** No codes: the status decides. */
+    public static ErrorTable byStatusOnly() {
+        return new ErrorTable(Map.of());
+    }
+
+    /**
+     * The rule for an answer, with a certainty in every case.
+     *
+     * @param waitHint whether the server said how long to wait: with one, a 503 is a refusal and nothing else
+     */
+    public ErrorRule rule(int status, @Nullable String code, boolean waitHint) {
+        ErrorRule known = code == null ? null : byCode.get(code);
+        if (known == null) {
+            return byStatus(status, waitHint);
+        }
+        return known.certainty() != null
+                ? known
+                : new ErrorRule(
+                        known.kind(),
+                        known.retryability(),
+                        byStatus(status, waitHint).certainty(),
+                        known.maxAttempts(),
+                        known.remedy());
+    }
+
+    private static ErrorRule byStatus(int status, boolean waitHint) {
+        return switch (status) {
+            case 401 -> rule(ErrorKind.AUTHENTICATION, PERMANENT, REJECTED);
+            case 402 -> rule(ErrorKind.PAYMENT_REQUIRED, AFTER_ACTION, REJECTED);
+            case 403 -> rule(ErrorKind.PERMISSION, PERMANENT, REJECTED);
+            case 404 -> rule(ErrorKind.NOT_FOUND, PERMANENT, REJECTED);
+            case 408 -> rule(ErrorKind.TIMEOUT, TRANSIENT, MAYBE_PROCESSED);
+            case 409, 412 -> rule(ErrorKind.CONFLICT, PERMANENT, REJECTED);
+            case 410 -> rule(ErrorKind.GONE, PERMANENT, REJECTED);
+            case 425 -> rule(ErrorKind.UNAVAILABLE, TRANSIENT, REJECTED); // RFC 8470 §5.2: not processed
+            case 429 -> rule(ErrorKind.RATE_LIMITED, TRANSIENT, REJECTED);
+            case 501, 505 -> rule(ErrorKind.SERVER_ERROR, PERMANENT, REJECTED);
+            case 503 -> rule(ErrorKind.UNAVAILABLE, TRANSIENT, waitHint ? REJECTED : MAYBE_PROCESSED);
+            default ->
+                status >= 500
+                        ? rule(ErrorKind.SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED)
+                        : status >= 400
+                                ? rule(ErrorKind.VALIDATION, PERMANENT, REJECTED)
+                                : rule(ErrorKind.UNEXPECTED_STATUS, PERMANENT, MAYBE_PROCESSED);
+        };
+    }
+
+    private static ErrorRule rule(ErrorKind kind, Retryability retryability, Certainty certainty) {
+        return new ErrorRule(kind, retryability, certainty, 0, null);
+    }
+}

@@ -1,0 +1,207 @@
+package io.penstock.envelope;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import io.penstock.ApiException;
+import io.penstock.Page;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The one room that knows the JSON library. Bodies are read with a forward parser straight from the buffer: an envelope
+ * is walked, its payload handed to a reader that is kept per type.
+ */
+public final class JsonCodec {
+
+    private static final int MAX_DEPTH = 100;
+
+    private final JsonMapper mapper;
+    private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Type, ObjectReader> itemReaders = new ConcurrentHashMap<>();
+
+    /**
+     * A codec.
+     *
+     * @param maxBytes the largest document, and so the longest text, it reads; nesting ends at 100
+     */
+    public JsonCodec(int maxBytes) {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(maxBytes)
+                        .maxDocumentLength(maxBytes)
+                        .build())
+                .build();
+        this.mapper = JsonMapper.builder(factory).build();
+    }
+
+    /**
+     * Encodes an object.
+     *
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded
+     */
+    public byte[] encode(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        }
+    }
+
+    /**
+     * Encodes an object with one more member.
+     *
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded, is no JSON object, or has the member with another
+     *     value
+     */
+    public byte[] encodeWith(@Nullable Object value, String member, String text) {
+        try {
+            JsonNode tree = value == null ? mapper.createObjectNode() : tree(value);
+            if (!(tree instanceof ObjectNode object)) {
+                throw ApiException.invalidRequest("body: " + tree.getNodeType()
+                        + " (expected: a JSON object, because the idempotency key goes into its member \"" + member
+                        + "\")");
+            }
+            JsonNode present = object.get(member);
+            if (present != null && !present.isNull() && !present.asString("").equals(text)) {
+                throw ApiException.invalidRequest("body: member \"" + member
+                        + "\" differs from the request's idempotency key (expected: the same, or none)");
+            }
+            object.put(member, text);
+            return mapper.writeValueAsBytes(object);
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        }
+    }
+
+    private JsonNode tree(Object value) {
+        return value instanceof JsonNode node ? node.deepCopy() : mapper.valueToTree(value);
+    }
+
+    /** The library's own text quotes values, which may be secret: the type and the place have to do. */
+    private static ApiException unencodable(@Nullable Object value, JacksonException e) {
+        return ApiException.invalidRequest(
+                "body: " + (value == null ? "null" : value.getClass().getName())
+                        + " cannot be encoded as JSON at " + place(e)
+                        + " (expected: a record, map, list, tree or plain value)");
+    }
+
+    /** The value of a payload; null only where the JSON is {@code null}. */
+    @Nullable
+    Object read(Payload<?> payload, ByteBuf body, String failureMember) throws MalformedBody, FailureInSuccess {
+        try (JsonParser parser = parser(body)) {
+            JsonToken first = parser.nextToken();
+            if (first == JsonToken.START_OBJECT) {
+                parser.nextToken();
+                if (parser.currentToken() == JsonToken.PROPERTY_NAME
+                        && parser.currentName().equals(failureMember)) {
+                    throw new FailureInSuccess();
+                }
+            }
+            return payload.form() == Payload.Form.PAGE
+                    ? page(parser, payload, first)
+                    : reader(payload.type()).readValue(parser);
+        } catch (JacksonException e) {
+            throw MalformedBody.of(e);
+        }
+    }
+
+    private Page<Object> page(JsonParser parser, Payload<?> payload, @Nullable JsonToken first) throws MalformedBody {
+        if (first == JsonToken.START_ARRAY) {
+            return new Page<>(items(parser, payload.type()), null);
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw new MalformedBody(
+                    "$", parser.currentLocation().getByteOffset(), false, "a list or an object with one");
+        }
+        List<Object> items = null;
+        String cursor = null;
+        for (; parser.currentToken() == JsonToken.PROPERTY_NAME; parser.nextToken()) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (items == null
+                    && value == JsonToken.START_ARRAY
+                    && payload.listMembers().contains(name)) {
+                items = items(parser, payload.type());
+            } else if (value == JsonToken.VALUE_STRING
+                    && payload.cursorMembers().contains(name)) {
+                cursor = parser.getString();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        if (items == null) {
+            throw new MalformedBody(
+                    "$", parser.currentLocation().getByteOffset(), false, "a list as one of " + payload.listMembers());
+        }
+        return new Page<>(items, cursor == null || cursor.isEmpty() ? null : cursor);
+    }
+
+    /** Reads up to the end of the array the parser stands at, and leaves the parser there. */
+    private List<Object> items(JsonParser parser, Type type) {
+        ObjectReader reader = itemReaders.computeIfAbsent(
+                type,
+                t -> mapper.readerFor(mapper.constructType(t)).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
+        List<Object> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(reader.readValue(parser));
+        }
+        return items;
+    }
+
+    private ObjectReader reader(Type type) {
+        ObjectReader known = readers.get(type);
+        return known != null ? known : readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)));
+    }
+
+    /** A whole body as a tree, or null where it is no JSON. */
+    @Nullable
+    JsonNode tree(ByteBuf body) {
+        try (JsonParser parser = parser(body)) {
+            return mapper.readTree(parser);
+        } catch (JacksonException e) {
+            return null; // an error body may be anything: the caller falls back to the status
+        }
+    }
+
+    /** A parser over the buffer's array where it has one, else over a stream; neither copies the body. */
+    private JsonParser parser(ByteBuf body) {
+        ByteBuf view = body.duplicate();
+        return view.hasArray()
+                ? mapper.createParser(view.array(), view.arrayOffset() + view.readerIndex(), view.readableBytes())
+                : mapper.createParser((InputStream) new ByteBufInputStream(view));
+    }
+
+    static String place(JacksonException e) {
+        StringBuilder path = new StringBuilder("$");
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() != null) {
+                path.append('.').append(step.getPropertyName());
+            } else {
+                path.append('[').append(step.getIndex()).append(']');
+            }
+        }
+        return path.toString();
+    }
+
+    /** The mapper's view of any object as a tree, for what has to be shown as JSON. */
+    public String print(@Nullable Object value) {
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(value == null ? Map.of() : value);
+    }
+}

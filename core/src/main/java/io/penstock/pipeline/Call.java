@@ -1,0 +1,227 @@
+package io.penstock.pipeline;
+
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.Failure;
+import io.penstock.Journey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The state of one logical call, and of each attempt at it.
+ *
+ * <p>A call is made when a caller subscribes. The retry loop makes an attempt of it for every physical send: an attempt
+ * is a {@code Call} too, with the same plan, deadline and history, but with headers and a dispatch flag of its own, so
+ * that a late signal of one attempt can never be taken for another's.
+ */
+public final class Call {
+
+    /** Nothing was handed to a connection. */
+    private static final int IDLE = 0;
+    /** The request was handed to a connection; from here on it may have been sent. Larger values are a status. */
+    private static final int DISPATCHED = 1;
+
+    private final Plan plan;
+    private final Scheduler scheduler;
+    private final History history;
+    private final int attempt;
+    private final long attemptStartedNanos;
+    private List<String> addedHeaders;
+    private volatile int wire;
+    private volatile boolean reusedConnection;
+
+    /** What all attempts of a call share. */
+    private static final class History {
+        final long startedNanos;
+        final long startedMillis;
+        List<Journey.Attempt> attempts = List.of();
+        List<String> notes = List.of();
+
+        @Nullable
+        Instant retryAt;
+
+        History(long startedNanos, long startedMillis) {
+            this.startedNanos = startedNanos;
+            this.startedMillis = startedMillis;
+        }
+
+        synchronized void note(String text) {
+            notes = plus(notes, text);
+        }
+
+        synchronized List<String> notes() {
+            return notes;
+        }
+    }
+
+    private Call(
+            Plan plan, Scheduler scheduler, History history, int attempt, List<String> addedHeaders, long nowNanos) {
+        this.plan = plan;
+        this.scheduler = scheduler;
+        this.history = history;
+        this.attempt = attempt;
+        this.addedHeaders = addedHeaders;
+        this.attemptStartedNanos = nowNanos;
+    }
+
+    /** A new call, whose deadline starts to run now. For clients, and for tests of an operator. */
+    public static Call start(Plan plan, Scheduler scheduler) {
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        return new Call(plan, scheduler, new History(now, scheduler.now(TimeUnit.MILLISECONDS)), 0, List.of(), now);
+    }
+
+    /** The next physical send of this call. */
+    public Call attempt(int number) {
+        return new Call(plan, scheduler, history, number, addedHeaders, nowNanos());
+    }
+
+    /** The same call going on elsewhere: same deadline, same history, another plan. */
+    public Call continuedAs(Plan other) {
+        return new Call(other, scheduler, history, 0, List.of(), nowNanos());
+    }
+
+    /** What is sent. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** The clock and timer of the call. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The number of the attempt, from 1; 0 outside the retry loop. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** The scheduler's monotonic clock. */
+    public long nowNanos() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+
+    /** When the call has to be over, on the same clock. */
+    public long deadlineNanos() {
+        return history.startedNanos + plan.timeoutNanos();
+    }
+
+    /** What is left of the total time; zero or less once it is over. */
+    public Duration remaining() {
+        return Duration.ofNanos(deadlineNanos() - nowNanos());
+    }
+
+    /**
+     * Adds a header to this attempt, or outside the retry loop to all attempts, in place of one of the same name.
+     *
+     * @throws io.penstock.ApiException INVALID_REQUEST if name or value cannot be sent
+     */
+    public void header(String name, String value) {
+        ApiRequest.checkHeader(name, value);
+        addedHeaders = addedHeaders.isEmpty() ? List.of(name, value) : plus(plus(addedHeaders, name), value);
+    }
+
+    /** Alternating names and values that operators have added. */
+    public List<String> addedHeaders() {
+        return addedHeaders;
+    }
+
+    /** Called by the transport just before the first write on a connection. */
+    public void dispatched(boolean onReusedConnection) {
+        reusedConnection = onReusedConnection;
+        wire = DISPATCHED;
+    }
+
+    /** Called by the transport when the head of the response has arrived. */
+    public void answered(int status) {
+        wire = status;
+    }
+
+    /** Whether the request was handed to a connection. */
+    public boolean isDispatched() {
+        return wire != IDLE;
+    }
+
+    /** The status that arrived, or 0. */
+    public int status() {
+        return wire > DISPATCHED ? wire : 0;
+    }
+
+    /** What is known about the effect if the attempt ends now, without a whole response. */
+    public Certainty certaintyIfInterrupted() {
+        int reached = wire;
+        if (reached == IDLE) {
+            return Certainty.NOT_SENT;
+        }
+        return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
+    }
+
+    /** Leaves a remark in the journey. */
+    public void note(String text) {
+        history.note(text);
+    }
+
+    /** Records how this attempt ended. Called once per attempt, by the retry loop. */
+    public void ended(@Nullable Reply reply, @Nullable Failure failure, @Nullable String decision, long waitNanos) {
+        int status = reply != null
+                ? reply.head().status()
+                : failure != null && failure.status() != 0 ? failure.status() : status();
+        Journey.Attempt ended = new Journey.Attempt(
+                history.attempts.size() + 1,
+                attemptStartedNanos - history.startedNanos,
+                nowNanos() - attemptStartedNanos,
+                status,
+                reply == null ? 0 : reply.bodyBytes(),
+                reusedConnection,
+                failure,
+                decision,
+                waitNanos);
+        history.attempts = history.attempts.isEmpty() ? List.of(ended) : plus(history.attempts, ended);
+    }
+
+    /** Remembers when trying again makes sense, as far as that can be told. */
+    public void retryAt(Instant time) {
+        history.retryAt = time;
+    }
+
+    /** When trying again makes sense, or null. */
+    public @Nullable Instant retryAt() {
+        return history.retryAt;
+    }
+
+    /** The attempts that have ended, in their order. */
+    public List<Journey.Attempt> attempts() {
+        return history.attempts;
+    }
+
+    /** The remarks, in their order. */
+    public List<String> notes() {
+        return history.notes();
+    }
+
+    /** When the call began, by the wall clock of its scheduler, in milliseconds since the epoch. */
+    public long startedAtMillis() {
+        return history.startedMillis;
+    }
+
+    /** The time since the call began. */
+    public long elapsedNanos() {
+        return nowNanos() - history.startedNanos;
+    }
+
+    private static <T> List<T> plus(List<T> list, T item) {
+        List<T> longer = new ArrayList<>(list.size() + 1);
+        longer.addAll(list);
+        longer.add(item);
+        return List.copyOf(longer);
+    }
+
+    @Override
+    public String toString() {
+        return plan + (attempt == 0 ? "" : " #" + attempt);
+    }
+}

@@ -1,0 +1,127 @@
+package io.penstock.pipeline;
+
+import io.netty.buffer.ByteBuf;
+import io.penstock.transport.Transport;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/**
+ * The operators in their order, composed around a transport, once per client. Composing costs nothing per call: an
+ * operator that has nothing to do hands the call on, and only those that wait for something put a subscriber in the way.
+ */
+public final class Pipeline implements Exchange {
+
+    private final Exchange entry;
+    private final Map<Stage, List<String>> descriptions;
+
+    private Pipeline(Exchange entry, Map<Stage, List<String>> descriptions) {
+        this.entry = entry;
+        this.descriptions = descriptions;
+    }
+
+    /** A pipeline that ends in that transport, whose responses go to that receiver. */
+    public static Builder around(Transport transport, Receiver receiver, String receiverDescription) {
+        return new Builder(transport, receiver, receiverDescription);
+    }
+
+    @Override
+    public Mono<Reply> exchange(Call call) {
+        return entry.exchange(call);
+    }
+
+    /** A line for every stage, outside in; a stage where nothing stands shows a dash. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        for (Stage stage : Stage.values()) {
+            List<String> lines = descriptions.getOrDefault(stage, List.of("–"));
+            for (String line : lines) {
+                if (text.length() > 0) {
+                    text.append(System.lineSeparator());
+                }
+                text.append(String.format(Locale.ROOT, "  %-28s%s", stage.label(), line));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Collects the operators; their order is that of the stages, and within a stage that of adding. */
+    public static final class Builder {
+
+        private final Map<Stage, List<Operator>> operators = new EnumMap<>(Stage.class);
+        private final Transport transport;
+        private final Receiver receiver;
+        private final String receiverDescription;
+
+        private Builder(Transport transport, Receiver receiver, String receiverDescription) {
+            this.transport = transport;
+            this.receiver = receiver;
+            this.receiverDescription = receiverDescription;
+        }
+
+        /** Puts an operator at a stage. One that listens to heads is told of them wherever it stands. */
+        public Builder with(Stage stage, Operator operator) {
+            operators.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator);
+            return this;
+        }
+
+        /** The finished pipeline. */
+        public Pipeline build() {
+            List<HeadListener> listeners = new ArrayList<>();
+            Map<Stage, List<String>> descriptions = new EnumMap<>(Stage.class);
+            List<Operator> outsideIn = new ArrayList<>();
+            operators.forEach((stage, list) -> {
+                for (Operator operator : list) {
+                    outsideIn.add(operator);
+                    descriptions.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator.describe());
+                    if (operator instanceof HeadListener listener) {
+                        listeners.add(listener);
+                    }
+                }
+            });
+            descriptions.put(Stage.TRANSPORT, List.of(transport.describe()));
+            descriptions.put(Stage.DECODING, List.of(receiverDescription));
+            Receiver tapped =
+                    listeners.isEmpty() ? receiver : new Tapped(listeners.toArray(new HeadListener[0]), receiver);
+            Exchange next = call -> transport.exchange(call, tapped);
+            for (int i = outsideIn.size() - 1; i >= 0; i--) {
+                Operator operator = outsideIn.get(i);
+                Exchange inner = next;
+                next = call -> operator.apply(call, inner);
+            }
+            return new Pipeline(next, descriptions);
+        }
+    }
+
+    /** Shows every head to the listeners before the receiver sees it. */
+    private static final class Tapped implements Receiver {
+        private final HeadListener[] listeners;
+        private final Receiver receiver;
+
+        Tapped(HeadListener[] listeners, Receiver receiver) {
+            this.listeners = listeners;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void onHead(Call call, ResponseHead head) {
+            for (HeadListener listener : listeners) {
+                listener.onHead(call, head);
+            }
+            receiver.onHead(call, head);
+        }
+
+        @Override
+        public int limit(ResponseHead head) {
+            return receiver.limit(head);
+        }
+
+        @Override
+        public Reply onBody(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+            return receiver.onBody(call, head, body, complete);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.penstock.pipeline;
+
+import io.penstock.Method;
+import io.penstock.envelope.Payload;
+import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.RetryClass;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an assembled call sends, decided once: every attempt, and every subscription to the same {@code Mono}, sends
+ * exactly this.
+ *
+ * @param method the method
+ * @param uri the absolute, encoded URI
+ * @param headers alternating names and values, checked
+ * @param body the encoded body, or null; never changed
+ * @param payload what a success decodes to
+ * @param retryClass what sending it twice would do
+ * @param key the idempotency key, already in its place in {@code headers} or {@code body}
+ * @param anonymous whether it goes without a credential
+ * @param redirects how many redirects may be followed
+ * @param timeoutNanos the total time
+ */
+public record Plan(
+        Method method,
+        URI uri,
+        List<String> headers,
+        byte @Nullable [] body,
+        Payload<?> payload,
+        RetryClass retryClass,
+        @Nullable IdempotencyKey key,
+        boolean anonymous,
+        int redirects,
+        long timeoutNanos) {
+
+    /** The path as it goes over the wire, without the query, which may hold what nobody should log. */
+    public String target() {
+        String path = uri.getRawPath();
+        return path.isEmpty() ? "/" : path;
+    }
+
+    /** Scheme, host and port. */
+    public String origin() {
+        return origin(uri);
+    }
+
+    /** Scheme, host and port of a URI, as RFC 6454 §4 defines an origin. */
+    public static String origin(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority();
+    }
+
+    /** The GET that follows a redirect: no credential, no headers of the first request, no body. */
+    public Plan redirectedTo(URI location) {
+        return new Plan(
+                Method.GET,
+                location,
+                List.of("accept", payload.accept()),
+                null,
+                payload,
+                RetryClass.IDEMPOTENT,
+                null,
+                true,
+                redirects - 1,
+                timeoutNanos);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + target();
+    }
+}

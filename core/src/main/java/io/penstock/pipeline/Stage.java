@@ -1,0 +1,41 @@
+package io.penstock.pipeline;
+
+/**
+ * The order of one call, from the caller to the wire. Every stage has its place whether or not something stands there;
+ * {@code client.explain(request)} prints them.
+ */
+public enum Stage {
+    /** Follows the redirects that a request allows; each hop is retried for itself. */
+    REDIRECT("redirect"),
+    /** The user's operators around the whole call. */
+    PER_CALL("per call"),
+    /** The retry loop; everything below runs once per attempt. */
+    RETRY("classified retry"),
+    /** Fails fast while a circuit is open. */
+    BREAKER("circuit breaker"),
+    /** The admission gate: quota and concurrency, acquired together. Every physical send passes it. */
+    ADMISSION("admission gate"),
+    /** As late as possible: a credential fetched before a wait may be dead after it. */
+    AUTHENTICATION("authentication"),
+    /** The user's operators around each attempt. */
+    PER_ATTEMPT("per attempt"),
+    /** Starts after all waits. */
+    ATTEMPT_TIMEOUT("attempt time-out"),
+    /** Sends, with no retry, redirect or authentication of its own. */
+    TRANSPORT("transport"),
+    /** Reads the quota headers of every response, before its body. */
+    HEADER_TRACKING("header rate-limit tracking"),
+    /** Classifies and decodes inside the attempt: a body cut off half-way is a failed attempt. */
+    DECODING("envelope decoding");
+
+    private final String label;
+
+    Stage(String label) {
+        this.label = label;
+    }
+
+    /** The stage's name for people. */
+    public String label() {
+        return label;
+    }
+}

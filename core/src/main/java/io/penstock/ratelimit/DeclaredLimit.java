@@ -1,0 +1,35 @@
+package io.penstock.ratelimit;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * A limit that a vendor publishes in its documentation.
+ *
+ * @param name the partition it governs, for journeys and snapshots
+ * @param permits how many requests
+ * @param per in what time
+ * @param scope what the server counts by
+ * @param paths the paths it governs, from the root of the origin; empty for all that no other limit names
+ */
+public record DeclaredLimit(String name, int permits, Duration per, Scope scope, Set<String> paths) {
+
+    /** What a server counts requests by. */
+    public enum Scope {
+        /** Each credential has a quota of its own. */
+        CREDENTIAL,
+        /** All clients behind one address share a quota. */
+        ADDRESS
+    }
+
+    /** Copies the paths. */
+    public DeclaredLimit {
+        paths = Set.copyOf(paths);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + permits + " per " + per.toSeconds() + " s and "
+                + (scope == Scope.CREDENTIAL ? "credential" : "address");
+    }
+}

@@ -1,0 +1,123 @@
+package io.penstock.retry;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One coarse timer for all running attempts of a client: a task of its own for each (600 B, a hop to another thread)
+ * would cost more than the rest of the pipeline.
+ *
+ * <p>A running attempt sits in a slot; every {@value #TICK_MILLIS} ms one task looks through the slots, so that an
+ * attempt expires at most that much late. Taking and leaving a slot is one compare-and-set. The task runs only while
+ * there is something to watch: it stops after a second of empty slots, and whoever takes a slot starts it again. Both
+ * sides write first and read the other's mark after, so that one of them sees the other.
+ */
+final class AttemptTimers implements Runnable {
+
+    static final long TICK_MILLIS = 10;
+
+    private static final int SLOTS = 1024;
+    private static final int PROBES = 16;
+    private static final int IDLE_TICKS = 100;
+
+    /** Something that ends by itself, unless somebody else ends it first. */
+    interface Timed {
+        long expiresAtNanos();
+
+        void expire();
+    }
+
+    private final Scheduler scheduler;
+    private final AtomicReferenceArray<@Nullable Timed> slots = new AtomicReferenceArray<>(SLOTS);
+    private final Set<Timed> overflow = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private int idleTicks;
+
+    AttemptTimers(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** Watches it. The result is what {@link #remove} wants back. */
+    int add(Timed timed) {
+        int slot = put(timed);
+        if (!ticking.get() && ticking.compareAndSet(false, true)) {
+            schedule();
+        }
+        return slot;
+    }
+
+    private int put(Timed timed) {
+        int start = ThreadLocalRandom.current().nextInt(SLOTS);
+        for (int i = 0; i < PROBES; i++) {
+            int slot = start + i & SLOTS - 1;
+            if (slots.get(slot) == null && slots.compareAndSet(slot, null, timed)) {
+                return slot;
+            }
+        }
+        overflow.add(timed);
+        return SLOTS;
+    }
+
+    void remove(int slot, Timed timed) {
+        if (slot == SLOTS) {
+            overflow.remove(timed);
+        } else {
+            slots.compareAndSet(slot, timed, null);
+        }
+    }
+
+    private void schedule() {
+        scheduler.schedule(this, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void run() {
+        idleTicks = expireDue() ? 0 : idleTicks + 1;
+        if (idleTicks < IDLE_TICKS) {
+            schedule();
+            return;
+        }
+        idleTicks = 0;
+        ticking.set(false);
+        if (!isEmpty() && ticking.compareAndSet(false, true)) {
+            schedule();
+        }
+    }
+
+    /** Whether anything is watched. */
+    private boolean expireDue() {
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        boolean any = false;
+        for (int i = 0; i < SLOTS; i++) {
+            Timed timed = slots.get(i);
+            if (timed != null) {
+                any = true;
+                if (timed.expiresAtNanos() - now <= 0) {
+                    timed.expire();
+                }
+            }
+        }
+        for (Timed timed : overflow) {
+            any = true;
+            if (timed.expiresAtNanos() - now <= 0) {
+                timed.expire();
+            }
+        }
+        return any;
+    }
+
+    private boolean isEmpty() {
+        for (int i = 0; i < SLOTS; i++) {
+            if (slots.get(i) != null) {
+                return false;
+            }
+        }
+        return overflow.isEmpty();
+    }
+}

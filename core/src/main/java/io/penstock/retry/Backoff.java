@@ -1,0 +1,52 @@
+package io.penstock.retry;
+
+import io.penstock.ApiException;
+import java.time.Duration;
+
+/**
+ * Exponential waits with jitter: {@code first × multiplier^(n-1)}, capped, then spread evenly by ± jitter.
+ *
+ * @param first the wait after the first attempt
+ * @param multiplier by how much each wait is longer than the one before
+ * @param max the cap, before the jitter
+ * @param jitter the spread, 0 to 1
+ */
+public record Backoff(Duration first, double multiplier, Duration max, double jitter) {
+
+    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    public Backoff {
+        if (first.isNegative() || max.compareTo(first) < 0) {
+            throw ApiException.invalidConfiguration(
+                    "backoff: first " + first + ", max " + max + " (expected: 0 <= first <= max)");
+        }
+        if (!(multiplier >= 1) || !(jitter >= 0 && jitter <= 1)) {
+            throw ApiException.invalidConfiguration("backoff: multiplier " + multiplier + ", jitter " + jitter
+                    + " (expected: multiplier >= 1, jitter 0 to 1)");
+        }
+    }
+
+    /** 1 s, doubling, ± 25 %, at most 30 s. */
+    public static Backoff standard() {
+        return new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.25);
+    }
+
+    /**
+     * The wait after an attempt.
+     *
+     * @param attempt the attempt that failed, from 1
+     * @param random evenly between 0 and 1
+     */
+    long nanosAfter(int attempt, double random) {
+        double plain = Math.min(first.toNanos() * Math.pow(multiplier, attempt - 1), (double) max.toNanos());
+        return (long) (plain * (1 + jitter * (2 * random - 1)));
+    }
+
+    @Override
+    public String toString() {
+        return seconds(first) + " ×" + multiplier + " ±" + Math.round(jitter * 100) + " %, at most " + seconds(max);
+    }
+
+    private static String seconds(Duration d) {
+        return d.toMillis() % 1000 == 0 ? d.toSeconds() + " s" : d.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,59 @@
+package io.penstock.retry;
+
+import io.penstock.ApiException;
+import java.time.Duration;
+
+/**
+ * How often, how patiently and how much in all a client sends again.
+ *
+ * @param maxAttempts sends per call, the first one included; 1 switches retry off
+ * @param backoff the waits
+ * @param maxHint the longest wait that a server's hint may ask for; a longer one ends the call with {@code retryAt}
+ * @param budgetShare how many retries the client may spend for each call it makes, 0 to 1; 1 or more never refuses
+ */
+public record RetryPolicy(int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare) {
+
+    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    public RetryPolicy {
+        if (maxAttempts < 1 || maxAttempts > 100) {
+            throw ApiException.invalidConfiguration("maxAttempts: " + maxAttempts + " (expected: 1 to 100)");
+        }
+        if (maxHint.isNegative()) {
+            throw ApiException.invalidConfiguration("maxHint: " + maxHint + " (expected: zero or more)");
+        }
+        if (!(budgetShare >= 0)) {
+            throw ApiException.invalidConfiguration("budgetShare: " + budgetShare + " (expected: zero or more)");
+        }
+    }
+
+    /** 5 attempts, {@link Backoff#standard()}, hints up to 30 s, a budget of 20 %. */
+    public static RetryPolicy standard() {
+        return new RetryPolicy(5, Backoff.standard(), Duration.ofSeconds(30), 0.2);
+    }
+
+    /** The same policy with that many sends per call. */
+    public RetryPolicy withMaxAttempts(int newMaxAttempts) {
+        return new RetryPolicy(newMaxAttempts, backoff, maxHint, budgetShare);
+    }
+
+    /** The same policy with these waits. */
+    public RetryPolicy withBackoff(Backoff newBackoff) {
+        return new RetryPolicy(maxAttempts, newBackoff, maxHint, budgetShare);
+    }
+
+    /** The same policy, obeying hints up to that length. */
+    public RetryPolicy withMaxHint(Duration newMaxHint) {
+        return new RetryPolicy(maxAttempts, backoff, newMaxHint, budgetShare);
+    }
+
+    /** The same policy with that many retries for each call. */
+    public RetryPolicy withBudgetShare(double newBudgetShare) {
+        return new RetryPolicy(maxAttempts, backoff, maxHint, newBudgetShare);
+    }
+
+    @Override
+    public String toString() {
+        return maxAttempts + " attempts, " + backoff + "; hints up to " + maxHint.toSeconds() + " s; budget "
+                + (budgetShare >= 1 ? "unlimited" : Math.round(budgetShare * 100) + " % of calls");
+    }
+}

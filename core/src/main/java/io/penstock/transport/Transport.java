@@ -1,0 +1,32 @@
+package io.penstock.transport;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * The wire. A transport sends each attempt exactly once: it does not retry, follow redirects or authenticate.
+ *
+ * <p>For every attempt it calls {@link Call#dispatched} just before the first write, {@link Call#answered} when the head of
+ * the response is there, then {@link Receiver#onHead}, and {@link Receiver#onBody} with the collected body. It owns every
+ * buffer, and its errors are {@link io.penstock.ApiException}s.
+ */
+public interface Transport {
+
+    /**
+     * Sends one attempt when subscribed to. It emits what the receiver makes of the response, on the connection's event
+     * loop; cancelling gives the connection up.
+     */
+    Mono<Reply> exchange(Call call, Receiver receiver);
+
+    /** Gives up all connections; whatever is sent afterwards fails with {@code CLIENT_CLOSED}. It does not block. */
+    Mono<Void> closeLater();
+
+    /** How the connections are used now, a row for each origin. */
+    List<ConnectionStats> connections();
+
+    /** A line for {@code client.explain(request)}. */
+    String describe();
+}

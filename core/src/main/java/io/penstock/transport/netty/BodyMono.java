@@ -1,0 +1,172 @@
+package io.penstock.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.netty.ByteBufFlux;
+import reactor.util.context.Context;
+
+/** Collects the decoded bytes of a body up to the receiver's limit, and lends them to it once. */
+final class BodyMono extends Mono<Reply> {
+
+    private final Call call;
+    private final Receiver receiver;
+    private final ResponseHead head;
+    private final ByteBufFlux body;
+
+    BodyMono(Call call, Receiver receiver, ResponseHead head, ByteBufFlux body) {
+        this.call = call;
+        this.receiver = receiver;
+        this.head = head;
+        this.body = body;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super Reply> actual) {
+        body.subscribe(new Collector(actual, this));
+    }
+
+    /**
+     * Owns what it has collected. Signals come on the event loop, a cancel from anywhere: whoever raises {@code wip}
+     * from zero may touch the buffers, and must look again before letting go. A cancel that finds a signal at work
+     * leaves the release to it; a signal that finds a cancel at work drops out.
+     */
+    private static final class Collector implements CoreSubscriber<ByteBuf>, Subscription {
+
+        private static final AtomicIntegerFieldUpdater<Collector> WIP =
+                AtomicIntegerFieldUpdater.newUpdater(Collector.class, "wip");
+
+        private final CoreSubscriber<? super Reply> actual;
+        private final BodyMono mono;
+        private final int limit;
+        private volatile int wip;
+        private @Nullable Subscription upstream;
+        private @Nullable ByteBuf collected;
+        private boolean done;
+
+        Collector(CoreSubscriber<? super Reply> actual, BodyMono mono) {
+            this.actual = actual;
+            this.mono = mono;
+            this.limit = mono.receiver.limit(mono.head);
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            upstream = s;
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n) && upstream != null) {
+                upstream.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (upstream != null) {
+                upstream.cancel();
+            }
+            if (WIP.getAndIncrement(this) == 0) {
+                release(); // wip stays above zero: no signal gets in any more
+            }
+        }
+
+        @Override
+        public void onNext(ByteBuf part) {
+            if (done || WIP.getAndIncrement(this) != 0) {
+                return;
+            }
+            int size = collected == null ? 0 : collected.readableBytes();
+            boolean fits = part.readableBytes() <= limit - size;
+            collect(fits ? part.retain() : part.retainedSlice(part.readerIndex(), limit - size));
+            if (WIP.decrementAndGet(this) != 0) {
+                release(); // cancelled meanwhile
+            } else if (!fits) {
+                if (upstream != null) {
+                    upstream.cancel(); // closes the connection: nobody reads the rest
+                }
+                finish(false);
+            }
+        }
+
+        private void collect(ByteBuf part) {
+            if (collected == null) {
+                collected = part;
+            } else if (collected instanceof CompositeByteBuf composite) {
+                composite.addComponent(true, part);
+            } else {
+                collected = part.alloc().compositeBuffer(Integer.MAX_VALUE).addComponents(true, collected, part);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (!done) {
+                finish(true);
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (done) {
+                return; // the rest of a body that was given up
+            }
+            if (!mono.head.success() && !(error instanceof Error)) {
+                finish(false); // the status of an error tells more than the loss of its body
+                return;
+            }
+            done = true;
+            if (WIP.getAndIncrement(this) == 0) {
+                release();
+                actual.onError(error);
+            }
+        }
+
+        /** Lends the body to the receiver. */
+        private void finish(boolean complete) {
+            done = true;
+            if (WIP.getAndIncrement(this) != 0) {
+                return; // cancelled, and released
+            }
+            Reply reply;
+            try {
+                ByteBuf body = collected == null ? Unpooled.EMPTY_BUFFER : collected;
+                reply = mono.receiver.onBody(mono.call, mono.head, body, complete);
+            } catch (Throwable e) {
+                Exceptions.throwIfFatal(e);
+                actual.onError(e);
+                return;
+            } finally {
+                release();
+            }
+            actual.onNext(reply);
+            actual.onComplete();
+        }
+
+        private void release() {
+            ByteBuf owned = collected;
+            collected = null;
+            if (owned != null) {
+                owned.release();
+            }
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+    }
+}

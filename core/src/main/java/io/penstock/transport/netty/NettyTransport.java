@@ -1,0 +1,136 @@
+package io.penstock.transport.netty;
+
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.ssl.SslContext;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Method;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Reactor Netty with everything off that the pipeline does better: its silent second try, redirects, default pool.
+ *
+ * <p>One prebuilt client per origin over one {@link ConnectionProvider}: any option changed per call would quietly open
+ * another pool. The callback of {@code send} runs only once a connection exists, just before the first write; it is
+ * used for every method, because it is what tells "not sent" from "maybe sent".
+ */
+public final class NettyTransport implements Transport {
+
+    /** Reactor Netty allows 8 KiB for all headers of a response together, less than some proxies add. */
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    private final ConnectionProvider pool;
+    private final PoolMeter meter = new PoolMeter();
+    private final ConnectionOptions options;
+    /** Loaded here, by the thread that builds the client: reading the trust store blocks, and must not on an event loop. */
+    private final SslContext tls = TlsContext.ofThePlatform();
+
+    private final ConcurrentMap<String, HttpClient> clients = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** A transport with a pool of its own. */
+    public NettyTransport(ConnectionOptions options) {
+        this.options = options;
+        this.pool = ConnectionProvider.builder("penstock")
+                .maxConnections(options.maxConnections())
+                .pendingAcquireMaxCount(options.maxPending())
+                .pendingAcquireTimeout(options.acquireTimeout())
+                .maxIdleTime(options.maxIdle())
+                .maxLifeTime(options.maxLife())
+                .evictInBackground(options.maxIdle())
+                .lifo()
+                .metrics(true, () -> meter)
+                .build();
+    }
+
+    @Override
+    public Mono<Reply> exchange(Call call, Receiver receiver) {
+        return new WireMono(this, call, receiver);
+    }
+
+    /** The client of a URI's origin, or null once the transport is closed: a disposed pool would quietly open anew. */
+    @Nullable
+    HttpClient client(URI uri, String origin) {
+        if (closed) {
+            return null;
+        }
+        HttpClient known = clients.get(origin);
+        return known != null ? known : clients.computeIfAbsent(origin, o -> newClient(uri));
+    }
+
+    private HttpClient newClient(URI uri) {
+        HttpClient client = HttpClient.create(pool)
+                .disableRetry(true)
+                .followRedirect(false)
+                .compress(true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis())
+                .httpResponseDecoder(
+                        spec -> spec.maxHeaderSize(MAX_HEADER_BYTES).maxInitialLineLength(MAX_HEADER_BYTES));
+        return "https".equalsIgnoreCase(uri.getScheme())
+                ? client.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()))
+                : client;
+    }
+
+    static HttpMethod method(Method method) {
+        return switch (method) {
+            case GET -> HttpMethod.GET;
+            case HEAD -> HttpMethod.HEAD;
+            case OPTIONS -> HttpMethod.OPTIONS;
+            case PUT -> HttpMethod.PUT;
+            case DELETE -> HttpMethod.DELETE;
+            case POST -> HttpMethod.POST;
+            case PATCH -> HttpMethod.PATCH;
+        };
+    }
+
+    static ApiException closedBeforeSend() {
+        return new ApiException(Failure.of(
+                ErrorKind.CLIENT_CLOSED,
+                Certainty.NOT_SENT,
+                Retryability.PERMANENT,
+                "the client is closed (expected: an open one; keep it for as long as calls are made)"));
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.defer(() -> {
+            closed = true;
+            clients.clear();
+            return pool.disposeLater();
+        });
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return meter.stats();
+    }
+
+    @Override
+    public String describe() {
+        return "HTTP/1.1, at most " + options.maxConnections() + " connections per origin, own pool";
+    }
+
+    /** For tests: the clients, by origin. */
+    Map<String, HttpClient> clients() {
+        return Map.copyOf(clients);
+    }
+}

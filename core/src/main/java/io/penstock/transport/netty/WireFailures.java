@@ -1,0 +1,141 @@
+package io.penstock.transport.netty;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.handler.timeout.TimeoutException;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import reactor.netty.channel.AbortedException;
+
+/**
+ * Names what Reactor Netty signals. Whether something was sent is told by the call's dispatch flag; the exception's class
+ * only gives the failure its kind. Messages of decoders are left behind: they quote what the peer sent.
+ */
+final class WireFailures {
+
+    private WireFailures() {}
+
+    static ApiException name(Call call, Throwable error) {
+        if (error instanceof ApiException known) {
+            return known;
+        }
+        Failure failure = call.isDispatched() ? afterDispatch(call, error) : beforeDispatch(error);
+        return new ApiException(failure.withStatus(call.status()));
+    }
+
+    private static Failure beforeDispatch(Throwable error) {
+        if (error instanceof UnknownHostException) {
+            return notSent(ErrorKind.CONNECT, "host name not resolved", error);
+        }
+        if (error instanceof SSLException || isTlsFailure(error)) {
+            boolean slow = error instanceof SslHandshakeTimeoutException;
+            Failure tls = notSent(ErrorKind.TLS, slow ? "TLS handshake took too long" : "TLS handshake failed", error);
+            return slow ? tls : permanent(tls);
+        }
+        // The pool's exceptions are shaded into Reactor Netty: their classes cannot be named, only their names.
+        switch (error.getClass().getSimpleName()) {
+            case "PoolAcquireTimeoutException":
+                return notSent(ErrorKind.POOL_EXHAUSTED, "no connection of the pool became free in time", error);
+            case "PoolAcquirePendingLimitException":
+                return notSent(ErrorKind.POOL_EXHAUSTED, "too many requests wait for a connection", error);
+            case "PoolShutdownException":
+                return NettyTransport.closedBeforeSend().failure();
+            default:
+                break;
+        }
+        if (error instanceof ConnectTimeoutException) {
+            return notSent(ErrorKind.CONNECT, "connecting took too long", error);
+        }
+        return notSent(
+                ErrorKind.CONNECT,
+                error instanceof ConnectException && !(error.getMessage() + "").contains("nreachable")
+                        ? "connection refused"
+                        : "no connection",
+                error);
+    }
+
+    /** A peer that hangs up during the handshake shows only as a suppressed exception. */
+    private static boolean isTlsFailure(Throwable error) {
+        for (Throwable suppressed : error.getSuppressed()) {
+            if (suppressed instanceof SSLException) {
+                return true;
+            }
+        }
+        return error.getCause() instanceof SSLException;
+    }
+
+    private static Failure notSent(ErrorKind kind, String message, Throwable cause) {
+        return Failure.of(kind, Certainty.NOT_SENT, Retryability.TRANSIENT, message)
+                .withCause(cause);
+    }
+
+    private static Failure permanent(Failure f) {
+        Failure permanent = Failure.of(f.kind(), f.certainty(), Retryability.PERMANENT, f.message());
+        return f.cause() == null ? permanent : permanent.withCause(f.cause());
+    }
+
+    private static Failure afterDispatch(Call call, Throwable error) {
+        String message = error.getMessage() == null ? "" : error.getMessage();
+        if (error instanceof AbortedException && message.contains("BEFORE send")) {
+            return Failure.of(
+                            ErrorKind.CONNECTION_LOST,
+                            Certainty.NOT_SENT,
+                            Retryability.TRANSIENT,
+                            "connection found dead before the first byte was written")
+                    .withCause(error);
+        }
+        Certainty certainty = call.certaintyIfInterrupted();
+        String where = call.status() == 0 ? "before the response" : "inside the body";
+        if (error instanceof TimeoutException) {
+            return Failure.of(ErrorKind.TIMEOUT, certainty, Retryability.TRANSIENT, "no byte in time " + where)
+                    .withCause(error);
+        }
+        if (error instanceof DecompressionException) {
+            return Failure.of(
+                    ErrorKind.UNDECODABLE,
+                    certainty,
+                    Retryability.PERMANENT,
+                    "compressed body is corrupt (expected: gzip as its content-encoding says)");
+        }
+        if (error instanceof PrematureChannelClosureException
+                || error instanceof IOException && !(error instanceof SSLException)
+                || error instanceof ClosedChannelException
+                || error instanceof AbortedException) {
+            String how = message.toLowerCase(Locale.ROOT).contains("reset") ? "reset" : "closed";
+            return Failure.of(
+                            ErrorKind.CONNECTION_LOST,
+                            certainty,
+                            Retryability.TRANSIENT,
+                            "connection " + how + " " + where)
+                    .withCause(error);
+        }
+        if (error instanceof DecoderException || error instanceof IllegalArgumentException) {
+            // NumberFormatException is one of the latter: a chunk size that is no number
+            return Failure.of(
+                    ErrorKind.PROTOCOL_VIOLATION,
+                    certainty,
+                    Retryability.TRANSIENT,
+                    "the peer does not speak HTTP " + where + " ("
+                            + error.getClass().getSimpleName() + ")");
+        }
+        return Failure.of(
+                        ErrorKind.CONNECTION_LOST,
+                        certainty,
+                        Retryability.TRANSIENT,
+                        "attempt broke off " + where + " (" + error.getClass().getSimpleName() + ")")
+                .withCause(error);
+    }
+}
