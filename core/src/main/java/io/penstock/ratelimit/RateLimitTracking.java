@@ -1,6 +1,5 @@
 package io.penstock.ratelimit;
 
-import io.netty.handler.codec.DateFormatter;
 import io.penstock.Headers;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -11,7 +10,6 @@ import io.penstock.pipeline.ResponseHead;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -133,9 +131,8 @@ public final class RateLimitTracking implements Operator, HeadListener {
 
     /** An absolute time by the server's clock, moved to ours by the difference that its Date header shows. */
     private static Instant skewCorrected(Instant serverTime, Headers headers, long nowMillis) {
-        String date = headers.first("date");
-        Date serverNow = date == null ? null : DateFormatter.parseHttpDate(date);
-        return serverNow == null ? serverTime : serverTime.plusMillis(nowMillis - serverNow.getTime());
+        Instant serverNow = HttpDate.parse(headers.first("date"));
+        return serverNow == null ? serverTime : serverTime.plusMillis(nowMillis - serverNow.toEpochMilli());
     }
 
     /** A whole number of at most 18 digits, or -1. */

@@ -1,9 +1,8 @@
 package io.penstock.ratelimit;
 
-import io.netty.handler.codec.DateFormatter;
 import io.penstock.Headers;
 import java.time.Duration;
-import java.util.Date;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Retry-After} header (RFC 9110 §10.2.3): whole seconds, or an HTTP-date in any of its three formats. */
@@ -39,13 +38,12 @@ public final class RetryAfter {
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return text.length() > 9 ? nonsense("absurdly long") : hint(Duration.ofSeconds(Long.parseLong(text)));
         }
-        Date date = text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
+        Instant date = HttpDate.parse(text);
         if (date == null) {
             return nonsense("neither seconds nor an HTTP-date");
         }
-        String serverDate = headers.first("date");
-        Date server = serverDate == null ? null : DateFormatter.parseHttpDate(serverDate);
-        return hint(Duration.ofMillis(date.getTime() - (server == null ? nowMillis : server.getTime())));
+        Instant serverNow = HttpDate.parse(headers.first("date"));
+        return hint(Duration.between(serverNow == null ? Instant.ofEpochMilli(nowMillis) : serverNow, date));
     }
 
     private static Hint hint(Duration wait) {
