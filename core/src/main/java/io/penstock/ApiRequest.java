@@ -340,7 +340,7 @@ public final class ApiRequest<T> {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7f || c > 0xff) {
+            if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
                 throw ApiException.invalidRequest("header " + name + ": character " + (i + 1) + " of its value is "
                         + String.format(Locale.ROOT, "U+%04X", (int) c)
                         + " (expected: visible characters, spaces and tabs, RFC 9110 §5.5)");

@@ -5,6 +5,7 @@ import io.penstock.pipeline.Plan;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.vendor.KeyPlacement;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Planning {
             headers.add(USER_AGENT);
         }
         headers.addAll(request.headers());
-        byte[] body = body(request, uri, key, headers);
+        ByteBuffer body = body(request, uri, key, headers);
         Duration deadline = request.deadline();
         return new Plan(
                 request.method(),
@@ -64,31 +65,33 @@ final class Planning {
                 (deadline == null ? total : deadline).toNanos());
     }
 
-    private byte @Nullable [] body(ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
+    private @Nullable ByteBuffer body(
+            ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
         KeyPlacement placement = key == null ? null : placement(request, uri);
         if (key != null && placement != null && placement.where() == KeyPlacement.Where.HEADER) {
             headers.add(placement.name());
             headers.add(key.value());
         }
-        boolean keyInBody = placement != null && placement.where() == KeyPlacement.Where.BODY_MEMBER;
+        String member =
+                placement != null && placement.where() == KeyPlacement.Where.BODY_MEMBER ? placement.name() : null;
         Object value = request.body();
         String contentType = request.contentType();
-        if (value == null && !keyInBody) {
+        if (value == null && member == null) {
             return null;
         }
         headers.add("content-type");
         headers.add(contentType == null ? "application/json" : contentType);
         if (contentType != null && value instanceof byte[] bytes) {
-            if (keyInBody) {
+            if (member != null) {
                 throw ApiException.invalidRequest("body: bytes (expected: an object to send as JSON, because the"
-                        + " idempotency key goes into its member \"" + placement.name() + "\")");
+                        + " idempotency key goes into its member \"" + member + "\")");
             }
-            return bytes;
+            return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
-        if (keyInBody && key != null) {
-            return codec.encodeWith(value, placement.name(), key.value());
+        if (key != null && member != null) {
+            return ByteBuffer.wrap(codec.encodeWith(value, member, key.value())).asReadOnlyBuffer();
         }
-        return value == null ? null : codec.encode(value);
+        return value == null ? null : ByteBuffer.wrap(codec.encode(value)).asReadOnlyBuffer();
     }
 
     private KeyPlacement placement(ApiRequest<?> request, URI uri) {
@@ -98,7 +101,7 @@ final class Planning {
                     + " acted on)");
         }
         boolean known = !request.method().idempotent()
-                && (keyedPaths.isEmpty() || request.method() == Method.POST && keyedPaths.contains(uri.getRawPath()));
+                && (keyedPaths.isEmpty() || (request.method() == Method.POST && keyedPaths.contains(uri.getRawPath())));
         if (!known) {
             throw ApiException.invalidRequest("idempotency key: " + request + " takes none (expected: "
                     + (keyedPaths.isEmpty() ? "a POST or PATCH" : "POST " + String.join(", POST ", keyedPaths)) + ")");

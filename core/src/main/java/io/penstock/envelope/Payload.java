@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param <T> the type of the decoded value
  */
+@SuppressWarnings("UnusedTypeParameter") // T is what the decoder promises to make of the body: it types the response
 public final class Payload<T> {
 
     /** How a body becomes a value. */

@@ -5,6 +5,7 @@ import io.penstock.envelope.Payload;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryClass;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the method
  * @param uri the absolute, encoded URI
  * @param headers alternating names and values, checked
- * @param body the encoded body, or null; never changed
+ * @param body the encoded body, or null; read-only, and read through duplicates
  * @param payload what a success decodes to
  * @param retryClass what sending it twice would do
  * @param key the idempotency key, already in its place in {@code headers} or {@code body}
@@ -27,7 +28,7 @@ public record Plan(
         Method method,
         URI uri,
         List<String> headers,
-        byte @Nullable [] body,
+        @Nullable ByteBuffer body,
         Payload<?> payload,
         RetryClass retryClass,
         @Nullable IdempotencyKey key,

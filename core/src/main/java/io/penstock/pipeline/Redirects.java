@@ -53,7 +53,7 @@ public final class Redirects implements Operator {
                     && to.getHost() != null
                     && to.getRawUserInfo() == null
                     && ("https".equalsIgnoreCase(to.getScheme())
-                            || "http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme()));
+                            || ("http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme())));
             return allowed ? to : null;
         } catch (URISyntaxException e) {
             return null; // the caller reports it; the text may hold a signature

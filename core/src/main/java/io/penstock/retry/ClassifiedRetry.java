@@ -255,6 +255,8 @@ public final class ClassifiedRetry implements Operator {
         private static final Disposable OVER = () -> {};
 
         private final Loop loop;
+
+        @SuppressWarnings("UnusedVariable") // read and written through TIMER
         private volatile @Nullable Disposable timer;
 
         Wait(Loop loop) {

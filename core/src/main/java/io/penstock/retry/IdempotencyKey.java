@@ -78,9 +78,9 @@ public record IdempotencyKey(String value) {
         int buffer = 0;
         int bits = 0;
         for (int i = 0; i < DERIVED_BYTES; i++) {
-            buffer = buffer << 8 | hash[i] & 0xff;
+            buffer = (buffer << 8) | (hash[i] & 0xff);
             for (bits += 8; bits >= 5; bits -= 5) {
-                text.append(BASE32[buffer >> bits - 5 & 31]);
+                text.append(BASE32[(buffer >> (bits - 5)) & 31]);
             }
         }
         return text.toString();

@@ -50,7 +50,10 @@ final class BodyMono extends Mono<Reply> {
         private final CoreSubscriber<? super Reply> actual;
         private final BodyMono mono;
         private final int limit;
+
+        @SuppressWarnings("UnusedVariable") // read and written through WIP
         private volatile int wip;
+
         private @Nullable Subscription upstream;
         private @Nullable ByteBuf collected;
         private boolean done;

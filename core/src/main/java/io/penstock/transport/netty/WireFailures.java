@@ -46,25 +46,22 @@ final class WireFailures {
             return slow ? tls : permanent(tls);
         }
         // The pool's exceptions are shaded into Reactor Netty: their classes cannot be named, only their names.
-        switch (error.getClass().getSimpleName()) {
-            case "PoolAcquireTimeoutException":
-                return notSent(ErrorKind.POOL_EXHAUSTED, "no connection of the pool became free in time", error);
-            case "PoolAcquirePendingLimitException":
-                return notSent(ErrorKind.POOL_EXHAUSTED, "too many requests wait for a connection", error);
-            case "PoolShutdownException":
-                return NettyTransport.closedBeforeSend().failure();
-            default:
-                break;
-        }
+        return switch (error.getClass().getSimpleName()) {
+            case "PoolAcquireTimeoutException" ->
+                notSent(ErrorKind.POOL_EXHAUSTED, "no connection of the pool became free in time", error);
+            case "PoolAcquirePendingLimitException" ->
+                notSent(ErrorKind.POOL_EXHAUSTED, "too many requests wait for a connection", error);
+            case "PoolShutdownException" -> NettyTransport.closedBeforeSend().failure();
+            default -> notSent(ErrorKind.CONNECT, connectMessage(error), error);
+        };
+    }
+
+    private static String connectMessage(Throwable error) {
         if (error instanceof ConnectTimeoutException) {
-            return notSent(ErrorKind.CONNECT, "connecting took too long", error);
+            return "connecting took too long";
         }
-        return notSent(
-                ErrorKind.CONNECT,
-                error instanceof ConnectException && !(error.getMessage() + "").contains("nreachable")
-                        ? "connection refused"
-                        : "no connection",
-                error);
+        String text = String.valueOf(error.getMessage());
+        return error instanceof ConnectException && text.contains("refused") ? "connection refused" : "no connection";
     }
 
     /** A peer that hangs up during the handshake shows only as a suppressed exception. */
@@ -111,7 +108,7 @@ final class WireFailures {
                     "compressed body is corrupt (expected: gzip as its content-encoding says)");
         }
         if (error instanceof PrematureChannelClosureException
-                || error instanceof IOException && !(error instanceof SSLException)
+                || (error instanceof IOException && !(error instanceof SSLException))
                 || error instanceof ClosedChannelException
                 || error instanceof AbortedException) {
             String how = message.toLowerCase(Locale.ROOT).contains("reset") ? "reset" : "closed";

@@ -9,6 +9,7 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
@@ -79,8 +80,10 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
             // Raw bytes could not show that a compressed body was cut: it would end as an empty success.
             request.requestHeaders().remove(HttpHeaderNames.ACCEPT_ENCODING);
         }
-        byte[] body = plan.body();
-        return body == null ? outbound : outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
+        ByteBuffer body = plan.body();
+        return body == null
+                ? outbound
+                : outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body.duplicate())));
     }
 
     private static boolean firstOfItsName(List<String> pairs, int at) {
