@@ -1,0 +1,104 @@
+package io.penstock.test.simulator;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** One request that waits for its answer, and the ways in which it can get one, or none. */
+final class Exchange {
+
+    /** A reset takes back what the peer's kernel has not got yet; on loopback this is ample time for it. */
+    private static final long BEFORE_RESET_MILLIS = 20;
+
+    private final SimulatedApi api;
+    private final LoggedRequest request;
+    private final HttpServerResponse response;
+
+    Exchange(SimulatedApi api, LoggedRequest request, HttpServerResponse response) {
+        this.api = api;
+        this.request = request;
+        this.response = response;
+    }
+
+    LoggedRequest request() {
+        return request;
+    }
+
+    SimulatedResponse act() {
+        return api.answer(request);
+    }
+
+    SimulatedResponse refusal(int status) {
+        return api.error(request, status);
+    }
+
+    /** Detached from the connection: the server acts even if the client closes it while waiting. */
+    Mono<SimulatedResponse> actAfter(Duration delay) {
+        return Mono.fromFuture(Mono.delay(delay).map(tick -> act()).toFuture(), true);
+    }
+
+    Mono<Void> send(SimulatedResponse answer) {
+        response.status(answer.status());
+        answer.headers().forEach(response::header);
+        int length = answer.body().length;
+        response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
+        return length == 0 || request.method().equals(HttpMethod.HEAD.name())
+                ? response.send()
+                : response.sendByteArray(Mono.just(answer.body())).then();
+    }
+
+    /** Chunked JSON, generated at the speed at which the client reads. */
+    Publisher<Void> stream(int status, Map<String, String> headers, Flux<ByteBuf> body) {
+        response.status(status).header(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        headers.forEach(response::header);
+        return response.send(body);
+    }
+
+    Publisher<Void> end(Ending ending) {
+        return raw(new byte[0], ending);
+    }
+
+    /** Writes the bytes beside the HTTP codec, then ends the connection. Never completes: the closing terminates it. */
+    Publisher<Void> raw(byte[] bytes, Ending ending) {
+        response.withConnection(connection -> {
+            Channel channel = connection.channel();
+            if (bytes.length == 0) {
+                channel.eventLoop().execute(() -> close(channel, ending));
+                return;
+            }
+            // Writing from the codec's own context passes only what stands before it: the socket.
+            var unused = channel.pipeline()
+                    .context(NettyPipeline.HttpCodec)
+                    .writeAndFlush(Unpooled.wrappedBuffer(bytes))
+                    .addListener(written -> closeAfterWrite(channel, ending));
+        });
+        return Mono.never();
+    }
+
+    private static void closeAfterWrite(Channel channel, Ending ending) {
+        if (ending == Ending.FIN) {
+            close(channel, ending);
+        } else {
+            var unused = channel.eventLoop()
+                    .schedule(() -> close(channel, ending), BEFORE_RESET_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void close(Channel channel, Ending ending) {
+        if (ending == Ending.RST && channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        var unused = channel.close();
+    }
+}

@@ -1,0 +1,159 @@
+package io.penstock.test.simulator;
+
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * The sockets under a simulator: an HTTP/1.1 server on loopback that reads a request whole (bodies up to 1 MiB), logs
+ * it, and then plays the fault that is scripted for it, or lets the {@link SimulatedApi} answer. All methods may be
+ * called from any thread.
+ */
+public final class SimulatorServer implements AutoCloseable {
+
+    private static final int MAX_BODY = 1024 * 1024;
+    private static final int MAX_HEAD = 64 * 1024;
+    private static final AttributeKey<Long> CONNECTION = AttributeKey.valueOf(SimulatorServer.class, "connection");
+
+    private final SimulatedApi api;
+    private final FaultPlan faults = new FaultPlan();
+    private final RequestLog requests = new RequestLog();
+    private final AtomicLong connections = new AtomicLong();
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final DisposableServer server;
+
+    private SimulatorServer(int port, SimulatedApi api) {
+        this.api = api;
+        server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(port)
+                .httpRequestDecoder(spec -> spec.maxInitialLineLength(MAX_HEAD).maxHeaderSize(MAX_HEAD))
+                .doOnChannelInit((observer, channel, remote) -> accept(channel))
+                .handle(this::handle)
+                .bindNow();
+    }
+
+    /**
+     * Binds and listens before it returns.
+     *
+     * @param port the port on loopback, 0 for any free one
+     */
+    public static SimulatorServer start(int port, SimulatedApi api) {
+        return new SimulatorServer(port, api);
+    }
+
+    /** {@code http://127.0.0.1:<port>}, without a path. */
+    public URI origin() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    /** What is scripted to go wrong. */
+    public FaultPlan faults() {
+        return faults;
+    }
+
+    /** Every request that arrived whole. */
+    public RequestLog requests() {
+        return requests;
+    }
+
+    /** Stops listening and drops the open connections; a second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            server.disposeNow();
+            open.close().awaitUninterruptibly();
+        }
+    }
+
+    private void accept(Channel channel) {
+        channel.attr(CONNECTION).set(connections.incrementAndGet());
+        open.add(channel);
+    }
+
+    private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        return request.receive()
+                .asByteArray()
+                .collect(ByteArrayOutputStream::new, SimulatorServer::append)
+                .map(ByteArrayOutputStream::toByteArray)
+                .flatMap(body -> Mono.from(reply(new Exchange(api, log(request, body), response))))
+                .onErrorResume(BodyTooLarge.class, tooLarge -> {
+                    response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                    Exchange exchange = new Exchange(api, log(request, new byte[0]), response);
+                    return exchange.send(exchange.refusal(413));
+                });
+    }
+
+    private Publisher<Void> reply(Exchange exchange) {
+        LoggedRequest request = exchange.request();
+        Fault fault = faults.take(request.method(), request.path());
+        return fault == null ? exchange.send(exchange.act()) : fault.play(exchange);
+    }
+
+    private LoggedRequest log(HttpServerRequest request, byte[] body) {
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        AtomicLong connection = new AtomicLong();
+        request.withConnection(c -> connection.set(c.channel().attr(CONNECTION).get()));
+        InetSocketAddress remote = request.remoteAddress();
+        return requests.add(sequence -> new LoggedRequest(
+                sequence,
+                Instant.now(),
+                request.method().name(),
+                uri,
+                query < 0 ? uri : uri.substring(0, query),
+                headers(request),
+                new String(body, StandardCharsets.UTF_8),
+                connection.get(),
+                remote == null ? "" : remote.getAddress().getHostAddress()));
+    }
+
+    private static Map<String, List<String>> headers(HttpServerRequest request) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        request.requestHeaders()
+                .forEach(header -> headers.computeIfAbsent(
+                                header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                        .add(header.getValue()));
+        headers.replaceAll((name, values) -> List.copyOf(values));
+        return Collections.unmodifiableMap(headers);
+    }
+
+    private static void append(ByteArrayOutputStream body, byte[] piece) {
+        if (body.size() + piece.length > MAX_BODY) {
+            throw new BodyTooLarge();
+        }
+        body.writeBytes(piece);
+    }
+
+    private static final class BodyTooLarge extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BodyTooLarge() {
+            super("request body over " + MAX_BODY + " bytes", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.penstock.test.simulator.pentify;
+
+import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.SimulatedResponse;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Scans: started once per idempotency key, moved on by the test's hand. The members of a scan are undocumented; these
+ * are the ones of the webhook's {@code data}, and {@code scan_type} as it was asked for.
+ */
+final class Scans {
+
+    static final String START = "POST /v1/scans";
+
+    /** What a scan holds (page "tokens-and-pricing"). */
+    private static final Map<String, Long> COSTS = Map.of("quick", 1_000L, "standard", 5_000L, "compliance", 25_000L);
+
+    /** {@code succeeded} is documented; the others follow the names of the webhook's events. */
+    private static final List<String> STATUSES = List.of("queued", "running", "succeeded", "failed", "cancelled");
+
+    private final PentifyRules rules;
+    private final EffectLedger effects;
+    private final TokenAccount account;
+    private final Targets targets;
+    private final Map<String, ObjectNode> scans = new LinkedHashMap<>();
+    private final Map<IdempotencyKey, Started> started = new HashMap<>();
+
+    Scans(PentifyRules rules, EffectLedger effects, TokenAccount account, Targets targets) {
+        this.rules = rules;
+        this.effects = effects;
+        this.account = account;
+        this.targets = targets;
+    }
+
+    Collection<ObjectNode> all() {
+        return scans.values();
+    }
+
+    ObjectNode find(String id) {
+        ObjectNode scan = scans.get(id);
+        if (scan == null) {
+            throw Refusal.notFound();
+        }
+        return scan;
+    }
+
+    SimulatedResponse start(Call call) {
+        ObjectNode body = Json.requestBody(call.request());
+        String target = Json.text(body, "target");
+        String type = Json.text(body, "scan_type");
+        Long cost = COSTS.get(type);
+        if (cost == null) {
+            throw Refusal.of(422, "unprocessable", "The scan_type is not supported.");
+        }
+        String value = body.has("idempotency_key") ? Json.text(body, "idempotency_key") : null;
+        IdempotencyKey key =
+                value == null ? null : new IdempotencyKey(call.key().secret(), value);
+        Started before = key == null ? null : started.get(key);
+        if (before != null) {
+            return replay(before, body);
+        }
+        targets.requireVerified(target);
+        account.require(cost);
+        ObjectNode scan = create(target, type, cost, value);
+        if (key != null) {
+            started.put(key, new Started(body, scan));
+        }
+        return Json.response(201, scan);
+    }
+
+    /** That another body under a known key is a conflict is undocumented. */
+    private SimulatedResponse replay(Started before, ObjectNode body) {
+        if (!before.body().equals(body)) {
+            throw Refusal.conflict("The idempotency_key was used with another body.");
+        }
+        return Json.response(rules.replayStatus(), before.scan());
+    }
+
+    private ObjectNode create(String target, String type, long cost, @Nullable String idempotencyKey) {
+        String id = Ids.resource("scn_", rules.clock().millis());
+        ObjectNode scan = Json.object();
+        scan.put("id", id)
+                .put("target", target)
+                .put("scan_type", type)
+                .put("status", "queued")
+                .put("created_at", Json.timestamp(rules.clock()));
+        scans.put(id, scan);
+        account.hold(id, cost);
+        effects.enter(START, id, idempotencyKey);
+        return scan;
+    }
+
+    /** The members of a report are undocumented; these are the ones of the webhook's {@code data}. */
+    SimulatedResponse report(Call call, ObjectStore store) {
+        ObjectNode scan = find(call.id());
+        if (!isSucceeded(scan)) {
+            throw Refusal.notFound();
+        }
+        if (wantsPdf(call.request())) {
+            return SimulatedResponse.empty(302)
+                    .withHeader("Location", store.sign(call.id()).toString());
+        }
+        ObjectNode report = Json.object();
+        report.put("scan_id", call.id());
+        report.set("target", scan.get("target"));
+        report.put("status", "succeeded").put("findings_count", 0);
+        return Json.response(200, report);
+    }
+
+    void advance(String id, String status) {
+        if (!STATUSES.contains(status)) {
+            throw new IllegalArgumentException(
+                    "status: " + status + " (expected one of: " + String.join(", ", STATUSES) + ")");
+        }
+        ObjectNode scan = scans.get(id);
+        if (scan == null) {
+            throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
+        }
+        String now = scan.get("status").stringValue();
+        if (STATUSES.indexOf(now) >= 2) {
+            throw new IllegalStateException("scan " + id + " has ended as " + now + " (expected: queued or running)");
+        }
+        scan.put("status", status);
+        switch (status) {
+            case "succeeded" -> account.settle(id);
+            case "failed", "cancelled" -> account.release(id);
+            default -> {}
+        }
+    }
+
+    private static boolean isSucceeded(ObjectNode scan) {
+        return scan.get("status").stringValue().equals("succeeded");
+    }
+
+    /** What asks for the PDF is undocumented. */
+    private static boolean wantsPdf(LoggedRequest request) {
+        String accept = request.header("accept");
+        return accept != null && accept.contains("application/pdf");
+    }
+
+    private record IdempotencyKey(String caller, String value) {}
+
+    private record Started(ObjectNode body, ObjectNode scan) {}
+}

@@ -1,0 +1,171 @@
+package io.penstock.test.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SimulatorServerTest {
+
+    private final CountingApi api = new CountingApi();
+    private final SimulatorServer server = SimulatorServer.start(0, api);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void startTakesWellUnderASecond() {
+        long start = System.nanoTime();
+        SimulatorServer.start(0, api).close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void startListensOnTheGivenPort() {
+        int port = server.origin().getPort();
+        server.close();
+        try (SimulatorServer again = SimulatorServer.start(port, api)) {
+            assertThat(again.origin()).hasPort(port).hasHost("127.0.0.1").hasScheme("http");
+        }
+    }
+
+    @Test
+    void requestIsLoggedAsItCame() throws Exception {
+        String request = "PUT /a%20b?q=%C3%BC&q=2 HTTP/1.1\r\nHost: h\r\nX-Two: 1\r\nx-two: 2\r\nContent-Length: 2\r\n"
+                + "Connection: close\r\n\r\n\u00fc";
+        WireExchange.of(server.origin(), request);
+        LoggedRequest logged = server.requests().all().get(0);
+        assertThat(logged.sequence()).isEqualTo(1);
+        assertThat(logged.method()).isEqualTo("PUT");
+        assertThat(logged.uri()).isEqualTo("/a%20b?q=%C3%BC&q=2");
+        assertThat(logged.path()).isEqualTo("/a%20b");
+        assertThat(logged.query("q")).isEqualTo("\u00fc");
+        assertThat(logged.query("none")).isNull();
+        assertThat(logged.headers()).containsEntry("x-two", List.of("1", "2"));
+        assertThat(logged.header("X-TWO")).isEqualTo("1");
+        assertThat(logged.header("none")).isNull();
+        assertThat(logged.body()).isEqualTo("\u00fc");
+        assertThat(logged.clientAddress()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void connectionNumberTellsReuse() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        get(client, "/1");
+        get(client, "/2");
+        get(HttpClient.newHttpClient(), "/3");
+        assertThat(server.requests().all())
+                .extracting(LoggedRequest::connection)
+                .containsExactly(1L, 1L, 2L);
+    }
+
+    @Test
+    void bodyOfOneMebibyteIsReadAndOneByteMoreIsRefused() throws Exception {
+        assertThat(post(1024 * 1024).statusCode()).isEqualTo(201);
+        HttpResponse<String> refused = post(1024 * 1024 + 1);
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.headers().firstValue("x-vendor")).hasValue("refused");
+        assertThat(api.effects.count()).isEqualTo(1);
+        assertThat(server.requests().all()).extracting(r -> r.body().length()).containsExactly(1024 * 1024, 0);
+    }
+
+    @Test
+    void requestThatIsCutShortIsNeitherLoggedNorActedUpon() throws Exception {
+        try (Socket socket = WireExchange.open(server.origin())) {
+            socket.getOutputStream()
+                    .write("POST /things HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"
+                            .getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            WireExchange.readToEnd(socket);
+        }
+        get(HttpClient.newHttpClient(), "/after");
+        assertThat(server.requests().all()).extracting(LoggedRequest::path).containsExactly("/after");
+        assertThat(api.effects.count()).isEqualTo(1);
+    }
+
+    @Test
+    void closeStopsListeningAndDropsConnections() throws Exception {
+        try (Socket idle = WireExchange.open(server.origin())) {
+            idle.getOutputStream().write(WireExchange.request("GET", "/", "").getBytes(StandardCharsets.UTF_8));
+            assertThat(idle.getInputStream().read()).isEqualTo('H');
+            server.close();
+            server.close();
+            assertThat(WireExchange.readToEnd(idle).bytes()).startsWith("TTP/1.1 201");
+        }
+        assertThatThrownBy(() -> WireExchange.open(server.origin())).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void faultIsConsumedByTheFirstMatchInTheOrderOfScripting() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        server.faults()
+                .next(Fault.status(500))
+                .on("GET", "/b", Fault.status(502))
+                .next(Fault.status(503));
+        assertThat(server.faults().pending()).isEqualTo(3);
+        assertThat(get(client, "/a")).isEqualTo(500);
+        assertThat(get(client, "/a")).isEqualTo(503);
+        assertThat(get(client, "/b/")).isEqualTo(201);
+        assertThat(get(client, "/b?x=1")).isEqualTo(502);
+        assertThat(get(client, "/b")).isEqualTo(201);
+        assertThat(server.faults().pending()).isZero();
+    }
+
+    @Test
+    void clearedFaultsDoNotHappen() throws Exception {
+        server.faults().next(Fault.status(500), Fault.status(500));
+        server.faults().clear();
+        assertThat(get(HttpClient.newHttpClient(), "/a")).isEqualTo(201);
+    }
+
+    @Test
+    void logIsFilteredByMethodAndPathAndCleared() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        get(client, "/a?x=1");
+        get(client, "/b");
+        assertThat(server.requests().of("GET", "/a")).hasSize(1);
+        assertThat(server.requests().of("POST", "/a")).isEmpty();
+        server.requests().clear();
+        assertThat(server.requests().count()).isZero();
+        get(client, "/a");
+        assertThat(server.requests().all()).extracting(LoggedRequest::sequence).containsExactly(3L);
+    }
+
+    @Test
+    void logKeepsTheLastRequestsAndCountsAll() {
+        RequestLog log = new RequestLog();
+        for (int i = 0; i < RequestLog.KEPT + 2; i++) {
+            log.add(n -> new LoggedRequest(n, Instant.EPOCH, "GET", "/", "/", Map.of(), "", 1, "127.0.0.1"));
+        }
+        assertThat(log.count()).isEqualTo(RequestLog.KEPT + 2);
+        assertThat(log.all()).hasSize(RequestLog.KEPT);
+        assertThat(log.all().get(0).sequence()).isEqualTo(3);
+    }
+
+    private int get(HttpClient client, String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(server.origin().resolve(path)).build();
+        return client.send(request, BodyHandlers.ofString()).statusCode();
+    }
+
+    private HttpResponse<String> post(int bytes) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.origin().resolve("/things"))
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(bytes)))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,272 @@
+package io.penstock.test.simulator.pentify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.penstock.test.simulator.Effect;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.pentify.Caller.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class PentifyScansTest {
+
+    private final SteppedClock clock = new SteppedClock();
+    private final PentifySimulator pentify =
+            PentifySimulator.start(PentifyRules.documented().withClock(clock).withRequestsPerMinutePerKey(1_000));
+    private final Caller caller = new Caller(pentify);
+
+    @AfterEach
+    void stop() {
+        pentify.close();
+    }
+
+    @Test
+    void startedScanIsQueuedAndCanBeRead() throws Exception {
+        Answer created = caller.scan("example.com", "standard");
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.id()).matches("scn_[0-9A-HJKMNP-TV-Z]{26}");
+        assertThat(created.text())
+                .isEqualTo("{\"id\":\"" + created.id() + "\",\"target\":\"example.com\",\"scan_type\":\"standard\","
+                        + "\"status\":\"queued\",\"created_at\":\"2026-04-29T14:11:09Z\"}");
+        Answer read = caller.get("/v1/scans/" + created.id());
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.json()).isEqualTo(created.json());
+    }
+
+    @Test
+    void startedScanIsOneEffect() throws Exception {
+        Answer created = caller.keyedScan("example.com", "k-1");
+        caller.get("/v1/scans/" + created.id());
+        assertThat(pentify.effects().all())
+                .extracting(Effect::operation, Effect::id, Effect::idempotencyKey)
+                .containsExactly(tuple("POST /v1/scans", created.id(), "k-1"));
+    }
+
+    @Test
+    void withoutKeyEveryPostIsAScanOfItsOwn() throws Exception {
+        assertThat(caller.scan("example.com", "quick").id())
+                .isNotEqualTo(caller.scan("example.com", "quick").id());
+        assertThat(pentify.effects().count()).isEqualTo(2);
+    }
+
+    @Test
+    void repeatedKeyReturnsTheExistingScanWithoutEffectOrCost() throws Exception {
+        Answer created = caller.keyedScan("example.com", "k-1");
+        pentify.advanceScan(created.id(), "running");
+        long balance = pentify.balance();
+        Answer replayed = caller.keyedScan("example.com", "k-1");
+        assertThat(replayed.status()).isEqualTo(200);
+        assertThat(replayed.id()).isEqualTo(created.id());
+        assertThat(replayed.json().get("status").stringValue()).isEqualTo("running");
+        assertThat(pentify.effects().count()).isEqualTo(1);
+        assertThat(pentify.balance()).isEqualTo(balance);
+    }
+
+    @Test
+    void orderOfMembersDoesNotMakeAnotherBody() throws Exception {
+        Answer created = caller.keyedScan("example.com", "k-1");
+        Answer replayed = caller.post(
+                "/v1/scans", "{ \"idempotency_key\":\"k-1\", \"scan_type\":\"quick\", \"target\":\"example.com\" }");
+        assertThat(replayed.id()).isEqualTo(created.id());
+    }
+
+    @Test
+    void repeatedKeyWithAnotherBodyIsAConflict() throws Exception {
+        caller.keyedScan("example.com", "k-1");
+        Answer refused = caller.keyedScan("example.org", "k-1");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("conflict");
+        assertThat(pentify.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void keysOfTwoCallersDoNotMeet() throws Exception {
+        Answer one = caller.keyedScan("example.com", "k-1");
+        Answer other = new Caller(pentify, pentify.issueKey()).keyedScan("example.com", "k-1");
+        assertThat(other.status()).isEqualTo(201);
+        assertThat(other.id()).isNotEqualTo(one.id());
+    }
+
+    @Test
+    void concurrentPostsWithOneKeyAreOneEffect() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<String>> posts = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                posts.add(() -> caller.keyedScan("example.com", "k-1").id());
+            }
+            Set<String> ids = new HashSet<>();
+            for (Future<String> id : threads.invokeAll(posts)) {
+                ids.add(id.get());
+            }
+            assertThat(ids).hasSize(1);
+            assertThat(pentify.effects().count()).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void effectBehindAResetIsFoundByTheNextPostWithItsKey() throws Exception {
+        pentify.faults().on("POST", "/v1/scans", Fault.resetAfterEffect());
+        assertThatThrownBy(() -> caller.keyedScan("example.com", "k-1")).isInstanceOf(IOException.class);
+        assertThat(pentify.effects().count()).isEqualTo(1);
+        Answer replayed = caller.keyedScan("example.com", "k-1");
+        assertThat(replayed.status()).isEqualTo(200);
+        assertThat(replayed.id()).isEqualTo(pentify.effects().all().get(0).id());
+        assertThat(pentify.effects().count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"target\":                                     | body            | not JSON",
+                "[]                                               | body            | not an object",
+                "{\"scan_type\":\"quick\"}                        | target          | required",
+                "{\"scan_type\":\"quick\",\"target\":7}           | target          | not a non-blank string",
+                "{\"scan_type\":\"quick\",\"target\":\" \"}       | target          | not a non-blank string",
+                "{\"target\":\"a\"}                               | scan_type       | required",
+                "{\"scan_type\":\"quick\",\"target\":\"a\",\"idempotency_key\":\"\"} | idempotency_key | not a non-blank string"
+            })
+    void invalidBodyIsRefusedWithDetails(String body, String field, String reason) throws Exception {
+        Answer refused = caller.post("/v1/scans", body);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo("validation_error");
+        assertThat(refused.json().at("/error/details/field").stringValue()).isEqualTo(field);
+        assertThat(refused.json().at("/error/details/reason").stringValue()).isEqualTo(reason);
+        assertThat(pentify.effects().count()).isZero();
+    }
+
+    @Test
+    void emptyBodyIsRefused() throws Exception {
+        assertThat(caller.post("/v1/scans", "").code()).isEqualTo("validation_error");
+    }
+
+    @Test
+    void unsupportedScanTypeIsUnprocessable() throws Exception {
+        Answer refused = caller.scan("example.com", "deep");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.code()).isEqualTo("unprocessable");
+        assertThat(pentify.effects().count()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"quick,1000", "standard,5000", "compliance,25000"})
+    void costIsHeldThenTakenOrReturned(String type, long cost) throws Exception {
+        pentify.balance(100_000);
+        String succeeded = caller.scan("example.com", type).id();
+        assertThat(pentify.balance()).isEqualTo(100_000 - cost);
+        assertThat(usage("held")).isEqualTo(cost);
+        pentify.advanceScan(succeeded, "succeeded");
+        assertThat(usage("held")).isZero();
+        long balance = pentify.balance();
+        String failed = caller.scan("example.com", type).id();
+        String cancelled = caller.scan("example.com", type).id();
+        assertThat(pentify.balance()).isEqualTo(balance - 2 * cost);
+        pentify.advanceScan(failed, "failed");
+        pentify.advanceScan(cancelled, "cancelled");
+        assertThat(pentify.balance()).isEqualTo(balance);
+    }
+
+    @Test
+    void balanceBelowTheCostIsRefusedLiterallyAsDocumented() throws Exception {
+        pentify.balance(320);
+        Answer refused = caller.scan("example.com", "quick");
+        assertThat(refused.status()).isEqualTo(402);
+        assertThat(refused.text())
+                .isEqualTo(
+                        "{\"error\":{\"code\":\"insufficient_tokens\",\"message\":\"Workspace token balance is below "
+                                + "the required cost.\",\"details\":{\"required\":1000,\"balance\":320,\"top_up_url\":"
+                                + "\"https://app.pentify.io/settings/billing/token-packs\"}}}");
+        assertThat(pentify.effects().count()).isZero();
+        pentify.balance(1_000);
+        assertThat(caller.scan("example.com", "quick").status()).isEqualTo(201);
+    }
+
+    @Test
+    void everyGetCostsOneAndOneThatFailsNothing() throws Exception {
+        pentify.balance(2);
+        caller.get("/v1/scans/scn_none");
+        assertThat(pentify.balance()).isEqualTo(2);
+        assertThat(caller.get("/v1/scans").status()).isEqualTo(200);
+        assertThat(caller.get("/v1/usage").json().get("balance").longValue()).isEqualTo(1);
+        Answer refused = caller.get("/v1/usage");
+        assertThat(refused.status()).isEqualTo(402);
+        assertThat(refused.json().at("/error/details/required").longValue()).isEqualTo(1);
+    }
+
+    @Test
+    void scanIsMovedOnByTheTest() throws Exception {
+        String id = caller.scan("example.com", "quick").id();
+        for (String status : List.of("running", "succeeded")) {
+            pentify.advanceScan(id, status);
+            assertThat(caller.get("/v1/scans/" + id).json().get("status").stringValue())
+                    .isEqualTo(status);
+        }
+        assertThatThrownBy(() -> pentify.advanceScan(id, "failed"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("scan " + id + " has ended as succeeded (expected: queued or running)");
+        assertThatThrownBy(() -> pentify.advanceScan(id, "completed"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("status: completed (expected one of: queued, ");
+        assertThatThrownBy(() -> pentify.advanceScan("scn_1", "failed")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void reportExistsOnceTheScanHasSucceeded() throws Exception {
+        String id = caller.scan("example.com", "quick").id();
+        assertThat(caller.get("/v1/scans/" + id + "/report").code()).isEqualTo("not_found");
+        pentify.advanceScan(id, "succeeded");
+        JsonNode report = caller.get("/v1/scans/" + id + "/report").json();
+        assertThat(report.get("scan_id").stringValue()).isEqualTo(id);
+        assertThat(report.get("target").stringValue()).isEqualTo("example.com");
+        assertThat(report.get("status").stringValue()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void pdfReportIsARedirectToASignedUrlOnAnotherOrigin() throws Exception {
+        String id = caller.scan("example.com", "quick").id();
+        pentify.advanceScan(id, "succeeded");
+        Answer redirect = caller.get("/v1/scans/" + id + "/report", "application/pdf");
+        assertThat(redirect.status()).isEqualTo(302);
+        URI location = URI.create(redirect.header("location"));
+        assertThat(location.resolve("/")).isEqualTo(pentify.objectStoreOrigin().resolve("/"));
+        assertThat(location.getPort()).isNotEqualTo(pentify.origin().getPort());
+        Answer pdf = Caller.anonymous(location);
+        assertThat(pdf.status()).isEqualTo(200);
+        assertThat(pdf.header("content-type")).isEqualTo("application/pdf");
+        assertThat(pdf.text()).startsWith("%PDF-");
+        assertThat(Caller.anonymous(location.resolve(location.getPath() + "?X-Signature=no"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(Caller.anonymous(location.resolve(location.getPath())).status())
+                .isEqualTo(403);
+        assertThat(pentify.objectStoreRequests().all())
+                .extracting(LoggedRequest::path)
+                .containsExactly(location.getPath(), location.getPath(), location.getPath());
+        pentify.objectStoreFaults().next(Fault.status(503));
+        assertThat(Caller.anonymous(location).status()).isEqualTo(503);
+    }
+
+    private long usage(String member) throws Exception {
+        return caller.get("/v1/usage").json().get(member).longValue();
+    }
+}
