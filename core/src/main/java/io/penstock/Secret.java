@@ -1,5 +1,6 @@
 package io.penstock;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Secret {
      * @throws ApiException {@link ErrorKind#INVALID_CONFIGURATION} if it is missing, blank, or holds characters that
      *     cannot stand in a header; the message never quotes it
      */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Secret of(@Nullable String value) {
         if (value == null || value.isBlank()) {
             throw ApiException.invalidConfiguration("secret: " + (value == null ? "missing" : "blank")

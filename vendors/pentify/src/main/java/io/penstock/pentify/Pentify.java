@@ -1,0 +1,197 @@
+package io.penstock.pentify;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.pentify.model.EventType;
+import io.penstock.pentify.model.NewScan;
+import io.penstock.pentify.model.Scan;
+import io.penstock.pentify.model.Target;
+import io.penstock.pentify.model.Webhook;
+import io.penstock.retry.IdempotencyKey;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The documented operations of Pentify, typed. For anything else {@link #client()} takes any path.
+ *
+ * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
+ * What Pentify refuses comes as a {@link PentifyException}. GETs and DELETEs are sent again where that can help; a POST
+ * only while it is certain that the server did not act, unless it carries an idempotency key. Every GET costs a token,
+ * a repeated one too (page "tokens-and-pricing").
+ */
+public final class Pentify implements AutoCloseable {
+
+    private static final Payload<Scan> SCAN = Payload.json(Scan.class);
+    private static final Payload<Page<Scan>> SCANS = list(Scan.class, "scans");
+    private static final Payload<Target> TARGET = Payload.json(Target.class);
+    private static final Payload<Page<Target>> TARGETS = list(Target.class, "targets");
+    private static final Payload<Webhook> WEBHOOK = Payload.json(Webhook.class);
+    private static final Payload<Page<Webhook>> WEBHOOKS = list(Webhook.class, "webhooks");
+
+    private final ApiClient client;
+
+    private Pentify(ApiClient client) {
+        this.client = client;
+    }
+
+    /** The form of lists is not documented: a bare array, or an object that holds it under a usual name. */
+    private static <T> Payload<Page<T>> list(Class<T> item, String plural) {
+        return Payload.page(item, List.of("data", "items", plural), List.of("next_cursor"));
+    }
+
+    /** A client with that key and the documented settings. */
+    public static Pentify connect(Secret key) {
+        return over(configure().secret(key).build());
+    }
+
+    /** A client of Pentify, to be configured and handed to {@link #over}. */
+    public static ApiClient.Builder configure() {
+        return ApiClient.builder(PentifyVendor.SPEC);
+    }
+
+    /** The typed operations over that client, which belongs to them from now on. */
+    public static Pentify over(ApiClient client) {
+        return new Pentify(client);
+    }
+
+    /** The generic client, for what is not typed here. */
+    public ApiClient client() {
+        return client;
+    }
+
+    /**
+     * Orders a scan. The same key orders once, however often this is sent; the server answers with the scan that exists.
+     * Needs {@code scans:write}; its cost is held at once, and returned if the scan fails.
+     */
+    public Mono<Scan> createScan(NewScan scan, IdempotencyKey key) {
+        return client.value(
+                ApiRequest.post("scans").body(scan).idempotencyKey(key).as(SCAN));
+    }
+
+    /**
+     * Orders a scan without a key. If it is not certain that the server did not act, it fails with
+     * {@code MAYBE_PROCESSED} rather than order twice. Needs {@code scans:write}.
+     */
+    public Mono<Scan> createScan(NewScan scan) {
+        return client.value(ApiRequest.post("scans").body(scan).as(SCAN));
+    }
+
+    /** One scan. A scan should not be asked for more often than every 30 s (page "rate-limits"). Needs {@code scans:read}. */
+    public Mono<Scan> scan(String id) {
+        return client.value(ApiRequest.get("scans/{id}").path("id", id).as(SCAN));
+    }
+
+    /** The scans, at most 100. Needs {@code scans:read}. */
+    public Mono<Page<Scan>> scans() {
+        return client.value(ApiRequest.get("scans").as(SCANS));
+    }
+
+    /** The report of a scan; its schema is not documented. Needs {@code reports:read}. */
+    public Mono<JsonNode> report(String scanId) {
+        return client.value(ApiRequest.get("scans/{id}/report").path("id", scanId));
+    }
+
+    /**
+     * The report of a scan as PDF. Pentify answers with a redirect to a signed address of another host: it is followed,
+     * without the key, and its query is shown nowhere. How to ask for the PDF is not documented: this asks by
+     * {@code Accept}. Needs {@code reports:read}.
+     */
+    public Mono<byte[]> reportPdf(String scanId) {
+        return client.value(ApiRequest.get("scans/{id}/report")
+                .path("id", scanId)
+                .header("accept", "application/pdf")
+                .followRedirects(1)
+                .as(Payload.bytes()));
+    }
+
+    /** The targets, at most 100. Needs {@code targets:read}. */
+    public Mono<Page<Target>> targets() {
+        return client.value(ApiRequest.get("targets").as(TARGETS));
+    }
+
+    /** Adds a target; the members are not documented. Needs {@code targets:write}. */
+    public Mono<Target> createTarget(Map<String, ?> members) {
+        return client.value(ApiRequest.post("targets").body(members).as(TARGET));
+    }
+
+    /** Asks Pentify to check the proof that a target is the caller's. Needs {@code targets:write}; costs 10 tokens. */
+    public Mono<JsonNode> verifyTarget(String id) {
+        return client.value(ApiRequest.post("targets/{id}/verify").path("id", id));
+    }
+
+    /** The webhook subscriptions, without their secrets. Needs {@code webhooks:write}. */
+    public Mono<Page<Webhook>> webhooks() {
+        return client.value(ApiRequest.get("webhooks").as(WEBHOOKS));
+    }
+
+    /** Subscribes to events. Only this answer holds the secret of the signatures. Needs {@code webhooks:write}. */
+    public Mono<Webhook> createWebhook(URI url, List<EventType> events) {
+        return client.value(ApiRequest.post("webhooks")
+                .body(Map.of("url", url.toString(), "events", events))
+                .as(WEBHOOK));
+    }
+
+    /** One webhook subscription, without its secret. Needs {@code webhooks:write}. */
+    public Mono<Webhook> webhook(String id) {
+        return client.value(ApiRequest.get("webhooks/{id}").path("id", id).as(WEBHOOK));
+    }
+
+    /** Ends a webhook subscription. Needs {@code webhooks:write}. */
+    public Mono<Void> deleteWebhook(String id) {
+        return client.value(ApiRequest.delete("webhooks/{id}").path("id", id).as(Payload.none()));
+    }
+
+    /** Token balance and usage; the fields are not documented. Needs {@code usage:read}. Also the way to check a key. */
+    public Mono<JsonNode> usage() {
+        return client.value(ApiRequest.get("usage"));
+    }
+
+    /** The user, workspace and key in use; the fields are not documented. Needs {@code usage:read}. */
+    public Mono<JsonNode> profile() {
+        return client.value(ApiRequest.get("profile"));
+    }
+
+    /** The catalogue of token packs. Public: no key is sent. */
+    public Mono<JsonNode> tokenPacks() {
+        return client.value(ApiRequest.get("/token-packs").anonymous());
+    }
+
+    /** The API's own contract. Public: no key is sent. */
+    public Mono<JsonNode> openApi() {
+        return client.value(ApiRequest.get("/openapi.json").anonymous());
+    }
+
+    /** Whether the API is up, at {@code /healthz}. Public: no key is sent. */
+    public Mono<Void> health() {
+        return health("/healthz");
+    }
+
+    /** As {@link #health()}, at another path: one page of the documentation has {@code /v1/healthz}. */
+    public Mono<Void> health(String path) {
+        return client.value(ApiRequest.get(path).anonymous().as(Payload.none()));
+    }
+
+    /**
+     * Asks once whether a terminal is paired: the token's JSON, or empty as long as it is not; ask again with
+     * {@code repeatWhenEmpty}, for at most 5 minutes. {@link PentifyException.PairingConsumed} means: start over. Public
+     * and unmetered. That the device is named by {@code device_id} is inferred from the pairing page's address.
+     */
+    public Mono<JsonNode> pairing(String deviceId) {
+        return client.value(ApiRequest.get("/auth/terminal/poll")
+                        .query("device_id", deviceId)
+                        .anonymous())
+                .onErrorComplete(PentifyException.NotPairedYet.class);
+    }
+
+    /** Gives up all connections, without waiting for it. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,86 @@
+package io.penstock.pentify;
+
+import static io.penstock.envelope.ErrorRule.afterAction;
+import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.permanent;
+import static java.util.Map.entry;
+
+import io.penstock.ErrorKind;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.Vendor;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the Pentify API is like, as its documentation has it (pages: errors, rate-limits, authentication, guides). */
+public final class PentifyVendor implements Vendor {
+
+    /** Page "authentication": the server itself stores and shows the first 12 characters of a key. */
+    private static final int VISIBLE_KEY_CHARACTERS = 12;
+
+    /** Page "errors"; {@code internal_error} and the pairing codes: pages "terminal/commands", "terminal/troubleshooting". */
+    private static final Map<String, ErrorRule> ERRORS = Map.ofEntries(
+            entry("validation_error", permanent(ErrorKind.VALIDATION)),
+            entry("unprocessable", permanent(ErrorKind.VALIDATION)),
+            entry(
+                    "invalid_api_key",
+                    permanent(ErrorKind.AUTHENTICATION).withRemedy("use a key that exists and is not revoked")),
+            entry(
+                    "insufficient_scope",
+                    permanent(ErrorKind.PERMISSION).withRemedy("use a key with the scope this operation needs")),
+            entry("insufficient_tokens", afterAction(ErrorKind.PAYMENT_REQUIRED, "top up the workspace's tokens")),
+            entry(
+                    "target_not_verified",
+                    afterAction(
+                            ErrorKind.PERMISSION,
+                            "prove that the target is yours, by DNS TXT or /.well-known/pentify-verify.txt")),
+            entry("not_found", permanent(ErrorKind.NOT_FOUND)),
+            entry("not_paired_yet", permanent(ErrorKind.NOT_FOUND).withRemedy("ask again in a moment")),
+            entry("conflict", permanent(ErrorKind.CONFLICT)),
+            entry("pairing_consumed", permanent(ErrorKind.GONE).withRemedy("start the pairing over")),
+            entry("rate_limited", passing(ErrorKind.RATE_LIMITED)),
+            entry("server_error", passing(ErrorKind.SERVER_ERROR)),
+            entry("internal_error", passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
+            entry("engine_unavailable", passing(ErrorKind.UNAVAILABLE)));
+
+    /** Page "rate-limits"; the public resources are counted by address. */
+    private static final List<DeclaredLimit> LIMITS = List.of(
+            new DeclaredLimit("key", 60, Duration.ofMinutes(1), DeclaredLimit.Scope.CREDENTIAL, Set.of()),
+            new DeclaredLimit(
+                    "public",
+                    30,
+                    Duration.ofMinutes(1),
+                    DeclaredLimit.Scope.ADDRESS,
+                    Set.of("/openapi.json", "/token-packs", "/healthz", "/v1/healthz")));
+
+    static final VendorSpec SPEC = new VendorSpec(
+            "pentify",
+            "Pentify",
+            URI.create("https://api.pentify.io/v1"),
+            CredentialScheme.bearer().showing(VISIBLE_KEY_CHARACTERS),
+            null,
+            LIMITS,
+            ErrorShape.nestedError(),
+            new ErrorTable(ERRORS),
+            PentifyException::of,
+            KeyPlacement.bodyMember("idempotency_key", "scans"),
+            // Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts; page "rate-limits": hints up to 30 s.
+            RetryPolicy.standard());
+
+    /** For the service loader. */
+    public PentifyVendor() {}
+
+    @Override
+    public VendorSpec spec() {
+        return SPEC;
+    }
+}

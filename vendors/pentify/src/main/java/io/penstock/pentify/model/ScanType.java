@@ -1,0 +1,32 @@
+package io.penstock.pentify.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/**
+ * How thorough a scan is. Types that are newer than this library pass through as they are.
+ *
+ * @param value the word on the wire
+ */
+public record ScanType(@JsonValue String value) {
+
+    /** {@code quick}. */
+    public static final ScanType QUICK = new ScanType("quick");
+
+    /** {@code standard}. */
+    public static final ScanType STANDARD = new ScanType("standard");
+
+    /** {@code compliance}. */
+    public static final ScanType COMPLIANCE = new ScanType("compliance");
+
+    /** The type with that word on the wire. */
+    @JsonCreator
+    public static ScanType of(String value) {
+        return new ScanType(value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
