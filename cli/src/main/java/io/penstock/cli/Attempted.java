@@ -7,6 +7,7 @@ import io.penstock.ApiResponse;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Journey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +44,14 @@ final class Attempted {
         return value == null ? "–" : value.path(name).asString("–");
     }
 
+    /** The longest time between two attempts. */
+    Duration longestWait() {
+        return Duration.ofNanos(journey.attempts().stream()
+                .mapToLong(Journey.Attempt::waitNanos)
+                .max()
+                .orElse(0));
+    }
+
     Attempted expectStatus(int... allowed) {
         int status = response == null ? 0 : response.status();
         for (int one : allowed) {
@@ -73,14 +82,11 @@ final class Attempted {
 
     /** How it ended, and what else there is to say. */
     Outcome outcome(String remark) {
-        String end = error != null
-                ? error.kind() + ", " + error.certainty() + ": " + error.getMessage()
-                : "status " + (response == null ? 0 : response.status());
         int sends = journey.attempts().size();
-        return new Outcome(
-                end + ", after " + sends + (sends == 1 ? " attempt" : " attempts") + (remark.isEmpty() ? "" : "; ")
-                        + remark,
-                journey,
-                List.copyOf(surprises));
+        String after = " after " + sends + (sends == 1 ? " attempt" : " attempts");
+        String end = error != null
+                ? error.kind() + ", " + error.certainty() + after + ": " + error.getMessage()
+                : (response == null ? 0 : response.status()) + after;
+        return new Outcome(remark.isEmpty() ? end : end + "; " + remark, journey, List.copyOf(surprises));
     }
 }

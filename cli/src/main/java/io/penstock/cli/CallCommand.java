@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Makes one call. The answer goes to stdout as JSON, everything about it to stderr. */
 @Command(
@@ -28,9 +27,6 @@ import picocli.CommandLine.Parameters;
 final class CallCommand implements Callable<Integer> {
 
     private final Console console;
-
-    @Parameters(index = "0", paramLabel = "vendor", description = "One of those that penstock vendors lists.")
-    private String vendor = "";
 
     @Mixin
     private final RequestOptions options = new RequestOptions();
@@ -53,7 +49,7 @@ final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        VendorSpec spec = Vendors.byId(vendor);
+        VendorSpec spec = Vendors.byId(options.vendor());
         ApiRequest<?> request = options.request(spec.credential());
         ApiClient.Builder builder = ApiClient.builder(spec);
         if (baseUrl != null) {

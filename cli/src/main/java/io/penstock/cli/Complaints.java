@@ -3,6 +3,7 @@ package io.penstock.cli;
 import io.penstock.ApiException;
 import io.penstock.ErrorKind;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -19,7 +20,7 @@ final class Complaints {
         }
         Instant again = e.retryAt();
         console.complain(e.kind() + ", " + e.certainty() + ": " + e.getMessage()
-                + (again == null ? "" : " (try again at " + again + ")"));
+                + (again == null ? "" : " (try again at " + again.truncatedTo(ChronoUnit.MILLIS) + ")"));
         console.err().println(timeline ? e.journey().timeline() : e.journey().toString());
         return ExitCode.of(e.kind());
     }

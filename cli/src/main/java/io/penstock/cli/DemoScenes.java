@@ -7,6 +7,7 @@ import io.penstock.ErrorKind;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Simulator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,13 @@ final class DemoScenes {
     static final String KEY = "nightly/2026-11-20";
 
     private static final String USAGE = "/v1/usage";
+
+    /** Longer than the client's own first wait with any jitter, so that the hint decides and the journey says so. */
+    private static final Duration HINT = Duration.ofSeconds(2);
+
+    private static final Fault TOO_MANY =
+            Fault.status(429, Map.of("Retry-After", Long.toString(HINT.toSeconds())), "application/json", """
+            {"error":{"code":"rate_limited","message":"Rate limit exceeded for this API key."}}""");
 
     private final Simulator simulator;
     private final ApiClient client;
@@ -34,7 +42,7 @@ final class DemoScenes {
     List<Scene> inOrder() {
         return List.of(
                 new Scene("A call that succeeds", this::success),
-                new Scene("429 with Retry-After: 1: the hint is obeyed, then success", this::rateLimited),
+                new Scene("429 with Retry-After: 2: the hint is obeyed, then success", this::rateLimited),
                 new Scene("503 without a hint: backoff, then success", this::unavailable),
                 new Scene(
                         "A POST with a key meets a 503, then a reset after the server acted: one effect",
@@ -65,9 +73,12 @@ final class DemoScenes {
     }
 
     private Outcome rateLimited() {
-        simulator.faults().on("GET", USAGE, Fault.status(429));
+        simulator.faults().on("GET", USAGE, TOO_MANY);
         Attempted call = Attempted.call(client, ApiRequest.get("usage"));
-        return call.expectStatus(200).expectAttempts(2).outcome("");
+        return call.expectStatus(200)
+                .expectAttempts(2)
+                .expect("wait obeys the hint:", true, call.longestWait().compareTo(HINT) >= 0)
+                .outcome("");
     }
 
     private Outcome unavailable() {

@@ -19,6 +19,9 @@ final class RequestOptions {
 
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
+    @Parameters(index = "0", paramLabel = "vendor", description = "One of those that penstock vendors lists.")
+    private String vendor = "";
+
     @Parameters(index = "1", paramLabel = "METHOD", description = "GET, HEAD, OPTIONS, PUT, DELETE, POST or PATCH.")
     private String method = "";
 
@@ -48,6 +51,11 @@ final class RequestOptions {
             paramLabel = "TIME",
             description = "Total time with all retries and waits: 500ms, 30s, 2m, PT30S (60s unless given).")
     private @Nullable String deadline;
+
+    /** Which API it is for. */
+    String vendor() {
+        return vendor;
+    }
 
     ApiRequest<?> request(CredentialScheme credential) {
         ApiRequest<?> request = ApiRequest.of(method(), path());
