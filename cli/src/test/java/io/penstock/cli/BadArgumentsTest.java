@@ -30,7 +30,6 @@ class BadArgumentsTest {
                 bad("METHOD", "call", "pentify"),
                 bad("vendor: nobody (expected one of: pentify", "call", "nobody", "GET", "x"),
                 bad("method FETCH: unknown", "call", "pentify", "FETCH", "x"),
-                bad("--query limit=1", "call", "pentify", "GET", "usage?limit=1", "--query", "limit"),
                 bad("path usage?a=b: holds a query", "call", "pentify", "GET", "usage?a=b"),
                 bad("path scans/{id}: holds a placeholder", "call", "pentify", "GET", "scans/{id}"),
                 bad("names a host", "call", "pentify", "GET", "https://evil.example/x"),
@@ -80,7 +79,7 @@ class BadArgumentsTest {
     void aBadArgumentIsOneClearLineAndExitCodeTwo(String expectedText, String[] args) {
         Run run = Run.of(Map.of("PENSTOCK_PENTIFY_SECRET", SECRET), args);
 
-        assertThat(run.err()).contains(expectedText.replace("--query limit=1", "usage?limit=1"));
+        assertThat(run.err()).contains(expectedText);
         assertThat(run.err()).startsWith("penstock: ").contains("expected");
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.out()).isEmpty();

@@ -117,7 +117,7 @@ class SimulateCommandTest {
             Matcher example = awaitExample(output::toString);
             assertThat(status(example.group(3) + "/usage", example.group(1))).isEqualTo(200);
 
-            process.destroy();
+            process.toHandle().destroy(); // unlike Process.destroy it leaves the streams open
 
             assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
             reader.join(5_000);
