@@ -111,10 +111,7 @@ public class PipelineOverhead {
     public void setUp() {
         authentication = around(
                 Stage.AUTHENTICATION,
-                new Authentication(
-                        CredentialScheme.bearer(),
-                        Secret.of("pk_test_ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-                        "https://api.example.com"));
+                new Authentication(CredentialScheme.bearer(), Secret.of("pk_test_ABCDEFGHIJKLMNOPQRSTUVWXYZ"), BASE));
         headerTracking = around(Stage.HEADER_TRACKING, new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()));
         attemptTimeout = around(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(Duration.ofSeconds(30), scheduler));
         retry = around(Stage.RETRY, new ClassifiedRetry(RetryPolicy.standard()));
