@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -194,10 +193,5 @@ public final class JsonCodec {
             }
         }
         return path.toString();
-    }
-
-    /** The mapper's view of any object as a tree, for what has to be shown as JSON. */
-    public String print(@Nullable Object value) {
-        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(value == null ? Map.of() : value);
     }
 }

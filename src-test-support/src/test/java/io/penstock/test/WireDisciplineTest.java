@@ -159,6 +159,16 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
+    void anAnswerToHeadHasNoContentAndNeedsNone() {
+        simulator.faults().next(Fault.status(200, Map.of("x-total", "3"), "application/json", "{}"));
+
+        var response = client().execute(ApiRequest.of(Method.HEAD, "usage")).block(PATIENCE);
+
+        assertThat(response.value()).isNull();
+        assertThat(response.headers().first("X-Total")).isEqualTo("3");
+    }
+
+    @Test
     void rawBytesGoAsTheyAre() {
         client().value(ApiRequest.post("usage")
                         .body("a,b".getBytes(StandardCharsets.UTF_8), "text/csv")
