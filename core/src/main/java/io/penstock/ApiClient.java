@@ -67,7 +67,7 @@ public final class ApiClient implements AutoCloseable {
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
-            stages.with(Stage.AUTHENTICATION, new Authentication(spec.credential(), b.secret, Plan.origin(baseUri)));
+            stages.with(Stage.AUTHENTICATION, new Authentication(spec.credential(), b.secret, baseUri));
         }
         this.pipeline = stages.build();
     }

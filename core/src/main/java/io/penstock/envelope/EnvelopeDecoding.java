@@ -8,6 +8,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.FieldError;
 import io.penstock.Headers;
+import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.pipeline.Call;
@@ -88,7 +89,10 @@ public final class EnvelopeDecoding implements Receiver {
     private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
-        if (payload.form() == Payload.Form.NONE || head.status() == 204 || head.status() == 205) {
+        boolean withoutContent = head.status() == 204
+                || head.status() == 205
+                || call.plan().method() == Method.HEAD; // RFC 9110 §9.3.2, §15.3.5, §15.3.6
+        if (withoutContent || payload.form() == Payload.Form.NONE) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {

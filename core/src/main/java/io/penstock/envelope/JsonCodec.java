@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -105,24 +104,20 @@ public final class JsonCodec {
     /** The value of a payload; null only where the JSON is {@code null}. */
     @Nullable
     Object read(Payload<?> payload, ByteBuf body, String failureMember) throws MalformedBody, FailureInSuccess {
+        if (FirstMember.isSet(body, failureMember)) {
+            throw new FailureInSuccess();
+        }
         try (JsonParser parser = parser(body)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_OBJECT) {
-                parser.nextToken();
-                if (parser.currentToken() == JsonToken.PROPERTY_NAME
-                        && parser.currentName().equals(failureMember)) {
-                    throw new FailureInSuccess();
-                }
-            }
             return payload.form() == Payload.Form.PAGE
-                    ? page(parser, payload, first)
+                    ? page(parser, payload)
                     : reader(payload.type()).readValue(parser);
         } catch (JacksonException e) {
             throw MalformedBody.of(e);
         }
     }
 
-    private Page<Object> page(JsonParser parser, Payload<?> payload, @Nullable JsonToken first) throws MalformedBody {
+    private Page<Object> page(JsonParser parser, Payload<?> payload) throws MalformedBody {
+        JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY) {
             return new Page<>(items(parser, payload.type()), null);
         }
@@ -132,7 +127,7 @@ public final class JsonCodec {
         }
         List<Object> items = null;
         String cursor = null;
-        for (; parser.currentToken() == JsonToken.PROPERTY_NAME; parser.nextToken()) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (items == null
@@ -198,10 +193,5 @@ public final class JsonCodec {
             }
         }
         return path.toString();
-    }
-
-    /** The mapper's view of any object as a tree, for what has to be shown as JSON. */
-    public String print(@Nullable Object value) {
-        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(value == null ? Map.of() : value);
     }
 }

@@ -444,6 +444,25 @@ class PentifyRobustnessTest {
         });
     }
 
+    @Test
+    void anErrorEnvelopeInsideASuccessIsAFailure() {
+        answer(200, " {\n\"error\" : {\"code\":\"validation_error\",\"message\":\"No.\"}}");
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure).isInstanceOf(PentifyException.ValidationError.class);
+        assertThat(failure.status()).isEqualTo(200);
+    }
+
+    @Test
+    void aSuccessWhoseErrorIsNullOrThatIsEmptyIsASuccess() {
+        answer(200, "{\"error\":null,\"id\":\"scn_1\"}");
+        answer(200, "{}");
+
+        assertThat(pentify.scan("scn_1").block(PATIENCE).id()).isEqualTo("scn_1");
+        assertThat(pentify.scan("scn_1").block(PATIENCE).id()).isNull();
+    }
+
     private void answer(int status, String json) {
         simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
     }

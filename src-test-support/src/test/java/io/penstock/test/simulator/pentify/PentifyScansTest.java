@@ -106,8 +106,7 @@ class PentifyScansTest {
         assertThat(other.id()).isNotEqualTo(one.id());
     }
 
-    /** Without sockets, which would keep the threads apart. */
-    @Test
+    @Test // without sockets, which would keep the threads apart
     void concurrentPostsWithOneKeyAreOneEffect() throws Exception {
         EffectLedger effects = new EffectLedger();
         PentifyRules rules = PentifyRules.documented().withRequestsPerMinutePerKey(Integer.MAX_VALUE);
