@@ -252,6 +252,10 @@ public final class ApiClient implements AutoCloseable {
             if (value.isNegative() || value.isZero()) {
                 throw ApiException.invalidConfiguration(name + ": " + value + " (expected: more than zero)");
             }
+            if (value.compareTo(ApiRequest.LONGEST) > 0) {
+                throw ApiException.invalidConfiguration(
+                        name + ": " + value + " (expected: at most " + ApiRequest.LONGEST.toDays() + " days)");
+            }
             return value;
         }
 

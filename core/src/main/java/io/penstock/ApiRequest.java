@@ -32,6 +32,9 @@ public final class ApiRequest<T> {
     private static final Set<String> OWNED_BY_TRANSPORT =
             Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "expect");
 
+    /** What a clock of nanoseconds can count. */
+    static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final Spec<T> spec;
     private volatile @Nullable Resolved resolved;
 
@@ -167,8 +170,9 @@ public final class ApiRequest<T> {
 
     /** Fills {@code {name}} in the path with the percent-encoded value. */
     public ApiRequest<T> path(String name, Object value) {
-        return new ApiRequest<>(
-                spec.withLists(plus(spec.pathValues, name, value.toString()), spec.query, spec.headers));
+        String text = value.toString();
+        RequestTarget.checkValue(spec.path, name, text);
+        return new ApiRequest<>(spec.withLists(plus(spec.pathValues, name, text), spec.query, spec.headers));
     }
 
     /** Adds a query parameter; a name may occur several times. A null value adds nothing. */
@@ -241,8 +245,9 @@ public final class ApiRequest<T> {
 
     /** The total time for the call with all its attempts and waits, in place of the client's. */
     public ApiRequest<T> deadline(Duration total) {
-        if (total.isNegative() || total.isZero()) {
-            throw ApiException.invalidRequest("deadline: " + total + " (expected: more than zero)");
+        if (total.isNegative() || total.isZero() || total.compareTo(LONGEST) > 0) {
+            throw ApiException.invalidRequest("deadline: " + total + " (expected: more than zero"
+                    + (total.isNegative() || total.isZero() ? ")" : ", at most " + LONGEST.toDays() + " days)"));
         }
         return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, spec.anonymous, spec.redirects, total));
     }
@@ -308,8 +313,7 @@ public final class ApiRequest<T> {
     /**
      * The absolute URI below that base.
      *
-     * @throws ApiException INVALID_REQUEST if a placeholder has no value, a value has no placeholder, or a value cannot
-     *     stand in a path
+     * @throws ApiException INVALID_REQUEST if a placeholder has no value, or a value has no placeholder
      */
     public URI resolve(URI base) {
         Resolved known = resolved;

@@ -93,7 +93,6 @@ final class RequestTarget {
     }
 
     private static void expand(String template, List<String> pathValues, StringBuilder uri) {
-        int used = 0;
         int from = 0;
         for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
             int close = template.indexOf('}', open);
@@ -107,15 +106,24 @@ final class RequestTarget {
                 throw ApiException.invalidRequest("path " + printable(template) + ": no value for {" + name
                         + "} (expected: one, given as path(\"" + name + "\", value))");
             }
-            used++;
-            encodeValue(template, name, pathValues.get(at + 1), uri);
+            encode(pathValues.get(at + 1), UNRESERVED, uri);
             from = close + 1;
         }
         encodeLiteral(template.substring(from), uri);
-        if (used < pathValues.size() / 2) {
+        if (!eachHasItsPlaceholder(template, pathValues)) {
             throw ApiException.invalidRequest("path " + printable(template) + ": values for " + namesOf(pathValues)
                     + " (expected: a placeholder {…} for each, each given once)");
         }
+    }
+
+    private static boolean eachHasItsPlaceholder(String template, List<String> pathValues) {
+        for (int i = 0; i < pathValues.size(); i += 2) {
+            String name = pathValues.get(i);
+            if (indexOfName(pathValues, name) != i || !template.contains('{' + name + '}')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int indexOfName(List<String> pairs, String name) {
@@ -135,14 +143,13 @@ final class RequestTarget {
         return names;
     }
 
-    private static void encodeValue(String template, String name, String value, StringBuilder uri) {
-        String what = "path " + printable(template) + ", value of {" + name + "}";
+    static void checkValue(String template, String name, String value) {
+        String what = "path " + printable(template) + ", value of {" + printable(name) + "}";
         if (value.isEmpty()) {
             throw ApiException.invalidRequest(what + ": empty (expected: at least one character)");
         }
         checkText(what, value);
         checkSegment(what, value);
-        encode(value, UNRESERVED, uri);
     }
 
     /** A literal may hold escapes already: {@code %2F} stays, a lone percent sign becomes {@code %25}. */
@@ -151,8 +158,8 @@ final class RequestTarget {
         for (int percent = literal.indexOf('%'); percent >= 0; percent = literal.indexOf('%', from)) {
             encode(literal.substring(from, percent), PATH_LITERAL, uri);
             boolean escape = percent + 2 < literal.length()
-                    && Character.digit(literal.charAt(percent + 1), 16) >= 0
-                    && Character.digit(literal.charAt(percent + 2), 16) >= 0;
+                    && isHex(literal.charAt(percent + 1))
+                    && isHex(literal.charAt(percent + 2));
             uri.append(escape ? "%" : "%25");
             from = percent + 1;
         }
@@ -178,6 +185,10 @@ final class RequestTarget {
                 i = end;
             }
         }
+    }
+
+    private static boolean isHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     private static boolean isAlphanumeric(char c) {

@@ -53,7 +53,7 @@ public final class Secret {
      * @param visible how many characters a reader may see, as the vendor's own console shows them
      */
     public String hint(int visible) {
-        return visible > 0 && value.length() >= 2 * visible ? value.substring(0, visible) + MASK : MASK;
+        return visible > 0 && visible <= value.length() / 2 ? value.substring(0, visible) + MASK : MASK;
     }
 
     /** Compares in constant time. */

@@ -6,15 +6,20 @@ import io.penstock.ApiException;
 import io.penstock.Page;
 import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -108,12 +113,41 @@ public final class JsonCodec {
             throw new FailureInSuccess();
         }
         try (JsonParser parser = parser(body)) {
-            return payload.form() == Payload.Form.PAGE
-                    ? page(parser, payload)
-                    : reader(payload.type()).readValue(parser);
+            if (payload.form() == Payload.Form.PAGE) {
+                Page<Object> page = page(parser, payload);
+                verifyNothingFollows(parser);
+                return page;
+            }
+            return reader(payload.type()).readValue(parser);
         } catch (JacksonException e) {
-            throw MalformedBody.of(e);
+            throw MalformedBody.of(e, endsTooEarly(e, body));
         }
+    }
+
+    private static void verifyNothingFollows(JsonParser parser) throws MalformedBody {
+        if (parser.nextToken() != null) {
+            throw new MalformedBody("$", parser.currentTokenLocation().getByteOffset(), false, "well-formed JSON");
+        }
+    }
+
+    /**
+     * Whether the text ends where more had to come. The library says so only of some places: not after a comma, nor
+     * inside {@code true}, {@code false}, {@code null} or after a decimal point.
+     */
+    private static boolean endsTooEarly(JacksonException e, ByteBuf body) {
+        if (e instanceof UnexpectedEndOfInputException) {
+            return true;
+        }
+        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        long left = body.readableBytes() - offset;
+        if (!(e instanceof StreamReadException) || e instanceof StreamConstraintsException || offset < 0 || left > 4) {
+            return false;
+        }
+        String rest = left <= 0
+                ? ""
+                : body.toString(body.readerIndex() + (int) offset, (int) left, StandardCharsets.ISO_8859_1);
+        return rest.equals(".")
+                || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
     }
 
     private Page<Object> page(JsonParser parser, Payload<?> payload) throws MalformedBody {

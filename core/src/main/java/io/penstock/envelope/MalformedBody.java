@@ -1,7 +1,6 @@
 package io.penstock.envelope;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
 /** A body that is not what the payload promised: where, and what was expected. Never what stood there. */
@@ -23,13 +22,13 @@ final class MalformedBody extends Exception {
     }
 
     /** The library's message is left behind: it quotes values. */
-    static MalformedBody of(JacksonException e) {
+    static MalformedBody of(JacksonException e, boolean cut) {
         String expected = "well-formed JSON";
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             expected = mismatch.getTargetType().getSimpleName();
         }
         long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-        return new MalformedBody(JsonCodec.place(e), offset, e instanceof UnexpectedEndOfInputException, expected);
+        return new MalformedBody(JsonCodec.place(e), offset, cut, expected);
     }
 
     /** Whether the body ended too early. */

@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP-date in any of its three formats (RFC 9110 §5.6.7). */
 final class HttpDate {
 
+    /** Netty's parser throws on more, and no format needs half of it. */
+    private static final int LONGEST = 64;
+
     private HttpDate() {}
 
     /** The instant, or null where the text is missing or no date. */
     static @Nullable Instant parse(@Nullable String text) {
-        Date date = text == null || text.isBlank() ? null : DateFormatter.parseHttpDate(text);
+        if (text == null || text.isBlank() || text.length() > LONGEST) {
+            return null;
+        }
+        Date date = DateFormatter.parseHttpDate(text);
         return date == null ? null : date.toInstant();
     }
 }

@@ -9,6 +9,7 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -94,10 +95,18 @@ public final class AttemptTimeout implements Operator {
             upstream = s;
             actual.onSubscribe(this);
             if (ended == 0) {
-                slot = timeout.timers.add(this);
+                watch();
                 if (ended != 0) {
                     leaveSlot();
                 }
+            }
+        }
+
+        private void watch() {
+            try {
+                slot = timeout.timers.add(this);
+            } catch (RejectedExecutionException e) {
+                fail(ErrorKind.CLIENT_CLOSED, Retryability.PERMANENT, "the client's scheduler takes no more tasks");
             }
         }
 
@@ -160,11 +169,27 @@ public final class AttemptTimeout implements Operator {
 
         @Override
         public void expire() {
+            boolean deadline = call.deadlineNanos() - expiresAtNanos <= 0;
+            fail(
+                    deadline ? ErrorKind.DEADLINE_EXCEEDED : ErrorKind.TIMEOUT,
+                    deadline ? Retryability.PERMANENT : Retryability.TRANSIENT,
+                    deadline
+                            ? "deadline of "
+                                    + Duration.ofNanos(call.plan().timeoutNanos())
+                                            .toMillis() + " ms reached"
+                            : "attempt time-out of " + timeout.limit.toMillis() + " ms");
+        }
+
+        private void fail(ErrorKind kind, Retryability retryability, String why) {
             if (end()) {
                 // Read before the cancel: closing the connection changes nothing about what was sent.
-                ApiException expired = expired();
+                int status = call.status();
+                String reached = !call.isDispatched()
+                        ? "no connection yet"
+                        : status == 0 ? "no answer yet" : "answer " + status + " not complete";
+                Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached);
                 cancelUpstream();
-                actual.onError(expired);
+                actual.onError(new ApiException(failure.withStatus(status)));
             }
         }
 
@@ -173,23 +198,6 @@ public final class AttemptTimeout implements Operator {
             if (s != null) {
                 s.cancel();
             }
-        }
-
-        private ApiException expired() {
-            boolean deadline = call.deadlineNanos() - expiresAtNanos <= 0;
-            String reached = !call.isDispatched()
-                    ? "no connection yet"
-                    : call.status() == 0 ? "no answer yet" : "answer " + call.status() + " not complete";
-            return new ApiException(Failure.of(
-                            deadline ? ErrorKind.DEADLINE_EXCEEDED : ErrorKind.TIMEOUT,
-                            call.certaintyIfInterrupted(),
-                            deadline ? Retryability.PERMANENT : Retryability.TRANSIENT,
-                            deadline
-                                    ? "deadline of "
-                                            + Duration.ofNanos(call.plan().timeoutNanos())
-                                                    .toMillis() + " ms reached: " + reached
-                                    : "attempt time-out of " + timeout.limit.toMillis() + " ms: " + reached)
-                    .withStatus(call.status()));
         }
 
         @Override

@@ -2,12 +2,16 @@ package io.penstock.retry;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * One coarse timer for all running attempts of a client: a task of its own for each (600 B, a hop to another thread)
@@ -43,11 +47,21 @@ final class AttemptTimers implements Runnable {
         this.scheduler = scheduler;
     }
 
-    /** Watches it. The result is what {@link #remove} wants back. */
+    /**
+     * Watches it. The result is what {@link #remove} wants back.
+     *
+     * @throws RejectedExecutionException if the scheduler takes no more tasks; then it is not watched
+     */
     int add(Timed timed) {
         int slot = put(timed);
         if (!ticking.get() && ticking.compareAndSet(false, true)) {
-            schedule();
+            try {
+                schedule();
+            } catch (RejectedExecutionException e) {
+                ticking.set(false);
+                remove(slot, timed);
+                throw e;
+            }
         }
         return slot;
     }
@@ -78,7 +92,16 @@ final class AttemptTimers implements Runnable {
 
     @Override
     public void run() {
-        idleTicks = expireDue() ? 0 : idleTicks + 1;
+        boolean any = true;
+        try {
+            any = expireDue();
+        } finally {
+            tickOn(any);
+        }
+    }
+
+    private void tickOn(boolean any) {
+        idleTicks = any ? 0 : idleTicks + 1;
         if (idleTicks < IDLE_TICKS) {
             schedule();
             return;
@@ -98,18 +121,26 @@ final class AttemptTimers implements Runnable {
             Timed timed = slots.get(i);
             if (timed != null) {
                 any = true;
-                if (timed.expiresAtNanos() - now <= 0) {
-                    timed.expire();
-                }
+                expireIfDue(timed, now);
             }
         }
         for (Timed timed : overflow) {
             any = true;
-            if (timed.expiresAtNanos() - now <= 0) {
-                timed.expire();
-            }
+            expireIfDue(timed, now);
         }
         return any;
+    }
+
+    /** What one subscriber throws must not cost the others their time-out. */
+    private static void expireIfDue(Timed timed, long now) {
+        if (timed.expiresAtNanos() - now <= 0) {
+            try {
+                timed.expire();
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
+                Operators.onErrorDropped(e, Context.empty());
+            }
+        }
     }
 
     private boolean isEmpty() {

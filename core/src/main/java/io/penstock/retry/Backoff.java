@@ -37,8 +37,13 @@ public record Backoff(Duration first, double multiplier, Duration max, double ji
      * @param random evenly between 0 and 1
      */
     long nanosAfter(int attempt, double random) {
-        double plain = Math.min(first.toNanos() * Math.pow(multiplier, attempt - 1), (double) max.toNanos());
+        double plain = Math.min(nanos(first) * Math.pow(multiplier, attempt - 1), nanos(max));
         return (long) (plain * (1 + jitter * (2 * random - 1)));
+    }
+
+    /** As {@link Duration#toNanos()}, which throws where a duration stands for "no cap" (beyond 292 years). */
+    private static double nanos(Duration d) {
+        return d.getSeconds() * 1e9 + d.getNano();
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -148,7 +150,7 @@ public final class ClassifiedRetry implements Operator {
             attempt = call.attempt(attempt.attempt() + 1);
             Mono<Reply> reply;
             try {
-                reply = next.exchange(attempt);
+                reply = Objects.requireNonNull(next.exchange(attempt), "an operator gave null in place of a Mono");
             } catch (Throwable e) {
                 Exceptions.throwIfFatal(e);
                 reply = Mono.error(e);
@@ -194,7 +196,7 @@ public final class ClassifiedRetry implements Operator {
             Decision decision = decide(failure);
             if (decision instanceof Decision.Resend resend) {
                 attempt.ended(null, failure, resend.rule(), resend.waitNanos());
-                await(resend.waitNanos());
+                await(resend.waitNanos(), failed);
             } else if (decision instanceof Decision.GiveUp giveUp) {
                 attempt.ended(null, failure, giveUp.rule(), 0);
                 if (giveUp.retryInNanos() >= 0) {
@@ -233,10 +235,15 @@ public final class ClassifiedRetry implements Operator {
                     .withCause(error));
         }
 
-        private void await(long nanos) {
+        private void await(long nanos, ApiException failed) {
             Wait wait = new Wait(this);
             if (running(wait)) {
-                wait.begin(nanos);
+                try {
+                    wait.begin(nanos);
+                } catch (RejectedExecutionException e) {
+                    call.note("the scheduler takes no more tasks: given up");
+                    actual.onError(failed);
+                }
             }
         }
 
@@ -246,17 +253,23 @@ public final class ClassifiedRetry implements Operator {
         }
     }
 
-    /** A wait between two attempts: a timer task that a cancel reaches like an attempt. */
+    /**
+     * A wait between two attempts: a timer task that a cancel reaches like an attempt.
+     *
+     * <p>The task may run before {@link #begin} knows it, and then sends on its own thread while {@code begin} is still
+     * on its way out: the timer must not be disposed of then, because that would interrupt the attempt.
+     */
     private static final class Wait implements Subscription, Runnable {
 
         private static final AtomicReferenceFieldUpdater<Wait, @Nullable Disposable> TIMER =
                 AtomicReferenceFieldUpdater.newUpdater(Wait.class, Disposable.class, "timer");
+        /** Stands for a timer that has run. */
+        private static final Disposable RAN = () -> {};
         /** Stands for a timer that is no longer wanted. */
-        private static final Disposable OVER = () -> {};
+        private static final Disposable CANCELLED = () -> {};
 
         private final Loop loop;
 
-        @SuppressWarnings("UnusedVariable") // read and written through TIMER
         private volatile @Nullable Disposable timer;
 
         Wait(Loop loop) {
@@ -265,21 +278,28 @@ public final class ClassifiedRetry implements Operator {
 
         void begin(long nanos) {
             Disposable scheduled = loop.call.scheduler().schedule(this, nanos, TimeUnit.NANOSECONDS);
-            if (!TIMER.compareAndSet(this, null, scheduled)) {
-                scheduled.dispose(); // cancelled, or run already: then this does nothing
+            if (!TIMER.compareAndSet(this, null, scheduled) && timer == CANCELLED) {
+                scheduled.dispose();
             }
         }
 
         @Override
         public void run() {
-            if (TIMER.getAndSet(this, OVER) != OVER) {
-                loop.send();
+            for (; ; ) {
+                Disposable known = timer;
+                if (known == CANCELLED) {
+                    return;
+                }
+                if (TIMER.compareAndSet(this, known, RAN)) {
+                    loop.send();
+                    return;
+                }
             }
         }
 
         @Override
         public void cancel() {
-            Disposable running = TIMER.getAndSet(this, OVER);
+            Disposable running = TIMER.getAndSet(this, CANCELLED);
             if (running != null) {
                 running.dispose();
             }

@@ -17,6 +17,9 @@ import java.time.Duration;
  */
 final class Classifier {
 
+    /** What a clock of nanoseconds can count: 292 years. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private Classifier() {}
 
     /**
@@ -46,7 +49,7 @@ final class Classifier {
             return new Decision.GiveUp("no idempotency key: sending it again could act twice", -1);
         }
         Duration hint = failure.retryAfter();
-        long hintNanos = hint == null ? 0 : hint.toNanos();
+        long hintNanos = hint == null ? 0 : hint.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : hint.toNanos();
         long waitNanos = Math.max(hintNanos, backoffNanos);
         int most = failure.maxAttempts() > 0
                 ? Math.min(failure.maxAttempts(), policy.maxAttempts())

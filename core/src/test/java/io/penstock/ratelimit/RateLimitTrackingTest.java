@@ -1,0 +1,203 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.Headers;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plans;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class RateLimitTrackingTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+    private static final DateTimeFormatter IMF = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final RateLimitTracking tracking = new RateLimitTracking(HeaderFamily.xRateLimit(), List.of());
+    private final Call call;
+
+    RateLimitTrackingTest() {
+        time.advanceTimeTo(NOW);
+        call = Call.start(Plans.get(), time);
+    }
+
+    private @Nullable Quota after(RateLimitTracking t, int status, String... headers) {
+        t.onHead(call, new ResponseHead(status, Headers.of(headers)));
+        return t.quotas().isEmpty() ? null : t.quotas().get(0);
+    }
+
+    @Test
+    void limitRemainingAndResetAreRemembered() {
+        assertThat(after(
+                        tracking,
+                        200,
+                        "X-RateLimit-Limit",
+                        "60",
+                        "X-RATELIMIT-REMAINING",
+                        "59 ",
+                        "x-ratelimit-reset",
+                        "30"))
+                .isEqualTo(new Quota("default", 60, 59, NOW.plusSeconds(30), null));
+        assertThat(call.notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 2026-11-20T12:00:00Z",
+        "30, 2026-11-20T12:00:30Z",
+        "999999999, 2058-07-29T13:46:39Z",
+        "1000000000, 2001-09-09T01:46:40Z",
+        "1795176060, 2026-11-20T12:01:00Z",
+        "99999999999, 5138-11-16T09:46:39Z",
+        "100000000000, 1973-03-03T09:46:40Z",
+        "1795176060500, 2026-11-20T12:01:00.500Z",
+        "2026-11-20T12:01:00Z, 2026-11-20T12:01:00Z",
+        "2026-11-20T12:01:00.250Z, 2026-11-20T12:01:00.250Z",
+        "2026-11-20T13:01:00+01:00, 2026-11-20T12:01:00Z"
+    })
+    void theUnitOfAResetIsToldByItsMagnitude(String reset, Instant at) {
+        Quota quota = after(tracking, 200, "x-ratelimit-reset", reset);
+
+        assertThat(quota).isNotNull().extracting(Quota::resetsAt).isEqualTo(at);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-7200, -61, 0, 61, 7200})
+    void anAbsoluteResetIsMovedToOurClock(long skewSeconds) {
+        Instant serverNow = NOW.plusSeconds(skewSeconds);
+        Instant serverReset = serverNow.plusSeconds(30);
+        for (String reset : List.of(
+                Long.toString(serverReset.getEpochSecond()),
+                Long.toString(serverReset.toEpochMilli()),
+                serverReset.toString(),
+                "30")) {
+            Quota quota = after(tracking, 200, "x-ratelimit-reset", reset, "date", IMF.format(serverNow));
+
+            assertThat(quota).as(reset).isNotNull().extracting(Quota::resetsAt).isEqualTo(NOW.plusSeconds(30));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "many", "-1", "1.5", "60, 60;w=60", "1e3", "1234567890123456789", "٣"})
+    void garbageIsIgnoredAndNoted(String garbage) {
+        assertThat(after(
+                        tracking,
+                        200,
+                        "x-ratelimit-limit",
+                        garbage,
+                        "x-ratelimit-remaining",
+                        garbage,
+                        "x-ratelimit-reset",
+                        garbage))
+                .isNull();
+        assertThat(call.notes())
+                .containsExactly(
+                        "header x-ratelimit-limit ignored: not a whole number",
+                        "header x-ratelimit-remaining ignored: not a whole number",
+                        "header x-ratelimit-reset ignored: neither a number of seconds or milliseconds nor an ISO"
+                                + " instant");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+1000000000-12-31T23:59:59.999999999Z", "-1000000000-01-01T00:00:00Z"})
+    void aResetAtTheEndOfTimeDoesNoHarm(String reset) {
+        assertThat(after(
+                        tracking,
+                        200,
+                        "x-ratelimit-remaining",
+                        "5",
+                        "x-ratelimit-reset",
+                        reset,
+                        "date",
+                        IMF.format(NOW.minusSeconds(90))))
+                .isNotNull()
+                .extracting(Quota::remaining)
+                .isEqualTo(5L);
+    }
+
+    @Test
+    void aDateTooLongToBeOneIsNoDate() {
+        assertThat(after(tracking, 200, "x-ratelimit-reset", "1795176060", "date", "x".repeat(300)))
+                .isEqualTo(new Quota("default", -1, -1, NOW.plusSeconds(60), null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, true", "503, true", "200, false", "500, false"})
+    void aRefusalIsRememberedUntilItsHint(int status, boolean blocked) {
+        Quota quota = after(tracking, status, "retry-after", "7", "x-ratelimit-remaining", "0");
+
+        assertThat(quota).isEqualTo(new Quota("default", -1, 0, null, blocked ? NOW.plusSeconds(7) : null));
+    }
+
+    @Test
+    void aRefusalIsRememberedThoughTheApiHasNoQuotaHeaders() {
+        RateLimitTracking silent = new RateLimitTracking(null, List.of());
+
+        assertThat(after(silent, 200, "x-ratelimit-remaining", "3")).isNull();
+        assertThat(after(silent, 429, "retry-after", "7"))
+                .isEqualTo(new Quota("default", -1, -1, null, NOW.plusSeconds(7)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-3", "99999999999999999999"})
+    void aRefusalWithANonsensicalHintBlocksNothing(String hint) {
+        assertThat(after(tracking, 429, "retry-after", hint)).isNull();
+    }
+
+    @Test
+    void aRefusalWithoutHintAndHeadersIsNotRemembered() {
+        assertThat(after(tracking, 429)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/scans, create", "/v1/usage, all", "/, all", "/v1/scans/7, all"})
+    void thePathChoosesThePartition(String path, String partition) {
+        RateLimitTracking declared = new RateLimitTracking(
+                null,
+                List.of(
+                        new DeclaredLimit("all", 60, Duration.ofMinutes(1), DeclaredLimit.Scope.CREDENTIAL, Set.of()),
+                        new DeclaredLimit(
+                                "create",
+                                10,
+                                Duration.ofMinutes(1),
+                                DeclaredLimit.Scope.ADDRESS,
+                                Set.of("/v1/scans"))));
+
+        assertThat(declared.partition(path)).isEqualTo(partition);
+        assertThat(declared.describe())
+                .isEqualTo("no quota headers; Retry-After; declared: [all 60 per 60 s and credential,"
+                        + " create 10 per 60 s and address]");
+    }
+
+    @Test
+    void withoutDeclaredLimitsThereIsOnePartition() {
+        assertThat(tracking.partition("/v1/scans")).isEqualTo("default");
+        assertThat(tracking.describe())
+                .isEqualTo(
+                        "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset; Retry-After; declared: nothing");
+    }
+
+    @Test
+    void itPutsNothingInTheWayOfACall() {
+        Mono<Reply> reply = Mono.just(Plans.reply(200, "ok"));
+
+        assertThat(tracking.apply(call, c -> reply)).isSameAs(reply);
+    }
+}

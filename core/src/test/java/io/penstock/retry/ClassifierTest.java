@@ -1,0 +1,205 @@
+package io.penstock.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ClassifierTest {
+
+    private static final RetryPolicy POLICY = RetryPolicy.standard();
+    private static final long BACKOFF = Duration.ofMillis(900).toNanos();
+    private static final long REMAINING = Duration.ofSeconds(60).toNanos();
+
+    private static Failure failure(
+            Certainty certainty, Retryability retryability, @Nullable Duration hint, int maxAttempts) {
+        Failure f = Failure.of(ErrorKind.UNAVAILABLE, certainty, retryability, "503 unavailable");
+        return new Failure(
+                f.kind(),
+                f.certainty(),
+                f.retryability(),
+                f.message(),
+                503,
+                null,
+                null,
+                null,
+                List.of(),
+                f.details(),
+                hint,
+                maxAttempts,
+                null,
+                null,
+                null);
+    }
+
+    private static Failure passing(Certainty certainty) {
+        return failure(certainty, Retryability.TRANSIENT, null, 0);
+    }
+
+    private static Failure hinted(Duration hint) {
+        return failure(Certainty.REJECTED, Retryability.TRANSIENT, hint, 0);
+    }
+
+    private static Decision decide(RetryClass retryClass, Failure failure, int attempt) {
+        return Classifier.decide(retryClass, failure, attempt, POLICY, REMAINING, BACKOFF, true);
+    }
+
+    /** The table of the class comment, cell by cell. */
+    static Stream<Arguments> cells() {
+        List<Arguments> cells = new ArrayList<>();
+        for (RetryClass retryClass : RetryClass.values()) {
+            for (Certainty certainty : Certainty.values()) {
+                for (Retryability retryability : Retryability.values()) {
+                    boolean couldActTwice = retryClass == RetryClass.UNSAFE
+                            && (certainty == Certainty.MAYBE_PROCESSED || certainty == Certainty.PROCESSED);
+                    boolean resend = retryability == Retryability.TRANSIENT && !couldActTwice;
+                    cells.add(arguments(retryClass, certainty, retryability, resend));
+                }
+            }
+        }
+        return cells.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void everyCellOfTheTable(RetryClass retryClass, Certainty certainty, Retryability retryability, boolean resend) {
+        Decision decision = decide(retryClass, failure(certainty, retryability, null, 0), 1);
+
+        if (resend) {
+            assertThat(decision)
+                    .isInstanceOfSatisfying(
+                            Decision.Resend.class,
+                            r -> assertThat(r.waitNanos()).isEqualTo(BACKOFF));
+        } else {
+            assertThat(decision)
+                    .isInstanceOfSatisfying(
+                            Decision.GiveUp.class,
+                            g -> assertThat(g.retryInNanos()).isEqualTo(-1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            IDEMPOTENT | NOT_SENT        | TRANSIENT    | the server did not act; backoff
+            IDEMPOTENT | REJECTED        | TRANSIENT    | the server did not act; backoff
+            IDEMPOTENT | MAYBE_PROCESSED | TRANSIENT    | idempotent; backoff
+            IDEMPOTENT | PROCESSED       | TRANSIENT    | idempotent; backoff
+            KEYED      | NOT_SENT        | TRANSIENT    | the server did not act; backoff
+            KEYED      | MAYBE_PROCESSED | TRANSIENT    | keyed: the server acts once; backoff
+            UNSAFE     | REJECTED        | TRANSIENT    | the server did not act; backoff
+            UNSAFE     | MAYBE_PROCESSED | TRANSIENT    | no idempotency key: sending it again could act twice
+            UNSAFE     | PROCESSED       | PERMANENT    | sending it again cannot help
+            IDEMPOTENT | REJECTED        | AFTER_ACTION | somebody has to act first
+            """)
+    void theRuleIsNamed(RetryClass retryClass, Certainty certainty, Retryability retryability, String rule) {
+        assertThat(decide(retryClass, failure(certainty, retryability, null, 0), 1)
+                        .rule())
+                .isEqualTo(rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 0, true", "5, 0, false", "6, 0, false", "1, 2, true", "2, 2, false", "4, 9, true", "5, 9, false"})
+    void attemptsAreCountedToTheSmallerOfPolicyAndFailure(int attempt, int failureMax, boolean resend) {
+        Decision decision = decide(
+                RetryClass.IDEMPOTENT,
+                failure(Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT, null, failureMax),
+                attempt);
+
+        assertThat(decision).isInstanceOf(resend ? Decision.Resend.class : Decision.GiveUp.class);
+    }
+
+    @Test
+    void attemptsUsedUpNameTheCountAndKnowNoTimeWithoutAHint() {
+        assertThat(decide(RetryClass.IDEMPOTENT, passing(Certainty.MAYBE_PROCESSED), 5))
+                .isEqualTo(new Decision.GiveUp("attempt 5 of 5", -1));
+    }
+
+    @Test
+    void attemptsUsedUpStillTellTheServersHint() {
+        Duration hint = Duration.ofSeconds(7);
+
+        assertThat(decide(RetryClass.IDEMPOTENT, hinted(hint), 5))
+                .isEqualTo(new Decision.GiveUp("attempt 5 of 5", hint.toNanos()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 900", "899, 900", "900, 900", "901, 901", "30000, 30000"})
+    void theWaitIsTheLongerOfHintAndBackoff(long hintMillis, long waitMillis) {
+        Decision decision = decide(RetryClass.UNSAFE, hinted(Duration.ofMillis(hintMillis)), 1);
+
+        assertThat(decision)
+                .isEqualTo(new Decision.Resend(
+                        Duration.ofMillis(waitMillis).toNanos(),
+                        hintMillis > 900
+                                ? "the server did not act; server's hint"
+                                : "the server did not act; backoff"));
+    }
+
+    @Test
+    void aHintOverTheMostIsNotWaitedForButTold() {
+        Duration hint = POLICY.maxHint().plusNanos(1);
+
+        assertThat(decide(RetryClass.IDEMPOTENT, hinted(hint), 1))
+                .isEqualTo(new Decision.GiveUp(
+                        "the server asks for 30 s, more than the 30 s this client waits", hint.toNanos()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"901, true", "900, false", "899, false", "0, false", "-5, false"})
+    void aWaitThatWouldOverrunTheDeadlineIsNotBegun(long remainingMillis, boolean resend) {
+        Decision decision = Classifier.decide(
+                RetryClass.IDEMPOTENT,
+                passing(Certainty.NOT_SENT),
+                1,
+                POLICY,
+                Duration.ofMillis(remainingMillis).toNanos(),
+                BACKOFF,
+                true);
+
+        assertThat(decision)
+                .isEqualTo(
+                        resend
+                                ? new Decision.Resend(BACKOFF, "the server did not act; backoff")
+                                : new Decision.GiveUp("the wait would overrun the deadline", BACKOFF));
+    }
+
+    @Test
+    void anEmptyBudgetGivesUpWithTheTimeItWouldHaveWaited() {
+        assertThat(Classifier.decide(
+                        RetryClass.KEYED, passing(Certainty.NOT_SENT), 1, POLICY, REMAINING, BACKOFF, false))
+                .isEqualTo(new Decision.GiveUp("retry budget used up", BACKOFF));
+    }
+
+    @ParameterizedTest
+    @EnumSource(RetryClass.class)
+    void anEmptyBudgetIsNoReasonWhereNothingWouldBeSentAnyway(RetryClass retryClass) {
+        Failure failure = failure(Certainty.REJECTED, Retryability.PERMANENT, null, 0);
+
+        assertThat(Classifier.decide(retryClass, failure, 1, POLICY, REMAINING, BACKOFF, false)
+                        .rule())
+                .isEqualTo("sending it again cannot help");
+    }
+
+    @Test
+    void aHintLongerThanTheClockCanCountIsGivenBackNotThrown() {
+        Failure failure = hinted(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(decide(RetryClass.IDEMPOTENT, failure, 1))
+                .isInstanceOfSatisfying(
+                        Decision.GiveUp.class, g -> assertThat(g.retryInNanos()).isEqualTo(Long.MAX_VALUE));
+    }
+}

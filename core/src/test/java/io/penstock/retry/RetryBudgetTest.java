@@ -1,0 +1,112 @@
+package io.penstock.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryBudgetTest {
+
+    private static final int FLOOR = 10;
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1, 0.2, 0.5})
+    void inAnOutageRetriesStayWithinFloorAndShare(double share) {
+        RetryBudget budget = new RetryBudget(share);
+        int calls = 5_000;
+        int retries = 0;
+        for (int i = 0; i < calls; i++) {
+            budget.deposit();
+            for (int attempt = 1; attempt < 5 && budget.withdraw(); attempt++) {
+                retries++;
+            }
+        }
+
+        assertThat(retries).isBetween((int) (share * calls) - 1, FLOOR + (int) Math.ceil(share * calls));
+    }
+
+    @Test
+    void whateverTheOrderTheSumOfRetriesNeverExceedsWhatWasPaidIn() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        RetryBudget budget = new RetryBudget(0.2);
+        int calls = 0;
+        int retries = 0;
+        for (int i = 0; i < 50_000; i++) {
+            if (random.nextInt(4) == 0) {
+                boolean told = budget.available();
+                boolean paid = budget.withdraw();
+                assertThat(paid).as("seed %d, step %d", seed, i).isEqualTo(told);
+                retries += paid ? 1 : 0;
+            } else {
+                budget.deposit();
+                calls++;
+            }
+            assertThat((double) retries)
+                    .as("seed %d, step %d", seed, i)
+                    .isLessThanOrEqualTo(FLOOR + 0.2 * calls + 1e-6);
+        }
+    }
+
+    @Test
+    void longPeaceSavesUpNoMoreThanAHundredRetries() {
+        RetryBudget budget = new RetryBudget(0.2);
+        for (int i = 0; i < 100_000; i++) {
+            budget.deposit();
+        }
+        int retries = 0;
+        while (budget.withdraw()) {
+            retries++;
+        }
+
+        assertThat(retries).isEqualTo(100);
+    }
+
+    @Test
+    void aShareOfOneNeverRefuses() {
+        RetryBudget budget = new RetryBudget(1);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(budget.available()).isTrue();
+            assertThat(budget.withdraw()).isTrue();
+        }
+    }
+
+    @Test
+    void threadsThatWithdrawAtOnceNeverTakeMoreThanThereIs() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            RetryBudget budget = new RetryBudget(0.2);
+            AtomicInteger taken = new AtomicInteger();
+            CountDownLatch go = new CountDownLatch(1);
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                Thread thread = new Thread(() -> {
+                    try {
+                        go.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    for (int i = 0; i < 50; i++) {
+                        if (budget.withdraw()) {
+                            taken.incrementAndGet();
+                        }
+                    }
+                });
+                thread.start();
+                threads.add(thread);
+            }
+            go.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+
+            assertThat(taken).as("round %d", round).hasValue(FLOOR);
+            assertThat(budget.available()).isFalse();
+        }
+    }
+}
