@@ -12,7 +12,11 @@ final class Complaints {
 
     private Complaints() {}
 
-    /** A line about the failure, and its journey unless it never became a call. */
+    /**
+     * A line about the failure, and its journey unless it never became a call.
+     *
+     * @param timeline whether to tell attempt by attempt, and what the server said in the end
+     */
     static int failed(Console console, ApiException e, boolean timeline) {
         if (e.kind() == ErrorKind.INVALID_REQUEST || e.kind() == ErrorKind.INVALID_CONFIGURATION) {
             console.complain(String.valueOf(e.getMessage()));
@@ -22,6 +26,10 @@ final class Complaints {
         console.complain(e.kind() + ", " + e.certainty() + ": " + e.getMessage()
                 + (again == null ? "" : " (try again at " + again.truncatedTo(ChronoUnit.MILLIS) + ")"));
         console.err().println(timeline ? e.journey().timeline() : e.journey().toString());
+        String excerpt = e.bodyExcerpt();
+        if (timeline && excerpt != null) {
+            console.err().println("  body: " + Printable.line(excerpt));
+        }
         return ExitCode.of(e.kind());
     }
 

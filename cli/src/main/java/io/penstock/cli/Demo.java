@@ -6,12 +6,16 @@ import io.penstock.test.simulator.Simulator;
 import io.penstock.vendor.VendorSpec;
 import io.penstock.vendor.Vendors;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
+import reactor.core.publisher.Flux;
 
 /** Plays the scenes one after the other and prints what came of them. */
 final class Demo {
 
     private static final String WRONG_KEY = "pk_test_nobody_was_issued_this_key";
+
+    private static final int IDLE_CHECKS = 250;
 
     private final Simulator simulator;
     private final PrintWriter out;
@@ -37,6 +41,7 @@ final class Demo {
                     .inOrder().stream().limit(most).toList();
             int asAnnounced = 0;
             for (int i = 0; i < scenes.size(); i++) {
+                awaitIdle(client);
                 asAnnounced += play(i + 1, scenes.get(i)) ? 1 : 0;
             }
             out.println();
@@ -47,6 +52,14 @@ final class Demo {
                     + " for the one without a key.");
             return asAnnounced == scenes.size();
         }
+    }
+
+    /** A connection goes back to the pool just after its answer: waiting for that makes its reuse a matter of course. */
+    private static void awaitIdle(ApiClient client) {
+        Flux.interval(Duration.ZERO, Duration.ofMillis(2))
+                .take(IDLE_CHECKS)
+                .takeUntil(tick -> client.connections().stream().allMatch(c -> c.active() == 0))
+                .blockLast();
     }
 
     private boolean play(int number, Scene scene) {

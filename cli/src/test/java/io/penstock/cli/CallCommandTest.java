@@ -202,10 +202,15 @@ class CallCommandTest {
     }
 
     @Test
-    void aFailureWithJourneyPrintsTheTimeline() {
-        pentify.faults().next(Fault.status(404));
+    void aFailureWithJourneyPrintsTheTimelineAndWhatTheServerSaid() {
+        Run run = call("POST", "scans", "--body", "{}", "--journey");
 
-        assertThat(call("GET", "scans/scn_1", "--journey").err()).contains("#1").contains("give up");
+        assertThat(run.code()).isEqualTo(4);
+        assertThat(run.err())
+                .contains("#1")
+                .contains("give up")
+                .contains("  body: {\"error\":{")
+                .contains("\"field\"");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.penstock.test.simulator.Simulators;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class DemoTest {
@@ -49,6 +50,15 @@ class DemoTest {
                 .endsWith("8 of 8 scenes came out as announced. 6 POSTs arrived and had 2 effects: 1 for the key"
                         + " nightly/2026-11-20, 1 for the one without a key.\n")
                 .doesNotContain("NOT AS ANNOUNCED");
+        assertThat(reuse(output)).isEqualTo("-rrrrrr-r--r");
+    }
+
+    /** Which attempts reused a connection: the first of a client and the one after a reset do not. */
+    private static String reuse(String output) {
+        return output.lines()
+                .filter(line -> line.startsWith("       #"))
+                .map(line -> line.contains("reused connection") ? "r" : "-")
+                .collect(Collectors.joining());
     }
 
     @Test
