@@ -92,7 +92,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */
     public <T> Mono<T> value(ApiRequest<T> request) {
-        return execute(request).mapNotNull(ApiResponse::value);
+        return execute(request).mapNotNull(response -> response.value());
     }
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */

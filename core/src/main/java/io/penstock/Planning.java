@@ -79,8 +79,10 @@ final class Planning {
         if (value == null && member == null) {
             return null;
         }
-        headers.add("content-type");
-        headers.add(contentType == null ? "application/json" : contentType);
+        if (!has(headers, "content-type")) {
+            headers.add("content-type");
+            headers.add(contentType == null ? "application/json" : contentType);
+        }
         if (contentType != null && value instanceof byte[] bytes) {
             if (member != null) {
                 throw ApiException.invalidRequest("body: bytes (expected: an object to send as JSON, because the"

@@ -24,6 +24,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,7 +53,11 @@ public final class JsonCodec {
                         .maxDocumentLength(maxBytes)
                         .build())
                 .build();
-        this.mapper = JsonMapper.builder(factory).build();
+        this.mapper = JsonMapper.builder(factory)
+                // A tree promises everything that the server sent: every digit too.
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
     }
 
     /**

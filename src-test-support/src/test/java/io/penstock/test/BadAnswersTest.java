@@ -128,6 +128,38 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
+    void anEmptySuccessIsFineWhereAnythingWouldDo() {
+        simulator.faults().next(json(202, ""));
+
+        ApiResponse<JsonNode> accepted =
+                client().execute(ApiRequest.get("usage")).block(PATIENCE);
+
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(accepted.value()).isNull();
+    }
+
+    @Test
+    void aTreeKeepsEveryDigit() {
+        simulator.faults().next(json(200, "{\"n\":12345678901234567890.1250}"));
+
+        assertThat(client().value(ApiRequest.get("usage")).block(PATIENCE))
+                .hasToString("{\"n\":12345678901234567890.1250}");
+    }
+
+    @Test
+    void aContentTypeOfTheCallersOwnIsTheOnlyOne() {
+        simulator.faults().next(json(200, "{}"));
+
+        client().value(ApiRequest.post("usage")
+                        .header("Content-Type", "application/vnd.api+json")
+                        .body(Map.of()))
+                .block(PATIENCE);
+
+        assertThat(simulator.requests().all().get(0).headers().get("content-type"))
+                .containsExactly("application/vnd.api+json");
+    }
+
+    @Test
     void theWrongContentTypeDoesNoHarm() {
         simulator.faults().next(Fault.contentType("text/plain"));
 
