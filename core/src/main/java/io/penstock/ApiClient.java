@@ -1,6 +1,9 @@
 package io.penstock;
 
 import io.penstock.auth.Authentication;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenAuthentication;
+import io.penstock.auth.TokenExchange;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
 import io.penstock.pipeline.Operator;
@@ -67,9 +70,17 @@ public final class ApiClient implements AutoCloseable {
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
-            stages.with(Stage.AUTHENTICATION, new Authentication(spec.credential(), b.secret, baseUri));
+            stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
         this.pipeline = stages.build();
+    }
+
+    private Operator authentication(Secret secret) {
+        CredentialScheme scheme = spec.credential();
+        TokenExchange exchange = scheme.exchange();
+        return exchange == null
+                ? new Authentication(scheme, secret, baseUri)
+                : new TokenAuthentication(scheme, exchange, secret, this::value, scheduler, baseUri);
     }
 
     /** A client of that API, to be configured. */

@@ -1,12 +1,25 @@
 package io.penstock;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One complaint of the server about one field of the request.
  *
- * @param field the field as the server names it
+ * @param field the field as the server names it, or null if it names none
  * @param code the machine code, where the vendor has one
- * @param message the server's text
+ * @param message the server's text, where it has one
+ * @param more what else it tells, such as the longest length, or the position in a bulk request
  */
-public record FieldError(String field, @Nullable String code, String message) {}
+public record FieldError(
+        @Nullable String field,
+        @Nullable String code,
+        @Nullable String message,
+        Map<String, JsonNode> more) {
+
+    /** Copies the map. */
+    public FieldError {
+        more = Map.copyOf(more);
+    }
+}

@@ -1,6 +1,7 @@
 package io.penstock.auth;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an API wants its credential: a header, and what stands before the secret.
@@ -8,21 +9,36 @@ import java.util.Locale;
  * @param header the header's name
  * @param prefix what stands before the secret, with its space; empty for the raw secret
  * @param visibleCharacters how many characters of a secret the vendor itself shows, to tell keys apart; 0 for none
+ * @param exchange how the secret is exchanged for the token that goes into the header; null if it goes there itself
  */
-public record CredentialScheme(String header, String prefix, int visibleCharacters) {
+public record CredentialScheme(
+        String header,
+        String prefix,
+        int visibleCharacters,
+        @Nullable TokenExchange exchange) {
 
     /** {@code Authorization: Bearer <secret>} (RFC 6750 §2.1). */
     public static CredentialScheme bearer() {
-        return new CredentialScheme("authorization", "Bearer ", 0);
+        return new CredentialScheme("authorization", "Bearer ", 0, null);
     }
 
     /** A header of its own that holds the raw secret. */
     public static CredentialScheme header(String name) {
-        return new CredentialScheme(name.toLowerCase(Locale.ROOT), "", 0);
+        return new CredentialScheme(name.toLowerCase(Locale.ROOT), "", 0, null);
+    }
+
+    /** A header that holds the secret behind a word, such as {@code ApiKey } with its space. */
+    public static CredentialScheme header(String name, String prefix) {
+        return new CredentialScheme(name.toLowerCase(Locale.ROOT), prefix, 0, null);
+    }
+
+    /** The same scheme, with a token that the secret is exchanged for. */
+    public CredentialScheme exchangedBy(TokenExchange newExchange) {
+        return new CredentialScheme(header, prefix, visibleCharacters, newExchange);
     }
 
     /** The same scheme, where the vendor shows that many characters of a secret. */
     public CredentialScheme showing(int newVisibleCharacters) {
-        return new CredentialScheme(header, prefix, newVisibleCharacters);
+        return new CredentialScheme(header, prefix, newVisibleCharacters, exchange);
     }
 }

@@ -16,7 +16,11 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.ratelimit.RetryAfter;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +39,7 @@ import tools.jackson.databind.node.MissingNode;
 public final class EnvelopeDecoding implements Receiver {
 
     private static final int ERROR_LIMIT = 64 * 1024;
+    private static final BigDecimal LONGEST_HINT_SECONDS = BigDecimal.valueOf(366L * 24 * 3600);
 
     private final JsonCodec codec;
     private final ErrorShape shape;
@@ -115,6 +120,9 @@ public final class EnvelopeDecoding implements Receiver {
         if (bytes == 0) {
             throw undecodable(head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
         }
+        if (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns())) {
+            throw exceptions.apply(failure(call, head, body, true));
+        }
         try {
             Object value = codec.read(payload, body, shape.failureMember());
             if (value == null) {
@@ -160,14 +168,16 @@ public final class EnvelopeDecoding implements Receiver {
     private Failure failure(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         JsonNode tree = body.isReadable() && complete ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
-        String code = text(envelope, shape.code());
-        String message = text(envelope, shape.message());
-        String requestId = text(envelope, shape.requestId());
+        String code = Pointers.text(envelope, shape.code());
+        String message = Pointers.text(envelope, shape.message());
+        FieldShape fieldShape = shape.fields();
+        List<FieldError> fields = fieldShape == null ? List.of() : fieldShape.read(envelope);
+        String requestId = Pointers.text(envelope, shape.requestId());
         if (requestId == null) {
             requestId = head.headers().first("x-request-id");
         }
         Duration wait = waitHint(call, head, envelope);
-        ErrorRule rule = table.rule(head.status(), code, wait != null);
+        ErrorRule rule = table.rule(head.status(), code, message, fields, wait != null);
         return new Failure(
                 rule.kind(),
                 rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
@@ -179,8 +189,8 @@ public final class EnvelopeDecoding implements Receiver {
                 code == null ? null : redaction.line(code),
                 message == null ? null : redaction.line(message),
                 requestId == null ? null : redaction.line(requestId),
-                List.<FieldError>of(),
-                at(envelope, shape.details()),
+                fields,
+                Pointers.first(envelope, shape.details()),
                 wait,
                 rule.maxAttempts(),
                 rule.remedy(),
@@ -206,19 +216,34 @@ public final class EnvelopeDecoding implements Receiver {
         if (hint != null && hint.delay() != null) {
             return hint.delay();
         }
-        JsonNode seconds = at(envelope, shape.retryAfter());
-        return seconds.isNumber() && seconds.asDouble() >= 0 && seconds.asDouble() < 1e9
-                ? Duration.ofMillis((long) (seconds.asDouble() * 1000))
-                : null;
+        String text = Pointers.text(envelope, shape.retryAfter());
+        if (text == null) {
+            return null;
+        }
+        Duration wait = bodyHint(text, call.scheduler().now(TimeUnit.MILLISECONDS));
+        if (wait == null) {
+            call.note("the body's wait hint ignored: neither seconds nor an instant to come");
+        }
+        return wait;
     }
 
-    private static JsonNode at(JsonNode tree, String pointer) {
-        return pointer.isEmpty() ? MissingNode.getInstance() : tree.at(pointer);
-    }
-
-    private static @Nullable String text(JsonNode tree, String pointer) {
-        JsonNode node = at(tree, pointer);
-        return node.isValueNode() && !node.isNull() ? node.asString() : null;
+    /** Seconds as a number or a text, or an ISO instant; null if it is neither, or makes no sense. */
+    private static @Nullable Duration bodyHint(String text, long nowMillis) {
+        try {
+            BigDecimal seconds = new BigDecimal(text.strip());
+            return seconds.signum() >= 0 && seconds.compareTo(LONGEST_HINT_SECONDS) < 0
+                    ? Duration.ofMillis(seconds.movePointRight(3).longValue())
+                    : null;
+        } catch (NumberFormatException notANumber) {
+            try {
+                Duration wait = Duration.between(
+                        Instant.ofEpochMilli(nowMillis),
+                        OffsetDateTime.parse(text.strip()).toInstant());
+                return wait.isNegative() ? null : wait;
+            } catch (DateTimeException notAnInstant) {
+                return null;
+            }
+        }
     }
 
     /** A line for {@code client.explain(request)}. */

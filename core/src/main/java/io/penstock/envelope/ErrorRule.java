@@ -36,6 +36,11 @@ public record ErrorRule(
         return new ErrorRule(kind, Retryability.AFTER_ACTION, Certainty.REJECTED, 0, remedy);
     }
 
+    /** A fresh credential may help, where one can be fetched; the server did not act. */
+    public static ErrorRule renewable() {
+        return new ErrorRule(ErrorKind.AUTHENTICATION, Retryability.AFTER_RENEWAL, Certainty.REJECTED, 0, null);
+    }
+
     /** The same rule, worth that many attempts in all. */
     public ErrorRule withMaxAttempts(int newMaxAttempts) {
         return new ErrorRule(kind, retryability, certainty, newMaxAttempts, remedy);

@@ -8,7 +8,9 @@ import static io.penstock.Retryability.TRANSIENT;
 
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.FieldError;
 import io.penstock.Retryability;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +18,24 @@ import org.jspecify.annotations.Nullable;
  * What a vendor's errors mean: by machine code first, by status for codes that it does not know.
  *
  * @param byCode the documented codes
+ * @param cases what is told by status, field or text; looked through in order, for answers whose code is not known
  */
-public record ErrorTable(Map<String, ErrorRule> byCode) {
+public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
 
-    /** Copies the map. */
+    /** Copies both. */
     public ErrorTable {
         byCode = Map.copyOf(byCode);
+        cases = List.copyOf(cases);
+    }
+
+    /** Codes only. */
+    public ErrorTable(Map<String, ErrorRule> byCode) {
+        this(byCode, List.of());
+    }
+
+    /** No codes: cases, in order. */
+    public static ErrorTable ofCases(ErrorCase... cases) {
+        return new ErrorTable(Map.of(), List.of(cases));
     }
 
     /** No codes: the status decides. */
@@ -35,7 +49,20 @@ public record ErrorTable(Map<String, ErrorRule> byCode) {
      * @param waitHint whether the server said how long to wait: with one, a 503 is a refusal and nothing else
      */
     public ErrorRule rule(int status, @Nullable String code, boolean waitHint) {
+        return rule(status, code, null, List.of(), waitHint);
+    }
+
+    /** As {@link #rule(int, String, boolean)}, for tables with cases. */
+    ErrorRule rule(
+            int status, @Nullable String code, @Nullable String message, List<FieldError> fields, boolean waitHint) {
         ErrorRule known = code == null ? null : byCode.get(code);
+        if (known == null) {
+            known = cases.stream()
+                    .filter(c -> c.matches(status, message, fields))
+                    .findFirst()
+                    .map(ErrorCase::rule)
+                    .orElse(null);
+        }
         if (known == null) {
             return byStatus(status, waitHint);
         }

@@ -129,6 +129,30 @@ public final class JsonCodec {
         }
     }
 
+    /** Whether a member at the top of an object says that it is a failure; false for anything but an object. */
+    boolean saysFailure(ByteBuf body, List<FailureSign> signs) {
+        try (JsonParser parser = parser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value.isScalarValue()) {
+                    String text = parser.getString();
+                    if (signs.stream().anyMatch(s -> s.member().equals(name) && s.matches(text))) {
+                        return true;
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            return false;
+        } catch (JacksonException e) {
+            return false; // the payload's own reader tells what is wrong with it, and where
+        }
+    }
+
     private static void verifyNothingFollows(JsonParser parser) throws MalformedBody {
         if (parser.nextToken() != null) {
             throw new MalformedBody("$", parser.currentTokenLocation().getByteOffset(), false, "well-formed JSON");

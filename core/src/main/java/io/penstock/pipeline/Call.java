@@ -34,6 +34,7 @@ public final class Call {
     private List<String> addedHeaders;
     private volatile int wire;
     private volatile boolean reusedConnection;
+    private volatile boolean credentialRenewed;
 
     /** What all attempts of a call share. */
     private static final class History {
@@ -45,6 +46,8 @@ public final class Call {
         @Nullable
         Instant retryAt;
 
+        private boolean renewed;
+
         History(long startedNanos, long startedMillis) {
             this.startedNanos = startedNanos;
             this.startedMillis = startedMillis;
@@ -52,6 +55,12 @@ public final class Call {
 
         synchronized void note(String text) {
             notes = plus(notes, text);
+        }
+
+        synchronized boolean renewOnce() {
+            boolean first = !renewed;
+            renewed = true;
+            return first;
         }
 
         synchronized List<String> notes() {
@@ -158,6 +167,19 @@ public final class Call {
             return Certainty.NOT_SENT;
         }
         return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
+    }
+
+    /**
+     * Called by authentication when the server refused a credential that can be fetched anew: the attempt may be repeated
+     * with another one, once per call.
+     */
+    public void credentialRenewed() {
+        credentialRenewed = history.renewOnce();
+    }
+
+    /** Whether this attempt failed for a credential that has been given up since, and no other attempt did before. */
+    public boolean isCredentialRenewed() {
+        return credentialRenewed;
     }
 
     /** Leaves a remark in the journey. */

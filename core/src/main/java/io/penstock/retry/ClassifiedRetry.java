@@ -208,6 +208,9 @@ public final class ClassifiedRetry implements Operator {
         }
 
         private Decision decide(Failure failure) {
+            if (failure.retryability() == Retryability.AFTER_RENEWAL && attempt.isCredentialRenewed()) {
+                return new Decision.Resend(0, "with a fresh credential");
+            }
             Decision decision = Classifier.decide(
                     call.plan().retryClass(),
                     failure,

@@ -1,0 +1,47 @@
+package io.penstock.envelope;
+
+import io.penstock.FieldError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error that is told by more than its code, for APIs without codes. All that is given has to match.
+ *
+ * @param status the status; 0 for any
+ * @param field a field that a complaint names, compared without case; null for any
+ * @param text the text, or the beginning of the text, of the message or of that complaint, compared without case; null for any
+ * @param rule what it means
+ */
+public record ErrorCase(
+        int status, @Nullable String field, @Nullable String text, ErrorRule rule) {
+
+    /** By status alone, before the rules that hold for every API. */
+    public static ErrorCase ofStatus(int status, ErrorRule rule) {
+        return new ErrorCase(status, null, null, rule);
+    }
+
+    /** By the text of the message. */
+    public static ErrorCase ofText(int status, String text, ErrorRule rule) {
+        return new ErrorCase(status, null, text, rule);
+    }
+
+    /** By the field that a complaint names, and by its text where one is given. */
+    public static ErrorCase ofField(String field, @Nullable String text, ErrorRule rule) {
+        return new ErrorCase(0, field, text, rule);
+    }
+
+    boolean matches(int actualStatus, @Nullable String message, List<FieldError> errors) {
+        if (status != 0 && status != actualStatus) {
+            return false;
+        }
+        if (field == null) {
+            return text == null || begins(message, text) || errors.stream().anyMatch(e -> begins(e.message(), text));
+        }
+        return errors.stream()
+                .anyMatch(e -> field.equalsIgnoreCase(e.field()) && (text == null || begins(e.message(), text)));
+    }
+
+    private static boolean begins(@Nullable String whole, String beginning) {
+        return whole != null && whole.regionMatches(true, 0, beginning, 0, beginning.length());
+    }
+}
