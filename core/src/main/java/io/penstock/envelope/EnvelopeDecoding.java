@@ -8,6 +8,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.FieldError;
 import io.penstock.Headers;
+import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.pipeline.Call;
@@ -88,7 +89,7 @@ public final class EnvelopeDecoding implements Receiver {
     private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
-        if (payload.form() == Payload.Form.NONE || head.status() == 204 || head.status() == 205) {
+        if (payload.form() == Payload.Form.NONE || withoutContent(call, head)) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {
@@ -119,6 +120,11 @@ public final class EnvelopeDecoding implements Receiver {
         }
     }
 
+    /** RFC 9110 §9.3.2, §15.3.5, §15.3.6. */
+    private static boolean withoutContent(Call call, ResponseHead head) {
+        return call.plan().method() == Method.HEAD || head.status() == 204 || head.status() == 205;
+    }
+
     private ApiException malformed(Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
         Headers headers = head.headers();
         if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
@@ -127,7 +133,7 @@ public final class EnvelopeDecoding implements Receiver {
                             ErrorKind.CONNECTION_LOST,
                             Certainty.PROCESSED,
                             Retryability.TRANSIENT,
-                            "connection lost inside a body without length, " + e.describe())
+                            "connection lost inside a body without length, " + redaction.line(e.describe()))
                     .withStatus(head.status())
                     .withBodyExcerpt(redaction.excerpt(body)));
         }
@@ -136,7 +142,8 @@ public final class EnvelopeDecoding implements Receiver {
         return undecodable(
                 head,
                 body,
-                "body" + (type == null ? "" : " of type " + redaction.line(type)) + ": " + e.describe() + " of "
+                "body" + (type == null ? "" : " of type " + redaction.line(type)) + ": " + redaction.line(e.describe())
+                        + " of "
                         + payload + (html ? "; a page of something in between, not the API's answer" : ""),
                 html ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
     }
