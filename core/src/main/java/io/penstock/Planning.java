@@ -69,6 +69,10 @@ final class Planning {
             ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
         KeyPlacement placement = key == null ? null : placement(request, uri);
         if (key != null && placement != null && placement.where() == KeyPlacement.Where.HEADER) {
+            if (has(headers, placement.name())) {
+                throw ApiException.invalidRequest("header " + placement.name()
+                        + ": given beside the idempotency key, which goes there (expected: one of the two)");
+            }
             headers.add(placement.name());
             headers.add(key.value());
         }
@@ -79,8 +83,10 @@ final class Planning {
         if (value == null && member == null) {
             return null;
         }
-        headers.add("content-type");
-        headers.add(contentType == null ? "application/json" : contentType);
+        if (!has(headers, "content-type")) {
+            headers.add("content-type");
+            headers.add(contentType == null ? "application/json" : contentType);
+        }
         if (contentType != null && value instanceof byte[] bytes) {
             if (member != null) {
                 throw ApiException.invalidRequest("body: bytes (expected: an object to send as JSON, because the"
