@@ -67,7 +67,7 @@ public final class ApiClient implements AutoCloseable {
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
-            stages.with(Stage.AUTHENTICATION, new Authentication(spec.credential(), b.secret, Plan.origin(baseUri)));
+            stages.with(Stage.AUTHENTICATION, new Authentication(spec.credential(), b.secret, baseUri));
         }
         this.pipeline = stages.build();
     }
@@ -92,7 +92,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */
     public <T> Mono<T> value(ApiRequest<T> request) {
-        return execute(request).mapNotNull(ApiResponse::value);
+        return execute(request).mapNotNull(response -> response.value());
     }
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */

@@ -4,7 +4,9 @@ import io.penstock.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import java.net.URI;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,15 +17,15 @@ public final class Authentication implements Operator {
 
     private final CredentialScheme scheme;
     private final Secret secret;
-    private final String origin;
+    private final URI origin;
     private final String headerValue;
 
     /**
      * A fixed credential.
      *
-     * @param origin scheme, host and port the credential belongs to
+     * @param origin any URI of the origin that the credential belongs to
      */
-    public Authentication(CredentialScheme scheme, Secret secret, String origin) {
+    public Authentication(CredentialScheme scheme, Secret secret, URI origin) {
         this.scheme = scheme;
         this.secret = secret;
         this.origin = origin;
@@ -32,7 +34,7 @@ public final class Authentication implements Operator {
 
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
-        if (!call.plan().anonymous() && call.plan().origin().equals(origin)) {
+        if (!call.plan().anonymous() && Plan.sameOrigin(call.plan().uri(), origin)) {
             call.header(scheme.header(), headerValue);
         }
         return next.exchange(call);
@@ -40,7 +42,7 @@ public final class Authentication implements Operator {
 
     @Override
     public String describe() {
-        return scheme.header() + ": " + scheme.prefix() + secret.hint(scheme.visibleCharacters()) + ", to " + origin
-                + " only";
+        return scheme.header() + ": " + scheme.prefix() + secret.hint(scheme.visibleCharacters()) + ", to "
+                + Plan.origin(origin) + " only";
     }
 }

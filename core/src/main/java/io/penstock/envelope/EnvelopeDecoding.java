@@ -89,7 +89,10 @@ public final class EnvelopeDecoding implements Receiver {
     private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
-        if (payload.form() == Payload.Form.NONE || withoutContent(call, head)) {
+        boolean withoutContent = head.status() == 204
+                || head.status() == 205
+                || call.plan().method() == Method.HEAD; // RFC 9110 §9.3.2, §15.3.5, §15.3.6
+        if (withoutContent || payload.form() == Payload.Form.NONE) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {
@@ -103,6 +106,11 @@ public final class EnvelopeDecoding implements Receiver {
         }
         if (payload.form() == Payload.Form.BYTES) {
             return new Reply(head, ByteBufUtil.getBytes(body), bytes);
+        }
+        if (bytes == 0 && payload.isTree() && "0".equals(head.headers().first("content-length"))) {
+            // Said to be empty, and nothing in particular was promised. Without the length it could be a body that was
+            // compressed and cut: that ends as an empty success too.
+            return new Reply(head, null, 0);
         }
         if (bytes == 0) {
             throw undecodable(head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
@@ -118,11 +126,6 @@ public final class EnvelopeDecoding implements Receiver {
         } catch (MalformedBody e) {
             throw malformed(payload, head, body, e);
         }
-    }
-
-    /** RFC 9110 §9.3.2, §15.3.5, §15.3.6. */
-    private static boolean withoutContent(Call call, ResponseHead head) {
-        return call.plan().method() == Method.HEAD || head.status() == 204 || head.status() == 205;
     }
 
     private ApiException malformed(Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {

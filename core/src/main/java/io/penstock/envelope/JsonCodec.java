@@ -9,7 +9,6 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
@@ -25,6 +24,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,7 +53,11 @@ public final class JsonCodec {
                         .maxDocumentLength(maxBytes)
                         .build())
                 .build();
-        this.mapper = JsonMapper.builder(factory).build();
+        this.mapper = JsonMapper.builder(factory)
+                // A tree promises everything that the server sent: every digit too.
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
     }
 
     /**
@@ -110,33 +114,18 @@ public final class JsonCodec {
     /** The value of a payload; null only where the JSON is {@code null}. */
     @Nullable
     Object read(Payload<?> payload, ByteBuf body, String failureMember) throws MalformedBody, FailureInSuccess {
+        if (FirstMember.isSet(body, failureMember)) {
+            throw new FailureInSuccess();
+        }
         try (JsonParser parser = parser(body)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.START_OBJECT) {
-                parser.nextToken();
-                if (parser.currentToken() == JsonToken.PROPERTY_NAME
-                        && !failureMember.isEmpty()
-                        && parser.currentName().equals(failureMember)) {
-                    throw new FailureInSuccess();
-                }
-            }
             if (payload.form() == Payload.Form.PAGE) {
-                Page<Object> page = page(parser, payload, first);
+                Page<Object> page = page(parser, payload);
                 verifyNothingFollows(parser);
                 return page;
             }
-            return parser.currentToken() == JsonToken.END_OBJECT
-                    ? readFromItsStart(payload, body)
-                    : reader(payload.type()).readValue(parser);
+            return reader(payload.type()).readValue(parser);
         } catch (JacksonException e) {
             throw MalformedBody.of(e, endsTooEarly(e, body));
-        }
-    }
-
-    /** For {@code {}}: a reader that finds the parser at the end of an object takes it for "no value". */
-    private @Nullable Object readFromItsStart(Payload<?> payload, ByteBuf body) {
-        try (JsonParser parser = parser(body)) {
-            return reader(payload.type()).readValue(parser);
         }
     }
 
@@ -166,7 +155,8 @@ public final class JsonCodec {
                 || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
     }
 
-    private Page<Object> page(JsonParser parser, Payload<?> payload, @Nullable JsonToken first) throws MalformedBody {
+    private Page<Object> page(JsonParser parser, Payload<?> payload) throws MalformedBody {
+        JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY) {
             return new Page<>(items(parser, payload.type()), null);
         }
@@ -176,7 +166,7 @@ public final class JsonCodec {
         }
         List<Object> items = null;
         String cursor = null;
-        for (; parser.currentToken() == JsonToken.PROPERTY_NAME; parser.nextToken()) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (items == null
@@ -242,10 +232,5 @@ public final class JsonCodec {
             }
         }
         return path.toString();
-    }
-
-    /** The mapper's view of any object as a tree, for what has to be shown as JSON. */
-    public String print(@Nullable Object value) {
-        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(value == null ? Map.of() : value);
     }
 }

@@ -48,7 +48,7 @@ public final class Payload<T> {
         return new Payload<>(Form.JSON, type.getType(), List.of(), List.of());
     }
 
-    /** Any JSON value as a tree, with everything the server sent. */
+    /** Any JSON value as a tree, with everything the server sent; no value where it sent a body of length 0. */
     public static Payload<JsonNode> tree() {
         return TREE;
     }
@@ -95,6 +95,10 @@ public final class Payload<T> {
         return form == Form.JSON || form == Form.PAGE ? "application/json" : "*/*";
     }
 
+    boolean isTree() {
+        return type == JsonNode.class && form == Form.JSON;
+    }
+
     /** Whether the body must come uncompressed. */
     public boolean wantsIdentity() {
         return form == Form.BYTES;
@@ -106,7 +110,7 @@ public final class Payload<T> {
         return switch (form) {
             case BYTES -> "bytes";
             case NONE -> "nothing";
-            case JSON -> type.getTypeName();
+            case JSON -> isTree() ? "any JSON" : type.getTypeName();
             case PAGE -> "page of " + type.getTypeName();
         };
     }

@@ -52,6 +52,12 @@ public record Plan(
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
+    /** Whether two URIs have one origin; compared without making a text of either. */
+    public static boolean sameOrigin(URI one, URI other) {
+        return one.getRawAuthority().equalsIgnoreCase(other.getRawAuthority())
+                && one.getScheme().equalsIgnoreCase(other.getScheme());
+    }
+
     /** The GET that follows a redirect: no credential, no headers of the first request, no body. */
     public Plan redirectedTo(URI location) {
         return new Plan(

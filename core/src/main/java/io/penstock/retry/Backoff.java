@@ -1,6 +1,7 @@
 package io.penstock.retry;
 
 import io.penstock.ApiException;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -48,7 +49,8 @@ public record Backoff(Duration first, double multiplier, Duration max, double ji
 
     @Override
     public String toString() {
-        return seconds(first) + " ×" + multiplier + " ±" + Math.round(jitter * 100) + " %, at most " + seconds(max);
+        String factor = BigDecimal.valueOf(multiplier).stripTrailingZeros().toPlainString();
+        return seconds(first) + " ×" + factor + " ±" + Math.round(jitter * 100) + " %, at most " + seconds(max);
     }
 
     private static String seconds(Duration d) {

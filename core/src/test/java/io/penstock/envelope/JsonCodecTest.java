@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -356,13 +355,5 @@ class JsonCodecTest {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    @Test
-    void printShowsAnyObjectAsJson() {
-        JsonNode shown = new JsonMapper().readTree(codec.print(new Scan("a", 1, null)));
-
-        assertThat(shown.at("/id").asString()).isEqualTo("a");
-        assertThat(new JsonMapper().readTree(codec.print(null)).isEmpty()).isTrue();
     }
 }

@@ -80,6 +80,6 @@ class BackoffTest {
 
     @Test
     void readsAsPeopleSayIt() {
-        assertThat(Backoff.standard()).hasToString("1 s ×2.0 ±25 %, at most 30 s");
+        assertThat(Backoff.standard()).hasToString("1 s ×2 ±25 %, at most 30 s");
     }
 }

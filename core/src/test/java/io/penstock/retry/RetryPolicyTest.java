@@ -44,7 +44,7 @@ class RetryPolicyTest {
     @Test
     void readsAsPeopleSayIt() {
         assertThat(STANDARD)
-                .hasToString("5 attempts, 1 s ×2.0 ±25 %, at most 30 s; hints up to 30 s; budget 20 % of calls");
+                .hasToString("5 attempts, 1 s ×2 ±25 %, at most 30 s; hints up to 30 s; budget 20 % of calls");
         assertThat(STANDARD.withBudgetShare(1)).asString().endsWith("budget unlimited");
     }
 }

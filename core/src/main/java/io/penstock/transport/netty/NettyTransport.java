@@ -10,6 +10,7 @@ import io.penstock.Failure;
 import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.transport.ConnectionOptions;
@@ -17,7 +18,6 @@ import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +43,13 @@ public final class NettyTransport implements Transport {
     /** Loaded here, by the thread that builds the client: reading the trust store blocks, and must not on an event loop. */
     private final SslContext tls = TlsContext.ofThePlatform();
 
-    private final ConcurrentMap<String, HttpClient> clients = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Origin> origins = new ConcurrentHashMap<>();
+    /** Most clients talk to one origin only: a comparison is cheaper than a key to look it up by. */
+    private volatile @Nullable Origin lastUsed;
+
     private volatile boolean closed;
+
+    private record Origin(URI uri, HttpClient client) {}
 
     /** A transport with a pool of its own. */
     public NettyTransport(ConnectionOptions options) {
@@ -68,12 +73,16 @@ public final class NettyTransport implements Transport {
 
     /** The client of a URI's origin, or null once the transport is closed: a disposed pool would quietly open anew. */
     @Nullable
-    HttpClient client(URI uri, String origin) {
+    HttpClient client(URI uri) {
         if (closed) {
             return null;
         }
-        HttpClient known = clients.get(origin);
-        return known != null ? known : clients.computeIfAbsent(origin, o -> newClient(uri));
+        Origin last = lastUsed;
+        if (last == null || !Plan.sameOrigin(last.uri(), uri)) {
+            last = origins.computeIfAbsent(Plan.origin(uri), o -> new Origin(uri, newClient(uri)));
+            lastUsed = last;
+        }
+        return last.client();
     }
 
     private HttpClient newClient(URI uri) {
@@ -114,7 +123,8 @@ public final class NettyTransport implements Transport {
     public Mono<Void> closeLater() {
         return Mono.defer(() -> {
             closed = true;
-            clients.clear();
+            origins.clear();
+            lastUsed = null;
             return pool.disposeLater();
         });
     }
@@ -127,10 +137,5 @@ public final class NettyTransport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.maxConnections() + " connections per origin, own pool";
-    }
-
-    /** For tests: the clients, by origin. */
-    Map<String, HttpClient> clients() {
-        return Map.copyOf(clients);
     }
 }

@@ -43,7 +43,7 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
     @Override
     public void subscribe(CoreSubscriber<? super Reply> actual) {
         Plan plan = call.plan();
-        HttpClient client = transport.client(plan.uri(), plan.origin());
+        HttpClient client = transport.client(plan.uri());
         if (client == null) {
             Operators.error(actual, NettyTransport.closedBeforeSend());
             return;

@@ -3,6 +3,7 @@ package io.penstock.test.simulator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -73,14 +74,14 @@ final class Exchange {
     Publisher<Void> raw(byte[] bytes, Ending ending) {
         response.withConnection(connection -> {
             Channel channel = connection.channel();
-            if (bytes.length == 0) {
+            ChannelHandlerContext codec = channel.pipeline().context(NettyPipeline.HttpCodec);
+            // No codec: the client has left meanwhile, and the pipeline has been taken down.
+            if (bytes.length == 0 || codec == null) {
                 channel.eventLoop().execute(() -> close(channel, ending));
                 return;
             }
             // Writing from the codec's own context passes only what stands before it: the socket.
-            var unused = channel.pipeline()
-                    .context(NettyPipeline.HttpCodec)
-                    .writeAndFlush(Unpooled.wrappedBuffer(bytes))
+            var unused = codec.writeAndFlush(Unpooled.wrappedBuffer(bytes))
                     .addListener(written -> closeAfterWrite(channel, ending));
         });
         return Mono.never();

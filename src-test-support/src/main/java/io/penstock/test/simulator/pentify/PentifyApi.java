@@ -1,5 +1,6 @@
 package io.penstock.test.simulator.pentify;
 
+import io.penstock.test.simulator.FixedWindow;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
@@ -53,7 +54,7 @@ final class PentifyApi implements SimulatedApi {
                 return workspace.pairing.poll(request);
             }
             if (isPublic(request.path())) {
-                workspace.perAddress.admit(request.clientAddress());
+                admit(workspace.perAddress, request.clientAddress(), "IP address");
                 return publicPage(request);
             }
         }
@@ -61,7 +62,7 @@ final class PentifyApi implements SimulatedApi {
             throw Refusal.notFound();
         }
         Keys.Key key = workspace.keys.authenticate(request.header("authorization"));
-        workspace.perKey.admit(key.secret());
+        admit(workspace.perKey, key.secret(), "API key");
         for (Route route : routes) {
             String id = route.match(request);
             if (id != null) {
@@ -74,6 +75,14 @@ final class PentifyApi implements SimulatedApi {
         }
         // What a wrong method gets is undocumented; the list of codes has none for a 405.
         throw Refusal.notFound();
+    }
+
+    /** Whole seconds, as the page "rate-limits" has them. */
+    private static void admit(FixedWindow window, String subject, String subjectKind) {
+        long waitMillis = window.admit(subject);
+        if (waitMillis > 0) {
+            throw Refusal.rateLimited(subjectKind, (waitMillis + 999) / 1000);
+        }
     }
 
     private boolean isPublic(String path) {

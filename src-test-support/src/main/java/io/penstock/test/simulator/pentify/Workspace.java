@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.FixedWindow;
 
 /**
  * What the server knows. The object's monitor guards all of it: one request acts at a time, in a few microseconds, so
@@ -22,8 +23,7 @@ final class Workspace {
         scans = new Scans(rules, effects, account, targets);
         webhooks = new Webhooks(rules, effects);
         pairing = new Pairing(rules, keys);
-        perKey = new FixedWindow("API key", rules.requestsPerMinutePerKey(), rules.rateWindow(), rules.clock());
-        perAddress =
-                new FixedWindow("IP address", rules.requestsPerMinutePerAddress(), rules.rateWindow(), rules.clock());
+        perKey = new FixedWindow(rules.requestsPerMinutePerKey(), rules.rateWindow(), rules.clock());
+        perAddress = new FixedWindow(rules.requestsPerMinutePerAddress(), rules.rateWindow(), rules.clock());
     }
 }

@@ -169,6 +169,18 @@ class PentifyResourcesTest {
     }
 
     @Test
+    void deviceCanBePairedAgainAfterItsPairingWasConsumed() throws Exception {
+        pentify.pair("dev-1");
+        anonymous("/auth/terminal/poll?device_id=dev-1");
+        String later = pentify.pair("dev-1");
+        assertThat(anonymous("/auth/terminal/poll?device_id=dev-1")
+                        .json()
+                        .get("token")
+                        .stringValue())
+                .isEqualTo(later);
+    }
+
+    @Test
     void pollIsUnmeteredAndNeedsADevice() throws Exception {
         for (int i = 0; i < 70; i++) {
             assertThat(anonymous("/auth/terminal/poll?device_id=d").code()).isEqualTo("not_paired_yet");

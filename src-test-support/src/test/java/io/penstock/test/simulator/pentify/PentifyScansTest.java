@@ -5,19 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.test.simulator.Effect;
+import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.pentify.Caller.Answer;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,23 +106,34 @@ class PentifyScansTest {
         assertThat(other.id()).isNotEqualTo(one.id());
     }
 
-    @Test
+    @Test // without sockets, which would keep the threads apart
     void concurrentPostsWithOneKeyAreOneEffect() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(8);
+        EffectLedger effects = new EffectLedger();
+        PentifyRules rules = PentifyRules.documented().withRequestsPerMinutePerKey(Integer.MAX_VALUE);
+        Workspace workspace = new Workspace(rules, effects);
+        ObjectStore store = new ObjectStore();
+        String key = workspace.keys.issue("pk_test_", Keys.SCOPES).secret();
+        PentifyApi api = new PentifyApi(rules, workspace, store);
+        int threads = 4;
+        int rounds = 300;
+        CyclicBarrier together = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            List<Callable<String>> posts = new ArrayList<>();
-            for (int i = 0; i < 64; i++) {
-                posts.add(() -> caller.keyedScan("example.com", "k-1").id());
+            Callable<Boolean> posts = () -> {
+                for (int round = 0; round < rounds; round++) {
+                    together.await(5, TimeUnit.SECONDS);
+                    api.answer(scanRequest(key, "k-" + round));
+                }
+                return true;
+            };
+            for (Future<Boolean> done : pool.invokeAll(Collections.nCopies(threads, posts))) {
+                assertThat(done.get()).isTrue();
             }
-            Set<String> ids = new HashSet<>();
-            for (Future<String> id : threads.invokeAll(posts)) {
-                ids.add(id.get());
-            }
-            assertThat(ids).hasSize(1);
-            assertThat(pentify.effects().count()).isEqualTo(1);
         } finally {
-            threads.shutdownNow();
+            pool.shutdownNow();
+            store.server().close();
         }
+        assertThat(effects.count()).isEqualTo(rounds);
     }
 
     @Test
@@ -177,6 +191,7 @@ class PentifyScansTest {
         assertThat(usage("held")).isEqualTo(cost);
         pentify.advanceScan(succeeded, "succeeded");
         assertThat(usage("held")).isZero();
+        assertThat(usage("used")).isGreaterThanOrEqualTo(cost);
         long balance = pentify.balance();
         String failed = caller.scan("example.com", type).id();
         String cancelled = caller.scan("example.com", type).id();
@@ -268,5 +283,18 @@ class PentifyScansTest {
 
     private long usage(String member) throws Exception {
         return caller.get("/v1/usage").json().get(member).longValue();
+    }
+
+    private static LoggedRequest scanRequest(String key, String idempotencyKey) {
+        return new LoggedRequest(
+                1,
+                Instant.EPOCH,
+                "POST",
+                "/v1/scans",
+                "/v1/scans",
+                Map.of("authorization", List.of("Bearer " + key)),
+                "{\"target\":\"a\",\"scan_type\":\"quick\",\"idempotency_key\":\"" + idempotencyKey + "\"}",
+                1,
+                "127.0.0.1");
     }
 }

@@ -1,4 +1,4 @@
-package io.penstock.test.simulator.pentify;
+package io.penstock.test.simulator;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -13,33 +13,48 @@ import java.util.Map;
  *  requests    a   b   c(refused)           d
  * </pre>
  */
-final class FixedWindow {
+public final class FixedWindow {
 
-    private final String subjectKind;
     private final int limit;
     private final long windowMillis;
     private final Clock clock;
     private final Map<String, Window> windows = new HashMap<>();
 
-    FixedWindow(String subjectKind, int limit, Duration window, Clock clock) {
-        this.subjectKind = subjectKind;
+    /** A window of at least a millisecond, which begins with a subject's first request. */
+    public FixedWindow(int limit, Duration window, Clock clock) {
         this.limit = limit;
         this.windowMillis = Math.max(1, window.toMillis());
         this.clock = clock;
     }
 
-    void admit(String subject) {
+    /** Counts a request; the milliseconds until the window ends if it is one too many, else 0. */
+    public synchronized long admit(String subject) {
+        Window window = current(subject);
+        if (window.count == limit) {
+            return window.start + windowMillis - clock.millis();
+        }
+        window.count++;
+        return 0;
+    }
+
+    /** How many requests of the subject's window are left. */
+    public synchronized int remaining(String subject) {
+        return limit - current(subject).count;
+    }
+
+    /** When the subject's window ends, in milliseconds since the epoch. */
+    public synchronized long endsAtMillis(String subject) {
+        return current(subject).start + windowMillis;
+    }
+
+    private Window current(String subject) {
         long now = clock.millis();
         Window window = windows.get(subject);
         if (window == null || now - window.start >= windowMillis) {
             window = new Window(now);
             windows.put(subject, window);
         }
-        if (window.count == limit) {
-            long left = window.start + windowMillis - now;
-            throw Refusal.rateLimited(subjectKind, (left + 999) / 1000);
-        }
-        window.count++;
+        return window;
     }
 
     private static final class Window {

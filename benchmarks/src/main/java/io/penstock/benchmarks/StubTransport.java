@@ -1,0 +1,71 @@
+package io.penstock.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.Headers;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/** Answers at once with the same head and body, so that what is measured is the pipeline and nothing of a wire. */
+final class StubTransport implements Transport {
+
+    private final ResponseHead head;
+    private final ByteBuf body;
+
+    StubTransport(String json) {
+        this.head = new ResponseHead(200, Headers.of("content-type", "application/json"));
+        this.body = Unpooled.wrappedBuffer(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Mono<Reply> exchange(Call call, Receiver receiver) {
+        return new StubMono(call, receiver, head, body);
+    }
+
+    private static final class StubMono extends Mono<Reply> {
+        private final Call call;
+        private final Receiver receiver;
+        private final ResponseHead head;
+        private final ByteBuf body;
+
+        StubMono(Call call, Receiver receiver, ResponseHead head, ByteBuf body) {
+            this.call = call;
+            this.receiver = receiver;
+            this.head = head;
+            this.body = body;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Reply> actual) {
+            call.dispatched(true);
+            call.answered(head.status());
+            receiver.onHead(call, head);
+            Reply reply = receiver.onBody(call, head, body, true);
+            actual.onSubscribe(Operators.scalarSubscription(actual, reply));
+        }
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.empty();
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return List.of();
+    }
+
+    @Override
+    public String describe() {
+        return "stub";
+    }
+}

@@ -1,0 +1,92 @@
+package io.penstock.cli;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Journey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A call of the demo that was made, with either end, and the checks of what it was announced to be. */
+final class Attempted {
+
+    private final @Nullable ApiResponse<JsonNode> response;
+    private final @Nullable ApiException error;
+    private final Journey journey;
+    private final List<String> surprises = new ArrayList<>();
+
+    private Attempted(@Nullable ApiResponse<JsonNode> response, @Nullable ApiException error, Journey journey) {
+        this.response = response;
+        this.error = error;
+        this.journey = journey;
+    }
+
+    static Attempted call(ApiClient client, ApiRequest<JsonNode> request) {
+        try {
+            ApiResponse<JsonNode> response =
+                    Objects.requireNonNull(client.execute(request).block(), "a call ends with a response or an error");
+            return new Attempted(response, null, response.journey());
+        } catch (ApiException e) {
+            return new Attempted(null, e, e.journey());
+        }
+    }
+
+    /** The text at that member of the answer, or a dash. */
+    String member(String name) {
+        JsonNode value = response == null ? null : response.value();
+        return value == null ? "–" : value.path(name).asString("–");
+    }
+
+    /** The longest time between two attempts. */
+    Duration longestWait() {
+        return Duration.ofNanos(journey.attempts().stream()
+                .mapToLong(Journey.Attempt::waitNanos)
+                .max()
+                .orElse(0));
+    }
+
+    Attempted expectStatus(int... allowed) {
+        int status = response == null ? 0 : response.status();
+        for (int one : allowed) {
+            if (one == status) {
+                return this;
+            }
+        }
+        return surprise("status " + status, allowed[0]);
+    }
+
+    Attempted expectError(ErrorKind kind, Certainty certainty) {
+        return expect(
+                "error", kind + ", " + certainty, error == null ? "none" : error.kind() + ", " + error.certainty());
+    }
+
+    Attempted expectAttempts(int count) {
+        return expect("attempts", count, journey.attempts().size());
+    }
+
+    Attempted expect(String what, Object announced, Object actual) {
+        return announced.equals(actual) ? this : surprise(what + " " + actual, announced);
+    }
+
+    private Attempted surprise(String what, Object announced) {
+        surprises.add(what + " (announced: " + announced + ")");
+        return this;
+    }
+
+    /** How it ended, and what else there is to say. */
+    Outcome outcome(String remark) {
+        int sends = journey.attempts().size();
+        String after = " after " + sends + (sends == 1 ? " attempt" : " attempts");
+        String end = error != null
+                ? error.kind() + ", " + error.certainty() + after + ": " + error.getMessage()
+                : (response == null ? 0 : response.status()) + after;
+        return new Outcome(remark.isEmpty() ? end : end + "; " + remark, journey, List.copyOf(surprises));
+    }
+}

@@ -1,0 +1,84 @@
+package io.penstock.cli;
+
+import io.penstock.ApiClient;
+import io.penstock.Secret;
+import io.penstock.test.simulator.Simulator;
+import io.penstock.vendor.VendorSpec;
+import io.penstock.vendor.Vendors;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** Plays the scenes one after the other and prints what came of them. */
+final class Demo {
+
+    private static final String WRONG_KEY = "pk_test_nobody_was_issued_this_key";
+
+    private static final int IDLE_CHECKS = 250;
+
+    private final Simulator simulator;
+    private final PrintWriter out;
+
+    Demo(Simulator simulator, PrintWriter out) {
+        this.simulator = simulator;
+        this.out = out;
+    }
+
+    /** Whether everything came out as announced. */
+    boolean run() {
+        return run(Integer.MAX_VALUE);
+    }
+
+    /** The same with the first scenes only. */
+    boolean run(int most) {
+        VendorSpec spec = Vendors.byId(simulator.vendor());
+        out.println("A simulated " + spec.name() + " API at " + simulator.baseUri() + ", called through "
+                + spec.retry().toString());
+        try (ApiClient client = client(spec, simulator.secret());
+                ApiClient stranger = client(spec, WRONG_KEY)) {
+            List<Scene> scenes = new DemoScenes(simulator, client, stranger)
+                    .inOrder().stream().limit(most).toList();
+            int asAnnounced = 0;
+            for (int i = 0; i < scenes.size(); i++) {
+                awaitIdle(client);
+                asAnnounced += play(i + 1, scenes.get(i)) ? 1 : 0;
+            }
+            out.println();
+            out.println(asAnnounced + " of " + scenes.size() + " scenes came out as announced. "
+                    + simulator.requests().of("POST", DemoScenes.SCANS).size() + " POSTs arrived and had "
+                    + simulator.effects().count() + " effects: " + DemoScenes.keyedEffects(simulator)
+                    + " for the key " + DemoScenes.KEY + ", " + DemoScenes.unkeyedEffects(simulator)
+                    + " for the one without a key.");
+            return asAnnounced == scenes.size();
+        }
+    }
+
+    /** A connection goes back to the pool just after its answer: waiting for that makes its reuse a matter of course. */
+    private static void awaitIdle(ApiClient client) {
+        Flux.interval(Duration.ZERO, Duration.ofMillis(2))
+                .take(IDLE_CHECKS)
+                .takeUntil(tick -> client.connections().stream().allMatch(c -> c.active() == 0))
+                .blockLast();
+    }
+
+    private boolean play(int number, Scene scene) {
+        out.println();
+        out.println(number + ". " + scene.heading());
+        Outcome outcome = scene.play().get();
+        out.println("   " + outcome.line());
+        outcome.journey().timeline().lines().forEach(line -> out.println("     " + line));
+        for (String surprise : outcome.surprises()) {
+            out.println("   NOT AS ANNOUNCED: " + surprise);
+        }
+        out.flush();
+        return outcome.surprises().isEmpty();
+    }
+
+    private ApiClient client(VendorSpec spec, String secret) {
+        return ApiClient.builder(spec)
+                .secret(Secret.of(secret))
+                .baseUri(simulator.baseUri())
+                .build();
+    }
+}

@@ -1,0 +1,29 @@
+package io.penstock.cli;
+
+import io.penstock.test.simulator.Simulator;
+import io.penstock.test.simulator.Simulators;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Shows what the library does when things go wrong, against a simulator over real sockets, and checks what it shows. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Drives a simulated API through faults and shows what the client does about them (8 s).",
+        exitCodeListHeading = "%nExit codes:%n")
+final class DemoCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Simulator pentify = Simulators.start("pentify", 0)) {
+            return new Demo(pentify, console.out()).run() ? ExitCode.SUCCESS : ExitCode.UNEXPECTED;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.penstock.cli;
+
+import io.penstock.ErrorKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the program's exit code says: one for each thing that a script would do about it. */
+final class ExitCode {
+
+    static final int SUCCESS = 0;
+    static final int UNEXPECTED = 1;
+    static final int BAD_INPUT = 2;
+    static final int NOT_ALLOWED = 3;
+    static final int REFUSED = 4;
+    static final int RATE_LIMITED = 5;
+    static final int SERVER_FAILED = 6;
+    static final int NO_CONNECTION = 7;
+    static final int OUT_OF_TIME = 8;
+    static final int UNUSABLE_ANSWER = 9;
+
+    private ExitCode() {}
+
+    /** The code for a kind of error. No default: a new kind must find its place here before this compiles. */
+    static int of(ErrorKind kind) {
+        return switch (kind) {
+            case CLIENT_CLOSED, OPERATOR_FAILED -> UNEXPECTED;
+            case INVALID_REQUEST, INVALID_CONFIGURATION -> BAD_INPUT;
+            case AUTHENTICATION, PERMISSION -> NOT_ALLOWED;
+            case VALIDATION, NOT_FOUND, CONFLICT, GONE, PAYMENT_REQUIRED -> REFUSED;
+            case RATE_LIMITED -> RATE_LIMITED;
+            case SERVER_ERROR, UNAVAILABLE -> SERVER_FAILED;
+            case CONNECT, TLS, POOL_EXHAUSTED, CONNECTION_LOST -> NO_CONNECTION;
+            case TIMEOUT, DEADLINE_EXCEEDED -> OUT_OF_TIME;
+            case UNDECODABLE, RESPONSE_TOO_LARGE, PROTOCOL_VIOLATION, UNEXPECTED_STATUS -> UNUSABLE_ANSWER;
+        };
+    }
+
+    /** For the help text. */
+    static Map<String, String> explained() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "success");
+        codes.put("1", "unexpected failure");
+        codes.put("2", "bad argument, request or configuration; nothing was sent");
+        codes.put("3", "the credential is missing, wrong or does not suffice (401, 403)");
+        codes.put("4", "the server refused the request (400, 402, 404, 409, 410, 422 and other 4xx)");
+        codes.put("5", "rate limited (429), after all retries");
+        codes.put("6", "the server failed or cannot serve now (5xx), after all retries");
+        codes.put("7", "no connection, TLS failed, or the connection was lost");
+        codes.put("8", "time-out or deadline");
+        codes.put("9", "the answer is unusable: not HTTP, not JSON, too large, unexpected status");
+        return codes;
+    }
+}

@@ -1,0 +1,77 @@
+package io.penstock.cli;
+
+import io.penstock.ApiException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** Where {@code penstock} begins. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command on the process's own streams (UTF-8 whatever the locale: JSON is) and exits with its code. */
+    public static void main(String[] args) {
+        PrintWriter out = writer(FileDescriptor.out);
+        PrintWriter err = writer(FileDescriptor.err);
+        System.exit(run(args, out, err, System::getenv));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param args the command and its arguments
+     * @param out where results go
+     * @param err where complaints and journeys go
+     * @param environment the environment variables by name
+     * @return the exit code, see {@code --help}
+     */
+    public static int run(
+            String[] args, PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
+        Console console = new Console(out, err, environment);
+        CommandLine commands = new CommandLine(new RootCommand())
+                .addSubcommand(new VendorsCommand(console))
+                .addSubcommand(new CallCommand(console))
+                .addSubcommand(new SimulateCommand(console))
+                .addSubcommand(new DemoCommand(console));
+        commands.getCommandSpec().usageMessage().exitCodeList(ExitCode.explained());
+        for (CommandLine command : commands.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().exitCodeList(ExitCode.explained());
+        }
+        // An argument @file is the body of that file, not a file of arguments.
+        commands.setExpandAtFiles(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((e, given) -> Complaints.badSyntax(console, e))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e));
+        try {
+            return commands.execute(args);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static int failed(Console console, Exception e) {
+        if (e instanceof BadArgument bad) {
+            console.complain(String.valueOf(bad.getMessage()));
+            return ExitCode.BAD_INPUT;
+        }
+        if (e instanceof ApiException failure) {
+            return Complaints.failed(console, failure, false);
+        }
+        console.complain("unexpected failure: " + e);
+        return ExitCode.UNEXPECTED;
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    }
+}

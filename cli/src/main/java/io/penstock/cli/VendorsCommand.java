@@ -1,0 +1,50 @@
+package io.penstock.cli;
+
+import io.penstock.auth.CredentialScheme;
+import io.penstock.vendor.VendorSpec;
+import io.penstock.vendor.Vendors;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Lists the APIs on the class path. */
+@Command(
+        name = "vendors",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Lists the APIs this program knows, with their declared limits.",
+        exitCodeListHeading = "%nExit codes:%n")
+final class VendorsCommand implements Runnable {
+
+    private final Console console;
+
+    VendorsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        Table table = new Table();
+        table.row("ID", "NAME", "BASE URI", "AUTHENTICATION", "DECLARED LIMITS");
+        for (VendorSpec vendor : Vendors.all()) {
+            List<String> limits = limits(vendor);
+            table.row(
+                    vendor.id(),
+                    vendor.name(),
+                    vendor.baseUri().toString(),
+                    authentication(vendor.credential()),
+                    limits.get(0));
+            limits.stream().skip(1).forEach(limit -> table.row("", "", "", "", limit));
+        }
+        table.lines().forEach(console.out()::println);
+    }
+
+    private static String authentication(CredentialScheme scheme) {
+        return scheme.header() + ": " + scheme.prefix() + "<secret>";
+    }
+
+    private static List<String> limits(VendorSpec vendor) {
+        return vendor.limits().isEmpty()
+                ? List.of("none")
+                : vendor.limits().stream().map(Object::toString).toList();
+    }
+}

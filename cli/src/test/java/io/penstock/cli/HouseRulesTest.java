@@ -1,0 +1,158 @@
+package io.penstock.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom, checked where every module is on the class path. */
+class HouseRulesTest {
+
+    private static final int PUBLIC_TYPES_OF_CORE = 60;
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.penstock");
+
+    /** A new vendor is added here. */
+    private static final DescribedPredicate<JavaClass> VENDOR =
+            resideInAnyPackage("io.penstock.pentify..").as("a vendor");
+
+    private static final DescribedPredicate<JavaClass> TEST_KIT =
+            resideInAPackage("io.penstock.test..").as("the test kit");
+    private static final DescribedPredicate<JavaClass> PROGRAM =
+            resideInAnyPackage("io.penstock.cli..", "io.penstock.benchmarks..").as("a program");
+    private static final DescribedPredicate<JavaClass> HIDDEN =
+            resideInAPackage("io.penstock.transport.netty..").as("the hidden transport");
+    private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("io.penstock..")
+            .and(not(VENDOR))
+            .and(not(TEST_KIT))
+            .and(not(PROGRAM))
+            .as("core");
+
+    @Test
+    void everyRoomIsOnTheClassPath() {
+        for (DescribedPredicate<JavaClass> room : List.of(CORE, VENDOR, TEST_KIT, PROGRAM, HIDDEN)) {
+            assertThat(HOUSE.that(room)).as(room.getDescription()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void coreKnowsNoVendorNoTestKitAndNoProgram() {
+        noClasses()
+                .that(CORE)
+                .should()
+                .dependOnClassesThat(VENDOR.or(TEST_KIT).or(PROGRAM))
+                .check(HOUSE);
+    }
+
+    @Test
+    void aVendorKnowsOnlyTheExportedPackagesOfCore() {
+        noClasses()
+                .that(VENDOR)
+                .should()
+                .dependOnClassesThat(HIDDEN.or(TEST_KIT).or(PROGRAM))
+                .check(HOUSE);
+    }
+
+    @Test
+    void theTestKitKnowsOnlyTheExportedPackagesOfCore() {
+        noClasses()
+                .that(TEST_KIT)
+                .should()
+                .dependOnClassesThat(HIDDEN.or(VENDOR).or(PROGRAM))
+                .check(HOUSE);
+    }
+
+    /** Simulators are written from the wire facts, so that a mistake of core's cannot hide in a class they share. */
+    @Test
+    void aSimulatorKnowsNothingOfCore() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.test.simulator..")
+                .should()
+                .dependOnClassesThat(CORE)
+                .check(HOUSE);
+    }
+
+    @Test
+    void onlyTheClientKnowsTheHiddenTransport() {
+        noClasses()
+                .that(not(HIDDEN).and(not(nameMatching("io\\.penstock\\.ApiClient(\\$.*)?"))))
+                .should()
+                .dependOnClassesThat(HIDDEN)
+                .check(HOUSE);
+    }
+
+    @Test
+    void nobodyUsesShadedInternalsLombokOrGuava() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("reactor.netty.internal.shaded..", "lombok..", "com.google.common.."))
+                .check(HOUSE);
+    }
+
+    @Test
+    void onlyTheCommandLineBlocks() {
+        noClasses()
+                .that(not(PROGRAM))
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "a Mono or Flux is blocked on",
+                        call -> call.getTarget().getOwner().getPackageName().equals("reactor.core.publisher")
+                                && call.getTarget().getName().startsWith("block")))
+                .check(HOUSE);
+    }
+
+    @Test
+    void nothingIsNamedForHavingNoName() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?")
+                .check(HOUSE);
+    }
+
+    @Test
+    void coreStaysSmall() {
+        List<String> visible = HOUSE.that(CORE).stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+
+        assertThat(visible).hasSizeBetween(1, PUBLIC_TYPES_OF_CORE);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        List<String> unmarked = HOUSE.stream()
+                .map(JavaClass::getPackage)
+                .distinct()
+                .filter(room -> !isNullMarked(room))
+                .map(JavaPackage::getName)
+                .toList();
+
+        assertThat(unmarked).isEmpty();
+    }
+
+    private static boolean isNullMarked(JavaPackage room) {
+        return room.tryGetPackageInfo()
+                .filter(info -> info.isAnnotatedWith(NullMarked.class))
+                .isPresent();
+    }
+}

@@ -1,0 +1,72 @@
+package io.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what is there. */
+class ReadmeTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    /** The lines of the fenced block that follows a marker. */
+    static List<String> block(String marker) throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("README.md"));
+        int fence = lines.indexOf("<!-- " + marker + " -->") + 1;
+        assertThat(lines.get(fence)).as("a block after " + marker).startsWith("```");
+        int end = fence + 1;
+        while (!lines.get(end).equals("```")) {
+            end++;
+        }
+        return lines.subList(fence + 1, end);
+    }
+
+    @Test
+    void theExampleIsTheOneThatIsCompiled() throws IOException {
+        List<String> source = Files.readAllLines(Path.of("src/test/java/io/penstock/cli/ReadmeExample.java"));
+        int from = source.indexOf("        // example") + 1;
+        int to = source.indexOf("        // end");
+
+        assertThat(source.subList(from, to).stream()
+                        .map(line -> line.isEmpty() ? line : line.substring(8))
+                        .toList())
+                .isEqualTo(block("example"));
+    }
+
+    @Test
+    void everyTestThatTheGuaranteesNameExists() throws IOException {
+        List<String> named = Files.readAllLines(ROOT.resolve("README.md")).stream()
+                .filter(line -> line.startsWith("|"))
+                .flatMap(line -> Pattern.compile("`(\\w+(?:Test|OverSockets))`")
+                        .matcher(line)
+                        .results()
+                        .map(match -> match.group(1)))
+                .distinct()
+                .toList();
+
+        assertThat(named).isNotEmpty();
+        try (var files = Files.walk(ROOT)) {
+            List<String> sources = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .toList();
+            assertThat(sources)
+                    .containsAll(named.stream().map(name -> name + ".java").toList());
+        }
+    }
+
+    @Test
+    void theModulesOfTheHouseAreTheOnesInTheBuild() throws IOException {
+        String pom = Files.readString(ROOT.resolve("pom.xml"));
+        String architecture = Files.readString(ROOT.resolve("docs/architecture.md"));
+
+        for (String module : List.of("core", "vendors", "src-test-support", "cli", "benchmarks")) {
+            assertThat(pom).contains("<module>" + module + "</module>");
+            assertThat(architecture).contains("\n" + module + "/");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.penstock.test;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Headers;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A wire without sockets: every attempt takes the next step of a script. With it and a virtual-time scheduler a test
+ * walks through minutes of waiting in no time:
+ *
+ * <pre>{@code
+ * ScriptedTransport wire = ScriptedTransport.of(
+ *         ScriptedTransport.answer(503, "{}"),
+ *         ScriptedTransport.answer(200, "{\"id\":1}").after(Duration.ofMillis(80)));
+ * }</pre>
+ *
+ * An attempt beyond the end of the script fails the call with an {@link IllegalStateException} as cause. Safe for use by
+ * several threads; the steps then go to whoever comes first.
+ */
+public final class ScriptedTransport implements Transport {
+
+    private final Deque<Step> script = new ArrayDeque<>();
+    private final List<Call> attempts = new ArrayList<>();
+    private int cancels;
+    private boolean closed;
+
+    private ScriptedTransport() {}
+
+    /** A transport that plays these steps. */
+    public static ScriptedTransport of(Step... steps) {
+        return new ScriptedTransport().then(steps);
+    }
+
+    /** Adds steps to the end of the script. */
+    public synchronized ScriptedTransport then(Step... steps) {
+        script.addAll(Arrays.asList(steps));
+        return this;
+    }
+
+    /**
+     * What happens to one attempt.
+     *
+     * @param delay how long it takes, on the call's scheduler
+     * @param outcome what comes then
+     */
+    public record Step(Duration delay, Outcome outcome) {
+
+        /** The same outcome, so much later. */
+        public Step after(Duration newDelay) {
+            return new Step(newDelay, outcome);
+        }
+    }
+
+    /** How one attempt ends. */
+    @FunctionalInterface
+    public interface Outcome {
+        /** The reply, or an error. Runs after the step's delay. */
+        Mono<Reply> play(Call call, Receiver receiver);
+    }
+
+    /** A response with a JSON body. */
+    public static Step answer(int status, String json) {
+        return answer(status, Headers.of("content-type", "application/json"), json);
+    }
+
+    /** A response. */
+    public static Step answer(int status, Headers headers, String body) {
+        return new Step(
+                Duration.ZERO,
+                (call, receiver) -> Mono.fromCallable(() -> {
+                    call.dispatched(false);
+                    call.answered(status);
+                    ResponseHead head = new ResponseHead(status, headers);
+                    receiver.onHead(call, head);
+                    ByteBuf bytes = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
+                    try {
+                        int limit = receiver.limit(head);
+                        boolean fits = bytes.readableBytes() <= limit;
+                        return receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits);
+                    } finally {
+                        bytes.release();
+                    }
+                }));
+    }
+
+    /** No connection: nothing is sent. */
+    public static Step refused() {
+        return new Step(
+                Duration.ZERO,
+                (call, receiver) -> failure(ErrorKind.CONNECT, Certainty.NOT_SENT, "connection refused"));
+    }
+
+    /** The connection is lost after the request was written: nobody knows whether the server acted. */
+    public static Step lost() {
+        return new Step(Duration.ZERO, (call, receiver) -> {
+            call.dispatched(false);
+            return failure(
+                    ErrorKind.CONNECTION_LOST, Certainty.MAYBE_PROCESSED, "connection reset before the response");
+        });
+    }
+
+    /** The request is written, and nothing comes back, ever. */
+    public static Step silence() {
+        return new Step(Duration.ZERO, (call, receiver) -> {
+            call.dispatched(false);
+            return Mono.never();
+        });
+    }
+
+    private static Mono<Reply> failure(ErrorKind kind, Certainty certainty, String message) {
+        return Mono.error(new ApiException(Failure.of(kind, certainty, Retryability.TRANSIENT, message)));
+    }
+
+    @Override
+    public Mono<Reply> exchange(Call call, Receiver receiver) {
+        return Mono.defer(() -> {
+                    Step step = next(call);
+                    if (step == null) {
+                        return Mono.error(new IllegalStateException(
+                                "attempt " + attempts().size() + " of a script with one step fewer: " + call));
+                    }
+                    Mono<Reply> outcome = Mono.defer(() -> step.outcome().play(call, receiver));
+                    return step.delay().isZero()
+                            ? outcome
+                            : Mono.delay(step.delay(), call.scheduler()).then(outcome);
+                })
+                .doOnCancel(this::cancelled);
+    }
+
+    private synchronized @Nullable Step next(Call call) {
+        attempts.add(call);
+        if (closed) {
+            return new Step(
+                    Duration.ZERO,
+                    (c, r) -> failure(ErrorKind.CLIENT_CLOSED, Certainty.NOT_SENT, "the client is closed"));
+        }
+        return script.poll();
+    }
+
+    private synchronized void cancelled() {
+        cancels++;
+    }
+
+    /** The attempts that reached the wire, in their order. */
+    public synchronized List<Call> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    /** How many attempts were cancelled on the wire. */
+    public synchronized int cancels() {
+        return cancels;
+    }
+
+    /** How many steps nobody has taken yet. */
+    public synchronized int remaining() {
+        return script.size();
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.fromRunnable(() -> {
+            synchronized (this) {
+                closed = true;
+            }
+        });
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return List.of();
+    }
+
+    @Override
+    public String describe() {
+        return "scripted, " + remaining() + " steps left";
+    }
+}

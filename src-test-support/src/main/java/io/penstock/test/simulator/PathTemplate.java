@@ -1,0 +1,41 @@
+package io.penstock.test.simulator;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A path with placeholders, such as {@code /v1/scans/{id}/report}; a placeholder stands for one whole segment. */
+public final class PathTemplate {
+
+    private final String[] segments;
+
+    private PathTemplate(String[] segments) {
+        this.segments = segments;
+    }
+
+    /** A template; a trailing slash is a segment of its own, so that it has to be there. */
+    public static PathTemplate of(String template) {
+        return new PathTemplate(template.split("/", -1));
+    }
+
+    /** What stands for each placeholder, not decoded; {@code null} if the path is another's. */
+    public @Nullable Map<String, String> match(String path) {
+        String[] given = path.split("/", -1);
+        if (given.length != segments.length) {
+            return null;
+        }
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < segments.length; i++) {
+            String segment = segments[i];
+            if (segment.startsWith("{") && segment.endsWith("}")) {
+                if (given[i].isEmpty()) {
+                    return null;
+                }
+                values.put(segment.substring(1, segment.length() - 1), given[i]);
+            } else if (!segment.equals(given[i])) {
+                return null;
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,77 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.Secret;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.test.simulator.pentify.PentifySimulator;
+import io.penstock.vendor.VendorSpec;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import reactor.core.publisher.Mono;
+
+/** A client without a vendor's knowledge, against a simulator; afterwards no connection is in use and no buffer lost. */
+abstract class ClientOverSockets {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final RetryPolicy FAST =
+            RetryPolicy.standard().withBackoff(new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(50), 0.25));
+
+    private static BufferLeaks leaks;
+
+    final PentifySimulator simulator = PentifySimulator.start();
+    private ApiClient client;
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    ApiClient client() {
+        return client(b -> b);
+    }
+
+    ApiClient client(UnaryOperator<ApiClient.Builder> configuration) {
+        if (client == null) {
+            client = configuration
+                    .apply(ApiClient.builder(VendorSpec.generic("api", simulator.baseUri()))
+                            .secret(Secret.of(simulator.secret()))
+                            .retry(FAST))
+                    .build();
+        }
+        return client;
+    }
+
+    static ApiException failureOf(Mono<?> call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+        assertThat(failure).as("the call should have failed").isNotNull();
+        return failure;
+    }
+
+    @AfterEach
+    void everyConnectionCameBack() {
+        if (client != null) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                        assertThat(pool.active()).isZero();
+                        assertThat(pool.pending()).isZero();
+                    }));
+            client.closeLater().block(PATIENCE);
+        }
+        simulator.close();
+    }
+}

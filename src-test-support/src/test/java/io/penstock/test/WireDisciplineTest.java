@@ -1,0 +1,376 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Headers;
+import io.penstock.Method;
+import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.vendor.VendorSpec;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.blockhound.BlockingOperationError;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What the transport does on the wire, and above all what it does not do. */
+class WireDisciplineTest extends ClientOverSockets {
+
+    @Test
+    void reactorNettysOwnRetryIsOff() {
+        ApiClient client = client(b -> b.retry(RetryPolicy.standard().withMaxAttempts(1)));
+        client.value(ApiRequest.get("usage")).block(PATIENCE);
+        awaitIdleConnection(client);
+        simulator.faults().next(Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(client.value(ApiRequest.get("usage")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.journey().attempts().get(0).reusedConnection()).isTrue();
+        assertThat(simulator.requests().count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Method.class,
+            names = {"GET", "POST"})
+    void redirectsAreOff(Method method) {
+        simulator
+                .faults()
+                .next(Fault.status(302, Map.of("Location", simulator.origin() + "/healthz"), "text/plain", ""));
+
+        ApiException failure = failureOf(client().value(ApiRequest.of(method, "usage")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNEXPECTED_STATUS);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aRedirectThatIsAllowedCarriesNothingOfTheFirstRequest() {
+        simulator
+                .faults()
+                .next(Fault.status(
+                        302, Map.of("Location", simulator.objectStoreOrigin() + "/f?sig=1"), "text/plain", ""));
+
+        client().execute(ApiRequest.get("usage")
+                        .header("x-mine", "private")
+                        .followRedirects(1)
+                        .as(Payload.none()))
+                .onErrorComplete()
+                .block(PATIENCE);
+
+        LoggedRequest foreign = simulator.objectStoreRequests().all().get(0);
+        assertThat(foreign.method()).isEqualTo("GET");
+        assertThat(foreign.headers()).doesNotContainKeys("authorization", "x-mine");
+    }
+
+    @Test
+    void thereIsOnePoolForEachOrigin() {
+        simulator
+                .faults()
+                .next(Fault.status(302, Map.of("Location", simulator.objectStoreOrigin() + "/f"), "text/plain", ""));
+        ApiClient client = client();
+        client.value(ApiRequest.get("usage").followRedirects(1).as(Payload.none()))
+                .onErrorComplete()
+                .block(PATIENCE);
+
+        Flux.range(0, 50)
+                .flatMap(i -> client.value(
+                        ApiRequest.get(i % 2 == 0 ? "usage" : "scans").header("x-number", "" + i)))
+                .onErrorComplete()
+                .blockLast(PATIENCE);
+
+        assertThat(client.connections())
+                .extracting(ConnectionStats::origin)
+                .containsExactlyInAnyOrder(
+                        simulator.origin().getAuthority(),
+                        simulator.objectStoreOrigin().getAuthority());
+    }
+
+    @Test
+    void aConnectionIsUsedAgain() {
+        ApiClient client = client();
+        client.value(ApiRequest.get("usage")).block(PATIENCE);
+        awaitIdleConnection(client);
+        var second = client.execute(ApiRequest.get("usage")).block(PATIENCE);
+
+        assertThat(second.journey().attempts().get(0).reusedConnection()).isTrue();
+        assertThat(simulator.requests().all())
+                .extracting(LoggedRequest::connection)
+                .containsOnly(1L);
+    }
+
+    /** A connection goes back to its pool just after the answer was emitted. */
+    private static void awaitIdleConnection(ApiClient client) {
+        Awaitility.await().until(() -> client.connections().stream().anyMatch(pool -> pool.idle() == 1));
+    }
+
+    @Test
+    void theHeadersOnTheWireAreTheseAndNoOthers() {
+        client().value(ApiRequest.get("usage").header("x-list", "a").header("X-List", "b"))
+                .block(PATIENCE);
+
+        LoggedRequest seen = simulator.requests().all().get(0);
+        assertThat(seen.headers())
+                .containsOnlyKeys("host", "accept", "accept-encoding", "user-agent", "authorization", "x-list");
+        assertThat(seen.headers().get("x-list")).containsExactly("a", "b");
+        assertThat(seen.header("accept")).isEqualTo("application/json");
+        assertThat(seen.header("authorization")).isEqualTo("Bearer " + simulator.secret());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Method.class,
+            names = {"GET", "POST", "DELETE", "PUT", "PATCH"})
+    void everyMethodCarriesItsBody(Method method) {
+        client().value(ApiRequest.of(method, "usage").body(Map.of("a", 1)).as(Payload.none()))
+                .onErrorComplete()
+                .block(PATIENCE);
+
+        LoggedRequest seen = simulator.requests().all().get(0);
+        assertThat(seen.method()).isEqualTo(method.name());
+        assertThat(seen.body()).isEqualTo("{\"a\":1}");
+        assertThat(seen.header("content-length")).isEqualTo("7");
+        assertThat(seen.header("content-type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void anAnswerToHeadHasNoContentAndNeedsNone() {
+        simulator.faults().next(Fault.status(200, Map.of("x-total", "3"), "application/json", "{}"));
+
+        var response = client().execute(ApiRequest.of(Method.HEAD, "usage")).block(PATIENCE);
+
+        assertThat(response.value()).isNull();
+        assertThat(response.headers().first("X-Total")).isEqualTo("3");
+    }
+
+    @Test
+    void rawBytesGoAsTheyAre() {
+        client().value(ApiRequest.post("usage")
+                        .body("a,b".getBytes(StandardCharsets.UTF_8), "text/csv")
+                        .as(Payload.none()))
+                .onErrorComplete()
+                .block(PATIENCE);
+
+        assertThat(simulator.requests().all().get(0).header("content-type")).isEqualTo("text/csv");
+        assertThat(simulator.requests().all().get(0).body()).isEqualTo("a,b");
+    }
+
+    @Test
+    void pathValuesAndParametersArriveAsTheyWereGiven() {
+        client().value(ApiRequest.get("scans/{id}")
+                        .path("id", "a/b c?d#e%é{}|")
+                        .query("q", "x&y=z +ü")
+                        .as(Payload.none()))
+                .onErrorComplete()
+                .block(PATIENCE);
+
+        LoggedRequest seen = simulator.requests().all().get(0);
+        assertThat(seen.path()).isEqualTo("/v1/scans/a%2Fb%20c%3Fd%23e%25%C3%A9%7B%7D%7C");
+        assertThat(seen.query("q")).isEqualTo("x&y=z +ü");
+    }
+
+    @Test
+    void badInputIsRefusedBeforeAnythingIsSent() {
+        for (String bad : List.of("a\r\nEvil: 1", "a\nb", "a\u0000b")) {
+            assertInvalid(() -> ApiRequest.get("usage").header("x-a", bad));
+            assertInvalid(() -> ApiRequest.get("usage").query("a", bad));
+            assertInvalid(() ->
+                    client().value(ApiRequest.get("scans/{id}").path("id", bad)).block(PATIENCE));
+            assertInvalid(() -> ApiRequest.get("scans/" + bad));
+        }
+        assertInvalid(() ->
+                client().value(ApiRequest.post("scans").body(new Unencodable())).block(PATIENCE));
+
+        assertThat(simulator.requests().count()).isZero();
+    }
+
+    /** A body whose getter fails with a text that must not be shown. */
+    public static final class Unencodable {
+        private final String value = "s3cr3t";
+
+        public int getValue() {
+            return Integer.parseInt(value);
+        }
+    }
+
+    private static void assertInvalid(org.assertj.core.api.ThrowableAssert.ThrowingCallable input) {
+        ApiException failure = catchThrowableOfType(ApiException.class, input);
+        assertThat(failure).isNotNull();
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure).hasMessageContaining("expected");
+        assertThat(failure.getMessage())
+                .doesNotContain("\r")
+                .doesNotContain("\n")
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void nothingPrintedHoldsTheSecret() {
+        String secret = simulator.secret();
+        ApiClient client = client(b -> b.retry(RetryPolicy.standard().withMaxAttempts(1)));
+        simulator
+                .faults()
+                .next(
+                        Fault.status(
+                                401,
+                                Map.of("x-request-id", secret),
+                                "application/json",
+                                "{\"message\":\"key " + secret + " is unknown\",\"token\":\"whatever\"}"),
+                        Fault.resetBeforeRequestActs());
+
+        for (int i = 0; i < 2; i++) {
+            ApiException failure = failureOf(client.value(ApiRequest.get("usage")));
+            assertThat(failure + "\n"
+                            + failure.failure()
+                            + failure.serverMessage()
+                            + failure.requestId()
+                            + failure.bodyExcerpt()
+                            + failure.journey()
+                            + failure.journey().timeline()
+                            + failure.journey().toJson())
+                    .doesNotContain(secret)
+                    .doesNotContain("whatever");
+        }
+        assertThat(client + client.explain(ApiRequest.get("usage")) + client.spec())
+                .doesNotContain(secret);
+        assertThat(Secret.of(secret).toString() + Headers.of("authorization", secret))
+                .doesNotContain(secret);
+    }
+
+    @Test
+    void cancellingGivesTheConnectionUp() {
+        simulator.faults().next(Fault.delay(Duration.ofSeconds(5)));
+        ApiClient client = client();
+        Disposable call = client.value(ApiRequest.get("usage")).subscribe();
+        Awaitility.await().until(() -> client.connections().stream().anyMatch(pool -> pool.active() == 1));
+
+        call.dispose();
+
+        Awaitility.await().until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
+        assertThat(client.connections())
+                .allSatisfy(pool -> assertThat(pool.idle()).isZero());
+    }
+
+    @Test
+    void aClosedClientSendsNothing() {
+        ApiClient client = client();
+        client.value(ApiRequest.get("usage")).block(PATIENCE);
+        client.closeLater().block(PATIENCE);
+
+        ApiException failure = failureOf(client.value(ApiRequest.get("usage")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedConnectionSendsNothingAndIsTriedAgain() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        ApiException failure = failureOf(client(b -> b.baseUri("http://127.0.0.1:" + free))
+                .value(ApiRequest.post("usage").body(Map.of())));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECT);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure.journey().attempts()).hasSize(5);
+    }
+
+    @Test
+    void anUnknownHostSendsNothing() {
+        ApiException failure =
+                failureOf(client(b -> b.baseUri("http://no-such-host.invalid").retry(FAST.withMaxAttempts(1)))
+                        .value(ApiRequest.get("usage")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECT);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure).hasMessageContaining("not resolved");
+    }
+
+    @Test
+    void aServerWithoutTlsIsATlsFailureAndNothingIsSent() {
+        URI plain = simulator.origin();
+
+        ApiException failure = failureOf(
+                client(b -> b.baseUri("https://" + plain.getAuthority())).value(ApiRequest.get("usage")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.TLS);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure.journey().attempts()).hasSize(1);
+    }
+
+    @Test
+    void aFullPoolIsSaidPlainlyAndNothingIsSent() {
+        ApiClient client = client(b -> b.retry(FAST.withMaxAttempts(1))
+                .connections(ConnectionOptions.standard().withPool(1, 1, Duration.ofMillis(200))));
+        simulator.faults().next(Fault.delay(Duration.ofSeconds(1)));
+        Mono<?> call = client.value(ApiRequest.get("usage"));
+        Disposable busy = call.onErrorComplete().subscribe();
+        Awaitility.await().until(() -> client.connections().stream().anyMatch(pool -> pool.active() == 1));
+
+        ApiException waitedTooLong = failureOf(call);
+        assertThatObject(waitedTooLong.kind()).isEqualTo(ErrorKind.POOL_EXHAUSTED);
+        assertThat(waitedTooLong.certainty()).isEqualTo(Certainty.NOT_SENT);
+
+        Disposable queued = call.onErrorComplete().subscribe();
+        ApiException noRoom = failureOf(call);
+        assertThatObject(noRoom.kind()).isEqualTo(ErrorKind.POOL_EXHAUSTED);
+        busy.dispose();
+        queued.dispose();
+    }
+
+    @Test
+    void blockHoundIsOnWhereNobodyMayBlock() {
+        Throwable blocked = catchThrowable(() -> client().value(ApiRequest.get("usage"))
+                .doOnNext(value -> sleep())
+                .block(PATIENCE));
+
+        assertThat(blocked).hasRootCauseInstanceOf(BlockingOperationError.class);
+    }
+
+    private static void sleep() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aClientForAnotherOriginNeverSeesThisOnesKey() {
+        try (ApiClient other = ApiClient.builder(VendorSpec.generic("other", simulator.objectStoreOrigin()))
+                .retry(FAST.withMaxAttempts(1))
+                .build()) {
+            failureOf(other.value(ApiRequest.get("x")));
+        }
+        assertThat(simulator.objectStoreRequests().all().get(0).headers()).doesNotContainKey("authorization");
+    }
+}

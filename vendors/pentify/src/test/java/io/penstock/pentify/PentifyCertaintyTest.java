@@ -1,0 +1,181 @@
+package io.penstock.pentify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Journey;
+import io.penstock.Secret;
+import io.penstock.pentify.model.NewScan;
+import io.penstock.pentify.model.Scan;
+import io.penstock.pentify.model.ScanType;
+import io.penstock.retry.Backoff;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.pentify.PentifySimulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+
+/** What must happen once happens at most once: the server's own ledger is the witness. */
+class PentifyCertaintyTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final NewScan ORDER = NewScan.of("example.com", ScanType.QUICK);
+
+    private final PentifySimulator simulator = PentifySimulator.start();
+    private final Pentify pentify = Pentify.over(Pentify.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .retry(PentifyVendor.SPEC
+                    .retry()
+                    .withBackoff(new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25)))
+            .build());
+
+    @AfterEach
+    void stop() {
+        pentify.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    @Test
+    void aKeyedPostSurvivesUnavailableThenAResetAfterTheServerActedAndActsOnce() {
+        simulator.faults().next(Fault.status(503), Fault.resetAfterEffect());
+
+        var response = pentify.client()
+                .execute(ApiRequest.post("scans")
+                        .body(ORDER)
+                        .idempotencyKey(ORDER.key("nightly"))
+                        .as(Scan.class))
+                .block(PATIENCE);
+
+        assertThat(response.status()).isIn(200, 201);
+        assertThat(response.value().id())
+                .isEqualTo(simulator.effects().all().get(0).id());
+        assertThat(simulator.effects().count("POST /v1/scans")).isEqualTo(1);
+        List<Journey.Attempt> attempts = response.journey().attempts();
+        assertThat(attempts).hasSize(3);
+        assertThat(attempts.get(0).failure().code()).isEqualTo("engine_unavailable");
+        assertThatObject(attempts.get(1).failure().kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(attempts)
+                .extracting(a -> a.failure() == null ? null : a.failure().certainty())
+                .containsExactly(Certainty.MAYBE_PROCESSED, Certainty.MAYBE_PROCESSED, null);
+        assertThat(response.journey().key()).isEqualTo(ORDER.key("nightly").value());
+    }
+
+    @Test
+    void anUnkeyedPostIsNotSentAgainAfterAResetAndSaysSo() {
+        simulator.faults().next(Fault.resetAfterEffect());
+
+        ApiException failure = catchThrowableOfType(
+                ApiException.class, () -> pentify.createScan(ORDER).block(PATIENCE));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+        assertThat(failure.journey().attempts()).hasSize(1);
+        assertThat(failure.journey().timeline()).contains("no idempotency key: sending it again could act twice");
+    }
+
+    @Test
+    void anUnkeyedPostIsNotSentAgainAfterAServerErrorEither() {
+        simulator.faults().next(Fault.status(503), Fault.status(500));
+
+        assertThat(catchThrowableOfType(
+                                ApiException.class,
+                                () -> pentify.createScan(ORDER).block(PATIENCE))
+                        .certainty())
+                .isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnkeyedPostIsSentAgainAfterARefusalThatSaysWhen() {
+        simulator.faults().next(Fault.status(429));
+
+        pentify.createScan(ORDER).block(PATIENCE);
+
+        assertThat(simulator.requests().count()).isEqualTo(2);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    static Stream<Arguments> faultsAfterTheServerActed() {
+        return Stream.of(
+                Arguments.of(Fault.resetAfterEffect(), Certainty.MAYBE_PROCESSED),
+                Arguments.of(Fault.closeAfterEffect(), Certainty.MAYBE_PROCESSED),
+                Arguments.of(Fault.resetInsideBody(10), Certainty.PROCESSED),
+                Arguments.of(Fault.truncateBody(10), Certainty.PROCESSED),
+                Arguments.of(Fault.closeDelimitedBody(10), Certainty.PROCESSED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsAfterTheServerActed")
+    void whateverBreaksAfterTheServerActedTheEffectIsOneAndTheCertaintyTrue(Fault fault, Certainty certainty) {
+        simulator.faults().next(fault);
+        Mono<Scan> unkeyed = pentify.createScan(ORDER);
+
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> unkeyed.block(PATIENCE));
+
+        assertThat(failure.certainty()).isEqualTo(certainty);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+
+        simulator.effects().clear();
+        simulator.faults().next(fault);
+        pentify.createScan(ORDER, ORDER.key("again")).block(PATIENCE);
+
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void subscribingAgainSendsTheSameKeyAndActsOnce() {
+        Mono<Scan> order = pentify.createScan(ORDER, ORDER.key("nightly"));
+
+        String first = order.block(PATIENCE).id();
+        String second = order.block(PATIENCE).id();
+
+        assertThat(second).isEqualTo(first);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aWaitThatWouldOverrunTheDeadlineIsNotBegun() {
+        simulator.faults().next(Fault.status(429)); // asks for more seconds than the deadline has
+
+        ApiException failure = catchThrowableOfType(
+                ApiException.class,
+                () -> pentify.client()
+                        .execute(ApiRequest.get("usage").deadline(Duration.ofMillis(900)))
+                        .block(PATIENCE));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(failure.retryAt()).isAfter(failure.journey().startedAt());
+        assertThat(failure.journey().elapsed()).isLessThan(Duration.ofMillis(900));
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadlineEndsAnAttemptThatHangs() {
+        simulator.faults().next(Fault.delay(Duration.ofSeconds(5)));
+
+        ApiException failure = catchThrowableOfType(
+                ApiException.class,
+                () -> pentify.client()
+                        .execute(ApiRequest.post("scans").body(ORDER).deadline(Duration.ofMillis(300)))
+                        .block(PATIENCE));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().elapsed()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,475 @@
+package io.penstock.pentify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.pentify.model.EventType;
+import io.penstock.pentify.model.NewScan;
+import io.penstock.pentify.model.Scan;
+import io.penstock.pentify.model.ScanStatus;
+import io.penstock.pentify.model.ScanType;
+import io.penstock.pentify.model.Webhook;
+import io.penstock.ratelimit.Quota;
+import io.penstock.retry.Backoff;
+import io.penstock.test.BufferLeaks;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.pentify.HealthPath;
+import io.penstock.test.simulator.pentify.PentifyRules;
+import io.penstock.test.simulator.pentify.PentifySimulator;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+/** The robustness cases E1 to E16 of Pentify, each over a real socket. */
+class PentifyRobustnessTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+
+    private static BufferLeaks leaks;
+
+    private PentifySimulator simulator = PentifySimulator.start();
+    private Pentify pentify = connect(simulator.secret());
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    @AfterEach
+    void stop() {
+        pentify.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private void restart(PentifyRules rules) {
+        stop();
+        simulator = PentifySimulator.start(rules);
+        pentify = connect(simulator.secret());
+    }
+
+    private Pentify connect(String key) {
+        return Pentify.over(Pentify.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(key))
+                .retry(PentifyVendor.SPEC.retry().withBackoff(FAST))
+                .build());
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 409})
+    void e1TargetNotVerifiedIsOneExceptionForBothStatuses(int status) {
+        restart(PentifyRules.documented().withNotVerifiedStatus(status));
+        simulator.markUnverified("unproven.example");
+
+        ApiException failure = failureOf(pentify.createScan(NewScan.of("unproven.example", ScanType.QUICK)));
+
+        assertThat(failure).isInstanceOf(PentifyException.TargetNotVerified.class);
+        assertThat(failure.status()).isEqualTo(status);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.PERMISSION);
+        assertThat(failure.retryability()).isEqualTo(Retryability.AFTER_ACTION);
+        assertThat(failure.remedy()).contains("DNS TXT");
+        assertThat(simulator.requests().count()).isEqualTo(1);
+        assertThat(simulator.effects().count()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server_error, 5", "internal_error, 2"})
+    void e2BothServerErrorsAreRetriedAsOftenAsTheirPageSays(String code, int attempts) {
+        restart(PentifyRules.documented().withServerErrorCode(code));
+        for (int i = 0; i < 5; i++) {
+            simulator.faults().on("GET", "/v1/usage", Fault.status(500));
+        }
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure)
+                .isInstanceOf(
+                        code.equals("server_error")
+                                ? PentifyException.ServerError.class
+                                : PentifyException.InternalServerError.class);
+        assertThat(simulator.requests().count()).isEqualTo(attempts);
+        assertThat(failure.journey().attempts()).hasSize(attempts);
+    }
+
+    @Test
+    void e2TheNumberOfAttemptsIsConfigurable() {
+        simulator.faults().next(Fault.status(500), Fault.status(500), Fault.status(500));
+        Pentify once = Pentify.over(Pentify.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .retry(PentifyVendor.SPEC.retry().withMaxAttempts(1))
+                .build());
+
+        assertThatObject(failureOf(once.usage()).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+        once.client().closeLater().block(PATIENCE);
+    }
+
+    @Test
+    void e3RequestIdMayBeMissing() {
+        restart(PentifyRules.documented().withRequestIdHeader(false));
+        simulator.balance(320);
+
+        ApiException failure = failureOf(pentify.createScan(NewScan.of("example.com", ScanType.QUICK)));
+
+        assertThat(failure.status()).isEqualTo(402);
+        assertThat(failure.requestId()).isNull();
+    }
+
+    @Test
+    void e3RequestIdFallsBackToTheHeader() {
+        simulator.balance(320);
+
+        ApiException failure = failureOf(pentify.createScan(NewScan.of("example.com", ScanType.QUICK)));
+
+        assertThat(failure.status()).isEqualTo(402);
+        assertThat(failure.requestId()).startsWith("req_");
+    }
+
+    @Test
+    void e4PairingGoesByTheCodeNotTheStatus() {
+        assertThat(pentify.pairing("device-1").blockOptional(PATIENCE)).isEmpty();
+
+        String token = simulator.pair("device-1");
+        assertThat(pentify.pairing("device-1").block(PATIENCE).toString()).contains(token);
+
+        assertThat(failureOf(pentify.pairing("device-1"))).isInstanceOf(PentifyException.PairingConsumed.class);
+    }
+
+    @Test
+    void e4AnyOther404OfThePairingPollIsAnError() {
+        simulator.faults().next(Fault.status(404));
+
+        assertThat(failureOf(pentify.pairing("device-1"))).isInstanceOf(PentifyException.NotFound.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pk_live_", "pk_test_", "pt_live_", "anything-"})
+    void e5NoPrefixOfAKeyIsRefusedByTheClient(String prefix) {
+        try (Pentify other = connect(prefix + "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+            assertThat(failureOf(other.usage())).isInstanceOf(PentifyException.InvalidApiKey.class);
+            assertThat(simulator.requests().all().get(0).header("authorization"))
+                    .isEqualTo("Bearer " + prefix + "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        }
+    }
+
+    @Test
+    void e6TheHealthPathIsConfigurable() {
+        restart(PentifyRules.documented().withHealthPath(HealthPath.ROOT));
+        pentify.health().block(PATIENCE);
+        assertThat(failureOf(pentify.health("/v1/healthz")).status()).isIn(401, 404);
+
+        restart(PentifyRules.documented().withHealthPath(HealthPath.UNDER_V1));
+        pentify.health("/v1/healthz").block(PATIENCE);
+        assertThat(failureOf(pentify.health()).status()).isEqualTo(404);
+    }
+
+    @Test
+    void e7InsufficientTokensTellsWhatIsNeededAndWhereToGetIt() {
+        simulator.balance(320);
+
+        ApiException failure = failureOf(pentify.createScan(NewScan.of("example.com", ScanType.QUICK)));
+
+        assertThat(failure).isInstanceOfSatisfying(PentifyException.InsufficientTokens.class, e -> {
+            assertThat(e.required()).isEqualByComparingTo(BigDecimal.valueOf(1000));
+            assertThat(e.balance()).isEqualByComparingTo(BigDecimal.valueOf(320));
+            assertThat(e.topUpUrl()).startsWith("https://app.pentify.io/");
+        });
+    }
+
+    @Test
+    void e8EventsAndStatusesAreApartAndUnknownWordsPass() {
+        String id = simulatedScan();
+        simulator.advanceScan(id, "running");
+        simulator.advanceScan(id, "succeeded");
+
+        assertThat(pentify.scan(id).block(PATIENCE).status()).isEqualTo(ScanStatus.SUCCEEDED);
+        assertThat(EventType.SCAN_COMPLETED.value()).isEqualTo("scan.completed");
+
+        answer(200, "{\"id\":\"scn_1\",\"status\":\"hibernating\",\"scan_type\":\"telepathic\"}");
+        Scan scan = pentify.scan("scn_1").block(PATIENCE);
+        assertThat(scan.status()).isEqualTo(ScanStatus.of("hibernating"));
+        assertThat(scan.scanType()).isEqualTo(ScanType.of("telepathic"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, VALIDATION, PERMANENT, REJECTED, 1",
+        "403, PERMISSION, PERMANENT, REJECTED, 1",
+        "404, NOT_FOUND, PERMANENT, REJECTED, 1",
+        "418, VALIDATION, PERMANENT, REJECTED, 1",
+        "429, RATE_LIMITED, TRANSIENT, REJECTED, 5",
+        "500, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED, 5",
+        "503, UNAVAILABLE, TRANSIENT, MAYBE_PROCESSED, 5"
+    })
+    void e9AnUnknownCodeIsDataAndTheStatusDecides(
+            int status, ErrorKind kind, Retryability retryability, Certainty certainty, int sends) {
+        for (int i = 0; i < 5; i++) {
+            answer(
+                    status,
+                    "{\"error\":{\"code\":\"brand_new\",\"message\":\"Something new.\",\"request_id\":\"req_9\"}}");
+        }
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure.getClass()).isEqualTo(PentifyException.class);
+        assertThat(failure.code()).isEqualTo("brand_new");
+        assertThatObject(failure.kind()).isEqualTo(kind);
+        assertThat(failure.retryability()).isEqualTo(retryability);
+        assertThat(failure.certainty()).isEqualTo(certainty);
+        assertThat(failure.requestId()).isEqualTo("req_9");
+        assertThat(simulator.requests().count()).isEqualTo(sends);
+    }
+
+    @Test
+    void e10ALongRetryAfterIsHandedToTheCallerAndNotSlept() {
+        simulator
+                .faults()
+                .next(Fault.status(
+                        429,
+                        Map.of("Retry-After", "31"),
+                        "application/json",
+                        "{\"error\":{\"code\":\"rate_limited\",\"message\":\"Slow down.\"}}"));
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure).isInstanceOf(PentifyException.RateLimited.class);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(failure.retryAt())
+                .isBetween(
+                        failure.journey().startedAt().plusSeconds(31),
+                        failure.journey().startedAt().plusSeconds(40));
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void e10AShortRetryAfterIsObeyed() {
+        simulator
+                .faults()
+                .next(Fault.status(
+                        429,
+                        Map.of("Retry-After", "1"),
+                        "application/json",
+                        "{\"error\":{\"code\":\"rate_limited\",\"message\":\"Slow down.\"}}"));
+
+        var response = pentify.client().execute(ApiRequest.get("usage")).block(PATIENCE);
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.journey().attempts()).hasSize(2);
+        assertThat(response.journey().attempts().get(0).waitNanos())
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
+    void e11ThePdfIsFetchedFromItsSignedAddressWithoutTheKey() {
+        String id = simulatedScan();
+        simulator.advanceScan(id, "succeeded");
+
+        byte[] pdf = pentify.reportPdf(id).block(PATIENCE);
+
+        assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
+        assertThat(simulator.objectStoreRequests().all()).hasSize(1);
+        LoggedRequest foreign = simulator.objectStoreRequests().all().get(0);
+        assertThat(foreign.headers()).doesNotContainKeys("authorization", "cookie");
+        assertThat(foreign.uri()).contains("?");
+    }
+
+    @Test
+    void e11TheSignedQueryShowsUpNowhere() {
+        String id = simulatedScan();
+        simulator.advanceScan(id, "succeeded");
+        simulator.objectStoreFaults().next(Fault.status(403, Map.of(), "text/plain", "no"));
+
+        ApiException failure = failureOf(pentify.reportPdf(id));
+
+        String query =
+                URI.create(simulator.objectStoreRequests().all().get(0).uri()).getQuery();
+        assertThat(failure.status()).isEqualTo(403);
+        assertThat(failure.journey().notes()).hasSize(1);
+        assertThat(failure.toString()
+                        + failure.journey().timeline()
+                        + failure.journey().toJson()
+                        + failure.bodyExcerpt())
+                .doesNotContain(query)
+                .contains(
+                        URI.create(simulator.objectStoreRequests().all().get(0).uri())
+                                .getPath());
+    }
+
+    @Test
+    void e11NoOtherOperationFollowsARedirect() {
+        simulator
+                .faults()
+                .next(Fault.status(302, Map.of("Location", simulator.objectStoreOrigin() + "/x"), "text/plain", ""));
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNEXPECTED_STATUS);
+        assertThat(simulator.objectStoreRequests().count()).isZero();
+    }
+
+    @Test
+    void e12TheSecretOfAWebhookComesOnceAndIsMasked() {
+        Webhook created = pentify.createWebhook(
+                        URI.create("https://example.com/hook"),
+                        List.of(EventType.SCAN_COMPLETED, EventType.SCAN_FAILED))
+                .block(PATIENCE);
+        assertThat(created.secret().reveal()).startsWith("whsec_");
+        assertThat(created.toString()).doesNotContain(created.secret().reveal());
+
+        Webhook read = pentify.webhook(created.id()).block(PATIENCE);
+        assertThat(read.secret()).isNull();
+        assertThat(read.events()).containsExactly(EventType.SCAN_COMPLETED, EventType.SCAN_FAILED);
+    }
+
+    @Test
+    void e13PaymentRequiredIsNeverRetried() {
+        simulator.balance(1);
+
+        ApiException failure = failureOf(pentify.createScan(
+                NewScan.of("example.com", ScanType.QUICK),
+                NewScan.of("example.com", ScanType.QUICK).key("nightly")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.PAYMENT_REQUIRED);
+        assertThat(failure.retryability()).isEqualTo(Retryability.AFTER_ACTION);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void e13ConflictIsNeverRetried() {
+        simulator.faults().next(Fault.status(409));
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure).isInstanceOf(PentifyException.Conflict.class);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void e14AllAttemptsCarryTheSameKey() {
+        simulator.faults().next(Fault.status(503), Fault.resetBeforeRequestActs(), Fault.status(500));
+        NewScan order = NewScan.of("example.com", ScanType.QUICK);
+
+        pentify.createScan(order, order.key("2026-11-20")).block(PATIENCE);
+
+        assertThat(simulator.requests().of("POST", "/v1/scans"))
+                .hasSize(4)
+                .extracting(LoggedRequest::body)
+                .containsOnly(simulator.requests().all().get(0).body());
+        assertThat(simulator.requests().all().get(0).body())
+                .contains("\"idempotency_key\":\"" + order.key("2026-11-20") + "\"");
+        assertThat(simulator.effects().count("POST /v1/scans")).isEqualTo(1);
+    }
+
+    @Test
+    void e15ThePublicResourcesHaveALimitOfTheirOwn() {
+        restart(PentifyRules.documented().withRequestsPerMinutePerAddress(1).withRequestsPerMinutePerKey(5));
+        pentify.tokenPacks().block(PATIENCE);
+        Pentify hasty = Pentify.over(Pentify.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .retry(PentifyVendor.SPEC.retry().withMaxAttempts(1))
+                .build());
+
+        assertThat(failureOf(hasty.tokenPacks())).isInstanceOf(PentifyException.RateLimited.class);
+        hasty.usage().block(PATIENCE);
+
+        assertThat(hasty.client().quotas()).extracting(Quota::partition).containsExactly("public");
+        assertThat(hasty.client().quotas().get(0).blockedUntil()).isNotNull();
+        hasty.client().closeLater().block(PATIENCE);
+    }
+
+    static Stream<String> detailsOfAnyKind() {
+        return Stream.of(
+                "", ",\"details\":null", ",\"details\":{}", ",\"details\":[1,{\"a\":[]}]", ",\"details\":\"text\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("detailsOfAnyKind")
+    void e16DetailsMayBeAnything(String details) {
+        answer(
+                400,
+                "{\"error\":{\"code\":\"validation_error\",\"message\":\"No.\",\"request_id\":\"req_1\"" + details
+                        + "}}");
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure).isInstanceOf(PentifyException.ValidationError.class);
+        assertThat(failure.serverMessage()).isEqualTo("No.");
+        if (details.contains("[1")) {
+            assertThat(failure.details().get(1).has("a")).isTrue();
+        }
+    }
+
+    @Test
+    void insufficientTokensWithOtherDetailsThanPublishedGivesNulls() {
+        answer(402, "{\"error\":{\"code\":\"insufficient_tokens\",\"details\":{\"required\":\"many\"}}}");
+
+        assertThat(failureOf(pentify.usage())).isInstanceOfSatisfying(PentifyException.InsufficientTokens.class, e -> {
+            assertThat(e.required()).isNull();
+            assertThat(e.balance()).isNull();
+            assertThat(e.topUpUrl()).isNull();
+        });
+    }
+
+    @Test
+    void anErrorEnvelopeInsideASuccessIsAFailure() {
+        answer(200, " {\n\"error\" : {\"code\":\"validation_error\",\"message\":\"No.\"}}");
+
+        ApiException failure = failureOf(pentify.usage());
+
+        assertThat(failure).isInstanceOf(PentifyException.ValidationError.class);
+        assertThat(failure.status()).isEqualTo(200);
+    }
+
+    @Test
+    void aSuccessWhoseErrorIsNullOrThatIsEmptyIsASuccess() {
+        answer(200, "{\"error\":null,\"id\":\"scn_1\"}");
+        answer(200, "{}");
+
+        assertThat(pentify.scan("scn_1").block(PATIENCE).id()).isEqualTo("scn_1");
+        assertThat(pentify.scan("scn_1").block(PATIENCE).id()).isNull();
+    }
+
+    private void answer(int status, String json) {
+        simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
+    }
+
+    private String simulatedScan() {
+        return pentify.createScan(NewScan.of("example.com", ScanType.QUICK))
+                .block(PATIENCE)
+                .id();
+    }
+}
