@@ -92,7 +92,12 @@ public final class ApiClient implements AutoCloseable {
 
     /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */
     public <T> Mono<T> value(ApiRequest<T> request) {
-        return execute(request).mapNotNull(response -> response.value());
+        return execute(request).handle((response, sink) -> {
+            T value = response.value();
+            if (value != null) {
+                sink.next(value);
+            }
+        });
     }
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */

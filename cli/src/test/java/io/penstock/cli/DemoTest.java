@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.Simulators;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -21,7 +22,7 @@ class DemoTest {
     }
 
     @Test
-    void everySceneComesOutAsAnnounced() {
+    void everySceneComesOutAsAnnouncedAndAsTheReadmeShows() throws IOException {
         Run run = Run.of("demo");
 
         assertThat(run.code()).as(run.out()).isZero();
