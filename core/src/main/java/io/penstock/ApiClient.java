@@ -197,7 +197,7 @@ public final class ApiClient implements AutoCloseable {
             try {
                 return baseUri(new URI(uri));
             } catch (URISyntaxException e) {
-                throw badBase(RequestTarget.printable(uri), e.getReason());
+                throw badBase(withoutSecrets(uri), e.getReason());
             }
         }
 
@@ -278,9 +278,7 @@ public final class ApiClient implements AutoCloseable {
         private static URI checkedBase(URI uri) {
             String scheme = uri.getScheme();
             if (scheme == null || !(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))) {
-                throw badBase(
-                        uri.toString().contains("@") ? "…" : RequestTarget.printable(uri.toString()),
-                        "no scheme http or https");
+                throw badBase(withoutSecrets(uri.toString()), "no scheme http or https");
             }
             if (uri.getHost() == null) {
                 throw badBase(scheme + "://…", "no host");
@@ -292,6 +290,15 @@ public final class ApiClient implements AutoCloseable {
                 throw badBase(scheme + "://" + uri.getHost() + uri.getRawPath() + "…", "holds a query or a fragment");
             }
             return uri;
+        }
+
+        /** What can be shown of text that may be anything: no user or password, no query. */
+        private static String withoutSecrets(String uri) {
+            if (uri.indexOf('@') >= 0) {
+                return "…";
+            }
+            String shown = uri.replaceFirst("[?#].*", "…");
+            return RequestTarget.printable(shown);
         }
 
         private static ApiException badBase(String shown, String why) {

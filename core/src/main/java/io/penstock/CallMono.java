@@ -4,6 +4,7 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -35,7 +36,6 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
 
     @Override
     public void subscribe(CoreSubscriber<? super ApiResponse<T>> actual) {
-        Mono<Reply> reply;
         Call call;
         try {
             Plan known = plan;
@@ -44,13 +44,21 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                 plan = known;
             }
             call = Call.start(known, scheduler);
-            reply = pipeline.exchange(call);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             Operators.error(actual, e);
             return;
         }
-        reply.subscribe(new ResultSubscriber<>(actual, call));
+        reply(call).subscribe(new ResultSubscriber<>(actual, call));
+    }
+
+    private Mono<Reply> reply(Call call) {
+        try {
+            return Objects.requireNonNull(pipeline.exchange(call), "an operator gave null in place of a Mono");
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            return Mono.error(e);
+        }
     }
 
     /** Makes the response of the reply, and puts the journey on whatever comes. */
@@ -82,8 +90,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     ? known
                     : new ApiException(Failure.of(
                                     ErrorKind.OPERATOR_FAILED,
-                                    // Outside the retry loop: what the attempts left behind is all that is known.
-                                    call.attempts().isEmpty() ? Certainty.NOT_SENT : Certainty.MAYBE_PROCESSED,
+                                    call.certaintyIfInterrupted(),
                                     Retryability.PERMANENT,
                                     "an operator failed with "
                                             + error.getClass().getSimpleName() + " (see the cause)")

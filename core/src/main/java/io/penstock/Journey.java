@@ -180,7 +180,11 @@ public final class Journey {
                     a.reusedConnection ? "   reused connection" : ""));
             if (a.failure != null) {
                 s.append("   ").append(a.failure.certainty()).append(" → ");
-                s.append(a.waitNanos > 0 ? "wait " + seconds(a.waitNanos) + ", send again" : "give up");
+                boolean resent = a.number < attempts.get(attempts.size() - 1).number;
+                s.append(
+                        a.waitNanos > 0
+                                ? "wait " + seconds(a.waitNanos) + ", send again"
+                                : resent ? "send again" : "give up");
                 if (a.decision != null) {
                     s.append(" (").append(a.decision).append(')');
                 }

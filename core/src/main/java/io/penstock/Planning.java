@@ -69,6 +69,10 @@ final class Planning {
             ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
         KeyPlacement placement = key == null ? null : placement(request, uri);
         if (key != null && placement != null && placement.where() == KeyPlacement.Where.HEADER) {
+            if (has(headers, placement.name())) {
+                throw ApiException.invalidRequest("header " + placement.name()
+                        + ": given beside the idempotency key, which goes there (expected: one of the two)");
+            }
             headers.add(placement.name());
             headers.add(key.value());
         }

@@ -144,7 +144,7 @@ public final class EnvelopeDecoding implements Receiver {
                             ErrorKind.CONNECTION_LOST,
                             Certainty.PROCESSED,
                             Retryability.TRANSIENT,
-                            "connection lost inside a body without length, " + e.describe())
+                            "connection lost inside a body without length, " + redaction.line(e.describe()))
                     .withStatus(head.status())
                     .withBodyExcerpt(redaction.excerpt(body)));
         }
@@ -153,7 +153,8 @@ public final class EnvelopeDecoding implements Receiver {
         return undecodable(
                 head,
                 body,
-                "body" + (type == null ? "" : " of type " + redaction.line(type)) + ": " + e.describe() + " of "
+                "body" + (type == null ? "" : " of type " + redaction.line(type)) + ": " + redaction.line(e.describe())
+                        + " of "
                         + payload + (html ? "; a page of something in between, not the API's answer" : ""),
                 html ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
     }

@@ -12,10 +12,16 @@ final class Redaction {
     private static final int LINE = 300;
     private static final String MASK = "****";
 
-    /** JSON members whose name speaks of a secret, with a text as value, even if the text is cut off. */
+    /** So much of the own secret may stand at the end of a text that was cut: what vendors show of a key themselves. */
+    private static final int TELLING = 4;
+
+    /**
+     * JSON members whose name speaks of a secret, with a text as value, even if the text is cut off. The repetition of
+     * alternatives is possessive because any other kind recurses for every character, and overflows the stack.
+     */
     private static final Pattern SECRET_MEMBER = Pattern.compile(
             "(\"[^\"]*(?:secret|password|passwd|token|credential|authorization|api[_-]?key|private[_-]?key)[^\"]*\"\\s*:\\s*\")"
-                    + "((?:[^\"\\\\]|\\\\.)*)(\"?)",
+                    + "((?:[^\"\\\\]|\\\\.)*+)(\"?)",
             Pattern.CASE_INSENSITIVE);
 
     private final @Nullable String ownSecret;
@@ -44,6 +50,16 @@ final class Redaction {
     }
 
     private String withoutOwnSecret(String text) {
-        return ownSecret == null ? text : text.replace(ownSecret, MASK);
+        if (ownSecret == null) {
+            return text;
+        }
+        String clean = text.replace(ownSecret, MASK);
+        for (int n = Math.min(ownSecret.length() - 1, clean.length()); n >= TELLING; n--) {
+            int at = clean.length() - n;
+            if (clean.regionMatches(at, ownSecret, 0, n)) {
+                return clean.substring(0, at) + MASK;
+            }
+        }
+        return clean;
     }
 }

@@ -40,6 +40,7 @@ public final class Call {
     private static final class History {
         final long startedNanos;
         final long startedMillis;
+        volatile boolean dispatched;
         List<Journey.Attempt> attempts = List.of();
         List<String> notes = List.of();
 
@@ -142,6 +143,7 @@ public final class Call {
     /** Called by the transport just before the first write on a connection. */
     public void dispatched(boolean onReusedConnection) {
         reusedConnection = onReusedConnection;
+        history.dispatched = true;
         wire = DISPATCHED;
     }
 
@@ -160,11 +162,14 @@ public final class Call {
         return wire > DISPATCHED ? wire : 0;
     }
 
-    /** What is known about the effect if the attempt ends now, without a whole response. */
+    /**
+     * What is known about the effect if the attempt ends now, without a whole response. Outside the retry loop: if the
+     * call ends now, with an attempt possibly under way.
+     */
     public Certainty certaintyIfInterrupted() {
         int reached = wire;
         if (reached == IDLE) {
-            return Certainty.NOT_SENT;
+            return attempt == 0 && history.dispatched ? Certainty.MAYBE_PROCESSED : Certainty.NOT_SENT;
         }
         return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
     }

@@ -29,6 +29,18 @@ public record ConnectionOptions(
             throw ApiException.invalidConfiguration(
                     "maxConnections: " + maxConnections + ", maxPending: " + maxPending + " (expected: >= 1 and >= 0)");
         }
+        check("acquireTimeout", acquireTimeout);
+        check("connectTimeout", connectTimeout);
+        check("tlsTimeout", tlsTimeout);
+        check("maxIdle", maxIdle);
+        check("maxLife", maxLife);
+    }
+
+    /** The wire counts in milliseconds, and connecting in an {@code int} of them. */
+    private static void check(String name, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(24)) > 0) {
+            throw ApiException.invalidConfiguration(name + ": " + value + " (expected: 1 ms to 24 days)");
+        }
     }
 
     /** 100 connections, 1000 waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s, alive up to 5 min. */

@@ -240,6 +240,31 @@ class JsonCodecTest {
         assertThat(read(Payload.tree(), json)).isEqualTo(new JsonMapper().readTree(json));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":null,\"id\":\"s\",\"findings\":1}",
+                "{ \"error\" : false,\"id\":\"s\",\"findings\":1}"
+            })
+    void aFailureMemberThatIsNullOrFalseDoesNot(String json) throws Exception {
+        assertThat(read(SCAN, json)).isEqualTo(new Scan("s", 1, null));
+    }
+
+    @Test
+    void whileTheNameOfTheFirstMemberIsCutItIsNoFailure() {
+        String json = "{\"error\":{";
+        for (int length = 1; length < json.length(); length++) {
+            assertThat(malformed(Payload.tree(), json.substring(0, length)).cut())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aTreeKeepsEveryDigit() throws Exception {
+        assertThat(read(Payload.tree(), "{\"a\":0.10,\"b\":12345678901234567890.123456789}"))
+                .hasToString("{\"a\":0.10,\"b\":12345678901234567890.123456789}");
+    }
+
     @Test
     void anApiWithoutAFailureMemberHasNone() throws Exception {
         ByteBuf body = Bodies.HEAP.of("{\"\":1}");

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -434,5 +436,40 @@ class ClassifiedRetryTest {
                 .verifyComplete();
 
         assertThat(disposals).as("a disposal would interrupt the attempt").hasValue(0);
+    }
+
+    /** The end of a wait and a cancel meet on two threads; afterwards nothing may be left running. */
+    @Test
+    void whoeverWinsTheRaceOfWaitAndCancelNoAttemptIsLeftBehind() throws InterruptedException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        RetryPolicy quick = new RetryPolicy(
+                100, new Backoff(Duration.ofNanos(200_000), 1, Duration.ofNanos(200_000), 0.5), Duration.ZERO, 1);
+        ClassifiedRetry retry = new ClassifiedRetry(quick);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        Exchange next = call -> {
+            if (call.attempt() % 2 == 1) {
+                return Mono.error(passing("reset"));
+            }
+            return Mono.<Reply>never()
+                    .doOnSubscribe(s -> running.incrementAndGet())
+                    .doOnCancel(running::decrementAndGet);
+        };
+        for (int i = 0; i < 2_000; i++) {
+            Disposable subscription = retry.apply(Call.start(Plans.get(), Schedulers.parallel()), next)
+                    .subscribe(r -> told.incrementAndGet(), e -> told.incrementAndGet());
+            long until = System.nanoTime() + random.nextInt(500_000);
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            subscription.dispose();
+        }
+        for (int i = 0; i < 200 && running.get() != 0; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+
+        assertThat(running).as("attempts left running, seed %d", seed).hasValue(0);
+        assertThat(told).as("signals after cancel, seed %d", seed).hasValue(0);
     }
 }

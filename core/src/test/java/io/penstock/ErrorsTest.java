@@ -1,0 +1,102 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** {@link ApiException}, {@link ErrorKind}, {@link Failure}. */
+class ErrorsTest {
+
+    private static ApiException of(ErrorKind kind) {
+        return new ApiException(Failure.of(kind, Certainty.REJECTED, Retryability.PERMANENT, "429 slow down")
+                .withStatus(429));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorKind.class)
+    void aKindIsAPredicateOfItself(ErrorKind kind) {
+        for (ErrorKind other : ErrorKind.values()) {
+            assertThat(kind.test(of(other))).isEqualTo(kind == other);
+        }
+        assertThat(kind.test(new IllegalStateException())).isFalse();
+    }
+
+    @Test
+    void aKindFitsReactorsErrorOperators() {
+        Mono<String> limited = Mono.error(of(ErrorKind.RATE_LIMITED));
+
+        StepVerifier.create(limited.onErrorResume(ErrorKind.RATE_LIMITED, e -> Mono.just("later")))
+                .expectNext("later")
+                .verifyComplete();
+        StepVerifier.create(limited.onErrorResume(ErrorKind.NOT_FOUND, e -> Mono.just("none")))
+                .expectErrorMatches(ErrorKind.RATE_LIMITED)
+                .verify();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorKind.class)
+    void onlyBadInputCarriesAStackTrace(ErrorKind kind) {
+        boolean badInput = kind == ErrorKind.INVALID_REQUEST || kind == ErrorKind.INVALID_CONFIGURATION;
+
+        assertThat(of(kind).getStackTrace().length > 0).isEqualTo(badInput);
+    }
+
+    @Test
+    void itsMessageIsTheFailuresAndItKeepsTheCause() {
+        IllegalStateException cause = new IllegalStateException("x");
+        Failure failure = Failure.of(
+                        ErrorKind.OPERATOR_FAILED, Certainty.NOT_SENT, Retryability.PERMANENT, "an operator failed")
+                .withCause(cause);
+
+        assertThat(new ApiException(failure)).hasMessage("an operator failed").hasCause(cause);
+    }
+
+    @Test
+    void beforeACallEndsItsJourneyIsEmpty() {
+        ApiException e = of(ErrorKind.RATE_LIMITED);
+
+        assertThat(e.journey().attempts()).isEmpty();
+        assertThat(e.journey()).hasToString("no call  0 attempts  0 ms  → nothing was sent");
+        assertThat(e.retryAt()).isNull();
+    }
+
+    @Test
+    void concludingGivesItTheJourneyAndTheTimeToTryAgain() {
+        Journey journey = new Journey(Method.GET, "/x", null, 0, 5, List.of(), List.of(), "429 slow down");
+        Instant again = Instant.parse("2026-11-20T12:00:00Z");
+        ApiException e = of(ErrorKind.RATE_LIMITED);
+
+        assertThat(e.conclude(journey, again)).isSameAs(e);
+        assertThat(e.journey()).isSameAs(journey);
+        assertThat(e.retryAt()).isEqualTo(again);
+    }
+
+    @Test
+    void whatWasNotSentIsNullOrMissing() {
+        ApiException e = of(ErrorKind.RATE_LIMITED);
+
+        assertThat(e.code()).isNull();
+        assertThat(e.serverMessage()).isNull();
+        assertThat(e.requestId()).isNull();
+        assertThat(e.fieldErrors()).isEmpty();
+        assertThat(e.details().isMissingNode()).isTrue();
+        assertThat(e.retryAfter()).isNull();
+        assertThat(e.remedy()).isNull();
+        assertThat(e.bodyExcerpt()).isNull();
+    }
+
+    @Test
+    void aFailureShowsNoBody() {
+        Failure failure = of(ErrorKind.RATE_LIMITED).failure().withBodyExcerpt("tell-nobody");
+
+        assertThat(failure).hasToString("Failure[RATE_LIMITED 429, REJECTED, PERMANENT]");
+        assertThat(failure.bodyExcerpt()).isEqualTo("tell-nobody");
+        assertThat(new ApiException(failure)).asString().doesNotContain("tell-nobody");
+    }
+}

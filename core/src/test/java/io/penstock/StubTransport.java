@@ -1,0 +1,102 @@
+package io.penstock;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A wire that answers from a function, and remembers what was sent. */
+final class StubTransport implements Transport {
+
+    /** What a server says; status 0 for a server that never answers. */
+    record Answer(int status, String body, Headers headers) {
+        static Answer of(int status, String body) {
+            return new Answer(status, body, Headers.of("content-type", "application/json", "content-length", "1"));
+        }
+    }
+
+    /** What went over the wire. */
+    record Sent(String line, List<String> headers, @Nullable String body) {
+        @Nullable
+        String header(String name) {
+            String value = null;
+            for (int i = 0; i < headers.size(); i += 2) {
+                if (headers.get(i).equalsIgnoreCase(name)) {
+                    value = value == null ? headers.get(i + 1) : value + " AND " + headers.get(i + 1);
+                }
+            }
+            return value;
+        }
+    }
+
+    final List<Sent> sent = new ArrayList<>();
+    private final Function<Integer, Answer> answers;
+    private boolean closed;
+
+    StubTransport(Function<Integer, Answer> answers) {
+        this.answers = answers;
+    }
+
+    static StubTransport always(int status, String body) {
+        return new StubTransport(n -> Answer.of(status, body));
+    }
+
+    @Override
+    public Mono<Reply> exchange(Call call, Receiver receiver) {
+        return Mono.defer(() -> {
+            if (closed) {
+                return Mono.error(new ApiException(Failure.of(
+                        ErrorKind.CLIENT_CLOSED, Certainty.NOT_SENT, Retryability.PERMANENT, "the client is closed")));
+            }
+            List<String> headers = new ArrayList<>(call.plan().headers());
+            headers.addAll(call.addedHeaders());
+            ByteBuffer body = call.plan().body();
+            sent.add(new Sent(
+                    call.plan().method() + " " + call.plan().uri(),
+                    headers,
+                    body == null
+                            ? null
+                            : StandardCharsets.UTF_8.decode(body.duplicate()).toString()));
+            call.dispatched(sent.size() > 1);
+            Answer answer = answers.apply(sent.size());
+            if (answer.status() == 0) {
+                return Mono.never();
+            }
+            call.answered(answer.status());
+            ResponseHead head = new ResponseHead(answer.status(), answer.headers());
+            receiver.onHead(call, head);
+            ByteBuf buffer = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
+            try {
+                return Mono.just(receiver.onBody(call, head, buffer, true));
+            } finally {
+                buffer.release();
+            }
+        });
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.fromRunnable(() -> closed = true);
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return List.of(new ConnectionStats("stub:1", 0, 1, 0));
+    }
+
+    @Override
+    public String describe() {
+        return "a stub";
+    }
+}

@@ -1,0 +1,366 @@
+package io.penstock.envelope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.netty.buffer.ByteBuf;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Headers;
+import io.penstock.Method;
+import io.penstock.Page;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plans;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.retry.RetryClass;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import tools.jackson.core.type.TypeReference;
+
+class EnvelopeDecodingTest {
+
+    record Scan(String id, int findings) {}
+
+    static final class VendorException extends ApiException {
+        private static final long serialVersionUID = 1L;
+
+        VendorException(Failure failure) {
+            super(failure);
+        }
+    }
+
+    private static final String SECRET = "pk_live_0123456789abcdef";
+    private static final int LIMIT = 100_000;
+    private static final Payload<Scan> SCAN = Payload.json(Scan.class);
+    private static final String[] FRAMED = {"content-length", "1", "content-type", "application/json"};
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final EnvelopeDecoding decoding = new EnvelopeDecoding(
+            new JsonCodec(LIMIT),
+            new ErrorShape(
+                    "/error/code",
+                    "/error/message",
+                    "/error/request_id",
+                    "/error/details",
+                    "/error/retry_after",
+                    "error"),
+            new ErrorTable(Map.of("out_of_tokens", ErrorRule.afterAction(ErrorKind.PAYMENT_REQUIRED, "top up"))),
+            VendorException::new,
+            LIMIT,
+            Secret.of(SECRET));
+    private Call call = Call.start(Plans.get(SCAN), time);
+
+    private Reply decode(int status, String body, boolean complete, Bodies kind, String... headers) {
+        ByteBuf buffer = kind.of(body);
+        int readable = buffer.readableBytes();
+        try {
+            return decoding.onBody(call, new ResponseHead(status, Headers.of(headers)), buffer, complete);
+        } finally {
+            assertThat(buffer.refCnt()).as("refCnt").isEqualTo(1);
+            assertThat(buffer.readableBytes()).as("readable").isEqualTo(readable);
+            buffer.release();
+        }
+    }
+
+    private Reply decode(int status, String body) {
+        return decode(status, body, true, Bodies.HEAP, FRAMED);
+    }
+
+    private ApiException failed(int status, String body, boolean complete, Bodies kind, String... headers) {
+        ApiException e =
+                catchThrowableOfType(VendorException.class, () -> decode(status, body, complete, kind, headers));
+        assertThat(e).as("%d %s", status, body).isNotNull();
+        assertThat(e.status()).isEqualTo(status);
+        return e;
+    }
+
+    private ApiException failed(int status, String body) {
+        return failed(status, body, true, Bodies.HEAP, FRAMED);
+    }
+
+    private static void isOf(ApiException e, ErrorKind kind, Certainty certainty, Retryability retryability) {
+        assertThatObject(e.kind()).isEqualTo(kind);
+        assertThat(e.certainty()).isEqualTo(certainty);
+        assertThat(e.retryability()).isEqualTo(retryability);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Bodies.class)
+    void aSuccessBecomesItsValue(Bodies kind) {
+        assertThat(decode(200, "{\"id\":\"s\",\"findings\":1}", true, kind).value())
+                .isEqualTo(new Scan("s", 1));
+
+        call = Call.start(Plans.get(Payload.bytes()), time);
+        assertThat((byte[]) decode(200, "ü{", true, kind).value()).isEqualTo("ü{".getBytes(StandardCharsets.UTF_8));
+
+        call = Call.start(Plans.get(Payload.page(Scan.class, List.of("items"), List.of())), time);
+        assertThat(decode(200, "[]", true, kind)).extracting(Reply::value).isEqualTo(new Page<>(List.of(), null));
+    }
+
+    @Test
+    void anEmptyObjectIsAValue() {
+        call = Call.start(Plans.get(Payload.tree()), time);
+
+        assertThat(decode(200, "{}").value()).hasToString("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 205})
+    void aStatusWithoutContentHasNoValue(int status) {
+        assertThat(decode(status, "").value()).isNull();
+    }
+
+    @Test
+    void aHeadRequestHasNoValue() {
+        call = Call.start(Plans.of(Method.HEAD, RetryClass.IDEMPOTENT), time);
+
+        assertThat(decode(200, "").value()).isNull();
+    }
+
+    @Test
+    void whoWantsNothingGetsNothingWhateverTheBody() {
+        call = Call.start(Plans.get(Payload.none()), time);
+
+        Reply reply = decode(200, "<html>", false, Bodies.DIRECT);
+        assertThat(reply.value()).isNull();
+        assertThat(reply.bodyBytes()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''    | 200 with body: empty (expected: io.penstock.envelope.EnvelopeDecodingTest$Scan)
+            null  | 200 with body: null (expected: io.penstock.envelope.EnvelopeDecodingTest$Scan)
+            """)
+    void aPromisedBodyThatIsNotThereIsUndecodable(String body, String message) {
+        ApiException e = failed(200, body);
+
+        assertThat(e).hasMessage(message);
+        isOf(e, ErrorKind.UNDECODABLE, Certainty.PROCESSED, Retryability.PERMANENT);
+    }
+
+    @Test
+    void malformedJsonIsUndecodableWithPlaceTypeAndExcerptButWithoutValues() {
+        ApiException e = failed(200, "{\"id\":\"s\",\"findings\":\"tell-nobody\"}");
+
+        assertThat(e)
+                .hasMessage(
+                        "200 with body of type application/json: unreadable at $.findings (byte 21), expected: int of"
+                                + " io.penstock.envelope.EnvelopeDecodingTest$Scan")
+                .hasNoCause();
+        assertThat(e.bodyExcerpt()).contains("tell-nobody");
+        isOf(e, ErrorKind.UNDECODABLE, Certainty.PROCESSED, Retryability.PERMANENT);
+    }
+
+    @Test
+    void aPageOfHtmlMayComeFromSomethingInBetween() {
+        ApiException e = failed(200, "<html>login</html>", true, Bodies.COMPOSITE, "content-type", "Text/HTML");
+
+        assertThat(e).hasMessageContaining("a page of something in between");
+        isOf(e, ErrorKind.UNDECODABLE, Certainty.MAYBE_PROCESSED, Retryability.PERMANENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"id\":\"s\",\"fin", "{\"id\":\"s\",", "{\"id\":\"s\",\"findings\":", "{"})
+    void aBodyWithoutLengthThatEndsTooEarlyIsALostConnection(String cut) {
+        ApiException e = failed(200, cut, true, Bodies.HEAP, "content-type", "application/json");
+
+        assertThat(e).hasMessageStartingWith("connection lost inside a body without length");
+        assertThat(e.bodyExcerpt()).isEqualTo(cut);
+        isOf(e, ErrorKind.CONNECTION_LOST, Certainty.PROCESSED, Retryability.TRANSIENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"content-length, 12", "Transfer-Encoding, chunked"})
+    void aBodyWithALengthThatEndsTooEarlyIsUndecodable(String name, String value) {
+        isOf(
+                failed(200, "{\"id\":\"s\",\"fin", true, Bodies.HEAP, name, value),
+                ErrorKind.UNDECODABLE,
+                Certainty.PROCESSED,
+                Retryability.PERMANENT);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsTooLargeAndWasActedOn() {
+        ApiException e = failed(201, "{\"id\":\"s\"", false, Bodies.DIRECT, FRAMED);
+
+        assertThat(e).hasMessageContaining("more than " + LIMIT + " decoded bytes");
+        isOf(e, ErrorKind.RESPONSE_TOO_LARGE, Certainty.PROCESSED, Retryability.PERMANENT);
+    }
+
+    @Test
+    void ofAnErrorLessIsRead() {
+        assertThat(decoding.limit(new ResponseHead(200, Headers.none()))).isEqualTo(LIMIT);
+        assertThat(decoding.limit(new ResponseHead(500, Headers.none()))).isEqualTo(64 * 1024);
+        assertThat(decoding.limit(new ResponseHead(302, Headers.none()))).isEqualTo(64 * 1024);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Bodies.class)
+    void anErrorEnvelopeIsReadWhole(Bodies kind) {
+        ApiException e = failed(
+                402,
+                "{\"error\":{\"code\":\"out_of_tokens\",\"message\":\"no\\ntokens\",\"request_id\":\"req_1\","
+                        + "\"details\":{\"needed\":3}}}",
+                true,
+                kind,
+                FRAMED);
+
+        assertThat(e).hasMessage("402 out_of_tokens: no tokens (top up)");
+        isOf(e, ErrorKind.PAYMENT_REQUIRED, Certainty.REJECTED, Retryability.AFTER_ACTION);
+        assertThat(e.code()).isEqualTo("out_of_tokens");
+        assertThat(e.serverMessage()).isEqualTo("no tokens");
+        assertThat(e.requestId()).isEqualTo("req_1");
+        assertThat(e.details().at("/needed").asInt()).isEqualTo(3);
+        assertThat(e.remedy()).isEqualTo("top up");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                              | 500 SERVER_ERROR without a body
+            <html>oops</html>               | 500 SERVER_ERROR with a body that is not JSON
+            {"error":                       | 500 SERVER_ERROR with a body that is not JSON
+            {"message":"elsewhere"}         | 500 SERVER_ERROR with a body of unknown shape
+            null                            | 500 SERVER_ERROR with a body of unknown shape
+            [1]                             | 500 SERVER_ERROR with a body of unknown shape
+            7                               | 500 SERVER_ERROR with a body of unknown shape
+            {"error":"text"}                | 500 SERVER_ERROR with a body of unknown shape
+            {"error":{"code":{"a":1}}}      | 500 SERVER_ERROR with a body of unknown shape
+            {"error":{"code":null}}         | 500 SERVER_ERROR with a body of unknown shape
+            {"error":{"code":7}}            | 500 7 with a body of unknown shape
+            {"error":{"message":"oops"}}    | 500 SERVER_ERROR: oops
+            """)
+    void anErrorBodyMayBeAnything(String body, String message) {
+        for (Bodies kind : Bodies.values()) {
+            ApiException e = failed(500, body, true, kind);
+
+            assertThat(e).hasMessage(message);
+            isOf(e, ErrorKind.SERVER_ERROR, Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT);
+            assertThat(e.bodyExcerpt()).isEqualTo(body.isEmpty() ? null : body);
+        }
+    }
+
+    @Test
+    void anErrorBodyThatWasNotReadWholeKeepsItsStatus() {
+        ApiException e = failed(404, "{\"error\":{\"code\":\"x\"}}", false, Bodies.HEAP);
+
+        assertThat(e).hasMessage("404 NOT_FOUND with a body of which only 22 bytes were read");
+        isOf(e, ErrorKind.NOT_FOUND, Certainty.REJECTED, Retryability.PERMANENT);
+    }
+
+    @Test
+    void anErrorEnvelopeInASuccessIsAFailure() {
+        ApiException e = failed(200, "{\"error\":{\"code\":\"out_of_tokens\"}}");
+
+        assertThat(e).hasMessage("200 out_of_tokens with a body of unknown shape (top up)");
+        isOf(e, ErrorKind.PAYMENT_REQUIRED, Certainty.REJECTED, Retryability.AFTER_ACTION);
+    }
+
+    @Test
+    void theRequestIdMayStandInAHeader() {
+        assertThat(failed(500, "", true, Bodies.HEAP, "X-Request-Id", "req_9\t1")
+                        .requestId())
+                .isEqualTo("req_9 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"code\":\"$\",\"message\":\"key $ is bad\",\"request_id\":\"$\"}}",
+                "<html>$</html>",
+                "$",
+                "{\"error\":{\"message\":\"$$\"}}"
+            })
+    void theClientsSecretIsNeverShownThoughTheServerSendsItBack(String template) {
+        String body = template.replace("$", SECRET);
+        for (int status : new int[] {200, 302, 401, 500}) {
+            ApiException e =
+                    failed(status, body, true, Bodies.COMPOSITE, "content-type", "a/" + SECRET, "x-request-id", SECRET);
+
+            assertThat(String.join(
+                            " ",
+                            e.toString(),
+                            e.failure().toString(),
+                            e.code(),
+                            e.serverMessage(),
+                            e.requestId(),
+                            e.bodyExcerpt()))
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    @Test
+    void namesOfMembersAreTheServersTextToo() {
+        call = Call.start(Plans.get(Payload.json(new TypeReference<Map<String, Scan>>() {})), time);
+
+        ApiException own = failed(200, "{\"" + SECRET + "\":{\"id\":[]}}");
+        assertThat(own).hasMessageNotContaining(SECRET).hasMessageContaining("$.****.id");
+        ApiException forged = failed(200, "{\"a\\r\\nb\":{\"id\":[]}}");
+        assertThat(forged).hasMessageMatching("[^\\p{Cntrl}]*");
+        ApiException huge = failed(200, "{\"" + "x".repeat(20_000) + "\":{\"id\":[]}}");
+        assertThat(huge.getMessage()).hasSizeLessThan(1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -    | -      | -        | MAYBE_PROCESSED
+            5    | -      | PT5S     | REJECTED
+            soon | -      | -        | MAYBE_PROCESSED
+            -    | 2.5    | PT2.5S   | REJECTED
+            5    | 2.5    | PT5S     | REJECTED
+            soon | 2.5    | PT2.5S   | REJECTED
+            -    | 0      | PT0S     | REJECTED
+            -    | -1     | -        | MAYBE_PROCESSED
+            -    | 1e30   | -        | MAYBE_PROCESSED
+            -    | true   | -        | MAYBE_PROCESSED
+            """)
+    void aWaitHintIsTakenFromHeaderThenBodyAndMakesA503ARefusal(
+            @Nullable String header, @Nullable String body, @Nullable Duration wait, Certainty certainty) {
+        ApiException e = failed(
+                503,
+                "{\"error\":{\"retry_after\":" + (body == null ? "null" : body) + "}}",
+                true,
+                Bodies.HEAP,
+                header == null ? new String[0] : new String[] {"retry-after", header});
+
+        assertThat(e.retryAfter()).isEqualTo(wait);
+        assertThat(e.certainty()).isEqualTo(certainty);
+        assertThat(call.notes())
+                .isEqualTo(
+                        "soon".equals(header)
+                                ? List.of("Retry-After ignored: neither seconds nor an HTTP-date")
+                                : List.of());
+    }
+
+    @Test
+    void anUnexpectedRedirectIsAFailureAndAnAllowedOneAReply() {
+        isOf(
+                failed(302, "", true, Bodies.HEAP, "location", "https://x.example/?sig=1"),
+                ErrorKind.UNEXPECTED_STATUS,
+                Certainty.MAYBE_PROCESSED,
+                Retryability.PERMANENT);
+
+        call = Call.start(Plans.following("https://api.example.com/report", 1), time);
+        assertThat(decode(302, "moved", true, Bodies.DIRECT).value()).isNull();
+    }
+
+    @Test
+    void itDescribesItself() {
+        assertThat(decoding.describe())
+                .isEqualTo("JSON, at most 100000 B decoded; errors by code (1 known), then by status");
+    }
+}

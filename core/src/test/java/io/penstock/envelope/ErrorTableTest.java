@@ -1,0 +1,95 @@
+package io.penstock.envelope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorTableTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, false, VALIDATION, PERMANENT, REJECTED",
+        "401, false, AUTHENTICATION, PERMANENT, REJECTED",
+        "402, false, PAYMENT_REQUIRED, AFTER_ACTION, REJECTED",
+        "403, false, PERMISSION, PERMANENT, REJECTED",
+        "404, false, NOT_FOUND, PERMANENT, REJECTED",
+        "405, false, VALIDATION, PERMANENT, REJECTED",
+        "408, false, TIMEOUT, TRANSIENT, MAYBE_PROCESSED",
+        "409, false, CONFLICT, PERMANENT, REJECTED",
+        "410, false, GONE, PERMANENT, REJECTED",
+        "412, false, CONFLICT, PERMANENT, REJECTED",
+        "413, false, VALIDATION, PERMANENT, REJECTED",
+        "422, false, VALIDATION, PERMANENT, REJECTED",
+        "425, false, UNAVAILABLE, TRANSIENT, REJECTED",
+        "429, false, RATE_LIMITED, TRANSIENT, REJECTED",
+        "429, true, RATE_LIMITED, TRANSIENT, REJECTED",
+        "451, false, VALIDATION, PERMANENT, REJECTED",
+        "500, false, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED",
+        "500, true, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED",
+        "501, false, SERVER_ERROR, PERMANENT, REJECTED",
+        "502, false, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED",
+        "503, false, UNAVAILABLE, TRANSIENT, MAYBE_PROCESSED",
+        "503, true, UNAVAILABLE, TRANSIENT, REJECTED",
+        "504, true, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED",
+        "505, false, SERVER_ERROR, PERMANENT, REJECTED",
+        "599, false, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED",
+        "302, false, UNEXPECTED_STATUS, PERMANENT, MAYBE_PROCESSED",
+        "200, false, UNEXPECTED_STATUS, PERMANENT, MAYBE_PROCESSED"
+    })
+    void withoutACodeTheStatusDecides(
+            int status, boolean waitHint, ErrorKind kind, Retryability retryability, Certainty certainty) {
+        ErrorRule rule = new ErrorRule(kind, retryability, certainty, 0, null);
+
+        assertThat(ErrorTable.byStatusOnly().rule(status, null, waitHint)).isEqualTo(rule);
+        assertThat(ErrorTable.byStatusOnly().rule(status, "never_heard_of", waitHint))
+                .isEqualTo(rule);
+    }
+
+    private static final ErrorRule BUSY =
+            ErrorRule.passing(ErrorKind.UNAVAILABLE).withMaxAttempts(3);
+    private static final ErrorRule TOP_UP = ErrorRule.afterAction(ErrorKind.PAYMENT_REQUIRED, "top up");
+    private final ErrorTable table = new ErrorTable(Map.of("busy", BUSY, "empty", TOP_UP));
+
+    @Test
+    void aKnownCodeDecidesWhateverTheStatus() {
+        assertThat(table.rule(500, "empty", false)).isEqualTo(TOP_UP);
+        assertThat(table.rule(200, "empty", false)).isEqualTo(TOP_UP);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500, false, MAYBE_PROCESSED",
+        "503, true, REJECTED",
+        "503, false, MAYBE_PROCESSED",
+        "429, false, REJECTED"
+    })
+    void aRuleWithoutCertaintyTakesItFromTheStatus(int status, boolean waitHint, Certainty certainty) {
+        assertThat(table.rule(status, "busy", waitHint))
+                .isEqualTo(new ErrorRule(ErrorKind.UNAVAILABLE, Retryability.TRANSIENT, certainty, 3, null));
+    }
+
+    @Test
+    void theTableIsACopy() {
+        Map<String, ErrorRule> rules = new HashMap<>(Map.of("busy", BUSY));
+        ErrorTable copied = new ErrorTable(rules);
+        rules.clear();
+
+        assertThat(copied.byCode()).containsOnlyKeys("busy");
+        assertThatThrownBy(() -> copied.byCode().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void rulesAreMadeOfWords() {
+        assertThat(ErrorRule.permanent(ErrorKind.GONE).withRemedy("make a new one"))
+                .isEqualTo(
+                        new ErrorRule(ErrorKind.GONE, Retryability.PERMANENT, Certainty.REJECTED, 0, "make a new one"));
+    }
+}

@@ -1,0 +1,72 @@
+package io.penstock.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.ErrorKind;
+import io.penstock.transport.netty.NettyTransport;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectionOptionsTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "-1, 1", "1, -1"})
+    void aPoolOfNothingIsRefused(int connections, int pending) {
+        assertThatThrownBy(() -> ConnectionOptions.standard().withPool(connections, pending, SECOND))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage(
+                        "maxConnections: " + connections + ", maxPending: " + pending + " (expected: >= 1 and >= 0)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, PT1S, PT1S, PT1S, PT1S, acquireTimeout: PT0S",
+        "PT-1S, PT1S, PT1S, PT1S, PT1S, acquireTimeout: PT-1S",
+        "PT1S, PT0S, PT1S, PT1S, PT1S, connectTimeout: PT0S",
+        "PT1S, PT600H, PT1S, PT1S, PT1S, connectTimeout: PT600H",
+        "PT1S, PT0.0001S, PT1S, PT1S, PT1S, connectTimeout: PT0.0001S",
+        "PT1S, PT1S, PT0S, PT1S, PT1S, tlsTimeout: PT0S",
+        "PT1S, PT1S, PT1S, PT0S, PT1S, maxIdle: PT0S",
+        "PT1S, PT1S, PT1S, PT1S, PT-1S, maxLife: PT-1S"
+    })
+    void aTimeThatIsNoneIsRefused(
+            Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
+        assertThatThrownBy(() -> new ConnectionOptions(1, 0, acquire, connect, tls, idle, life))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage(message + " (expected: 1 ms to 24 days)");
+    }
+
+    @Test
+    void whatIsAcceptedHereIsAcceptedByTheTransport() {
+        ConnectionOptions smallest = new ConnectionOptions(
+                1,
+                0,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Duration.ofMillis(1));
+
+        assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(5)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void eachWithChangesOneThing() {
+        assertThat(ConnectionOptions.standard().withPool(7, 8, SECOND).withConnectTimeout(Duration.ofSeconds(2)))
+                .isEqualTo(new ConnectionOptions(
+                        7,
+                        8,
+                        SECOND,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(20),
+                        Duration.ofMinutes(5)));
+    }
+}
