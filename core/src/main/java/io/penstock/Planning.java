@@ -62,7 +62,8 @@ final class Planning {
                 key,
                 request.isAnonymous(),
                 request.redirects(),
-                (deadline == null ? total : deadline).toNanos());
+                (deadline == null ? total : deadline).toNanos(),
+                request.toString());
     }
 
     private @Nullable ByteBuffer body(

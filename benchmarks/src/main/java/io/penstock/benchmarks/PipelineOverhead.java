@@ -83,7 +83,7 @@ public class PipelineOverhead {
             null,
             false,
             0,
-            Duration.ofSeconds(60).toNanos());
+            Duration.ofSeconds(60).toNanos(), "GET scans");
 
     private ApiClient client = newClient();
     private Mono<ApiResponse<Void>> assembled = client.execute(bodyless);
@@ -126,7 +126,7 @@ public class PipelineOverhead {
                 null,
                 false,
                 0,
-                plan.timeoutNanos());
+                plan.timeoutNanos(), "GET scans");
         decoding = bare;
     }
 

@@ -94,6 +94,9 @@ public final class EnvelopeDecoding implements Receiver {
     private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
+        if (bytes > 0 && payload.form() != Payload.Form.BYTES && saysFailure(body)) {
+            throw exceptions.apply(failure(call, head, body, complete));
+        }
         boolean withoutContent = head.status() == 204
                 || head.status() == 205
                 || call.plan().method() == Method.HEAD; // RFC 9110 §9.3.2, §15.3.5, §15.3.6
@@ -112,7 +115,7 @@ public final class EnvelopeDecoding implements Receiver {
         if (payload.form() == Payload.Form.BYTES) {
             return new Reply(head, ByteBufUtil.getBytes(body), bytes);
         }
-        if (bytes == 0 && payload.isTree() && "0".equals(head.headers().first("content-length"))) {
+        if (bytes == 0 && (payload.isTree() || payload.mayBeEmpty()) && "0".equals(head.headers().first("content-length"))) {
             // Said to be empty, and nothing in particular was promised. Without the length it could be a body that was
             // compressed and cut: that ends as an empty success too.
             return new Reply(head, null, 0);
@@ -120,20 +123,20 @@ public final class EnvelopeDecoding implements Receiver {
         if (bytes == 0) {
             throw undecodable(head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
         }
-        if (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns())) {
-            throw exceptions.apply(failure(call, head, body, true));
-        }
         try {
-            Object value = codec.read(payload, body, shape.failureMember());
+            Object value = codec.read(payload, body);
             if (value == null) {
                 throw undecodable(head, body, "body: null (expected: " + payload + ")", Certainty.PROCESSED);
             }
             return new Reply(head, value, bytes);
-        } catch (FailureInSuccess e) {
-            throw exceptions.apply(failure(call, head, body, true));
         } catch (MalformedBody e) {
             throw malformed(payload, head, body, e);
         }
+    }
+
+    private boolean saysFailure(ByteBuf body) {
+        return FirstMember.isSet(body, shape.failureMember())
+                || (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns()));
     }
 
     private ApiException malformed(Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
@@ -113,16 +115,55 @@ public final class JsonCodec {
 
     /** The value of a payload; null only where the JSON is {@code null}. */
     @Nullable
-    Object read(Payload<?> payload, ByteBuf body, String failureMember) throws MalformedBody, FailureInSuccess {
-        if (FirstMember.isSet(body, failureMember)) {
-            throw new FailureInSuccess();
-        }
+    Object read(Payload<?> payload, ByteBuf body) throws MalformedBody {
         try (JsonParser parser = parser(body)) {
             if (payload.form() == Payload.Form.PAGE) {
                 Page<Object> page = page(parser, payload);
                 verifyNothingFollows(parser);
                 return page;
             }
+            if (payload.wrappers().isEmpty()) {
+                return reader(payload.type()).readValue(parser);
+            }
+            Wrapped wrapped = wrapped(parser, payload);
+            if (wrapped != null) {
+                return wrapped.value();
+            }
+        } catch (JacksonException e) {
+            throw MalformedBody.of(e, endsTooEarly(e, body));
+        }
+        return bare(payload, body);
+    }
+
+    private record Wrapped(@Nullable Object value) {}
+
+    /** What stands in the wrapper, or null if the object is none: then it has to be read again from its start. */
+    private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload) throws MalformedBody {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return null;
+        }
+        Wrapped found = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean wrapper = found == null && payload.isWrapper(parser.currentName());
+            JsonToken value = parser.nextToken();
+            if (!wrapper && !payload.envelope()) {
+                return null; // an object with other members is the payload itself
+            }
+            if (!wrapper || (value != JsonToken.START_OBJECT && !payload.envelope())) {
+                parser.skipChildren();
+            } else {
+                found = new Wrapped(itemReader(payload.type()).readValue(parser));
+            }
+        }
+        if (found == null && payload.envelope()) {
+            throw new MalformedBody("$", -1, false, "an object with " + payload.wrappers());
+        }
+        verifyNothingFollows(parser);
+        return found;
+    }
+
+    private @Nullable Object bare(Payload<?> payload, ByteBuf body) throws MalformedBody {
+        try (JsonParser parser = parser(body)) {
             return reader(payload.type()).readValue(parser);
         } catch (JacksonException e) {
             throw MalformedBody.of(e, endsTooEarly(e, body));
@@ -189,38 +230,56 @@ public final class JsonCodec {
                     "$", parser.currentLocation().getByteOffset(), false, "a list or an object with one");
         }
         List<Object> items = null;
-        String cursor = null;
+        Map<String, JsonNode> more = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (items == null
-                    && value == JsonToken.START_ARRAY
-                    && payload.listMembers().contains(name)) {
+            boolean list = items == null && payload.listMembers().contains(name);
+            if (list && value == JsonToken.START_ARRAY) {
                 items = items(parser, payload.type());
-            } else if (value == JsonToken.VALUE_STRING
-                    && payload.cursorMembers().contains(name)) {
-                cursor = parser.getString();
+            } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
+                items = new ArrayList<>();
+                items.add(itemReader(payload.type()).readValue(parser));
             } else {
-                parser.skipChildren();
+                more.put(name, itemReader(JsonNode.class).readValue(parser));
             }
         }
         if (items == null) {
             throw new MalformedBody(
                     "$", parser.currentLocation().getByteOffset(), false, "a list as one of " + payload.listMembers());
         }
-        return new Page<>(items, cursor == null || cursor.isEmpty() ? null : cursor);
+        return new Page<>(items, cursor(more, payload.cursorMembers()), more);
+    }
+
+    private static @Nullable String cursor(Map<String, JsonNode> more, List<String> members) {
+        for (String member : members) {
+            JsonNode value = more.get(member);
+            if (value != null && (value.isString() || value.isNumber()) && !value.asString().isEmpty()) {
+                return value.asString();
+            }
+        }
+        return null;
     }
 
     /** Reads up to the end of the array the parser stands at, and leaves the parser there. */
     private List<Object> items(JsonParser parser, Type type) {
-        ObjectReader reader = itemReaders.computeIfAbsent(
-                type,
-                t -> mapper.readerFor(mapper.constructType(t)).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
+        ObjectReader reader = itemReader(type);
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(reader.readValue(parser));
         }
         return items;
+    }
+
+    /** Reads one value and does not mind what follows it. */
+    private ObjectReader itemReader(Type type) {
+        ObjectReader known = itemReaders.get(type);
+        return known != null
+                ? known
+                : itemReaders.computeIfAbsent(
+                        type,
+                        t -> mapper.readerFor(mapper.constructType(t))
+                                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
     }
 
     private ObjectReader reader(Type type) {

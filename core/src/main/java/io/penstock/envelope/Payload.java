@@ -22,30 +22,44 @@ public final class Payload<T> {
         NONE
     }
 
-    private static final Payload<JsonNode> TREE = new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of());
-    private static final Payload<byte[]> BYTES = new Payload<>(Form.BYTES, byte[].class, List.of(), List.of());
-    private static final Payload<Void> NONE = new Payload<>(Form.NONE, Void.class, List.of(), List.of());
+    /**
+     * How the value stands in its body.
+     *
+     * @param wrappers the members that may hold it
+     * @param envelope whether one of them always does; else an object with other members is the value itself
+     * @param singleAsList whether a list of one may come as that one
+     * @param mayBeEmpty whether a body of length 0 is a success without a value
+     */
+    private record Setting(List<String> wrappers, boolean envelope, boolean singleAsList, boolean mayBeEmpty) {}
+
+    private static final Setting NOTHING_SPECIAL = new Setting(List.of(), false, false, false);
+    private static final Payload<JsonNode> TREE = new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<byte[]> BYTES = new Payload<>(Form.BYTES, byte[].class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<Void> NONE = new Payload<>(Form.NONE, Void.class, List.of(), List.of(), NOTHING_SPECIAL);
 
     private final Form form;
     private final Type type;
     private final List<String> listMembers;
     private final List<String> cursorMembers;
+    private final Setting setting;
 
-    private Payload(Form form, Type type, List<String> listMembers, List<String> cursorMembers) {
+    private Payload(
+            Form form, Type type, List<String> listMembers, List<String> cursorMembers, Setting setting) {
         this.form = form;
         this.type = type;
         this.listMembers = listMembers;
         this.cursorMembers = cursorMembers;
+        this.setting = setting;
     }
 
     /** A JSON value of that class, usually a record. Unknown members are ignored unless the class keeps them. */
     public static <T> Payload<T> json(Class<T> type) {
-        return new Payload<>(Form.JSON, type, List.of(), List.of());
+        return new Payload<>(Form.JSON, type, List.of(), List.of(), NOTHING_SPECIAL);
     }
 
     /** A JSON value of a generic type. */
     public static <T> Payload<T> json(TypeReference<T> type) {
-        return new Payload<>(Form.JSON, type.getType(), List.of(), List.of());
+        return new Payload<>(Form.JSON, type.getType(), List.of(), List.of(), NOTHING_SPECIAL);
     }
 
     /** Any JSON value as a tree, with everything the server sent; no value where it sent a body of length 0. */
@@ -61,7 +75,7 @@ public final class Payload<T> {
      * @param cursorMembers the names under which the cursor of the next page may stand; a text that is not empty
      */
     public static <T> Payload<Page<T>> page(Class<T> item, List<String> listMembers, List<String> cursorMembers) {
-        return new Payload<>(Form.PAGE, item, List.copyOf(listMembers), List.copyOf(cursorMembers));
+        return new Payload<>(Form.PAGE, item, List.copyOf(listMembers), List.copyOf(cursorMembers), NOTHING_SPECIAL);
     }
 
     /** The body as it is, whatever its type; at most the client's limit. */
@@ -72,6 +86,52 @@ public final class Payload<T> {
     /** Nothing: a body, if there is one, is read and dropped, and the value is null. */
     public static Payload<Void> none() {
         return NONE;
+    }
+
+    /** The same value, always in that member of an object; whatever stands beside it is dropped. */
+    public Payload<T> inside(String member) {
+        return with(new Setting(List.of(member), true, setting.singleAsList, setting.mayBeEmpty));
+    }
+
+    /** The same value, bare or as the only member of an object, which then has one of these names, compared without case. */
+    public Payload<T> orWrappedIn(String... members) {
+        return with(new Setting(List.of(members), false, setting.singleAsList, setting.mayBeEmpty));
+    }
+
+    /** The same list, where a list of one may come as that one object. */
+    public Payload<T> orSingle() {
+        return with(new Setting(setting.wrappers, setting.envelope, true, setting.mayBeEmpty));
+    }
+
+    /** The same value, where a body of length 0 is a success without a value. */
+    public Payload<T> orEmpty() {
+        return with(new Setting(setting.wrappers, setting.envelope, setting.singleAsList, true));
+    }
+
+    private Payload<T> with(Setting other) {
+        return new Payload<>(form, type, listMembers, cursorMembers, other);
+    }
+
+    List<String> wrappers() {
+        return setting.wrappers;
+    }
+
+    boolean envelope() {
+        return setting.envelope;
+    }
+
+    boolean isWrapper(String member) {
+        return setting.envelope
+                ? setting.wrappers.contains(member)
+                : setting.wrappers.stream().anyMatch(member::equalsIgnoreCase);
+    }
+
+    boolean singleAsList() {
+        return setting.singleAsList;
+    }
+
+    boolean mayBeEmpty() {
+        return setting.mayBeEmpty;
     }
 
     Form form() {

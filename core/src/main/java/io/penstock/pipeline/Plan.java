@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param anonymous whether it goes without a credential
  * @param redirects how many redirects may be followed
  * @param timeoutNanos the total time
+ * @param operation method and path template, the same for all calls of one operation
  */
 public record Plan(
         Method method,
@@ -34,7 +35,8 @@ public record Plan(
         @Nullable IdempotencyKey key,
         boolean anonymous,
         int redirects,
-        long timeoutNanos) {
+        long timeoutNanos,
+        String operation) {
 
     /** The path as it goes over the wire, without the query, which may hold what nobody should log. */
     public String target() {
@@ -70,7 +72,8 @@ public record Plan(
                 null,
                 true,
                 redirects - 1,
-                timeoutNanos);
+                timeoutNanos,
+                operation);
     }
 
     @Override

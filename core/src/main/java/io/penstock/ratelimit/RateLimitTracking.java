@@ -33,6 +33,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
 
     private final @Nullable HeaderFamily family;
     private final List<DeclaredLimit> limits;
+    private final boolean perOperation;
     private final ConcurrentMap<String, Quota> quotas = new ConcurrentHashMap<>();
 
     /**
@@ -42,6 +43,16 @@ public final class RateLimitTracking implements Operator, HeadListener {
      * @param limits the published limits, which name the partitions
      */
     public RateLimitTracking(@Nullable HeaderFamily family, List<DeclaredLimit> limits) {
+        this(family, limits, false);
+    }
+
+    /**
+     * A tracker.
+     *
+     * @param perOperation whether each operation (method and path template) has a quota of its own
+     */
+    public RateLimitTracking(@Nullable HeaderFamily family, List<DeclaredLimit> limits, boolean perOperation) {
+        this.perOperation = perOperation;
         this.family = family;
         this.limits = List.copyOf(limits);
     }
@@ -69,7 +80,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
             resetsAt = reset(call, headers, family.reset(), nowMillis);
         }
         if (limit >= 0 || remaining >= 0 || resetsAt != null || blockedUntil != null) {
-            String partition = partition(call.plan().target());
+            String partition = perOperation ? call.plan().operation() : partition(call.plan().target());
             quotas.put(partition, new Quota(partition, limit, remaining, resetsAt, blockedUntil));
         }
     }

@@ -9,6 +9,7 @@ import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.retry.RetryPolicy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param exceptions its exception for a failure
  * @param keyPlacement where it wants an idempotency key, or null if it knows none
  * @param retry how it wants to be retried
+ * @param quotaPerOperation whether each operation (method and path template) has a quota of its own
+ * @param headers alternating names and values that every request carries
+ * @param attemptTimeout the time of one attempt unless a client is told otherwise
  */
 public record VendorSpec(
         String id,
@@ -39,11 +43,18 @@ public record VendorSpec(
         ErrorTable errorTable,
         Function<Failure, ApiException> exceptions,
         @Nullable KeyPlacement keyPlacement,
-        RetryPolicy retry) {
+        RetryPolicy retry,
+        boolean quotaPerOperation,
+        List<String> headers,
+        Duration attemptTimeout) {
 
-    /** Copies the list. */
+    /** Enough for what most servers allow themselves. */
+    public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Copies the lists. */
     public VendorSpec {
         limits = List.copyOf(limits);
+        headers = List.copyOf(headers);
     }
 
     /** Any JSON API: bearer credential, {@code X-RateLimit} headers, decisions by status, the standard retry policy. */
@@ -59,7 +70,10 @@ public record VendorSpec(
                 ErrorTable.byStatusOnly(),
                 ApiException::new,
                 null,
-                RetryPolicy.standard());
+                RetryPolicy.standard(),
+                false,
+                List.of(),
+                USUAL_ATTEMPT_TIMEOUT);
     }
 
     /** The same API with an idempotency key in that place. */
@@ -75,7 +89,10 @@ public record VendorSpec(
                 errorTable,
                 exceptions,
                 newKeyPlacement,
-                retry);
+                retry,
+                quotaPerOperation,
+                headers,
+                attemptTimeout);
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class Plans {
                 retryClass == RetryClass.KEYED ? IdempotencyKey.of("nightly") : null,
                 false,
                 0,
-                deadline.toNanos());
+                deadline.toNanos(), "GET scans");
     }
 
     /** A GET that may follow redirects. */
@@ -60,7 +60,7 @@ public final class Plans {
                 null,
                 false,
                 redirects,
-                Duration.ofSeconds(60).toNanos());
+                Duration.ofSeconds(60).toNanos(), "GET scans");
     }
 
     /** A reply with a status and a value. */

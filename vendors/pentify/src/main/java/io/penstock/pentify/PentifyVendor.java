@@ -74,7 +74,10 @@ public final class PentifyVendor implements Vendor {
             PentifyException::of,
             KeyPlacement.bodyMember("idempotency_key", "scans"),
             // Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts; page "rate-limits": hints up to 30 s.
-            RetryPolicy.standard());
+            RetryPolicy.standard(),
+            false,
+            List.of(),
+            VendorSpec.USUAL_ATTEMPT_TIMEOUT);
 
     /** For the service loader. */
     public PentifyVendor() {}
