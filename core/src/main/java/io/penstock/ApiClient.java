@@ -64,6 +64,9 @@ public final class ApiClient implements AutoCloseable {
                 .with(Stage.RETRY, new ClassifiedRetry(b.retry))
                 .with(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(b.attemptTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
+        if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
+            stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
+        }
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {

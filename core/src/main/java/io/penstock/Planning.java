@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class Planning {
         return new Plan(
                 request.method(),
                 uri,
-                headers,
+                Collections.unmodifiableList(headers),
                 body,
                 request.payload(),
                 request.retryClass(),

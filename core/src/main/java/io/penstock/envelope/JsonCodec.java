@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -196,7 +197,7 @@ public final class JsonCodec {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(reader.readValue(parser));
         }
-        return items;
+        return Collections.unmodifiableList(items);
     }
 
     private ObjectReader reader(Type type) {
