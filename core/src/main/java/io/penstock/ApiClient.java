@@ -58,8 +58,8 @@ public final class ApiClient implements AutoCloseable {
         this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
         this.transport = b.transport == null ? new NettyTransport(b.connections) : b.transport;
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
-        this.tracking = new RateLimitTracking(spec.quotaHeaders(), spec.limits());
-        this.planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name());
+        this.tracking = new RateLimitTracking(spec.quotaHeaders(), spec.limits(), spec.quotaPerOperation());
+        this.planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec, spec.errorShape(), spec.errorTable(), spec.exceptions(), b.maxResponseBytes, b.secret);
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
@@ -67,6 +67,9 @@ public final class ApiClient implements AutoCloseable {
                 .with(Stage.RETRY, new ClassifiedRetry(b.retry))
                 .with(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(b.attemptTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
+        if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
+            stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
+        }
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
@@ -172,7 +175,8 @@ public final class ApiClient implements AutoCloseable {
         private @Nullable Secret secret;
         private RetryPolicy retry;
         private Duration deadline = Duration.ofSeconds(60);
-        private Duration attemptTimeout = Duration.ofSeconds(30);
+        private Duration attemptTimeout;
+        private final List<String> headers = new ArrayList<>();
         private int maxResponseBytes = 16 * 1024 * 1024;
         private ConnectionOptions connections = ConnectionOptions.standard();
         private @Nullable Transport transport;
@@ -184,6 +188,8 @@ public final class ApiClient implements AutoCloseable {
             this.spec = spec;
             this.baseUri = checkedBase(spec.baseUri());
             this.retry = spec.retry();
+            this.attemptTimeout = spec.attemptTimeout();
+            this.headers.addAll(spec.headers());
         }
 
         /** The credential. Without one the client can use only what is public. */
@@ -219,9 +225,20 @@ public final class ApiClient implements AutoCloseable {
             return this;
         }
 
-        /** The time of one attempt, without waits: 30 s unless given. */
+        /** The time of one attempt, without waits: as the vendor's spec says unless given. */
         public Builder attemptTimeout(Duration limit) {
             this.attemptTimeout = positive("attemptTimeout", limit);
+            return this;
+        }
+
+        /**
+         * A header that every request carries, unless it has one of that name itself. It goes to the client's own origin
+         * only, like the credential.
+         */
+        public Builder header(String name, String value) {
+            ApiRequest.checkHeader(name, value);
+            headers.add(name);
+            headers.add(value);
             return this;
         }
 

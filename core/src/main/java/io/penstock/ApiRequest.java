@@ -29,8 +29,18 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ApiRequest<T> {
 
-    private static final Set<String> OWNED_BY_TRANSPORT =
-            Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "expect");
+    private static final Set<String> OWNED_BY_TRANSPORT = Set.of(
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "upgrade",
+            "te",
+            "trailer",
+            "expect",
+            "accept-encoding");
 
     /** What a clock of nanoseconds can count. */
     static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);

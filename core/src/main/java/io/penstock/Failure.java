@@ -12,7 +12,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param kind what went wrong
  * @param certainty whether the server may have acted
  * @param retryability whether sending again can help
- * @param message one line: what, value, what was expected; never a secret and never a value out of a body
+ * @param message one line: what, value, what was expected; of a body at most the server's own message, redacted
  * @param status the HTTP status, or 0 where no response was received
  * @param code the vendor's machine code, where it sent one
  * @param serverMessage the server's own text, where it sent one

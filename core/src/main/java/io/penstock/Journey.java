@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Immutable. It stands on every {@link ApiResponse} and every {@link ApiException}: {@link #toString()} is one line
  * for a log, {@link #timeline()} is for people, {@link #toJson()} for machines. It holds no credential, no header
- * value, no query and no body.
+ * value, no query, and of a body at most the one line in which the server says what is wrong.
  */
 public final class Journey {
 

@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param more what else stood beside the list, such as totals and page numbers; empty for a bare array
  * @param <T> the items' type
  */
-public record Page<T>(
-        List<T> items, @Nullable String nextCursor, Map<String, JsonNode> more) {
+public record Page<T>(List<T> items, @Nullable String nextCursor, Map<String, JsonNode> more) {
 
     /** A page with nothing beside its list. */
     public Page(List<T> items, @Nullable String nextCursor) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,21 @@ final class Planning {
     private final List<String> keyedPaths;
     private final Duration total;
     private final String vendorName;
+    private final List<String> usualHeaders;
 
-    Planning(URI baseUri, JsonCodec codec, @Nullable KeyPlacement keyPlacement, Duration total, String vendorName) {
+    Planning(
+            URI baseUri,
+            JsonCodec codec,
+            @Nullable KeyPlacement keyPlacement,
+            Duration total,
+            String vendorName,
+            List<String> usualHeaders) {
         this.baseUri = baseUri;
         this.codec = codec;
         this.keyPlacement = keyPlacement;
         this.total = total;
         this.vendorName = vendorName;
+        this.usualHeaders = List.copyOf(usualHeaders);
         this.keyedPaths = keyPlacement == null
                 ? List.of()
                 : keyPlacement.paths().stream()
@@ -50,12 +59,18 @@ final class Planning {
             headers.add(USER_AGENT);
         }
         headers.addAll(request.headers());
+        for (int i = 0; i < usualHeaders.size(); i += 2) {
+            if (!has(request.headers(), usualHeaders.get(i))) {
+                headers.add(usualHeaders.get(i));
+                headers.add(usualHeaders.get(i + 1));
+            }
+        }
         ByteBuffer body = body(request, uri, key, headers);
         Duration deadline = request.deadline();
         return new Plan(
                 request.method(),
                 uri,
-                headers,
+                Collections.unmodifiableList(headers),
                 body,
                 request.payload(),
                 request.retryClass(),

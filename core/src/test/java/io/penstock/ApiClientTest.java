@@ -471,6 +471,71 @@ class ApiClientTest {
         assertThat(e.journey().attempts()).hasSize(1);
     }
 
+    @Test
+    void theDeadlineEndsACallWhoseOperatorNeverDoes() {
+        StubTransport wire = StubTransport.always(200, "{}");
+        ApiClient client = builder(wire)
+                .operator(
+                        Operator.Position.PER_CALL,
+                        Operator.of(
+                                "endless", (call, next) -> next.exchange(call).then(Mono.never())))
+                .build();
+
+        ApiException e = failure(client.value(ApiRequest.post("scans")));
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(e.certainty().mayHaveActed()).isTrue();
+        assertThat(e.journey().attempts()).hasSize(1);
+        assertThat(e.journey().elapsed()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60_100));
+    }
+
+    /** Its NOT_SENT is about a call of its own: taken for this one's, the order would be sent twice. */
+    @Test
+    void aFailureOfAnotherClientAfterTheReplyDoesNotSendAnUnsafeCallAgain() {
+        StubTransport wire = StubTransport.always(201, "{}");
+        ApiClient client = builder(wire)
+                .operator(
+                        Operator.Position.PER_ATTEMPT,
+                        Operator.of(
+                                "audit",
+                                (call, next) -> next.exchange(call)
+                                        .flatMap(r -> Mono.error(new ApiException(Failure.of(
+                                                ErrorKind.CONNECT,
+                                                Certainty.NOT_SENT,
+                                                Retryability.TRANSIENT,
+                                                "connection refused"))))))
+                .build();
+
+        ApiException e = failure(client.value(ApiRequest.post("scans")));
+
+        assertThat(wire.sent).hasSize(1);
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+        assertThat(e.certainty()).isEqualTo(Certainty.PROCESSED);
+        assertThat(e).hasCauseInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void anOperatorPerCallRunsOnceForARedirectedCallAndItsHeadersStayAtHome() {
+        StubTransport wire = new StubTransport(n -> n == 1
+                ? new Answer(302, "", Headers.of("location", "https://files.example/r"))
+                : Answer.of(200, "pdf"));
+        List<String> seen = new ArrayList<>();
+        ApiClient client = builder(wire)
+                .operator(Operator.Position.PER_CALL, Operator.of("tag", (call, next) -> {
+                    seen.add(call.plan().target());
+                    call.header("x-tag", "internal");
+                    return next.exchange(call);
+                }))
+                .build();
+
+        client.value(ApiRequest.get("report").followRedirects(1).as(Payload.bytes()))
+                .block();
+
+        assertThat(seen).containsExactly("/v1/report");
+        assertThat(wire.sent.get(0).header("x-tag")).isEqualTo("internal");
+        assertThat(wire.sent.get(1).header("x-tag")).isNull();
+    }
+
     // explain
 
     @Test

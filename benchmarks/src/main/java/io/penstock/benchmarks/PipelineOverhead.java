@@ -83,7 +83,8 @@ public class PipelineOverhead {
             null,
             false,
             0,
-            Duration.ofSeconds(60).toNanos(), "GET scans");
+            Duration.ofSeconds(60).toNanos(),
+            "GET scans");
 
     private ApiClient client = newClient();
     private Mono<ApiResponse<Void>> assembled = client.execute(bodyless);
@@ -126,7 +127,8 @@ public class PipelineOverhead {
                 null,
                 false,
                 0,
-                plan.timeoutNanos(), "GET scans");
+                plan.timeoutNanos(),
+                "GET scans");
         decoding = bare;
     }
 

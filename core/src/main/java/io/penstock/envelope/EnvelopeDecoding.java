@@ -115,7 +115,9 @@ public final class EnvelopeDecoding implements Receiver {
         if (payload.form() == Payload.Form.BYTES) {
             return new Reply(head, ByteBufUtil.getBytes(body), bytes);
         }
-        if (bytes == 0 && (payload.isTree() || payload.mayBeEmpty()) && "0".equals(head.headers().first("content-length"))) {
+        if (bytes == 0
+                && (payload.isTree() || payload.mayBeEmpty())
+                && "0".equals(head.headers().first("content-length"))) {
             // Said to be empty, and nothing in particular was promised. Without the length it could be a body that was
             // compressed and cut: that ends as an empty success too.
             return new Reply(head, null, 0);

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,7 +255,9 @@ public final class JsonCodec {
     private static @Nullable String cursor(Map<String, JsonNode> more, List<String> members) {
         for (String member : members) {
             JsonNode value = more.get(member);
-            if (value != null && (value.isString() || value.isNumber()) && !value.asString().isEmpty()) {
+            if (value != null
+                    && (value.isString() || value.isNumber())
+                    && !value.asString().isEmpty()) {
                 return value.asString();
             }
         }
@@ -268,7 +271,7 @@ public final class JsonCodec {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(reader.readValue(parser));
         }
-        return items;
+        return Collections.unmodifiableList(items);
     }
 
     /** Reads one value and does not mind what follows it. */

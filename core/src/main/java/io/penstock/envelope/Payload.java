@@ -33,9 +33,12 @@ public final class Payload<T> {
     private record Setting(List<String> wrappers, boolean envelope, boolean singleAsList, boolean mayBeEmpty) {}
 
     private static final Setting NOTHING_SPECIAL = new Setting(List.of(), false, false, false);
-    private static final Payload<JsonNode> TREE = new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), NOTHING_SPECIAL);
-    private static final Payload<byte[]> BYTES = new Payload<>(Form.BYTES, byte[].class, List.of(), List.of(), NOTHING_SPECIAL);
-    private static final Payload<Void> NONE = new Payload<>(Form.NONE, Void.class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<JsonNode> TREE =
+            new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<byte[]> BYTES =
+            new Payload<>(Form.BYTES, byte[].class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<Void> NONE =
+            new Payload<>(Form.NONE, Void.class, List.of(), List.of(), NOTHING_SPECIAL);
 
     private final Form form;
     private final Type type;
@@ -43,8 +46,7 @@ public final class Payload<T> {
     private final List<String> cursorMembers;
     private final Setting setting;
 
-    private Payload(
-            Form form, Type type, List<String> listMembers, List<String> cursorMembers, Setting setting) {
+    private Payload(Form form, Type type, List<String> listMembers, List<String> cursorMembers, Setting setting) {
         this.form = form;
         this.type = type;
         this.listMembers = listMembers;

@@ -44,7 +44,7 @@ final class Redaction {
         String clean = withoutOwnSecret(text);
         for (int i = 0; i < clean.length() && i < LINE; i++) {
             char c = clean.charAt(i);
-            line.append(Character.isISOControl(c) ? ' ' : c);
+            line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
         }
         return clean.length() > LINE ? line.append('…').toString() : line.toString();
     }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
@@ -90,7 +91,8 @@ public final class Pipeline implements Exchange {
             for (int i = outsideIn.size() - 1; i >= 0; i--) {
                 Operator operator = outsideIn.get(i);
                 Exchange inner = next;
-                next = call -> operator.apply(call, inner);
+                next = call ->
+                        Objects.requireNonNull(operator.apply(call, inner), "an operator gave null in place of a Mono");
             }
             return new Pipeline(next, descriptions);
         }

@@ -5,10 +5,12 @@ package io.penstock.pipeline;
  * {@code client.explain(request)} prints them.
  */
 public enum Stage {
-    /** Follows the redirects that a request allows; each hop is retried for itself. */
-    REDIRECT("redirect"),
+    /** Ends the call at its deadline even if an operator of the user's does not. */
+    DEADLINE("deadline"),
     /** The user's operators around the whole call. */
     PER_CALL("per call"),
+    /** Follows the redirects that a request allows; each hop is retried for itself. */
+    REDIRECT("redirect"),
     /** The retry loop; everything below runs once per attempt. */
     RETRY("classified retry"),
     /** Fails fast while a circuit is open. */

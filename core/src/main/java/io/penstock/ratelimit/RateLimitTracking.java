@@ -80,9 +80,23 @@ public final class RateLimitTracking implements Operator, HeadListener {
             resetsAt = reset(call, headers, family.reset(), nowMillis);
         }
         if (limit >= 0 || remaining >= 0 || resetsAt != null || blockedUntil != null) {
-            String partition = perOperation ? call.plan().operation() : partition(call.plan().target());
-            quotas.put(partition, new Quota(partition, limit, remaining, resetsAt, blockedUntil));
+            String partition = perOperation
+                    ? call.plan().operation()
+                    : partition(call.plan().target());
+            quotas.merge(
+                    partition,
+                    new Quota(partition, limit, remaining, resetsAt, blockedUntil),
+                    (known, heard) -> heard(known, heard, nowMillis));
         }
+    }
+
+    /** Answers arrive out of order: one that says nothing of a block does not end it. */
+    private static Quota heard(Quota known, Quota heard, long nowMillis) {
+        Instant block = known.blockedUntil();
+        boolean lasting = heard.blockedUntil() == null && block != null && block.toEpochMilli() > nowMillis;
+        return lasting
+                ? new Quota(heard.partition(), heard.limit(), heard.remaining(), heard.resetsAt(), block)
+                : heard;
     }
 
     private static @Nullable Instant blockedUntil(Headers headers, long nowMillis) {

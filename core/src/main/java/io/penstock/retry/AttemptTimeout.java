@@ -27,12 +27,27 @@ public final class AttemptTimeout implements Operator {
 
     private final Duration limit;
     private final long limitNanos;
+    private final long graceNanos;
     private final AttemptTimers timers;
 
     /** With that much time for an attempt. */
     public AttemptTimeout(Duration limit, Scheduler scheduler) {
+        this(limit, Duration.ZERO, scheduler);
+    }
+
+    /**
+     * The deadline of a whole call, for what the attempts cannot end: an operator of the user's that never does. It comes a
+     * little after the deadline, so that an attempt that ends there tells what it knows.
+     */
+    public static AttemptTimeout ofTheCall(Scheduler scheduler) {
+        return new AttemptTimeout(
+                Duration.ofNanos(Long.MAX_VALUE), Duration.ofMillis(5 * AttemptTimers.TICK_MILLIS), scheduler);
+    }
+
+    private AttemptTimeout(Duration limit, Duration grace, Scheduler scheduler) {
         this.limit = limit;
         this.limitNanos = limit.toNanos();
+        this.graceNanos = grace.toNanos();
         this.timers = new AttemptTimers(scheduler);
     }
 
@@ -43,7 +58,9 @@ public final class AttemptTimeout implements Operator {
 
     @Override
     public String describe() {
-        return limit.toMillis() + " ms, or what is left of the deadline";
+        return graceNanos > 0
+                ? "whatever the operators below do"
+                : limit.toMillis() + " ms, or what is left of the deadline";
     }
 
     private static final class TimedMono extends Mono<Reply> {
@@ -87,7 +104,7 @@ public final class AttemptTimeout implements Operator {
             this.timeout = timeout;
             this.call = call;
             long now = call.nowNanos();
-            this.expiresAtNanos = now + Math.min(timeout.limitNanos, call.deadlineNanos() - now);
+            this.expiresAtNanos = now + Math.min(timeout.limitNanos, call.deadlineNanos() - now + timeout.graceNanos);
         }
 
         @Override
@@ -184,9 +201,11 @@ public final class AttemptTimeout implements Operator {
             if (end()) {
                 // Read before the cancel: closing the connection changes nothing about what was sent.
                 int status = call.status();
-                String reached = !call.isDispatched()
-                        ? "no connection yet"
-                        : status == 0 ? "no answer yet" : "answer " + status + " not complete";
+                String reached = call.attempt() == 0
+                        ? "an operator has not come to an end"
+                        : !call.isDispatched()
+                                ? "no connection yet"
+                                : status == 0 ? "no answer yet" : "answer " + status + " not complete";
                 Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached);
                 cancelUpstream();
                 actual.onError(new ApiException(failure.withStatus(status)));

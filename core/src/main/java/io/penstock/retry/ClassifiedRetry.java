@@ -1,6 +1,7 @@
 package io.penstock.retry;
 
 import io.penstock.ApiException;
+import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
@@ -18,7 +19,6 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -225,21 +225,26 @@ public final class ClassifiedRetry implements Operator {
             return decision;
         }
 
-        /** What a user's operator throws is wrapped; everything else is typed already. */
+        /**
+         * What a user's operator throws is wrapped; everything else is typed already. After an answer "not sent" can only
+         * speak of another client's call, made by an operator: it says nothing about this one.
+         */
         private ApiException typed(Throwable error) {
-            if (error instanceof ApiException known) {
-                return known;
-            }
-            return new ApiException(Failure.of(
-                            ErrorKind.OPERATOR_FAILED,
-                            attempt.certaintyIfInterrupted(),
-                            Retryability.PERMANENT,
-                            "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
-                    .withCause(error));
+            boolean ofThisCall = error instanceof ApiException known
+                    && (known.certainty() != Certainty.NOT_SENT || attempt.status() == 0);
+            return ofThisCall
+                    ? (ApiException) error
+                    : new ApiException(Failure.of(
+                                    ErrorKind.OPERATOR_FAILED,
+                                    attempt.certaintyIfInterrupted(),
+                                    Retryability.PERMANENT,
+                                    "an operator failed with "
+                                            + error.getClass().getSimpleName() + " (see the cause)")
+                            .withCause(error));
         }
 
         private void await(long nanos, ApiException failed) {
-            Wait wait = new Wait(this);
+            Wait wait = new Wait(call.scheduler(), this::send);
             if (running(wait)) {
                 try {
                     wait.begin(nanos);
@@ -253,64 +258,6 @@ public final class ClassifiedRetry implements Operator {
         @Override
         public Context currentContext() {
             return actual.currentContext();
-        }
-    }
-
-    /**
-     * A wait between two attempts: a timer task that a cancel reaches like an attempt.
-     *
-     * <p>The task may run before {@link #begin} knows it, and then sends on its own thread while {@code begin} is still
-     * on its way out: the timer must not be disposed of then, because that would interrupt the attempt.
-     */
-    private static final class Wait implements Subscription, Runnable {
-
-        private static final AtomicReferenceFieldUpdater<Wait, @Nullable Disposable> TIMER =
-                AtomicReferenceFieldUpdater.newUpdater(Wait.class, Disposable.class, "timer");
-        /** Stands for a timer that has run. */
-        private static final Disposable RAN = () -> {};
-        /** Stands for a timer that is no longer wanted. */
-        private static final Disposable CANCELLED = () -> {};
-
-        private final Loop loop;
-
-        private volatile @Nullable Disposable timer;
-
-        Wait(Loop loop) {
-            this.loop = loop;
-        }
-
-        void begin(long nanos) {
-            Disposable scheduled = loop.call.scheduler().schedule(this, nanos, TimeUnit.NANOSECONDS);
-            if (!TIMER.compareAndSet(this, null, scheduled) && timer == CANCELLED) {
-                scheduled.dispose();
-            }
-        }
-
-        @Override
-        public void run() {
-            for (; ; ) {
-                Disposable known = timer;
-                if (known == CANCELLED) {
-                    return;
-                }
-                if (TIMER.compareAndSet(this, known, RAN)) {
-                    loop.send();
-                    return;
-                }
-            }
-        }
-
-        @Override
-        public void cancel() {
-            Disposable running = TIMER.getAndSet(this, CANCELLED);
-            if (running != null) {
-                running.dispose();
-            }
-        }
-
-        @Override
-        public void request(long n) {
-            // nothing is asked of a wait
         }
     }
 }

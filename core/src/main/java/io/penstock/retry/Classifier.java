@@ -1,6 +1,7 @@
 package io.penstock.retry;
 
 import io.penstock.Certainty;
+import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
 import java.time.Duration;
@@ -38,6 +39,9 @@ final class Classifier {
             long remainingNanos,
             long backoffNanos,
             boolean budget) {
+        if (failure.kind() == ErrorKind.DEADLINE_EXCEEDED) {
+            return new Decision.GiveUp("the deadline is over", -1);
+        }
         if (failure.retryability() != Retryability.TRANSIENT) {
             return new Decision.GiveUp(
                     failure.retryability() == Retryability.AFTER_ACTION

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.temporal.TemporalAccessor;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,7 @@ public record IdempotencyKey(String value) {
      *
      * <p>SHA-256 over the sorted names and values, each led by its length in UTF-8 (so that {@code a=bc} and
      * {@code ab=c} differ), the first 160 bits in Crockford's base 32: 32 characters that give nothing away. A field
-     * without a value counts as absent. It does not block.
+     * without a value counts as absent. Values are texts, numbers, booleans, enum constants, UUIDs and times. It does not block.
      *
      * @throws ApiException INVALID_REQUEST if no field has a value
      */
@@ -57,7 +59,7 @@ public record IdempotencyKey(String value) {
             if (field.getValue() != null) {
                 empty = false;
                 update(sha256, field.getKey());
-                update(sha256, field.getValue().toString());
+                update(sha256, text(field.getKey(), field.getValue()));
             }
         }
         if (empty) {
@@ -65,6 +67,23 @@ public record IdempotencyKey(String value) {
                     "idempotency key: no field has a value (expected: at least one, such as the target)");
         }
         return new IdempotencyKey(base32(sha256.digest()));
+    }
+
+    /** Only what has one text in every process: that of an array, a set or any other object may differ. */
+    private static String text(String name, Object value) {
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (value instanceof CharSequence
+                || value instanceof Number
+                || value instanceof Boolean
+                || value instanceof UUID
+                || value instanceof TemporalAccessor) {
+            return value.toString();
+        }
+        throw ApiException.invalidRequest("idempotency key: field " + name + " is a "
+                + value.getClass().getName() + " (expected: a text, number, boolean, enum constant, UUID or time,"
+                + " because only these have the same text in every process)");
     }
 
     private static void update(MessageDigest digest, String text) {

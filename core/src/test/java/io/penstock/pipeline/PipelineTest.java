@@ -155,8 +155,9 @@ class PipelineTest {
 
         assertThat(pipeline.describe().lines())
                 .containsExactly(
-                        "  redirect                    –",
+                        "  deadline                    –",
                         "  per call                    first",
+                        "  redirect                    –",
                         "  classified retry            –",
                         "  circuit breaker             –",
                         "  admission gate              –",

@@ -45,7 +45,8 @@ public final class Plans {
                 retryClass == RetryClass.KEYED ? IdempotencyKey.of("nightly") : null,
                 false,
                 0,
-                deadline.toNanos(), "GET scans");
+                deadline.toNanos(),
+                "GET scans");
     }
 
     /** A GET that may follow redirects. */
@@ -60,7 +61,8 @@ public final class Plans {
                 null,
                 false,
                 redirects,
-                Duration.ofSeconds(60).toNanos(), "GET scans");
+                Duration.ofSeconds(60).toNanos(),
+                "GET scans");
     }
 
     /** A reply with a status and a value. */

@@ -200,4 +200,14 @@ class RateLimitTrackingTest {
 
         assertThat(tracking.apply(call, c -> reply)).isSameAs(reply);
     }
+
+    @Test
+    void anAnswerThatSaysNothingOfABlockDoesNotEndIt() {
+        after(tracking, 429, "retry-after", "60");
+
+        Quota later = after(tracking, 200, "x-ratelimit-remaining", "5");
+
+        assertThat(later.remaining()).isEqualTo(5);
+        assertThat(later.blockedUntil()).isEqualTo(NOW.plusSeconds(60));
+    }
 }

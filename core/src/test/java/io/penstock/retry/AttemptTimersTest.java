@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Hooks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class AttemptTimersTest {
@@ -124,8 +125,15 @@ class AttemptTimersTest {
         }.begin();
         Watched other = new Watched(Duration.ofMillis(200)).begin();
 
-        time.advanceTimeBy(Duration.ofMillis(300));
+        List<Throwable> dropped = new ArrayList<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            time.advanceTimeBy(Duration.ofMillis(300));
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
 
+        assertThat(dropped).singleElement().isInstanceOf(IllegalStateException.class);
         assertThat(broken.expiredAtMillis).hasSize(1);
         assertThat(other.expiredAtMillis).hasSize(1);
     }

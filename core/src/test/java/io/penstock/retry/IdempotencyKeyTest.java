@@ -24,6 +24,16 @@ class IdempotencyKeyTest {
 
     /** If this changes, orders repeated across an upgrade of this library act twice. */
     @Test
+    void onlyValuesWithOneTextInEveryProcessMakeAKey() {
+        for (Object value : new Object[] {new byte[] {1}, Set.of(1, 2), new Object()}) {
+            assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of("a", value)))
+                    .matches(ErrorKind.INVALID_REQUEST)
+                    .hasMessageContaining("field a is a " + value.getClass().getName());
+        }
+        assertThat(derived(Map.of("a", RetryClass.KEYED))).isEqualTo(derived(Map.of("a", "KEYED")));
+    }
+
+    @Test
     void theDerivationIsPinned() {
         assertThat(derived(Map.of("target", "https://shop.example.com", "date", "2026-11-20", "depth", 3)))
                 .isEqualTo("m984x50ehpm5gzawb3faq0tmhcwwr5ry");

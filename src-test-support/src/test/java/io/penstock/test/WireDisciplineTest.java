@@ -14,6 +14,12 @@ import io.penstock.Headers;
 import io.penstock.Method;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.HeadListener;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
@@ -345,6 +351,33 @@ class WireDisciplineTest extends ClientOverSockets {
         assertThatObject(noRoom.kind()).isEqualTo(ErrorKind.POOL_EXHAUSTED);
         busy.dispose();
         queued.dispose();
+    }
+
+    @Test
+    void aListenerThatFailsIsAMistakeOfItsOwnAndNothingIsSentAgain() {
+        final class Picky implements Operator, HeadListener {
+            @Override
+            public Mono<Reply> apply(Call call, Exchange next) {
+                return next.exchange(call);
+            }
+
+            @Override
+            public void onHead(Call call, ResponseHead head) {
+                throw new IllegalArgumentException("a bug");
+            }
+
+            @Override
+            public String describe() {
+                return "picky";
+            }
+        }
+        ApiException failure = failureOf(client(b -> b.operator(Operator.Position.PER_ATTEMPT, new Picky()))
+                .value(ApiRequest.get("usage")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+        assertThat(failure).hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(failure.status()).isEqualTo(200);
+        assertThat(simulator.requests().count()).isEqualTo(1);
     }
 
     @Test

@@ -103,7 +103,12 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
         int status = response.status().code();
         call.answered(status);
         ResponseHead head = new ResponseHead(status, Headers.view(response.responseHeaders()));
-        receiver.onHead(call, head);
+        try {
+            receiver.onHead(call, head);
+        } catch (RuntimeException e) {
+            // As a publisher: what is thrown here would leave the body unread in its queue.
+            return Mono.error(WireFailures.ofReceiver(call, e));
+        }
         return new BodyMono(call, receiver, head, body);
     }
 

@@ -1,0 +1,68 @@
+package io.penstock.retry;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A wait between two attempts: a timer task that a cancel reaches like an attempt.
+ *
+ * <p>The task may run before {@link #begin} knows it, and then sends on its own thread while {@code begin} is still
+ * on its way out: the timer must not be disposed of then, because that would interrupt the attempt.
+ */
+final class Wait implements Subscription, Runnable {
+
+    private static final AtomicReferenceFieldUpdater<Wait, @Nullable Disposable> TIMER =
+            AtomicReferenceFieldUpdater.newUpdater(Wait.class, Disposable.class, "timer");
+    /** Stands for a timer that has run. */
+    private static final Disposable RAN = () -> {};
+    /** Stands for a timer that is no longer wanted. */
+    private static final Disposable CANCELLED = () -> {};
+
+    private final Scheduler scheduler;
+    private final Runnable then;
+
+    private volatile @Nullable Disposable timer;
+
+    Wait(Scheduler scheduler, Runnable then) {
+        this.scheduler = scheduler;
+        this.then = then;
+    }
+
+    void begin(long nanos) {
+        Disposable scheduled = scheduler.schedule(this, nanos, TimeUnit.NANOSECONDS);
+        if (!TIMER.compareAndSet(this, null, scheduled) && timer == CANCELLED) {
+            scheduled.dispose();
+        }
+    }
+
+    @Override
+    public void run() {
+        for (; ; ) {
+            Disposable known = timer;
+            if (known == CANCELLED) {
+                return;
+            }
+            if (TIMER.compareAndSet(this, known, RAN)) {
+                then.run();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        Disposable running = TIMER.getAndSet(this, CANCELLED);
+        if (running != null) {
+            running.dispose();
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        // nothing is asked of a wait
+    }
+}
