@@ -1,12 +1,15 @@
 package io.penstock.test.simulator.invicti;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code member:value} that must all hold, separated by semicolons, and a member to sort by sorts ascending as text.
  */
 final class Lists {
+
+    private static final int MAX_PARAMETERS = 100;
 
     private final InvictiRules rules;
 
@@ -141,7 +146,7 @@ final class Lists {
     }
 
     private static List<ObjectNode> matching(LoggedRequest request, Collection<ObjectNode> all) {
-        String filter = request.query("q");
+        String filter = filter(request);
         if (filter == null) {
             return List.copyOf(all);
         }
@@ -158,6 +163,14 @@ final class Lists {
                 .filter(item ->
                         terms.stream().allMatch(term -> text(item, term[0]).equals(term[1].toLowerCase(Locale.ROOT))))
                 .toList();
+    }
+
+    /** Read apart from the other parameters, where a bare semicolon ends the value. */
+    private static @Nullable String filter(LoggedRequest request) {
+        List<String> values = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS, true)
+                .parameters()
+                .get("q");
+        return values == null ? null : values.get(0);
     }
 
     private static String text(ObjectNode item, String member) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Where a 429 or 503 says how long to wait, and how. That it carries a {@code retryAfter} is documented (page
  * "s1-handle-responses"); place, unit and type are not. The header is {@code Retry-After}, the member
- * {@code retryAfter}.
+ * {@code retryAfter}; an {@link ErrorShape} without members has no room for the latter.
  */
 public enum RetryHint {
     /** Header, whole seconds. */
