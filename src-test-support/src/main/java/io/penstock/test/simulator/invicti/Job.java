@@ -3,7 +3,8 @@ package io.penstock.test.simulator.invicti;
 import java.util.List;
 
 /**
- * Work that takes time: moved on by the test's hand, or by being looked at. Statuses are inferred from the lineage.
+ * Work that takes time: moved on by the test's hand, or by being looked at. Statuses are inferred from the lineage. What
+ * a request does to it says whether it changed something.
  *
  * <pre>
  *  pollsUntilDone 3    queued  look(processing)  look(processing)  look(completed)
@@ -56,21 +57,27 @@ final class Job {
     }
 
     /** That the status does not show it is this simulator's choice: the known ones have no word for it. */
-    void pause(boolean pause) {
+    boolean pause(boolean pause) {
+        boolean changes = paused != pause && !isEnded();
         paused = pause;
+        return changes;
     }
 
     /** Does nothing to what has ended. */
-    void end(String end) {
-        if (!isEnded()) {
+    boolean end(String end) {
+        boolean changes = !isEnded();
+        if (changes) {
             status = end;
         }
+        return changes;
     }
 
     /** Starts what waits for its time. */
-    void trigger() {
-        if (status.equals("scheduled")) {
+    boolean trigger() {
+        boolean changes = status.equals("scheduled");
+        if (changes) {
             status = "queued";
         }
+        return changes;
     }
 }

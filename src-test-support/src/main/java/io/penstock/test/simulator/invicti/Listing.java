@@ -2,8 +2,10 @@ package io.penstock.test.simulator.invicti;
 
 /** The lists of the API, each with the shape its page shows. */
 public enum Listing {
-    /** {@code GET /api/1.0/targets}: not shown; here as the general sample, which lists targets. As a
-     * {@link ListShape#CURSOR_ARRAY} its items have the lineage's members instead: {@code target_id}, {@code address}. */
+    /**
+     * {@code GET /api/1.0/targets}: not shown; here as the general sample, which lists targets. As a
+     * {@link ListShape#CURSOR_ARRAY} its items have the lineage's members instead: {@code target_id}, {@code address}.
+     */
     TARGETS("targets", ListShape.NUMBERED),
     /** {@code GET /api/v1/scans}: inferred. */
     SCANS("scans", ListShape.CURSOR_ARRAY),

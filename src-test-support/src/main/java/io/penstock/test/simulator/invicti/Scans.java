@@ -131,8 +131,9 @@ final class Scans {
     }
 
     SimulatedResponse change(Call call, Change change) {
-        change.apply(find(call.id()).job);
-        audit.acted(call, call.id());
+        if (change.apply(find(call.id()).job)) {
+            audit.acted(call, call.id());
+        }
         return SimulatedResponse.empty(204);
     }
 
@@ -182,9 +183,9 @@ final class Scans {
         return scan;
     }
 
-    /** What a request does to a scan that goes on. */
+    /** What a request does to a scan; whether there was anything to do, which is what counts as an effect. */
     interface Change {
-        void apply(Job job);
+        boolean apply(Job job);
     }
 
     private static final class Scan {

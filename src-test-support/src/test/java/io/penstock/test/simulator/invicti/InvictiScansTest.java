@@ -177,6 +177,7 @@ class InvictiScansTest {
         invicti.advanceScan(other, "completed");
         caller.post(Caller.SCANS + "/" + other + "/abort", "");
         assertThat(status(caller, other)).isEqualTo("completed");
+        assertThat(invicti.effects().count("POST /api/v1/scans/{id}/abort")).isEqualTo(1);
     }
 
     @Test
