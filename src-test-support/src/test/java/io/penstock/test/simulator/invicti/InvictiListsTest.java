@@ -87,6 +87,9 @@ class InvictiListsTest {
         assertThat(names(last.get("targets"))).containsExactly("A4");
         assertThat(last.has("nextPage")).isFalse();
         assertThat(last.get("previousPage").intValue()).isEqualTo(2);
+        JsonNode full = caller.get(Caller.API_TARGETS + "?limit=1&cursor=4").json();
+        assertThat(full.get("targets")).hasSize(1);
+        assertThat(full.has("nextPage")).isFalse();
     }
 
     @Test

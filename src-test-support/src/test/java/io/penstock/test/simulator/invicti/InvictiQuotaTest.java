@@ -62,6 +62,13 @@ class InvictiQuotaTest {
     }
 
     @Test
+    void resetIsRoundedUpToASecondThatIsNotTooEarly() throws Exception {
+        clock.advance(Duration.ofMillis(1));
+        assertThat(new Caller(start(rules -> rules)).get(Caller.ME).header("X-RateLimit-Reset"))
+                .isEqualTo("1679580001");
+    }
+
+    @Test
     void limitOfTheSampleIsAHundredRequests() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         for (int i = 0; i < 100; i++) {
