@@ -1,0 +1,32 @@
+package io.penstock.test.simulator.invicti;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where targets, scans and reports are: the page "s1-authenticate" says one thing, the page "s2-launch" the other. */
+public enum DastPrefix {
+    /** Under {@code /api/v1} only. */
+    V1,
+    /** Under {@code /api/1.0} only. */
+    ONE_ZERO,
+    /** Under either. */
+    BOTH;
+
+    private static final String PATH_V1 = "/api/v1";
+    private static final String PATH_ONE_ZERO = "/api/1.0";
+
+    /** The path under {@code /api/v1} that is meant; {@code null} if its prefix is not served. */
+    @Nullable
+    String canonical(String path) {
+        if (path.startsWith(PATH_ONE_ZERO + "/")) {
+            return this == V1 ? null : PATH_V1 + path.substring(PATH_ONE_ZERO.length());
+        }
+        return this == ONE_ZERO && path.startsWith(PATH_V1 + "/") ? null : path;
+    }
+
+    /** The opposite: what the server calls a path under {@code /api/v1}. */
+    String external(String path) {
+        return this == ONE_ZERO && path.startsWith(PATH_V1 + "/")
+                ? PATH_ONE_ZERO + path.substring(PATH_V1.length())
+                : path;
+    }
+}

@@ -1,0 +1,85 @@
+package io.penstock.test.simulator.invicti;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reports and exports, inferred: started, looked at until they are {@code completed}, then {@code download[0]} is the
+ * link. What such a request must contain, the path of the link and the file are this simulator's choice.
+ */
+final class Exports {
+
+    private static final byte[] FILE = "%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final InvictiRules rules;
+    private final Wire wire;
+    private final Ids ids;
+    private final Audit audit;
+    private final String kind;
+    private final Map<String, Job> exports = new LinkedHashMap<>();
+
+    /** @param kind {@code report} or {@code export}: the singular of the path's segment */
+    Exports(InvictiRules rules, Wire wire, Ids ids, Audit audit, String kind) {
+        this.rules = rules;
+        this.wire = wire;
+        this.ids = ids;
+        this.audit = audit;
+        this.kind = kind;
+    }
+
+    SimulatedResponse start(Call call) {
+        Json.requestBody(call.request());
+        String id = ids.next(kind);
+        Job job = new Job(kind + " " + id, "queued");
+        exports.put(id, job);
+        audit.acted(call, id);
+        return wire.created(call, CreateAnswer.BODY_AND_LOCATION, path(id), json(call, id, job));
+    }
+
+    SimulatedResponse get(Call call) {
+        Job job = find(call);
+        job.look(rules.pollsUntilDone());
+        return Json.response(200, json(call, call.id(), job));
+    }
+
+    SimulatedResponse download(Call call) {
+        if (!find(call).isCompleted()) {
+            throw Refusal.notFound();
+        }
+        return SimulatedResponse.bytes(200, "application/pdf", FILE);
+    }
+
+    boolean advance(String id, String status) {
+        Job job = exports.get(id);
+        if (job == null) {
+            return false;
+        }
+        job.advance(status);
+        return true;
+    }
+
+    private Job find(Call call) {
+        Job job = exports.get(call.id());
+        if (job == null) {
+            throw Refusal.notFound();
+        }
+        return job;
+    }
+
+    private ObjectNode json(Call call, String id, Job job) {
+        ObjectNode json = Json.object().put(kind + "_id", id).put("status", job.status());
+        ArrayNode download = json.putArray("download");
+        if (job.isCompleted()) {
+            download.add(wire.address(call.request(), path(id) + "/download"));
+        }
+        return json;
+    }
+
+    private String path(String id) {
+        return "/api/v1/" + kind + "s/" + id;
+    }
+}

@@ -1,0 +1,74 @@
+package io.penstock.test.simulator.invicti;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Importers of API definitions (page "api-importers-api"). The answer to a creation is undocumented. So is that the
+ * parameters are read without the client's secret, and what is required: here {@code name}, {@code type} and
+ * {@code status}.
+ */
+final class Importers {
+
+    private static final List<String> SYNC_STATUSES = List.of("None", "Completed", "Failed");
+    private static final List<String> UNITS = List.of("hourly", "daily", "weekly", "monthly");
+
+    private final Wire wire;
+    private final Ids ids;
+    private final Audit audit;
+    private final Map<String, ObjectNode> importers = new LinkedHashMap<>();
+
+    Importers(Wire wire, Ids ids, Audit audit) {
+        this.wire = wire;
+        this.ids = ids;
+        this.audit = audit;
+    }
+
+    Collection<ObjectNode> all() {
+        return importers.values();
+    }
+
+    SimulatedResponse create(Call call) {
+        ObjectNode body = Json.requestBody(call.request());
+        new Validation(body)
+                .required("name")
+                .required("type")
+                .required("status")
+                .check();
+        ObjectNode frequency = body.get("updateFrequency") instanceof ObjectNode given ? given : Json.object();
+        String unit = Json.text(frequency.get("unit"));
+        if (unit != null && !UNITS.contains(unit)) {
+            throw Refusal.invalid("updateFrequency.unit", "Unit must be one of " + String.join(", ", UNITS));
+        }
+        String id = ids.next("importer");
+        ObjectNode json = Json.object().put("importerId", id);
+        json.set("name", body.get("name"));
+        json.put("type", wire.constant(body.get("type").stringValue()))
+                .put("status", wire.constant(body.get("status").stringValue()))
+                .set("updateFrequency", frequency);
+        json.putNull("lastRunDate").putNull("lastRunFailReason").put("syncStatus", "None");
+        ObjectNode parameters = body.get("parameters") instanceof ObjectNode given ? given.deepCopy() : Json.object();
+        parameters.remove("clientSecret");
+        json.set("parameters", parameters);
+        json.putObject("extras");
+        importers.put(id, json);
+        audit.acted(call, id);
+        return wire.created(call, CreateAnswer.BODY, "/api/apihub/v1/importers/" + id, json);
+    }
+
+    void synced(String id, String syncStatus) {
+        ObjectNode json = importers.get(id);
+        if (json == null) {
+            throw new IllegalArgumentException("importerId: " + id + " (expected: the id of a created importer)");
+        }
+        if (!SYNC_STATUSES.contains(syncStatus)) {
+            throw new IllegalArgumentException(
+                    "syncStatus: " + syncStatus + " (expected one of: " + String.join(", ", SYNC_STATUSES) + ")");
+        }
+        json.put("syncStatus", syncStatus).put("lastRunDate", wire.now());
+    }
+}

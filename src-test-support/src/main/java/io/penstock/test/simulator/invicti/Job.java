@@ -1,0 +1,83 @@
+package io.penstock.test.simulator.invicti;
+
+import java.util.List;
+
+/**
+ * Work that takes time: moved on by the test's hand, or by being looked at. Statuses are inferred from the lineage. What
+ * a request does to it says whether it changed something.
+ *
+ * <pre>
+ *  pollsUntilDone 3    queued  look(processing)  look(processing)  look(completed)
+ * </pre>
+ */
+final class Job {
+
+    static final List<String> STATUSES = List.of("scheduled", "queued", "processing", "completed", "failed", "aborted");
+
+    private static final int FIRST_END = STATUSES.indexOf("completed");
+
+    private final String what;
+    private String status;
+    private boolean paused;
+    private int looks;
+
+    Job(String what, String status) {
+        this.what = what;
+        this.status = status;
+    }
+
+    String status() {
+        return status;
+    }
+
+    boolean isEnded() {
+        return STATUSES.indexOf(status) >= FIRST_END;
+    }
+
+    boolean isCompleted() {
+        return status.equals("completed");
+    }
+
+    /** Counts a look, unless the work stands still. */
+    void look(int pollsUntilDone) {
+        if (pollsUntilDone > 0 && !isEnded() && !paused && !status.equals("scheduled")) {
+            status = ++looks >= pollsUntilDone ? "completed" : "processing";
+        }
+    }
+
+    void advance(String next) {
+        if (!STATUSES.contains(next)) {
+            throw new IllegalArgumentException(
+                    "status: " + next + " (expected one of: " + String.join(", ", STATUSES) + ")");
+        }
+        if (isEnded()) {
+            throw new IllegalStateException(what + " has ended as " + status + " (expected: one that goes on)");
+        }
+        status = next;
+    }
+
+    /** That the status does not show it is this simulator's choice: the known ones have no word for it. */
+    boolean pause(boolean pause) {
+        boolean changes = paused != pause && !isEnded();
+        paused = pause;
+        return changes;
+    }
+
+    /** Does nothing to what has ended. */
+    boolean end(String end) {
+        boolean changes = !isEnded();
+        if (changes) {
+            status = end;
+        }
+        return changes;
+    }
+
+    /** Starts what waits for its time. */
+    boolean trigger() {
+        boolean changes = status.equals("scheduled");
+        if (changes) {
+            status = "queued";
+        }
+        return changes;
+    }
+}

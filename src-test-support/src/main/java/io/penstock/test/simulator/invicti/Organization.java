@@ -1,0 +1,41 @@
+package io.penstock.test.simulator.invicti;
+
+import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.FixedWindow;
+
+/**
+ * What the server knows. The object's monitor guards all of it: one request acts at a time, in a few microseconds, so
+ * that checks and effects cannot interleave.
+ */
+final class Organization {
+
+    final String id;
+    final Keys keys;
+    final Audit audit;
+    final Targets targets;
+    final Scans scans;
+    final Exports reports;
+    final Exports exports;
+    final Inventory inventory;
+    final Importers importers;
+    final Integrations integrations;
+    final FixedWindow window;
+    /** Whether the organization's allow-list leaves out whoever calls. */
+    boolean shutOut;
+
+    Organization(InvictiRules rules, EffectLedger effects) {
+        Ids ids = new Ids(rules.idForm());
+        Wire wire = new Wire(rules);
+        id = ids.next("organization");
+        keys = new Keys(rules.keyFormat());
+        audit = new Audit(rules, wire, effects, ids);
+        targets = new Targets(rules, wire, ids, audit);
+        scans = new Scans(rules, wire, ids, audit, targets);
+        reports = new Exports(rules, wire, ids, audit, "report");
+        exports = new Exports(rules, wire, ids, audit, "export");
+        inventory = new Inventory(wire, ids, audit, id);
+        importers = new Importers(wire, ids, audit);
+        integrations = new Integrations(wire, ids, audit);
+        window = new FixedWindow(rules.requestsPerWindow(), rules.rateWindow(), rules.clock());
+    }
+}

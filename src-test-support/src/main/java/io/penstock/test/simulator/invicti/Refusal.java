@@ -1,0 +1,74 @@
+package io.penstock.test.simulator.invicti;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+
+/** A request the API turns down, with a status of the page "s1-handle-responses". Messages but the 400's are undocumented. */
+final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient @Nullable ArrayNode details;
+    private final @Nullable Duration retryAfter;
+
+    private Refusal(int status, String message, @Nullable ArrayNode details, @Nullable Duration retryAfter) {
+        super(message, null, false, false);
+        this.status = status;
+        this.details = details;
+        this.retryAfter = retryAfter;
+    }
+
+    static Refusal of(int status, String message) {
+        return new Refusal(status, message, null, null);
+    }
+
+    /** The message is literally the sample's. */
+    static Refusal validation(ArrayNode details) {
+        return new Refusal(400, "Request validation failed", details, null);
+    }
+
+    /** For what neither of the known codes fits: a detail without {@code code}, which is this simulator's choice. */
+    static Refusal invalid(String field, String message) {
+        ArrayNode details = Json.array();
+        details.addObject().put("field", field).put("message", message);
+        return validation(details);
+    }
+
+    static Refusal unauthorized() {
+        return of(401, "The API key is missing or unknown");
+    }
+
+    static Refusal notAllowed() {
+        return of(403, "The IP address is not on the allow-list");
+    }
+
+    static Refusal readOnly() {
+        return of(403, "The user of the API key may not do this");
+    }
+
+    static Refusal notFound() {
+        return of(404, "No such resource");
+    }
+
+    /** With a hint when to come again. */
+    static Refusal later(int status, Duration retryAfter) {
+        return new Refusal(
+                status, status == 429 ? "Too many requests" : "The service is unavailable", null, retryAfter);
+    }
+
+    int status() {
+        return status;
+    }
+
+    @Nullable
+    ArrayNode details() {
+        return details;
+    }
+
+    @Nullable
+    Duration retryAfter() {
+        return retryAfter;
+    }
+}

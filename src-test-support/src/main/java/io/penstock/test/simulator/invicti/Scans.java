@@ -1,0 +1,225 @@
+package io.penstock.test.simulator.invicti;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Scans and their one result each. Starting one and its statistics are documented (pages "s2-launch",
+ * "s2-review-and-report"); the rest is inferred. Undocumented: that a target nobody created may be scanned, which lets a
+ * test begin with a scan; that a scan waits as {@code queued}, or as {@code scheduled} if its schedule is disabled; that
+ * the result has the id of the scan's session; that to abort, pause, resume or trigger is answered with 204 in any
+ * state.
+ */
+final class Scans {
+
+    /** From the sample: 14:30 to 16:45. */
+    private static final Duration ESTIMATE = Duration.ofMinutes(135);
+
+    private final InvictiRules rules;
+    private final Wire wire;
+    private final Ids ids;
+    private final Audit audit;
+    private final Targets targets;
+    private final Map<String, Scan> scans = new LinkedHashMap<>();
+
+    Scans(InvictiRules rules, Wire wire, Ids ids, Audit audit, Targets targets) {
+        this.rules = rules;
+        this.wire = wire;
+        this.ids = ids;
+        this.audit = audit;
+        this.targets = targets;
+    }
+
+    Collection<ObjectNode> all() {
+        return scans.values().stream().map(Scan::json).toList();
+    }
+
+    SimulatedResponse start(Call call) {
+        ObjectNode body = Json.requestBody(call.request());
+        new Validation(body)
+                .required("user_authorized_to_scan")
+                .required("target_id")
+                .required("profile_id")
+                .check();
+        if (rules.scanAnswer() == ScanAnswer.DECLINED) {
+            ObjectNode result = Json.object().put("success", false);
+            return Json.response(200, result.put("message", "Scan could not be started"));
+        }
+        String id = ids.next("scan");
+        ObjectNode created = created(id, body);
+        boolean waits = created.at("/schedule/disable").asBoolean(false);
+        Job job = new Job("scan " + id, waits ? "scheduled" : "queued");
+        scans.put(id, new Scan(created, ids.next("session"), wire.dastNow(), job));
+        targets.scanned(created.get("target_id").stringValue());
+        audit.acted(call, id);
+        return rules.scanAnswer() == ScanAnswer.CREATED
+                ? wire.created(call, CreateAnswer.BODY_AND_LOCATION, "/api/v1/scans/" + id, created)
+                : Json.response(200, operationResult(id));
+    }
+
+    /** The published part of the sample, in its order. */
+    private ObjectNode created(String id, ObjectNode body) {
+        ObjectNode json = Json.object();
+        json.set("profile_id", body.get("profile_id"));
+        ObjectNode schedule = json.putObject("schedule");
+        ObjectNode given = body.get("schedule") instanceof ObjectNode object ? object : Json.object();
+        schedule.set("disable", Json.member(given, "disable", BooleanNode.FALSE));
+        schedule.set("time_sensitive", Json.member(given, "time_sensitive", BooleanNode.FALSE));
+        schedule.put("triggerable", false);
+        json.set("target_id", body.get("target_id"));
+        json.put("continuous", false)
+                .put("incremental", false)
+                .put("max_scan_time", 0)
+                .put("next_run", wire.dastNow());
+        json.set("user_authorized_to_scan", body.get("user_authorized_to_scan"));
+        return json.put("scan_id", id);
+    }
+
+    /** Literally the sample of the page "s1-handle-responses", with this scan's id and time. */
+    private ObjectNode operationResult(String id) {
+        return Json.object()
+                .put("success", true)
+                .put("message", "Scan started successfully")
+                .put("scanId", id)
+                .put(
+                        "estimatedCompletionTime",
+                        rules.timestampForm().platform(rules.clock().instant().plus(ESTIMATE)));
+    }
+
+    SimulatedResponse get(Call call) {
+        return Json.response(200, look(call).json());
+    }
+
+    List<ObjectNode> results(Call call) {
+        return List.of(look(call).result(call.id()));
+    }
+
+    /** The published part of the sample. What a later message says is unknown, so there is only this one. */
+    SimulatedResponse statistics(Call call) {
+        Scan scan = result(look(call), call);
+        ObjectNode json = Json.object();
+        json.putArray("scanMessage")
+                .addObject()
+                .put("id", 1)
+                .put("level", -1)
+                .put("message", "")
+                .put("targetId", scan.created.get("target_id").stringValue())
+                .put("messageDate", scan.startedAt)
+                .put("messageKind", "scanning");
+        return Json.response(200, json);
+    }
+
+    Collection<ObjectNode> vulnerabilities(Call call) {
+        return result(find(call.id()), call).vulnerabilities.values();
+    }
+
+    /** Raw text; its media type is undocumented. */
+    SimulatedResponse httpResponse(Call call) {
+        boolean known = scans.values().stream().anyMatch(scan -> scan.vulnerabilities.containsKey(call.id()));
+        if (!known) {
+            throw Refusal.notFound();
+        }
+        return SimulatedResponse.text(
+                200, "text/plain", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html></html>");
+    }
+
+    SimulatedResponse change(Call call, Change change) {
+        if (change.apply(find(call.id()).job)) {
+            audit.acted(call, call.id());
+        }
+        return SimulatedResponse.empty(204);
+    }
+
+    void advance(String id, String status) {
+        existing(id).job.advance(status);
+    }
+
+    /** Members are inferred. */
+    String addVulnerability(String scanId, String name) {
+        Scan scan = existing(scanId);
+        String id = ids.next("vulnerability");
+        ObjectNode json = Json.object();
+        json.put("vuln_id", id).set("target_id", scan.created.get("target_id"));
+        scan.vulnerabilities.put(id, json.put("severity", 3).put("vt_name", name));
+        return id;
+    }
+
+    private Scan existing(String id) {
+        Scan scan = scans.get(id);
+        if (scan == null) {
+            throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
+        }
+        return scan;
+    }
+
+    private Scan find(String id) {
+        Scan scan = scans.get(id);
+        if (scan == null) {
+            throw Refusal.notFound();
+        }
+        return scan;
+    }
+
+    private Scan look(Call call) {
+        Scan scan = find(call.id());
+        scan.job.look(rules.pollsUntilDone());
+        if (scan.job.isEnded() && scan.endedAt == null) {
+            scan.endedAt = wire.dastNow();
+        }
+        return scan;
+    }
+
+    private static Scan result(Scan scan, Call call) {
+        if (!scan.session.equals(call.values().get("result"))) {
+            throw Refusal.notFound();
+        }
+        return scan;
+    }
+
+    /** What a request does to a scan; whether there was anything to do, which is what counts as an effect. */
+    interface Change {
+        boolean apply(Job job);
+    }
+
+    private static final class Scan {
+        private final ObjectNode created;
+        private final String session;
+        private final String startedAt;
+        private final Job job;
+        private final Map<String, ObjectNode> vulnerabilities = new LinkedHashMap<>();
+        /** When the end was first seen. */
+        private @Nullable String endedAt;
+
+        Scan(ObjectNode created, String session, String startedAt, Job job) {
+            this.created = created;
+            this.session = session;
+            this.startedAt = startedAt;
+            this.job = job;
+        }
+
+        ObjectNode json() {
+            ObjectNode json = created.deepCopy();
+            json.putObject("current_session")
+                    .put("scan_session_id", session)
+                    .put("status", job.status())
+                    .put("start_date", startedAt);
+            return json;
+        }
+
+        ObjectNode result(String scanId) {
+            return Json.object()
+                    .put("result_id", session)
+                    .put("scan_id", scanId)
+                    .put("status", job.status())
+                    .put("start_date", startedAt)
+                    .put("end_date", endedAt);
+        }
+    }
+}

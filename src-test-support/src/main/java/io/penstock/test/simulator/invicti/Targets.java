@@ -1,0 +1,134 @@
+package io.penstock.test.simulator.invicti;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Targets: read in camelCase as the samples of the page "s1-handle-responses" have them, or in snake_case as the lineage
+ * has them when their list is a {@link ListShape#CURSOR_ARRAY}. The list is documented; creating, changing, reading and
+ * deleting one are inferred.
+ */
+final class Targets {
+
+    private final InvictiRules rules;
+    private final Wire wire;
+    private final Ids ids;
+    private final Audit audit;
+    private final Map<String, Target> targets = new LinkedHashMap<>();
+
+    Targets(InvictiRules rules, Wire wire, Ids ids, Audit audit) {
+        this.rules = rules;
+        this.wire = wire;
+        this.ids = ids;
+        this.audit = audit;
+    }
+
+    String add(String name, String url) {
+        String id = ids.next("target");
+        targets.put(id, new Target(id, name, url, wire.now()));
+        return id;
+    }
+
+    Collection<ObjectNode> all() {
+        return targets.values().stream()
+                .map(target -> isLineage() ? lineage(target) : item(target))
+                .toList();
+    }
+
+    SimulatedResponse get(Call call) {
+        Target target = find(call);
+        if (isLineage()) {
+            return Json.response(200, lineage(target));
+        }
+        ObjectNode json = item(target)
+                .put("status", "Active")
+                .put("createdAt", target.createdAt)
+                .put("lastScanAt", target.lastScanAt);
+        return Json.response(200, json);
+    }
+
+    /** The name is the description if there is one. */
+    SimulatedResponse create(Call call) {
+        ObjectNode body = Json.requestBody(call.request());
+        new Validation(body).required("address").check();
+        String address = body.get("address").stringValue();
+        String description = Json.text(body.get("description"));
+        String id = add(description == null || description.isBlank() ? address : description, address);
+        audit.acted(call, id);
+        ObjectNode json = Json.object();
+        json.put("target_id", id)
+                .put("address", address)
+                .put("description", description == null ? "" : description)
+                .set("type", Json.member(body, "type", StringNode.valueOf("default")));
+        json.set("criticality", Json.member(body, "criticality", json.numberNode(10)));
+        return wire.created(call, CreateAnswer.BODY_AND_LOCATION, "/api/v1/targets/" + id, json);
+    }
+
+    /** What can be configured is unknown: the content is taken and forgotten. */
+    SimulatedResponse configure(Call call) {
+        Target target = find(call);
+        Json.requestBody(call.request());
+        audit.acted(call, target.id);
+        return SimulatedResponse.empty(204);
+    }
+
+    /** 204 without body, as the page "s1-handle-responses" says of a DELETE. */
+    SimulatedResponse delete(Call call) {
+        Target target = find(call);
+        targets.remove(target.id);
+        audit.acted(call, target.id);
+        return SimulatedResponse.empty(204);
+    }
+
+    void scanned(String id) {
+        Target target = targets.get(id);
+        if (target != null) {
+            target.lastScanAt = wire.now();
+        }
+    }
+
+    private Target find(Call call) {
+        Target target = targets.get(call.id());
+        if (target == null) {
+            throw Refusal.notFound();
+        }
+        return target;
+    }
+
+    private boolean isLineage() {
+        return rules.listShape(Listing.TARGETS) == ListShape.CURSOR_ARRAY;
+    }
+
+    private static ObjectNode item(Target target) {
+        return Json.object().put("id", target.id).put("name", target.name).put("url", target.url);
+    }
+
+    private static ObjectNode lineage(Target target) {
+        return Json.object()
+                .put("target_id", target.id)
+                .put("address", target.url)
+                .put("description", target.name)
+                .put("type", "default")
+                .put("criticality", 10);
+    }
+
+    private static final class Target {
+        private final String id;
+        private final String name;
+        private final String url;
+        private final String createdAt;
+        private @Nullable String lastScanAt;
+
+        Target(String id, String name, String url, String createdAt) {
+            this.id = id;
+            this.name = name;
+            this.url = url;
+            this.createdAt = createdAt;
+        }
+    }
+}
