@@ -4,7 +4,7 @@ import io.penstock.test.simulator.LoggedRequest;
 import java.util.Map;
 
 /**
- * An authenticated request on its way to an endpoint.
+ * A request on its way to an endpoint.
  *
  * @param values what stands for the placeholders of the path
  */

@@ -1,7 +1,6 @@
 package io.penstock.test.simulator.infraon;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,14 +92,14 @@ final class Credentials {
     }
 
     /** {@code POST /ux/api-token-auth/}. */
-    SimulatedResponse login(LoggedRequest request) {
-        ObjectNode body = Json.requestBody(request);
+    SimulatedResponse login(Call call) {
+        ObjectNode body = Json.requestBody(call.request());
         return login(username(body), password(body));
     }
 
     /** {@code POST /ux/api-token/}: the password is Base64 (page "authentication"). */
-    SimulatedResponse codedLogin(LoggedRequest request) {
-        ObjectNode body = Json.requestBody(request);
+    SimulatedResponse codedLogin(Call call) {
+        ObjectNode body = Json.requestBody(call.request());
         String username = username(body);
         try {
             byte[] decoded = Base64.getDecoder().decode(password(body));
@@ -126,8 +125,8 @@ final class Credentials {
      * {@code POST /ux/password_js_encrypt/}. That it takes a form is documented; the names {@code password} in and out
      * are not, nor is the cipher, for which Base64 of the bytes in reverse order stands in.
      */
-    static SimulatedResponse encrypt(LoggedRequest request) {
-        List<String> values = form(request.body()).getOrDefault("password", List.of());
+    static SimulatedResponse encrypt(Call call) {
+        List<String> values = form(call.request().body()).getOrDefault("password", List.of());
         if (values.isEmpty() || values.get(0).isBlank()) {
             throw Refusal.missingPassword();
         }

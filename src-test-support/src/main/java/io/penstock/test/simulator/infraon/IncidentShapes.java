@@ -57,9 +57,12 @@ final class IncidentShapes {
         incident.put("display_id", "INCI-" + number);
         ObjectNode basic = incident.putObject(BASIC);
         basic.putNull("catalogue_name");
-        body.properties()
-                .forEach(member -> (IN_BASIC_INFO.contains(member.getKey()) ? basic : incident)
-                        .set(member.getKey(), member.getValue()));
+        body.properties().forEach(member -> {
+            ObjectNode place = IN_BASIC_INFO.contains(member.getKey()) ? basic : incident;
+            if (!place.has(member.getKey())) {
+                place.set(member.getKey(), member.getValue());
+            }
+        });
         if (!basic.has("status")) {
             basic.putObject("status").put("name", STATUSES.get(0));
         }

@@ -6,6 +6,7 @@ import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request through the checks to its endpoint: trailing slash, logins, credential, rate limit, route. The order is
@@ -50,23 +51,25 @@ final class InfraonApi implements SimulatedApi {
         if (!path.endsWith("/") && !path.equals(USER)) {
             return withoutSlash(request);
         }
-        if (request.method().equals("POST")) {
-            switch (path) {
-                case "/ux/api-token-auth/" -> {
-                    return tenant.credentials.login(request);
-                }
-                case "/ux/api-token/" -> {
-                    return tenant.credentials.codedLogin(request);
-                }
-                case "/ux/password_js_encrypt/" -> {
-                    return Credentials.encrypt(request);
-                }
-                default -> {}
+        Route.Endpoint open = withoutCredential(path);
+        if (open != null) {
+            if (!request.method().equals("POST")) {
+                throw Refusal.methodNotAllowed(request.method());
             }
+            return open.answer(new Call(request, Map.of()));
         }
         String credential = tenant.credentials.authenticate(request.header("authorization"));
         admit(credential);
         return endpoint(request);
+    }
+
+    private Route.@Nullable Endpoint withoutCredential(String path) {
+        return switch (path) {
+            case "/ux/api-token-auth/" -> tenant.credentials::login;
+            case "/ux/api-token/" -> tenant.credentials::codedLogin;
+            case "/ux/password_js_encrypt/" -> Credentials::encrypt;
+            default -> null;
+        };
     }
 
     /** So that no endpoint meets a percent sign without its two digits. */

@@ -190,6 +190,13 @@ class InfraonAccessTest {
                 .isEqualTo(400);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/ux/api-token-auth/", "/ux/api-token/", "/ux/password_js_encrypt/"})
+    void loginsAreOnlyPosted(String path) throws Exception {
+        assertThat(new Caller(infraon).get(path).literal())
+                .isEqualTo("405 {\"detail\":\"Method \\\"GET\\\" not allowed.\"}");
+    }
+
     @Test
     void samplePathAnswersTheGenericSuccess() throws Exception {
         assertThat(new Caller(infraon).get("/api/user").literal()).isEqualTo("200 {\"status\":\"success\"}");

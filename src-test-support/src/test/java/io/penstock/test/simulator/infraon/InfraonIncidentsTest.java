@@ -78,6 +78,16 @@ class InfraonIncidentsTest {
         assertThat(row.get("priority_name").isNull()).isTrue();
     }
 
+    @Test
+    void idsAndTheInnerObjectAreTheServersOwn() throws Exception {
+        String own = "{\"incident_id\":9,\"display_id\":\"mine\",\"basic_info\":{\"summary\":\"mine\"},";
+        caller.post(INCIDENTS, Caller.INCIDENT.replace("{", own));
+        JsonNode incident = caller.get(INCIDENTS + "1/").json().get("incident");
+        assertThat(incident.get("incident_id").intValue()).isEqualTo(1);
+        assertThat(incident.get("display_id").stringValue()).isEqualTo("INCI-1");
+        assertThat(incident.at("/basic_info/summary").stringValue()).isEqualTo("VPN down");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
