@@ -1,0 +1,61 @@
+package io.penstock.test.simulator.infraon;
+
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** A file that was added to an incident. Immutable. */
+public final class Attachment {
+
+    private static final Pattern DATA = Pattern.compile("data:([^;,]+);base64,(.+)", Pattern.DOTALL);
+
+    private final String fileName;
+    private final String mediaType;
+    private final String formattedSize;
+    private final byte[] content;
+
+    private Attachment(String fileName, String mediaType, String formattedSize, byte[] content) {
+        this.fileName = fileName;
+        this.mediaType = mediaType;
+        this.formattedSize = formattedSize;
+        this.content = content;
+    }
+
+    /** That a file needs all three members is undocumented; the connector always sends them. */
+    static Attachment of(JsonNode file) {
+        Matcher data = DATA.matcher(Json.text(file, "file_data"));
+        if (!data.matches()) {
+            throw Refusal.field("file_data", "Not a data URL in Base64.");
+        }
+        try {
+            return new Attachment(
+                    Json.text(file, "file_name"),
+                    data.group(1),
+                    Json.text(file, "formatted_size"),
+                    Base64.getDecoder().decode(data.group(2)));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.field("file_data", "Not a data URL in Base64.");
+        }
+    }
+
+    /** The member {@code file_name}. */
+    public String fileName() {
+        return fileName;
+    }
+
+    /** What stands between {@code data:} and {@code ;base64,} in the member {@code file_data}. */
+    public String mediaType() {
+        return mediaType;
+    }
+
+    /** The member {@code formatted_size}, such as {@code 12.3 KB}. */
+    public String formattedSize() {
+        return formattedSize;
+    }
+
+    /** The decoded bytes; a copy. */
+    public byte[] content() {
+        return content.clone();
+    }
+}

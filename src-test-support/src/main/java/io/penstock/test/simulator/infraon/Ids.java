@@ -1,0 +1,30 @@
+package io.penstock.test.simulator.infraon;
+
+import java.util.concurrent.ThreadLocalRandom;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Identifiers: numbers, or the same as strings; and secrets, whose form is undocumented. */
+final class Ids {
+
+    private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private static final int SECRET_LENGTH = 40;
+
+    private Ids() {}
+
+    static JsonNode json(InfraonRules rules, long id) {
+        return rules.has(Quirk.TEXT_IDS)
+                ? JsonNodeFactory.instance.stringNode(Long.toString(id))
+                : JsonNodeFactory.instance.numberNode(id);
+    }
+
+    /** 40 characters of chance; not from a secure source, which may block an event loop. */
+    static String secret() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        StringBuilder secret = new StringBuilder(SECRET_LENGTH);
+        for (int i = 0; i < SECRET_LENGTH; i++) {
+            secret.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return secret.toString();
+    }
+}
