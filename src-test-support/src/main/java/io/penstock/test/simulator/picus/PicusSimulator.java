@@ -6,6 +6,7 @@ import io.penstock.test.simulator.RequestLog;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorServer;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -103,11 +104,23 @@ public final class PicusSimulator implements Simulator {
      *
      * @param operations what its access tokens may call, as the contract writes it, such as {@code GET
      *     /v1/agents/{Id}}; none given means all. The names of the vendor's scopes are not published
+     * @throws IllegalArgumentException for an operation that the contract does not have
      */
     public String issueRefreshToken(String... operations) {
+        for (String operation : operations) {
+            if (!operations().contains(operation)) {
+                throw new IllegalArgumentException(
+                        "operation: " + operation + " (expected one of the contract's, such as GET /v1/agents/{Id})");
+            }
+        }
         synchronized (tenant) {
             return tenant.tokens.issue(Set.of(operations));
         }
+    }
+
+    /** What {@link #issueRefreshToken(String...)} takes: every operation of the contract, in no particular order. */
+    public List<String> operations() {
+        return tenant.routes.stream().map(Route::operation).toList();
     }
 
     /**
