@@ -50,7 +50,7 @@ final class Envelopes {
     /** Pages counted from 1, which is undocumented; the names of the parameters differ by operation. */
     SimulatedResponse numberedPages(
             Call call, String limitName, String offsetName, String member, List<? extends JsonNode> all) {
-        Slice slice = slice(call, limitName, offsetName, 10, rules.pageMaximum());
+        Slice slice = slice(call, limitName, offsetName, Math.min(10, rules.pageMaximum()), rules.pageMaximum());
         ObjectNode body = Json.object();
         int sent = slice.fill(body, member, all);
         body.putObject("pagination")
