@@ -66,26 +66,10 @@ final class Simulation {
 
     /** An item of the list, literally the contract's sample for a completed run. */
     ObjectNode listed() {
-        ObjectNode body = Json.object()
-                .put("simulation_id", id)
-                .put("simulation_name", name)
-                .put("status", status());
-        common(body);
-        Run run = latest();
-        return body.put("fail_reason_message", run == null ? "" : run.failReason());
-    }
-
-    /** The same with the runs, and {@code created_at} in seconds like {@code updated_at} (contract). */
-    ObjectNode detail() {
-        ObjectNode body = listed();
-        body.put("created_at", createdAt);
-        var summaries = body.putArray("simulation_run");
-        runs.forEach(run -> summaries.add(run.summary()));
-        return body;
-    }
-
-    private void common(ObjectNode body) {
         boolean completed = score() >= 0;
+        Run run = latest();
+        ObjectNode body = Json.object().put("simulation_id", id).put("simulation_name", name);
+        body.put("status", status());
         body.putObject("agent")
                 .put("id", agentId)
                 .put("name", agentName())
@@ -99,9 +83,21 @@ final class Simulation {
         body.put("has_detection_analysis", true)
                 .put("has_last_run_detection_analysis", completed)
                 .put("last_detection_security_score", score())
-                .put("last_prevention_security_score", score());
+                .put("last_prevention_security_score", score())
+                .put("fail_reason_message", run == null ? "" : run.failReason());
         body.set("status_details", statusDetails(completed));
-        body.put("template_id", templateId).put("template_name", templateName()).put("updated_at", createdAt);
+        return body.put("template_id", templateId)
+                .put("template_name", templateName())
+                .put("updated_at", createdAt);
+    }
+
+    /** The same with the runs, and {@code created_at} in seconds like {@code updated_at} (contract). */
+    ObjectNode detail() {
+        ObjectNode body = listed();
+        body.put("created_at", createdAt);
+        var summaries = body.putArray("simulation_run");
+        runs.forEach(run -> summaries.add(run.summary()));
+        return body;
     }
 
     static ObjectNode statusDetails(boolean completed) {
