@@ -130,13 +130,24 @@ final class RunResults {
         known(call);
         long id = call.id("ActionId");
         boolean anyNode = call.query("node_id") == null;
-        long node = call.number("node_id", 0);
+        long wanted = call.number("node_id", 0);
         return nodes().stream()
                 .filter(action -> action.get("action_id").longValue() == id)
-                .filter(action -> anyNode || action.get("node_id").longValue() == node)
+                .filter(action -> anyNode || action.get("node_id").longValue() == wanted)
                 .findFirst()
-                .map(Json::ok)
+                .map(node -> Json.ok(described(node)))
                 .orElseThrow(Refusal::notFound);
+    }
+
+    /** Those of the many members that the facts name; their values are undocumented. */
+    private static ObjectNode described(ObjectNode action) {
+        for (String member : List.of("affected_os", "affected_platforms", "affected_products")) {
+            action.putArray(member);
+        }
+        action.put("attack_module", "Windows Endpoint Scenario").put("attack_module_id", 2);
+        action.put("category", "Attack Scenario").put("completed_at", 0).put("description", "");
+        action.putObject("detection_analysis");
+        return action;
     }
 
     private SimulatedResponse evidence(Call call, String member) {
