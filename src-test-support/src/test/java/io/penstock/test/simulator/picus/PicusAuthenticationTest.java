@@ -34,7 +34,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void takenPortIsAnErrorAndLeavesNothingBehind() {
+    void takenPortIsAnError() {
         assertThatThrownBy(() -> PicusSimulator.start(
                         PicusRules.documented(), picus.origin().getPort()))
                 .isInstanceOf(RuntimeException.class);

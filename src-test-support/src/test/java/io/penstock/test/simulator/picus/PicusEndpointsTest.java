@@ -82,11 +82,8 @@ class PicusEndpointsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("operations")
+    @MethodSource("operationsWithAToken")
     void operationIsAllowedByItsOwnScopeAndByNoOther(Operation operation) throws Exception {
-        if (operation.template().startsWith("/v1/auth/")) {
-            return;
-        }
         String other = operation.name().equals("GET /v1/agents") ? "GET /v1/integrations" : "GET /v1/agents";
         assertThat(call(scoped(other), operation).status()).isEqualTo(403);
         assertThat(picus.effects().count()).isZero();
@@ -203,5 +200,9 @@ class PicusEndpointsTest {
 
     static Stream<Operation> operations() {
         return Contract.operations();
+    }
+
+    static Stream<Operation> operationsWithAToken() {
+        return operations().filter(operation -> !operation.template().startsWith("/v1/auth/"));
     }
 }
