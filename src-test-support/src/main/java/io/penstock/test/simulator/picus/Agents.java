@@ -1,0 +1,100 @@
+package io.penstock.test.simulator.picus;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Agents and integrations, the first of each being the contract's sample; nothing here changes. */
+final class Agents {
+
+    private static final int COUNT = 3;
+
+    private final PicusRules rules;
+    private final Envelopes envelopes;
+    private final FileStore files;
+
+    Agents(PicusRules rules, Envelopes envelopes, FileStore files) {
+        this.rules = rules;
+        this.envelopes = envelopes;
+        this.files = files;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/v1/agents", this::list),
+                Route.get("/v1/agents/download-link", this::downloadLink),
+                Route.get("/v1/agents/install-token", this::installToken),
+                Route.get("/v1/agents/kubernetes/download-yaml", this::kubernetes),
+                Route.get("/v1/agents/reinstall-token", this::reinstallToken),
+                Route.get("/v1/agents/{Id}", this::detail),
+                Route.get("/v1/integrations", this::integrations),
+                Route.get("/v1/integrations/agents", this::integrationAgents));
+    }
+
+    private static ObjectNode agent(long id) {
+        return Json.sample(
+                "{\"id\":" + id + ",\"name\":\"Agent-" + id
+                        + "\",\"type\":\"Windows\",\"status\":\"alive\",\"version\":\"3.4.0.0\","
+                        + "\"platform_name\":\"Windows 10\",\"platform_architecture\":\"64-bit\",\"created_at\":1650284604358}");
+    }
+
+    private SimulatedResponse list(Call call) {
+        ObjectNode body = Json.object();
+        var agents = body.putArray("agents");
+        for (int id = 1; id <= COUNT; id++) {
+            agents.add(agent(id));
+        }
+        return Json.ok(body);
+    }
+
+    private SimulatedResponse detail(Call call) {
+        return envelopes.item("Agent", agent(known(call.id("Id"))));
+    }
+
+    private SimulatedResponse downloadLink(Call call) {
+        String file = "/agents/" + call.required("agent_type") + "-" + call.required("variant");
+        String link = files.server().origin().resolve(file).toString();
+        return Json.ok(Json.object().put("link", link).put("short_url", link).put("version", "3.4.0.0"));
+    }
+
+    private SimulatedResponse installToken(Call call) {
+        call.required("agent_type");
+        return SimulatedResponse.json(200, rules.installToken());
+    }
+
+    /** That it is an octet stream is undocumented. */
+    private SimulatedResponse kubernetes(Call call) {
+        String yaml = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: " + call.required("agent_name") + "\n";
+        return SimulatedResponse.bytes(200, "application/octet-stream", yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private SimulatedResponse reinstallToken(Call call) {
+        call.required("agent_id");
+        long id = known(call.number("agent_id", 0));
+        return Json.ok(Json.object().put("token", "reinstall-" + id));
+    }
+
+    private SimulatedResponse integrations(Call call) {
+        ObjectNode body = Json.object();
+        body.putArray("integrations").add(Json.sample("""
+                {"integration_id":1,"name":"Crowdstrike","display_name":"Crowdstrike","connection_name":"TAC-1",
+                "type":"SIEM / EDR","health_status":{"healthy":false,"error":{"step":"Connection","type":"…",
+                "message":"…"}},"integration_agent":"…","integration_agent_id":1,"default_integration_id":1,
+                "created_at":1645625919624,"updated_at":1645625919624}"""));
+        return Json.ok(body);
+    }
+
+    private SimulatedResponse integrationAgents(Call call) {
+        ObjectNode body = Json.object();
+        body.putArray("integration_agents").add(Items.one("IntegrationAgent", 1));
+        return Json.ok(body);
+    }
+
+    private static long known(long id) {
+        if (id < 1 || id > COUNT) {
+            throw Refusal.notFound();
+        }
+        return id;
+    }
+}

@@ -1,0 +1,61 @@
+package io.penstock.test.simulator.picus;
+
+import io.penstock.test.simulator.LoggedRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A request on its way to an endpoint.
+ *
+ * @param operation method and path template
+ * @param path what stands for each placeholder
+ */
+record Call(LoggedRequest request, String operation, Map<String, String> path) {
+
+    /** What stands for a placeholder, as text. */
+    String text(String placeholder) {
+        return path.getOrDefault(placeholder, "");
+    }
+
+    /** What stands for a placeholder, as an unsigned number. */
+    long id(String placeholder) {
+        return number(text(placeholder));
+    }
+
+    ObjectNode body() {
+        return Json.requestBody(request);
+    }
+
+    @Nullable
+    String query(String name) {
+        return request.query(name);
+    }
+
+    /** A query parameter that has to be there. */
+    String required(String name) {
+        String value = request.query(name);
+        if (value == null || value.isEmpty()) {
+            throw Refusal.required(name);
+        }
+        return value;
+    }
+
+    /** A query parameter as an unsigned number. */
+    long number(String name, long absent) {
+        String value = request.query(name);
+        return value == null ? absent : number(value);
+    }
+
+    private static long number(String value) {
+        try {
+            long number = Long.parseLong(value);
+            if (number >= 0 && !value.startsWith("+") && !value.startsWith("-")) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw Refusal.notANumber(value);
+        }
+        throw Refusal.notANumber(value);
+    }
+}

@@ -1,0 +1,76 @@
+package io.penstock.test.simulator.picus;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Error bodies in the documented shapes, and which one goes with a status that a test asks for. */
+final class Errors {
+
+    private final PicusRules rules;
+
+    Errors(PicusRules rules) {
+        this.rules = rules;
+    }
+
+    SimulatedResponse response(Refusal refusal, ErrorShape shape) {
+        String body = Json.write(body(refusal, refusal.status() == 401 ? ErrorShape.PLAIN : shape));
+        return SimulatedResponse.json(refusal.status(), rules.malformedErrors() ? illustration(body) : body);
+    }
+
+    /** For a status without a documented body: the sample, which is this simulator's choice. */
+    Refusal forStatus(int status) {
+        return switch (status) {
+            case 401 -> Refusal.unauthorized();
+            case 404 -> Refusal.notFound();
+            case 422 -> Refusal.notANumber("abc");
+            default -> Refusal.sample(status);
+        };
+    }
+
+    private ObjectNode body(Refusal refusal, ErrorShape shape) {
+        ObjectNode body = Json.object();
+        if (shape == ErrorShape.CODED) {
+            body.put("code", refusal.status());
+        }
+        if (refusal.errorsFirst()) {
+            addErrors(body, refusal.errors());
+        }
+        body.put("message", refusal.message());
+        Integer code = refusal.code();
+        if (code != null && shape != ErrorShape.CODED) {
+            body.put("error_code", code);
+        }
+        if (!refusal.errorsFirst()) {
+            addErrors(body, refusal.errors());
+        }
+        if (shape != ErrorShape.PLAIN) {
+            body.put("success", false);
+        }
+        return body;
+    }
+
+    private void addErrors(ObjectNode body, Map<String, String> errors) {
+        if (errors.isEmpty()) {
+            return;
+        }
+        switch (rules.errorsMember()) {
+            case MAP -> errors.forEach(body.putObject("errors")::put);
+            case STRING -> body.put("errors", listOfNames(errors));
+            case ABSENT -> {}
+        }
+    }
+
+    /** With a space after the comma, as the contract's example has it. */
+    private static String listOfNames(Map<String, String> errors) {
+        ArrayNode names = Json.array();
+        errors.keySet().forEach(names::add);
+        return Json.write(names).replace("\",\"", "\", \"");
+    }
+
+    /** The wording of the sample's comments is not kept. */
+    private static String illustration(String body) {
+        return body.substring(0, body.length() - 1) + " // optional\n";
+    }
+}

@@ -1,0 +1,117 @@
+package io.penstock.test.simulator.picus;
+
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.SimulatedResponse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Bodies in and out. */
+final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    static JsonNode parse(String json) {
+        return MAPPER.readTree(json);
+    }
+
+    /** A sample of the documentation, to be changed by the caller. */
+    static ObjectNode sample(String json) {
+        return (ObjectNode) parse(json);
+    }
+
+    static SimulatedResponse ok(JsonNode body) {
+        return response(200, body);
+    }
+
+    static SimulatedResponse response(int status, JsonNode body) {
+        return SimulatedResponse.json(status, write(body));
+    }
+
+    static String write(JsonNode body) {
+        return MAPPER.writeValueAsString(body);
+    }
+
+    /** What a body that is no JSON object gets is undocumented. */
+    static ObjectNode requestBody(LoggedRequest request) {
+        try {
+            if (MAPPER.readTree(request.body()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            throw Refusal.parsing("invalid character looking for beginning of value");
+        }
+        throw Refusal.parsing("cannot unmarshal into an object");
+    }
+
+    /** A member that has to be there. */
+    static String text(ObjectNode body, String member) {
+        JsonNode value = body.get(member);
+        if (value == null
+                || value.isNull()
+                || (value.isString() && value.stringValue().isEmpty())) {
+            throw Refusal.required(member);
+        }
+        if (!value.isString()) {
+            throw Refusal.parsing("cannot unmarshal " + member + " into a string");
+        }
+        return value.stringValue();
+    }
+
+    /** A member that has to be there; ids are at least 1. */
+    static long id(ObjectNode body, String member) {
+        Long value = idOrNull(body, member);
+        if (value == null) {
+            throw Refusal.required(member);
+        }
+        return value;
+    }
+
+    static @Nullable Long idOrNull(ObjectNode body, String member) {
+        JsonNode value = body.get(member);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw Refusal.parsing("cannot unmarshal " + member + " into a uint64");
+        }
+        if (value.longValue() < 1) {
+            throw Refusal.outOfRange("min", 1, value.longValue());
+        }
+        return value.longValue();
+    }
+
+    static boolean flag(ObjectNode body, String member) {
+        JsonNode value = body.get(member);
+        if (value == null || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw Refusal.parsing("cannot unmarshal " + member + " into a bool");
+        }
+        return value.booleanValue();
+    }
+
+    /** The member as it was sent; {@code null} on the wire if it was not. */
+    static void copy(ObjectNode from, String member, ObjectNode to) {
+        JsonNode value = from.get(member);
+        if (value == null) {
+            to.putNull(member);
+        } else {
+            to.set(member, value);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.penstock.test.simulator.picus;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The limits of the API, and what its documentation and its contract contradict or leave open, as switches. Start from
+ * {@link #documented()} and change single ones.
+ *
+ * @param accessTokenLife how long an access token is valid; 2 hours (page "authentication-method")
+ * @param refreshTokenLife how long a refresh token is valid; 6 months, or as many days as its maker chose (both on
+ *     page "authentication-method")
+ * @param expireAt the unit of {@code expire_at}; page and contract differ
+ * @param refreshResult where a new refresh token is put; the contract says headers, probably by a slip
+ * @param credentialHeader the header with the access token: {@code Authorization} (contract) or {@code
+ *     Authentication} (page "response-codes-errors")
+ * @param requestsPerMinute requests per window, operation and client address; the two examples of page "rate-limit"
+ * @param readsPerMinute the same for any other {@code GET}; undocumented
+ * @param writesPerMinute the same for any other method; undocumented, but fewer than for reads (page "rate-limit")
+ * @param rateWindow the length of the window; 1 minute (page "rate-limit"). That it is fixed and starts with the
+ *     first request is undocumented
+ * @param retryAfter whether a 429 has a {@code Retry-After} in seconds; undocumented
+ * @param itemShape whether a single object has a wrapper; contract and page differ
+ * @param nullables what {@code agent_id}, {@code template_id} and {@code is_active} of a created simulation look like
+ * @param errorsMember what {@code errors} of an error looks like
+ * @param malformedErrors whether an error is sent as the sample of page "response-codes-errors" is printed: with a
+ *     comment and without the closing brace, which is no JSON
+ * @param pageSizeParameter {@code limit} (contract) or {@code size} (page "pagination")
+ * @param minimumPageSize 2 (page "pagination": size > 1) or 1
+ * @param pageMaximum the largest page where no other is documented; 25, the one in the contract's sample of a refusal
+ * @param createdStatus of a create: 200 (contract) or 201 (page "response-codes-errors")
+ * @param deletedStatus of a delete: 200 (contract) or 204 without a body (page "response-codes-errors")
+ * @param embeddedText whether {@code agent_types} and {@code threats} of a template are the strings of the contract's
+ *     examples, which are no JSON
+ * @param correctSpelling whether a run result has {@code achieved_count} and {@code unachieved_count}, which the
+ *     contract misspells
+ * @param installToken the JSON that {@code GET /v1/agents/install-token} answers; undocumented
+ * @param pollsToFinish after how many polls a simulation's run or a report is completed; 0: only by the test's hand
+ * @param simulationLicence how many simulations there can be before a create gets 402; what is limited is
+ *     undocumented
+ * @param listedItems how many templates, threats, users, log entries and so on there are at the start
+ * @param clock what the windows, the tokens and the timestamps in bodies go by
+ */
+public record PicusRules(
+        Duration accessTokenLife,
+        Duration refreshTokenLife,
+        ExpireAt expireAt,
+        RefreshResult refreshResult,
+        String credentialHeader,
+        Map<String, Integer> requestsPerMinute,
+        int readsPerMinute,
+        int writesPerMinute,
+        Duration rateWindow,
+        boolean retryAfter,
+        ItemShape itemShape,
+        NullableShape nullables,
+        ErrorsMember errorsMember,
+        boolean malformedErrors,
+        String pageSizeParameter,
+        int minimumPageSize,
+        int pageMaximum,
+        int createdStatus,
+        int deletedStatus,
+        boolean embeddedText,
+        boolean correctSpelling,
+        String installToken,
+        int pollsToFinish,
+        int simulationLicence,
+        int listedItems,
+        Clock clock) {
+
+    /** Checks the values against what the documentation allows. */
+    public PicusRules {
+        requestsPerMinute = Map.copyOf(requestsPerMinute);
+        positive("accessTokenLife", accessTokenLife);
+        positive("refreshTokenLife", refreshTokenLife);
+        positive("rateWindow", rateWindow);
+        oneOf("credentialHeader", credentialHeader, "Authorization", "Authentication");
+        oneOf("pageSizeParameter", pageSizeParameter, "limit", "size");
+        oneOf("minimumPageSize", minimumPageSize, 1, 2);
+        oneOf("createdStatus", createdStatus, 200, 201);
+        oneOf("deletedStatus", deletedStatus, 200, 204);
+        requestsPerMinute.forEach((operation, limit) -> atLeast("requestsPerMinute of " + operation, limit, 1));
+        atLeast("readsPerMinute", readsPerMinute, 1);
+        atLeast("writesPerMinute", writesPerMinute, 1);
+        atLeast("pageMaximum", pageMaximum, 2);
+        atLeast("pollsToFinish", pollsToFinish, 0);
+        atLeast("simulationLicence", simulationLicence, 0);
+        atLeast("listedItems", listedItems, 1);
+    }
+
+    /** What the documentation says; where page and contract contradict each other, what is seen on the wire more. */
+    public static PicusRules documented() {
+        return new PicusRules(
+                Duration.ofHours(2),
+                Duration.ofDays(180),
+                ExpireAt.MILLISECONDS,
+                RefreshResult.BODY,
+                "Authorization",
+                Map.of("GET /v1/agents", 100, "GET /v1/templates/{Id}", 2500),
+                100,
+                50,
+                Duration.ofMinutes(1),
+                false,
+                ItemShape.WRAPPED,
+                NullableShape.STRUCT,
+                ErrorsMember.MAP,
+                false,
+                "limit",
+                2,
+                25,
+                200,
+                200,
+                false,
+                false,
+                "{\"token\":\"install-1\"}",
+                0,
+                Integer.MAX_VALUE,
+                60,
+                Clock.systemUTC());
+    }
+
+    /** The same with another {@link #accessTokenLife()}. */
+    public PicusRules withAccessTokenLife(Duration accessTokenLife) {
+        return with(draft -> draft.accessTokenLife = accessTokenLife);
+    }
+
+    /** The same with another {@link #refreshTokenLife()}. */
+    public PicusRules withRefreshTokenLife(Duration refreshTokenLife) {
+        return with(draft -> draft.refreshTokenLife = refreshTokenLife);
+    }
+
+    /** The same with another {@link #expireAt()}. */
+    public PicusRules withExpireAt(ExpireAt expireAt) {
+        return with(draft -> draft.expireAt = expireAt);
+    }
+
+    /** The same with another {@link #refreshResult()}. */
+    public PicusRules withRefreshResult(RefreshResult refreshResult) {
+        return with(draft -> draft.refreshResult = refreshResult);
+    }
+
+    /** The same with another {@link #credentialHeader()}. */
+    public PicusRules withCredentialHeader(String credentialHeader) {
+        return with(draft -> draft.credentialHeader = credentialHeader);
+    }
+
+    /** The same with another limit for one operation, named as the contract does: {@code GET /v1/agents/{Id}}. */
+    public PicusRules withRequestsPerMinute(String operation, int requestsPerMinute) {
+        Map<String, Integer> changed = new HashMap<>(this.requestsPerMinute);
+        changed.put(operation, requestsPerMinute);
+        return with(draft -> draft.requestsPerMinute = changed);
+    }
+
+    /** The same with another {@link #readsPerMinute()}. */
+    public PicusRules withReadsPerMinute(int readsPerMinute) {
+        return with(draft -> draft.readsPerMinute = readsPerMinute);
+    }
+
+    /** The same with another {@link #writesPerMinute()}. */
+    public PicusRules withWritesPerMinute(int writesPerMinute) {
+        return with(draft -> draft.writesPerMinute = writesPerMinute);
+    }
+
+    /** The same with another {@link #rateWindow()}. */
+    public PicusRules withRateWindow(Duration rateWindow) {
+        return with(draft -> draft.rateWindow = rateWindow);
+    }
+
+    /** The same with another {@link #retryAfter()}. */
+    public PicusRules withRetryAfter(boolean retryAfter) {
+        return with(draft -> draft.retryAfter = retryAfter);
+    }
+
+    /** The same with another {@link #itemShape()}. */
+    public PicusRules withItemShape(ItemShape itemShape) {
+        return with(draft -> draft.itemShape = itemShape);
+    }
+
+    /** The same with another {@link #nullables()}. */
+    public PicusRules withNullables(NullableShape nullables) {
+        return with(draft -> draft.nullables = nullables);
+    }
+
+    /** The same with another {@link #errorsMember()}. */
+    public PicusRules withErrorsMember(ErrorsMember errorsMember) {
+        return with(draft -> draft.errorsMember = errorsMember);
+    }
+
+    /** The same with another {@link #malformedErrors()}. */
+    public PicusRules withMalformedErrors(boolean malformedErrors) {
+        return with(draft -> draft.malformedErrors = malformedErrors);
+    }
+
+    /** The same with another {@link #pageSizeParameter()}. */
+    public PicusRules withPageSizeParameter(String pageSizeParameter) {
+        return with(draft -> draft.pageSizeParameter = pageSizeParameter);
+    }
+
+    /** The same with another {@link #minimumPageSize()}. */
+    public PicusRules withMinimumPageSize(int minimumPageSize) {
+        return with(draft -> draft.minimumPageSize = minimumPageSize);
+    }
+
+    /** The same with another {@link #pageMaximum()}. */
+    public PicusRules withPageMaximum(int pageMaximum) {
+        return with(draft -> draft.pageMaximum = pageMaximum);
+    }
+
+    /** The same with another {@link #createdStatus()}. */
+    public PicusRules withCreatedStatus(int createdStatus) {
+        return with(draft -> draft.createdStatus = createdStatus);
+    }
+
+    /** The same with another {@link #deletedStatus()}. */
+    public PicusRules withDeletedStatus(int deletedStatus) {
+        return with(draft -> draft.deletedStatus = deletedStatus);
+    }
+
+    /** The same with another {@link #embeddedText()}. */
+    public PicusRules withEmbeddedText(boolean embeddedText) {
+        return with(draft -> draft.embeddedText = embeddedText);
+    }
+
+    /** The same with another {@link #correctSpelling()}. */
+    public PicusRules withCorrectSpelling(boolean correctSpelling) {
+        return with(draft -> draft.correctSpelling = correctSpelling);
+    }
+
+    /** The same with another {@link #installToken()}. */
+    public PicusRules withInstallToken(String installToken) {
+        return with(draft -> draft.installToken = installToken);
+    }
+
+    /** The same with another {@link #pollsToFinish()}. */
+    public PicusRules withPollsToFinish(int pollsToFinish) {
+        return with(draft -> draft.pollsToFinish = pollsToFinish);
+    }
+
+    /** The same with another {@link #simulationLicence()}. */
+    public PicusRules withSimulationLicence(int simulationLicence) {
+        return with(draft -> draft.simulationLicence = simulationLicence);
+    }
+
+    /** The same with another {@link #listedItems()}. */
+    public PicusRules withListedItems(int listedItems) {
+        return with(draft -> draft.listedItems = listedItems);
+    }
+
+    /** The same with another {@link #clock()}. */
+    public PicusRules withClock(Clock clock) {
+        return with(draft -> draft.clock = clock);
+    }
+
+    /** For an operation: {@link #requestsPerMinute()}, else {@link #readsPerMinute()} or {@link #writesPerMinute()}. */
+    int limit(String operation) {
+        return requestsPerMinute.getOrDefault(
+                operation, operation.startsWith("GET ") ? readsPerMinute : writesPerMinute);
+    }
+
+    private PicusRules with(Consumer<RulesDraft> change) {
+        RulesDraft draft = new RulesDraft(this);
+        change.accept(draft);
+        return draft.rules();
+    }
+
+    private static void positive(String name, Duration value) {
+        require(value.compareTo(Duration.ZERO) > 0, name, value, "> 0");
+    }
+
+    private static void atLeast(String name, int value, int minimum) {
+        require(value >= minimum, name, value, ">= " + minimum);
+    }
+
+    private static void oneOf(String name, Object value, Object one, Object other) {
+        require(List.of(one, other).contains(value), name, value, one + " or " + other);
+    }
+
+    private static void require(boolean holds, String name, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.penstock.test.simulator.picus;
+
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.PathTemplate;
+import io.penstock.test.simulator.SimulatedResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of the API.
+ *
+ * @param operation method and path template, as the contract writes them
+ * @param errors what its errors look like
+ */
+record Route(String method, PathTemplate template, String operation, ErrorShape errors, Endpoint endpoint) {
+
+    static Route get(String path, Endpoint endpoint) {
+        return of("GET", path, endpoint);
+    }
+
+    static Route post(String path, Endpoint endpoint) {
+        return of("POST", path, endpoint);
+    }
+
+    static Route put(String path, Endpoint endpoint) {
+        return of("PUT", path, endpoint);
+    }
+
+    static Route delete(String path, Endpoint endpoint) {
+        return of("DELETE", path, endpoint);
+    }
+
+    private static Route of(String method, String path, Endpoint endpoint) {
+        return new Route(method, PathTemplate.of(path), method + " " + path, ErrorShape.PLAIN, endpoint);
+    }
+
+    /** The same with other errors. */
+    Route failing(ErrorShape errors) {
+        return new Route(method, template, operation, errors, endpoint);
+    }
+
+    /** The call of this route; {@code null} if the request is another's. */
+    @Nullable
+    Call match(LoggedRequest request) {
+        var path = request.method().equals(method) ? template.match(request.path()) : null;
+        return path == null ? null : new Call(request, operation, path);
+    }
+
+    /** What an operation does; runs under the tenant's lock. */
+    interface Endpoint {
+        SimulatedResponse answer(Call call);
+    }
+}

@@ -1,0 +1,47 @@
+package io.penstock.test.simulator.picus;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** One run of a simulation. Its id is a number in most answers and a string in the simulation's detail. */
+final class Run {
+
+    final long id;
+    final Job job = new Job("SCHEDULED", "RUNNING");
+    private final long startedAt;
+    private String failReason = "";
+
+    Run(long id, long startedAt) {
+        this.id = id;
+        this.startedAt = startedAt;
+    }
+
+    boolean completed() {
+        return job.status().equals(Job.COMPLETED);
+    }
+
+    String failReason() {
+        return failReason;
+    }
+
+    void failReason(String message) {
+        failReason = message;
+    }
+
+    /** What create and simulate-now tell (recorded). */
+    ObjectNode info() {
+        return Json.object().put("id", id).put("status", job.status()).put("browser", "");
+    }
+
+    /** What the simulation's detail lists. */
+    ObjectNode summary() {
+        ObjectNode summary = Json.object().put("id", Long.toString(id)).put("status", job.status());
+        return times(summary).put("fail_reason_message", failReason);
+    }
+
+    /** In epoch seconds; that a run takes no time is this simulator's choice. */
+    ObjectNode times(ObjectNode body) {
+        return body.put("started_at", startedAt)
+                .put("completed_at", job.ended() ? startedAt : 0)
+                .put("scheduled_time", startedAt);
+    }
+}

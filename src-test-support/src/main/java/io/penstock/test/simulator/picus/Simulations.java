@@ -1,0 +1,176 @@
+package io.penstock.test.simulator.picus;
+
+import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.SimulatedResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Simulations: created, run, polled, cancelled, deleted. */
+final class Simulations {
+
+    private static final int DEFAULT_PAGE = 25;
+    private static final int LARGEST_PAGE = 50;
+
+    private final PicusRules rules;
+    private final EffectLedger effects;
+    private final Envelopes envelopes;
+    private final Map<Long, Simulation> simulations = new TreeMap<>();
+    private long lastId;
+    private long lastRunId;
+
+    Simulations(PicusRules rules, EffectLedger effects, Envelopes envelopes) {
+        this.rules = rules;
+        this.effects = effects;
+        this.envelopes = envelopes;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/v1/simulations", this::list),
+                Route.post("/v1/simulations", this::create),
+                Route.get("/v1/simulations/{Id}", this::detail),
+                Route.put("/v1/simulations/{Id}", this::update),
+                Route.delete("/v1/simulations/{Id}", this::delete).failing(ErrorShape.FLAGGED),
+                Route.put("/v1/simulations/{Id}/cancel", this::cancel).failing(ErrorShape.FLAGGED),
+                Route.post("/v1/simulations/{Id}/simulate-now", this::simulateNow));
+    }
+
+    /** The latest run of a simulation. */
+    Run latestRun(long simulationId) {
+        Simulation simulation = simulations.get(simulationId);
+        Run run = simulation == null ? null : simulation.latest();
+        if (run == null) {
+            throw new IllegalArgumentException(
+                    "simulationId: " + simulationId + " (expected: the id of a simulation that was started)");
+        }
+        return run;
+    }
+
+    Simulation find(Call call, String placeholder) {
+        Simulation simulation = simulations.get(call.id(placeholder));
+        if (simulation == null) {
+            throw Refusal.notFound();
+        }
+        return simulation;
+    }
+
+    /** A run by {@code {RunId}}, or the latest one if the path has none; counts as a poll. */
+    Run poll(Call call, Simulation simulation) {
+        Run run = call.path().containsKey("RunId") ? run(simulation, call.id("RunId")) : simulation.latest();
+        if (run == null) {
+            throw Refusal.notFound();
+        }
+        run.job.poll(rules.pollsToFinish());
+        return run;
+    }
+
+    private static @Nullable Run run(Simulation simulation, long id) {
+        return simulation.runs.stream().filter(run -> run.id == id).findFirst().orElse(null);
+    }
+
+    private SimulatedResponse list(Call call) {
+        SimulationFilter filter = new SimulationFilter(call);
+        List<ObjectNode> matching = simulations.values().stream()
+                .filter(filter)
+                .map(Simulation::listed)
+                .toList();
+        return envelopes.page(call, "simulations", matching, DEFAULT_PAGE, LARGEST_PAGE);
+    }
+
+    /**
+     * What makes two simulations identical is undocumented; here it is the name. {@code force} creates one all the same
+     * (contract). What stands in {@code run_info} of a simulation that was not started is undocumented.
+     */
+    private SimulatedResponse create(Call call) {
+        ObjectNode body = call.body();
+        Simulation created = new Simulation(lastId + 1, body, seconds());
+        boolean now = Json.flag(body, "schedule_now");
+        if (!Json.flag(body, "force")) {
+            for (Simulation existing : simulations.values()) {
+                if (existing.name.equals(created.name)) {
+                    return envelopes.created(started(existing, false, true));
+                }
+            }
+        }
+        if (simulations.size() >= rules.simulationLicence()) {
+            throw Refusal.of(402, "simulation limit of the license is reached");
+        }
+        lastId++;
+        simulations.put(created.id, created);
+        effects.enter(call.operation(), Long.toString(created.id), null);
+        if (now) {
+            start(created);
+        }
+        return envelopes.created(started(created, now, false));
+    }
+
+    private SimulatedResponse detail(Call call) {
+        Simulation simulation = find(call, "Id");
+        if (simulation.latest() != null) {
+            poll(call, simulation);
+        }
+        return envelopes.item("Simulations", simulation.detail());
+    }
+
+    private SimulatedResponse update(Call call) {
+        Simulation simulation = find(call, "Id");
+        boolean now = Json.flag(call.body(), "schedule_now");
+        effects.enter(call.operation(), Long.toString(simulation.id), null);
+        if (now) {
+            start(simulation);
+        }
+        ObjectNode answer = Json.object().put("run_immediately", now);
+        answer.set("simulation", simulation.output(envelopes));
+        return Json.ok(answer);
+    }
+
+    private SimulatedResponse delete(Call call) {
+        Simulation simulation = find(call, "Id");
+        simulations.remove(simulation.id);
+        effects.enter(call.operation(), Long.toString(simulation.id), null);
+        return envelopes.deleted(Json.object().put("success", true));
+    }
+
+    /** Only if it is running (contract); what it gets otherwise is undocumented. */
+    private SimulatedResponse cancel(Call call) {
+        Simulation simulation = find(call, "Id");
+        Run run = simulation.latest();
+        if (run == null || run.job.ended()) {
+            throw Refusal.of(400, "simulation is not running");
+        }
+        run.job.status("STOPPED");
+        effects.enter(call.operation(), Long.toString(simulation.id), null);
+        return envelopes.success();
+    }
+
+    /** That it starts a run beside one that is running is undocumented. */
+    private SimulatedResponse simulateNow(Call call) {
+        Simulation simulation = find(call, "Id");
+        Run run = start(simulation);
+        effects.enter(call.operation(), Long.toString(run.id), null);
+        return envelopes.created(started(simulation, true, false));
+    }
+
+    private Run start(Simulation simulation) {
+        Run run = new Run(++lastRunId, seconds());
+        simulation.runs.add(run);
+        return run;
+    }
+
+    private ObjectNode started(Simulation simulation, boolean now, boolean existed) {
+        ObjectNode answer = Json.object();
+        answer.set("simulation", simulation.output(envelopes));
+        Run run = simulation.latest();
+        answer.set(
+                "run_info",
+                run == null ? Json.object().put("id", 0).put("status", "").put("browser", "") : run.info());
+        return answer.put("run_immediately", now).put("simulation_already_exist", existed);
+    }
+
+    private long seconds() {
+        return rules.clock().instant().getEpochSecond();
+    }
+}
