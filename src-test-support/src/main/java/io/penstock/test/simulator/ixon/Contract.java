@@ -76,6 +76,20 @@ final class Contract {
         return collections.get(withoutNames(template));
     }
 
+    /** An operation of the collection at this path; {@code null} if there is none. */
+    @Nullable
+    Operation collectionAt(String path) {
+        for (String method : new String[] {"GET", "POST"}) {
+            Match match = match(method, path);
+            Operation collection =
+                    match == null ? null : collection(match.operation().template());
+            if (collection != null) {
+                return collection;
+            }
+        }
+        return null;
+    }
+
     /** Whether the collection can be listed; otherwise rows are only created, changed and deleted. */
     boolean isReadable(String template) {
         return readable.contains(withoutNames(template));

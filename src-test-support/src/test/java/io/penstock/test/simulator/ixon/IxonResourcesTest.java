@@ -215,7 +215,7 @@ class IxonResourcesTest {
     void whatCannotBePutIsAMistakeOfTheTest() {
         assertThatThrownBy(() -> ixon.put("/nothing", "{}"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("path: /nothing (expected: one that GET lists)");
+                .hasMessage("path: /nothing (expected: a collection of the contract)");
         assertThatThrownBy(() -> ixon.put("/agents", "[]"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("json: [] (expected: an object)");
