@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Contract {
 
     private static final String RESOURCE = "contract.txt";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]*}");
 
     private final List<Operation> operations;
     private final Map<String, List<Operation>> byShape;
@@ -101,7 +103,7 @@ final class Contract {
     }
 
     private static String withoutNames(String template) {
-        return template.replaceAll("\\{[^}]*}", "{}");
+        return PLACEHOLDER.matcher(template).replaceAll("{}");
     }
 
     /**

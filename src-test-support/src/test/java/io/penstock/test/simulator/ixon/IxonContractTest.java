@@ -21,9 +21,7 @@ class IxonContractTest {
             "POST /data-export",
             "GET /audit-logs-export",
             "GET /sso/redirect/{api-version}",
-            "DELETE /companies/{publicId}",
-            "DELETE /agents/{publicId}",
-            "DELETE /users/me");
+            "DELETE /agents/{publicId}");
 
     /** Reads in POST form: no effect. */
     private static final Pattern QUERIES = Pattern.compile("vpn-usage|auth-tokens|object-storage/(list|upload)");
