@@ -125,6 +125,8 @@ class IxonResourcesTest {
         assertThat(replaced.status()).isEqualTo(200);
         assertThat(caller.get(path).data()).hasSize(1);
         assertThat(caller.get(path).json().at("/data/0/name").stringValue()).isEqualTo("new");
+        assertThat(caller.send("PUT", path, "{\"name\":\"\"}").status()).isEqualTo(400);
+        assertThat(caller.get(path).data()).hasSize(1);
     }
 
     @Test
