@@ -74,8 +74,10 @@ public sealed interface Paging {
         @Override
         public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
             String cursor = page.nextCursor();
-            boolean last = cursor == null || (endsWhereRepeated && cursor.equals(request.queryValue(parameter)));
-            return last ? null : followed(request, parameter, cursor);
+            if (cursor == null || (endsWhereRepeated && cursor.equals(request.queryValue(parameter)))) {
+                return null;
+            }
+            return followed(request, parameter, cursor);
         }
     }
 

@@ -78,10 +78,8 @@ class PagingTest {
             """)
     void theSizeThatTheServerNamesCountsAndNotTheOneAskedForNorThatOfAPartialPage(
             @Nullable String sent, @Nullable String asked, int actual, int items, @Nullable String expected) {
-        Paging paging = Paging.number("page", 1)
-                .sizedBy("size")
-                .sizeAt("/pageSize")
-                .untilItem("/total");
+        Paging paging =
+                Paging.number("page", 1).sizedBy("size").sizeAt("/pageSize").untilItem("/total");
         ApiRequest<Page<Integer>> request = FIRST.query("page", sent).query("size", asked);
         int total = asked == null ? 120 : 150;
 
