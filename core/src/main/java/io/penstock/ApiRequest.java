@@ -173,6 +173,16 @@ public final class ApiRequest<T> {
         return of(Method.POST, path);
     }
 
+    /** A PUT. */
+    public static ApiRequest<JsonNode> put(String path) {
+        return of(Method.PUT, path);
+    }
+
+    /** A PATCH. */
+    public static ApiRequest<JsonNode> patch(String path) {
+        return of(Method.PATCH, path);
+    }
+
     /** A DELETE. */
     public static ApiRequest<JsonNode> delete(String path) {
         return of(Method.DELETE, path);
@@ -194,6 +204,35 @@ public final class ApiRequest<T> {
         RequestTarget.checkText("query parameter " + RequestTarget.printable(name), value.toString());
         return new ApiRequest<>(
                 spec.withLists(spec.pathValues, plus(spec.query, name, value.toString()), spec.headers));
+    }
+
+    /** The same request with that query parameter in place of all of its name; added at the end if there is none. */
+    public ApiRequest<T> withQuery(String name, Object value) {
+        if (queryValue(name) == null) {
+            return query(name, value);
+        }
+        RequestTarget.checkText("query parameter " + RequestTarget.printable(name), value.toString());
+        List<String> replaced = new ArrayList<>(spec.query.size());
+        boolean seen = false;
+        for (int i = 0; i < spec.query.size(); i += 2) {
+            boolean same = spec.query.get(i).equals(name);
+            if (!same || !seen) {
+                replaced.add(spec.query.get(i));
+                replaced.add(same ? value.toString() : spec.query.get(i + 1));
+            }
+            seen |= same;
+        }
+        return new ApiRequest<>(spec.withLists(spec.pathValues, List.copyOf(replaced), spec.headers));
+    }
+
+    /** The first value of that query parameter, or null. */
+    public @Nullable String queryValue(String name) {
+        for (int i = 0; i < spec.query.size(); i += 2) {
+            if (spec.query.get(i).equals(name)) {
+                return spec.query.get(i + 1);
+            }
+        }
+        return null;
     }
 
     /** Adds a header; a name may occur several times. */

@@ -1,0 +1,151 @@
+package io.penstock.paging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Page;
+import io.penstock.envelope.Payload;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PagingTest {
+
+    private static final ApiRequest<Page<Integer>> FIRST =
+            ApiRequest.get("things").as(Payload.page(Integer.class, List.of("items"), List.of("next")));
+
+    private static Page<Integer> page(int items, @Nullable String cursor, String more) {
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        new JsonMapper().readTree(more).properties().forEach(m -> members.put(m.getKey(), m.getValue()));
+        return new Page<>(IntStream.range(0, items).boxed().toList(), cursor, members);
+    }
+
+    private static @Nullable String next(
+            Paging paging, ApiRequest<Page<Integer>> request, Page<Integer> page, String name) {
+        ApiRequest<Page<Integer>> next = paging.next(request, page);
+        return next == null ? null : next.queryValue(name);
+    }
+
+    @Test
+    void aSinglePageIsTheLast() {
+        assertThat(Paging.single().next(FIRST, page(3, "c", "{}"))).isNull();
+    }
+
+    @Test
+    void aCursorIsFollowedUntilThereIsNone() {
+        Paging paging = Paging.cursor("cursor");
+
+        assertThat(next(paging, FIRST, page(3, "c1", "{}"), "cursor")).isEqualTo("c1");
+        assertThat(next(paging, FIRST.query("cursor", "c1"), page(0, "c2", "{}"), "cursor"))
+                .isEqualTo("c2");
+        assertThat(paging.next(FIRST.query("cursor", "c2"), page(3, null, "{}")))
+                .isNull();
+    }
+
+    @Test
+    void aCursorThatComesBackIsAnErrorAndNoLoop() {
+        assertThatThrownBy(() -> Paging.cursor("cursor").next(FIRST.query("cursor", "c1"), page(3, "c1", "{}")))
+                .matches(ErrorKind.UNDECODABLE)
+                .hasMessageContaining("just sent");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -  | [null,"c1"]       | c1
+            c1 | [null,"c1"]       | -
+            c1 | [null,"c1","c2"]  | c2
+            -  | [null]            | -
+            -  | []                | -
+            -  | ["c0","c1"]       | c1
+            """)
+    void ofAListOfCursorsTheOneBehindTheLastSentIsNext(
+            @Nullable String sent, String cursors, @Nullable String expected) {
+        ApiRequest<Page<Integer>> request = FIRST.query("c", sent);
+
+        assertThat(next(
+                        Paging.cursorList("c", "/pagination/cursors"),
+                        request,
+                        page(1, null, "{\"pagination\":{\"cursors\":" + cursors + "}}"),
+                        "c"))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -  | 50 | {"info":{"pages":3}}          | 2
+            2  | 50 | {"info":{"pages":3}}          | 3
+            3  | 50 | {"info":{"pages":3}}          | -
+            -  | 50 | {"total":60}                  | 2
+            -  | 60 | {"total":60}                  | -
+            -  | 0  | {"total":0}                   | -
+            2  | 50 | {"next":"x","total":null}     | 3
+            2  | 50 | {"next":null}                 | -
+            """)
+    void numberedPagesEndWhereTheServerSays(@Nullable String sent, int items, String more, @Nullable String expected) {
+        Paging paging = Paging.number("page", 1)
+                .sizedBy("size")
+                .untilPage("/info/pages")
+                .untilItem("/total")
+                .untilNull("/next");
+        ApiRequest<Page<Integer>> request = FIRST.query("page", sent).query("size", items == 0 ? 50 : items);
+
+        assertThat(next(paging, request, page(items, null, more), "page")).isEqualTo(expected);
+    }
+
+    @Test
+    void numberedPagesWithoutAnyWordEndAtAShortPage() {
+        Paging paging = Paging.number("page", 1).sizedBy("size");
+
+        assertThat(next(paging, FIRST.query("size", 10), page(10, null, "{}"), "page"))
+                .isEqualTo("2");
+        assertThat(paging.next(FIRST.query("size", 10), page(9, null, "{}"))).isNull();
+        assertThat(paging.next(FIRST, page(0, null, "{}"))).isNull();
+    }
+
+    @Test
+    void anEmptyPageThatPromisesMoreIsAnError() {
+        assertThatThrownBy(
+                        () -> Paging.number("page", 1).untilPage("/pages").next(FIRST, page(0, null, "{\"pages\":3}")))
+                .matches(ErrorKind.UNDECODABLE)
+                .hasMessageContaining("page 1 is empty");
+        assertThatThrownBy(() -> Paging.offset("offset", "limit", "/total")
+                        .next(FIRST.query("offset", 20), page(0, null, "{\"total\":30}")))
+                .matches(ErrorKind.UNDECODABLE)
+                .hasMessageContaining("30 items were promised");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -  | 20 | {"pages":{"total":50}} | 20
+            20 | 20 | {"pages":{"total":50}} | 40
+            40 | 10 | {"pages":{"total":50}} | -
+            -  | 20 | {}                     | 20
+            20 | 19 | {}                     | -
+            """)
+    void offsetsCountWhatWasSeen(@Nullable String sent, int items, String more, @Nullable String expected) {
+        ApiRequest<Page<Integer>> request = FIRST.query("offset", sent).query("limit", 20);
+
+        assertThat(next(Paging.offset("offset", "limit", "/pages/total"), request, page(items, null, more), "offset"))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theNextRequestIsTheSameButForItsParameter() {
+        ApiRequest<Page<Integer>> request =
+                FIRST.query("q", "a").query("cursor", "c1").query("sort", "name");
+
+        ApiRequest<Page<Integer>> next = Paging.cursor("cursor").next(request, page(1, "c2", "{}"));
+
+        assertThat(next.resolve(URI.create("https://x/"))).hasToString("https://x/things?q=a&cursor=c2&sort=name");
+    }
+}
