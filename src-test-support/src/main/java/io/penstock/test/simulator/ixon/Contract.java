@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Contract {
 
     private static final String RESOURCE = "contract.txt";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]*}");
 
     private final List<Operation> operations;
     private final Map<String, List<Operation>> byShape;
@@ -76,6 +78,20 @@ final class Contract {
         return collections.get(withoutNames(template));
     }
 
+    /** An operation of the collection at this path; {@code null} if there is none. */
+    @Nullable
+    Operation collectionAt(String path) {
+        for (String method : new String[] {"GET", "POST"}) {
+            Match match = match(method, path);
+            Operation collection =
+                    match == null ? null : collection(match.operation().template());
+            if (collection != null) {
+                return collection;
+            }
+        }
+        return null;
+    }
+
     /** Whether the collection can be listed; otherwise rows are only created, changed and deleted. */
     boolean isReadable(String template) {
         return readable.contains(withoutNames(template));
@@ -87,7 +103,7 @@ final class Contract {
     }
 
     private static String withoutNames(String template) {
-        return template.replaceAll("\\{[^}]*}", "{}");
+        return PLACEHOLDER.matcher(template).replaceAll("{}");
     }
 
     /**

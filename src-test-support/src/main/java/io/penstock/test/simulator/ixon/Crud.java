@@ -2,6 +2,7 @@ package io.penstock.test.simulator.ixon;
 
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -85,13 +86,15 @@ final class Crud implements Endpoint {
                 : Envelope.of(call, created.isEmpty() ? Json.object() : created.get(0));
     }
 
-    /** Replaces what is there, if rows come back. */
+    /** Replaces what is there, if rows come back; not if the new ones are refused. */
     private SimulatedResponse put(Call call) {
         if (!call.operation().answersList()) {
             return act(call, "UPDATE");
         }
-        cloud.rows().clear(call.place());
-        return create(call);
+        List<Rows.Row> before = List.copyOf(cloud.rows().all(call.place()));
+        SimulatedResponse created = create(call);
+        before.forEach(row -> cloud.rows().remove(call.place(), Json.requiredText(row.json(), ID)));
+        return created;
     }
 
     private ObjectNode add(Call call, ObjectNode content) {

@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
 import io.penstock.test.simulator.LoggedRequest;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Headers {
 
-    private static final String APPLICATION_PATTERN = "[0-9a-zA-Z]{12}";
-    private static final String COMPANY_PATTERN = "(\\d{4}-){4}\\d{4}";
-    private static final String BRANDING_PATTERN = ".+(\\..[^.]+)";
+    private static final Pattern APPLICATION = Pattern.compile("[0-9a-zA-Z]{12}");
+    private static final Pattern COMPANY = Pattern.compile("(\\d{4}-){4}\\d{4}");
+    private static final Pattern BRANDING = Pattern.compile(".+(\\..[^.]+)");
 
     private final Cloud cloud;
 
@@ -29,13 +30,13 @@ final class Headers {
     /** Whether the application and the brand are right, if they have to be there. */
     void requireApplication(LoggedRequest request, Operation operation) {
         if (operation.needsApplication()) {
-            String application = matching(request, "Api-Application", APPLICATION_PATTERN);
+            String application = matching(request, "Api-Application", APPLICATION);
             if (!cloud.applications().contains(application)) {
                 throw Refusal.invalid(Refusal.INVALID, "Api-Application");
             }
         }
         if (request.header("Api-Branding") != null) {
-            matching(request, "Api-Branding", BRANDING_PATTERN);
+            matching(request, "Api-Branding", BRANDING);
         }
     }
 
@@ -60,16 +61,16 @@ final class Headers {
             }
             return "";
         }
-        String company = matching(request, "Api-Company", COMPANY_PATTERN);
+        String company = matching(request, "Api-Company", COMPANY);
         if (cloud.companyRow(company) == null) {
             throw Refusal.invalid(Refusal.INVALID, "Api-Company");
         }
         return company;
     }
 
-    private static String matching(LoggedRequest request, String name, String pattern) {
+    private static String matching(LoggedRequest request, String name, Pattern pattern) {
         String value = required(request, name);
-        if (!value.matches(pattern)) {
+        if (!pattern.matcher(value).matches()) {
             throw Refusal.invalid(Refusal.MALFORMED, name);
         }
         return value;

@@ -154,15 +154,15 @@ public final class IxonSimulator implements Simulator {
      * @param path without the base path, such as {@code /agents}; of {@link #companyId()} if the operation has a company
      * @param json an object; its {@code publicId} is kept if there is one
      * @return the {@code publicId} of the row
-     * @throws IllegalArgumentException if there is no such list, or the JSON is no object
+     * @throws IllegalArgumentException if there is no such collection, or the JSON is no object
      */
     public String put(String path, String json) {
-        Contract.Match match = contract.match("GET", path);
-        if (match == null || !match.operation().answersList()) {
-            throw new IllegalArgumentException("path: " + path + " (expected: one that GET lists)");
+        Operation collection = contract.collectionAt(path);
+        if (collection == null) {
+            throw new IllegalArgumentException("path: " + path + " (expected: a collection of the contract)");
         }
         synchronized (cloud) {
-            return cloud.add((match.operation().needsCompany() ? companyId() : "") + path, json);
+            return cloud.add((collection.needsCompany() ? companyId() : "") + path, json);
         }
     }
 

@@ -44,10 +44,6 @@ final class Rows {
         return rows != null && rows.remove(publicId) != null;
     }
 
-    void clear(String place) {
-        collections.remove(place);
-    }
-
     /** Whether some collection whose place begins and ends like this has the row. */
     boolean existsBelow(String prefix, String suffix, String publicId) {
         return collections.entrySet().stream()

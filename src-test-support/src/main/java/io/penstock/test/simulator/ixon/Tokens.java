@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +14,8 @@ final class Tokens {
 
     /** Where the tokens of persons are; no company. */
     static final String PLACE = "/access-tokens";
+
+    private static final Pattern ALPHANUMERIC = Pattern.compile("[0-9A-Za-z]+");
 
     private final Rows rows;
     private final Clock clock;
@@ -56,7 +59,7 @@ final class Tokens {
         if (secret.length() > Ids.SECRET_LENGTH) {
             throw Refusal.authorization(Refusal.TOO_LONG);
         }
-        if (!secret.matches("[0-9A-Za-z]+")) {
+        if (!ALPHANUMERIC.matcher(secret).matches()) {
             throw Refusal.authorization(Refusal.MALFORMED);
         }
         Token token = tokens.get(secret);

@@ -125,6 +125,8 @@ class IxonResourcesTest {
         assertThat(replaced.status()).isEqualTo(200);
         assertThat(caller.get(path).data()).hasSize(1);
         assertThat(caller.get(path).json().at("/data/0/name").stringValue()).isEqualTo("new");
+        assertThat(caller.send("PUT", path, "{\"name\":\"\"}").status()).isEqualTo(400);
+        assertThat(caller.get(path).data()).hasSize(1);
     }
 
     @Test
@@ -215,7 +217,7 @@ class IxonResourcesTest {
     void whatCannotBePutIsAMistakeOfTheTest() {
         assertThatThrownBy(() -> ixon.put("/nothing", "{}"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("path: /nothing (expected: one that GET lists)");
+                .hasMessage("path: /nothing (expected: a collection of the contract)");
         assertThatThrownBy(() -> ixon.put("/agents", "[]"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("json: [] (expected: an object)");
