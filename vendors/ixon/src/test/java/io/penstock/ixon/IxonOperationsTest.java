@@ -41,7 +41,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -90,12 +89,19 @@ class IxonOperationsTest {
     }
 
     /** A typed operation and how often it is sent where the first answer is lost. */
-    private static Arguments operation(
-            String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
-        return Arguments.of(name, sends, call);
+    record Operation(String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
-    static Stream<Arguments> operations() {
+    private static Operation operation(
+            String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
+        return new Operation(name, sends, call);
+    }
+
+    static Stream<Operation> operations() {
         return Stream.of(
                 operation("serverTime", 2, (i, s) -> i.serverTime()),
                 operation("discovery", 2, (i, s) -> i.discovery()),
@@ -150,21 +156,19 @@ class IxonOperationsTest {
                 operation("objectDownload", 1, (i, s) -> i.objectDownload(s.agentId(), Map.of("name", "a"))));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("operations")
-    void anOperationIsSentAgainAfterALostConnectionOnlyWhereThatCannotActTwice(
-            String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
+    void anOperationIsSentAgainAfterALostConnectionOnlyWhereThatCannotActTwice(Operation operation) {
         simulator.faults().next(Fault.resetBeforeRequestActs());
-        Flux<?> operation = Flux.from(call.apply(ixon, simulator));
+        Flux<?> call = Flux.from(operation.call().apply(ixon, simulator));
 
-        if (sends == 1) {
-            ApiException failure = failureOf(() -> operation.blockLast(PATIENCE));
-            assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        if (operation.sends() == 1) {
+            assertThatObject(failureOf(() -> call.blockLast(PATIENCE)).kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
         } else {
-            operation.blockLast(PATIENCE);
+            call.blockLast(PATIENCE);
         }
 
-        assertThat(simulator.requests().count()).isEqualTo(sends);
+        assertThat(simulator.requests().count()).isEqualTo(operation.sends());
     }
 
     @Test
@@ -179,7 +183,7 @@ class IxonOperationsTest {
                 "blob",
                 "currentToken",
                 "revokeCurrentToken");
-        assertThat(operations().map(row -> (String) row.get()[0]))
+        assertThat(operations().map(Operation::name))
                 .containsExactlyInAnyOrderElementsOf(Stream.of(Ixon.class.getDeclaredMethods())
                         .filter(method -> Modifier.isPublic(method.getModifiers()))
                         .map(method -> method.getName())

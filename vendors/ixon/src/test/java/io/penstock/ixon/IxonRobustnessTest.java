@@ -450,7 +450,7 @@ class IxonRobustnessTest {
         "APPLICATION, short",
         "APPLICATION, AAAAAAAAAAA-",
         "APPLICATION, AAAAAAAAAAAAA",
-        "COMPANY, 1234",
+        "COMPANY, 99-99",
         "COMPANY, aaaa-aaaa-aaaa-aaaa-aaaa",
         "BRANDING, localhost",
         "DEVICE, my-phone",
