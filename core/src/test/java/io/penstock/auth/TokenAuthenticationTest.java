@@ -1,0 +1,301 @@
+package io.penstock.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Headers;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import tools.jackson.databind.JsonNode;
+
+class TokenAuthenticationTest {
+
+    private static final String SECRET = "refresh-token-0123456789";
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final TokenServer server = new TokenServer();
+    private final ApiClient client = ApiClient.builder(spec())
+            .transport(server)
+            .scheduler(time)
+            .secret(Secret.of(SECRET))
+            .build();
+
+    private static VendorSpec spec() {
+        TokenExchange exchange = new TokenExchange(
+                "POST token",
+                secret -> ApiRequest.post("token")
+                        .body(Map.of("refresh_token", secret.reveal()))
+                        .idempotent(),
+                (answer, now) -> new AccessToken(
+                        Secret.of(answer.path("token").asString()),
+                        now.plusSeconds(answer.path("lives").asLong())),
+                Duration.ofMinutes(5));
+        return new VendorSpec(
+                "token",
+                "Token API",
+                URI.create("https://api.example.com/v1"),
+                CredentialScheme.bearer().exchangedBy(exchange),
+                null,
+                List.of(),
+                ErrorShape.messageOnly(),
+                ErrorTable.ofCases(
+                        ErrorCase.ofText(401, "refresh", ErrorRule.permanent(ErrorKind.AUTHENTICATION)),
+                        ErrorCase.ofStatus(401, ErrorRule.renewable())),
+                ApiException::new,
+                null,
+                RetryPolicy.standard(),
+                false,
+                List.of(),
+                Duration.ofSeconds(30));
+    }
+
+    /** Issues t1, t2, … that live two hours; answers others with 200 as long as their token is the newest. */
+    private final class TokenServer implements Transport {
+        private final List<String> sent = new ArrayList<>();
+        private int issued;
+        private int accepted;
+        private int refusals;
+        private Duration slowness = Duration.ZERO;
+        private Duration latency = Duration.ZERO;
+        private int tokenStatus = 200;
+
+        @Override
+        public Mono<Reply> exchange(Call call, Receiver receiver) {
+            return Mono.defer(() -> {
+                List<String> headers = call.addedHeaders();
+                String credential = headers.isEmpty() ? "-" : headers.get(1);
+                sent.add(call.plan().target() + " " + credential);
+                call.dispatched(true);
+                boolean tokenCall = call.plan().target().equals("/v1/token");
+                return Mono.delay(tokenCall ? slowness : latency, time)
+                        .map(tick -> tokenCall ? issue(call, receiver) : answer(call, receiver, credential));
+            });
+        }
+
+        private Reply issue(Call call, Receiver receiver) {
+            if (tokenStatus != 200) {
+                return reply(call, receiver, tokenStatus, "{\"message\":\"refresh token is wrong\"}");
+            }
+            issued++;
+            return reply(call, receiver, 200, "{\"token\":\"t" + issued + "\",\"lives\":7200}");
+        }
+
+        private Reply answer(Call call, Receiver receiver, String credential) {
+            if (refusals > 0) {
+                refusals--;
+                return reply(call, receiver, 401, "{\"message\":\"unauthorized error\"}");
+            }
+            accepted++;
+            return reply(call, receiver, 200, "{\"by\":\"" + credential + "\"}");
+        }
+
+        private Reply reply(Call call, Receiver receiver, int status, String body) {
+            call.answered(status);
+            ResponseHead head = new ResponseHead(status, Headers.of("content-length", "1"));
+            receiver.onHead(call, head);
+            ByteBuf bytes = Unpooled.copiedBuffer(body, StandardCharsets.UTF_8);
+            try {
+                return receiver.onBody(call, head, bytes, true);
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public Mono<Void> closeLater() {
+            return Mono.empty();
+        }
+
+        @Override
+        public List<ConnectionStats> connections() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "token server";
+        }
+    }
+
+    private final List<Object> results = new ArrayList<>();
+
+    private Disposable call() {
+        return client.value(ApiRequest.get("things")).map(JsonNode::toString).subscribe(results::add, results::add);
+    }
+
+    private ApiException failure() {
+        assertThat(results).hasSize(1).first().isInstanceOf(ApiException.class);
+        return (ApiException) results.get(0);
+    }
+
+    @Test
+    void oneExchangeServesAllWhoWaitForIt() {
+        server.slowness = Duration.ofSeconds(1);
+        for (int i = 0; i < 50; i++) {
+            call();
+        }
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(results).hasSize(50).containsOnly("{\"by\":\"Bearer t1\"}");
+        assertThat(server.issued).isEqualTo(1);
+        assertThat(server.sent.get(0)).isEqualTo("/v1/token -");
+    }
+
+    @Test
+    void aTokenIsUsedUntilItNearsItsEndAndThenReplaced() {
+        call();
+        time.advanceTimeBy(Duration.ofMinutes(114));
+        call();
+        time.advanceTimeBy(Duration.ofMinutes(2));
+        call();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(results)
+                .containsExactly("{\"by\":\"Bearer t1\"}", "{\"by\":\"Bearer t1\"}", "{\"by\":\"Bearer t2\"}");
+    }
+
+    @Test
+    void aRefusedTokenIsReplacedAndTheCallRepeatedOnceWithoutAWait() {
+        call();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        server.refusals = 1;
+        call();
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(results).last().isEqualTo("{\"by\":\"Bearer t2\"}");
+        assertThat(server.issued).isEqualTo(2);
+    }
+
+    @Test
+    void anUnsafeCallIsRepeatedTooBecauseTheServerDidNotAct() {
+        server.refusals = 1;
+        client.value(ApiRequest.post("things")).subscribe(results::add, results::add);
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(results).hasSize(1).first().hasToString("{\"by\":\"Bearer t2\"}");
+    }
+
+    @Test
+    void aSecondRefusalIsTheCallers() {
+        server.refusals = 2;
+        call();
+        time.advanceTimeBy(Duration.ofMinutes(1));
+
+        assertThatObject(failure().kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure().retryability()).isEqualTo(Retryability.AFTER_RENEWAL);
+        assertThat(failure().journey().attempts()).hasSize(2);
+        assertThat(failure().journey().timeline()).contains("with a fresh credential");
+        assertThat(server.issued).isEqualTo(2);
+    }
+
+    @Test
+    void callsThatAreRefusedTogetherFetchOneTokenTogether() {
+        call();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        server.refusals = 10;
+        server.latency = Duration.ofMillis(100);
+        server.slowness = Duration.ofSeconds(1);
+        for (int i = 0; i < 10; i++) {
+            call();
+        }
+        time.advanceTimeBy(Duration.ofSeconds(5));
+
+        assertThat(results.subList(1, 11)).containsOnly("{\"by\":\"Bearer t2\"}");
+        assertThat(server.issued).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusedExchangeIsFinalAndSendsNothingElse() {
+        server.tokenStatus = 401;
+        call();
+        time.advanceTimeBy(Duration.ofMinutes(1));
+
+        assertThatObject(failure().kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure().certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure()).hasMessageContaining("no token");
+        assertThat(server.sent).containsExactly("/v1/token -");
+        assertThat(failure().toString() + failure().journey().timeline()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void anExchangeThatFailsIsRetriedForItselfAndNotMultiplied() {
+        server.tokenStatus = 500;
+        call();
+        time.advanceTimeBy(Duration.ofMinutes(2));
+
+        assertThatObject(failure().kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+        assertThat(server.sent).hasSize(5);
+        server.tokenStatus = 200;
+        call();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(results).last().isEqualTo("{\"by\":\"Bearer t1\"}");
+    }
+
+    @Test
+    void theDeadlineHoldsWhileATokenIsFetched() {
+        server.slowness = Duration.ofSeconds(20);
+        client.value(ApiRequest.get("things").deadline(Duration.ofSeconds(2))).subscribe(results::add, results::add);
+        time.advanceTimeBy(Duration.ofMillis(2100));
+
+        assertThatObject(failure().kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(failure().certainty()).isEqualTo(Certainty.NOT_SENT);
+    }
+
+    @Test
+    void whoGoesAwayDoesNotStopTheFetchOthersWaitFor() {
+        server.slowness = Duration.ofSeconds(1);
+        Disposable first = call();
+        call();
+        first.dispose();
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(results).containsExactly("{\"by\":\"Bearer t1\"}");
+        assertThat(server.issued).isEqualTo(1);
+        assertThat(server.accepted).isEqualTo(1);
+    }
+
+    @Test
+    void anonymousCallsFetchNoToken() {
+        client.value(ApiRequest.get("things").anonymous()).subscribe(results::add, results::add);
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(server.sent).containsExactly("/v1/things -");
+    }
+
+    @Test
+    void explainTellsHowTheTokenIsFetchedAndNoSecret() {
+        assertThat(client.explain(ApiRequest.get("things")))
+                .contains("authorization: Bearer <token by POST token>, to https://api.example.com only")
+                .doesNotContain(SECRET);
+        assertThat(server.sent).isEmpty();
+    }
+}
