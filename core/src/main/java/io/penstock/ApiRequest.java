@@ -64,7 +64,7 @@ public final class ApiRequest<T> {
             @Nullable Object body,
             @Nullable String contentType,
             Payload<T> payload,
-            boolean markedIdempotent,
+            @Nullable RetryClass marked,
             @Nullable IdempotencyKey key,
             boolean anonymous,
             int redirects,
@@ -80,7 +80,7 @@ public final class ApiRequest<T> {
                     body,
                     contentType,
                     payload,
-                    markedIdempotent,
+                    marked,
                     key,
                     anonymous,
                     redirects,
@@ -97,7 +97,7 @@ public final class ApiRequest<T> {
                     newBody,
                     newContentType,
                     payload,
-                    markedIdempotent,
+                    marked,
                     key,
                     anonymous,
                     redirects,
@@ -114,7 +114,7 @@ public final class ApiRequest<T> {
                     body,
                     contentType,
                     newPayload,
-                    markedIdempotent,
+                    marked,
                     key,
                     anonymous,
                     redirects,
@@ -122,7 +122,7 @@ public final class ApiRequest<T> {
         }
 
         Spec<T> withRules(
-                boolean idempotent,
+                @Nullable RetryClass newMarked,
                 @Nullable IdempotencyKey newKey,
                 boolean newAnonymous,
                 int newRedirects,
@@ -136,7 +136,7 @@ public final class ApiRequest<T> {
                     body,
                     contentType,
                     payload,
-                    idempotent,
+                    newMarked,
                     newKey,
                     newAnonymous,
                     newRedirects,
@@ -148,19 +148,7 @@ public final class ApiRequest<T> {
     public static ApiRequest<JsonNode> of(Method method, String path) {
         RequestTarget.checkTemplate(path);
         return new ApiRequest<>(new Spec<>(
-                method,
-                path,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                Payload.tree(),
-                false,
-                null,
-                false,
-                0,
-                null));
+                method, path, List.of(), List.of(), List.of(), null, null, Payload.tree(), null, null, false, 0, null));
     }
 
     /** A GET. */
@@ -264,18 +252,27 @@ public final class ApiRequest<T> {
 
     /** Gives the request an idempotency key, which every attempt carries where the vendor wants it. */
     public ApiRequest<T> idempotencyKey(IdempotencyKey key) {
-        return new ApiRequest<>(
-                spec.withRules(spec.markedIdempotent, key, spec.anonymous, spec.redirects, spec.deadline));
+        return new ApiRequest<>(spec.withRules(spec.marked, key, spec.anonymous, spec.redirects, spec.deadline));
     }
 
     /** Marks a POST or PATCH that changes nothing, such as a query in POST form, as safe to send again. */
     public ApiRequest<T> idempotent() {
-        return new ApiRequest<>(spec.withRules(true, spec.key, spec.anonymous, spec.redirects, spec.deadline));
+        return new ApiRequest<>(
+                spec.withRules(RetryClass.IDEMPOTENT, spec.key, spec.anonymous, spec.redirects, spec.deadline));
+    }
+
+    /**
+     * Marks a PUT or DELETE that is not safe to send again, such as one that writes back what was read before: it is sent
+     * again only while it is certain that the server did not act.
+     */
+    public ApiRequest<T> unsafe() {
+        return new ApiRequest<>(
+                spec.withRules(RetryClass.UNSAFE, spec.key, spec.anonymous, spec.redirects, spec.deadline));
     }
 
     /** Sends no credential, for the public resources of an API. */
     public ApiRequest<T> anonymous() {
-        return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, true, spec.redirects, spec.deadline));
+        return new ApiRequest<>(spec.withRules(spec.marked, spec.key, true, spec.redirects, spec.deadline));
     }
 
     /**
@@ -289,7 +286,7 @@ public final class ApiRequest<T> {
         if (spec.method != Method.GET) {
             throw ApiException.invalidRequest("followRedirects: " + spec.method + " (expected: a GET)");
         }
-        return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, spec.anonymous, most, spec.deadline));
+        return new ApiRequest<>(spec.withRules(spec.marked, spec.key, spec.anonymous, most, spec.deadline));
     }
 
     /** The total time for the call with all its attempts and waits, in place of the client's. */
@@ -298,7 +295,7 @@ public final class ApiRequest<T> {
             throw ApiException.invalidRequest("deadline: " + total + " (expected: more than zero"
                     + (total.isNegative() || total.isZero() ? ")" : ", at most " + LONGEST.toDays() + " days)"));
         }
-        return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, spec.anonymous, spec.redirects, total));
+        return new ApiRequest<>(spec.withRules(spec.marked, spec.key, spec.anonymous, spec.redirects, total));
     }
 
     /** The method. */
@@ -353,10 +350,12 @@ public final class ApiRequest<T> {
 
     /** What sending it twice would do. */
     public RetryClass retryClass() {
-        if (spec.markedIdempotent || spec.method.idempotent()) {
-            return RetryClass.IDEMPOTENT;
+        if (spec.marked != null) {
+            return spec.marked;
         }
-        return spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
+        return spec.method.idempotent()
+                ? RetryClass.IDEMPOTENT
+                : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
     }
 
     /**
