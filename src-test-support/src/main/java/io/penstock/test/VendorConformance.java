@@ -1,0 +1,401 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.Simulator;
+import io.penstock.vendor.Vendors;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What any vendor module has to do right, over real sockets against its simulator. A vendor's test extends this and says what
+ * is particular in {@link #fixture()}; each rule is a test whose name is the rule in words.
+ *
+ * <p>It needs JUnit and AssertJ. Run it with BlockHound installed and
+ * {@code -Dio.netty.leakDetection.level=paranoid}: then it also shows that nothing blocks an event loop and no buffer is lost.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class VendorConformance {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
+    private static final int LIMIT = 64 * 1024;
+
+    private final VendorFixture fixture = fixture();
+    private final BufferLeaks leaks = BufferLeaks.watch();
+    private @Nullable Simulator running;
+    private @Nullable ApiClient open;
+
+    /** For the vendor's test. */
+    protected VendorConformance() {}
+
+    /** What is particular about the vendor. */
+    protected abstract VendorFixture fixture();
+
+    @BeforeEach
+    final void start() {
+        Simulator simulator = fixture.simulator().get();
+        running = simulator;
+        open = client(simulator);
+    }
+
+    private ApiClient client(Simulator simulator) {
+        return fixture.configure()
+                .apply(ApiClient.builder(fixture.spec())
+                        .baseUri(simulator.baseUri())
+                        .secret(Secret.of(simulator.secret()))
+                        .maxResponseBytes(LIMIT)
+                        .retry(fixture.spec().retry().withBackoff(FAST)))
+                .build();
+    }
+
+    private Simulator simulator() {
+        if (running == null) {
+            throw new IllegalStateException("no simulator runs outside a test");
+        }
+        return running;
+    }
+
+    private ApiClient client() {
+        if (open == null) {
+            throw new IllegalStateException("no client is open outside a test");
+        }
+        return open;
+    }
+
+    @AfterEach
+    final void everyConnectionComesBack() throws InterruptedException {
+        ApiClient client = client();
+        for (int i = 0; i < 200 && inUse(client); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(inUse(client))
+                .as("connections in use after the test: " + client.connections())
+                .isFalse();
+        client.closeLater().block(PATIENCE);
+        simulator().close();
+    }
+
+    private static boolean inUse(ApiClient client) {
+        return client.connections().stream().anyMatch(pool -> pool.active() > 0 || pool.pending() > 0);
+    }
+
+    @AfterAll
+    final void noBufferIsLost() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    private ApiException failureOf(Mono<?> call) {
+        Throwable failure = catchThrowable(() -> call.block(PATIENCE));
+        assertThat(failure).isInstanceOf(ApiException.class);
+        return (ApiException) failure;
+    }
+
+    private ApiResponse<?> read() {
+        return Objects.requireNonNull(client().execute(fixture.read()).block(PATIENCE));
+    }
+
+    /** The requests for the operation itself, without those that fetched a token. */
+    private List<LoggedRequest> requestsFor(ApiRequest<?> request) {
+        String path = request.resolve(client().baseUri()).getRawPath();
+        return simulator().requests().of(request.method().name(), path);
+    }
+
+    /** Fetches a token, if this vendor needs one, so that faults meet the request itself. */
+    private void warmUp() {
+        client().execute(fixture.read()).block(PATIENCE);
+        simulator().requests().clear();
+        simulator().effects().clear();
+    }
+
+    private void faults(ApiRequest<?> request, Fault... faults) {
+        simulator()
+                .faults()
+                .on(request.method().name(), request.resolve(client().baseUri()).getRawPath(), faults);
+    }
+
+    @Test
+    @DisplayName("The service loader finds the vendor, and its spec is the one that is tested")
+    void theServiceLoaderFindsTheVendor() {
+        assertThat(Vendors.byId(fixture.spec().id())).isEqualTo(fixture.spec());
+    }
+
+    @Test
+    @DisplayName("A success decodes, and its journey has one attempt")
+    void aSuccessDecodes() {
+        ApiResponse<?> response = read();
+
+        assertThat(response.value()).isNotNull();
+        assertThat(response.journey().attempts()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("The credential stands in its header, exactly once")
+    void theCredentialStandsInItsHeader() {
+        client().execute(fixture.read()).block(PATIENCE);
+
+        String header = fixture.spec().credential().header();
+        LoggedRequest sent = requestsFor(fixture.read()).get(0);
+        assertThat(sent.headers().get(header)).hasSize(1).first().asString().startsWith(fixture.credential());
+    }
+
+    @Test
+    @DisplayName("A wrong credential is an authentication failure and does not loop")
+    void aWrongCredentialDoesNotLoop() {
+        ApiClient stranger = fixture.configure()
+                .apply(ApiClient.builder(fixture.spec())
+                        .baseUri(simulator().baseUri())
+                        .secret(Secret.of("wrong-" + simulator().secret())))
+                .build();
+
+        assertThatObject(failureOf(stranger.execute(fixture.read())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(simulator().requests().count()).isLessThanOrEqualTo(4);
+        stranger.closeLater().block(PATIENCE);
+    }
+
+    @Test
+    @DisplayName("The secret is in no message, toString, journey, excerpt, explanation or log")
+    void theSecretIsNowhere() {
+        String canary = simulator().secret();
+        PrintStream console = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        StringBuilder printed = new StringBuilder();
+        try {
+            warmUp();
+            faults(
+                    fixture.read(),
+                    Fault.status(
+                            400,
+                            Map.of("x-request-id", canary),
+                            "application/json",
+                            "{\"message\":\"" + canary + "\"}"));
+            ApiException failure = failureOf(client().execute(fixture.read()));
+            printed.append(failure)
+                    .append(failure.failure())
+                    .append(failure.serverMessage())
+                    .append(failure.bodyExcerpt())
+                    .append(failure.journey().timeline())
+                    .append(failure.journey().toJson())
+                    .append(client())
+                    .append(client().spec())
+                    .append(client().explain(fixture.read()));
+        } finally {
+            System.setErr(console);
+        }
+
+        assertThat(printed.toString().contains(canary)).as("printed").isFalse();
+        assertThat(log.toString(StandardCharsets.UTF_8).contains(canary))
+                .as("logged")
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("No redirect is followed unless the operation allows it, and never with the credential")
+    void noRedirectIsFollowed() {
+        warmUp();
+        faults(
+                fixture.read(),
+                Fault.status(302, Map.of("Location", simulator().baseUri() + "/elsewhere"), "text/plain", ""));
+
+        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNEXPECTED_STATUS);
+        assertThat(simulator().requests().count()).isEqualTo(1);
+    }
+
+    @TestFactory
+    @DisplayName("A documented error means what the documents say, whatever else it carries")
+    Stream<DynamicTest> documentedErrors() {
+        return fixture.errors().stream()
+                .map(error -> DynamicTest.dynamicTest(error.toString(), () -> {
+                    warmUp();
+                    faults(fixture.unsafe(), Fault.status(error.status(), Map.of(), "application/json", error.body()));
+
+                    ApiException failure = failureOf(client().execute(fixture.unsafe()));
+
+                    assertThatObject(failure.kind()).isEqualTo(error.kind());
+                    assertThat(failure.status()).isEqualTo(error.status());
+                    if (error.code() != null) {
+                        assertThat(failure.code()).isEqualTo(error.code());
+                    }
+                }));
+    }
+
+    @Test
+    @DisplayName("An error that nobody has documented is told by its status, and its body may be anything")
+    void unknownErrors() {
+        warmUp();
+        for (String body : List.of("", "<html>", "[]", "{\"brand\":{\"new\":1}}", "{\"a\":", "null")) {
+            faults(fixture.read(), Fault.status(410, Map.of(), "application/json", body));
+            ApiException failure = failureOf(client().execute(fixture.read()));
+            assertThatObject(failure.kind()).as(body).isEqualTo(ErrorKind.GONE);
+            assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
+        }
+    }
+
+    @Test
+    @DisplayName("A malformed body is undecodable and not asked for again; a cut one is a lost connection and is")
+    void malformedAndCutBodies() {
+        warmUp();
+        faults(fixture.read(), Fault.status(200, Map.of(), "application/json", "{\"a\":}"));
+        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(requestsFor(fixture.read())).hasSize(1);
+
+        faults(fixture.read(), Fault.truncateBody(3), Fault.resetInsideBody(2));
+        ApiResponse<?> response = read();
+        assertThat(response.journey().attempts()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("A body over the limit is refused, however well it was compressed, and so is a page of something else")
+    void oversizedAndForeignBodies() {
+        warmUp();
+        faults(fixture.read(), Fault.largeBody(200, 4L * LIMIT), Fault.gzipBomb(50L << 20), Fault.htmlPage(200));
+
+        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
+        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
+        assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
+    }
+
+    @Test
+    @DisplayName("A wait hint is obeyed, and nonsense in its place does no harm")
+    void waitHints() {
+        warmUp();
+        faults(fixture.read(), refusal("1"), refusal("-5"), refusal("soon"));
+
+        ApiResponse<?> response = read();
+
+        assertThat(response.journey().attempts()).hasSize(4);
+        assertThat(response.journey().attempts().get(0).waitNanos())
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
+        assertThat(response.journey().notes()).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    private static Fault refusal(String hint) {
+        return Fault.status(503, Map.of("Retry-After", hint), "application/json", "{}");
+    }
+
+    @Test
+    @DisplayName("An unkeyed POST has one effect and one send when the connection breaks after the server acted")
+    void anUnkeyedPostActsOnce() {
+        warmUp();
+        faults(fixture.unsafe(), Fault.resetAfterEffect());
+
+        ApiException failure = failureOf(client().execute(fixture.unsafe()));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(requestsFor(fixture.unsafe())).hasSize(1);
+        assertThat(simulator().effects().count()).isEqualTo(1);
+    }
+
+    @TestFactory
+    @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it")
+    Stream<DynamicTest> retryClasses() {
+        return fixture.operations().stream()
+                .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> {
+                    warmUp();
+                    simulator().faults().next(Fault.resetBeforeRequestActs());
+
+                    Throwable failure = catchThrowable(
+                            () -> operation.call().apply(client()).block(PATIENCE));
+
+                    int sends = simulator().requests().count();
+                    if (operation.retryClass() == RetryClass.UNSAFE) {
+                        assertThat(failure)
+                                .isInstanceOfSatisfying(
+                                        ApiException.class,
+                                        e -> assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED));
+                        assertThat(sends).isEqualTo(1);
+                    } else {
+                        assertThat(sends).isGreaterThanOrEqualTo(2);
+                    }
+                    simulator().faults().clear();
+                }));
+    }
+
+    @TestFactory
+    @DisplayName("A list comes to its end, and a server that goes round in circles is an error")
+    Stream<DynamicTest> pagingEnds() {
+        return fixture.lists().stream()
+                .map(list -> DynamicTest.dynamicTest(list.toString(), () -> comesToItsEnd(list)));
+    }
+
+    private <T> void comesToItsEnd(VendorFixture.ListOperation<T> list) {
+        warmUp();
+        ApiRequest<Page<T>> next = list.request();
+        int pages = 0;
+        while (next != null && pages++ < 100) {
+            Page<T> page = Objects.requireNonNull(client().value(next).block(PATIENCE));
+            next = list.paging().next(next, page);
+        }
+        assertThat(pages).as("pages until the end").isLessThan(100);
+
+        String endless = list.endless();
+        if (endless != null) {
+            faults(
+                    list.request(),
+                    Fault.status(200, Map.of(), "application/json", endless),
+                    Fault.status(200, Map.of(), "application/json", endless));
+            Throwable circle = catchThrowable(() -> {
+                ApiRequest<Page<T>> request = list.request();
+                for (int i = 0; i < 2 && request != null; i++) {
+                    Page<T> page =
+                            Objects.requireNonNull(client().value(request).block(PATIENCE));
+                    request = list.paging().next(request, page);
+                }
+            });
+            assertThat(circle)
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.UNDECODABLE));
+            simulator().faults().clear();
+        }
+    }
+
+    @Test
+    @DisplayName("A cancel at any time gives the connection up")
+    void cancelAtAnyTime() throws InterruptedException {
+        warmUp();
+        List<Disposable> calls = new ArrayList<>();
+        for (int delay = 0; delay < 40; delay++) {
+            faults(fixture.read(), Fault.delay(Duration.ofMillis(delay % 8L)));
+            Disposable call = client().execute(fixture.read()).onErrorComplete().subscribe();
+            Thread.sleep(delay % 5);
+            call.dispose();
+            calls.add(call);
+        }
+        simulator().faults().clear();
+        assertThat(calls).allMatch(Disposable::isDisposed);
+        assertThat(client().execute(fixture.read()).block(PATIENCE)).isNotNull();
+    }
+}

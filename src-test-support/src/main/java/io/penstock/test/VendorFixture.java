@@ -1,0 +1,98 @@
+package io.penstock.test;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Page;
+import io.penstock.paging.Paging;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.simulator.Simulator;
+import io.penstock.vendor.VendorSpec;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What {@link VendorConformance} has to know of a vendor.
+ *
+ * @param spec the vendor's own spec, as its service provider gives it
+ * @param simulator starts a fresh simulator, on which everything below succeeds
+ * @param credential the header and what stands before the secret or token in it
+ * @param configure what a client of the simulator needs beyond its address and secret, such as mandatory headers
+ * @param read a GET that succeeds and decodes to a record
+ * @param unsafe a POST without key that has one effect
+ * @param operations the typed operations, over a given client
+ * @param errors error bodies as the vendor documents them, and what they mean
+ * @param lists lists and how their next pages are asked for
+ */
+public record VendorFixture(
+        VendorSpec spec,
+        Supplier<Simulator> simulator,
+        String credential,
+        Function<ApiClient.Builder, ApiClient.Builder> configure,
+        ApiRequest<?> read,
+        ApiRequest<?> unsafe,
+        List<TypedOperation> operations,
+        List<DocumentedError> errors,
+        List<ListOperation<?>> lists) {
+
+    /** Copies the lists. */
+    public VendorFixture {
+        operations = List.copyOf(operations);
+        errors = List.copyOf(errors);
+        lists = List.copyOf(lists);
+    }
+
+    /**
+     * A typed operation.
+     *
+     * @param name for the report
+     * @param call the operation over a client
+     * @param retryClass what sending it twice would do
+     */
+    public record TypedOperation(String name, Function<ApiClient, Mono<?>> call, RetryClass retryClass) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * An error as the vendor documents it.
+     *
+     * @param status its status
+     * @param body its body, literally
+     * @param kind what it means
+     * @param code the vendor's code, or null if it has none
+     */
+    public record DocumentedError(
+            int status,
+            String body,
+            ErrorKind kind,
+            @Nullable String code) {
+        @Override
+        public String toString() {
+            return status + (code == null ? "" : " " + code);
+        }
+    }
+
+    /**
+     * A list.
+     *
+     * @param request its first page
+     * @param paging how the next is asked for
+     * @param endless a body that contradicts itself when it comes twice (a repeated cursor, an empty page that promises more),
+     *     or null for a list that comes at once
+     */
+    public record ListOperation<T>(
+            ApiRequest<Page<T>> request,
+            Paging paging,
+            @Nullable String endless) {
+        @Override
+        public String toString() {
+            return request.toString();
+        }
+    }
+}

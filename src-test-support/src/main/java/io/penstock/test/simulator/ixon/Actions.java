@@ -1,0 +1,76 @@
+package io.penstock.test.simulator.ixon;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Actions on agents, such as a reboot: accepted with 201, without a job to ask for. The outcome is an entry of the audit
+ * log, here with the action's path as its {@code topic} (undocumented).
+ */
+final class Actions {
+
+    private final int polls;
+    private final Rows rows;
+    private final Map<String, List<Running>> running = new HashMap<>();
+
+    Actions(IxonRules rules, Rows rows) {
+        this.polls = rules.actionPolls();
+        this.rows = rows;
+    }
+
+    void start(String agent, Outcome outcome) {
+        running.computeIfAbsent(agent, none -> new ArrayList<>()).add(new Running(outcome));
+    }
+
+    /** Finishes all of them; how many that were. */
+    int finish(String agent) {
+        List<Running> finished = running.remove(agent);
+        if (finished == null) {
+            return 0;
+        }
+        finished.forEach(action -> action.outcome.log(rows));
+        return finished.size();
+    }
+
+    /** The agent or its audit log is about to be read. */
+    void polled(String agent) {
+        List<Running> actions = running.getOrDefault(agent, new ArrayList<>());
+        for (Iterator<Running> it = actions.iterator(); it.hasNext(); ) {
+            Running action = it.next();
+            action.polls++;
+            if (action.polls == polls) {
+                it.remove();
+                action.outcome.log(rows);
+            }
+        }
+    }
+
+    /**
+     * An entry of the audit log of a company and, if it is about one, of an agent.
+     *
+     * @param company empty if the operation does not use one
+     */
+    record Outcome(String company, @Nullable String agent, ObjectNode entry) {
+        void log(Rows rows) {
+            String id = Ids.resource();
+            rows.add(company + "/audit-logs", id, entry);
+            if (agent != null) {
+                rows.add(company + "/agents/" + agent + "/audit-logs", id, entry);
+            }
+        }
+    }
+
+    private static final class Running {
+        private final Outcome outcome;
+        private int polls;
+
+        Running(Outcome outcome) {
+            this.outcome = outcome;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.penstock.test.simulator.ixon;
+
+import io.penstock.test.simulator.EffectLedger;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the server knows, with one company, user, agent, device and data source at the start. Every effect is in the
+ * ledger at once, and in the audit log: at once too, or when an action on an agent is finished. Guarded by its own
+ * monitor.
+ */
+final class Cloud {
+
+    private final IxonRules rules;
+    private final EffectLedger effects;
+    private final Rows rows = new Rows();
+    private final Tokens tokens;
+    private final Actions actions;
+    private final Set<String> applications = new HashSet<>();
+    private final Set<String> offline = new HashSet<>();
+    private final String application = Ids.resource();
+    private final String company = Ids.company();
+    private final String user = Ids.resource();
+    private final String agent = Ids.resource();
+    private final String source = Ids.resource();
+
+    Cloud(IxonRules rules, EffectLedger effects) {
+        this.rules = rules;
+        this.effects = effects;
+        tokens = new Tokens(rules, rows);
+        actions = new Actions(rules, rows);
+        applications.add(application);
+        rows.add("/companies", company, Json.object().put("name", "Example company"));
+        ObjectNode person = Json.object().put("name", "Example user").put("emailAddress", Login.EMAIL);
+        rows.add(company + "/users", user, person);
+        rows.single("/users/me").put("publicId", user).setAll(person);
+        rows.add(company + "/agents", agent, Json.object().put("name", "Example agent"));
+        String agentPlace = company + "/agents/" + agent;
+        String device = Ids.resource();
+        rows.add(agentPlace + "/devices", device, Json.object().put("name", "Example device"));
+        ObjectNode sourceRow = Json.object().put("name", "Example source");
+        sourceRow.set("device", Json.reference(device));
+        rows.add(agentPlace + "/data-sources", source, sourceRow);
+    }
+
+    IxonRules rules() {
+        return rules;
+    }
+
+    EffectLedger effects() {
+        return effects;
+    }
+
+    Rows rows() {
+        return rows;
+    }
+
+    Tokens tokens() {
+        return tokens;
+    }
+
+    Actions actions() {
+        return actions;
+    }
+
+    Set<String> applications() {
+        return applications;
+    }
+
+    /** The agents, devices and servers that cannot be reached. */
+    Set<String> offline() {
+        return offline;
+    }
+
+    String application() {
+        return application;
+    }
+
+    String company() {
+        return company;
+    }
+
+    String agent() {
+        return agent;
+    }
+
+    String source() {
+        return source;
+    }
+
+    Instant now() {
+        return rules.clock().instant();
+    }
+
+    /** A new service account of a company. */
+    Tokens.Token serviceAccount(String ofCompany, String name, String withApplication) {
+        applications.add(withApplication);
+        return tokens.issue(ofCompany + "/users/service-account", name, withApplication);
+    }
+
+    /**
+     * Enters an effect.
+     *
+     * @param action {@code CREATE}, {@code UPDATE}, {@code DELETE} or {@code TRIGGER}
+     * @param id the resource concerned
+     */
+    void act(Call call, String action, String id) {
+        effects.enter(call.operation().name(), id, null);
+        ObjectNode entry = Json.object()
+                .put("action", action)
+                .put("topic", call.operation().template())
+                .put("time", Json.timestamp(now()));
+        entry.set("target", Json.reference(id));
+        String named = call.agent(id);
+        boolean there = named != null && rows.find(call.company() + "/agents", named) != null;
+        String concerned = there ? named : null;
+        Actions.Outcome outcome = new Actions.Outcome(call.company(), concerned, entry);
+        if (concerned != null && action.equals("TRIGGER")) {
+            actions.start(concerned, outcome);
+        } else {
+            outcome.log(rows);
+        }
+    }
+
+    /** Adds a row from outside; its id. */
+    String add(String place, String json) {
+        ObjectNode content = Json.contentOf(json);
+        String given = Json.text(content, "publicId");
+        String publicId = given == null ? Ids.resource() : given;
+        rows.add(place, publicId, content);
+        return publicId;
+    }
+
+    /** The company's row; {@code null} if there is no such company. */
+    @Nullable
+    ObjectNode companyRow(String publicId) {
+        return rows.find("/companies", publicId);
+    }
+}

@@ -1,0 +1,26 @@
+package io.penstock.test.simulator.ixon;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Success: {@code status, type, data}, and {@code moreAfter} if it is a list. */
+final class Envelope {
+
+    private Envelope() {}
+
+    static SimulatedResponse of(Call call, JsonNode data) {
+        return Json.response(call.operation().successStatus(), json(call, data));
+    }
+
+    /** What an operation without declared members answers, DELETE included. */
+    static SimulatedResponse empty(Call call) {
+        return of(call, Json.object());
+    }
+
+    static ObjectNode json(Call call, JsonNode data) {
+        ObjectNode envelope = Json.object();
+        envelope.put("status", "success").put("type", call.operation().type()).set("data", data);
+        return envelope;
+    }
+}

@@ -1,0 +1,86 @@
+package io.penstock.test.simulator.ixon;
+
+import io.penstock.test.simulator.LoggedRequest;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers every operation needs, checked by the contract's patterns. Undocumented: the order of the checks, and what
+ * a value gets that does not match its pattern. {@code Api-Branding} is checked where it is sent; the twelve operations
+ * that require it are not known.
+ */
+final class Headers {
+
+    private static final Pattern APPLICATION = Pattern.compile("[0-9a-zA-Z]{12}");
+    private static final Pattern COMPANY = Pattern.compile("(\\d{4}-){4}\\d{4}");
+    private static final Pattern BRANDING = Pattern.compile(".+(\\..[^.]+)");
+
+    private final Cloud cloud;
+
+    Headers(Cloud cloud) {
+        this.cloud = cloud;
+    }
+
+    static void requireVersion(LoggedRequest request) {
+        if (!required(request, "Api-Version").equals("2")) {
+            throw Refusal.invalid(Refusal.INVALID, "Api-Version");
+        }
+    }
+
+    /** Whether the application and the brand are right, if they have to be there. */
+    void requireApplication(LoggedRequest request, Operation operation) {
+        if (operation.needsApplication()) {
+            String application = matching(request, "Api-Application", APPLICATION);
+            if (!cloud.applications().contains(application)) {
+                throw Refusal.invalid(Refusal.INVALID, "Api-Application");
+            }
+        }
+        if (request.header("Api-Branding") != null) {
+            matching(request, "Api-Branding", BRANDING);
+        }
+    }
+
+    /** What the request is authenticated with; {@code null} if it need not be, or brings a password. */
+    Tokens.@Nullable Token authenticate(LoggedRequest request, Operation operation) {
+        if (!operation.needsToken() || operation.name().equals("POST /access-tokens")) {
+            return null;
+        }
+        Authorization authorization =
+                Authorization.of(request.header("Authorization"), cloud.rules().errors());
+        if (!authorization.isOf("Bearer")) {
+            throw Refusal.authorization(Refusal.MALFORMED);
+        }
+        return cloud.tokens().authenticate(authorization.credentials(), request.header("Api-Application"));
+    }
+
+    /** The company; empty if the operation does not use it. */
+    String company(LoggedRequest request, Operation operation) {
+        if (!operation.needsCompany()) {
+            if (cloud.rules().access().companyForbidden() && request.header("Api-Company") != null) {
+                throw Refusal.invalid(Refusal.INVALID, "Api-Company");
+            }
+            return "";
+        }
+        String company = matching(request, "Api-Company", COMPANY);
+        if (cloud.companyRow(company) == null) {
+            throw Refusal.invalid(Refusal.INVALID, "Api-Company");
+        }
+        return company;
+    }
+
+    private static String matching(LoggedRequest request, String name, Pattern pattern) {
+        String value = required(request, name);
+        if (!pattern.matcher(value).matches()) {
+            throw Refusal.invalid(Refusal.MALFORMED, name);
+        }
+        return value;
+    }
+
+    private static String required(LoggedRequest request, String name) {
+        String value = request.header(name);
+        if (value == null) {
+            throw Refusal.invalid(Refusal.REQUIRED_HEADER, name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,158 @@
+package io.penstock.test.simulator.ixon;
+
+/**
+ * How a refusal is told. The contract has one {@code 4XX} for all, so that every status below is a choice.
+ *
+ * @param authenticationStatus of what is wrong with {@code Authorization}; "4xx" in the page "common-errors", here 401
+ * @param validationStatus of what is wrong with another header, a parameter or the body; 400
+ * @param notFoundStatus of an unknown id or path; 404
+ * @param authorizationNamed whether authentication errors have {@code "propertyName":"Authorization"}; the samples have
+ *     it, except for {@code 2FA is required}, which never has it
+ * @param credentialsMessage what an {@code Authorization} without credentials gets: the sample and the text beside it
+ *     differ by an article
+ * @param shape the members of the envelope and their order
+ * @param withStatus200 whether a refusal comes with status 200 and {@code "status":"error"}; undocumented
+ * @param serverErrorBody of a 5xx; undocumented
+ */
+public record IxonErrors(
+        int authenticationStatus,
+        int validationStatus,
+        int notFoundStatus,
+        boolean authorizationNamed,
+        String credentialsMessage,
+        ErrorShape shape,
+        boolean withStatus200,
+        UndocumentedBody serverErrorBody) {
+
+    /** The sample of the page "common-errors". */
+    public static final String CREDENTIALS_SAMPLE = "Authorization must start with a type and have a credentials";
+
+    /** The text of the page "common-errors" above that sample. */
+    public static final String CREDENTIALS_TEXT = "Authorization must start with a type and have credentials";
+
+    /** Checks the values against what the documentation allows. */
+    public IxonErrors {
+        requireClientError("authenticationStatus", authenticationStatus);
+        requireClientError("validationStatus", validationStatus);
+        requireClientError("notFoundStatus", notFoundStatus);
+        Expected.that(
+                credentialsMessage.equals(CREDENTIALS_SAMPLE) || credentialsMessage.equals(CREDENTIALS_TEXT),
+                "credentialsMessage",
+                credentialsMessage,
+                "CREDENTIALS_SAMPLE or CREDENTIALS_TEXT");
+    }
+
+    /** The samples literally, with the statuses 401, 400 and 404, and HTML for a 5xx. */
+    public static IxonErrors documented() {
+        return new IxonErrors(
+                401, 400, 404, true, CREDENTIALS_SAMPLE, ErrorShape.SAMPLES, false, UndocumentedBody.HTML);
+    }
+
+    /** The same with another {@link #authenticationStatus()}. */
+    public IxonErrors withAuthenticationStatus(int authenticationStatus) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #validationStatus()}. */
+    public IxonErrors withValidationStatus(int validationStatus) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #notFoundStatus()}. */
+    public IxonErrors withNotFoundStatus(int notFoundStatus) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #authorizationNamed()}. */
+    public IxonErrors withAuthorizationNamed(boolean authorizationNamed) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #credentialsMessage()}. */
+    public IxonErrors withCredentialsMessage(String credentialsMessage) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #shape()}. */
+    public IxonErrors withShape(ErrorShape shape) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #withStatus200()}. */
+    public IxonErrors withStatus200(boolean withStatus200) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    /** The same with another {@link #serverErrorBody()}. */
+    public IxonErrors withServerErrorBody(UndocumentedBody serverErrorBody) {
+        return new IxonErrors(
+                authenticationStatus,
+                validationStatus,
+                notFoundStatus,
+                authorizationNamed,
+                credentialsMessage,
+                shape,
+                withStatus200,
+                serverErrorBody);
+    }
+
+    private static void requireClientError(String name, int status) {
+        Expected.that(status >= 400 && status < 500, name, status, "400 to 499");
+    }
+}

@@ -1,0 +1,72 @@
+package io.penstock.test.simulator.ixon;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The rate limits and what exceeding one brings. The page "api-rate-limits" exists in three versions.
+ *
+ * @param limits all of them count every request
+ * @param block for how long an address is refused once it has exceeded a limit; zero if only the window's rest is
+ *     refused. That further requests do not prolong it is undocumented
+ * @param body of the 429; undocumented
+ * @param retryAfter whether the 429 has a {@code Retry-After} in seconds; undocumented
+ */
+public record IxonLimits(List<IxonLimit> limits, Duration block, UndocumentedBody body, boolean retryAfter) {
+
+    private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    /** Copies the list and checks the values. */
+    public IxonLimits {
+        limits = List.copyOf(limits);
+        Expected.that(!block.isNegative(), "block", block, ">= 0");
+    }
+
+    /** 50 requests/s over 5 s and 40 requests/s over 2 minutes per address, and a block of 10 minutes. */
+    public static IxonLimits newest() {
+        return of(Duration.ofMinutes(10), IxonLimit.perSecond(50, SHORT), IxonLimit.perSecond(40, LONG));
+    }
+
+    /** 80 requests/s over 5 s and 40 requests/s over 2 minutes per address; of a block nothing is said. */
+    public static IxonLimits middle() {
+        return of(Duration.ZERO, IxonLimit.perSecond(80, SHORT), IxonLimit.perSecond(40, LONG));
+    }
+
+    /** 30 requests/s per address and 100,000 a day per company; of a block nothing is said. */
+    public static IxonLimits oldest() {
+        return of(
+                Duration.ZERO,
+                IxonLimit.perSecond(30, Duration.ofSeconds(1)),
+                new IxonLimit(100_000, Duration.ofDays(1), true));
+    }
+
+    /** No limit, for a test of something else that sends a lot. */
+    public static IxonLimits none() {
+        return of(Duration.ZERO);
+    }
+
+    /** The same with other {@link #limits()}. */
+    public IxonLimits withLimits(IxonLimit... limits) {
+        return new IxonLimits(List.of(limits), block, body, retryAfter);
+    }
+
+    /** The same with another {@link #block()}. */
+    public IxonLimits withBlock(Duration block) {
+        return new IxonLimits(limits, block, body, retryAfter);
+    }
+
+    /** The same with another {@link #body()}. */
+    public IxonLimits withBody(UndocumentedBody body) {
+        return new IxonLimits(limits, block, body, retryAfter);
+    }
+
+    /** The same with another {@link #retryAfter()}. */
+    public IxonLimits withRetryAfter(boolean retryAfter) {
+        return new IxonLimits(limits, block, body, retryAfter);
+    }
+
+    private static IxonLimits of(Duration block, IxonLimit... limits) {
+        return new IxonLimits(List.of(limits), block, UndocumentedBody.ENVELOPE, false);
+    }
+}

@@ -1,0 +1,68 @@
+package io.penstock.test.simulator.ixon;
+
+import io.penstock.test.simulator.SimulatedResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Objects of an agent or an asset. The contents are at a foreign host, whose signed URL upload and download tell.
+ * Undocumented: that {@code name} names an object.
+ */
+final class ObjectStorage {
+
+    private final Cloud cloud;
+    private final ForeignHost host;
+    private final Lists lists;
+
+    ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
+        this.cloud = cloud;
+        this.host = host;
+        this.lists = lists;
+    }
+
+    /** No effect until something is put there. */
+    SimulatedResponse upload(Call call) {
+        return url(call, path(call));
+    }
+
+    SimulatedResponse download(Call call) {
+        String path = path(call);
+        if (!host.holds(path)) {
+            throw Refusal.notFound("name");
+        }
+        return url(call, path);
+    }
+
+    SimulatedResponse list(Call call) {
+        ArrayNode rows = Json.array();
+        String folder = folder(call);
+        host.below(folder).forEach(path -> rows.add(Json.object().put("name", path.substring(folder.length() + 1))));
+        return lists.whole(call, rows);
+    }
+
+    SimulatedResponse delete(Call call) {
+        String path = path(call);
+        if (!host.remove(path)) {
+            throw Refusal.notFound("name");
+        }
+        cloud.act(call, "DELETE", path);
+        return Envelope.empty(call);
+    }
+
+    private SimulatedResponse url(Call call, String path) {
+        ObjectNode data = Json.object();
+        data.put("url", host.sign(path).toString()).put("type", "azure-blob-storage");
+        return Envelope.of(call, data);
+    }
+
+    private static String path(Call call) {
+        String name = Json.requiredText(Json.objectBody(call.request().body()), "name");
+        return folder(call) + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private static String folder(Call call) {
+        return "/" + call.company() + call.path().substring(0, call.path().indexOf("/object-storage"));
+    }
+}

@@ -1,0 +1,164 @@
+package io.penstock.test.simulator.ixon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.test.simulator.ixon.Caller.Answer;
+import java.time.Duration;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class IxonLimitsTest {
+
+    private final SteppedClock clock = new SteppedClock();
+    private @Nullable IxonSimulator running;
+
+    @AfterEach
+    void stop() {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    @Test
+    void newestLimitBlocksTheAddressForTenMinutes() throws Exception {
+        Caller caller = start(IxonLimits.newest());
+        times(caller, 250);
+        Answer refused = caller.get("/agents");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("retry-after")).isEmpty();
+        clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(caller.get("/agents").status()).isEqualTo(429);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(caller.get("/agents").status()).isEqualTo(200);
+    }
+
+    @Test
+    void newestLimitIsAlsoFortyPerSecondOverTwoMinutes() throws Exception {
+        assertThat(IxonLimits.newest().limits())
+                .containsExactly(
+                        new IxonLimit(250, Duration.ofSeconds(5), false),
+                        new IxonLimit(4_800, Duration.ofMinutes(2), false));
+        Caller caller = start(IxonLimits.newest()
+                .withLimits(
+                        new IxonLimit(5, Duration.ofSeconds(5), false),
+                        new IxonLimit(8, Duration.ofMinutes(2), false)));
+        times(caller, 5);
+        clock.advance(Duration.ofSeconds(5));
+        times(caller, 3);
+        assertThat(caller.get("/agents").status()).isEqualTo(429);
+    }
+
+    @Test
+    void middleLimitIsEightyPerSecondWithoutABlock() throws Exception {
+        Caller caller = start(IxonLimits.middle());
+        times(caller, 400);
+        assertThat(caller.get("/agents").status()).isEqualTo(429);
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(caller.get("/agents").status()).isEqualTo(200);
+    }
+
+    @Test
+    void oldestLimitIsThirtyPerSecond() throws Exception {
+        Caller caller = start(IxonLimits.oldest());
+        times(caller, 30);
+        assertThat(caller.get("/agents").status()).isEqualTo(429);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(caller.get("/agents").status()).isEqualTo(200);
+        assertThat(IxonLimits.oldest().limits()).contains(new IxonLimit(100_000, Duration.ofDays(1), true));
+    }
+
+    @Test
+    void limitPerCompanyDoesNotCountWhatHasNoCompany() throws Exception {
+        Caller caller = start(IxonLimits.oldest().withLimits(new IxonLimit(2, Duration.ofDays(1), true)));
+        times(caller, 2);
+        assertThat(caller.get("/agents").status()).isEqualTo(429);
+        assertThat(caller.with("Api-Company", null).get("/server-time").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void refusedRequestHasNoEffect() throws Exception {
+        Caller caller = start(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(1), false)));
+        caller.post("/groups", "[{\"name\":\"a\"}]");
+        caller.post("/groups", "[{\"name\":\"b\"}]");
+        assertThat(simulator().effects().count("POST /groups")).isEqualTo(1);
+        assertThat(simulator().requests().of("POST", "/api/groups")).hasSize(2);
+    }
+
+    @Test
+    void wrongRequestsCountToo() throws Exception {
+        Caller caller = start(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(1), false)));
+        assertThat(caller.with("Api-Version", null).get("/agents").status()).isEqualTo(400);
+        assertThat(caller.get("/agents").status()).isEqualTo(429);
+    }
+
+    @Test
+    void waitIsToldOnlyByTheSwitch() throws Exception {
+        Caller caller = start(IxonLimits.newest()
+                .withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))
+                .withBlock(Duration.ofSeconds(90))
+                .withRetryAfter(true));
+        times(caller, 1);
+        assertThat(caller.get("/agents").header("retry-after")).isEqualTo("90");
+        clock.advance(Duration.ofMillis(1_500));
+        assertThat(caller.get("/agents").header("retry-after")).isEqualTo("89");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bodyOfARefusalIsASwitch(UndocumentedBody body) throws Exception {
+        Caller caller = start(IxonLimits.newest()
+                .withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))
+                .withBody(body));
+        times(caller, 1);
+        Answer refused = caller.get("/agents");
+        assertThat(refused.status()).isEqualTo(429);
+        switch (body) {
+            case ENVELOPE ->
+                assertThat(refused.json().get("status").stringValue()).isEqualTo("error");
+            case HTML -> assertThat(refused.header("content-type")).startsWith("text/html");
+            case EMPTY -> assertThat(refused.text()).isEmpty();
+        }
+    }
+
+    @Test
+    void neverMoreThanTheLimitIsAdmittedInAWindow() throws Exception {
+        Random random = new Random(42);
+        int limit = 5;
+        Caller caller = start(IxonLimits.middle().withLimits(new IxonLimit(limit, Duration.ofSeconds(1), false)));
+        int admitted = 0;
+        long windowStart = clock.millis() - 1_000;
+        for (int i = 0; i < 300; i++) {
+            clock.advance(Duration.ofMillis(random.nextInt(300)));
+            if (clock.millis() - windowStart >= 1_000) {
+                windowStart = clock.millis();
+                admitted = 0;
+            }
+            boolean fits = admitted < limit;
+            assertThat(caller.get("/agents").status()).isEqualTo(fits ? 200 : 429);
+            admitted += fits ? 1 : 0;
+        }
+    }
+
+    private static void times(Caller caller, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            assertThat(caller.get("/agents").status()).isEqualTo(200);
+        }
+    }
+
+    private Caller start(IxonLimits limits) {
+        running = IxonSimulator.start(IxonRules.documented().withClock(clock).withLimits(limits));
+        return new Caller(simulator());
+    }
+
+    private IxonSimulator simulator() {
+        if (running == null) {
+            throw new IllegalStateException("no simulator (expected: start was called)");
+        }
+        return running;
+    }
+}

@@ -1,0 +1,101 @@
+package io.penstock.pentify;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.envelope.Payload;
+import io.penstock.paging.Paging;
+import io.penstock.pentify.model.EventType;
+import io.penstock.pentify.model.NewScan;
+import io.penstock.pentify.model.Scan;
+import io.penstock.pentify.model.ScanType;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.VendorConformance;
+import io.penstock.test.VendorFixture;
+import io.penstock.test.VendorFixture.DocumentedError;
+import io.penstock.test.VendorFixture.ListOperation;
+import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.test.simulator.pentify.PentifyRules;
+import io.penstock.test.simulator.pentify.PentifySimulator;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+class PentifyConformanceTest extends VendorConformance {
+
+    private static final NewScan ORDER = NewScan.of("example.com", ScanType.QUICK);
+
+    @Override
+    protected VendorFixture fixture() {
+        return new VendorFixture(
+                new PentifyVendor().spec(),
+                () -> PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(10_000)),
+                "Bearer pk_",
+                UnaryOperator.identity(),
+                ApiRequest.get("profile").as(Payload.json(Profile.class)),
+                ApiRequest.post("scans").body(ORDER).as(Scan.class),
+                List.of(
+                        operation("createScan with a key", RetryClass.KEYED, p -> p.createScan(ORDER, ORDER.key("1"))),
+                        operation("createScan", RetryClass.UNSAFE, p -> p.createScan(ORDER)),
+                        operation("scan", RetryClass.IDEMPOTENT, p -> p.scan("scn_1")),
+                        operation("scans", RetryClass.IDEMPOTENT, Pentify::scans),
+                        operation("report", RetryClass.IDEMPOTENT, p -> p.report("scn_1")),
+                        operation("reportPdf", RetryClass.IDEMPOTENT, p -> p.reportPdf("scn_1")),
+                        operation("targets", RetryClass.IDEMPOTENT, Pentify::targets),
+                        operation(
+                                "createTarget", RetryClass.UNSAFE, p -> p.createTarget(Map.of("target", "a.example"))),
+                        operation("verifyTarget", RetryClass.UNSAFE, p -> p.verifyTarget("tgt_1")),
+                        operation("webhooks", RetryClass.IDEMPOTENT, Pentify::webhooks),
+                        operation(
+                                "createWebhook",
+                                RetryClass.UNSAFE,
+                                p -> p.createWebhook(
+                                        URI.create("https://example.com/h"), List.of(EventType.SCAN_FAILED))),
+                        operation("webhook", RetryClass.IDEMPOTENT, p -> p.webhook("whk_1")),
+                        operation("deleteWebhook", RetryClass.IDEMPOTENT, p -> p.deleteWebhook("whk_1")),
+                        operation("usage", RetryClass.IDEMPOTENT, Pentify::usage),
+                        operation("profile", RetryClass.IDEMPOTENT, Pentify::profile),
+                        operation("tokenPacks", RetryClass.IDEMPOTENT, Pentify::tokenPacks),
+                        operation("openApi", RetryClass.IDEMPOTENT, Pentify::openApi),
+                        operation("health", RetryClass.IDEMPOTENT, Pentify::health),
+                        operation("pairing", RetryClass.IDEMPOTENT, p -> p.pairing("device"))),
+                List.of(
+                        error(400, "validation_error", ErrorKind.VALIDATION),
+                        error(401, "invalid_api_key", ErrorKind.AUTHENTICATION),
+                        error(402, "insufficient_tokens", ErrorKind.PAYMENT_REQUIRED),
+                        error(403, "insufficient_scope", ErrorKind.PERMISSION),
+                        error(403, "target_not_verified", ErrorKind.PERMISSION),
+                        error(409, "target_not_verified", ErrorKind.PERMISSION),
+                        error(404, "not_found", ErrorKind.NOT_FOUND),
+                        error(409, "conflict", ErrorKind.CONFLICT),
+                        error(410, "pairing_consumed", ErrorKind.GONE),
+                        error(422, "unprocessable", ErrorKind.VALIDATION),
+                        error(500, "server_error", ErrorKind.SERVER_ERROR),
+                        error(500, "internal_error", ErrorKind.SERVER_ERROR),
+                        error(503, "engine_unavailable", ErrorKind.UNAVAILABLE)),
+                List.of(new ListOperation<>(
+                        ApiRequest.get("scans")
+                                .as(Payload.page(
+                                        Scan.class, List.of("data", "items", "scans"), List.of("next_cursor"))),
+                        Paging.cursor("cursor"),
+                        "{\"data\":[],\"next_cursor\":\"c1\"}")));
+    }
+
+    /** Nothing of a profile is documented. */
+    record Profile() {}
+
+    private static TypedOperation operation(String name, RetryClass retryClass, Function<Pentify, Mono<?>> call) {
+        return new TypedOperation(name, (ApiClient client) -> call.apply(Pentify.over(client)), retryClass);
+    }
+
+    private static DocumentedError error(int status, String code, ErrorKind kind) {
+        return new DocumentedError(
+                status,
+                "{\"error\":{\"code\":\"" + code + "\",\"message\":\"Text.\",\"details\":{},\"request_id\":\"req_1\"}}",
+                kind,
+                code);
+    }
+}
