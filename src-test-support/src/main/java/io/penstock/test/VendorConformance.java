@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -53,16 +54,21 @@ public abstract class VendorConformance {
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
     private static final int LIMIT = 64 * 1024;
 
-    private final VendorFixture fixture = fixture();
     private final BufferLeaks leaks = BufferLeaks.watch();
+    private VendorFixture fixture;
     private @Nullable Simulator running;
     private @Nullable ApiClient open;
 
     /** For the vendor's test. */
     protected VendorConformance() {}
 
-    /** What is particular about the vendor. */
+    /** What is particular about the vendor. Asked for once, when the test's own fields are set. */
     protected abstract VendorFixture fixture();
+
+    @BeforeAll
+    final void askForTheFixture() {
+        fixture = fixture();
+    }
 
     @BeforeEach
     final void start() {
