@@ -40,6 +40,14 @@ class KitTest {
     }
 
     @Test
+    void aWrongCredentialPrefixIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(with(new Spec().credential(CredentialScheme.header("X-Api-Key", "Key "))));
+
+        assertThat(run.failures().get("theCredentialStandsInItsHeader")).hasMessageContaining("Key lum_");
+    }
+
+    @Test
     void aFixtureThatPromisesAnotherPrefixIsNoticed() {
         VendorFixture wrong = new VendorFixture(
                 RIGHT.spec(),
