@@ -11,6 +11,7 @@ import io.penstock.ApiResponse;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
+import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryClass;
@@ -23,9 +24,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +57,16 @@ public abstract class VendorConformance {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
     private static final int LIMIT = 64 * 1024;
+    private static final Set<ErrorKind> TIME_DOES_NOT_HEAL = EnumSet.of(
+            ErrorKind.VALIDATION,
+            ErrorKind.AUTHENTICATION,
+            ErrorKind.PAYMENT_REQUIRED,
+            ErrorKind.PERMISSION,
+            ErrorKind.NOT_FOUND,
+            ErrorKind.CONFLICT,
+            ErrorKind.GONE);
+    private static final Set<Retryability> PERSON_HAS_TO_ACT =
+            EnumSet.of(Retryability.PERMANENT, Retryability.AFTER_ACTION);
 
     private final BufferLeaks leaks = BufferLeaks.watch();
     private VendorFixture fixture;
@@ -245,20 +259,38 @@ public abstract class VendorConformance {
         assertThat(simulator().requests().count()).isEqualTo(1);
     }
 
+    /** What the unsafe request fails with when the server answers in that way as often as it is asked. */
+    private ApiException failureOfUnsafe(int status, Map<String, String> headers, String body) {
+        Fault[] always = new Fault[fixture.spec().retry().maxAttempts()];
+        Arrays.fill(always, Fault.status(status, headers, "application/json", body));
+        faults(fixture.unsafe(), always);
+        ApiException failure = failureOf(client().execute(fixture.unsafe()));
+        simulator().faults().clear();
+        return failure;
+    }
+
     @TestFactory
     @DisplayName("A documented error means what the documents say, whatever else it carries")
     Stream<DynamicTest> documentedErrors() {
         return fixture.errors().stream()
                 .map(error -> DynamicTest.dynamicTest(error.toString(), () -> {
                     warmUp();
-                    faults(fixture.unsafe(), Fault.status(error.status(), Map.of(), "application/json", error.body()));
-
-                    ApiException failure = failureOf(client().execute(fixture.unsafe()));
+                    ApiException failure = failureOfUnsafe(error.status(), Map.of(), error.body());
 
                     assertThatObject(failure.kind()).isEqualTo(error.kind());
                     assertThat(failure.status()).isEqualTo(error.status());
                     if (error.code() != null) {
                         assertThat(failure.code()).isEqualTo(error.code());
+                    }
+                    if (error.retryability() != null) {
+                        assertThat(failure.retryability()).isEqualTo(error.retryability());
+                    } else if (TIME_DOES_NOT_HEAL.contains(failure.kind())) {
+                        assertThat(failure.retryability())
+                                .as("retryability of " + failure.kind())
+                                .isNotEqualTo(Retryability.TRANSIENT);
+                    }
+                    if (PERSON_HAS_TO_ACT.contains(failure.retryability())) {
+                        assertThat(requestsFor(fixture.unsafe())).as("sends").hasSize(1);
                     }
                 }));
     }

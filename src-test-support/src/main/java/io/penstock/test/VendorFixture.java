@@ -4,6 +4,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
+import io.penstock.Retryability;
 import io.penstock.paging.Paging;
 import io.penstock.retry.RetryClass;
 import io.penstock.test.simulator.Simulator;
@@ -66,12 +67,21 @@ public record VendorFixture(
      * @param body its body, literally
      * @param kind what it means
      * @param code the vendor's code, or null if it has none
+     * @param retryability whether sending again can help; null leaves it open, except that time heals no conflict, no
+     *     refused credential and nothing that is wrong with the request
      */
     public record DocumentedError(
             int status,
             String body,
             ErrorKind kind,
-            @Nullable String code) {
+            @Nullable String code,
+            @Nullable Retryability retryability) {
+
+        /** An error of which the documents do not say whether sending again can help. */
+        public DocumentedError(int status, String body, ErrorKind kind, @Nullable String code) {
+            this(status, body, kind, code, null);
+        }
+
         @Override
         public String toString() {
             return status + (code == null ? "" : " " + code);

@@ -1,5 +1,6 @@
 package io.penstock.example;
 
+import static io.penstock.envelope.ErrorRule.passing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiException;
@@ -61,6 +62,14 @@ class KitTest {
                 RIGHT.lists());
 
         assertThat(ConformanceRun.over(wrong).failures()).containsOnlyKeys("theCredentialStandsInItsHeader");
+    }
+
+    @Test
+    void aConflictThatIsCalledTransientIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", passing(ErrorKind.CONFLICT))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 409 key_reused");
+        assertThat(run.failures().get("documentedErrors: 409 key_reused")).hasMessageContaining("TRANSIENT");
     }
 
     @Test
