@@ -15,6 +15,7 @@ import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryClass;
+import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.Simulator;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -363,18 +365,20 @@ public abstract class VendorConformance {
     }
 
     @TestFactory
-    @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it")
+    @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it,"
+            + " and acts once")
     Stream<DynamicTest> retryClasses() {
         return fixture.operations().stream()
                 .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> {
                     warmUp();
-                    simulator().faults().next(Fault.resetBeforeRequestActs());
+                    boolean unsafe = operation.retryClass() == RetryClass.UNSAFE;
+                    simulator().faults().next(unsafe ? Fault.resetBeforeRequestActs() : Fault.resetAfterEffect());
 
                     Throwable failure = catchThrowable(
                             () -> operation.call().apply(client()).block(PATIENCE));
 
                     int sends = simulator().requests().count();
-                    if (operation.retryClass() == RetryClass.UNSAFE) {
+                    if (unsafe) {
                         assertThat(failure)
                                 .isInstanceOfSatisfying(
                                         ApiException.class,
@@ -382,9 +386,18 @@ public abstract class VendorConformance {
                         assertThat(sends).isEqualTo(1);
                     } else {
                         assertThat(sends).isGreaterThanOrEqualTo(2);
+                        assertThat(idsByOperation().values())
+                                .as("what one call did: "
+                                        + simulator().effects().all())
+                                .allMatch(ids -> ids.size() == 1);
                     }
                     simulator().faults().clear();
                 }));
+    }
+
+    private Map<String, Set<String>> idsByOperation() {
+        return simulator().effects().all().stream()
+                .collect(Collectors.groupingBy(Effect::operation, Collectors.mapping(Effect::id, Collectors.toSet())));
     }
 
     @TestFactory

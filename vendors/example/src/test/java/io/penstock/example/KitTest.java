@@ -95,6 +95,22 @@ class KitTest {
     }
 
     @Test
+    void aPostThatIsMarkedIdempotentAndIsNotIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new TypedOperation(
+                "order", client -> client.execute(RIGHT.unsafe().idempotent()), RetryClass.IDEMPOTENT)));
+
+        assertThat(run.failures()).containsOnlyKeys("retryClasses: order");
+    }
+
+    @Test
+    void aKeyThatTheServerDoesNotSeeIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(with(new Spec().key(KeyPlacement.bodyMember("idempotency_key", "orders"))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "retryClasses: order with a key");
+    }
+
+    @Test
     void aListThatNeverEndsIsNoticed() {
         ConformanceRun run =
                 ConformanceRun.over(withPaging(Paging.number("p", 1).untilNull("/page")));
@@ -208,6 +224,11 @@ class KitTest {
 
         Spec exceptions(Function<Failure, ApiException> wrong) {
             exceptions = wrong;
+            return this;
+        }
+
+        Spec key(KeyPlacement wrong) {
+            key = wrong;
             return this;
         }
 
