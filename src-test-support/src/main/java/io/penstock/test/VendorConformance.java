@@ -410,12 +410,19 @@ public abstract class VendorConformance {
     private <T> void comesToItsEnd(VendorFixture.ListOperation<T> list) {
         warmUp();
         ApiRequest<Page<T>> next = list.request();
-        int pages = 0;
-        while (next != null && pages++ < 100) {
+        List<List<T>> pages = new ArrayList<>();
+        while (next != null && pages.size() < 100) {
             Page<T> page = Objects.requireNonNull(client().value(next).block(PATIENCE));
             next = list.paging().next(next, page);
+            pages.add(page.items());
         }
-        assertThat(pages).as("pages until the end").isLessThan(100);
+        assertThat(pages).as("pages until the end").hasSizeLessThan(100);
+        assertThat(pages).as("no page comes twice").doesNotHaveDuplicates();
+        if (list.items() >= 0) {
+            assertThat(pages.stream().mapToInt(List::size).sum())
+                    .as("items on " + pages.size() + " pages")
+                    .isEqualTo(list.items());
+        }
 
         String endless = list.endless();
         if (endless != null) {

@@ -95,11 +95,19 @@ public record VendorFixture(
      * @param paging how the next is asked for
      * @param endless a body that contradicts itself when it comes twice (a repeated cursor, an empty page that promises more),
      *     or null for a list that comes at once
+     * @param items how many there are on all pages of the simulator; -1 if that is not known
      */
     public record ListOperation<T>(
             ApiRequest<Page<T>> request,
             Paging paging,
-            @Nullable String endless) {
+            @Nullable String endless,
+            int items) {
+
+        /** A list of nobody knows how many items. */
+        public ListOperation(ApiRequest<Page<T>> request, Paging paging, @Nullable String endless) {
+            this(request, paging, endless, -1);
+        }
+
         @Override
         public String toString() {
             return request.toString();

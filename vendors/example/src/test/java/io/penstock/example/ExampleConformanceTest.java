@@ -49,7 +49,8 @@ class ExampleConformanceTest extends VendorConformance {
                 List.of(new ListOperation<>(
                         ApiRequest.get("lamps").as(Lumen.LAMPS),
                         Lumen.LAMP_PAGES,
-                        "{\"ok\":true,\"page\":1,\"pages\":9,\"lamps\":[]}")));
+                        "{\"ok\":true,\"page\":1,\"pages\":9,\"lamps\":[]}",
+                        5)));
     }
 
     private static TypedOperation operation(String name, RetryClass retryClass, Function<Lumen, Mono<?>> call) {

@@ -120,6 +120,21 @@ class KitTest {
     }
 
     @Test
+    void aListWhosePagesAreTheSamePageIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(withPaging(Paging.number("p", 1).untilPage("/pages")));
+
+        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+    }
+
+    @Test
+    void aListThatEndsTooEarlyIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(withPaging(Paging.single()));
+
+        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+    }
+
+    @Test
     void anExceptionThatTellsWhatTheBodyHeldIsNoticed() {
         // The details are not redacted: they are for the program, not for the log.
         ConformanceRun run = ConformanceRun.over(with(new Spec()
@@ -193,7 +208,7 @@ class KitTest {
                 RIGHT.unsafe(),
                 RIGHT.operations(),
                 RIGHT.errors(),
-                List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null)));
+                List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null, 5)));
     }
 
     /** Lumen's spec with some of it wrong. */
