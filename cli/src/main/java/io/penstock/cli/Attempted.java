@@ -44,6 +44,17 @@ final class Attempted {
         return value == null ? "–" : value.path(name).asString("–");
     }
 
+    /** The text at that place of the answer, or a dash. */
+    String at(String pointer) {
+        JsonNode value = response == null ? null : response.value();
+        return value == null ? "–" : value.at(pointer).asString("–");
+    }
+
+    /** How many expectations were not met so far. */
+    int surprises() {
+        return surprises.size();
+    }
+
     /** The longest time between two attempts. */
     Duration longestWait() {
         return Duration.ofNanos(journey.attempts().stream()

@@ -8,6 +8,7 @@ import io.penstock.vendor.Vendors;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /** Plays the scenes one after the other and prints what came of them. */
@@ -37,15 +38,18 @@ final class Demo {
                 + spec.retry().toString());
         try (ApiClient client = client(spec, simulator.secret());
                 ApiClient stranger = client(spec, WRONG_KEY)) {
-            List<Scene> scenes = new DemoScenes(simulator, client, stranger)
-                    .inOrder().stream().limit(most).toList();
+            List<Scene> scenes = Stream.concat(
+                            new DemoScenes(simulator, client, stranger).inOrder().stream(),
+                            VendorScenes.inOrder().stream())
+                    .limit(most)
+                    .toList();
             int asAnnounced = 0;
             for (int i = 0; i < scenes.size(); i++) {
                 awaitIdle(client);
                 asAnnounced += play(i + 1, scenes.get(i)) ? 1 : 0;
             }
             out.println();
-            out.println(asAnnounced + " of " + scenes.size() + " scenes came out as announced. "
+            out.println(asAnnounced + " of " + scenes.size() + " scenes came out as announced. Of Pentify, "
                     + simulator.requests().of("POST", DemoScenes.SCANS).size() + " POSTs arrived and had "
                     + simulator.effects().count() + " effects: " + DemoScenes.keyedEffects(simulator)
                     + " for the key " + DemoScenes.KEY + ", " + DemoScenes.unkeyedEffects(simulator)

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "demo",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Drives a simulated API through faults and shows what the client does about them (8 s).",
+        description = "Drives a simulated API through faults and shows what the client does about them (12 s).",
         exitCodeListHeading = "%nExit codes:%n")
 final class DemoCommand implements Callable<Integer> {
 

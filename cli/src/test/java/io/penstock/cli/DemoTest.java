@@ -28,7 +28,7 @@ class DemoTest {
         assertThat(run.code()).as(run.out()).isZero();
         assertThat(run.err()).isEmpty();
         String output = normalised(run.out());
-        assertThat(output.lines().filter(line -> line.matches("\\d\\. .*")).toList())
+        assertThat(output.lines().filter(line -> line.matches("\\d+\\. .*")).toList())
                 .isEqualTo(List.of(
                         "1. A call that succeeds",
                         "2. 429 with Retry-After: 2: the hint is obeyed, then success",
@@ -37,7 +37,11 @@ class DemoTest {
                         "5. The same POST without a key meets the reset: sent once, and said that it may have acted",
                         "6. A wrong key: refused at once, not retried",
                         "7. An invalid order: refused at once, not retried",
-                        "8. The key of scene 4 again: the same scan, still one effect"));
+                        "8. The key of scene 4 again: the same scan, still one effect",
+                        "9. Invicti: 503 with the wait in its body: obeyed, then success",
+                        "10. Picus: the access token dies: another is exchanged, and the call repeated once",
+                        "11. IXON: a mandatory header is missing: the error names it",
+                        "12. Infraon: a failure inside a 200 is a failure"));
         assertThat(output)
                 .contains("   200 after 1 attempt\n")
                 .contains("   200 after 2 attempts\n")
@@ -48,8 +52,9 @@ class DemoTest {
                 .contains("   200 after 1 attempt; 1 effect, scan scn_…\n")
                 .contains("     POST /v1/scans  key=nightly/2026-11-20  3 attempts  … s  → 200\n")
                 .contains("wait … s, send again (the server did not act; server's hint)")
-                .endsWith("8 of 8 scenes came out as announced. 6 POSTs arrived and had 2 effects: 1 for the key"
-                        + " nightly/2026-11-20, 1 for the one without a key.\n")
+                .endsWith(
+                        "12 of 12 scenes came out as announced. Of Pentify, 6 POSTs arrived and had 2 effects: 1 for the key"
+                                + " nightly/2026-11-20, 1 for the one without a key.\n")
                 .doesNotContain("NOT AS ANNOUNCED");
         assertThat(reuse(output)).isEqualTo("-rrrrrr-r--r");
     }
