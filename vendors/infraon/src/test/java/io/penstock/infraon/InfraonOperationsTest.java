@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
@@ -256,7 +257,7 @@ class InfraonOperationsTest {
     void teamsAndWorkflowsAreListed() {
         assertThat(infraon.teams(ListQuery.first()).block(PATIENCE).items())
                 .extracting(Team::id, Team::name)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("1", "Service Desk"));
+                .containsExactly(tuple("1", "Service Desk"));
         assertThat(infraon.workflows(ListQuery.first()).block(PATIENCE).items())
                 .extracting(Workflow::title)
                 .containsExactly("Incident");
