@@ -77,7 +77,8 @@ final class TokenSource {
 
     /**
      * Whoever subscribes first starts it. It looks once more for a token, because it may have been prepared just after
-     * another fetch ended. The token is kept before the fetch ends, so that nobody finds neither.
+     * another fetch ended. The token is kept before the fetch ends, so that nobody finds neither; and the fetch has ended
+     * before those who wait are told, so that whoever calls again after a failure starts another.
      */
     private Mono<AccessToken> fetch() {
         return Mono.defer(() -> {
@@ -89,7 +90,7 @@ final class TokenSource {
                                     .switchIfEmpty(Mono.error(TokenSource::withoutBody))
                                     .doOnNext(current::set);
                 })
-                .doFinally(signal -> fetching.set(null))
+                .doOnTerminate(() -> fetching.set(null))
                 .cache();
     }
 

@@ -182,6 +182,21 @@ class TokenAuthenticationTest {
     }
 
     @Test
+    void whoeverCallsAgainAtOnceAfterAFailedExchangeStartsAnother() {
+        server.tokenStatus = 401;
+        client.value(ApiRequest.get("things"))
+                .onErrorResume(e -> {
+                    server.tokenStatus = 200;
+                    return client.value(ApiRequest.get("things"));
+                })
+                .map(JsonNode::toString)
+                .subscribe(results::add, results::add);
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(results).containsExactly("{\"by\":\"Bearer t1\"}");
+    }
+
+    @Test
     void aTokenIsUsedUntilItNearsItsEndAndThenReplaced() {
         call();
         time.advanceTimeBy(Duration.ofMinutes(114));

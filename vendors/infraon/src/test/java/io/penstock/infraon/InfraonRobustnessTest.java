@@ -33,15 +33,18 @@ import io.penstock.test.simulator.infraon.InfraonSimulator;
 import io.penstock.test.simulator.infraon.KeyForm;
 import io.penstock.test.simulator.infraon.Quirk;
 import io.penstock.test.simulator.infraon.ResultMessage;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,21 +230,48 @@ class InfraonRobustnessTest {
         assertThat(simulator.requests().count()).isEqualTo(1);
     }
 
-    @Test
-    void f2AWrongOrExpiredKeyIsAnAuthenticationErrorAndNotRepeated() {
-        Instant now = Instant.parse("2026-11-20T10:00:00Z");
-        restart(rules().withClock(Clock.fixed(now, ZoneOffset.UTC)));
-        String expired = simulator.issueKey(Duration.ofNanos(1));
-        for (String key : List.of("wrong-key", simulator.issueKey())) {
-            simulator.revoke(key);
-            ApiException failure =
-                    failureOf(connect(InfraonCredential.apiKey(), key).incidents(ListQuery.first()));
-            assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
-            assertThat(failure.status()).isEqualTo(401);
-            assertThat(failure.serverMessage()).isEqualTo("Invalid API key.");
+    @ParameterizedTest
+    @ValueSource(strings = {"wrong", "expired", "revoked"})
+    void f2AKeyThatIsNotGoodIsAnAuthenticationErrorAndNotRepeated(String why) {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-20T10:00:00Z"));
+        restart(rules().withClock(clock(now)));
+        String key = why.equals("wrong") ? "no-such-key" : simulator.issueKey(Duration.ofHours(1));
+        Infraon holder = connect(InfraonCredential.apiKey(), key);
+        if (!why.equals("wrong")) {
+            holder.incidents(ListQuery.first()).block(PATIENCE);
         }
-        assertThat(expired).isNotEmpty();
-        assertThat(simulator.requests().count()).isEqualTo(2);
+        now.set(now.get().plus(why.equals("expired") ? Duration.ofHours(1) : Duration.ZERO));
+        if (why.equals("revoked")) {
+            simulator.revoke(key);
+        }
+        simulator.requests().clear();
+
+        ApiException failure = failureOf(holder.incidents(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure.status()).isEqualTo(401);
+        assertThat(failure.serverMessage()).isEqualTo("Invalid API key.");
+        assertThat(failure.remedy()).contains("authenticate again");
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    private static Clock clock(AtomicReference<Instant> now) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
     }
 
     @Test
@@ -697,7 +727,7 @@ class InfraonRobustnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/"})
     void f15TheAddressMayEndWithASlashOrNot(String end) {
-        ApiClient client = Infraon.configure(java.net.URI.create(simulator.baseUri() + end))
+        ApiClient client = Infraon.configure(URI.create(simulator.baseUri() + end))
                 .secret(Secret.of(simulator.secret()))
                 .build();
         others.add(client);

@@ -1,0 +1,110 @@
+package io.penstock.infraon;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.envelope.Payload;
+import io.penstock.infraon.model.Attachment;
+import io.penstock.infraon.model.ListQuery;
+import io.penstock.infraon.model.NewDepartment;
+import io.penstock.infraon.model.NewIncident;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.VendorConformance;
+import io.penstock.test.VendorFixture;
+import io.penstock.test.VendorFixture.DocumentedError;
+import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.test.simulator.infraon.InfraonSimulator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/** Of an update only the read is here; what becomes of its PUT is in {@link InfraonRobustnessTest}, case F13. */
+class InfraonConformanceTest extends VendorConformance {
+
+    private static final NewIncident INCIDENT = NewIncident.of("VPN down", "user@example.com");
+    private static final ListQuery FIRST = ListQuery.first();
+
+    @Override
+    protected VendorFixture fixture() {
+        return new VendorFixture(
+                new InfraonVendor().spec(),
+                () -> {
+                    InfraonSimulator simulator = InfraonSimulator.start();
+                    simulator.addIncidents(1);
+                    return simulator;
+                },
+                "ApiKey ",
+                UnaryOperator.identity(),
+                ApiRequest.get("ux/common/teams/profile/").as(Payload.json(Listing.class)),
+                ApiRequest.post("ux/sd/inci/incident/").body(INCIDENT),
+                List.of(
+                        operation("incidents", RetryClass.IDEMPOTENT, i -> i.incidents(FIRST)),
+                        operation("incident", RetryClass.IDEMPOTENT, i -> i.incident("1")),
+                        operation("createIncident", RetryClass.UNSAFE, i -> i.createIncident(INCIDENT)),
+                        operation("updateIncident", RetryClass.IDEMPOTENT, i -> i.updateIncident("1", edit -> {})),
+                        operation("deleteIncident", RetryClass.IDEMPOTENT, i -> i.deleteIncident("1")),
+                        operation("addNote", RetryClass.UNSAFE, i -> i.addNote("1", "<p>a</p>", true)),
+                        operation(
+                                "addAttachments",
+                                RetryClass.UNSAFE,
+                                i -> i.addAttachments("1", List.of(Attachment.of("a", "text/plain", new byte[3])))),
+                        operation("changes", RetryClass.IDEMPOTENT, i -> i.changes(FIRST)),
+                        operation("createChange", RetryClass.UNSAFE, i -> i.createChange(Map.of("summary", "s"))),
+                        operation("teams", RetryClass.IDEMPOTENT, i -> i.teams(FIRST)),
+                        operation("departments", RetryClass.IDEMPOTENT, i -> i.departments(FIRST)),
+                        operation("department", RetryClass.IDEMPOTENT, i -> i.department("1")),
+                        operation(
+                                "createDepartment",
+                                RetryClass.UNSAFE,
+                                i -> i.createDepartment(NewDepartment.of("IT", ""))),
+                        operation("workflows", RetryClass.IDEMPOTENT, i -> i.workflows(FIRST)),
+                        operation("osImage", RetryClass.IDEMPOTENT, Infraon::osImage),
+                        operation(
+                                "resource list",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.resource("tags").list(FIRST)),
+                        operation(
+                                "resource get",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.resource("tags").get("1")),
+                        operation(
+                                "resource create",
+                                RetryClass.UNSAFE,
+                                i -> i.resource("tags").create(Map.of("a", 1))),
+                        operation(
+                                "resource update",
+                                RetryClass.UNSAFE,
+                                i -> i.resource("tags").update("1", Map.of("a", 1))),
+                        operation(
+                                "resource delete",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.resource("tags").delete("1")),
+                        operation(
+                                "conversation create",
+                                RetryClass.UNSAFE,
+                                i -> i.conversation("1").create(Map.of("a", 1)))),
+                List.of(
+                        error(400, "Please provide username.", ErrorKind.VALIDATION),
+                        error(400, "Please provide password.", ErrorKind.VALIDATION),
+                        error(401, "Invalid API key.", ErrorKind.AUTHENTICATION),
+                        error(403, "API key is missing.", ErrorKind.AUTHENTICATION),
+                        error(500, "Something went wrong. Please try again later.", ErrorKind.SERVER_ERROR),
+                        new DocumentedError(
+                                200, "{\"status\":\"error\",\"msg\":\"Text.\"}", ErrorKind.VALIDATION, null)),
+                // The pages go by ListQuery, see the cases F10 and F18.
+                List.of());
+    }
+
+    /** The rows do not matter here. */
+    record Listing() {}
+
+    private static TypedOperation operation(String name, RetryClass retryClass, Function<Infraon, Mono<?>> call) {
+        return new TypedOperation(name, (ApiClient client) -> call.apply(Infraon.over(client)), retryClass);
+    }
+
+    private static DocumentedError error(int status, String text, ErrorKind kind) {
+        return new DocumentedError(status, "{\"error\":\"" + text + "\"}", kind, null);
+    }
+}

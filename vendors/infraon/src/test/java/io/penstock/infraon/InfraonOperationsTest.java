@@ -1,0 +1,388 @@
+package io.penstock.infraon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.infraon.model.Attachment;
+import io.penstock.infraon.model.Change;
+import io.penstock.infraon.model.CreatedIncident;
+import io.penstock.infraon.model.Department;
+import io.penstock.infraon.model.IncidentRow;
+import io.penstock.infraon.model.ListQuery;
+import io.penstock.infraon.model.Lookup;
+import io.penstock.infraon.model.NewDepartment;
+import io.penstock.infraon.model.NewIncident;
+import io.penstock.infraon.model.Result;
+import io.penstock.infraon.model.Team;
+import io.penstock.infraon.model.Workflow;
+import io.penstock.retry.Backoff;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.infraon.InfraonRules;
+import io.penstock.test.simulator.infraon.InfraonSimulator;
+import io.penstock.test.simulator.infraon.Quirk;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.vendor.Vendors;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every typed operation of Infraon against the simulator. */
+class InfraonOperationsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+    private static final String INCIDENTS = "/ux/sd/inci/incident/";
+    private static final NewIncident INCIDENT = NewIncident.of("VPN down", "user@example.com");
+
+    private InfraonSimulator simulator = InfraonSimulator.start();
+    private Infraon infraon = connect();
+
+    @AfterEach
+    void stop() {
+        infraon.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private void restart(InfraonRules rules) {
+        stop();
+        simulator = InfraonSimulator.start(rules);
+        infraon = connect();
+    }
+
+    private Infraon connect() {
+        return Infraon.over(Infraon.configure(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .retry(InfraonVendor.SPEC.retry().withBackoff(FAST))
+                .build());
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+
+    private LoggedRequest lastRequest() {
+        List<LoggedRequest> all = simulator.requests().all();
+        return all.get(all.size() - 1);
+    }
+
+    private JsonNode lastBody() {
+        return JsonMapper.shared().readTree(lastRequest().body());
+    }
+
+    @Test
+    void theServiceLoaderFindsTheVendor() {
+        assertThat(Vendors.byId("infraon")).isEqualTo(InfraonVendor.SPEC);
+    }
+
+    @Test
+    void theTenantsAddressIsUsedWithTheKey() {
+        try (Infraon other = Infraon.connect(simulator.baseUri(), Secret.of(simulator.secret()))) {
+            assertThat(other.teams(ListQuery.first()).block(PATIENCE).items()).hasSize(1);
+            assertThat(other.client().baseUri()).isEqualTo(simulator.baseUri());
+        }
+    }
+
+    @Test
+    void theDefaultsAreTheDocumentedOnes() {
+        String explained = infraon.client().explain(ApiRequest.get("ux/tags/"));
+
+        assertThat(explained).contains("authorization: ApiKey ****").doesNotContain(simulator.secret());
+        assertThat(InfraonVendor.SPEC.limits()).isEmpty();
+        assertThat(InfraonVendor.SPEC.quotaHeaders()).isNull();
+        assertThat(InfraonVendor.SPEC.keyPlacement()).isNull();
+    }
+
+    @Test
+    void aSmallServerIsNotFloodedWithConnections() {
+        Flux.range(0, 60).flatMap(i -> infraon.teams(ListQuery.first()), 60).blockLast(PATIENCE);
+
+        assertThat(simulator.requests().all())
+                .hasSize(60)
+                .extracting(LoggedRequest::connection)
+                .allMatch(connection -> connection <= 8);
+        assertThat(infraon.client().connections())
+                .extracting(ConnectionStats::pending)
+                .containsOnly(0);
+    }
+
+    @Test
+    void anIncidentIsMadeReadChangedListedAndDeleted() {
+        Result<CreatedIncident> created = infraon.createIncident(INCIDENT.withDescription("since 9:00")
+                        .rated(Lookup.Urgency.HIGH, Lookup.Priority.CRITICAL, Lookup.Impact.BUSINESS)
+                        .standing("Open", "Major")
+                        .with("requester_name", "A. User"))
+                .block(PATIENCE);
+
+        assertThat(lastRequest().body())
+                .contains("\"requester_email\":\"user@example.com\"")
+                .contains("\"priority\":{\"id\":1,\"name\":\"Critical\"}")
+                .contains("\"status\":{\"name\":\"Open\"}");
+        assertThat(created.data().displayId()).isEqualTo("INCI-1");
+        assertThat(created.data().priority().get("name").stringValue()).isEqualTo("Critical");
+        String id = created.id();
+
+        infraon.updateIncident(id, edit -> edit.description("solved").severity("Minor"))
+                .block(PATIENCE);
+        JsonNode basic = infraon.incident(id).block(PATIENCE).incident().get("basic_info");
+        assertThat(basic.get("description").stringValue()).isEqualTo("solved");
+        assertThat(basic.at("/severity/name").stringValue()).isEqualTo("Minor");
+        assertThat(basic.at("/urgency/name").stringValue()).isEqualTo("High");
+
+        IncidentRow row =
+                infraon.incidents(ListQuery.first()).block(PATIENCE).items().get(0);
+        assertThat(row.pathId()).isEqualTo(id);
+        assertThat(row.priorityName()).isEqualTo("Critical");
+        assertThat(row.severityName()).isEqualTo("Minor");
+        assertThat(row.requester().get("name").stringValue()).isEqualTo("A. User");
+
+        infraon.deleteIncident(id).block(PATIENCE);
+        assertThatObject(failureOf(infraon.incident(id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+    }
+
+    @Test
+    void whatIsNotGivenIsNotSent() {
+        infraon.createIncident(INCIDENT).block(PATIENCE);
+
+        assertThat(lastBody().propertyNames()).containsExactlyInAnyOrder("summary", "requester_email");
+    }
+
+    @Test
+    void aValueThatIsNotOfferedIsRefusedBeforeAnythingIsWritten() {
+        simulator.addIncidents(1);
+
+        ApiException failure = failureOf(infraon.updateIncident("1", edit -> edit.status("Evaporated")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+        assertThat(failure).hasMessageContaining("Evaporated").hasMessageContaining("[Open, Resolved]");
+        assertThat(simulator.requests().of("PUT", INCIDENTS + "1/")).isEmpty();
+    }
+
+    @Test
+    void aListIsSortedTheWayTheCallerWants() {
+        simulator.addIncidents(3);
+
+        assertThat(infraon.incidents(ListQuery.first().sortedBy("summary", true))
+                        .block(PATIENCE)
+                        .items())
+                .extracting(IncidentRow::summary)
+                .containsExactly("Incident 3", "Incident 2", "Incident 1");
+        assertThat(lastRequest().query("sort")).isEqualTo("summary");
+        assertThat(lastRequest().query("reverse")).isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 10", "1, 0", "-1, 10"})
+    void aPageThatCannotBeIsRefused(int page, int rows) {
+        assertThatThrownBy(() -> new ListQuery(page, rows, null, null, null))
+                .matches(ErrorKind.INVALID_REQUEST)
+                .hasMessageContaining("page: " + page + ", itemsPerPage: " + rows);
+    }
+
+    @Test
+    void anEmptyFilterIsSentAsOne() {
+        infraon.incidents(ListQuery.first().filteredBy(Map.of())).block(PATIENCE);
+
+        assertThat(lastRequest().body()).isEqualTo("{\"filters\":{}}");
+    }
+
+    @Test
+    void aNoteIsAddedToAnIncident() {
+        simulator.addIncidents(1);
+
+        Result<JsonNode> result = infraon.addNote("1", "<p>seen</p>", true).block(PATIENCE);
+
+        assertThat(result.id()).isEqualTo("1");
+        assertThat(lastBody())
+                .isEqualTo(JsonMapper.shared()
+                        .readTree("{\"ref_id\":\"1\",\"rich_text_content\":{\"description\":\"<p>seen</p>\","
+                                + "\"type\":\"Add Notes\",\"is_private\":true,\"work_duration\":{}}}"));
+    }
+
+    @Test
+    void anAttachmentDoesNotPrintItsContent() {
+        assertThat(Attachment.of("a.txt", "text/plain", new byte[2048]))
+                .hasToString("Attachment[a.txt, 2.0 KB]")
+                .extracting(Attachment::fileData)
+                .asString()
+                .startsWith("data:text/plain;base64,AAAA");
+    }
+
+    @Test
+    void aConversationIsReadWhereTheServerTellsIt() {
+        restart(InfraonRules.documented().with(Quirk.CONVERSATION_BODIES));
+        simulator.addIncidents(1);
+        InfraonResource conversation = infraon.conversation("1");
+
+        conversation.create(Map.of("text", "hello")).block(PATIENCE);
+
+        assertThat(conversation.list(ListQuery.first()).block(PATIENCE).items()).hasSize(1);
+        assertThat(conversation.get("1").block(PATIENCE).get("text").stringValue())
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void aChangeIsMadeAndListed() {
+        Result<Change> created = infraon.createChange(Map.of("summary", "VPN Issue", "state_id", 4, "risk", "low"))
+                .block(PATIENCE);
+
+        assertThat(created.data().summary()).isEqualTo("VPN Issue");
+        assertThat(infraon.changes(ListQuery.first()).block(PATIENCE).items())
+                .singleElement()
+                .satisfies(change -> {
+                    assertThat(change.changeId()).isEqualTo("1");
+                    assertThat(change.displayId()).isEqualTo("CHG-1");
+                    assertThat(change.stateId()).isEqualTo("4");
+                    assertThat(change.more().get("risk").stringValue()).isEqualTo("low");
+                });
+    }
+
+    @Test
+    void teamsAndWorkflowsAreListed() {
+        assertThat(infraon.teams(ListQuery.first()).block(PATIENCE).items())
+                .extracting(Team::id, Team::name)
+                .containsExactly(tuple("1", "Service Desk"));
+        assertThat(infraon.workflows(ListQuery.first()).block(PATIENCE).items())
+                .extracting(Workflow::title)
+                .containsExactly("Incident");
+    }
+
+    @Test
+    void aDepartmentIsMadeReadAndListed() {
+        assertThat(infraon.createDepartment(NewDepartment.of("IT", "all of it")).blockOptional(PATIENCE))
+                .isEmpty();
+        assertThat(lastBody())
+                .isEqualTo(JsonMapper.shared()
+                        .readTree("{\"dept_name\":\"IT\",\"dept_head\":[],\"description\":\"all of it\","
+                                + "\"prime_user\":[]}"));
+
+        Department listed =
+                infraon.departments(ListQuery.first()).block(PATIENCE).items().get(0);
+        assertThat(infraon.department(listed.id()).block(PATIENCE)).isEqualTo(listed);
+        assertThat(listed.deptName()).isEqualTo("IT");
+        assertThat(listed.description()).isEqualTo("all of it");
+    }
+
+    @Test
+    void theOsImageComesAsItIs() {
+        assertThat(infraon.osImage().block(PATIENCE)).isEqualTo(simulator.osImage());
+    }
+
+    @Test
+    void anyResourceIsListedReadMadeReplacedAndDeleted() {
+        InfraonResource tags = infraon.resource("tags");
+
+        JsonNode created = tags.create(Map.of("name", "a")).block(PATIENCE);
+        String id = created.get("id").asString();
+        tags.update(id, Map.of("name", "b")).block(PATIENCE);
+
+        assertThat(tags.get(id).block(PATIENCE).get("name").stringValue()).isEqualTo("b");
+        assertThat(tags.list(ListQuery.first()).block(PATIENCE).items())
+                .extracting(tag -> tag.get("name").stringValue())
+                .containsExactly("b");
+        tags.delete(id).block(PATIENCE);
+        assertThatObject(failureOf(tags.get(id)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+    }
+
+    @Test
+    void anIdCannotLeaveItsPlaceInThePath() {
+        failureOf(infraon.resource("tags").get("a/../b?c=d"));
+
+        assertThat(lastRequest().uri()).isEqualTo("/ux/tags/a%2F..%2Fb%3Fc%3Dd/");
+    }
+
+    @Test
+    void aDeletionWhoseAnswerWasLostIsDoneWhenTheThingIsGone() {
+        simulator.addIncidents(1);
+        simulator.faults().on("DELETE", INCIDENTS + "1/", Fault.resetAfterEffect());
+
+        infraon.deleteIncident("1").block(PATIENCE);
+
+        assertThat(simulator.requests().of("DELETE", INCIDENTS + "1/")).hasSize(2);
+        assertThat(simulator.effects().count("DELETE " + INCIDENTS + "{id}/")).isEqualTo(1);
+    }
+
+    @Test
+    void aDeletionOfWhatWasNeverThereIsAnError() {
+        simulator.faults().on("DELETE", INCIDENTS + "7/", Fault.status(429));
+
+        assertThatObject(failureOf(infraon.deleteIncident("7")).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(simulator.requests().count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 2", "502, 5", "503, 5", "504, 5", "429, 5", "404, 1", "409, 1"})
+    void aReadIsRepeatedAsOftenAsItsStatusIsWorth(int status, int sends) {
+        restart(InfraonRules.documented().with(Quirk.NO_RETRY_AFTER));
+        for (int i = 0; i < 5; i++) {
+            simulator.faults().on("GET", INCIDENTS, Fault.status(status));
+        }
+
+        assertThat(failureOf(infraon.incidents(ListQuery.first())).status()).isEqualTo(status);
+        assertThat(simulator.requests().count()).isEqualTo(sends);
+    }
+
+    @Test
+    void aPostThatMayHaveActedIsNotRepeatedAndOneThatWasRefusedForNowIs() {
+        simulator.faults().on("POST", INCIDENTS, Fault.status(500));
+        assertThat(failureOf(infraon.createIncident(INCIDENT)).certainty().mayHaveActed())
+                .isTrue();
+        assertThat(simulator.requests().count()).isEqualTo(1);
+
+        simulator.faults().on("POST", INCIDENTS, Fault.status(429));
+        infraon.createIncident(INCIDENT).block(PATIENCE);
+        assertThat(simulator.requests().count()).isEqualTo(3);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatThrottlesIsWaitedForAsLongAsItSays() {
+        restart(InfraonRules.documented().withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(1)));
+        infraon.teams(ListQuery.first()).block(PATIENCE);
+
+        assertThat(infraon.teams(ListQuery.first()).block(PATIENCE).items()).hasSize(1);
+
+        assertThat(simulator.requests().count()).isEqualTo(3);
+    }
+
+    @Test
+    void theKeyShowsUpNowhere() {
+        String key = simulator.secret();
+        simulator
+                .faults()
+                .next(Fault.status(400, Map.of(), "application/json", "{\"error\":\"Key " + key + " is odd.\"}"));
+
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first()));
+
+        assertThat(failure.toString()
+                        + failure.failure()
+                        + failure.bodyExcerpt()
+                        + failure.journey().timeline()
+                        + failure.journey().toJson()
+                        + infraon.client()
+                        + infraon.client().explain(ApiRequest.get("ux/tags/")))
+                .contains("Key **** is odd.")
+                .doesNotContain(key);
+    }
+
+    @Test
+    void theHintOfThePublicClientsIsTheVendorsAddress() {
+        assertThat(InfraonVendor.SPEC.baseUri()).isEqualTo(URI.create("https://api.infraon.app"));
+    }
+}
