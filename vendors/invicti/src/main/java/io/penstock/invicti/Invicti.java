@@ -91,7 +91,7 @@ public final class Invicti implements AutoCloseable {
      */
     public Invicti at(Resource resource, String prefix) {
         Map<Resource, String> moved = new EnumMap<>(prefixes);
-        moved.put(resource, prefix);
+        moved.put(resource, prefix.replaceAll("/+$", ""));
         return new Invicti(client, moved);
     }
 
@@ -115,14 +115,17 @@ public final class Invicti implements AutoCloseable {
      * "identity-management-api").
      *
      * @param exportType {@code csv} or {@code json}
-     * @param from the first day, or null
+     * @param from the first day, or null; sent as an ISO date, the form that it should have is not documented
      * @param to the last day, or null; whether it counts itself is not documented
+     * @param pageSize as the wire's {@code pageSize}, which the page does not explain, or null
      */
-    public Mono<byte[]> auditLog(String exportType, @Nullable LocalDate from, @Nullable LocalDate to) {
+    public Mono<byte[]> auditLog(
+            String exportType, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Integer pageSize) {
         return client.value(ApiRequest.get(path(Resource.IDENTITY, "audit/log"))
                 .query("exportType", exportType)
                 .query("fromDate", from)
                 .query("toDate", to)
+                .query("pageSize", pageSize)
                 .as(Payload.bytes()));
     }
 

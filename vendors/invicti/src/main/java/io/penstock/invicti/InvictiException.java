@@ -18,7 +18,7 @@ public class InvictiException extends ApiException {
     }
 
     static InvictiException of(Failure failure) {
-        if (failure.status() == 200 && failure.kind() == ErrorKind.VALIDATION) {
+        if (failure.status() / 100 == 2 && failure.kind() == ErrorKind.VALIDATION) {
             return new OperationFailed(failure);
         }
         return "ValidationError".equals(failure.code()) ? new ValidationError(failure) : new InvictiException(failure);
@@ -37,7 +37,7 @@ public class InvictiException extends ApiException {
     }
 
     /**
-     * 200, and an operation result with {@code "success": false} in it. Never sent again; whether anything was done is not
+     * 200 or 201, and an operation result with {@code "success": false} in it. Never sent again; whether anything was done is not
      * documented, and so its certainty is {@code MAYBE_PROCESSED}.
      */
     public static final class OperationFailed extends InvictiException {

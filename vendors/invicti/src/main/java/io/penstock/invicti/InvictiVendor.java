@@ -37,12 +37,16 @@ public final class InvictiVendor implements Vendor {
             .withFields(FieldShape.at("/details", "field", "code", "message"))
             .withFailureSigns(FailureSign.isFalse("success"));
 
+    /** An operation result that says no. Whether anything was done before it did is not documented. */
+    private static final ErrorRule OPERATION_FAILED =
+            new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, null, 0, null);
+
     /** Only one code is published; for the rest the statuses of page "s1-handle-responses" decide. */
     private static final ErrorTable ERRORS = new ErrorTable(
             Map.of("ValidationError", permanent(ErrorKind.VALIDATION)),
             List.of(
-                    // An operation result that says no. Whether anything was done before it did is not documented.
-                    ErrorCase.ofStatus(200, new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, null, 0, null)),
+                    ErrorCase.ofStatus(200, OPERATION_FAILED),
+                    ErrorCase.ofStatus(201, OPERATION_FAILED),
                     ErrorCase.ofStatus(
                             401,
                             permanent(ErrorKind.AUTHENTICATION)

@@ -42,7 +42,7 @@ class InvictiConformanceTest extends VendorConformance {
                 List.of(
                         read("me", Invicti::me),
                         read("auditEntries", i -> i.auditEntries(ListQuery.all())),
-                        read("auditLog", i -> i.auditLog("csv", null, null)),
+                        read("auditLog", i -> i.auditLog("csv", null, null, null)),
                         read("samlSettings", Invicti::samlSettings),
                         read("targets", i -> i.targets(ListQuery.all())),
                         once("startScan", i -> i.startScan(SCAN)),

@@ -331,10 +331,10 @@ class InvictiOperationsTest {
                         .collectList()
                         .block(PATIENCE))
                 .containsExactly("POST /api/inventory/v1/applications");
-        byte[] csv =
-                invicti.auditLog("csv", today.minusDays(1), today.plusDays(1)).block(PATIENCE);
+        byte[] csv = invicti.auditLog("csv", today.minusDays(1), today.plusDays(1), 10)
+                .block(PATIENCE);
         assertThat(new String(csv, StandardCharsets.UTF_8)).contains("POST /api/inventory/v1/applications");
-        byte[] json = invicti.auditLog("json", null, today.minusDays(2)).block(PATIENCE);
+        byte[] json = invicti.auditLog("json", null, today.minusDays(2), null).block(PATIENCE);
         assertThat(new String(json, StandardCharsets.UTF_8)).isEqualTo("[]");
         assertThat(lastRequest().query("toDate")).isEqualTo(today.minusDays(2).toString());
     }
