@@ -540,6 +540,8 @@ class IxonRobustnessTest {
             assertThat(wrongName.status()).isBetween(200, 201);
             assertThat(((IxonException.Content) wrongName).listIndexes()).containsExactly(0);
             assertThat(wrongId).isInstanceOf(IxonException.Content.class);
+            assertThat(failureOf(() -> other.auditLogsExport().block(PATIENCE)))
+                    .isInstanceOf(IxonException.Authorization.class);
         }
     }
 
@@ -670,6 +672,17 @@ class IxonRobustnessTest {
             assertThat(failure.getMessage()).doesNotContain("sig=y");
             assertThat(simulator.foreignRequests().count()).isZero();
         }
+    }
+
+    @Test
+    void x16NoBlobIsFetchedAfterTheClientWasClosed() {
+        BlobLink link =
+                ixon.objectUpload(simulator.agentId(), Map.of("name", "a")).block(PATIENCE);
+        ixon.close();
+
+        assertThatObject(failureOf(() -> ixon.blob(link).block(PATIENCE)).kind())
+                .isEqualTo(ErrorKind.CLIENT_CLOSED);
+        assertThat(simulator.foreignRequests().count()).isZero();
     }
 
     @Test
