@@ -21,6 +21,7 @@ final class BlobStores {
 
     private final ConcurrentMap<String, ApiClient> clients = new ConcurrentHashMap<>();
     private final URI base;
+    private volatile boolean closed;
 
     BlobStores(URI base) {
         this.base = base;
@@ -37,12 +38,16 @@ final class BlobStores {
     }
 
     private ApiClient client(String origin) {
-        return clients.computeIfAbsent(
+        ApiClient client = clients.computeIfAbsent(
                 origin,
                 at -> ApiClient.builder(VendorSpec.generic("ixon-blob", URI.create(at)))
                         .attemptTimeout(IxonVendor.SPEC.attemptTimeout())
                         .deadline(IxonVendor.DEADLINE)
                         .build());
+        if (closed) {
+            client.close(); // it may have been made after all others were closed
+        }
+        return client;
     }
 
     private static ApiRequest<byte[]> request(URI url) {
@@ -66,6 +71,7 @@ final class BlobStores {
     }
 
     void close() {
+        closed = true;
         clients.values().forEach(ApiClient::close);
     }
 }

@@ -348,7 +348,7 @@ public final class Ixon implements AutoCloseable {
         return object(agentId, "download", members);
     }
 
-    /** Fetches an object from its store, which sees no header of IXON; needs no company (contract). */
+    /** Fetches an object of up to 16 MiB from its store, which sees no header of IXON; needs no company (contract). */
     public Mono<byte[]> blob(BlobLink link) {
         return blobs.fetch(link);
     }

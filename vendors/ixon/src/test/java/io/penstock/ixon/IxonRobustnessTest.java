@@ -55,6 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
 /** The robustness cases X1 to X18 of IXON, each over a real socket. */
@@ -205,10 +206,15 @@ class IxonRobustnessTest {
     void x3NoPageIsFetchedBeforeItsReaderAsks() {
         addAgents(5);
 
-        assertThat(ixon.agents(ALL.pageSize(2)).take(2).collectList().block(PATIENCE))
-                .hasSize(2);
-
-        assertThat(simulator.requests().count()).isEqualTo(1);
+        StepVerifier.create(ixon.agents(ALL.pageSize(2)), 1)
+                .expectNextCount(1)
+                .thenAwait(Duration.ofMillis(200))
+                .then(() -> assertThat(simulator.requests().count()).isEqualTo(1))
+                .thenRequest(2)
+                .expectNextCount(2)
+                .then(() -> assertThat(simulator.requests().count()).isEqualTo(2))
+                .thenCancel()
+                .verify(PATIENCE);
     }
 
     @ParameterizedTest
@@ -540,6 +546,8 @@ class IxonRobustnessTest {
             assertThat(wrongName.status()).isBetween(200, 201);
             assertThat(((IxonException.Content) wrongName).listIndexes()).containsExactly(0);
             assertThat(wrongId).isInstanceOf(IxonException.Content.class);
+            assertThat(failureOf(() -> other.auditLogsExport().block(PATIENCE)))
+                    .isInstanceOf(IxonException.Authorization.class);
         }
     }
 
@@ -670,6 +678,17 @@ class IxonRobustnessTest {
             assertThat(failure.getMessage()).doesNotContain("sig=y");
             assertThat(simulator.foreignRequests().count()).isZero();
         }
+    }
+
+    @Test
+    void x16NoBlobIsFetchedAfterTheClientWasClosed() {
+        BlobLink link =
+                ixon.objectUpload(simulator.agentId(), Map.of("name", "a")).block(PATIENCE);
+        ixon.close();
+
+        assertThatObject(failureOf(() -> ixon.blob(link).block(PATIENCE)).kind())
+                .isEqualTo(ErrorKind.CLIENT_CLOSED);
+        assertThat(simulator.foreignRequests().count()).isZero();
     }
 
     @Test
