@@ -61,7 +61,9 @@ public final class ApiRequest<T> {
         @Nullable
         Duration deadline;
 
-        boolean markedIdempotent;
+        @Nullable
+        RetryClass marked;
+
         boolean anonymous;
         int redirects;
 
@@ -80,7 +82,7 @@ public final class ApiRequest<T> {
             copy.contentType = contentType;
             copy.key = key;
             copy.deadline = deadline;
-            copy.markedIdempotent = markedIdempotent;
+            copy.marked = marked;
             copy.anonymous = anonymous;
             copy.redirects = redirects;
             return copy;
@@ -211,7 +213,15 @@ public final class ApiRequest<T> {
 
     /** Marks a POST or PATCH that changes nothing, such as a query in POST form, as safe to send again. */
     public ApiRequest<T> idempotent() {
-        return with(copy -> copy.markedIdempotent = true);
+        return with(copy -> copy.marked = RetryClass.IDEMPOTENT);
+    }
+
+    /**
+     * Marks a PUT or DELETE that is not safe to send again, such as one that writes back what was read before: it is sent
+     * again only while it is certain that the server did not act.
+     */
+    public ApiRequest<T> unsafe() {
+        return with(copy -> copy.marked = RetryClass.UNSAFE);
     }
 
     /** Sends no credential, for the public resources of an API. */
@@ -294,10 +304,12 @@ public final class ApiRequest<T> {
 
     /** What sending it twice would do. */
     public RetryClass retryClass() {
-        if (spec.markedIdempotent || spec.method.idempotent()) {
-            return RetryClass.IDEMPOTENT;
+        if (spec.marked != null) {
+            return spec.marked;
         }
-        return spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
+        return spec.method.idempotent()
+                ? RetryClass.IDEMPOTENT
+                : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
     }
 
     /**

@@ -33,14 +33,13 @@ class HouseRulesTest {
             .importPackages("io.penstock");
 
     /** A new vendor is added here. */
-    private static final DescribedPredicate<JavaClass> VENDOR =
-            resideInAnyPackage(
-                            "io.penstock.infraon..",
-                            "io.penstock.invicti..",
-                            "io.penstock.ixon..",
-                            "io.penstock.pentify..",
-                            "io.penstock.picus..")
-                    .as("a vendor");
+    private static final DescribedPredicate<JavaClass> VENDOR = resideInAnyPackage(
+                    "io.penstock.infraon..",
+                    "io.penstock.invicti..",
+                    "io.penstock.ixon..",
+                    "io.penstock.pentify..",
+                    "io.penstock.picus..")
+            .as("a vendor");
 
     private static final DescribedPredicate<JavaClass> TEST_KIT =
             resideInAPackage("io.penstock.test..").as("the test kit");

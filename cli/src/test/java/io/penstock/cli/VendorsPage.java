@@ -37,7 +37,8 @@ final class VendorsPage {
 
     String render() throws IOException {
         StringBuilder page = new StringBuilder();
-        page.append("# Vendors\n\nThis page is made from the specs, sources and tests by `VendorsPageTest`, which fails when")
+        page.append(
+                        "# Vendors\n\nThis page is made from the specs, sources and tests by `VendorsPageTest`, which fails when")
                 .append(" it is out of date.\nTo make it anew:\n\n```sh\nmvn -q -pl cli -am test")
                 .append(" -Dtest=VendorsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dpenstock.write=true\n```\n");
         sizes(page);
@@ -82,14 +83,16 @@ final class VendorsPage {
     }
 
     private void cases(StringBuilder page) throws IOException {
-        page.append("\n## Robustness cases\n\nEach oddity of an API that its facts name, and the test that shows how the client")
+        page.append(
+                        "\n## Robustness cases\n\nEach oddity of an API that its facts name, and the test that shows how the client")
                 .append(" takes it.\n\n| case | test |\n|---|---|\n");
         for (VendorSpec vendor : Vendors.all()) {
-            casesOf(vendor.id()).forEach((id, tests) -> page.append("| ")
-                    .append(id)
-                    .append(" | ")
-                    .append(String.join("<br>", tests))
-                    .append(" |\n"));
+            casesOf(vendor.id())
+                    .forEach((id, tests) -> page.append("| ")
+                            .append(id)
+                            .append(" | ")
+                            .append(String.join("<br>", tests))
+                            .append(" |\n"));
         }
     }
 
@@ -139,9 +142,8 @@ final class VendorsPage {
             StringBuilder page, VendorSpec vendor, String error, @Nullable String code, int status, ErrorRule rule) {
         ApiException exception = vendor.exceptions().apply(failure(rule, code, status));
         Class<?> type = exception.getClass();
-        String outer = type.getEnclosingClass() == null
-                ? ""
-                : type.getEnclosingClass().getSimpleName() + ".";
+        String outer =
+                type.getEnclosingClass() == null ? "" : type.getEnclosingClass().getSimpleName() + ".";
         page.append(String.format(
                 Locale.ROOT,
                 "| %s | %s | `%s` | %s | %s | %s |%n",

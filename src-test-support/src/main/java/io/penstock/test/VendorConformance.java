@@ -11,9 +11,11 @@ import io.penstock.ApiResponse;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
+import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryClass;
+import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.Simulator;
@@ -23,13 +25,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -52,17 +59,32 @@ public abstract class VendorConformance {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
     private static final int LIMIT = 64 * 1024;
+    private static final Set<ErrorKind> TIME_DOES_NOT_HEAL = EnumSet.of(
+            ErrorKind.VALIDATION,
+            ErrorKind.AUTHENTICATION,
+            ErrorKind.PAYMENT_REQUIRED,
+            ErrorKind.PERMISSION,
+            ErrorKind.NOT_FOUND,
+            ErrorKind.CONFLICT,
+            ErrorKind.GONE);
+    private static final Set<Retryability> PERSON_HAS_TO_ACT =
+            EnumSet.of(Retryability.PERMANENT, Retryability.AFTER_ACTION);
 
-    private final VendorFixture fixture = fixture();
     private final BufferLeaks leaks = BufferLeaks.watch();
+    private VendorFixture fixture;
     private @Nullable Simulator running;
     private @Nullable ApiClient open;
 
     /** For the vendor's test. */
     protected VendorConformance() {}
 
-    /** What is particular about the vendor. */
+    /** What is particular about the vendor. Asked for once, when the test's own fields are set. */
     protected abstract VendorFixture fixture();
+
+    @BeforeAll
+    final void askForTheFixture() {
+        fixture = fixture();
+    }
 
     @BeforeEach
     final void start() {
@@ -164,11 +186,16 @@ public abstract class VendorConformance {
     @Test
     @DisplayName("The credential stands in its header, exactly once")
     void theCredentialStandsInItsHeader() {
-        client().execute(fixture.read()).block(PATIENCE);
+        client().execute(fixture.read()).onErrorComplete().block(PATIENCE);
 
         String header = fixture.spec().credential().header();
-        LoggedRequest sent = requestsFor(fixture.read()).get(0);
-        assertThat(sent.headers().get(header)).hasSize(1).first().asString().startsWith(fixture.credential());
+        List<LoggedRequest> sent = requestsFor(fixture.read());
+        assertThat(sent).as("requests that were sent").isNotEmpty();
+        assertThat(sent.get(0).headers().get(header))
+                .as("header " + header)
+                .singleElement()
+                .asString()
+                .startsWith(fixture.credential());
     }
 
     @Test
@@ -234,20 +261,38 @@ public abstract class VendorConformance {
         assertThat(simulator().requests().count()).isEqualTo(1);
     }
 
+    /** What the unsafe request fails with when the server answers in that way as often as it is asked. */
+    private ApiException failureOfUnsafe(int status, Map<String, String> headers, String body) {
+        Fault[] always = new Fault[fixture.spec().retry().maxAttempts()];
+        Arrays.fill(always, Fault.status(status, headers, "application/json", body));
+        faults(fixture.unsafe(), always);
+        ApiException failure = failureOf(client().execute(fixture.unsafe()));
+        simulator().faults().clear();
+        return failure;
+    }
+
     @TestFactory
     @DisplayName("A documented error means what the documents say, whatever else it carries")
     Stream<DynamicTest> documentedErrors() {
         return fixture.errors().stream()
                 .map(error -> DynamicTest.dynamicTest(error.toString(), () -> {
                     warmUp();
-                    faults(fixture.unsafe(), Fault.status(error.status(), Map.of(), "application/json", error.body()));
-
-                    ApiException failure = failureOf(client().execute(fixture.unsafe()));
+                    ApiException failure = failureOfUnsafe(error.status(), Map.of(), error.body());
 
                     assertThatObject(failure.kind()).isEqualTo(error.kind());
                     assertThat(failure.status()).isEqualTo(error.status());
                     if (error.code() != null) {
                         assertThat(failure.code()).isEqualTo(error.code());
+                    }
+                    if (error.retryability() != null) {
+                        assertThat(failure.retryability()).isEqualTo(error.retryability());
+                    } else if (TIME_DOES_NOT_HEAL.contains(failure.kind())) {
+                        assertThat(failure.retryability())
+                                .as("retryability of " + failure.kind())
+                                .isNotEqualTo(Retryability.TRANSIENT);
+                    }
+                    if (PERSON_HAS_TO_ACT.contains(failure.retryability())) {
+                        assertThat(requestsFor(fixture.unsafe())).as("sends").hasSize(1);
                     }
                 }));
     }
@@ -320,18 +365,20 @@ public abstract class VendorConformance {
     }
 
     @TestFactory
-    @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it")
+    @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it,"
+            + " and acts once")
     Stream<DynamicTest> retryClasses() {
         return fixture.operations().stream()
                 .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> {
                     warmUp();
-                    simulator().faults().next(Fault.resetBeforeRequestActs());
+                    boolean unsafe = operation.retryClass() == RetryClass.UNSAFE;
+                    simulator().faults().next(unsafe ? Fault.resetBeforeRequestActs() : Fault.resetAfterEffect());
 
                     Throwable failure = catchThrowable(
                             () -> operation.call().apply(client()).block(PATIENCE));
 
                     int sends = simulator().requests().count();
-                    if (operation.retryClass() == RetryClass.UNSAFE) {
+                    if (unsafe) {
                         assertThat(failure)
                                 .isInstanceOfSatisfying(
                                         ApiException.class,
@@ -339,9 +386,18 @@ public abstract class VendorConformance {
                         assertThat(sends).isEqualTo(1);
                     } else {
                         assertThat(sends).isGreaterThanOrEqualTo(2);
+                        assertThat(idsByOperation().values())
+                                .as("what one call did: "
+                                        + simulator().effects().all())
+                                .allMatch(ids -> ids.size() == 1);
                     }
                     simulator().faults().clear();
                 }));
+    }
+
+    private Map<String, Set<String>> idsByOperation() {
+        return simulator().effects().all().stream()
+                .collect(Collectors.groupingBy(Effect::operation, Collectors.mapping(Effect::id, Collectors.toSet())));
     }
 
     @TestFactory
@@ -354,12 +410,19 @@ public abstract class VendorConformance {
     private <T> void comesToItsEnd(VendorFixture.ListOperation<T> list) {
         warmUp();
         ApiRequest<Page<T>> next = list.request();
-        int pages = 0;
-        while (next != null && pages++ < 100) {
+        List<List<T>> pages = new ArrayList<>();
+        while (next != null && pages.size() < 100) {
             Page<T> page = Objects.requireNonNull(client().value(next).block(PATIENCE));
             next = list.paging().next(next, page);
+            pages.add(page.items());
         }
-        assertThat(pages).as("pages until the end").isLessThan(100);
+        assertThat(pages).as("pages until the end").hasSizeLessThan(100);
+        assertThat(pages).as("no page comes twice").doesNotHaveDuplicates();
+        if (list.items() >= 0) {
+            assertThat(pages.stream().mapToInt(List::size).sum())
+                    .as("items on " + pages.size() + " pages")
+                    .isEqualTo(list.items());
+        }
 
         String endless = list.endless();
         if (endless != null) {

@@ -4,6 +4,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
+import io.penstock.Retryability;
 import io.penstock.paging.Paging;
 import io.penstock.retry.RetryClass;
 import io.penstock.test.simulator.Simulator;
@@ -66,12 +67,21 @@ public record VendorFixture(
      * @param body its body, literally
      * @param kind what it means
      * @param code the vendor's code, or null if it has none
+     * @param retryability whether sending again can help; null leaves it open, except that time heals no conflict, no
+     *     refused credential and nothing that is wrong with the request
      */
     public record DocumentedError(
             int status,
             String body,
             ErrorKind kind,
-            @Nullable String code) {
+            @Nullable String code,
+            @Nullable Retryability retryability) {
+
+        /** An error of which the documents do not say whether sending again can help. */
+        public DocumentedError(int status, String body, ErrorKind kind, @Nullable String code) {
+            this(status, body, kind, code, null);
+        }
+
         @Override
         public String toString() {
             return status + (code == null ? "" : " " + code);
@@ -85,11 +95,19 @@ public record VendorFixture(
      * @param paging how the next is asked for
      * @param endless a body that contradicts itself when it comes twice (a repeated cursor, an empty page that promises more),
      *     or null for a list that comes at once
+     * @param items how many there are on all pages of the simulator; -1 if that is not known
      */
     public record ListOperation<T>(
             ApiRequest<Page<T>> request,
             Paging paging,
-            @Nullable String endless) {
+            @Nullable String endless,
+            int items) {
+
+        /** A list of nobody knows how many items. */
+        public ListOperation(ApiRequest<Page<T>> request, Paging paging, @Nullable String endless) {
+            this(request, paging, endless, -1);
+        }
+
         @Override
         public String toString() {
             return request.toString();

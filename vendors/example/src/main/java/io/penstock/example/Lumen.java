@@ -1,0 +1,81 @@
+package io.penstock.example;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.example.model.Lamp;
+import io.penstock.example.model.NewOrder;
+import io.penstock.example.model.Order;
+import io.penstock.paging.Paging;
+import io.penstock.retry.IdempotencyKey;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** The operations of Lumen, typed. For anything else {@link #client()} takes any path. */
+public final class Lumen implements AutoCloseable {
+
+    // guide: payloads
+    static final Paging LAMP_PAGES = Paging.number("page", 1).untilPage("/pages");
+    static final Payload<Page<Lamp>> LAMPS = Payload.page(Lamp.class, List.of("lamps"), List.of());
+    static final Payload<Lamp> LAMP = Payload.json(Lamp.class).inside("lamp");
+    static final Payload<Order> ORDER = Payload.json(Order.class).inside("order");
+    // guide: end
+
+    // guide: entry
+    private final ApiClient client;
+
+    private Lumen(ApiClient client) {
+        this.client = client;
+    }
+
+    /** A client with that key and the documented settings. */
+    public static Lumen connect(Secret key) {
+        return over(configure().secret(key).build());
+    }
+
+    /** A client of Lumen, to be configured and handed to {@link #over}. */
+    public static ApiClient.Builder configure() {
+        return ApiClient.builder(LumenVendor.SPEC);
+    }
+
+    /** The typed operations over that client, which belongs to them from now on. */
+    public static Lumen over(ApiClient client) {
+        return new Lumen(client);
+    }
+
+    /** The generic client, for what is not typed here. */
+    public ApiClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+    // guide: end
+
+    // guide: operations
+    /** One lamp. */
+    public Mono<Lamp> lamp(String id) {
+        return client.value(ApiRequest.get("lamps/{id}").path("id", id).as(LAMP));
+    }
+
+    /** One page of the catalogue, from 1. */
+    public Mono<Page<Lamp>> lamps(int page) {
+        return client.value(ApiRequest.get("lamps").query("page", page).as(LAMPS));
+    }
+
+    /** Orders once for that key, however often this is sent. */
+    public Mono<Order> order(NewOrder order, IdempotencyKey key) {
+        return client.value(
+                ApiRequest.post("orders").body(order).idempotencyKey(key).as(ORDER));
+    }
+
+    /** Orders without a key: fails with {@code MAYBE_PROCESSED} rather than order twice. */
+    public Mono<Order> order(NewOrder order) {
+        return client.value(ApiRequest.post("orders").body(order).as(ORDER));
+    }
+    // guide: end
+}

@@ -1,0 +1,76 @@
+package io.penstock.example;
+
+import static io.penstock.envelope.ErrorRule.afterAction;
+import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.permanent;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.FailureSign;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.Vendor;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the Lumen API is like. */
+public final class LumenVendor implements Vendor {
+
+    // guide: errors
+    /** By code, whatever the status: most of them come with 200. */
+    private static final Map<String, ErrorRule> ERRORS = Map.of(
+            "bad_request", permanent(ErrorKind.VALIDATION),
+            "bad_key", permanent(ErrorKind.AUTHENTICATION).withRemedy("use a key that is not revoked"),
+            "no_such_lamp", permanent(ErrorKind.NOT_FOUND),
+            "out_of_stock", afterAction(ErrorKind.CONFLICT, "order at most as many as are left"),
+            "key_reused", permanent(ErrorKind.CONFLICT),
+            "slow_down", passing(ErrorKind.RATE_LIMITED),
+            // The status, 200, would leave open whether Lumen acted; its documents say that it did not.
+            "stocktaking", new ErrorRule(ErrorKind.UNAVAILABLE, Retryability.TRANSIENT, Certainty.REJECTED, 0, null));
+    // guide: end
+
+    // guide: shape
+    /** {@code {"ok":false,"reason","code"}}, with {@code "left"} and {@code "retry_after"} where they make sense. */
+    private static final ErrorShape SHAPE = ErrorShape.messageAt("/reason")
+            .withCode("/code")
+            .withDetails("/left")
+            .withRetryAfter("/retry_after")
+            .withFailureSigns(FailureSign.isFalse("ok"));
+    // guide: end
+
+    // guide: spec
+    static final VendorSpec SPEC = new VendorSpec(
+            "lumen",
+            "Lumen",
+            URI.create("https://api.lumen.example/v1"),
+            CredentialScheme.header("X-Api-Key"),
+            HeaderFamily.xRateLimit(),
+            List.of(new DeclaredLimit("key", 100, Duration.ofMinutes(1), DeclaredLimit.Scope.CREDENTIAL, Set.of())),
+            SHAPE,
+            new ErrorTable(ERRORS),
+            LumenException::of,
+            new KeyPlacement(KeyPlacement.Where.HEADER, "Idempotency-Key", List.of("orders")),
+            RetryPolicy.standard(),
+            false, // one quota for all operations
+            List.of(), // no header that every request carries
+            VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+    // guide: end
+
+    // guide: provider
+    @Override
+    public VendorSpec spec() {
+        return SPEC;
+    }
+    // guide: end
+}

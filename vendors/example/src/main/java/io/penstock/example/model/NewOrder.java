@@ -1,0 +1,19 @@
+package io.penstock.example.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.penstock.retry.IdempotencyKey;
+import java.util.Map;
+
+/**
+ * What to order.
+ *
+ * @param lampId which lamp
+ * @param quantity how many, at least 1
+ */
+public record NewOrder(@JsonProperty("lamp_id") String lampId, int quantity) {
+
+    /** The key of this order: a job that runs twice with the same business id orders once. */
+    public IdempotencyKey key(String businessId) {
+        return IdempotencyKey.derivedFrom(Map.of("lamp_id", lampId, "quantity", quantity, "business_id", businessId));
+    }
+}

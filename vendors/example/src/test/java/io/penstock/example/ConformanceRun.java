@@ -1,0 +1,85 @@
+package io.penstock.example;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.penstock.test.VendorConformance;
+import io.penstock.test.VendorFixture;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.UniqueId;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** One run of the whole conformance kit over any fixture, inside a test. */
+final class ConformanceRun implements TestExecutionListener {
+
+    private final Map<String, Throwable> failures = new TreeMap<>();
+    private int rules;
+
+    private ConformanceRun() {}
+
+    /** Not found by the build: its name matches no pattern, and without a fixture it has nothing to test. */
+    static final class Vendor extends VendorConformance {
+        private static VendorFixture given = ExampleConformanceTest.lumen();
+        private final VendorFixture own = given;
+
+        @Override
+        protected VendorFixture fixture() {
+            return own;
+        }
+    }
+
+    static ConformanceRun over(VendorFixture fixture) {
+        Vendor.given = fixture;
+        ConformanceRun run = new ConformanceRun();
+        Launcher launcher = LauncherFactory.create(LauncherConfig.builder()
+                .enableTestExecutionListenerAutoRegistration(false)
+                .enableLauncherSessionListenerAutoRegistration(false)
+                .enableLauncherDiscoveryListenerAutoRegistration(false)
+                .build());
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(Vendor.class))
+                .build();
+        launcher.execute(request, run);
+        return run;
+    }
+
+    /** What failed, by the rule's method, with the name of the case where the rule has several. */
+    Map<String, Throwable> failures() {
+        return Collections.unmodifiableMap(failures);
+    }
+
+    int rules() {
+        return rules;
+    }
+
+    @Override
+    public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        if (test.isTest()) {
+            rules++;
+        }
+        Optional<Throwable> failure = result.getThrowable();
+        failure.ifPresent(thrown -> failures.put(name(test), thrown));
+    }
+
+    private static String name(TestIdentifier test) {
+        String rule = test.getUniqueIdObject().getSegments().stream()
+                .filter(segment ->
+                        segment.getType().equals("method") || segment.getType().equals("test-factory"))
+                .map(UniqueId.Segment::getValue)
+                .map(method -> method.substring(method.indexOf('#') + 1, method.indexOf('(')))
+                .findFirst()
+                .orElse(test.getDisplayName());
+        return test.getUniqueIdObject().getLastSegment().getType().equals("dynamic-test")
+                ? rule + ": " + test.getDisplayName()
+                : rule;
+    }
+}

@@ -1,0 +1,98 @@
+package io.penstock.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.example.model.Lamp;
+import io.penstock.example.model.NewOrder;
+import io.penstock.ratelimit.Quota;
+import io.penstock.test.simulator.Fault;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is particular about Lumen; what every vendor has to do is in {@link ExampleConformanceTest}. */
+class ExampleTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final LumenSimulator simulator = LumenSimulator.start(100);
+    private final Lumen lumen = Lumen.over(Lumen.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .build());
+
+    @AfterEach
+    void stop() {
+        lumen.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    @Test
+    void anUnknownMemberStaysReachable() {
+        Lamp lamp = lumen.lamp("lamp_1").block(PATIENCE);
+
+        assertThat(lamp.name()).isEqualTo("Banker");
+        assertThat(lamp.more().get("socket").asString()).isEqualTo("E27");
+    }
+
+    // guide: particular
+    @Test
+    void aRefusalInside200SaysHowManyAreLeftAndIsNotSentAgain() {
+        LumenException.OutOfStock refusal = catchThrowableOfType(
+                LumenException.OutOfStock.class,
+                () -> lumen.order(new NewOrder("lamp_1", 11)).block(PATIENCE));
+
+        assertThat(refusal.left()).isEqualTo(10);
+        assertThat(refusal.status()).isEqualTo(200);
+        assertThat(refusal.certainty()).isEqualTo(Certainty.REJECTED);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+    // guide: end
+
+    @Test
+    void anUnkeyedOrderWaitsForTheEndOfTheStocktakingBecauseLumenDidNotAct() {
+        simulator
+                .faults()
+                .next(Fault.status(
+                        200,
+                        Map.of(),
+                        "application/json",
+                        "{\"ok\":false,\"code\":\"stocktaking\",\"retry_after\":1}"));
+
+        lumen.order(new NewOrder("lamp_1", 1)).block(PATIENCE);
+
+        assertThat(simulator.effects().count()).isEqualTo(1);
+        var sent = simulator.requests().all();
+        assertThat(Duration.between(sent.get(0).at(), sent.get(1).at())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aKeyThatStandsForAnotherOrderIsAConflict() {
+        NewOrder one = new NewOrder("lamp_1", 1);
+        lumen.order(one, one.key("monday")).block(PATIENCE);
+
+        ApiException failure = catchThrowableOfType(
+                ApiException.class,
+                () -> lumen.order(new NewOrder("lamp_2", 1), one.key("monday")).block(PATIENCE));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void theQuotaIsTheOneThatLumenReports() {
+        lumen.lamp("lamp_1").block(PATIENCE);
+
+        Quota quota = lumen.client().quotas().get(0);
+        assertThat(quota.partition()).isEqualTo("key");
+        assertThat(quota.limit()).isEqualTo(100);
+        assertThat(quota.remaining()).isEqualTo(99);
+    }
+}

@@ -1,0 +1,268 @@
+package io.penstock.example;
+
+import static io.penstock.envelope.ErrorRule.passing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.paging.Paging;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.VendorFixture;
+import io.penstock.test.VendorFixture.ListOperation;
+import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.VendorSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The conformance kit notices what a vendor does wrong, and says which rule it breaks. */
+class KitTest {
+
+    /** A spec that is not the one of the service loader breaks this rule too. */
+    private static final String LOADER = "theServiceLoaderFindsTheVendor";
+
+    private static final VendorFixture RIGHT = ExampleConformanceTest.lumen();
+
+    @Test
+    void aRightVendorBreaksNoRule() {
+        ConformanceRun run = ConformanceRun.over(RIGHT);
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.rules()).isGreaterThan(20);
+    }
+
+    @Test
+    void aWrongCredentialPrefixIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(with(new Spec().credential(CredentialScheme.header("X-Api-Key", "Key "))));
+
+        assertThat(run.failures().get("theCredentialStandsInItsHeader")).hasMessageContaining("Key lum_");
+    }
+
+    @Test
+    void aFixtureThatPromisesAnotherPrefixIsNoticed() {
+        VendorFixture wrong = new VendorFixture(
+                RIGHT.spec(),
+                RIGHT.simulator(),
+                "Bearer lum_",
+                RIGHT.configure(),
+                RIGHT.read(),
+                RIGHT.unsafe(),
+                RIGHT.operations(),
+                RIGHT.errors(),
+                RIGHT.lists());
+
+        assertThat(ConformanceRun.over(wrong).failures()).containsOnlyKeys("theCredentialStandsInItsHeader");
+    }
+
+    @Test
+    void aConflictThatIsCalledTransientIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", passing(ErrorKind.CONFLICT))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 409 key_reused");
+        assertThat(run.failures().get("documentedErrors: 409 key_reused")).hasMessageContaining("TRANSIENT");
+    }
+
+    @Test
+    void anErrorOfAnotherKindIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(with(new Spec().error("out_of_stock", ErrorRule.permanent(ErrorKind.VALIDATION))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 200 out_of_stock");
+    }
+
+    @Test
+    void anUnsafeOperationThatIsCalledIdempotentIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(withRetryClass("order", RetryClass.IDEMPOTENT));
+
+        assertThat(run.failures()).containsOnlyKeys("retryClasses: order");
+    }
+
+    @Test
+    void aKeyedOperationThatIsCalledUnsafeIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(withRetryClass("order with a key", RetryClass.UNSAFE));
+
+        assertThat(run.failures()).containsOnlyKeys("retryClasses: order with a key");
+    }
+
+    @Test
+    void aPostThatIsMarkedIdempotentAndIsNotIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new TypedOperation(
+                "order", client -> client.execute(RIGHT.unsafe().idempotent()), RetryClass.IDEMPOTENT)));
+
+        assertThat(run.failures()).containsOnlyKeys("retryClasses: order");
+    }
+
+    @Test
+    void aKeyThatTheServerDoesNotSeeIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(with(new Spec().key(KeyPlacement.bodyMember("idempotency_key", "orders"))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "retryClasses: order with a key");
+    }
+
+    @Test
+    void aListThatNeverEndsIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(withPaging(Paging.number("p", 1).untilNull("/page")));
+
+        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+        assertThat(run.failures().get("pagingEnds: GET lamps")).hasMessageContaining("pages until the end");
+    }
+
+    @Test
+    void aListWhosePagesAreTheSamePageIsNoticed() {
+        ConformanceRun run =
+                ConformanceRun.over(withPaging(Paging.number("p", 1).untilPage("/pages")));
+
+        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+    }
+
+    @Test
+    void aListThatEndsTooEarlyIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(withPaging(Paging.single()));
+
+        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+    }
+
+    @Test
+    void anExceptionThatTellsWhatTheBodyHeldIsNoticed() {
+        // The details are not redacted: they are for the program, not for the log.
+        ConformanceRun run = ConformanceRun.over(with(new Spec()
+                .shape(RIGHT.spec().errorShape().withDetails(""))
+                .exceptions(f -> new ApiException(f) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public String getMessage() {
+                        return super.getMessage() + details();
+                    }
+                })));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "theSecretIsNowhere");
+    }
+
+    @Test
+    void aFailureInside200ThatIsNotRecognisedIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(
+                with(new Spec().shape(ErrorShape.messageAt("/reason").withCode("/code"))));
+
+        assertThat(run.failures())
+                .containsKeys("documentedErrors: 200 no_such_lamp", "documentedErrors: 200 out_of_stock");
+        assertThat(run.failures()).doesNotContainKey("documentedErrors: 409 key_reused");
+    }
+
+    private static VendorFixture with(Spec spec) {
+        return new VendorFixture(
+                spec.build(),
+                RIGHT.simulator(),
+                RIGHT.credential(),
+                RIGHT.configure(),
+                RIGHT.read(),
+                RIGHT.unsafe(),
+                RIGHT.operations(),
+                RIGHT.errors(),
+                RIGHT.lists());
+    }
+
+    private static VendorFixture with(TypedOperation changed) {
+        List<TypedOperation> operations = RIGHT.operations().stream()
+                .map(operation -> operation.name().equals(changed.name()) ? changed : operation)
+                .toList();
+        return new VendorFixture(
+                RIGHT.spec(),
+                RIGHT.simulator(),
+                RIGHT.credential(),
+                RIGHT.configure(),
+                RIGHT.read(),
+                RIGHT.unsafe(),
+                operations,
+                RIGHT.errors(),
+                RIGHT.lists());
+    }
+
+    private static VendorFixture withRetryClass(String name, RetryClass retryClass) {
+        TypedOperation operation = RIGHT.operations().stream()
+                .filter(o -> o.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return with(new TypedOperation(name, operation.call(), retryClass));
+    }
+
+    private static VendorFixture withPaging(Paging paging) {
+        return new VendorFixture(
+                RIGHT.spec(),
+                RIGHT.simulator(),
+                RIGHT.credential(),
+                RIGHT.configure(),
+                RIGHT.read(),
+                RIGHT.unsafe(),
+                RIGHT.operations(),
+                RIGHT.errors(),
+                List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null, 5)));
+    }
+
+    /** Lumen's spec with some of it wrong. */
+    private static final class Spec {
+        private final VendorSpec right = RIGHT.spec();
+        private CredentialScheme credential = right.credential();
+        private ErrorShape shape = right.errorShape();
+        private ErrorTable table = right.errorTable();
+        private Function<Failure, ApiException> exceptions = right.exceptions();
+        private KeyPlacement key = right.keyPlacement();
+
+        Spec credential(CredentialScheme wrong) {
+            credential = wrong;
+            return this;
+        }
+
+        Spec shape(ErrorShape wrong) {
+            shape = wrong;
+            return this;
+        }
+
+        Spec error(String code, ErrorRule wrong) {
+            Map<String, ErrorRule> rules = new HashMap<>(table.byCode());
+            rules.put(code, wrong);
+            table = new ErrorTable(rules);
+            return this;
+        }
+
+        Spec exceptions(Function<Failure, ApiException> wrong) {
+            exceptions = wrong;
+            return this;
+        }
+
+        Spec key(KeyPlacement wrong) {
+            key = wrong;
+            return this;
+        }
+
+        VendorSpec build() {
+            return new VendorSpec(
+                    right.id(),
+                    right.name(),
+                    right.baseUri(),
+                    credential,
+                    right.quotaHeaders(),
+                    right.limits(),
+                    shape,
+                    table,
+                    exceptions,
+                    key,
+                    right.retry(),
+                    right.quotaPerOperation(),
+                    right.headers(),
+                    right.attemptTimeout());
+        }
+    }
+}
