@@ -91,7 +91,7 @@ public final class PicusVendor implements Vendor {
     static final VendorSpec SPEC = new VendorSpec(
             "picus",
             "Picus",
-            // Page "request": one host for all tenants. Pages "versioning": the version is part of each operation's
+            // Page "request": one host for all tenants. Page "versioning": the version is part of each operation's
             // path.
             URI.create("https://api.picussecurity.com/"),
             CredentialScheme.bearer().exchangedBy(EXCHANGE),

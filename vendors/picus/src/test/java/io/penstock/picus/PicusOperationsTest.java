@@ -1,14 +1,10 @@
 package io.penstock.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
 import io.penstock.Page;
 import io.penstock.Secret;
 import io.penstock.picus.model.Agent;
@@ -27,13 +23,9 @@ import io.penstock.picus.model.StartedSimulation;
 import io.penstock.picus.model.StatusDetails;
 import io.penstock.picus.model.Template;
 import io.penstock.picus.model.User;
-import io.penstock.retry.Backoff;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.picus.PicusSimulator;
 import io.penstock.vendor.Vendors;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -41,17 +33,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Every typed operation of Picus against the simulator, and what is sent again of it. */
+/** Every typed operation of Picus against the simulator. */
 class PicusOperationsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -411,82 +398,6 @@ class PicusOperationsTest {
                         .get("tags")
                         .isArray())
                 .isTrue();
-    }
-
-    static Stream<Arguments> operations() {
-        return Stream.of(
-                operation("agents", true, Picus::agents),
-                operation("agent", true, p -> p.agent(1)),
-                operation("agentInstallToken", true, p -> p.agentInstallToken("Linux", null)),
-                operation("integrations", true, Picus::integrations),
-                operation("simulations", true, p -> p.simulations(ListQuery.first())),
-                operation("simulation", true, p -> p.simulation(1)),
-                operation("createSimulation", false, p -> p.createSimulation(NewSimulation.of("s", 1, null))),
-                operation("simulateNow", false, p -> p.simulateNow(1)),
-                operation("cancelSimulation", true, p -> p.cancelSimulation(1)),
-                operation("deleteSimulation", true, p -> p.deleteSimulation(1)),
-                operation("latestResult", true, p -> p.latestResult(1)),
-                operation("result", true, p -> p.result(1, 1)),
-                operation("latestThreats", true, p -> p.latestThreats(1, ListQuery.first())),
-                operation("createReports", false, p -> p.createReports(1, ReportOrder.overview("PDF"))),
-                operation("report", true, p -> p.report(1, 1)),
-                operation("downloadReport", true, p -> p.downloadReport(1, 1)),
-                operation("reportDownloadUrl", true, p -> p.reportDownloadUrl(1, 1)),
-                operation("threats", true, p -> p.threats(ListQuery.first())),
-                operation("threat", true, p -> p.threat(1)),
-                operation("createThreat", false, p -> p.createThreat(Map.of("name", "t"))),
-                operation("deleteThreat", true, p -> p.deleteThreat(1)),
-                operation("templates", true, p -> p.templates(ListQuery.first())),
-                operation("template", true, p -> p.template(1)),
-                operation("createTemplate", false, p -> p.createTemplate(Map.of("name", "t"))),
-                operation("users", true, p -> p.users(ListQuery.first())),
-                operation("inviteUser", false, p -> p.inviteUser("a@b.c", "sso", 4567)),
-                operation("assignRole", true, p -> p.assignRole(1234, 4567)),
-                operation("deleteUser", true, p -> p.deleteUser(1234)),
-                operation("activityLogs", true, p -> p.activityLogs(ListQuery.first())),
-                operation("scores", true, p -> p.scores(List.of())),
-                operation("summary", true, p -> p.summary(Map.of())),
-                operation("customDetectionContent", true, p -> p.customDetectionContent(ListQuery.first())),
-                operation("replaceRefreshToken", false, p -> p.replaceRefreshToken(Secret.of("another-one"))));
-    }
-
-    private static Arguments operation(String name, boolean repeatable, Function<Picus, Mono<?>> call) {
-        return arguments(name, repeatable, call);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("operations")
-    void onlyWhatChangesNothingTwiceIsSentTwice(String name, boolean repeatable, Function<Picus, Mono<?>> call) {
-        picus.client().closeLater().block(PATIENCE);
-        try (Picus twice = Picus.over(Picus.configure()
-                .baseUri(simulator.baseUri())
-                .secret(Secret.of(simulator.secret()))
-                .retry(PicusVendor.SPEC
-                        .retry()
-                        .withMaxAttempts(2)
-                        .withBackoff(new Backoff(Duration.ofMillis(5), 1, Duration.ofMillis(5), 0)))
-                .build())) {
-            twice.integrations().block(PATIENCE);
-            simulator.requests().clear();
-            simulator.faults().next(Fault.status(500), Fault.status(500));
-
-            ApiException failure = failureOf(call.apply(twice));
-
-            assertThat(failure).isInstanceOf(PicusException.class);
-            assertThatObject(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
-            assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-            assertThat(simulator.requests().count()).isEqualTo(repeatable ? 2 : 1);
-        }
-    }
-
-    @Test
-    void everyTypedOperationIsInTheListAbove() {
-        assertThat(Stream.of(Picus.class.getDeclaredMethods())
-                        .filter(method ->
-                                method.getReturnType() == Mono.class && Modifier.isPublic(method.getModifiers()))
-                        .map(Method::getName))
-                .containsExactlyInAnyOrderElementsOf(
-                        operations().map(a -> (String) a.get()[0]).toList());
     }
 
     private static ApiException failureOf(Mono<?> call) {

@@ -512,7 +512,7 @@ class PicusRobustnessTest {
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.GONE);
         assertThat(failure.retryability()).isEqualTo(Retryability.PERMANENT);
         assertThat(failure.serverMessage()).contains("this endpoint is retired");
-        assertThat(failure.remedy()).contains("v2/mitigation/devices");
+        assertThat(failure.remedy()).contains("use v2/mitigation/devices and v2/mitigation/devices/{DeviceId}");
         assertThat(simulator.requests().of("GET", "/v1/mitigation/devices")).hasSize(1);
     }
 

@@ -1,0 +1,153 @@
+package io.penstock.picus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.paging.Paging;
+import io.penstock.picus.model.NewSimulation;
+import io.penstock.picus.model.ReportOrder;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.VendorConformance;
+import io.penstock.test.VendorFixture;
+import io.penstock.test.VendorFixture.DocumentedError;
+import io.penstock.test.VendorFixture.ListOperation;
+import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.test.simulator.picus.PicusRules;
+import io.penstock.test.simulator.picus.PicusSimulator;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+class PicusConformanceTest extends VendorConformance {
+
+    private static final List<TypedOperation> OPERATIONS = List.of(
+            operation("agents", RetryClass.IDEMPOTENT, Picus::agents),
+            operation("agent", RetryClass.IDEMPOTENT, p -> p.agent(1)),
+            operation("agentInstallToken", RetryClass.IDEMPOTENT, p -> p.agentInstallToken("Linux", null)),
+            operation("integrations", RetryClass.IDEMPOTENT, Picus::integrations),
+            operation("simulations", RetryClass.IDEMPOTENT, p -> p.simulations(ListQuery.first())),
+            operation("simulation", RetryClass.IDEMPOTENT, p -> p.simulation(1)),
+            operation("createSimulation", RetryClass.UNSAFE, p -> p.createSimulation(NewSimulation.of("s", 1, null))),
+            operation("simulateNow", RetryClass.UNSAFE, p -> p.simulateNow(1)),
+            operation("cancelSimulation", RetryClass.IDEMPOTENT, p -> p.cancelSimulation(1)),
+            operation("deleteSimulation", RetryClass.IDEMPOTENT, p -> p.deleteSimulation(1)),
+            operation("latestResult", RetryClass.IDEMPOTENT, p -> p.latestResult(1)),
+            operation("result", RetryClass.IDEMPOTENT, p -> p.result(1, 1)),
+            operation("latestThreats", RetryClass.IDEMPOTENT, p -> p.latestThreats(1, ListQuery.first())),
+            operation("createReports", RetryClass.UNSAFE, p -> p.createReports(1, ReportOrder.overview("PDF"))),
+            operation("report", RetryClass.IDEMPOTENT, p -> p.report(1, 1)),
+            operation("downloadReport", RetryClass.IDEMPOTENT, p -> p.downloadReport(1, 1)),
+            operation("reportDownloadUrl", RetryClass.IDEMPOTENT, p -> p.reportDownloadUrl(1, 1)),
+            operation("threats", RetryClass.IDEMPOTENT, p -> p.threats(ListQuery.first())),
+            operation("threat", RetryClass.IDEMPOTENT, p -> p.threat(1)),
+            operation("createThreat", RetryClass.UNSAFE, p -> p.createThreat(Map.of("name", "t"))),
+            operation("deleteThreat", RetryClass.IDEMPOTENT, p -> p.deleteThreat(1)),
+            operation("templates", RetryClass.IDEMPOTENT, p -> p.templates(ListQuery.first())),
+            operation("template", RetryClass.IDEMPOTENT, p -> p.template(1)),
+            operation("createTemplate", RetryClass.UNSAFE, p -> p.createTemplate(Map.of("name", "t"))),
+            operation("users", RetryClass.IDEMPOTENT, p -> p.users(ListQuery.first())),
+            operation("inviteUser", RetryClass.UNSAFE, p -> p.inviteUser("a@b.c", "sso", 4567)),
+            operation("assignRole", RetryClass.IDEMPOTENT, p -> p.assignRole(1234, 4567)),
+            operation("deleteUser", RetryClass.IDEMPOTENT, p -> p.deleteUser(1234)),
+            operation("activityLogs", RetryClass.IDEMPOTENT, p -> p.activityLogs(ListQuery.first())),
+            operation("scores", RetryClass.IDEMPOTENT, p -> p.scores(List.of())),
+            operation("summary", RetryClass.IDEMPOTENT, p -> p.summary(Map.of())),
+            operation(
+                    "customDetectionContent", RetryClass.IDEMPOTENT, p -> p.customDetectionContent(ListQuery.first())),
+            operation("replaceRefreshToken", RetryClass.UNSAFE, p -> p.replaceRefreshToken(Secret.of("another-one"))));
+
+    @Override
+    protected VendorFixture fixture() {
+        return new VendorFixture(
+                new PicusVendor().spec(),
+                () -> PicusSimulator.start(PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000)),
+                "Bearer ",
+                PicusConformanceTest::withUnlimitedRetries,
+                ApiRequest.get("v1/agents").as(Payload.json(Agents.class)),
+                ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)),
+                OPERATIONS,
+                // A 401 and a 429 are not among them: they are sent again. PicusRobustnessTest has them.
+                List.of(
+                        error(
+                                400,
+                                "{\"message\":\"The error message\",\"error_code\":1001,"
+                                        + "\"errors\":{\"error1\":\"message\",\"error2\":\"message2\"}}",
+                                ErrorKind.VALIDATION,
+                                "1001"),
+                        error(
+                                400,
+                                "{\"code\":400,\"message\":\"no\",\"errors\":{},\"success\":false}",
+                                ErrorKind.VALIDATION,
+                                "400"),
+                        error(402, "{\"message\":\"limit\"}", ErrorKind.PAYMENT_REQUIRED, null),
+                        error(403, "{\"message\":\"forbidden\"}", ErrorKind.PERMISSION, null),
+                        error(404, "{\"message\":\"not found error\"}", ErrorKind.NOT_FOUND, null),
+                        error(408, "{\"message\":\"time-out\"}", ErrorKind.TIMEOUT, null),
+                        error(410, "{\"message\":\"retired\"}", ErrorKind.GONE, null),
+                        error(
+                                422,
+                                "{\"message\":\"validation error\",\"errors\":"
+                                        + "{\"parsing error\":\"strconv.ParseUint: parsing \\\"abc\\\": invalid syntax\"}}",
+                                ErrorKind.VALIDATION,
+                                null),
+                        error(
+                                422,
+                                "{\"errors\":\"[\\\"error1\\\", \\\"error2\\\"]\",\"message\":\"validation error\"}",
+                                ErrorKind.VALIDATION,
+                                null),
+                        error(500, "{\"message\":\"failed\"}", ErrorKind.SERVER_ERROR, null),
+                        error(503, "{\"message\":\"later\"}", ErrorKind.UNAVAILABLE, null),
+                        error(504, "{\"message\":\"time-out\"}", ErrorKind.SERVER_ERROR, null)),
+                List.of(
+                        new ListOperation<>(
+                                ApiRequest.get("v1/users")
+                                        .as(Payload.page(JsonNode.class, List.of("users"), List.of())),
+                                Paging.offset("offset", "limit", "/pages/total_count"),
+                                "{\"users\":[],\"pages\":{\"total_count\":7,\"limit\":20,\"offset\":0}}"),
+                        new ListOperation<>(
+                                ApiRequest.get("v1/mitigation/detection-content/custom")
+                                        .as(Payload.page(JsonNode.class, List.of("rules"), List.of())),
+                                Paging.offset("Offset", "Limit", "/pagination/totalCount"),
+                                "{\"rules\":[],\"pagination\":{\"totalCount\":7}}")));
+    }
+
+    /** One client tries every operation, each of which costs a retry: more of them than the budget would pay for. */
+    private static ApiClient.Builder withUnlimitedRetries(ApiClient.Builder builder) {
+        Backoff fast = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
+        return builder.retry(PicusVendor.SPEC.retry().withBackoff(fast).withBudgetShare(1));
+    }
+
+    /** The least of a list of agents. */
+    record Agents(List<JsonNode> agents) {}
+
+    @Test
+    void everyTypedOperationIsAmongThoseThatAreTried() {
+        assertThat(Stream.of(Picus.class.getDeclaredMethods())
+                        .filter(method ->
+                                method.getReturnType() == Mono.class && Modifier.isPublic(method.getModifiers()))
+                        .map(Method::getName))
+                .containsExactlyInAnyOrderElementsOf(
+                        OPERATIONS.stream().map(TypedOperation::name).toList());
+    }
+
+    private static TypedOperation operation(String name, RetryClass retryClass, Function<Picus, Mono<?>> call) {
+        return new TypedOperation(name, (ApiClient client) -> call.apply(Picus.over(client)), retryClass);
+    }
+
+    private static DocumentedError error(int status, String body, ErrorKind kind, @Nullable String code) {
+        return new DocumentedError(status, body, kind, code);
+    }
+}
