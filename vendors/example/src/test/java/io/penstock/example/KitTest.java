@@ -152,6 +152,19 @@ class KitTest {
     }
 
     @Test
+    void anExceptionWhoseCauseTellsWhatOneErrorHeldIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec()
+                .shape(RIGHT.spec().errorShape().withDetails("/reason"))
+                .exceptions(f -> new ApiException(
+                        "out_of_stock".equals(f.code())
+                                ? f.withCause(
+                                        new IllegalStateException(f.details().asString()))
+                                : f))));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "theSecretIsNowhere");
+    }
+
+    @Test
     void aFailureInside200ThatIsNotRecognisedIsNoticed() {
         ConformanceRun run = ConformanceRun.over(
                 with(new Spec().shape(ErrorShape.messageAt("/reason").withCode("/code"))));
