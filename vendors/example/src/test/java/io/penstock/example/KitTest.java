@@ -34,7 +34,7 @@ class KitTest {
 
     @Test
     void aRightVendorBreaksNoRule() {
-        ConformanceRun run = ConformanceRun.over(RIGHT);
+        ConformanceRun run = ConformanceRun.ofAllRules(RIGHT);
 
         assertThat(run.failures()).isEmpty();
         assertThat(run.rules()).isGreaterThan(20);
