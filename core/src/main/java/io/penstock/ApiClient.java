@@ -236,7 +236,7 @@ public final class ApiClient implements AutoCloseable {
          * only, like the credential.
          */
         public Builder header(String name, String value) {
-            ApiRequest.checkHeader(name, value);
+            Headers.checkSendable(name, value);
             headers.add(name);
             headers.add(value);
             return this;

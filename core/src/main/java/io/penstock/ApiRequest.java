@@ -1,6 +1,5 @@
 package io.penstock;
 
-import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.penstock.envelope.Payload;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryClass;
@@ -8,8 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -29,19 +27,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ApiRequest<T> {
 
-    private static final Set<String> OWNED_BY_TRANSPORT = Set.of(
-            "host",
-            "content-length",
-            "transfer-encoding",
-            "connection",
-            "keep-alive",
-            "proxy-connection",
-            "upgrade",
-            "te",
-            "trailer",
-            "expect",
-            "accept-encoding");
-
     /** What a clock of nanoseconds can count. */
     static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -55,112 +40,65 @@ public final class ApiRequest<T> {
     /** The last resolution: a request is usually sent to one base URI, many times. */
     private record Resolved(URI base, URI uri) {}
 
-    private record Spec<T>(
-            Method method,
-            String path,
-            List<String> pathValues,
-            List<String> query,
-            List<String> headers,
-            @Nullable Object body,
-            @Nullable String contentType,
-            Payload<T> payload,
-            boolean markedIdempotent,
-            @Nullable IdempotencyKey key,
-            boolean anonymous,
-            int redirects,
-            @Nullable Duration deadline) {
+    /** All that a request is made of. Filled by one method of one thread, then handed to a request and never changed. */
+    private static final class Spec<T> {
+        final Method method;
+        final String path;
+        final Payload<T> payload;
+        List<String> pathValues = List.of();
+        List<String> query = List.of();
+        List<String> headers = List.of();
 
-        Spec<T> withLists(List<String> newPathValues, List<String> newQuery, List<String> newHeaders) {
-            return new Spec<>(
-                    method,
-                    path,
-                    newPathValues,
-                    newQuery,
-                    newHeaders,
-                    body,
-                    contentType,
-                    payload,
-                    markedIdempotent,
-                    key,
-                    anonymous,
-                    redirects,
-                    deadline);
+        @Nullable
+        Object body;
+
+        @Nullable
+        String contentType;
+
+        @Nullable
+        IdempotencyKey key;
+
+        @Nullable
+        Duration deadline;
+
+        @Nullable
+        RetryClass marked;
+
+        boolean anonymous;
+        int redirects;
+
+        Spec(Method method, String path, Payload<T> payload) {
+            this.method = method;
+            this.path = path;
+            this.payload = payload;
         }
 
-        Spec<T> withBody(@Nullable Object newBody, @Nullable String newContentType) {
-            return new Spec<>(
-                    method,
-                    path,
-                    pathValues,
-                    query,
-                    headers,
-                    newBody,
-                    newContentType,
-                    payload,
-                    markedIdempotent,
-                    key,
-                    anonymous,
-                    redirects,
-                    deadline);
+        <R> Spec<R> copy(Payload<R> newPayload) {
+            Spec<R> copy = new Spec<>(method, path, newPayload);
+            copy.pathValues = pathValues;
+            copy.query = query;
+            copy.headers = headers;
+            copy.body = body;
+            copy.contentType = contentType;
+            copy.key = key;
+            copy.deadline = deadline;
+            copy.marked = marked;
+            copy.anonymous = anonymous;
+            copy.redirects = redirects;
+            return copy;
         }
+    }
 
-        <R> Spec<R> withPayload(Payload<R> newPayload) {
-            return new Spec<>(
-                    method,
-                    path,
-                    pathValues,
-                    query,
-                    headers,
-                    body,
-                    contentType,
-                    newPayload,
-                    markedIdempotent,
-                    key,
-                    anonymous,
-                    redirects,
-                    deadline);
-        }
-
-        Spec<T> withRules(
-                boolean idempotent,
-                @Nullable IdempotencyKey newKey,
-                boolean newAnonymous,
-                int newRedirects,
-                @Nullable Duration newDeadline) {
-            return new Spec<>(
-                    method,
-                    path,
-                    pathValues,
-                    query,
-                    headers,
-                    body,
-                    contentType,
-                    payload,
-                    idempotent,
-                    newKey,
-                    newAnonymous,
-                    newRedirects,
-                    newDeadline);
-        }
+    private ApiRequest<T> with(Consumer<Spec<T>> change) {
+        Spec<T> copy = spec.copy(spec.payload);
+        change.accept(copy);
+        return new ApiRequest<>(copy);
     }
 
     /** A request with any method and path. */
     public static ApiRequest<JsonNode> of(Method method, String path) {
         RequestTarget.checkTemplate(path);
-        return new ApiRequest<>(new Spec<>(
-                method,
-                path,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                Payload.tree(),
-                false,
-                null,
-                false,
-                0,
-                null));
+        return new ApiRequest<>(new Spec<>(method, path, Payload.tree()));
     }
 
     /** A GET. */
@@ -192,7 +130,7 @@ public final class ApiRequest<T> {
     public ApiRequest<T> path(String name, Object value) {
         String text = value.toString();
         RequestTarget.checkValue(spec.path, name, text);
-        return new ApiRequest<>(spec.withLists(plus(spec.pathValues, name, text), spec.query, spec.headers));
+        return with(copy -> copy.pathValues = plus(spec.pathValues, name, text));
     }
 
     /** Adds a query parameter; a name may occur several times. A null value adds nothing. */
@@ -202,8 +140,7 @@ public final class ApiRequest<T> {
         }
         RequestTarget.checkText("query parameter " + RequestTarget.printable(name), name);
         RequestTarget.checkText("query parameter " + RequestTarget.printable(name), value.toString());
-        return new ApiRequest<>(
-                spec.withLists(spec.pathValues, plus(spec.query, name, value.toString()), spec.headers));
+        return with(copy -> copy.query = plus(spec.query, name, value.toString()));
     }
 
     /** The same request with that query parameter in place of all of its name; added at the end if there is none. */
@@ -222,7 +159,7 @@ public final class ApiRequest<T> {
             }
             seen |= same;
         }
-        return new ApiRequest<>(spec.withLists(spec.pathValues, List.copyOf(replaced), spec.headers));
+        return with(copy -> copy.query = List.copyOf(replaced));
     }
 
     /** The first value of that query parameter, or null. */
@@ -237,19 +174,26 @@ public final class ApiRequest<T> {
 
     /** Adds a header; a name may occur several times. */
     public ApiRequest<T> header(String name, String value) {
-        checkHeader(name, value);
-        return new ApiRequest<>(spec.withLists(spec.pathValues, spec.query, plus(spec.headers, name, value)));
+        Headers.checkSendable(name, value);
+        return with(copy -> copy.headers = plus(spec.headers, name, value));
     }
 
     /** Sends the object as JSON: a record, a map, a tree. It is encoded once per assembled call. */
     public ApiRequest<T> body(Object json) {
-        return new ApiRequest<>(spec.withBody(json, null));
+        return body(json, null);
     }
 
     /** Sends these bytes as they are. The array must not change afterwards. */
     public ApiRequest<T> body(byte[] bytes, String contentType) {
-        checkHeader("content-type", contentType);
-        return new ApiRequest<>(spec.withBody(bytes, contentType));
+        Headers.checkSendable("content-type", contentType);
+        return body((Object) bytes, contentType);
+    }
+
+    private ApiRequest<T> body(Object body, @Nullable String contentType) {
+        return with(copy -> {
+            copy.body = body;
+            copy.contentType = contentType;
+        });
     }
 
     /** Decodes a success to this class. */
@@ -259,23 +203,30 @@ public final class ApiRequest<T> {
 
     /** Decodes a success in this way. */
     public <R> ApiRequest<R> as(Payload<R> payload) {
-        return new ApiRequest<>(spec.withPayload(payload));
+        return new ApiRequest<>(spec.copy(payload));
     }
 
     /** Gives the request an idempotency key, which every attempt carries where the vendor wants it. */
     public ApiRequest<T> idempotencyKey(IdempotencyKey key) {
-        return new ApiRequest<>(
-                spec.withRules(spec.markedIdempotent, key, spec.anonymous, spec.redirects, spec.deadline));
+        return with(copy -> copy.key = key);
     }
 
     /** Marks a POST or PATCH that changes nothing, such as a query in POST form, as safe to send again. */
     public ApiRequest<T> idempotent() {
-        return new ApiRequest<>(spec.withRules(true, spec.key, spec.anonymous, spec.redirects, spec.deadline));
+        return with(copy -> copy.marked = RetryClass.IDEMPOTENT);
+    }
+
+    /**
+     * Marks a PUT or DELETE that is not safe to send again, such as one that writes back what was read before: it is sent
+     * again only while it is certain that the server did not act.
+     */
+    public ApiRequest<T> unsafe() {
+        return with(copy -> copy.marked = RetryClass.UNSAFE);
     }
 
     /** Sends no credential, for the public resources of an API. */
     public ApiRequest<T> anonymous() {
-        return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, true, spec.redirects, spec.deadline));
+        return with(copy -> copy.anonymous = true);
     }
 
     /**
@@ -289,7 +240,7 @@ public final class ApiRequest<T> {
         if (spec.method != Method.GET) {
             throw ApiException.invalidRequest("followRedirects: " + spec.method + " (expected: a GET)");
         }
-        return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, spec.anonymous, most, spec.deadline));
+        return with(copy -> copy.redirects = most);
     }
 
     /** The total time for the call with all its attempts and waits, in place of the client's. */
@@ -298,7 +249,7 @@ public final class ApiRequest<T> {
             throw ApiException.invalidRequest("deadline: " + total + " (expected: more than zero"
                     + (total.isNegative() || total.isZero() ? ")" : ", at most " + LONGEST.toDays() + " days)"));
         }
-        return new ApiRequest<>(spec.withRules(spec.markedIdempotent, spec.key, spec.anonymous, spec.redirects, total));
+        return with(copy -> copy.deadline = total);
     }
 
     /** The method. */
@@ -353,10 +304,12 @@ public final class ApiRequest<T> {
 
     /** What sending it twice would do. */
     public RetryClass retryClass() {
-        if (spec.markedIdempotent || spec.method.idempotent()) {
-            return RetryClass.IDEMPOTENT;
+        if (spec.marked != null) {
+            return spec.marked;
         }
-        return spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
+        return spec.method.idempotent()
+                ? RetryClass.IDEMPOTENT
+                : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
     }
 
     /**
@@ -377,28 +330,6 @@ public final class ApiRequest<T> {
     @Override
     public String toString() {
         return spec.method + " " + spec.path;
-    }
-
-    /** Checks a header that the caller or an operator wants to send. */
-    public static void checkHeader(String name, String value) {
-        int badName = name.isEmpty() ? 0 : HttpHeaderValidationUtil.validateToken(name);
-        if (badName >= 0) {
-            throw ApiException.invalidRequest("header name " + RequestTarget.printable(name) + ": "
-                    + (name.isEmpty() ? "empty" : "character " + (badName + 1) + " is not allowed")
-                    + " (expected: a token as in RFC 9110 §5.6.2)");
-        }
-        if (OWNED_BY_TRANSPORT.contains(name.toLowerCase(Locale.ROOT))) {
-            throw ApiException.invalidRequest(
-                    "header " + name + ": set by the transport itself (expected: any other header)");
-        }
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
-                throw ApiException.invalidRequest("header " + name + ": character " + (i + 1) + " of its value is "
-                        + String.format(Locale.ROOT, "U+%04X", (int) c)
-                        + " (expected: visible characters, spaces and tabs, RFC 9110 §5.5)");
-            }
-        }
     }
 
     private static List<String> plus(List<String> list, String name, String value) {

@@ -64,6 +64,20 @@ public record Failure(
 
     /** The same failure, with the status that had arrived. */
     public Failure withStatus(int newStatus) {
+        return with(newStatus, bodyExcerpt, cause);
+    }
+
+    /** The same failure, with the exception behind it. */
+    public Failure withCause(Throwable newCause) {
+        return with(status, bodyExcerpt, newCause);
+    }
+
+    /** The same failure, with the beginning of the body, already bounded and redacted. */
+    public Failure withBodyExcerpt(String newExcerpt) {
+        return with(status, newExcerpt, cause);
+    }
+
+    private Failure with(int newStatus, @Nullable String newExcerpt, @Nullable Throwable newCause) {
         return new Failure(
                 kind,
                 certainty,
@@ -78,48 +92,8 @@ public record Failure(
                 retryAfter,
                 maxAttempts,
                 remedy,
-                bodyExcerpt,
-                cause);
-    }
-
-    /** The same failure, with the exception behind it. */
-    public Failure withCause(Throwable newCause) {
-        return new Failure(
-                kind,
-                certainty,
-                retryability,
-                message,
-                status,
-                code,
-                serverMessage,
-                requestId,
-                fieldErrors,
-                details,
-                retryAfter,
-                maxAttempts,
-                remedy,
-                bodyExcerpt,
-                newCause);
-    }
-
-    /** The same failure, with the beginning of the body, already bounded and redacted. */
-    public Failure withBodyExcerpt(String newExcerpt) {
-        return new Failure(
-                kind,
-                certainty,
-                retryability,
-                message,
-                status,
-                code,
-                serverMessage,
-                requestId,
-                fieldErrors,
-                details,
-                retryAfter,
-                maxAttempts,
-                remedy,
                 newExcerpt,
-                cause);
+                newCause);
     }
 
     /** Kind, status, code and certainty: no body and no details, which may hold what nobody should log. */

@@ -1,14 +1,29 @@
 package io.penstock;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a response: read-only, names compared without case (RFC 9110 §5.1), order of values kept. */
 public final class Headers {
+
+    private static final Set<String> OWNED_BY_TRANSPORT = Set.of(
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "upgrade",
+            "te",
+            "trailer",
+            "expect",
+            "accept-encoding");
 
     private static final Headers NONE = new Headers(new DefaultHttpHeaders());
 
@@ -38,6 +53,32 @@ public final class Headers {
             headers.add(namesAndValues[i], namesAndValues[i + 1]);
         }
         return new Headers(headers);
+    }
+
+    /**
+     * Checks a header that the caller or an operator wants to send.
+     *
+     * @throws ApiException INVALID_REQUEST if RFC 9110 §5 does not allow it, or if the transport sets it itself
+     */
+    public static void checkSendable(String name, String value) {
+        int badName = name.isEmpty() ? 0 : HttpHeaderValidationUtil.validateToken(name);
+        if (badName >= 0) {
+            throw ApiException.invalidRequest("header name " + RequestTarget.printable(name) + ": "
+                    + (name.isEmpty() ? "empty" : "character " + (badName + 1) + " is not allowed")
+                    + " (expected: a token as in RFC 9110 §5.6.2)");
+        }
+        if (OWNED_BY_TRANSPORT.contains(name.toLowerCase(Locale.ROOT))) {
+            throw ApiException.invalidRequest(
+                    "header " + name + ": set by the transport itself (expected: any other header)");
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
+                throw ApiException.invalidRequest("header " + name + ": character " + (i + 1) + " of its value is "
+                        + String.format(Locale.ROOT, "U+%04X", (int) c)
+                        + " (expected: visible characters, spaces and tabs, RFC 9110 §5.5)");
+            }
+        }
     }
 
     /** A view of a received head. For transports; the given object must not change afterwards. */

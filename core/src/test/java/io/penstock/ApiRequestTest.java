@@ -101,6 +101,7 @@ class ApiRequestTest {
         assertThat(request.retryClass()).isEqualTo(plain);
         assertThat(request.idempotencyKey(IdempotencyKey.of("k")).retryClass()).isEqualTo(keyed);
         assertThat(request.idempotent().retryClass()).isEqualTo(RetryClass.IDEMPOTENT);
+        assertThat(request.unsafe().retryClass()).isEqualTo(RetryClass.UNSAFE);
     }
 
     @ParameterizedTest

@@ -1,9 +1,11 @@
 package io.penstock.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,9 +16,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.penstock.pipeline.Operator;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 
 /** Who may know whom, checked where every module is on the class path. */
 class HouseRulesTest {
@@ -28,8 +33,13 @@ class HouseRulesTest {
             .importPackages("io.penstock");
 
     /** A new vendor is added here. */
-    private static final DescribedPredicate<JavaClass> VENDOR =
-            resideInAnyPackage("io.penstock.pentify..").as("a vendor");
+    private static final DescribedPredicate<JavaClass> VENDOR = resideInAnyPackage(
+                    "io.penstock.infraon..",
+                    "io.penstock.invicti..",
+                    "io.penstock.ixon..",
+                    "io.penstock.pentify..",
+                    "io.penstock.picus..")
+            .as("a vendor");
 
     private static final DescribedPredicate<JavaClass> TEST_KIT =
             resideInAPackage("io.penstock.test..").as("the test kit");
@@ -65,6 +75,26 @@ class HouseRulesTest {
                 .that(VENDOR)
                 .should()
                 .dependOnClassesThat(HIDDEN.or(TEST_KIT).or(PROGRAM))
+                .check(HOUSE);
+    }
+
+    /** A vendor is data, types and names: what waits, repeats or subscribes is a mechanism, and belongs to core. */
+    @Test
+    void aVendorHasNoOperatorNoSubscriberAndNoRetryLoop() {
+        noClasses()
+                .that(VENDOR)
+                .should()
+                .beAssignableTo(Operator.class)
+                .orShould()
+                .beAssignableTo(Publisher.class)
+                .orShould()
+                .beAssignableTo(Subscriber.class)
+                .orShould()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "reactor.util.retry..", "io.penstock.pipeline..", "reactor.core.scheduler.."))
+                .orShould()
+                .callMethodWhere(target(nameMatching("retry|retryWhen|repeat|repeatWhen|repeatWhenEmpty|subscribe"))
+                        .and(target(owner(resideInAPackage("reactor.core.publisher")))))
                 .check(HOUSE);
     }
 
@@ -107,9 +137,9 @@ class HouseRulesTest {
     }
 
     @Test
-    void onlyTheCommandLineBlocks() {
+    void onlyTheCommandLineAndTheConformanceTestsBlock() {
         noClasses()
-                .that(not(PROGRAM))
+                .that(not(PROGRAM).and(not(nameMatching("io\\.penstock\\.test\\.VendorConformance(\\$.*)?"))))
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
                         "a Mono or Flux is blocked on",

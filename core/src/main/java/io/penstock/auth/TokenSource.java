@@ -1,6 +1,11 @@
 package io.penstock.auth;
 
+import io.penstock.ApiException;
 import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
 import io.penstock.Secret;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -81,10 +86,20 @@ final class TokenSource {
                             ? Mono.just(fresh)
                             : client.apply(exchange.request().apply(secret).anonymous())
                                     .map(answer -> exchange.reader().apply(answer, now()))
+                                    .switchIfEmpty(Mono.error(TokenSource::withoutBody))
                                     .doOnNext(current::set);
                 })
                 .doFinally(signal -> fetching.set(null))
                 .cache();
+    }
+
+    /** Without this, who waits for a token would end as if the call had succeeded without a value. */
+    private static ApiException withoutBody() {
+        return new ApiException(Failure.of(
+                ErrorKind.AUTHENTICATION,
+                Certainty.REJECTED,
+                Retryability.PERMANENT,
+                "an answer without a body (expected: one with a token)"));
     }
 
     /** Gives a refused token up, unless another has taken its place already. */

@@ -94,7 +94,7 @@ public final class EnvelopeDecoding implements Receiver {
     private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
-        if (bytes > 0 && payload.form() != Payload.Form.BYTES && saysFailure(body)) {
+        if (bytes > 0 && (payload.form() != Payload.Form.BYTES || isJson(head)) && saysFailure(body)) {
             throw exceptions.apply(failure(call, head, body, complete));
         }
         boolean withoutContent = head.status() == 204
@@ -134,6 +134,12 @@ public final class EnvelopeDecoding implements Receiver {
         } catch (MalformedBody e) {
             throw malformed(payload, head, body, e);
         }
+    }
+
+    /** Bytes that were asked for may be anything; said to be JSON, they may be an error envelope. */
+    private static boolean isJson(ResponseHead head) {
+        String type = head.headers().first("content-type");
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
     }
 
     private boolean saysFailure(ByteBuf body) {

@@ -31,8 +31,8 @@ public sealed interface Paging {
     }
 
     /** The page names the cursor of the next (see {@link io.penstock.envelope.Payload#page}); it ends where it names none. */
-    static Paging cursor(String parameter) {
-        return new Cursor(parameter);
+    static Cursor cursor(String parameter) {
+        return new Cursor(parameter, false);
     }
 
     /** The page lists the cursors it knows, the first of them for itself; the next page's is behind the one just sent. */
@@ -42,7 +42,7 @@ public sealed interface Paging {
 
     /** Pages are numbered; where the last is, is told by {@link Numbered}'s other members, as far as the API has them. */
     static Numbered number(String parameter, int first) {
-        return new Numbered(parameter, first, null, null, null, null);
+        return new Numbered(parameter, first, null, null, null, null, null);
     }
 
     /** Items are counted off. */
@@ -62,12 +62,22 @@ public sealed interface Paging {
      * As {@link #cursor(String)}.
      *
      * @param parameter the query parameter that takes the cursor
+     * @param endsWhereRepeated whether the cursor that was just sent stands for the end, and is no error
      */
-    record Cursor(String parameter) implements Paging {
+    record Cursor(String parameter, boolean endsWhereRepeated) implements Paging {
+
+        /** The same, where the last page names its own cursor in place of none. */
+        public Cursor endingWhereRepeated() {
+            return new Cursor(parameter, true);
+        }
+
         @Override
         public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
             String cursor = page.nextCursor();
-            return cursor == null ? null : followed(request, parameter, cursor);
+            if (cursor == null || (endsWhereRepeated && cursor.equals(request.queryValue(parameter)))) {
+                return null;
+            }
+            return followed(request, parameter, cursor);
         }
     }
 
@@ -100,6 +110,7 @@ public sealed interface Paging {
      * @param parameter the query parameter that takes the number
      * @param first the first page's number
      * @param sizeParameter the query parameter that takes the size of a page, or null
+     * @param actualSize where the size that the server made its pages of is, or null; a server may give less than was asked
      * @param totalPages where the number of pages is, beside the items, or null
      * @param totalItems where the number of all items is, or null
      * @param nextLink a member that is null on the last page, or null
@@ -108,6 +119,7 @@ public sealed interface Paging {
             String parameter,
             int first,
             @Nullable String sizeParameter,
+            @Nullable String actualSize,
             @Nullable String totalPages,
             @Nullable String totalItems,
             @Nullable String nextLink)
@@ -115,28 +127,35 @@ public sealed interface Paging {
 
         /** The same, where pages of another size can be asked for. */
         public Numbered sizedBy(String newSizeParameter) {
-            return new Numbered(parameter, first, newSizeParameter, totalPages, totalItems, nextLink);
+            return new Numbered(parameter, first, newSizeParameter, actualSize, totalPages, totalItems, nextLink);
+        }
+
+        /** The same, where a page tells of what size the pages are. */
+        public Numbered sizeAt(String pointer) {
+            return new Numbered(parameter, first, sizeParameter, pointer, totalPages, totalItems, nextLink);
         }
 
         /** The same, where a page tells how many pages there are. */
         public Numbered untilPage(String pointer) {
-            return new Numbered(parameter, first, sizeParameter, pointer, totalItems, nextLink);
+            return new Numbered(parameter, first, sizeParameter, actualSize, pointer, totalItems, nextLink);
         }
 
         /** The same, where a page tells how many items there are in all. */
         public Numbered untilItem(String pointer) {
-            return new Numbered(parameter, first, sizeParameter, totalPages, pointer, nextLink);
+            return new Numbered(parameter, first, sizeParameter, actualSize, totalPages, pointer, nextLink);
         }
 
         /** The same, where a member is null on the last page. */
         public Numbered untilNull(String pointer) {
-            return new Numbered(parameter, first, sizeParameter, totalPages, totalItems, pointer);
+            return new Numbered(parameter, first, sizeParameter, actualSize, totalPages, totalItems, pointer);
         }
 
         @Override
         public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
             long current = numberOf(request.queryValue(parameter), first);
-            long size = sizeParameter == null ? 0 : numberOf(request.queryValue(sizeParameter), 0);
+            long asked = sizeParameter == null ? 0 : numberOf(request.queryValue(sizeParameter), 0);
+            long actual = numberAt(page, actualSize);
+            long size = actual > 0 ? actual : asked;
             long pages = numberAt(page, totalPages);
             long total = numberAt(page, totalItems);
             boolean last;

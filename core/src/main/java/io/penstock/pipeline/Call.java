@@ -1,8 +1,8 @@
 package io.penstock.pipeline;
 
-import io.penstock.ApiRequest;
 import io.penstock.Certainty;
 import io.penstock.Failure;
+import io.penstock.Headers;
 import io.penstock.Journey;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,7 +131,7 @@ public final class Call {
      * @throws io.penstock.ApiException INVALID_REQUEST if name or value cannot be sent
      */
     public void header(String name, String value) {
-        ApiRequest.checkHeader(name, value);
+        Headers.checkSendable(name, value);
         addedHeaders = addedHeaders.isEmpty() ? List.of(name, value) : plus(plus(addedHeaders, name), value);
     }
 

@@ -171,6 +171,17 @@ class TokenAuthenticationTest {
     }
 
     @Test
+    void anExchangeThatIsAnsweredWithoutABodyFailsWhoWaitsForIt() {
+        server.tokenStatus = 204;
+        call();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThatObject(failure().kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure().certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(server.sent).containsExactly("/v1/token -");
+    }
+
+    @Test
     void aTokenIsUsedUntilItNearsItsEndAndThenReplaced() {
         call();
         time.advanceTimeBy(Duration.ofMinutes(114));

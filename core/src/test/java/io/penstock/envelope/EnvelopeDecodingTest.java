@@ -107,6 +107,22 @@ class EnvelopeDecodingTest {
     }
 
     @Test
+    void anErrorEnvelopeInPlaceOfAFileIsAFailureIfItIsSaidToBeJson() {
+        call = Call.start(Plans.get(Payload.bytes()), time);
+        String envelope = "{\"error\":{\"code\":\"out_of_tokens\"}}";
+
+        isOf(
+                failed(200, envelope, true, Bodies.HEAP, "content-type", "Application/JSON; charset=utf-8"),
+                ErrorKind.PAYMENT_REQUIRED,
+                Certainty.REJECTED,
+                Retryability.AFTER_ACTION);
+        assertThat(decode(200, envelope, true, Bodies.HEAP, "content-type", "text/csv")
+                        .value())
+                .isInstanceOf(byte[].class);
+        assertThat(decode(200, "{\"error\":null}").value()).isInstanceOf(byte[].class);
+    }
+
+    @Test
     void anEmptyObjectIsAValue() {
         call = Call.start(Plans.get(Payload.tree()), time);
 

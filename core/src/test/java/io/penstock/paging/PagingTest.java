@@ -59,6 +59,38 @@ class PagingTest {
                 .hasMessageContaining("just sent");
     }
 
+    @Test
+    void aCursorThatComesBackEndsTheListWhereTheVendorWritesItsEndSo() {
+        Paging paging = Paging.cursor("cursor").endingWhereRepeated();
+
+        assertThat(paging.next(FIRST.query("cursor", "20"), page(3, "20", "{}")))
+                .isNull();
+        assertThat(next(paging, FIRST.query("cursor", "20"), page(3, "40", "{}"), "cursor"))
+                .isEqualTo("40");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -  | 200 | 100 | 100 | 2
+            2  | 200 | 100 | 50  | -
+            3  | -   | 50  | 20  | -
+            2  | -   | 50  | 50  | 3
+            """)
+    void theSizeThatTheServerNamesCountsAndNotTheOneAskedForNorThatOfAPartialPage(
+            @Nullable String sent, @Nullable String asked, int actual, int items, @Nullable String expected) {
+        Paging paging =
+                Paging.number("page", 1).sizedBy("size").sizeAt("/pageSize").untilItem("/total");
+        ApiRequest<Page<Integer>> request = FIRST.query("page", sent).query("size", asked);
+        int total = asked == null ? 120 : 150;
+
+        assertThat(next(
+                        paging,
+                        request,
+                        page(items, null, "{\"total\":" + total + ",\"pageSize\":" + actual + "}"),
+                        "page"))
+                .isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             -  | [null,"c1"]       | c1

@@ -1,0 +1,178 @@
+package io.penstock.cli;
+
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.vendor.VendorSpec;
+import io.penstock.vendor.Vendors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.MissingNode;
+
+/** Renders {@code docs/vendors.md} from the specs, the sources and the tests, so that nothing in it can be out of date. */
+final class VendorsPage {
+
+    private static final Pattern CASE = Pattern.compile("void ([a-z])(\\d+)(\\w*)\\(");
+
+    private final Path root;
+
+    VendorsPage(Path root) {
+        this.root = root;
+    }
+
+    String render() throws IOException {
+        StringBuilder page = new StringBuilder();
+        page.append(
+                        "# Vendors\n\nThis page is made from the specs, sources and tests by `VendorsPageTest`, which fails when")
+                .append(" it is out of date.\nTo make it anew:\n\n```sh\nmvn -q -pl cli -am test")
+                .append(" -Dtest=VendorsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dpenstock.write=true\n```\n");
+        sizes(page);
+        cases(page);
+        errors(page);
+        return page.toString();
+    }
+
+    private void sizes(StringBuilder page) throws IOException {
+        page.append("\n## Modules\n\nLines without records, package descriptions and the service file.\n\n")
+                .append("| vendor | base URI | files | lines | records |\n|---|---|---|---|---|\n");
+        for (VendorSpec vendor : Vendors.all()) {
+            int files = 0;
+            int lines = 0;
+            int records = 0;
+            for (Path source : javaFiles(root.resolve("vendors/" + vendor.id() + "/src/main/java"))) {
+                if (source.getParent().getFileName().toString().equals("model")) {
+                    records++;
+                } else {
+                    files++;
+                    lines += Files.readAllLines(source).size();
+                }
+            }
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | `%s` | %d | %d | %d |%n",
+                    vendor.name(),
+                    vendor.baseUri(),
+                    files,
+                    lines,
+                    records));
+        }
+    }
+
+    private static List<Path> javaFiles(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(f -> f.toString().endsWith(".java")
+                            && !f.getFileName().toString().equals("package-info.java"))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        }
+    }
+
+    private void cases(StringBuilder page) throws IOException {
+        page.append(
+                        "\n## Robustness cases\n\nEach oddity of an API that its facts name, and the test that shows how the client")
+                .append(" takes it.\n\n| case | test |\n|---|---|\n");
+        for (VendorSpec vendor : Vendors.all()) {
+            casesOf(vendor.id())
+                    .forEach((id, tests) -> page.append("| ")
+                            .append(id)
+                            .append(" | ")
+                            .append(String.join("<br>", tests))
+                            .append(" |\n"));
+        }
+    }
+
+    /** The cases of a vendor in their order, with the tests whose names begin with them. */
+    Map<String, List<String>> casesOf(String vendor) throws IOException {
+        Map<String, List<String>> cases =
+                new TreeMap<>(Comparator.comparingInt(id -> Integer.parseInt(id.substring(1))));
+        for (Path test : javaFiles(root.resolve("vendors/" + vendor + "/src/test/java"))) {
+            String name = test.getFileName().toString().replace(".java", "");
+            Matcher methods = CASE.matcher(Files.readString(test));
+            while (name.endsWith("RobustnessTest") && methods.find()) {
+                String id = methods.group(1).toUpperCase(Locale.ROOT) + methods.group(2);
+                cases.computeIfAbsent(id, c -> new ArrayList<>())
+                        .add("`" + name + "." + methods.group(1) + methods.group(2) + methods.group(3) + "`");
+            }
+        }
+        return cases;
+    }
+
+    private static void errors(StringBuilder page) {
+        page.append("\n## Errors\n\nWhat each documented error becomes. Every other is told by its status.\n\n")
+                .append("| vendor | error | class | kind | retryability | remedy |\n|---|---|---|---|---|---|\n");
+        for (VendorSpec vendor : Vendors.all()) {
+            new TreeMap<>(vendor.errorTable().byCode())
+                    .forEach((code, rule) -> row(page, vendor, "`" + code + "`", code, 0, rule));
+            for (ErrorCase error : vendor.errorTable().cases()) {
+                row(page, vendor, describe(error), null, error.status(), error.rule());
+            }
+        }
+    }
+
+    private static String describe(ErrorCase error) {
+        List<String> parts = new ArrayList<>();
+        if (error.status() != 0) {
+            parts.add(Integer.toString(error.status()));
+        }
+        if (error.field() != null) {
+            parts.add("field `" + error.field() + "`");
+        }
+        if (error.text() != null) {
+            parts.add("\"" + error.text() + "…\"");
+        }
+        return String.join(", ", parts);
+    }
+
+    private static void row(
+            StringBuilder page, VendorSpec vendor, String error, @Nullable String code, int status, ErrorRule rule) {
+        ApiException exception = vendor.exceptions().apply(failure(rule, code, status));
+        Class<?> type = exception.getClass();
+        String outer =
+                type.getEnclosingClass() == null ? "" : type.getEnclosingClass().getSimpleName() + ".";
+        page.append(String.format(
+                Locale.ROOT,
+                "| %s | %s | `%s` | %s | %s | %s |%n",
+                vendor.name(),
+                error,
+                outer + type.getSimpleName(),
+                rule.kind(),
+                rule.retryability(),
+                rule.remedy() == null ? "" : rule.remedy()));
+    }
+
+    private static Failure failure(ErrorRule rule, @Nullable String code, int status) {
+        ErrorKind kind = rule.kind();
+        Retryability retryability = rule.retryability();
+        return new Failure(
+                kind,
+                Certainty.REJECTED,
+                retryability,
+                "sample",
+                status,
+                code,
+                null,
+                null,
+                List.of(),
+                MissingNode.getInstance(),
+                null,
+                0,
+                null,
+                null,
+                null);
+    }
+}

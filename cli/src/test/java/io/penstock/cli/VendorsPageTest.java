@@ -1,0 +1,37 @@
+package io.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VendorsPageTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private final VendorsPage page = new VendorsPage(ROOT);
+
+    @Test
+    void thePageIsWhatTheSpecsAndTestsSay() throws IOException {
+        Path file = ROOT.resolve("docs/vendors.md");
+        String rendered = page.render().replace("\r\n", "\n");
+        if (Boolean.getBoolean("penstock.write")) {
+            Files.writeString(file, rendered);
+        }
+
+        assertThat(Files.readString(file)).isEqualTo(rendered);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"invicti, I, 13", "picus, P, 18", "pentify, E, 16", "ixon, X, 18", "infraon, F, 19"})
+    void everyCaseOfTheFactsHasATest(String vendor, String prefix, int last) throws IOException {
+        assertThat(page.casesOf(vendor).keySet())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, last).mapToObj(i -> prefix + i).toList());
+    }
+}

@@ -1,0 +1,227 @@
+package io.penstock.infraon;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.Method;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.Payload;
+import io.penstock.infraon.model.Attachment;
+import io.penstock.infraon.model.Change;
+import io.penstock.infraon.model.CreatedIncident;
+import io.penstock.infraon.model.Department;
+import io.penstock.infraon.model.IncidentDetail;
+import io.penstock.infraon.model.IncidentRow;
+import io.penstock.infraon.model.ListQuery;
+import io.penstock.infraon.model.NewDepartment;
+import io.penstock.infraon.model.NewIncident;
+import io.penstock.infraon.model.Result;
+import io.penstock.infraon.model.Team;
+import io.penstock.infraon.model.Workflow;
+import io.penstock.transport.ConnectionOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The documented operations of Infraon, typed; {@link #resource} for the modules whose members are not documented; for
+ * anything else {@link #client()} takes any path, which has to end with the slash that Infraon wants.
+ *
+ * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
+ * What Infraon refuses comes as an {@link InfraonException}, also where it says so inside a 200; an object whose own
+ * {@code status} is "error", "failed" or "failure" looks the same. GETs and DELETEs are sent again where that can help, after
+ * a 500 once; POSTs and PUTs only while it is certain that the server did not act. What rights an operation needs is not
+ * documented.
+ */
+public final class Infraon implements AutoCloseable {
+
+    private static final Payload<Page<IncidentRow>> INCIDENTS = InfraonResource.page(IncidentRow.class);
+    private static final Payload<Result<CreatedIncident>> CREATED =
+            Payload.json(new TypeReference<Result<CreatedIncident>>() {}).orEmpty();
+    private static final Payload<Result<JsonNode>> RESULT =
+            Payload.json(new TypeReference<Result<JsonNode>>() {}).orEmpty();
+
+    private final ApiClient client;
+    private final InfraonResource incidents;
+    private final InfraonResource changes;
+    private final InfraonResource departments;
+
+    private Infraon(ApiClient client) {
+        this.client = client;
+        this.incidents = resource("sd/inci/incident");
+        this.changes = resource("sd/change/change");
+        this.departments = resource("common/department/department");
+    }
+
+    /**
+     * A client with that API key and the documented settings.
+     *
+     * @param tenant the tenant's address, such as {@code https://<subdomain>.api.infraon.app}
+     */
+    public static Infraon connect(URI tenant, Secret key) {
+        return over(configure(tenant).secret(key).build());
+    }
+
+    /** A client of that tenant with an API key, to be configured and handed to {@link #over}. */
+    public static ApiClient.Builder configure(URI tenant) {
+        return configure(tenant, InfraonCredential.apiKey());
+    }
+
+    /**
+     * A client of that tenant with another credential. It has 8 connections, because servers on premises are small
+     * (inferred: no limit is documented); further calls wait for one.
+     */
+    public static ApiClient.Builder configure(URI tenant, CredentialScheme credential) {
+        return ApiClient.builder(InfraonVendor.spec(credential))
+                .baseUri(tenant)
+                .connections(ConnectionOptions.standard().withPool(8, 1000, Duration.ofSeconds(30)));
+    }
+
+    /** The typed operations over that client, which belongs to them from now on. */
+    public static Infraon over(ApiClient client) {
+        return new Infraon(client);
+    }
+
+    /** The generic client, for what is not typed here. */
+    public ApiClient client() {
+        return client;
+    }
+
+    /**
+     * Any {@code /ux/<path>/} as trees. The guide names modules whose paths it does not give: a name says nothing about a path.
+     *
+     * @param path below {@code /ux/}, such as {@code sd/inci/incident}
+     */
+    public InfraonResource resource(String path) {
+        return new InfraonResource(client, "ux/" + path.replaceAll("^/+|/+$", "") + "/", Map.of());
+    }
+
+    /** One page of the incidents (page "incident"). */
+    public Mono<Page<IncidentRow>> incidents(ListQuery query) {
+        return client.value(incidents.listing(query, INCIDENTS));
+    }
+
+    /** One incident, with what its members can be set to (public clients). */
+    public Mono<IncidentDetail> incident(String id) {
+        return client.value(incidents.one(Method.GET, id).as(IncidentDetail.class));
+    }
+
+    /** Makes an incident (page "incident", public clients); empty where the server answers with no body. */
+    public Mono<Result<CreatedIncident>> createIncident(NewIncident incident) {
+        return client.value(incidents.adding(incident).as(CREATED));
+    }
+
+    /**
+     * Reads an incident, changes it and writes it back, stamped with the time (public clients); empty where the server
+     * answers with no body. Nothing guards it against another change between the two: the stamp is the caller's own, and no
+     * check of it is documented. If it is not certain that a PUT was not acted on, it fails with {@code MAYBE_PROCESSED};
+     * subscribe again to read and change anew.
+     */
+    public Mono<Result<JsonNode>> updateIncident(String id, Consumer<IncidentEdit> change) {
+        return incident(id).flatMap(read -> {
+            IncidentEdit edit = new IncidentEdit(read);
+            change.accept(edit);
+            edit.incident().put("last_update_time", Instant.now().toString());
+            return client.value(incidents.replacing(id, edit.incident(), RESULT));
+        });
+    }
+
+    /** Deletes an incident (page "incident"), as {@link InfraonResource#delete} does. */
+    public Mono<Void> deleteIncident(String id) {
+        return incidents.delete(id);
+    }
+
+    /** What was said about an incident (page "incident"); no bodies are documented, so that reading may give nothing. */
+    public InfraonResource conversation(String incidentId) {
+        return new InfraonResource(
+                client, "ux/sd/inci/incident/{incident}/conversation/", Map.of("incident", incidentId));
+    }
+
+    /**
+     * Adds a note to an incident (public clients).
+     *
+     * @param html such as {@code <p>text</p>}
+     */
+    public Mono<Result<JsonNode>> addNote(String incidentId, String html, boolean isPrivate) {
+        return client.value(ApiRequest.post("ux/sd/inci/incident/save-rich-text/")
+                .body(Map.of(
+                        "ref_id",
+                        incidentId,
+                        "rich_text_content",
+                        Map.of(
+                                "description",
+                                html,
+                                "type",
+                                "Add Notes",
+                                "is_private",
+                                isPrivate,
+                                "work_duration",
+                                Map.of())))
+                .as(RESULT));
+    }
+
+    /** Adds files to an incident (public clients). */
+    public Mono<Result<JsonNode>> addAttachments(String incidentId, List<Attachment> files) {
+        return client.value(ApiRequest.post("ux/sd/inci/incident/add-attachment/")
+                .body(Map.of("incidentId", incidentId, "files", files))
+                .as(RESULT));
+    }
+
+    /** One page of the changes (page "change"). */
+    public Mono<Page<Change>> changes(ListQuery query) {
+        return client.value(changes.listing(query, InfraonResource.page(Change.class)));
+    }
+
+    /**
+     * Makes a change (page "change"); empty where the server answers with no body.
+     *
+     * @param members such as {@code summary} and {@code state_id}; which are mandatory is not documented
+     */
+    public Mono<Result<Change>> createChange(Map<String, ?> members) {
+        return client.value(changes.adding(members)
+                .as(Payload.json(new TypeReference<Result<Change>>() {}).orEmpty()));
+    }
+
+    /** One page of the teams (page "teams"). */
+    public Mono<Page<Team>> teams(ListQuery query) {
+        return client.value(resource("common/teams/profile").listing(query, InfraonResource.page(Team.class)));
+    }
+
+    /** One page of the departments (page "department"). */
+    public Mono<Page<Department>> departments(ListQuery query) {
+        return client.value(departments.listing(query, InfraonResource.page(Department.class)));
+    }
+
+    /** One department (page "department"). */
+    public Mono<Department> department(String id) {
+        return client.value(departments.one(Method.GET, id).as(Department.class));
+    }
+
+    /** Makes a department (page "department"); the server answers with no body, so that its id has to be looked up. */
+    public Mono<Void> createDepartment(NewDepartment department) {
+        return client.value(departments.adding(department).as(Payload.none()));
+    }
+
+    /** One page of the workflows' configurations (public clients). */
+    public Mono<Page<Workflow>> workflows(ListQuery query) {
+        return client.value(resource("common/workflow/config").listing(query, InfraonResource.page(Workflow.class)));
+    }
+
+    /** The OS image, whatever its type, wholly in memory and at most the client's limit (page "os-image-download"). */
+    public Mono<byte[]> osImage() {
+        return client.value(ApiRequest.get("ux/nccm/os-image/").as(Payload.bytes()));
+    }
+
+    /** Gives up all connections, without waiting for it. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

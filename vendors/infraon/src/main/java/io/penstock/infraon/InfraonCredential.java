@@ -1,0 +1,82 @@
+package io.penstock.infraon;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The ways in which tenants take a credential, all in the header {@code Authorization}. The guide contradicts itself about
+ * them; which one holds is the tenant's choice.
+ *
+ * <p>With a login the client's secret is the password. One login serves all calls that wait for it; how long its token
+ * lives is not documented, so it is used until a 401 refuses it: then the client logs in once more and repeats the call
+ * once.
+ */
+public final class InfraonCredential {
+
+    private static final String HEADER = "authorization";
+
+    private InfraonCredential() {}
+
+    /** {@code Authorization: ApiKey <key>} (page "authorization"): the default. */
+    public static CredentialScheme apiKey() {
+        return CredentialScheme.header(HEADER, "ApiKey ");
+    }
+
+    /**
+     * {@code Authorization: <key>} (samples of the module pages), also for a token that was fetched elsewhere: it is sent
+     * as it is, and may hold a scheme of its own.
+     */
+    public static CredentialScheme raw() {
+        return CredentialScheme.header(HEADER);
+    }
+
+    /** A login at {@code /ux/api-token-auth/}, whose token is sent as it is (public clients). */
+    public static CredentialScheme login(String username) {
+        return raw().exchangedBy(exchange("ux/api-token-auth/", username, password -> password));
+    }
+
+    /** A login at {@code /ux/api-token/}, which takes the password in Base64 (page "authentication"). */
+    public static CredentialScheme codedLogin(String username) {
+        return raw().exchangedBy(exchange(
+                "ux/api-token/",
+                username,
+                password -> Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** The life of a token is not documented, so there is no end before which to renew it. */
+    private static TokenExchange exchange(String path, String username, UnaryOperator<String> coding) {
+        return new TokenExchange(
+                "POST " + path,
+                password -> ApiRequest.post(path)
+                        .body(Map.of("username", username, "password", coding.apply(password.reveal()))),
+                InfraonCredential::token,
+                Duration.ZERO);
+    }
+
+    private static AccessToken token(JsonNode answer, Instant now) {
+        JsonNode token = answer.path("token");
+        if (!token.isString() || token.stringValue().isBlank()) {
+            throw new ApiException(Failure.of(
+                    ErrorKind.AUTHENTICATION,
+                    Certainty.REJECTED,
+                    Retryability.PERMANENT,
+                    "login: the answer holds no token (expected: a text as its member \"token\")"));
+        }
+        return new AccessToken(Secret.of(token.stringValue()), null);
+    }
+}

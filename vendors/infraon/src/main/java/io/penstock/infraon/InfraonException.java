@@ -1,0 +1,60 @@
+package io.penstock.infraon;
+
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import java.util.List;
+
+/**
+ * A failure that Infraon answered with. It has no machine codes, and its texts are for people: switch on {@link #kind()} and
+ * {@link #status()}. {@link #serverMessage()} is the first of {@code error}, {@code msg}, {@code message} and
+ * {@code detail} that says something; where there is none, {@link #fieldErrors()} has the body's members as complaints.
+ * Failures without an answer (no connection, time-out, a bad request, a login without a token) are plain
+ * {@link ApiException}s.
+ */
+public class InfraonException extends ApiException {
+
+    private static final long serialVersionUID = 1L;
+
+    InfraonException(Failure failure) {
+        super(failure);
+    }
+
+    static InfraonException of(Failure failure) {
+        boolean insideASuccess = failure.status() / 100 == 2 && failure.kind() == ErrorKind.VALIDATION;
+        // A body with a text is no map of fields, though its members look like one.
+        Failure clean = insideASuccess || failure.serverMessage() != null ? withoutFields(failure) : failure;
+        return insideASuccess ? new OperationFailed(clean) : new InfraonException(clean);
+    }
+
+    private static Failure withoutFields(Failure f) {
+        return new Failure(
+                f.kind(),
+                f.certainty(),
+                f.retryability(),
+                f.message(),
+                f.status(),
+                f.code(),
+                f.serverMessage(),
+                f.requestId(),
+                List.of(),
+                f.details(),
+                f.retryAfter(),
+                f.maxAttempts(),
+                f.remedy(),
+                f.bodyExcerpt(),
+                f.cause());
+    }
+
+    /**
+     * A 2xx whose body has the {@code status} "error", "failed" or "failure", as failed updates have (public clients).
+     * Whether the server did a part of the work is not documented.
+     */
+    public static final class OperationFailed extends InfraonException {
+        private static final long serialVersionUID = 1L;
+
+        private OperationFailed(Failure failure) {
+            super(failure);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.penstock.infraon;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Method;
+import io.penstock.Page;
+import io.penstock.envelope.Payload;
+import io.penstock.infraon.model.ListQuery;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Any {@code /ux/<path>/} as trees: most modules of the guide's menu have the same five operations, and their members are
+ * not documented. Each {@code Mono} is empty where the server answers with no body, as it does for conversations.
+ *
+ * <p>Reads and deletions are sent again where that can help. A POST and a PUT are sent again only while it is certain that
+ * the server did not act: a PUT replaces the whole object, so what was read before it has to be read again first.
+ */
+public final class InfraonResource {
+
+    private static final List<String> LIST_MEMBERS = List.of("results");
+
+    private final ApiClient client;
+    private final String list;
+    private final Map<String, String> parents;
+
+    /**
+     * A resource.
+     *
+     * @param list the path of its list, with its trailing slash
+     * @param parents what stands for the placeholders in that path
+     */
+    InfraonResource(ApiClient client, String list, Map<String, String> parents) {
+        this.client = client;
+        this.list = list;
+        this.parents = parents;
+    }
+
+    /** A bare array (module pages), or the rows beside {@code count}, {@code next} and {@code previous} (on the wire). */
+    static <T> Payload<Page<T>> page(Class<T> row) {
+        return Payload.page(row, LIST_MEMBERS, List.of());
+    }
+
+    /** One page of it; {@link ListQuery#next} tells which comes after that. */
+    public Mono<Page<JsonNode>> list(ListQuery query) {
+        return client.value(listing(query, page(JsonNode.class).orEmpty()));
+    }
+
+    /** One object. */
+    public Mono<JsonNode> get(String id) {
+        return client.value(one(Method.GET, id));
+    }
+
+    /** Makes an object: a record, a map, a tree. */
+    public Mono<JsonNode> create(Object members) {
+        return client.value(adding(members));
+    }
+
+    /** Replaces an object: what is not in the new one is lost. */
+    public Mono<JsonNode> update(String id, Object members) {
+        return client.value(replacing(id, members, Payload.tree()));
+    }
+
+    /**
+     * Deletes an object. That it is gone counts as done where an earlier attempt of the same call may have deleted it;
+     * otherwise it is NOT_FOUND.
+     */
+    public Mono<Void> delete(String id) {
+        return client.value(one(Method.DELETE, id).as(Payload.none()))
+                .onErrorComplete(InfraonResource::isGoneByThisCall);
+    }
+
+    private static boolean isGoneByThisCall(Throwable error) {
+        return error instanceof ApiException e
+                && e.kind() == ErrorKind.NOT_FOUND
+                && e.journey().attempts().stream()
+                        .anyMatch(a ->
+                                a.failure() != null && a.failure().certainty().mayHaveActed());
+    }
+
+    <T> ApiRequest<T> listing(ListQuery query, Payload<T> payload) {
+        ApiRequest<JsonNode> request = request(Method.GET, list)
+                .query("page", query.page())
+                .query("items_per_page", query.itemsPerPage())
+                .query("sort", query.sort())
+                .query("reverse", query.reverse());
+        Map<String, ?> filters = query.filters();
+        return (filters == null ? request : request.body(Map.of("filters", filters))).as(payload);
+    }
+
+    ApiRequest<JsonNode> one(Method method, String id) {
+        return request(method, list + "{id}/").path("id", id);
+    }
+
+    <T> ApiRequest<T> replacing(String id, Object members, Payload<T> payload) {
+        return one(Method.PUT, id).body(members).unsafe().as(payload);
+    }
+
+    ApiRequest<JsonNode> adding(Object members) {
+        return request(Method.POST, list).body(members);
+    }
+
+    private ApiRequest<JsonNode> request(Method method, String path) {
+        ApiRequest<JsonNode> request = ApiRequest.of(method, path);
+        for (Map.Entry<String, String> parent : parents.entrySet()) {
+            request = request.path(parent.getKey(), parent.getValue());
+        }
+        return request;
+    }
+}

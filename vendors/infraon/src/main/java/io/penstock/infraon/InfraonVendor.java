@@ -1,0 +1,87 @@
+package io.penstock.infraon;
+
+import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.permanent;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.FailureSign;
+import io.penstock.envelope.FieldShape;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.Vendor;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * What the Infraon API is like: pages "authorization", "authentication" and the module pages of its guide, and where they
+ * are silent what its public clients see. It documents no rate limit, no quota header, no machine code, no request id and
+ * no idempotency key.
+ */
+public final class InfraonVendor implements Vendor {
+
+    /** What a public client proposes. A tenant has an address of its own, {@code https://<subdomain>.api.infraon.app}. */
+    private static final URI HINT = URI.create("https://api.infraon.app");
+
+    /**
+     * Page "authorization" has the error samples, the public clients the rest. {@code msg} goes with a failure inside a 200;
+     * {@code detail} and the map from field to complaints are what the product's framework is known for. A map has no
+     * member of its own to stand in: the whole body is read as one where none of the texts is there.
+     */
+    private static final ErrorShape SHAPE = ErrorShape.messageAt("/error", "/msg", "/message", "/detail")
+            .withFields(FieldShape.at("", "", "", ""))
+            .withFailureSigns(FailureSign.isOneOf("status", "error", "failed", "failure"));
+
+    /** That nothing was done at all is not documented. */
+    private static final ErrorRule FAILED_INSIDE_A_SUCCESS =
+            new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, Certainty.MAYBE_PROCESSED, 0, null);
+
+    /**
+     * The status decides, with one exception: the samples show a missing key with 403, which the guide describes as 401.
+     * A 500 says "try again later": once.
+     */
+    private static final ErrorTable ERRORS = ErrorTable.ofCases(
+            ErrorCase.ofText(
+                    403,
+                    "API key is missing.",
+                    permanent(ErrorKind.AUTHENTICATION)
+                            .withRemedy("send the key as the tenant expects it: see InfraonCredential")),
+            ErrorCase.ofStatus(401, ErrorRule.renewable().withRemedy("verify the key or token and authenticate again")),
+            ErrorCase.ofStatus(500, passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
+            ErrorCase.ofStatus(200, FAILED_INSIDE_A_SUCCESS),
+            ErrorCase.ofStatus(201, FAILED_INSIDE_A_SUCCESS));
+
+    static final VendorSpec SPEC = spec(InfraonCredential.apiKey());
+
+    /** For the service loader. */
+    public InfraonVendor() {}
+
+    @Override
+    public VendorSpec spec() {
+        return SPEC;
+    }
+
+    static VendorSpec spec(CredentialScheme credential) {
+        return new VendorSpec(
+                "infraon",
+                "Infraon",
+                HINT,
+                credential,
+                null,
+                List.of(),
+                SHAPE,
+                ERRORS,
+                InfraonException::of,
+                null,
+                RetryPolicy.standard(),
+                false,
+                List.of(),
+                VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+    }
+}

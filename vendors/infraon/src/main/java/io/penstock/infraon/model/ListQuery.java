@@ -1,0 +1,97 @@
+package io.penstock.infraon.model;
+
+import io.penstock.ApiException;
+import io.penstock.Page;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Which page of a list (pages "incident", "change").
+ *
+ * @param page from 1
+ * @param itemsPerPage how many rows; the server cuts it to a limit that it announces in the answer
+ * @param sort the member to sort by, or null
+ * @param reverse the other way round, or null for what the server does
+ * @param filters sent as {@code {"filters":{…}}} in the body of the GET where given, as one public client does; null for a
+ *     GET without a body. Which filters exist is not documented
+ */
+public record ListQuery(
+        int page,
+        int itemsPerPage,
+        @Nullable String sort,
+        @Nullable Boolean reverse,
+        @Nullable Map<String, ?> filters) {
+
+    /** What a public client asks for when it walks through a list. */
+    private static final int USUAL_ROWS = 100;
+
+    /** Checks the numbers, with INVALID_REQUEST; copies the filters. */
+    public ListQuery {
+        if (page < 1 || itemsPerPage < 1) {
+            throw ApiException.invalidRequest(
+                    "page: " + page + ", itemsPerPage: " + itemsPerPage + " (expected: >= 1 and >= 1)");
+        }
+        filters = filters == null ? null : Map.copyOf(filters);
+    }
+
+    /** The first page, 100 rows. */
+    public static ListQuery first() {
+        return new ListQuery(1, USUAL_ROWS, null, null, null);
+    }
+
+    /** The same list in pages of another size, from the first. */
+    public ListQuery withItemsPerPage(int rows) {
+        return new ListQuery(1, rows, sort, reverse, filters);
+    }
+
+    /** The same list, from that page on. */
+    public ListQuery withPage(int number) {
+        return new ListQuery(number, itemsPerPage, sort, reverse, filters);
+    }
+
+    /** The same list in another order. */
+    public ListQuery sortedBy(String member, boolean backwards) {
+        return new ListQuery(page, itemsPerPage, member, backwards, filters);
+    }
+
+    /** The same list, filtered by a body of the GET. Something between client and server may drop such a body. */
+    public ListQuery filteredBy(Map<String, ?> newFilters) {
+        return new ListQuery(page, itemsPerPage, sort, reverse, newFilters);
+    }
+
+    /**
+     * Which page comes after this one, or null if this was the last: the last is empty, or the one that
+     * {@code total_pages} names, or has a {@code next} of null, or reaches {@code count}, or is short, whichever of these
+     * the answer has first. The address in {@code next} is not followed: behind a proxy it may name another host.
+     *
+     * <p>A size over the announced {@code max_page_limit} is cut to it, so that a page which the server has cut is not taken
+     * for a short one.
+     */
+    public @Nullable ListQuery next(Page<?> answer) {
+        int limit = number(answer, "max_page_limit");
+        boolean cut = limit > 0 && answer.items().size() <= limit;
+        int rows = cut ? Math.min(itemsPerPage, limit) : itemsPerPage;
+        return answer.items().isEmpty() || isLast(answer, rows)
+                ? null
+                : new ListQuery(page + 1, rows, sort, reverse, filters);
+    }
+
+    private boolean isLast(Page<?> answer, int rows) {
+        int pages = number(answer, "total_pages");
+        if (pages >= 0) {
+            return page >= pages;
+        }
+        JsonNode next = answer.more().get("next");
+        if (next != null) {
+            return next.isNull();
+        }
+        int count = number(answer, "count");
+        return count >= 0 ? (long) page * rows >= count : answer.items().size() < rows;
+    }
+
+    private static int number(Page<?> answer, String member) {
+        JsonNode value = answer.more().get(member);
+        return value != null && value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : -1;
+    }
+}

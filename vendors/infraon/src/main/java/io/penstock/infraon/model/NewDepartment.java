@@ -1,0 +1,28 @@
+package io.penstock.infraon.model;
+
+import java.util.List;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A department to be made (page "department").
+ *
+ * @param deptName for people
+ * @param deptHead a list, of which the items are not documented
+ * @param description for people
+ * @param primeUser a list, of which the items are not documented
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record NewDepartment(String deptName, List<?> deptHead, String description, List<?> primeUser) {
+
+    /** Copies the lists. */
+    public NewDepartment {
+        deptHead = List.copyOf(deptHead);
+        primeUser = List.copyOf(primeUser);
+    }
+
+    /** A department without a head or users. */
+    public static NewDepartment of(String deptName, String description) {
+        return new NewDepartment(deptName, List.of(), description, List.of());
+    }
+}

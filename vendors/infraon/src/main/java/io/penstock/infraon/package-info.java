@@ -1,0 +1,5 @@
+/** The Infraon API, typed where its guide and its public clients say enough. */
+@NullMarked
+package io.penstock.infraon;
+
+import org.jspecify.annotations.NullMarked;

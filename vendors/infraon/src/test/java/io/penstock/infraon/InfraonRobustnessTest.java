@@ -1,0 +1,917 @@
+package io.penstock.infraon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.FieldError;
+import io.penstock.Page;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.infraon.model.Attachment;
+import io.penstock.infraon.model.CreatedIncident;
+import io.penstock.infraon.model.Department;
+import io.penstock.infraon.model.IncidentDetail;
+import io.penstock.infraon.model.IncidentRow;
+import io.penstock.infraon.model.ListQuery;
+import io.penstock.infraon.model.NewDepartment;
+import io.penstock.infraon.model.NewIncident;
+import io.penstock.infraon.model.Result;
+import io.penstock.retry.Backoff;
+import io.penstock.test.BufferLeaks;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.infraon.CreatedBody;
+import io.penstock.test.simulator.infraon.InfraonRules;
+import io.penstock.test.simulator.infraon.InfraonSimulator;
+import io.penstock.test.simulator.infraon.KeyForm;
+import io.penstock.test.simulator.infraon.Quirk;
+import io.penstock.test.simulator.infraon.ResultMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The robustness cases F1 to F19 of Infraon, each over a real socket. */
+class InfraonRobustnessTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String INCIDENTS = "/ux/sd/inci/incident/";
+    private static final String LOGIN = "/ux/api-token-auth/";
+    private static final String CODED_LOGIN = "/ux/api-token/";
+    private static final NewIncident INCIDENT = NewIncident.of("VPN down", "user@example.com");
+
+    private static BufferLeaks leaks;
+
+    private final List<ApiClient> others = new ArrayList<>();
+    private InfraonSimulator simulator = InfraonSimulator.start();
+    private Infraon infraon = connect(InfraonCredential.apiKey(), simulator.secret());
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    @AfterEach
+    void stop() {
+        others.forEach(client -> client.closeLater().block(PATIENCE));
+        others.clear();
+        simulator.close();
+    }
+
+    private void restart(InfraonRules rules) {
+        stop();
+        simulator = InfraonSimulator.start(rules);
+        infraon = connect(InfraonCredential.apiKey(), simulator.secret());
+    }
+
+    private Infraon connect(CredentialScheme credential, String secret) {
+        ApiClient client = Infraon.configure(simulator.baseUri(), credential)
+                .secret(Secret.of(secret))
+                .retry(InfraonVendor.SPEC.retry().withBackoff(FAST))
+                .build();
+        others.add(client);
+        return Infraon.over(client);
+    }
+
+    private Infraon loggedIn() {
+        return connect(InfraonCredential.login(simulator.username()), simulator.password());
+    }
+
+    private static InfraonRules rules() {
+        return InfraonRules.documented();
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+
+    private void answer(int status, String json) {
+        simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
+    }
+
+    private LoggedRequest lastRequest() {
+        List<LoggedRequest> all = simulator.requests().all();
+        return all.get(all.size() - 1);
+    }
+
+    private static JsonNode json(LoggedRequest request) {
+        return JSON.readTree(request.body());
+    }
+
+    /** All that a failure could show. */
+    private static String shown(ApiException failure) {
+        return failure.toString()
+                + failure.failure()
+                + failure.serverMessage()
+                + failure.bodyExcerpt()
+                + failure.fieldErrors()
+                + failure.journey().timeline()
+                + failure.journey().toJson();
+    }
+
+    // F1
+
+    @Test
+    void f1AKeyGoesBehindItsScheme() {
+        infraon.incidents(ListQuery.first()).block(PATIENCE);
+
+        assertThat(lastRequest().header("authorization")).isEqualTo("ApiKey " + simulator.secret());
+    }
+
+    @Test
+    void f1AKeyGoesRawWhereTheTenantTakesItSo() {
+        restart(rules().withKeyForm(KeyForm.RAW));
+        Infraon raw = connect(InfraonCredential.raw(), simulator.secret());
+
+        raw.incidents(ListQuery.first()).block(PATIENCE);
+
+        assertThat(lastRequest().header("authorization")).isEqualTo(simulator.secret());
+        assertThatObject(failureOf(infraon.incidents(ListQuery.first())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Infraon "})
+    void f1TheTokenOfALoginGoesAsItIsWhateverItBeginsWith(String prefix) {
+        restart(rules().withTokenPrefix(prefix));
+
+        loggedIn().incidents(ListQuery.first()).block(PATIENCE);
+
+        assertThat(simulator.requests().all()).extracting(LoggedRequest::path).containsExactly(LOGIN, INCIDENTS);
+        assertThat(simulator.requests().all().get(0).header("authorization")).isNull();
+        assertThat(lastRequest().header("authorization")).matches(prefix + "[0-9a-z]{40}");
+    }
+
+    @Test
+    void f1OneLoginServesAllCallsThatWaitForIt() {
+        simulator.faults().on("POST", LOGIN, Fault.delay(Duration.ofMillis(200)));
+        Infraon operator = loggedIn();
+
+        Flux.range(0, 20).flatMap(i -> operator.incidents(ListQuery.first())).blockLast(PATIENCE);
+
+        assertThat(simulator.requests().of("POST", LOGIN)).hasSize(1);
+        assertThat(simulator.requests().of("GET", INCIDENTS)).hasSize(20);
+    }
+
+    @Test
+    void f1ADeadTokenIsReplacedByOneLoginAndTheCallRepeatedOnce() {
+        Infraon operator = loggedIn();
+        operator.incidents(ListQuery.first()).block(PATIENCE);
+        simulator.revokeTokens();
+
+        operator.createIncident(INCIDENT).block(PATIENCE);
+
+        assertThat(simulator.requests().of("POST", LOGIN)).hasSize(2);
+        assertThat(simulator.requests().of("POST", INCIDENTS)).hasSize(2);
+        assertThat(simulator.effects().count("POST " + INCIDENTS)).isEqualTo(1);
+    }
+
+    @Test
+    void f1ASecondRefusalIsTheCallers() {
+        simulator.faults().on("GET", INCIDENTS, Fault.status(401), Fault.status(401));
+
+        ApiException failure = failureOf(loggedIn().incidents(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure).isInstanceOf(InfraonException.class);
+        assertThat(simulator.requests().of("GET", INCIDENTS)).hasSize(2);
+        assertThat(simulator.requests().of("POST", LOGIN)).hasSize(2);
+    }
+
+    // F2
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f2AMissingKeyIsAnAuthenticationErrorWhateverItsStatus(boolean quirk) {
+        restart(quirk ? rules().with(Quirk.MISSING_KEY_IS_401) : rules());
+        ApiClient without = Infraon.configure(simulator.baseUri()).build();
+        others.add(without);
+
+        ApiException failure = failureOf(Infraon.over(without).incidents(ListQuery.first()));
+
+        assertThat(failure.status()).isEqualTo(quirk ? 401 : 403);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
+        assertThat(failure.remedy()).isNotNull();
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void f2AWrongOrExpiredKeyIsAnAuthenticationErrorAndNotRepeated() {
+        Instant now = Instant.parse("2026-11-20T10:00:00Z");
+        restart(rules().withClock(Clock.fixed(now, ZoneOffset.UTC)));
+        String expired = simulator.issueKey(Duration.ofNanos(1));
+        for (String key : List.of("wrong-key", simulator.issueKey())) {
+            simulator.revoke(key);
+            ApiException failure =
+                    failureOf(connect(InfraonCredential.apiKey(), key).incidents(ListQuery.first()));
+            assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+            assertThat(failure.status()).isEqualTo(401);
+            assertThat(failure.serverMessage()).isEqualTo("Invalid API key.");
+        }
+        assertThat(expired).isNotEmpty();
+        assertThat(simulator.requests().count()).isEqualTo(2);
+    }
+
+    @Test
+    void f2AMissingKeyWith403DoesNotMakeALoginStartOver() {
+        simulator.faults().on("GET", INCIDENTS, Fault.status(403));
+
+        ApiException failure = failureOf(loggedIn().incidents(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure.status()).isEqualTo(403);
+        assertThat(failure.retryability()).isEqualTo(Retryability.PERMANENT);
+        assertThat(simulator.requests().count()).isEqualTo(2);
+    }
+
+    @Test
+    void f2AnyOther403IsAPermissionError() {
+        answer(403, "{\"error\":\"No access to this module.\"}");
+
+        assertThatObject(failureOf(infraon.incidents(ListQuery.first())).kind()).isEqualTo(ErrorKind.PERMISSION);
+    }
+
+    // F3
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f3BareArraysAndEnvelopesBothDecode(boolean bare) {
+        restart(bare ? rules().with(Quirk.BARE_LISTS) : rules());
+        simulator.addIncidents(3);
+
+        Page<IncidentRow> page =
+                infraon.incidents(ListQuery.first().withItemsPerPage(2)).block(PATIENCE);
+
+        assertThat(page.items()).extracting(IncidentRow::summary).containsExactly("Incident 1", "Incident 2");
+        if (bare) {
+            assertThat(page.more()).isEmpty();
+        } else {
+            assertThat(page.more().get("count").intValue()).isEqualTo(3);
+        }
+    }
+
+    // F4
+
+    @ParameterizedTest
+    @ValueSource(strings = {"error", "failed", "failure", "Error", "FAILURE"})
+    void f4AFailureInsideA200IsAnExceptionAndNotRepeated(String status) {
+        answer(200, "{\"id\":7,\"status\":\"" + status + "\",\"msg\":\"Not updated.\"}");
+
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first()));
+
+        assertThat(failure).isInstanceOf(InfraonException.OperationFailed.class);
+        assertThat(failure.status()).isEqualTo(200);
+        assertThat(failure.serverMessage()).isEqualTo("Not updated.");
+        assertThat(failure.fieldErrors()).isEmpty();
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void f4AFailedUpdateIsAnException() {
+        simulator.addIncidents(1);
+
+        ApiException failure =
+                failureOf(infraon.updateIncident("1", edit -> edit.incident().remove("basic_info")));
+
+        assertThat(failure).isInstanceOf(InfraonException.OperationFailed.class);
+        assertThat(failure.serverMessage()).isEqualTo("basic_info is missing.");
+        assertThat(simulator.effects().count()).isZero();
+    }
+
+    @Test
+    void f4AFailureWhereNoBodyIsExpectedIsAnExceptionToo() {
+        simulator.addIncidents(1);
+        answer(200, "{\"status\":\"error\",\"msg\":\"In use.\"}");
+        assertThat(failureOf(infraon.deleteIncident("1"))).isInstanceOf(InfraonException.OperationFailed.class);
+
+        answer(201, "{\"status\":\"error\",\"msg\":\"There is one.\"}");
+        assertThat(failureOf(infraon.createDepartment(NewDepartment.of("IT", ""))))
+                .isInstanceOf(InfraonException.OperationFailed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"success", "Open", "errors", ""})
+    void f4AnyOtherStatusIsASuccess(String status) {
+        answer(200, "{\"status\":\"" + status + "\"}");
+
+        JsonNode answer = infraon.resource("jobs").get("1").block(PATIENCE);
+
+        assertThat(answer.get("status").stringValue()).isEqualTo(status);
+    }
+
+    // F5
+
+    @ParameterizedTest
+    @EnumSource(ResultMessage.class)
+    void f5TheFirstTextThatIsNotBlankWins(ResultMessage form) {
+        restart(rules().withResultMessage(form));
+
+        Result<CreatedIncident> result = infraon.createIncident(INCIDENT).block(PATIENCE);
+
+        assertThat(result.text()).isEqualTo("Created successfully.");
+        assertThat(result.more().get("status").stringValue()).isEqualTo("success");
+    }
+
+    @Test
+    void f5WhereBothSaySomethingMessageIsFirstAndBlankTextsAreNone() {
+        answer(201, "{\"message\":\"one\",\"msg\":\"two\"}");
+        assertThat(infraon.createIncident(INCIDENT).block(PATIENCE).text()).isEqualTo("one");
+        answer(201, "{\"message\":null,\"msg\":\" \"}");
+        assertThat(infraon.createIncident(INCIDENT).block(PATIENCE).text()).isNull();
+    }
+
+    // F6
+
+    @Test
+    void f6AnOperationWithoutABodyIsDoneAndEmpty() {
+        restart(rules().withCreatedBody(CreatedBody.EMPTY).with(Quirk.EMPTY_UPDATES));
+
+        assertThat(infraon.createIncident(INCIDENT).blockOptional(PATIENCE)).isEmpty();
+        assertThat(infraon.createChange(Map.of("summary", "s")).blockOptional(PATIENCE))
+                .isEmpty();
+        assertThat(infraon.updateIncident("1", edit -> edit.summary("other")).blockOptional(PATIENCE))
+                .isEmpty();
+        InfraonResource tags = infraon.resource("tags");
+        assertThat(tags.create(Map.of("a", 1)).blockOptional(PATIENCE)).isEmpty();
+        assertThat(tags.update("1", Map.of("a", 2)).blockOptional(PATIENCE)).isEmpty();
+        assertThat(simulator.effects().count()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f6ADeletionHasNoBodyWhetherItIs200Or204(boolean quirk) {
+        restart(quirk ? rules().with(Quirk.DELETE_IS_200) : rules());
+        simulator.addIncidents(1);
+
+        infraon.deleteIncident("1").block(PATIENCE);
+
+        assertThat(simulator.effects().count("DELETE " + INCIDENTS + "{id}/")).isEqualTo(1);
+    }
+
+    @Test
+    void f6NoOperationOfAConversationHasABody() {
+        simulator.addIncidents(1);
+        InfraonResource conversation = infraon.conversation("1");
+
+        assertThat(conversation.create(Map.of("text", "a")).blockOptional(PATIENCE))
+                .isEmpty();
+        assertThat(conversation.list(ListQuery.first()).blockOptional(PATIENCE)).isEmpty();
+        assertThat(conversation.get("1").blockOptional(PATIENCE)).isEmpty();
+        assertThat(conversation.update("1", Map.of("text", "b")).blockOptional(PATIENCE))
+                .isEmpty();
+        conversation.delete("1").block(PATIENCE);
+        assertThat(simulator.effects().count()).isEqualTo(3);
+    }
+
+    // F7
+
+    @Test
+    void f7NoPrefixIsAddedToAPath() {
+        JsonNode user = infraon.client().value(ApiRequest.get("/api/user")).block(PATIENCE);
+        infraon.client().value(ApiRequest.get("ux/tags/")).block(PATIENCE);
+
+        assertThat(user.get("status").stringValue()).isEqualTo("success");
+        assertThat(simulator.requests().all())
+                .extracting(LoggedRequest::path)
+                .containsExactly("/api/user", "/ux/tags/");
+    }
+
+    // F8
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f8IdsAreReadAsNumbersAndAsTexts(boolean texts) {
+        restart(texts ? rules().with(Quirk.TEXT_IDS) : rules());
+        simulator.addIncidents(1);
+
+        IncidentRow row =
+                infraon.incidents(ListQuery.first()).block(PATIENCE).items().get(0);
+        Result<CreatedIncident> created = infraon.createIncident(INCIDENT).block(PATIENCE);
+
+        assertThat(row.incidentId()).isEqualTo("1");
+        assertThat(row.createdBy()).isEqualTo("1");
+        assertThat(created.id()).isEqualTo("2");
+        assertThat(created.data().id()).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incident_id", "id", "uuid"})
+    void f8TheIdOfARowMayHaveThreeNames(String member) {
+        restart(rules().withRowIdMember(member));
+        simulator.addIncidents(1);
+
+        IncidentRow row =
+                infraon.incidents(ListQuery.first()).block(PATIENCE).items().get(0);
+
+        assertThat(row.pathId()).isEqualTo("1");
+        assertThat(infraon.incident(row.pathId())
+                        .block(PATIENCE)
+                        .incident()
+                        .path("display_id")
+                        .asString())
+                .isEqualTo(row.displayId());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"false | \"1, 2\"", "true | [1,2]"})
+    void f8TheHeadOfADepartmentIsReadInBothForms(boolean quirk, String head) {
+        restart(quirk ? rules().with(Quirk.DEPT_HEAD_AS_ARRAY) : rules());
+        infraon.createDepartment(new NewDepartment("IT", List.of(1, 2), "", List.of(3)))
+                .block(PATIENCE);
+
+        Department one = infraon.department("1").block(PATIENCE);
+        Department listed =
+                infraon.departments(ListQuery.first()).block(PATIENCE).items().get(0);
+
+        assertThat(one.deptHead()).hasToString(head);
+        assertThat(listed).isEqualTo(one);
+        assertThat(one.primeUser()).hasToString("[3]");
+    }
+
+    // F9
+
+    @ParameterizedTest
+    @CsvSource({"false, organization_name", "true, queryparam"})
+    void f9TheRequesterStaysATree(boolean quirk, String member) {
+        restart(quirk ? rules().with(Quirk.REQUESTER_AS_LOOKUP) : rules());
+        simulator.addIncidents(1);
+
+        IncidentRow row =
+                infraon.incidents(ListQuery.first()).block(PATIENCE).items().get(0);
+
+        assertThat(row.requester().has(member)).isTrue();
+    }
+
+    // F10
+
+    @Test
+    void f10PagingIsAlwaysSentForItMayBeRequired() {
+        restart(rules().with(Quirk.PAGING_REQUIRED));
+
+        assertThat(infraon.incidents(ListQuery.first()).block(PATIENCE).items()).isEmpty();
+        assertThat(lastRequest().query("page")).isEqualTo("1");
+        assertThat(lastRequest().query("items_per_page")).isEqualTo("100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f10APageThatTheServerCutsIsNoShortPageAndTheNextAsksForItsLimit(boolean totalPages) {
+        restart((totalPages ? rules().with(Quirk.TOTAL_PAGES) : rules()).withMaxPageLimit(10));
+        simulator.addIncidents(25);
+
+        List<String> summaries = walk(ListQuery.first().withItemsPerPage(10_000));
+
+        assertThat(summaries).hasSize(25).doesNotHaveDuplicates();
+        assertThat(simulator.requests().all())
+                .extracting(request -> request.query("items_per_page"))
+                .containsExactly("10000", "10", "10");
+    }
+
+    @Test
+    void f10ALimitThatTheServerDoesNotKeepToChangesNothing() {
+        ListQuery query = ListQuery.first().withItemsPerPage(4);
+        answer(200, "{\"results\":[{},{},{},{}],\"next\":\"x\",\"max_page_limit\":2}");
+
+        Page<IncidentRow> page = infraon.incidents(query).block(PATIENCE);
+
+        assertThat(query.next(page)).isEqualTo(query.withPage(2));
+    }
+
+    private List<String> walk(ListQuery from) {
+        List<String> summaries = new ArrayList<>();
+        ListQuery query = from;
+        while (query != null) {
+            Page<IncidentRow> page = infraon.incidents(query).block(PATIENCE);
+            page.items().forEach(row -> summaries.add(row.summary()));
+            query = query.next(page);
+        }
+        return summaries;
+    }
+
+    // F11
+
+    @Test
+    void f11FiltersGoInTheBodyOfAGetWhereTheyAreAskedFor() {
+        simulator.addIncidents(3);
+
+        Page<IncidentRow> page = infraon.incidents(ListQuery.first().filteredBy(Map.of("summary", "Incident 3")))
+                .block(PATIENCE);
+
+        assertThat(page.items()).extracting(IncidentRow::summary).containsExactly("Incident 3");
+        assertThat(lastRequest().method()).isEqualTo("GET");
+        assertThat(lastRequest().body()).isEqualTo("{\"filters\":{\"summary\":\"Incident 3\"}}");
+        assertThat(lastRequest().header("content-type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void f11WithoutFiltersAGetHasNoBody() {
+        infraon.incidents(ListQuery.first()).block(PATIENCE);
+
+        assertThat(lastRequest().body()).isEmpty();
+        assertThat(lastRequest().headers()).doesNotContainKeys("content-type", "transfer-encoding");
+    }
+
+    // F12
+
+    @Test
+    void f12AnAttachmentNamesItsIncidentInCamelCase() {
+        simulator.addIncidents(1);
+        byte[] content = "hello".repeat(300).getBytes(StandardCharsets.UTF_8);
+
+        infraon.addAttachments("1", List.of(Attachment.of("a.txt", "text/plain", content)))
+                .block(PATIENCE);
+
+        assertThat(json(lastRequest()).propertyNames()).containsExactlyInAnyOrder("incidentId", "files");
+        assertThat(json(lastRequest()).at("/files/0").propertyNames())
+                .containsExactlyInAnyOrder("file_data", "formatted_size", "file_name");
+        assertThat(simulator.attachments("1")).singleElement().satisfies(file -> {
+            assertThat(file.content()).isEqualTo(content);
+            assertThat(file.mediaType()).isEqualTo("text/plain");
+            assertThat(file.formattedSize()).isEqualTo("1.5 KB");
+            assertThat(file.fileName()).isEqualTo("a.txt");
+        });
+    }
+
+    // F13
+
+    @Test
+    void f13AnUpdateSendsTheInnerObjectStampedAndKeepsWhatItDoesNotKnow() {
+        infraon.createIncident(INCIDENT.with("custom", Map.of("deep", List.of(1, 2))))
+                .block(PATIENCE);
+        ObjectNode before = infraon.incident("1").block(PATIENCE).incident();
+        Instant start = Instant.now();
+
+        infraon.updateIncident("1", edit -> edit.summary("VPN up").status("Resolved"))
+                .block(PATIENCE);
+
+        ObjectNode sent = (ObjectNode)
+                json(simulator.requests().of("PUT", INCIDENTS + "1/").get(0));
+        assertThat(sent.at("/basic_info/summary").stringValue()).isEqualTo("VPN up");
+        assertThat(sent.at("/basic_info/status")).hasToString("{\"id\":2,\"name\":\"Resolved\"}");
+        assertThat(Instant.parse(sent.get("last_update_time").stringValue())).isBetween(start, Instant.now());
+        assertThat(sent.at("/custom/deep")).hasToString("[1,2]");
+        for (ObjectNode incident : List.of(before, sent)) {
+            incident.remove("last_update_time");
+            ((ObjectNode) incident.get("basic_info")).remove(List.of("summary", "status"));
+        }
+        assertThat(sent).isEqualTo(before);
+    }
+
+    @Test
+    void f13AnUpdateWhoseAnswerIsLostIsNotSentAgainAndSubscribingAgainReadsAgain() {
+        simulator.addIncidents(1);
+        simulator.faults().on("PUT", INCIDENTS + "1/", Fault.resetAfterEffect());
+        Mono<Result<JsonNode>> update = infraon.updateIncident(
+                "1",
+                edit -> edit.summary(
+                        edit.read().incident().at("/basic_info/summary").stringValue() + "!"));
+
+        ApiException failure = failureOf(update);
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(simulator.requests().of("PUT", INCIDENTS + "1/")).hasSize(1);
+        update.block(PATIENCE);
+        assertThat(simulator.requests().of("GET", INCIDENTS + "1/")).hasSize(2);
+        assertThat(json(lastRequest()).at("/basic_info/summary").stringValue()).isEqualTo("Incident 1!!");
+    }
+
+    @Test
+    void f13AnUpdateThatWasRefusedForNowIsSentAgain() {
+        simulator.addIncidents(1);
+        simulator.faults().on("PUT", INCIDENTS + "1/", Fault.status(429));
+
+        infraon.updateIncident("1", edit -> edit.summary("x")).block(PATIENCE);
+
+        assertThat(simulator.effects().count("PUT " + INCIDENTS + "{id}/")).isEqualTo(1);
+    }
+
+    @Test
+    void f13AnAnswerWithoutAnIncidentIsNotWrittenBack() {
+        answer(200, "{\"options\":{}}");
+
+        ApiException failure = failureOf(infraon.updateIncident("1", edit -> edit.summary("x")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    // F14
+
+    @Test
+    void f14ThePasswordGoesPlainToOneLoginAndCodedToTheOther() {
+        String coded = Base64.getEncoder().encodeToString(simulator.password().getBytes(StandardCharsets.UTF_8));
+
+        loggedIn().incidents(ListQuery.first()).block(PATIENCE);
+        connect(InfraonCredential.codedLogin(simulator.username()), simulator.password())
+                .incidents(ListQuery.first())
+                .block(PATIENCE);
+
+        assertThat(json(simulator.requests().of("POST", LOGIN).get(0))
+                        .get("password")
+                        .stringValue())
+                .isEqualTo(simulator.password());
+        assertThat(json(simulator.requests().of("POST", CODED_LOGIN).get(0))
+                        .get("password")
+                        .stringValue())
+                .isEqualTo(coded);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f14ThePasswordShowsUpNowhere(boolean isCoded) {
+        String password = simulator.password();
+        String coded = Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8));
+        Infraon operator = connect(
+                isCoded
+                        ? InfraonCredential.codedLogin(simulator.username())
+                        : InfraonCredential.login(simulator.username()),
+                password);
+        String echo = "{\"error\":\"Bad login " + password + "\",\"password\":\"" + coded + "\"}";
+        answer(400, echo);
+
+        ApiException failure = failureOf(operator.incidents(ListQuery.first()));
+
+        assertThat(simulator.requests().all()).hasSize(1);
+        assertThat(shown(failure)
+                        + operator.client()
+                        + operator.client().spec()
+                        + operator.client().explain(ApiRequest.get("ux/tags/")))
+                .doesNotContain(password)
+                .doesNotContain(coded)
+                .contains("Bad login ****")
+                .contains(isCoded ? "POST ux/api-token/" : "POST ux/api-token-auth/");
+    }
+
+    // F15
+
+    @Test
+    void f15EveryPathKeepsItsTrailingSlash() {
+        simulator.addIncidents(1);
+        infraon.incidents(ListQuery.first()).block(PATIENCE);
+        infraon.incident("1").block(PATIENCE);
+        infraon.resource("/tags/").create(Map.of("a", 1)).block(PATIENCE);
+        infraon.resource("tags").get("1").block(PATIENCE);
+        infraon.conversation("1").delete("7").onErrorComplete().block(PATIENCE);
+
+        assertThat(simulator.requests().all())
+                .extracting(LoggedRequest::path)
+                .containsExactly(
+                        INCIDENTS, INCIDENTS + "1/", "/ux/tags/", "/ux/tags/1/", INCIDENTS + "1/conversation/7/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/"})
+    void f15TheAddressMayEndWithASlashOrNot(String end) {
+        ApiClient client = Infraon.configure(java.net.URI.create(simulator.baseUri() + end))
+                .secret(Secret.of(simulator.secret()))
+                .build();
+        others.add(client);
+
+        Infraon.over(client).teams(ListQuery.first()).block(PATIENCE);
+
+        assertThat(lastRequest().path()).isEqualTo("/ux/common/teams/profile/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void f15TheRedirectOfAPathWithoutItsSlashIsNotFollowed(String method) {
+        restart(rules().with(Quirk.REDIRECT_TO_SLASH));
+        ApiRequest<JsonNode> request = method.equals("GET")
+                ? ApiRequest.get("ux/tags")
+                : ApiRequest.post("ux/tags").body(Map.of("a", 1));
+
+        ApiException failure = failureOf(infraon.client().value(request));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNEXPECTED_STATUS);
+        assertThat(failure.status()).isEqualTo(301);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+        assertThat(simulator.effects().count()).isZero();
+    }
+
+    // F16
+
+    @Test
+    void f16APathIsSentAsItWasGivenWhateverAModuleIsCalled() {
+        restart(rules().with(Quirk.DECLARED_PATHS_ONLY));
+        simulator.serve("/ux/vendor/");
+
+        assertThat(infraon.resource("vendor")
+                        .list(ListQuery.first())
+                        .block(PATIENCE)
+                        .items())
+                .isEmpty();
+        ApiException failure = failureOf(infraon.resource("vendor-managemment").list(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(lastRequest().path()).isEqualTo("/ux/vendor-managemment/");
+    }
+
+    // F17
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, API key is missing., VALIDATION",
+        "403, Invalid API key., PERMISSION",
+        "400, Incorrect username or password., VALIDATION",
+        "404, Something went wrong. Please try again later., NOT_FOUND",
+        "403, api key is missing. Please send one., AUTHENTICATION",
+    })
+    void f17NoOtherTextDecidesAnything(int status, String text, ErrorKind kind) {
+        answer(status, "{\"error\":\"" + text + "\"}");
+
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(kind);
+        assertThat(failure.serverMessage()).isEqualTo(text);
+        assertThat(failure.code()).isNull();
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"error\":\"a\",\"msg\":\"b\",\"message\":\"c\",\"detail\":\"d\"} | a",
+                "{\"error\":\" \",\"msg\":\"b\",\"message\":\"c\",\"detail\":\"d\"} | b",
+                "{\"message\":\"c\",\"detail\":\"d\"} | c",
+                "{\"detail\":\"d\",\"other\":1} | d",
+            })
+    void f17TheFirstTextOfAnErrorThatSaysSomethingIsItsMessage(String body, String message) {
+        answer(409, body);
+
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first()));
+
+        assertThat(failure.serverMessage()).isEqualTo(message);
+        assertThat(failure.fieldErrors()).isEmpty();
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONFLICT);
+    }
+
+    @Test
+    void f17AMapOfFieldsBecomesComplaints() {
+        ApiException failure = failureOf(infraon.createIncident(NewIncident.of("s", "")));
+
+        assertThat(failure.status()).isEqualTo(400);
+        assertThat(failure.serverMessage()).isNull();
+        assertThat(failure.fieldErrors()).extracting(FieldError::field).containsExactly("requester_email");
+        assertThat(failure.fieldErrors()).extracting(FieldError::message).containsExactly("This field is required.");
+    }
+
+    @Test
+    void f17RawTextStaysWithinReach() {
+        simulator.faults().next(Fault.status(400, Map.of(), "text/plain", "Bad things."));
+
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first()));
+
+        assertThat(failure.serverMessage()).isNull();
+        assertThat(failure.bodyExcerpt()).isEqualTo("Bad things.");
+    }
+
+    // F18
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f18OptionsAreReadAsListsAndAsMaps(boolean maps) {
+        restart(maps ? rules().with(Quirk.OPTIONS_AS_MAP) : rules());
+        simulator.addIncidents(1);
+
+        IncidentDetail detail = infraon.incident("1").block(PATIENCE);
+        assertThat(detail.choices("urgency"))
+                .extracting(choice -> choice.get("name").stringValue())
+                .containsExactly("High", "Medium", "Low");
+        assertThat(detail.choices("nothing")).isEmpty();
+
+        infraon.updateIncident("1", edit -> edit.urgency("Low").priority("High", "<p>why</p>"))
+                .block(PATIENCE);
+        JsonNode sent = json(lastRequest());
+        assertThat(sent.at("/basic_info/urgency")).hasToString("{\"id\":3,\"name\":\"Low\"}");
+        assertThat(sent.at("/temp_priority")).isEqualTo(sent.at("/basic_info/priority"));
+        assertThat(sent.at("/comment"))
+                .hasToString("{\"description\":\"<p>why</p>\",\"type\":\"Priority Change\",\"is_private\":false}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENVELOPE, 3", "TOTAL_PAGES, 3", "BARE_LISTS, 3", "PROXY, 3"})
+    void f18AWalkEndsWhateverAnnouncesTheEnd(String form, int requests) {
+        InfraonRules rules = rules();
+        restart(
+                switch (form) {
+                    case "TOTAL_PAGES" -> rules.with(Quirk.TOTAL_PAGES);
+                    case "BARE_LISTS" -> rules.with(Quirk.BARE_LISTS);
+                    case "PROXY" -> rules.withLinkOrigin("http://10.0.0.1:8080");
+                    default -> rules;
+                });
+        simulator.addIncidents(5);
+
+        assertThat(walk(ListQuery.first().withItemsPerPage(2)))
+                .containsExactly("Incident 1", "Incident 2", "Incident 3", "Incident 4", "Incident 5");
+        assertThat(simulator.requests().all())
+                .hasSize(requests)
+                .extracting(request -> request.query("page"))
+                .containsExactly("1", "2", "3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"results\":[],\"next\":\"x\",\"count\":9} | false",
+                "{\"results\":[],\"total_pages\":9} | false",
+                "{\"results\":[{},{}],\"total_pages\":1} | false",
+                "{\"results\":[{},{}],\"total_pages\":2,\"next\":null} | true",
+                "{\"results\":[{},{}],\"next\":null,\"count\":9} | false",
+                "{\"results\":[{},{}],\"next\":\"x\",\"count\":2} | true",
+                "{\"results\":[{},{}],\"count\":2} | false",
+                "{\"results\":[{},{}],\"count\":3} | true",
+                "{\"results\":[{}]} | false",
+                "{\"results\":[{},{}]} | true",
+                "[{}] | false",
+                "[{},{}] | true",
+                "[] | false",
+            })
+    void f18EachSignOfTheEndCounts(String body, boolean goesOn) {
+        answer(200, body);
+        ListQuery query = ListQuery.first().withItemsPerPage(2);
+
+        Page<IncidentRow> page = infraon.incidents(query).block(PATIENCE);
+
+        assertThat(query.next(page)).isEqualTo(goesOn ? query.withPage(2) : null);
+    }
+
+    // F19
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void f19ALoginWithoutATokenIsAnAuthenticationError(boolean coded) {
+        restart(rules().with(Quirk.LOGIN_WITHOUT_TOKEN));
+        String user = simulator.username();
+        Infraon operator = connect(
+                coded ? InfraonCredential.codedLogin(user) : InfraonCredential.login(user), simulator.password());
+
+        ApiException failure = failureOf(operator.incidents(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure).hasMessageContaining("no token");
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(simulator.requests().all())
+                .extracting(LoggedRequest::path)
+                .containsExactly(coded ? CODED_LOGIN : LOGIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{}", "{\"token\":null}", "{\"token\":\"\"}", "{\"token\":\" \"}", "{\"token\":7}", "[]"})
+    void f19ATokenThatIsNoneIsNotSent(String body) {
+        answer(200, body);
+
+        ApiException failure = failureOf(loggedIn().incidents(ListQuery.first()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void f19TheNextCallLogsInAgain() {
+        answer(200, "{}");
+        Infraon operator = loggedIn();
+        failureOf(operator.incidents(ListQuery.first()));
+
+        operator.incidents(ListQuery.first()).block(PATIENCE);
+
+        assertThat(simulator.requests().of("POST", LOGIN)).hasSize(2);
+    }
+}

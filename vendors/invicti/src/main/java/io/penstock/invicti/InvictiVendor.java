@@ -1,0 +1,84 @@
+package io.penstock.invicti;
+
+import static io.penstock.envelope.ErrorRule.permanent;
+
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.FailureSign;
+import io.penstock.envelope.FieldShape;
+import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.Vendor;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the Invicti Platform API is like, as its documentation has it (pages "s1-authenticate", "s1-handle-responses",
+ * "use-invicti-api", "manage-api-key", "restrict-access-to-ip-address").
+ */
+public final class InvictiVendor implements Vendor {
+
+    /**
+     * The 400 of page "s1-handle-responses": {@code error}, {@code message}, {@code details}; there too {@code requestId} (500),
+     * {@code retryAfter} (429, 503) and {@code success}. {@code code} and {@code reason} are inferred from the API's lineage.
+     */
+    private static final ErrorShape SHAPE = ErrorShape.messageAt("/message", "/reason")
+            .withCode("/error", "/code")
+            .withRequestId("/requestId")
+            .withDetails("/details")
+            .withRetryAfter("/retryAfter")
+            .withFields(FieldShape.at("/details", "field", "code", "message"))
+            .withFailureSigns(FailureSign.isFalse("success"));
+
+    /** Only one code is published; for the rest the statuses of page "s1-handle-responses" decide. */
+    private static final ErrorTable ERRORS = new ErrorTable(
+            Map.of("ValidationError", permanent(ErrorKind.VALIDATION)),
+            List.of(
+                    // An operation result that says no. Whether anything was done before it did is not documented.
+                    ErrorCase.ofStatus(200, new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, null, 0, null)),
+                    ErrorCase.ofStatus(
+                            401,
+                            permanent(ErrorKind.AUTHENTICATION)
+                                    .withRemedy("use a key of the Invicti Platform (User settings > API key) that was"
+                                            + " neither regenerated nor deleted; keys of Invicti's other products do"
+                                            + " not fit")),
+                    ErrorCase.ofStatus(
+                            403,
+                            permanent(ErrorKind.PERMISSION)
+                                    .withRemedy("check the role of the key's user, and whether the organization's IP"
+                                            + " allow-list has this client's IPv4 address; a change of the list takes"
+                                            + " up to 15 minutes"))));
+
+    static final VendorSpec SPEC = new VendorSpec(
+            "invicti",
+            "Invicti Platform",
+            URI.create("https://platform.invicti.com"),
+            // No word before the key, and no part of it to show: its form differs from page to page.
+            CredentialScheme.header("X-Auth"),
+            HeaderFamily.xRateLimit(),
+            // The 100 of page "s1-handle-responses" is a sample; its window and what it counts by are not documented.
+            List.of(),
+            SHAPE,
+            ERRORS,
+            InvictiException::of,
+            null,
+            RetryPolicy.standard(),
+            false,
+            List.of(),
+            VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+
+    /** For the service loader. */
+    public InvictiVendor() {}
+
+    @Override
+    public VendorSpec spec() {
+        return SPEC;
+    }
+}

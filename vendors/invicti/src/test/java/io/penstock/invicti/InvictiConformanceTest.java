@@ -1,0 +1,124 @@
+package io.penstock.invicti;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.envelope.Payload;
+import io.penstock.invicti.model.ApiTarget;
+import io.penstock.invicti.model.Application;
+import io.penstock.invicti.model.NewApplication;
+import io.penstock.invicti.model.NewScan;
+import io.penstock.invicti.model.Scan;
+import io.penstock.invicti.model.Target;
+import io.penstock.retry.RetryClass;
+import io.penstock.test.VendorConformance;
+import io.penstock.test.VendorFixture;
+import io.penstock.test.VendorFixture.DocumentedError;
+import io.penstock.test.VendorFixture.ListOperation;
+import io.penstock.test.VendorFixture.TypedOperation;
+import io.penstock.test.simulator.invicti.InvictiRules;
+import io.penstock.test.simulator.invicti.InvictiSimulator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+class InvictiConformanceTest extends VendorConformance {
+
+    private static final NewScan SCAN = NewScan.authorized("target-1", "11111111-1111-1111-1111-111111111112");
+
+    @Override
+    protected VendorFixture fixture() {
+        return new VendorFixture(
+                new InvictiVendor().spec(),
+                () -> InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000)),
+                "eyJ0eXAi",
+                UnaryOperator.identity(),
+                ApiRequest.get("api/identity/v1/me").as(Payload.json(Me.class)),
+                ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class),
+                List.of(
+                        read("me", Invicti::me),
+                        read("auditEntries", i -> i.auditEntries(ListQuery.all())),
+                        read("auditLog", i -> i.auditLog("csv", null, null)),
+                        read("samlSettings", Invicti::samlSettings),
+                        read("targets", i -> i.targets(ListQuery.all())),
+                        once("startScan", i -> i.startScan(SCAN)),
+                        read("scanStatistics", i -> i.scanStatistics("scan-1", "session-1")),
+                        read("applications", i -> i.applications(ListQuery.all())),
+                        read("applicationsWithAssetCounts", i -> i.applicationsWithAssetCounts(ListQuery.all())),
+                        once("createApplication", i -> i.createApplication(NewApplication.named("Shop"))),
+                        read("apiTargets", i -> i.apiTargets(ListQuery.all())),
+                        read("importers", Invicti::importers),
+                        once("createImporter", i -> i.createImporter(InvictiOperationsTest.IMPORTER)),
+                        read("connections", Invicti::connections),
+                        once("createMendConnection", i -> i.createMendConnection(InvictiOperationsTest.MEND)),
+                        once("importSarif", i -> i.importSarif(Map.of("version", "2.1.0"))),
+                        read("integrationInstances", i -> i.integrationInstances(null, null)),
+                        once("createIntegrationInstance", i -> i.createIntegrationInstance(Map.of("pluginId", "p"))),
+                        read("automations", Invicti::automations),
+                        read(
+                                "list",
+                                i -> i.list(
+                                        ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, ListQuery.all()))),
+                List.of(
+                        error(
+                                400,
+                                "{\"error\":\"ValidationError\",\"message\":\"Request validation failed\",\"details\":[]}",
+                                ErrorKind.VALIDATION,
+                                "ValidationError"),
+                        error(400, "{\"code\":400,\"reason\":\"no\",\"details\":[\"x\"]}", ErrorKind.VALIDATION, "400"),
+                        error(401, "{}", ErrorKind.AUTHENTICATION, null),
+                        error(403, "{}", ErrorKind.PERMISSION, null),
+                        error(404, "{}", ErrorKind.NOT_FOUND, null),
+                        error(500, "{\"requestId\":\"r\"}", ErrorKind.SERVER_ERROR, null),
+                        error(200, "{\"success\":false,\"message\":\"no\"}", ErrorKind.VALIDATION, null)),
+                List.of(
+                        new ListOperation<>(
+                                ListShape.NUMBERED.first("api/1.0/targets", "items", Target.class, ListQuery.all()),
+                                ListShape.NUMBERED.paging(),
+                                "{\"items\":[],\"totalCount\":3,\"page\":1,\"pageSize\":2}"),
+                        new ListOperation<>(
+                                ListShape.PAGE_INFO.first(
+                                        "api/inventory/v1/applications", "items", Application.class, ListQuery.all()),
+                                ListShape.PAGE_INFO.paging(),
+                                "{\"items\":[],\"pageInfo\":{\"totalCount\":3,\"totalPages\":2}}"),
+                        new ListOperation<>(
+                                ListShape.CURSOR.first(
+                                        "api/apihub/v1/inventory/api-targets",
+                                        "targets",
+                                        ApiTarget.class,
+                                        ListQuery.all()),
+                                ListShape.CURSOR.paging(),
+                                null),
+                        new ListOperation<>(
+                                ListShape.CURSOR_LIST.first("api/v1/scans", "scans", Scan.class, ListQuery.all()),
+                                ListShape.CURSOR_LIST.paging(),
+                                null)));
+    }
+
+    /** Nothing of the key's user is documented. */
+    record Me() {}
+
+    private static TypedOperation read(String name, Function<Invicti, Publisher<?>> call) {
+        return operation(name, call, RetryClass.IDEMPOTENT);
+    }
+
+    private static TypedOperation once(String name, Function<Invicti, Publisher<?>> call) {
+        return operation(name, call, RetryClass.UNSAFE);
+    }
+
+    private static TypedOperation operation(String name, Function<Invicti, Publisher<?>> call, RetryClass retryClass) {
+        return new TypedOperation(
+                name,
+                (ApiClient client) ->
+                        Flux.from(call.apply(Invicti.over(client))).then(),
+                retryClass);
+    }
+
+    private static DocumentedError error(int status, String body, ErrorKind kind, @Nullable String code) {
+        return new DocumentedError(status, body, kind, code);
+    }
+}

@@ -1,0 +1,71 @@
+package io.penstock.ixon;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.envelope.Payload;
+import io.penstock.ixon.model.BlobLink;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import reactor.core.publisher.Mono;
+
+/**
+ * Fetches from the stores of others, which must not see what belongs to IXON: each has a client of its own, without
+ * credential and without headers.
+ */
+final class BlobStores {
+
+    private final ConcurrentMap<String, ApiClient> clients = new ConcurrentHashMap<>();
+    private final URI base;
+
+    BlobStores(URI base) {
+        this.base = base;
+    }
+
+    Mono<byte[]> fetch(BlobLink link) {
+        URI url = link.url();
+        boolean downgrade = "https".equalsIgnoreCase(base.getScheme()) && !"https".equalsIgnoreCase(url.getScheme());
+        if (downgrade || url.getHost() == null || url.getRawUserInfo() != null) {
+            throw ApiException.invalidRequest(
+                    "blob: " + link + " (expected: an address with a host and without a user, and https after https)");
+        }
+        return client(url.getScheme() + "://" + url.getRawAuthority()).value(request(url));
+    }
+
+    private ApiClient client(String origin) {
+        return clients.computeIfAbsent(
+                origin,
+                at -> ApiClient.builder(VendorSpec.generic("ixon-blob", URI.create(at)))
+                        .attemptTimeout(IxonVendor.SPEC.attemptTimeout())
+                        .deadline(IxonVendor.DEADLINE)
+                        .build());
+    }
+
+    private static ApiRequest<byte[]> request(URI url) {
+        ApiRequest<byte[]> request = ApiRequest.get(url.getRawPath()).as(Payload.bytes());
+        String query = url.getRawQuery();
+        if (query != null) {
+            for (String parameter : query.split("&", -1)) {
+                int equals = parameter.indexOf('=');
+                request = equals < 0
+                        ? request.query(decoded(parameter), "")
+                        : request.query(
+                                decoded(parameter.substring(0, equals)), decoded(parameter.substring(equals + 1)));
+            }
+        }
+        return request;
+    }
+
+    /** RFC 3986: a plus sign is a plus sign. */
+    private static String decoded(String raw) {
+        return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    void close() {
+        clients.values().forEach(ApiClient::close);
+    }
+}

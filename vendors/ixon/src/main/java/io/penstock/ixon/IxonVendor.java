@@ -1,0 +1,201 @@
+package io.penstock.ixon;
+
+import static io.penstock.envelope.ErrorRule.afterAction;
+import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.envelope.ErrorRule.renewable;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.FailureSign;
+import io.penstock.envelope.FieldShape;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.Vendor;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the IXON APIv2 is like: its contract (version 0.1.294), and the pages ixon-api-prerequisites,
+ * ixon-api-authentication-headers, api-rate-limits and common-errors.
+ */
+public final class IxonVendor implements Vendor {
+
+    /** Page "api-rate-limits": for how long an address is refused that has exceeded a limit. */
+    static final Duration BLOCK = Duration.ofMinutes(10);
+
+    /** Pages "api-rate-limits" (50 s) and "common-errors" (60 s): the server's own limit; ours is above both. */
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(65);
+
+    /** Two attempts that take all their time, and the wait between them. */
+    static final Duration DEADLINE = Duration.ofSeconds(150);
+
+    /** Page "ixon-api-authentication-headers": the sample's {@code expiresIn}. The longest is not documented. */
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
+
+    private static final Duration RENEW_BEFORE = Duration.ofMinutes(1);
+
+    /** Page "api-rate-limits", newest version: 50 requests/s over 5 s and 40 requests/s over 2 minutes, by address. */
+    private static final List<DeclaredLimit> LIMITS = List.of(
+            new DeclaredLimit("burst", 250, Duration.ofSeconds(5), DeclaredLimit.Scope.ADDRESS, Set.of()),
+            new DeclaredLimit("steady", 4_800, Duration.ofMinutes(2), DeclaredLimit.Scope.ADDRESS, Set.of()));
+
+    private static final String AUTHORIZATION = "Authorization";
+
+    private static final ErrorRule EXPIRED =
+            renewable().withRemedy("use a token that lives, with the application it was issued with");
+
+    private static final ErrorRule MALFORMED = permanent(ErrorKind.AUTHENTICATION)
+            .withRemedy("send the token as it was issued: its form is wrong, so that another login cannot help");
+
+    /**
+     * Page "common-errors": no codes, and the status is only said to be 4xx, so that property and message tell. Of a
+     * message its beginning at most: the page has one in two wordings.
+     */
+    private static final ErrorTable ERRORS = ErrorTable.ofCases(
+            ErrorCase.ofField(AUTHORIZATION, "Invalid value", EXPIRED),
+            ErrorCase.ofField(AUTHORIZATION, null, MALFORMED),
+            ErrorCase.ofText(
+                    0,
+                    "2FA is required",
+                    afterAction(
+                            ErrorKind.AUTHENTICATION,
+                            "log in with a one-time password, or use the token of a service account")),
+            header("Api-Version"),
+            header("Api-Application"),
+            header("Api-Company"),
+            header("Api-Branding"),
+            header("Api-Device-Identifier"),
+            ErrorCase.ofText(401, "Invalid value", EXPIRED),
+            ErrorCase.ofText(0, "Authorization must start with", MALFORMED),
+            // Page "api-rate-limits": ten minutes, so that trying again in seconds only adds to the count.
+            ErrorCase.ofStatus(
+                    429,
+                    passing(ErrorKind.RATE_LIMITED)
+                            .withMaxAttempts(1)
+                            .withRemedy("this address is blocked for 10 minutes: send nothing meanwhile, fewer requests"
+                                    + " afterwards")),
+            // Page "common-errors": the request took longer than the server allows; it may have acted all the same.
+            ErrorCase.ofStatus(
+                    504,
+                    new ErrorRule(
+                            ErrorKind.SERVER_ERROR,
+                            Retryability.AFTER_ACTION,
+                            Certainty.MAYBE_PROCESSED,
+                            0,
+                            "narrow the request: a shorter time, fewer rows, fewer fields")),
+            // Not documented: an error envelope with the status of a success.
+            errorInSuccess(200),
+            errorInSuccess(201));
+
+    static final VendorSpec SPEC = spec(CredentialScheme.bearer());
+
+    /** For the service loader. */
+    public IxonVendor() {}
+
+    @Override
+    public VendorSpec spec() {
+        return SPEC;
+    }
+
+    private static ErrorCase header(String name) {
+        return ErrorCase.ofField(
+                name, null, permanent(ErrorKind.INVALID_CONFIGURATION).withRemedy("correct the header " + name));
+    }
+
+    private static ErrorCase errorInSuccess(int status) {
+        return ErrorCase.ofStatus(
+                status,
+                new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, Certainty.MAYBE_PROCESSED, 0, null));
+    }
+
+    /** As {@link #SPEC}, with tokens that the password of this person is exchanged for. */
+    static VendorSpec withLogin(String email) {
+        withoutColon("email", email);
+        return spec(CredentialScheme.bearer()
+                .exchangedBy(new TokenExchange(
+                        "POST access-tokens",
+                        password -> login(email, "", password),
+                        (answer, now) -> new AccessToken(secretId(answer), now.plus(TOKEN_LIFE)),
+                        RENEW_BEFORE)));
+    }
+
+    /**
+     * Page "ixon-api-authentication-headers": {@code Basic base64(email:otp:password)}; without one-time password its slot
+     * stays, empty. Without {@code fields} the answer need not have the token.
+     */
+    static ApiRequest<JsonNode> login(String email, String oneTimePassword, Secret password) {
+        withoutColon("email", email);
+        withoutColon("one-time password", oneTimePassword);
+        String basic = email + ":" + oneTimePassword + ":" + password.reveal();
+        return ApiRequest.post("access-tokens")
+                .query("fields", "secretId")
+                .header(
+                        "authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8)))
+                .body(Map.of("expiresIn", TOKEN_LIFE.toSeconds()))
+                .anonymous();
+    }
+
+    private static Secret secretId(JsonNode answer) {
+        String token = answer.at("/data/secretId").asString("");
+        if (token.isEmpty()) {
+            throw new ApiException(Failure.of(
+                    ErrorKind.UNDECODABLE,
+                    Certainty.PROCESSED,
+                    Retryability.PERMANENT,
+                    "POST access-tokens answered without secretId (expected: one, fields=secretId asks for it)"));
+        }
+        return Secret.of(token);
+    }
+
+    /** A colon there would move the slots. */
+    private static void withoutColon(String what, String value) {
+        if (value.indexOf(':') >= 0) {
+            throw ApiException.invalidConfiguration(
+                    what + ": holds a colon (expected: none, only a password may have one)");
+        }
+    }
+
+    private static VendorSpec spec(CredentialScheme credential) {
+        return new VendorSpec(
+                "ixon",
+                "IXON",
+                // Contract and page "ixon-api-prerequisites"; older clients use https://api.ayayot.com.
+                URI.create("https://portal.ixon.cloud/api"),
+                credential,
+                null,
+                LIMITS,
+                ErrorShape.messageAt("/data/0/message")
+                        .withFields(FieldShape.at("/data", "propertyName", "", "message"))
+                        .withFailureSigns(FailureSign.isOneOf("status", "error")),
+                ERRORS,
+                IxonException::of,
+                null,
+                // Page "common-errors" asks for exponential backoff and gives no numbers.
+                RetryPolicy.standard(),
+                false,
+                // Contract: on every operation, and 2 is the only value.
+                List.of("api-version", "2"),
+                ATTEMPT_TIMEOUT);
+    }
+}

@@ -1,0 +1,32 @@
+package io.penstock.ixon.model;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is recorded of a variable (contract).
+ *
+ * @param publicId its identifier, opaque
+ * @param name its name
+ * @param slug what queries call it
+ * @param retentionPolicy {@code 3d} to {@code 520w}; newer words pass
+ * @param logEvent {@code interval}, {@code change} or {@code trigger}; newer words pass
+ * @param variable the variable
+ * @param more every other member, as the server sent it
+ */
+public record DataTag(
+        @Nullable String publicId,
+        @Nullable String name,
+        @Nullable String slug,
+        @Nullable String retentionPolicy,
+        @Nullable String logEvent,
+        @Nullable DataVariable variable,
+        @JsonAnySetter Map<String, JsonNode> more) {
+
+    /** Copies what can change. */
+    public DataTag {
+        more = Map.copyOf(more);
+    }
+}

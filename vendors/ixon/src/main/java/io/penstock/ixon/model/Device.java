@@ -1,0 +1,34 @@
+package io.penstock.ixon.model;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A machine behind an agent (contract).
+ *
+ * @param publicId its identifier, opaque
+ * @param name its name
+ * @param ipAddress its address in the machine's network
+ * @param macAddress its hardware address
+ * @param agent the agent it is behind
+ * @param dataSources where its data come from
+ * @param more every other member, as the server sent it
+ */
+public record Device(
+        @Nullable String publicId,
+        @Nullable String name,
+        @Nullable String ipAddress,
+        @Nullable String macAddress,
+        @Nullable Resource agent,
+        List<Resource> dataSources,
+        @JsonAnySetter Map<String, JsonNode> more) {
+
+    /** Copies what can change. */
+    public Device {
+        dataSources = dataSources == null ? List.of() : List.copyOf(dataSources);
+        more = Map.copyOf(more);
+    }
+}

@@ -1,0 +1,22 @@
+package io.penstock.ixon.model;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The server's clock (contract).
+ *
+ * @param datetime what it shows
+ * @param more every other member, as the server sent it
+ */
+public record ServerTime(
+        @Nullable Instant datetime, @JsonAnySetter Map<String, JsonNode> more) {
+
+    /** Copies what can change. */
+    public ServerTime {
+        more = Map.copyOf(more);
+    }
+}

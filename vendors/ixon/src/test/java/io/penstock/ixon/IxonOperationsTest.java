@@ -1,0 +1,512 @@
+package io.penstock.ixon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.ixon.model.Agent;
+import io.penstock.ixon.model.AlarmOccurrence;
+import io.penstock.ixon.model.AuditLog;
+import io.penstock.ixon.model.DataPoint;
+import io.penstock.ixon.model.DataQuery;
+import io.penstock.ixon.model.DataSeries;
+import io.penstock.ixon.model.DataTag;
+import io.penstock.ixon.model.Group;
+import io.penstock.ixon.model.ListQuery;
+import io.penstock.ixon.model.Resource;
+import io.penstock.ixon.model.Role;
+import io.penstock.ixon.model.ServiceAccount;
+import io.penstock.ixon.model.TokenInfo;
+import io.penstock.ixon.model.WebhookSubscription;
+import io.penstock.ixon.model.WebhookTrigger;
+import io.penstock.retry.Backoff;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.ixon.IxonSimulator;
+import io.penstock.vendor.Vendors;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+/** Every typed operation of IXON against the simulator. */
+class IxonOperationsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+    private static final ListQuery ALL = ListQuery.all();
+    private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+
+    private final IxonSimulator simulator = IxonSimulator.start();
+    private final Ixon ixon = Ixon.over(at(Ixon.configure(simulator.applicationId()))
+                    .secret(Secret.of(simulator.secret()))
+                    .build())
+            .forCompany(simulator.companyId());
+
+    private ApiClient.Builder at(ApiClient.Builder builder) {
+        return builder.baseUri(simulator.baseUri())
+                .retry(IxonVendor.SPEC.retry().withBackoff(FAST));
+    }
+
+    @AfterEach
+    void stop() {
+        ixon.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private static ApiException failureOf(ThrowingCallable call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, call);
+        assertThat(failure).isNotNull();
+        return failure;
+    }
+
+    private static <T> List<T> list(Flux<T> flux) {
+        return flux.collectList().block(PATIENCE);
+    }
+
+    private static DataQuery query(IxonSimulator simulator) {
+        return DataQuery.of(
+                simulator.dataSourceId(),
+                START,
+                START.plusSeconds(180),
+                DataQuery.Tag.of("temp", "a", Map.of("step", 60, "postAggr", "mean", "factor", "1.5")));
+    }
+
+    /** A typed operation and how often it is sent where the first answer is lost. */
+    record Operation(String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Operation operation(
+            String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
+        return new Operation(name, sends, call);
+    }
+
+    static Stream<Operation> operations() {
+        return Stream.of(
+                operation("serverTime", 2, (i, s) -> i.serverTime()),
+                operation("discovery", 2, (i, s) -> i.discovery()),
+                operation("login", 1, (i, s) -> i.login(s.email(), "", Secret.of(s.password()))),
+                operation("me", 2, (i, s) -> i.me()),
+                operation("companies", 2, (i, s) -> i.companies(ALL)),
+                operation("messages", 2, (i, s) -> i.messages(ALL)),
+                operation("changeNotificationToken", 2, (i, s) -> i.changeNotificationToken(Duration.ofMinutes(5))),
+                operation("webhookSubscriptions", 2, (i, s) -> i.webhookSubscriptions(ALL)),
+                operation(
+                        "createWebhookSubscriptions",
+                        1,
+                        (i, s) -> i.createWebhookSubscriptions(List.of(Map.of("name", "a")))),
+                operation("deleteWebhookSubscriptions", 2, (i, s) -> i.deleteWebhookSubscriptions(List.of())),
+                operation(
+                        "webhookTriggers",
+                        2,
+                        (i, s) -> i.webhookTriggers(s.put("/webhook-subscriptions", "{\"name\":\"a\"}"), ALL)),
+                operation("company", 2, (i, s) -> i.company()),
+                operation("agents", 2, (i, s) -> i.agents(ALL)),
+                operation("agent", 2, (i, s) -> i.agent(s.agentId())),
+                operation(
+                        "updateAgents",
+                        2,
+                        (i, s) -> i.updateAgents(List.of(Map.of("publicId", s.agentId(), "name", "b")))),
+                operation("rebootAgent", 1, (i, s) -> i.rebootAgent(s.agentId())),
+                operation("devices", 2, (i, s) -> i.devices(s.agentId(), ALL)),
+                operation("dataSources", 2, (i, s) -> i.dataSources(s.agentId(), ALL)),
+                operation("dataVariables", 2, (i, s) -> i.dataVariables(s.agentId(), ALL)),
+                operation("dataTags", 2, (i, s) -> i.dataTags(s.agentId(), ALL)),
+                operation("alarmOccurrences", 2, (i, s) -> i.alarmOccurrences(s.agentId(), ALL)),
+                operation("agentAuditLogs", 2, (i, s) -> i.agentAuditLogs(s.agentId(), ALL)),
+                operation("auditLogs", 2, (i, s) -> i.auditLogs(ALL)),
+                operation("assets", 2, (i, s) -> i.assets(ALL)),
+                operation("memberships", 2, (i, s) -> i.memberships(ALL)),
+                operation("licences", 2, (i, s) -> i.licences(ALL)),
+                operation("roles", 2, (i, s) -> i.roles(ALL)),
+                operation("groups", 2, (i, s) -> i.groups(ALL)),
+                operation("createGroups", 1, (i, s) -> i.createGroups(List.of(Map.of("name", "a")))),
+                operation(
+                        "updateGroups",
+                        2,
+                        (i, s) -> i.updateGroups(
+                                List.of(Map.of("publicId", s.put("/groups", "{\"name\":\"a\"}"), "name", "b")))),
+                operation("deleteGroups", 2, (i, s) -> i.deleteGroups(List.of(s.put("/groups", "{\"name\":\"a\"}")))),
+                operation("createServiceAccounts", 1, (i, s) -> i.createServiceAccounts(List.of("a"))),
+                operation("data", 2, (i, s) -> i.data(List.of(query(s)))),
+                operation("dataExport", 2, (i, s) -> i.dataExport(query(s))),
+                operation("auditLogsExport", 2, (i, s) -> i.auditLogsExport()),
+                operation("liveDataToken", 2, (i, s) -> i.liveDataToken(Duration.ofMinutes(5), List.of(s.agentId()))),
+                operation("objectUpload", 1, (i, s) -> i.objectUpload(s.agentId(), Map.of("name", "a"))),
+                operation("objectDownload", 1, (i, s) -> i.objectDownload(s.agentId(), Map.of("name", "a"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void anOperationIsSentAgainAfterALostConnectionOnlyWhereThatCannotActTwice(Operation operation) {
+        simulator.faults().next(Fault.resetBeforeRequestActs());
+        Flux<?> call = Flux.from(operation.call().apply(ixon, simulator));
+
+        if (operation.sends() == 1) {
+            assertThatObject(failureOf(() -> call.blockLast(PATIENCE)).kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        } else {
+            call.blockLast(PATIENCE);
+        }
+
+        assertThat(simulator.requests().count()).isEqualTo(operation.sends());
+    }
+
+    @Test
+    void everyTypedOperationIsInThatTable() {
+        List<String> notCalls = List.of(
+                "connect",
+                "configure",
+                "over",
+                "forCompany",
+                "client",
+                "close",
+                "blob",
+                "currentToken",
+                "revokeCurrentToken");
+        assertThat(operations().map(Operation::name))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(Ixon.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers()))
+                        .map(method -> method.getName())
+                        .filter(method -> !notCalls.contains(method))
+                        .distinct()
+                        .toList());
+    }
+
+    @Test
+    void theServiceLoaderFindsTheVendor() {
+        assertThat(Vendors.byId("ixon").baseUri()).isEqualTo(URI.create("https://portal.ixon.cloud/api"));
+    }
+
+    @Test
+    void everyRequestCarriesVersionAndApplication() {
+        ixon.serverTime().block(PATIENCE);
+        list(ixon.agents(ALL));
+        ixon.client().value(ApiRequest.get("users/me")).block(PATIENCE);
+
+        assertThat(simulator.requests().all()).hasSize(3).allSatisfy(request -> {
+            assertThat(request.headers()).containsEntry("api-version", List.of("2"));
+            assertThat(request.header("api-application")).isEqualTo(simulator.applicationId());
+        });
+    }
+
+    @Test
+    void whatIsPublicIsAskedForWithoutTheToken() {
+        assertThat(ixon.serverTime().block(PATIENCE).datetime())
+                .isBefore(Instant.now().plusSeconds(60));
+        assertThat(ixon.discovery().block(PATIENCE).links()).isNotEmpty();
+
+        assertThat(simulator.requests().all())
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.headers()).doesNotContainKey("authorization"));
+    }
+
+    @Test
+    void fieldsAndFiltersAreSentEncoded() {
+        simulator.put("/agents", "{\"name\":\"other, one\",\"description\":\"x\"}");
+
+        List<Agent> found = list(ixon.agents(
+                ALL.fields("name", "description", "type(publicId,name)").filter("eq(name,\"other, one\")")));
+
+        assertThat(found).extracting(Agent::description).containsExactly("x");
+        LoggedRequest sent = simulator.requests().all().get(0);
+        assertThat(sent.query("fields")).isEqualTo("name,description,type(publicId,name)");
+        assertThat(sent.uri()).doesNotContain("\"").doesNotContain("(").doesNotContain(",");
+    }
+
+    @Test
+    void aPageOfLessThanNoRowsIsRefused() {
+        assertThatObject(failureOf(() -> ALL.pageSize(-1)).kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+    }
+
+    @Test
+    void anAgentIsReadAndChangedAndRestarted() {
+        ixon.updateAgents(List.of(Map.of("publicId", simulator.agentId(), "description", "north", "new", 7)))
+                .block(PATIENCE);
+        ixon.rebootAgent(simulator.agentId()).block(PATIENCE);
+
+        Agent agent = ixon.agent(simulator.agentId(), "*").block(PATIENCE);
+        assertThat(agent.description()).isEqualTo("north");
+        assertThat(agent.more().get("new").intValue()).isEqualTo(7);
+        assertThat(simulator.effects().count("POST /agents/{agentId}/reboot")).isEqualTo(1);
+
+        simulator.finishActions(simulator.agentId());
+        assertThat(list(ixon.agentAuditLogs(simulator.agentId(), ALL.fields("*"))))
+                .extracting(AuditLog::action)
+                .contains("UPDATE", "TRIGGER");
+        assertThat(list(ixon.auditLogs(ALL.fields("*")))).allSatisfy(entry -> {
+            assertThat(entry.time()).isNotNull();
+            assertThat(entry.target().path("publicId").asString()).isEqualTo(simulator.agentId());
+        });
+    }
+
+    @Test
+    void whatIsBelowAnAgentIsReadWithItsNestedParts() {
+        String agent = simulator.agentId();
+        simulator.put(
+                "/agents/" + agent + "/data-tags",
+                "{\"name\":\"Temp\",\"slug\":\"temp\",\"retentionPolicy\":\"eternal\",\"later\":null,"
+                        + "\"variable\":{\"name\":\"t\",\"type\":\"float\",\"width\":\"32\",\"factor\":\"0.1\",\"signed\":true}}");
+        simulator.put(
+                "/agents/" + agent + "/alarm-occurrences",
+                "{\"alarm\":{\"publicId\":\"a\",\"name\":\"Hot\",\"severity\":\"apocalyptic\",\"type\":\"boolean\"},"
+                        + "\"acknowledged\":false,\"occurredOn\":\"2024-01-01T01:00:00+01:00\",\"rtnOn\":null}");
+        simulator.put("/agents/" + agent + "/data-variables", "{\"name\":\"v\",\"factor\":\"2\",\"width\":16}");
+
+        DataTag tag = list(ixon.dataTags(agent, ALL.fields("*"))).get(0);
+        AlarmOccurrence alarm =
+                list(ixon.alarmOccurrences(agent, ALL.fields("*"))).get(0);
+
+        assertThat(tag.retentionPolicy()).isEqualTo("eternal");
+        assertThat(tag.variable().factor()).isEqualTo("0.1");
+        assertThat(tag.variable().more()).containsKey("signed");
+        assertThat(tag.more()).containsKey("later");
+        assertThat(alarm.alarm().severity()).isEqualTo("apocalyptic");
+        assertThat(alarm.occurredOn()).isEqualTo(START);
+        assertThat(alarm.rtnOn()).isNull();
+        assertThat(list(ixon.dataVariables(agent, ALL.fields("*"))).get(0).width())
+                .isEqualTo("16");
+        assertThat(list(ixon.devices(agent, ALL)).get(0).name()).isEqualTo("Example device");
+        assertThat(list(ixon.dataSources(agent, ALL)))
+                .extracting(Resource::publicId)
+                .containsExactly(simulator.dataSourceId());
+    }
+
+    @Test
+    void groupsAreCreatedListedChangedAndDeleted() {
+        Group group =
+                ixon.createGroups(List.of(Map.of("name", "a"))).block(PATIENCE).get(0);
+        ixon.updateGroups(List.of(Map.of("publicId", group.publicId(), "name", "b", "isCompanyGroup", true)))
+                .block(PATIENCE);
+
+        Group read = list(ixon.groups(ALL.fields("*"))).get(0);
+        assertThat(read.publicId()).isEqualTo(group.publicId());
+        assertThat(read.name()).isEqualTo("b");
+        assertThat(read.isCompanyGroup()).isTrue();
+
+        ixon.deleteGroups(List.of(group.publicId())).block(PATIENCE);
+        assertThat(list(ixon.groups(ALL))).isEmpty();
+    }
+
+    @Test
+    void whatTheContractTellsLittleOfComesWithItsIdentifier() {
+        String role = simulator.put("/roles", "{\"name\":\"r\",\"enforce2fa\":true,\"permissions\":[1]}");
+        String asset = simulator.put("/assets", "{\"name\":\"line\"}");
+        String licence = simulator.put("/licences", "{\"name\":\"l\"}");
+        String member = simulator.put("/users/memberships", "{\"user\":{\"publicId\":\"u\"}}");
+        String message = simulator.put("/messages", "{\"name\":\"m\"}");
+
+        Role read = list(ixon.roles(ALL.fields("*"))).get(0);
+        assertThat(read.publicId()).isEqualTo(role);
+        assertThat(read.enforce2fa()).isTrue();
+        assertThat(read.more()).containsKey("permissions");
+        assertThat(list(ixon.assets(ALL))).extracting(Resource::publicId).containsExactly(asset);
+        assertThat(list(ixon.licences(ALL))).extracting(Resource::publicId).containsExactly(licence);
+        assertThat(list(ixon.memberships(ALL.fields("*")))).allSatisfy(m -> {
+            assertThat(m.publicId()).isEqualTo(member);
+            assertThat(m.more()).containsKey("user");
+        });
+        assertThat(list(ixon.messages(ALL))).extracting(Resource::publicId).containsExactly(message);
+        assertThat(list(ixon.companies(ALL))).extracting(Resource::publicId).containsExactly(simulator.companyId());
+        assertThat(ixon.company("name").block(PATIENCE).name()).isEqualTo("Example company");
+        assertThat(ixon.me("emailAddress").block(PATIENCE).more()).containsKey("emailAddress");
+    }
+
+    @Test
+    void webhooksAreSubscribedListedAndEndedWithoutACompany() {
+        Ixon without = Ixon.over(ixon.client());
+        WebhookSubscription created = without.createWebhookSubscriptions(
+                        List.of(Map.of("name", "a", "timeout", 10, "callbackUrl", "https://example.com/hook")))
+                .block(PATIENCE)
+                .get(0);
+        simulator.put(
+                "/webhook-subscriptions/" + created.publicId() + "/triggers",
+                "{\"ok\":false,\"retrying\":true,\"tryCount\":3,\"status\":500,\"nextTry\":\"2024-01-01T00:00:00Z\"}");
+
+        WebhookSubscription read =
+                list(without.webhookSubscriptions(ALL.fields("*"))).get(0);
+        WebhookTrigger trigger = list(without.webhookTriggers(created.publicId(), ALL.fields("*")))
+                .get(0);
+        assertThat(read.callbackUrl()).isEqualTo("https://example.com/hook");
+        assertThat(read.more()).containsKey("timeout");
+        assertThat(trigger.tryCount()).isEqualTo(3);
+        assertThat(trigger.retrying()).isTrue();
+        assertThat(trigger.nextTry()).isEqualTo(START);
+
+        without.deleteWebhookSubscriptions(List.of(created.publicId())).block(PATIENCE);
+        assertThat(list(without.webhookSubscriptions(ALL))).isEmpty();
+    }
+
+    @Test
+    void historicalDataComeAsASeriesForEachQuery() {
+        DataSeries series = ixon.data(List.of(query(simulator))).block(PATIENCE).get(0);
+
+        assertThat(series.source().publicId()).isEqualTo(simulator.dataSourceId());
+        assertThat(series.start()).isEqualTo(START);
+        assertThat(series.timeZone()).isEqualTo("UTC");
+        assertThat(series.points()).extracting(DataPoint::time).startsWith(START, START.plusSeconds(60));
+        assertThat(series.points().get(1).values().get("a").decimalValue()).isEqualByComparingTo("1.5");
+        assertThat(simulator.requests().all().get(0).body())
+                .contains("\"start\":\"2024-01-01T00:00:00Z\"")
+                .contains("\"ref\":\"a\"");
+    }
+
+    @Test
+    void aDataQueryThatIsWrongNamesItsPlace() {
+        DataQuery wrong = DataQuery.of("nobody", START, START.plusSeconds(60));
+
+        ApiException failure =
+                failureOf(() -> ixon.data(List.of(query(simulator), wrong)).block(PATIENCE));
+
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        IxonException.Content.class,
+                        e -> assertThat(e.listIndexes()).containsExactly(1));
+    }
+
+    @Test
+    void tokensOfWebSocketsAreSecrets() {
+        assertThat(ixon.changeNotificationToken(Duration.ofHours(1))
+                        .block(PATIENCE)
+                        .secretId()
+                        .reveal())
+                .contains(".");
+        var live = ixon.liveDataToken(Duration.ofHours(1), List.of(simulator.agentId()))
+                .block(PATIENCE);
+        assertThat(live.toString()).doesNotContain(live.secretId().reveal());
+        assertThat(simulator.requests().all().get(1).body())
+                .contains("\"expiresIn\":3600")
+                .contains("\"agents\":[{\"publicId\":\"" + simulator.agentId() + "\"}]");
+    }
+
+    @Test
+    void aServiceAccountsTokenWorksWithItsOwnApplication() {
+        ServiceAccount account =
+                ixon.createServiceAccounts(List.of("nightly")).block(PATIENCE).get(0);
+        assertThat(account.toString()).doesNotContain(account.token().reveal());
+
+        try (Ixon own = Ixon.over(at(Ixon.configure(account.apiApplication().publicId()))
+                        .secret(account.token())
+                        .build())
+                .forCompany(simulator.companyId())) {
+            assertThat(list(own.agents(ALL))).hasSize(1);
+        }
+    }
+
+    @Test
+    void aLoginWithAOneTimePasswordGivesATokenToConnectWith() {
+        simulator.requireTwoFactor();
+        String otp = simulator.oneTimePassword();
+        TokenInfo token = ixon.login(simulator.email(), otp, Secret.of(simulator.password()))
+                .block(PATIENCE);
+        assertThat(token.expiresOn()).isAfter(Instant.now());
+        assertThat(token.toString()).doesNotContain(token.secretId().reveal());
+
+        try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId()))
+                        .secret(token.secretId())
+                        .build())
+                .forCompany(simulator.companyId())) {
+            assertThat(list(person.agents(ALL))).hasSize(1);
+            assertThat(person.currentToken().block(PATIENCE).publicId()).isEqualTo(token.publicId());
+
+            person.revokeCurrentToken().block(PATIENCE);
+            assertThat(failureOf(() -> list(person.agents(ALL)))).isInstanceOf(IxonException.Authorization.class);
+            assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClientWithAPasswordLogsInOnceForManyCalls() {
+        try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
+                        .secret(Secret.of(simulator.password()))
+                        .build())
+                .forCompany(simulator.companyId())) {
+            Flux.range(0, 8).flatMap(i -> person.agents(ALL)).blockLast(PATIENCE);
+
+            assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(1);
+            assertThat(simulator
+                            .requests()
+                            .of("POST", "/api/access-tokens")
+                            .get(0)
+                            .body())
+                    .isEqualTo("{\"expiresIn\":3600}");
+        }
+    }
+
+    @Test
+    void aColonWhereItWouldMoveTheSlotsIsRefused() {
+        Secret password = Secret.of("p");
+        assertThat(failureOf(() -> Ixon.configure(simulator.applicationId(), "a:b@example.com")))
+                .hasMessageContaining("email");
+        assertThat(failureOf(() -> ixon.login("a@example.com", "12:34", password)))
+                .hasMessageContaining("one-time password")
+                .hasMessageNotContaining("12:34");
+    }
+
+    @Test
+    void noSecretShowsUpAnywhere() {
+        String password = simulator.password();
+        try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
+                        .secret(Secret.of(password))
+                        .build())
+                .forCompany(simulator.companyId())) {
+            list(person.agents(ALL));
+            String token = simulator
+                    .requests()
+                    .of("GET", "/api/agents")
+                    .get(0)
+                    .header("authorization")
+                    .substring("Bearer ".length());
+            String basic = simulator
+                    .requests()
+                    .of("POST", "/api/access-tokens")
+                    .get(0)
+                    .header("authorization")
+                    .substring("Basic ".length());
+            simulator.revoke(token);
+            simulator.faults().on("POST", "/api/access-tokens", Fault.status(500));
+            ApiException failure = failureOf(() -> list(person.agents(ALL)));
+            ApiException wrongLogin = failureOf(() -> person.login(simulator.email(), "", Secret.of(password + "x"))
+                    .block(PATIENCE));
+
+            assertThat(person.client().explain(ApiRequest.get("agents"))
+                            + person.client()
+                            + shown(failure)
+                            + shown(wrongLogin))
+                    .contains("POST access-tokens")
+                    .doesNotContain(password)
+                    .doesNotContain(token)
+                    .doesNotContain(basic);
+        }
+        assertThat(ixon.client().explain(ApiRequest.get("agents"))).doesNotContain(simulator.secret());
+    }
+
+    private static String shown(ApiException failure) {
+        return failure
+                + failure.failure().toString()
+                + failure.journey().timeline()
+                + failure.journey().toJson()
+                + failure.bodyExcerpt()
+                + failure.fieldErrors()
+                + failure.details();
+    }
+}

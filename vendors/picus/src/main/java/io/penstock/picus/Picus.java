@@ -1,0 +1,380 @@
+package io.penstock.picus;
+
+import static io.penstock.ApiRequest.delete;
+import static io.penstock.ApiRequest.get;
+import static io.penstock.ApiRequest.post;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Method;
+import io.penstock.Page;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.picus.model.ActivityLog;
+import io.penstock.picus.model.Agent;
+import io.penstock.picus.model.ExposureScore;
+import io.penstock.picus.model.HostExposure;
+import io.penstock.picus.model.Integration;
+import io.penstock.picus.model.NewSimulation;
+import io.penstock.picus.model.RefreshToken;
+import io.penstock.picus.model.Report;
+import io.penstock.picus.model.ReportOrder;
+import io.penstock.picus.model.RunResult;
+import io.penstock.picus.model.Simulation;
+import io.penstock.picus.model.StartedSimulation;
+import io.penstock.picus.model.Template;
+import io.penstock.picus.model.Threat;
+import io.penstock.picus.model.User;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The most useful part of the Picus contract, typed. For anything else {@link #client()} takes any path, version
+ * included: {@code v1/threat-library/tags}.
+ *
+ * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
+ * What Picus refuses comes as a {@link PicusException}. What an access token may do depends on the scope of its refresh
+ * token and on the user's role (page "authentication-method"); the names of the scopes are not published, so that none
+ * is told here: an operation that is out of reach fails with {@link ErrorKind#PERMISSION}.
+ *
+ * <p>GETs, PUTs, DELETEs and queries in the form of a POST are sent again where that can help; any other POST only while
+ * it is certain that Picus did not act, because it knows no idempotency keys (contract). Lists come as one page each,
+ * with the numbers of the server in {@link Page#more()}: {@code pages}, or {@code pagination} for detection content.
+ */
+public final class Picus implements AutoCloseable {
+
+    private static final Payload<Page<Agent>> AGENTS = list(Agent.class, "agents");
+    private static final Payload<Agent> AGENT = Payload.json(Agent.class).orWrappedIn("Agent");
+    private static final Payload<Page<Integration>> INTEGRATIONS = list(Integration.class, "integrations");
+    private static final Payload<Page<Simulation>> SIMULATIONS = list(Simulation.class, "simulations");
+    /** The contract wraps one object under the plural. */
+    private static final Payload<Simulation> SIMULATION =
+            Payload.json(Simulation.class).orWrappedIn("Simulations", "Simulation");
+
+    private static final Payload<StartedSimulation> STARTED = Payload.json(StartedSimulation.class);
+    private static final Payload<RunResult> RESULT = Payload.json(RunResult.class);
+    private static final Payload<Page<Report>> REPORTS = list(Report.class, "reports");
+    private static final Payload<Report> REPORT = Payload.json(Report.class);
+    private static final Payload<URI> DOWNLOAD_URL = Payload.json(URI.class).inside("downloadUrl");
+    private static final Payload<Page<Threat>> THREATS = list(Threat.class, "threats");
+    private static final Payload<Threat> THREAT = Payload.json(Threat.class).orWrappedIn("threat");
+    private static final Payload<Page<Template>> TEMPLATES = list(Template.class, "templates");
+    private static final Payload<Template> TEMPLATE =
+            Payload.json(Template.class).orWrappedIn("Template");
+    private static final Payload<Page<User>> USERS = list(User.class, "users");
+    private static final Payload<Page<ActivityLog>> ACTIVITY_LOGS = list(ActivityLog.class, "activity_logs");
+    private static final Payload<Page<ExposureScore>> SCORES = list(ExposureScore.class, "instance_scores");
+    private static final Payload<RefreshToken> REFRESH_TOKEN =
+            Payload.json(RefreshToken.class).orEmpty();
+
+    private final ApiClient client;
+
+    private Picus(ApiClient client) {
+        this.client = client;
+    }
+
+    private static <T> Payload<Page<T>> list(Class<T> item, String member) {
+        return Payload.page(item, List.of(member), List.of());
+    }
+
+    /** A client with that refresh token (Settings > Rest API Token) and the documented settings. */
+    public static Picus connect(Secret refreshToken) {
+        return over(configure().secret(refreshToken).build());
+    }
+
+    /** A client of Picus, to be configured and handed to {@link #over}; its secret is a refresh token. */
+    public static ApiClient.Builder configure() {
+        return ApiClient.builder(PicusVendor.SPEC);
+    }
+
+    /** The typed operations over that client, which belongs to them from now on. */
+    public static Picus over(ApiClient client) {
+        return new Picus(client);
+    }
+
+    /** The generic client, for what is not typed here. */
+    public ApiClient client() {
+        return client;
+    }
+
+    /**
+     * Replaces a refresh token, which kills it <em>and all its access tokens, in every process that shares it</em>: this
+     * library never does so by itself. This client too goes on with the former one, so make another with the new one.
+     * Not sent again unless the server certainly did not act: if the answer is lost, so is the new token. A refresh token
+     * that has expired cannot be replaced (page "authentication-method"). The result is read from the body, else from the
+     * headers in which the contract has it.
+     */
+    public Mono<RefreshToken> replaceRefreshToken(Secret current) {
+        return client.execute(post("v1/auth/refresh")
+                        .body(Map.of("refresh_token", current.reveal()))
+                        .anonymous()
+                        .as(REFRESH_TOKEN))
+                .map(Picus::replaced);
+    }
+
+    private static RefreshToken replaced(ApiResponse<RefreshToken> answer) {
+        RefreshToken body = answer.value();
+        RefreshToken replaced = body != null && body.token() != null ? body : RefreshToken.ofHeaders(answer.headers());
+        if (replaced.token() == null) {
+            throw new ApiException(Failure.of(
+                            ErrorKind.UNDECODABLE,
+                            Certainty.PROCESSED,
+                            Retryability.PERMANENT,
+                            "token: neither in the body nor in the headers of POST v1/auth/refresh (expected: the new"
+                                    + " refresh token; the former one is dead: create another in the console)")
+                    .withStatus(answer.status()));
+        }
+        return replaced;
+    }
+
+    /** All agents. 100 requests a minute (page "rate-limit"). */
+    public Mono<List<Agent>> agents() {
+        return client.value(get("v1/agents").as(AGENTS)).map(Page::items);
+    }
+
+    /** One agent. */
+    public Mono<Agent> agent(long id) {
+        return client.value(get("v1/agents/{Id}").path("Id", id).as(AGENT));
+    }
+
+    /** What installs an agent. The form of the answer is not documented; it holds a secret. */
+    public Mono<JsonNode> agentInstallToken(String agentType, @Nullable String variant) {
+        return client.value(
+                get("v1/agents/install-token").query("agent_type", agentType).query("variant", variant));
+    }
+
+    /** All integrations. */
+    public Mono<List<Integration>> integrations() {
+        return client.value(get("v1/integrations").as(INTEGRATIONS)).map(Page::items);
+    }
+
+    /**
+     * Some simulations: 25 unless asked for, at most 50. Filters: {@code status}, {@code simulation_name} (contains),
+     * {@code agent_name}, {@code agent_id}, {@code template_name}, {@code template_id}, and {@code prevention_result} and
+     * {@code detection_result} with {@code _lte} or {@code _gte}.
+     */
+    public Mono<Page<Simulation>> simulations(ListQuery query) {
+        return client.value(query.of(get("v1/simulations").as(SIMULATIONS)));
+    }
+
+    /** One simulation with its runs. To wait for its end, ask again every 15 to 30 s until its status is final. */
+    public Mono<Simulation> simulation(long id) {
+        return client.value(get("v1/simulations/{Id}").path("Id", id).as(SIMULATION));
+    }
+
+    /**
+     * Creates a simulation, and starts it if the order says so. Picus recognises an order it already has, and says so in
+     * {@link StartedSimulation#simulationAlreadyExist()}. If it is not certain that Picus did not act, this fails with
+     * {@code MAYBE_PROCESSED} rather than order twice: look with {@link #simulations} for {@code simulation_name}. Fails
+     * with {@link PicusException.LimitReached} where the licence allows no more.
+     */
+    public Mono<StartedSimulation> createSimulation(NewSimulation order) {
+        return client.value(post("v1/simulations").body(order).as(STARTED));
+    }
+
+    /** Starts a run. Sent again only if Picus certainly did not act. */
+    public Mono<StartedSimulation> simulateNow(long id) {
+        return client.value(
+                post("v1/simulations/{Id}/simulate-now").path("Id", id).as(STARTED));
+    }
+
+    /** Stops a running simulation. */
+    public Mono<Void> cancelSimulation(long id) {
+        return client.value(ApiRequest.of(Method.PUT, "v1/simulations/{Id}/cancel")
+                .path("Id", id)
+                .as(Payload.none()));
+    }
+
+    /** Deletes a simulation. If it had to be sent again and is not found then, it is deleted. */
+    public Mono<Void> deleteSimulation(long id) {
+        return deleted(delete("v1/simulations/{Id}").path("Id", id));
+    }
+
+    /** What the latest run has found so far; asks once. */
+    public Mono<RunResult> latestResult(long simulationId) {
+        return client.value(
+                get("v1/simulations/{Id}/run/latest").path("Id", simulationId).as(RESULT));
+    }
+
+    /** What one run has found so far; asks once. */
+    public Mono<RunResult> result(long simulationId, long runId) {
+        return client.value(get("v1/simulations/{Id}/run/{RunId}")
+                .path("Id", simulationId)
+                .path("RunId", runId)
+                .as(RESULT));
+    }
+
+    /** Some threats of the latest run: 10 unless asked for, at most 50; each with a tree of actions. */
+    public Mono<Page<JsonNode>> latestThreats(long simulationId, ListQuery query) {
+        return client.value(query.of(get("v1/simulations/{Id}/run/latest/threats")
+                .path("Id", simulationId)
+                .as(list(JsonNode.class, "threats"))));
+    }
+
+    /** Orders reports, one for each format. Sent again only if Picus certainly did not act. */
+    public Mono<List<Report>> createReports(long simulationId, ReportOrder order) {
+        return client.value(post("v2/simulations/{Id}/results/reports")
+                        .path("Id", simulationId)
+                        .query("type", order.type())
+                        .query("runId", order.runId())
+                        .body(Map.of(
+                                "format", order.formats(),
+                                "includesSensitiveData", order.includesSensitiveData(),
+                                "onlyPrevention", order.onlyPrevention()))
+                        .as(REPORTS))
+                .map(Page::items);
+    }
+
+    /** One report; asks once. Ask again every 15 to 30 s until its status is completed. */
+    public Mono<Report> report(long simulationId, long reportId) {
+        return client.value(ofReport("", simulationId, reportId).as(REPORT));
+    }
+
+    /** A completed report. Meant for installations on premises; elsewhere {@link #reportDownloadUrl} (contract). */
+    public Mono<byte[]> downloadReport(long simulationId, long reportId) {
+        return client.value(ofReport("/download", simulationId, reportId).as(Payload.bytes()));
+    }
+
+    /**
+     * Where a completed report is found: an absolute address, perhaps of another host. Fetch it without any credential;
+     * whoever has the address may have the report, so do not log it.
+     */
+    public Mono<URI> reportDownloadUrl(long simulationId, long reportId) {
+        return client.value(ofReport("/download-url", simulationId, reportId).as(DOWNLOAD_URL));
+    }
+
+    private static ApiRequest<JsonNode> ofReport(String what, long simulationId, long reportId) {
+        return get("v2/simulations/{Id}/results/reports/{ReportId}" + what)
+                .path("Id", simulationId)
+                .path("ReportId", reportId);
+    }
+
+    /**
+     * Some threats of the library. Filters: {@code severities}, {@code attack_category_ids}, {@code attack_module_ids},
+     * {@code release_date_gte}, {@code release_date_lte}, {@code is_predefined}, {@code affected_products},
+     * {@code affected_os}, {@code unified_kill_chains}, {@code threat_actors}, {@code mitre_attack},
+     * {@code attacker_objectives}.
+     */
+    public Mono<Page<Threat>> threats(ListQuery query) {
+        return client.value(query.of(get("v1/threat-library/threats").as(THREATS)));
+    }
+
+    /** One threat. */
+    public Mono<Threat> threat(long id) {
+        return client.value(
+                get("v1/threat-library/threats/{ThreatId}").path("ThreatId", id).as(THREAT));
+    }
+
+    /**
+     * Creates a threat from {@code affected_os}, {@code description}, {@code from_campaign}, {@code name},
+     * {@code objectives}, {@code result_condition}, {@code severity}, {@code tags}, {@code threat_actor_id}. Sent again
+     * only if Picus certainly did not act.
+     */
+    public Mono<Threat> createThreat(Map<String, ?> members) {
+        return client.value(post("v1/threat-library/threats").body(members).as(THREAT));
+    }
+
+    /** Deletes a threat. If it had to be sent again and is not found then, it is deleted. */
+    public Mono<Void> deleteThreat(long id) {
+        return deleted(delete("v1/threat-library/threats/{ThreatId}").path("ThreatId", id));
+    }
+
+    /** Some templates. Filters: {@code category_name}, {@code content_type}. */
+    public Mono<Page<Template>> templates(ListQuery query) {
+        return client.value(query.of(get("v1/templates").as(TEMPLATES)));
+    }
+
+    /** One template. 2500 requests a minute (page "rate-limit"). */
+    public Mono<Template> template(long id) {
+        return client.value(get("v1/templates/{Id}").path("Id", id).as(TEMPLATE));
+    }
+
+    /** Creates a template from {@code content}, {@code description}, {@code name}. Sent again only if Picus did not act. */
+    public Mono<Template> createTemplate(Map<String, ?> members) {
+        return client.value(post("v1/templates").body(members).as(TEMPLATE));
+    }
+
+    /** Some users. Filter: {@code role}. */
+    public Mono<Page<User>> users(ListQuery query) {
+        return client.value(query.of(get("v1/users").as(USERS)));
+    }
+
+    /** Invites a user and gives the id. Sent again only if Picus certainly did not act. */
+    public Mono<Long> inviteUser(String email, String loginType, long roleId) {
+        return client.value(post("v1/users/invite")
+                .body(Map.of("email", email, "login_type", loginType, "role_id", roleId))
+                .as(Payload.json(Long.class).inside("id")));
+    }
+
+    /** Gives a user that role. */
+    public Mono<Void> assignRole(long userId, long roleId) {
+        return client.value(ApiRequest.of(Method.PUT, "v1/users/{userId}/role")
+                .path("userId", userId)
+                .body(Map.of("role_id", roleId))
+                .as(Payload.none()));
+    }
+
+    /** Deletes a user. If it had to be sent again and is not found then, it is deleted. */
+    public Mono<Void> deleteUser(long id) {
+        return deleted(delete("v1/users/{userId}").path("userId", id));
+    }
+
+    /** Some entries of the activity log. Filters: {@code date_start}, {@code date_end}; their format is not documented. */
+    public Mono<Page<ActivityLog>> activityLogs(ListQuery query) {
+        return client.value(query.of(get("v1/activity-logs").as(ACTIVITY_LOGS)));
+    }
+
+    /** The scores of exposures on hosts. A read in the form of a POST: sent again like one (inferred). */
+    public Mono<List<ExposureScore>> scores(List<HostExposure> pairs) {
+        return client.value(post("v1/exposures/instances/scores")
+                        .body(Map.of("filters", Map.of("host_exposure_pairs", pairs)))
+                        .idempotent()
+                        .as(SCORES))
+                .map(Page::items);
+    }
+
+    /**
+     * The summary over simulations, from {@code periodType} and {@code simulationIds}; the form of the answer is not
+     * documented. A read in the form of a POST: sent again like one (inferred).
+     */
+    public Mono<JsonNode> summary(Map<String, ?> members) {
+        return client.value(post("v1/summary/overall").body(members).idempotent());
+    }
+
+    /**
+     * Some custom detection content. Filters: {@code Search}, {@code RuleSeverity}, {@code OrderBy},
+     * {@code IsAscending}. 10 unless asked for.
+     */
+    public Mono<Page<JsonNode>> customDetectionContent(ListQuery query) {
+        return client.value(query.of(
+                get("v1/mitigation/detection-content/custom").as(list(JsonNode.class, "rules")), "Limit", "Offset"));
+    }
+
+    private Mono<Void> deleted(ApiRequest<JsonNode> request) {
+        return client.value(request.as(Payload.none())).onErrorComplete(Picus::isGoneByAnEarlierAttempt);
+    }
+
+    private static boolean isGoneByAnEarlierAttempt(Throwable error) {
+        return error instanceof ApiException e
+                && ErrorKind.NOT_FOUND.test(e)
+                && e.journey().attempts().stream()
+                        .anyMatch(sent -> sent.failure() != null
+                                && sent.failure().certainty().mayHaveActed());
+    }
+
+    /** Gives up all connections, without waiting for it. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.penstock.picus;
+
+import io.penstock.ApiException;
+import io.penstock.Failure;
+
+/**
+ * A failure that Picus answered with. Its {@code error_code}s are not published, so that {@link #kind()} and
+ * {@link #status()} are what to switch on; {@link #fieldErrors()} are the entries of {@code errors}. For 500, 503 and 504
+ * the vendor asks to be told (page "response-codes-errors"): {@link #journey()} has method, path and time,
+ * {@link #bodyExcerpt()} the answer. Failures without an answer are plain {@link ApiException}s.
+ */
+public class PicusException extends ApiException {
+
+    private static final long serialVersionUID = 1L;
+
+    PicusException(Failure failure) {
+        super(failure);
+    }
+
+    static PicusException of(Failure failure) {
+        return failure.status() == 402 ? new LimitReached(failure) : new PicusException(failure);
+    }
+
+    /**
+     * 402: a licence or quantity limit of the tenant is reached. Never sent again by itself: it can work later, or once
+     * something was deleted.
+     */
+    public static final class LimitReached extends PicusException {
+        private static final long serialVersionUID = 1L;
+
+        private LimitReached(Failure failure) {
+            super(failure);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.penstock.picus;
+
+import static io.penstock.envelope.ErrorRule.afterAction;
+import static io.penstock.envelope.ErrorRule.permanent;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import io.penstock.Secret;
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.FailureSign;
+import io.penstock.envelope.FieldShape;
+import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.Vendor;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What the Picus API is like, as its documentation and its contract have it. */
+public final class PicusVendor implements Vendor {
+
+    /** Page "authentication-method". */
+    private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
+
+    /** An end further away than this is no end of a token that lives 2 hours: a wrong unit, or a wrong clock. */
+    private static final Duration ABSURD_LIFE = Duration.ofDays(1);
+
+    /** The page has {@code expire_at} in milliseconds, the contract in seconds; 10<sup>11</sup> s is the year 5138. */
+    private static final long EPOCH_MILLIS_FROM = 100_000_000_000L;
+
+    private static final int LONGEST_NUMBER = 18;
+
+    /** Page "authentication-method"; {@code Authorization} by the contract, the pages also say {@code Authentication}. */
+    private static final TokenExchange EXCHANGE = new TokenExchange(
+            "POST v1/auth/token",
+            secret -> ApiRequest.post("v1/auth/token")
+                    .body(Map.of("refresh_token", secret.reveal()))
+                    .idempotent(),
+            PicusVendor::token,
+            Duration.ofMinutes(5));
+
+    /**
+     * Page "response-codes-errors": {@code {message, error_code, errors}}, of which custom content and version 2 have
+     * {@code {code, message, errors, success}} (contract). Deleting and cancelling tell {@code success} (contract).
+     */
+    private static final ErrorShape SHAPE = ErrorShape.messageOnly()
+            .withCode("/error_code", "/code")
+            .withDetails("/errors")
+            .withFields(FieldShape.at("/errors", "", "", ""))
+            .withFailureSigns(FailureSign.isFalse("success"));
+
+    /** By status: the values of {@code error_code} are not published, and the text of a 401 differs by its cause. */
+    private static final ErrorTable ERRORS = ErrorTable.ofCases(
+            ErrorCase.ofStatus(200, permanent(ErrorKind.VALIDATION)),
+            ErrorCase.ofStatus(
+                    401,
+                    ErrorRule.renewable()
+                            .withRemedy("use a refresh token that exists and is neither expired nor replaced")),
+            ErrorCase.ofStatus(
+                    402,
+                    afterAction(
+                            ErrorKind.PAYMENT_REQUIRED,
+                            "a limit of the licence is reached: delete something, or try later")),
+            ErrorCase.ofStatus(
+                    403,
+                    permanent(ErrorKind.PERMISSION)
+                            .withRemedy(
+                                    "use a refresh token whose scope, and a user whose role, allows this operation")),
+            ErrorCase.ofStatus(
+                    410,
+                    permanent(ErrorKind.GONE)
+                            .withRemedy("the operation is retired; for v1/mitigation/devices use v2/mitigation/devices"
+                                    + " and v2/mitigation/devices/{DeviceId}")));
+
+    static final VendorSpec SPEC = new VendorSpec(
+            "picus",
+            "Picus",
+            // Page "request": one host for all tenants. Pages "versioning": the version is part of each operation's
+            // path.
+            URI.create("https://api.picussecurity.com/"),
+            CredentialScheme.bearer().exchangedBy(EXCHANGE),
+            // Page "rate-limit": X-Ratelimit-Limit, -Remaining, -Reset in epoch seconds.
+            HeaderFamily.xRateLimit(),
+            List.of(),
+            SHAPE,
+            ERRORS,
+            PicusException::of,
+            null,
+            // The vendor publishes no numbers but windows of 1 minute (page "rate-limit"), the longest wait for a
+            // quota.
+            new RetryPolicy(4, Backoff.standard(), Duration.ofMinutes(1), 0.2),
+            // Page "rate-limit": per endpoint and client address.
+            true,
+            List.of(),
+            Duration.ofMinutes(1));
+
+    /** For the service loader. */
+    public PicusVendor() {}
+
+    @Override
+    public VendorSpec spec() {
+        return SPEC;
+    }
+
+    private static AccessToken token(JsonNode answer, Instant receivedAt) {
+        JsonNode token = answer.path("token");
+        if (!token.isString() || token.asString().isBlank()) {
+            throw new ApiException(Failure.of(
+                    ErrorKind.UNDECODABLE,
+                    Certainty.PROCESSED,
+                    Retryability.PERMANENT,
+                    "token: missing in the answer of POST v1/auth/token (expected: a text)"));
+        }
+        Instant told = expiry(answer.path("expire_at"));
+        boolean sane = told != null && told.isAfter(receivedAt) && told.isBefore(receivedAt.plus(ABSURD_LIFE));
+        return new AccessToken(Secret.of(token.asString()), sane ? told : receivedAt.plus(ACCESS_TOKEN_LIFE));
+    }
+
+    /** Told as a number or a text of digits; null if it is neither. */
+    private static @Nullable Instant expiry(JsonNode node) {
+        String digits = node.isValueNode() ? node.asString().strip() : "";
+        if (digits.isEmpty()
+                || digits.length() > LONGEST_NUMBER
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return null;
+        }
+        long number = Long.parseLong(digits);
+        return number >= EPOCH_MILLIS_FROM ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number);
+    }
+}

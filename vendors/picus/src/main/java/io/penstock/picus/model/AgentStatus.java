@@ -1,0 +1,32 @@
+package io.penstock.picus.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/**
+ * Whether an agent can be used (page "data-structures"). Words that are newer than this library pass through as they are.
+ *
+ * @param value the word on the wire
+ */
+public record AgentStatus(@JsonValue String value) {
+
+    /** {@code alive}. */
+    public static final AgentStatus ALIVE = new AgentStatus("alive");
+
+    /** {@code dead}. */
+    public static final AgentStatus DEAD = new AgentStatus("dead");
+
+    /** {@code expired}. */
+    public static final AgentStatus EXPIRED = new AgentStatus("expired");
+
+    /** The status with that word on the wire. */
+    @JsonCreator
+    public static AgentStatus of(String value) {
+        return new AgentStatus(value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

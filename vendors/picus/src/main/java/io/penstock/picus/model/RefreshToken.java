@@ -1,0 +1,68 @@
+package io.penstock.picus.model;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import io.penstock.Headers;
+import io.penstock.Secret;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * What replaced a refresh token.
+ *
+ * @param id its id
+ * @param name its name
+ * @param token the new refresh token
+ * @param createdAt when it was created
+ * @param expiredAt when it ends
+ * @param isExpired whether it has ended
+ * @param more every other member, as the server sent it
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record RefreshToken(
+        @JsonDeserialize(using = Lenient.Whole.class) @Nullable
+        Long id,
+
+        @Nullable String name,
+        @Nullable Secret token,
+
+        @JsonDeserialize(using = Lenient.Time.class) @Nullable
+        Instant createdAt,
+
+        @JsonDeserialize(using = Lenient.Time.class) @Nullable
+        Instant expiredAt,
+
+        @JsonDeserialize(using = Lenient.Flag.class) @Nullable
+        Boolean isExpired,
+
+        @JsonAnySetter Map<String, JsonNode> more) {
+
+    /** Copies what can change. */
+    public RefreshToken {
+        more = Map.copyOf(more);
+    }
+
+    /** As the contract has it: each member in a header of its name. */
+    public static RefreshToken ofHeaders(Headers headers) {
+        String token = headers.first("token");
+        return new RefreshToken(
+                Lenient.whole(text(headers, "id")),
+                headers.first("name"),
+                token == null ? null : Secret.of(token),
+                Lenient.time(text(headers, "created_at")),
+                Lenient.time(text(headers, "expired_at")),
+                Lenient.flag(text(headers, "is_expired")),
+                Map.of());
+    }
+
+    private static JsonNode text(Headers headers, String name) {
+        String value = headers.first(name);
+        return value == null ? NullNode.getInstance() : StringNode.valueOf(value);
+    }
+}

@@ -1,0 +1,93 @@
+package io.penstock.picus.model;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What Picus answers to the creation and to the start of a simulation.
+ *
+ * @param simulation the simulation
+ * @param runInfo the run, if there is one
+ * @param runImmediately whether it was started
+ * @param simulationAlreadyExist whether Picus found an identical one, and gave that in place of another
+ * @param more every other member, as the server sent it
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record StartedSimulation(
+        @Nullable Created simulation,
+        @Nullable RunInfo runInfo,
+
+        @JsonDeserialize(using = Lenient.Flag.class) @Nullable
+        Boolean runImmediately,
+
+        @JsonDeserialize(using = Lenient.Flag.class) @Nullable
+        Boolean simulationAlreadyExist,
+
+        @JsonAnySetter Map<String, JsonNode> more) {
+
+    /** Copies what can change. */
+    public StartedSimulation {
+        more = Map.copyOf(more);
+    }
+
+    /**
+     * The simulation that was created, or found.
+     *
+     * @param id its id
+     * @param name its name
+     * @param agentId its agent
+     * @param templateId its template
+     * @param isActive whether it is active
+     * @param integrations its integrations; the form is not documented
+     * @param more every other member, as the server sent it
+     */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Created(
+            @JsonDeserialize(using = Lenient.Whole.class) @Nullable
+            Long id,
+
+            @Nullable String name,
+
+            @JsonDeserialize(using = Lenient.Whole.class) @Nullable
+            Long agentId,
+
+            @JsonDeserialize(using = Lenient.Whole.class) @Nullable
+            Long templateId,
+
+            @JsonDeserialize(using = Lenient.Flag.class) @Nullable
+            Boolean isActive,
+
+            @Nullable JsonNode integrations,
+            @JsonAnySetter Map<String, JsonNode> more) {
+
+        /** Copies what can change. */
+        public Created {
+            more = Map.copyOf(more);
+        }
+    }
+
+    /**
+     * The run that was started.
+     *
+     * @param id its id
+     * @param status {@code SCHEDULED} right after the start
+     * @param more every other member, as the server sent it
+     */
+    public record RunInfo(
+            @JsonDeserialize(using = Lenient.Whole.class) @Nullable
+            Long id,
+
+            @Nullable SimulationStatus status,
+            @JsonAnySetter Map<String, JsonNode> more) {
+
+        /** Copies what can change. */
+        public RunInfo {
+            more = Map.copyOf(more);
+        }
+    }
+}

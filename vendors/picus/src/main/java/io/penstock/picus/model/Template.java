@@ -1,0 +1,52 @@
+package io.penstock.picus.model;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A template for simulations.
+ *
+ * @param id its id
+ * @param name its name
+ * @param description what it is for
+ * @param contentType such as {@code Static}
+ * @param categoryName its category
+ * @param subcategoryName its subcategory
+ * @param agentTypes the agents it is for: a tree, or a text that only looks like JSON (contract)
+ * @param threats its threats, likewise; only in the detail
+ * @param createdAt when it was created
+ * @param contentUpdatedAt when its content was changed
+ * @param more every other member, as the server sent it
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Template(
+        @JsonDeserialize(using = Lenient.Whole.class) @Nullable
+        Long id,
+
+        @Nullable String name,
+        @Nullable String description,
+        @Nullable String contentType,
+        @Nullable String categoryName,
+        @Nullable String subcategoryName,
+        @Nullable JsonNode agentTypes,
+        @Nullable JsonNode threats,
+
+        @JsonDeserialize(using = Lenient.Time.class) @Nullable
+        Instant createdAt,
+
+        @JsonDeserialize(using = Lenient.Time.class) @Nullable
+        Instant contentUpdatedAt,
+
+        @JsonAnySetter Map<String, JsonNode> more) {
+
+    /** Copies what can change. */
+    public Template {
+        more = Map.copyOf(more);
+    }
+}

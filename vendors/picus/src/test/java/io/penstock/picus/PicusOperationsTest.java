@@ -1,0 +1,495 @@
+package io.penstock.picus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.picus.model.Agent;
+import io.penstock.picus.model.AgentStatus;
+import io.penstock.picus.model.ExposureScore;
+import io.penstock.picus.model.HostExposure;
+import io.penstock.picus.model.Integration;
+import io.penstock.picus.model.NewSimulation;
+import io.penstock.picus.model.Report;
+import io.penstock.picus.model.ReportOrder;
+import io.penstock.picus.model.ReportStatus;
+import io.penstock.picus.model.RunResult;
+import io.penstock.picus.model.Simulation;
+import io.penstock.picus.model.SimulationStatus;
+import io.penstock.picus.model.StartedSimulation;
+import io.penstock.picus.model.StatusDetails;
+import io.penstock.picus.model.Template;
+import io.penstock.picus.model.User;
+import io.penstock.retry.Backoff;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.picus.PicusSimulator;
+import io.penstock.vendor.Vendors;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Every typed operation of Picus against the simulator, and what is sent again of it. */
+class PicusOperationsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final PicusSimulator simulator = PicusSimulator.start();
+    private final Picus picus = Picus.over(Picus.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .build());
+
+    @AfterEach
+    void stop() {
+        picus.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private StartedSimulation started(String name) {
+        return picus.createSimulation(NewSimulation.of(name, 1, 5L).startedNow())
+                .block(PATIENCE);
+    }
+
+    private LoggedRequest last() {
+        List<LoggedRequest> all = simulator.requests().all();
+        return all.get(all.size() - 1);
+    }
+
+    @Test
+    void theServiceLoaderFindsTheVendor() {
+        assertThat(Vendors.byId("picus").baseUri()).isEqualTo(URI.create("https://api.picussecurity.com/"));
+    }
+
+    @Test
+    void theDocumentedSettingsAreTheDefaults() {
+        try (Picus connected = Picus.connect(Secret.of("refresh-token-of-a-test"))) {
+            assertThat(connected.client().explain(ApiRequest.get("v1/agents")))
+                    .contains("https://api.picussecurity.com/v1/agents")
+                    .contains("4 attempts, 1 s ×2 ±25 %, at most 30 s; hints up to 60 s")
+                    .contains("authorization: Bearer <token by POST v1/auth/token>")
+                    .contains("x-ratelimit-limit");
+        }
+    }
+
+    @Test
+    void agentsAreListedAndRead() {
+        List<Agent> agents = picus.agents().block(PATIENCE);
+
+        assertThat(agents).extracting(Agent::id).containsExactly(1L, 2L, 3L);
+        assertThat(picus.agent(2).block(PATIENCE)).isEqualTo(agents.get(1)).satisfies(agent -> {
+            assertThat(agent.name()).isEqualTo("Agent-2");
+            assertThat(agent.type()).isEqualTo("Windows");
+            assertThat(agent.status()).isEqualTo(AgentStatus.ALIVE);
+            assertThat(agent.version()).isEqualTo("3.4.0.0");
+            assertThat(agent.platformName()).isEqualTo("Windows 10");
+            assertThat(agent.platformArchitecture()).isEqualTo("64-bit");
+            assertThat(agent.createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
+            assertThat(agent.more()).isEmpty();
+        });
+    }
+
+    @Test
+    void theInstallTokenIsAskedForByTypeAndVariant() {
+        assertThat(picus.agentInstallToken("Linux", "deb")
+                        .block(PATIENCE)
+                        .get("token")
+                        .asString())
+                .isEqualTo("install-1");
+        assertThat(last().uri()).endsWith("?agent_type=Linux&variant=deb");
+    }
+
+    @Test
+    void integrationsAreListedWithTheirHealth() {
+        List<Integration> integrations = picus.integrations().block(PATIENCE);
+
+        assertThat(integrations).singleElement().satisfies(integration -> {
+            assertThat(integration.integrationId()).isEqualTo(1L);
+            assertThat(integration.displayName()).isEqualTo("Crowdstrike");
+            assertThat(integration.healthStatus())
+                    .isEqualTo(new Integration.Health(false, new Integration.HealthError("Connection", "…", "…")));
+            assertThat(integration.updatedAt()).isEqualTo(Instant.ofEpochMilli(1645625919624L));
+            assertThat(integration.more()).isEmpty();
+        });
+    }
+
+    @Test
+    void aSimulationIsCreatedStartedPolledAndDeleted() {
+        NewSimulation order =
+                NewSimulation.of("nightly", 7, 5L).with("auto_resume", true).with("integrations", List.of(1, 2));
+
+        StartedSimulation created = picus.createSimulation(order).block(PATIENCE);
+        assertThat(last().body())
+                .contains("\"name\":\"nightly\"")
+                .contains("\"template_id\":7")
+                .contains("\"agent_id\":5")
+                .contains("\"schedule_now\":false")
+                .contains("\"auto_resume\":true")
+                .contains("\"integrations\":[1,2]");
+        assertThat(created.runImmediately()).isFalse();
+        assertThat(created.simulationAlreadyExist()).isFalse();
+        long id = created.simulation().id();
+        assertThat(picus.simulation(id).block(PATIENCE).status()).isEqualTo(SimulationStatus.WAITING_FOR_THE_FIRST_RUN);
+
+        StartedSimulation run = picus.simulateNow(id).block(PATIENCE);
+        assertThat(run.runImmediately()).isTrue();
+        assertThat(run.runInfo().status()).isEqualTo(SimulationStatus.SCHEDULED);
+        long runId = run.runInfo().id();
+        assertThat(picus.result(id, runId).block(PATIENCE).completedAt()).isNull();
+
+        simulator.advanceSimulation(id, "COMPLETED");
+        RunResult result = picus.latestResult(id).block(PATIENCE);
+        assertThat(result).isEqualTo(picus.result(id, runId).block(PATIENCE));
+        assertThat(result.simulationRunId()).isEqualTo(runId);
+        assertThat(result.completedAt()).isNotNull();
+        assertThat(result.completionRatio()).isEqualByComparingTo("100");
+        assertThat(result.failReasonMessage()).isEmpty();
+        assertThat(result.statusDetails().detection()).isEqualTo(new StatusDetails.Progress(1L, 1L));
+        assertThat(result.results().prevention().securityScore()).isEqualByComparingTo("50");
+        assertThat(result.results().prevention().threat()).isEqualTo(new RunResult.Threats(1L, 1L, 0L, 2L));
+        assertThat(result.results().hasDetectionAnalysis()).isTrue();
+        assertThat(result.results()
+                        .detectionAnalysis()
+                        .at("/integrations/0/product_name")
+                        .asString())
+                .isEqualTo("Crowdstrike");
+
+        Simulation done = picus.simulation(id).block(PATIENCE);
+        assertThat(done.agent().name()).isEqualTo("Agent-5");
+        assertThat(done.lastPreventionSecurityScore()).isEqualByComparingTo("50");
+        assertThat(done.runs()).extracting(r -> r.id()).containsExactly(runId);
+        assertThat(done.more()).containsOnlyKeys("detection_analysis", "has_last_run_detection_analysis");
+
+        picus.deleteSimulation(id).block(PATIENCE);
+        assertThat(failureOf(picus.simulation(id)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void anOrderThatPicusHasAlreadyIsReported() {
+        started("nightly");
+
+        StartedSimulation again = started("nightly");
+
+        assertThat(again.simulationAlreadyExist()).isTrue();
+        assertThat(again.simulation().id()).isEqualTo(1L);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void anAgentIsLeftOutWhereThereIsNone() {
+        picus.createSimulation(NewSimulation.of("s", 1, null)).block(PATIENCE);
+
+        assertThat(last().body()).doesNotContain("agent_id");
+    }
+
+    @Test
+    void aRunningSimulationIsCancelledAndAFailedOneSaysWhy() {
+        started("a");
+        picus.cancelSimulation(1).block(PATIENCE);
+        assertThat(picus.latestResult(1).block(PATIENCE).status()).isEqualTo(SimulationStatus.STOPPED);
+
+        started("b");
+        simulator.failSimulation(2, "agent is dead");
+        assertThat(picus.latestResult(2).block(PATIENCE).failReasonMessage()).isEqualTo("agent is dead");
+    }
+
+    @Test
+    void simulationsAreFilteredByStatusesAndRanges() {
+        started("a");
+        started("b");
+        started("c");
+        simulator.advanceSimulation(1, "COMPLETED");
+        simulator.advanceSimulation(2, "RUNNING");
+
+        Page<Simulation> page = picus.simulations(ListQuery.of(50, 0)
+                        .where("status", SimulationStatus.COMPLETED, SimulationStatus.RUNNING)
+                        .where("prevention_result_gte", -1))
+                .block(PATIENCE);
+
+        assertThat(page.items()).extracting(Simulation::simulationName).containsExactly("a", "b");
+        assertThat(page.more().get("pages").get("total_count").intValue()).isEqualTo(2);
+        assertThat(last().query("status")).isEqualTo("COMPLETED,RUNNING");
+    }
+
+    @Test
+    void aFilterNeedsAValueAndAnOffsetIsNotNegative() {
+        assertThat(catchThrowableOfType(
+                        ApiException.class, () -> ListQuery.first().where("status")))
+                .hasMessageContaining("filter status: no value");
+        assertThat(catchThrowableOfType(ApiException.class, () -> ListQuery.of(2, -1)))
+                .hasMessageContaining("offset: -1");
+    }
+
+    @Test
+    void theThreatsOfTheLatestRunAreTrees() {
+        started("s");
+
+        Page<JsonNode> threats = picus.latestThreats(1, ListQuery.of(2, 4)).block(PATIENCE);
+
+        assertThat(threats.items()).extracting(t -> t.get("id").intValue()).containsExactly(5, 6);
+        assertThat(threats.items()
+                        .get(0)
+                        .at("/objectives/0/actions/0/true_items/0/node_id")
+                        .intValue())
+                .isEqualTo(12);
+    }
+
+    @Test
+    void aReportIsOrderedPolledAndDownloaded() {
+        started("s");
+
+        List<Report> ordered = picus.createReports(
+                        1,
+                        ReportOrder.ofLatestRun("PDF", "CSV")
+                                .withSensitiveData()
+                                .preventionOnly())
+                .block(PATIENCE);
+        assertThat(last().uri()).endsWith("/reports?type=run&runId=latest");
+        assertThat(last().body())
+                .contains("\"format\":[\"PDF\",\"CSV\"]")
+                .contains("\"includesSensitiveData\":true")
+                .contains("\"onlyPrevention\":true");
+        assertThat(ordered).extracting(Report::format).containsExactly("PDF", "CSV");
+        long id = ordered.get(0).id();
+        assertThat(picus.report(1, id).block(PATIENCE).status().isCompleted()).isFalse();
+
+        simulator.advanceReport(id, "COMPLETED");
+        Report report = picus.report(1, id).block(PATIENCE);
+        assertThat(report.status()).isEqualTo(ReportStatus.COMPLETED);
+        assertThat(report.name()).isEqualTo("report-" + id);
+        assertThat(report.includesSensitiveData()).isTrue();
+        assertThat(report.isPreventionOnly()).isTrue();
+        assertThat(report.more()).isEmpty();
+        byte[] pdf = picus.downloadReport(1, id).block(PATIENCE);
+        assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
+    }
+
+    @Test
+    void theDownloadAddressIsToldAndNotFollowed() {
+        started("s");
+        long id = picus.createReports(1, ReportOrder.overview("PDF"))
+                .block(PATIENCE)
+                .get(0)
+                .id();
+        assertThat(last().uri()).endsWith("/reports?type=overview");
+        simulator.advanceReport(id, "COMPLETED");
+
+        URI address = picus.reportDownloadUrl(1, id).block(PATIENCE);
+
+        assertThat(address.toString()).startsWith(simulator.fileStoreOrigin().toString());
+        assertThat(simulator.fileStoreRequests().count()).isZero();
+    }
+
+    @Test
+    void aReportOfOneRunNamesIt() {
+        long run = started("s").runInfo().id();
+
+        picus.createReports(1, ReportOrder.ofRun(run, "PDF")).block(PATIENCE);
+
+        assertThat(last().uri()).endsWith("/reports?type=run&runId=" + run);
+    }
+
+    @Test
+    void threatsAreListedCreatedReadAndDeleted() {
+        assertThat(picus.threats(ListQuery.of(3, 1)).block(PATIENCE).items())
+                .extracting(t -> t.name())
+                .containsExactly("Threat 2", "Threat 3", "Threat 4");
+
+        var created =
+                picus.createThreat(Map.of("name", "mine", "severity", "high")).block(PATIENCE);
+        assertThat(created.more().get("severity").asString()).isEqualTo("high");
+        assertThat(picus.threat(created.id()).block(PATIENCE)).isEqualTo(created);
+
+        picus.deleteThreat(created.id()).block(PATIENCE);
+        assertThat(failureOf(picus.threat(created.id())).status()).isEqualTo(404);
+    }
+
+    @Test
+    void templatesAreListedReadAndCreated() {
+        Page<Template> page = picus.templates(ListQuery.of(2, 0).where("category_name", "main"))
+                .block(PATIENCE);
+        assertThat(page.items()).extracting(Template::id).containsExactly(1L, 2L);
+        assertThat(page.items().get(0).threats()).isNull();
+
+        Template template = picus.template(1).block(PATIENCE);
+        assertThat(template.name()).isEqualTo("Template #1");
+        assertThat(template.contentType()).isEqualTo("Static");
+        assertThat(template.subcategoryName()).isEqualTo("sub");
+        assertThat(template.createdAt()).isEqualTo(Instant.ofEpochMilli(1654781780578L));
+        assertThat(template.contentUpdatedAt()).isEqualTo(template.createdAt());
+        assertThat(template.more()).containsOnlyKeys("rules");
+
+        assertThat(picus.createTemplate(Map.of("name", "mine")).block(PATIENCE).name())
+                .isEqualTo("mine");
+    }
+
+    @Test
+    void usersAreInvitedListedGivenARoleAndDeleted() {
+        Long id = picus.inviteUser("new@def.com", "sso", 4568).block(PATIENCE);
+        picus.assignRole(id, 4567).block(PATIENCE);
+
+        Page<User> admins =
+                picus.users(ListQuery.first().where("role", "admin")).block(PATIENCE);
+        assertThat(admins.items()).extracting(User::email).containsExactly("abc@def.com", "new@def.com");
+        assertThat(admins.items().get(0)).satisfies(user -> {
+            assertThat(user.userId()).isEqualTo(1234L);
+            assertThat(user.roleId()).isEqualTo(4567L);
+            assertThat(user.loginType()).isEqualTo("sso");
+            assertThat(user.lastLoginTime()).isEqualTo(Instant.ofEpochSecond(1743141698));
+        });
+        assertThat(admins.items().get(1).lastLoginTime()).isNull();
+
+        picus.deleteUser(id).block(PATIENCE);
+        assertThat(failureOf(picus.deleteUser(id)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void theActivityLogIsPaged() {
+        var page = picus.activityLogs(ListQuery.of(5, 10)).block(PATIENCE);
+
+        assertThat(page.items()).hasSize(5).first().satisfies(entry -> {
+            assertThat(entry.action()).isEqualTo("IntegrationAgentDown");
+            assertThat(entry.eventType()).isEqualTo("Agent");
+            assertThat(entry.eventTime()).isEqualTo(Instant.ofEpochSecond(1743141708));
+            assertThat(entry.eventActivity().isObject()).isTrue();
+            assertThat(entry.ip()).isEqualTo("123.123.123.123");
+        });
+    }
+
+    @Test
+    void scoresAreAskedForByHostAndExposure() {
+        List<ExposureScore> scores = picus.scores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
+                .block(PATIENCE);
+
+        assertThat(last().body())
+                .isEqualTo("{\"filters\":{\"host_exposure_pairs\":"
+                        + "[{\"exposure_id\":\"CVE-2022-21903\",\"hostname\":\"asset-001\"}]}}");
+        assertThat(scores).singleElement().satisfies(score -> {
+            assertThat(score.assetId()).isEqualTo("asset-001");
+            assertThat(score.cveId()).isEqualTo("CVE-2022-21903");
+            assertThat(score.assetCriticality()).isEqualTo(new BigDecimal("3.9"));
+            assertThat(score.contextualCvss()).isEqualTo(new BigDecimal("7.6"));
+            assertThat(score.exploitability()).isEqualTo(new BigDecimal("71"));
+            assertThat(score.picusExposureScore()).isEqualTo(new BigDecimal("7.2"));
+        });
+    }
+
+    @Test
+    void whatIsNotDocumentedComesAsATree() {
+        assertThat(picus.summary(Map.of("periodType", "weekly")).block(PATIENCE).has("summary"))
+                .isTrue();
+        assertThat(picus.customDetectionContent(ListQuery.first().where("Search", "Rule-7"))
+                        .block(PATIENCE)
+                        .items())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.get("name").asString()).isEqualTo("Rule-7"));
+        assertThat(picus.client()
+                        .value(ApiRequest.get("v1/threat-library/tags"))
+                        .block(PATIENCE)
+                        .get("tags")
+                        .isArray())
+                .isTrue();
+    }
+
+    static Stream<Arguments> operations() {
+        return Stream.of(
+                operation("agents", true, Picus::agents),
+                operation("agent", true, p -> p.agent(1)),
+                operation("agentInstallToken", true, p -> p.agentInstallToken("Linux", null)),
+                operation("integrations", true, Picus::integrations),
+                operation("simulations", true, p -> p.simulations(ListQuery.first())),
+                operation("simulation", true, p -> p.simulation(1)),
+                operation("createSimulation", false, p -> p.createSimulation(NewSimulation.of("s", 1, null))),
+                operation("simulateNow", false, p -> p.simulateNow(1)),
+                operation("cancelSimulation", true, p -> p.cancelSimulation(1)),
+                operation("deleteSimulation", true, p -> p.deleteSimulation(1)),
+                operation("latestResult", true, p -> p.latestResult(1)),
+                operation("result", true, p -> p.result(1, 1)),
+                operation("latestThreats", true, p -> p.latestThreats(1, ListQuery.first())),
+                operation("createReports", false, p -> p.createReports(1, ReportOrder.overview("PDF"))),
+                operation("report", true, p -> p.report(1, 1)),
+                operation("downloadReport", true, p -> p.downloadReport(1, 1)),
+                operation("reportDownloadUrl", true, p -> p.reportDownloadUrl(1, 1)),
+                operation("threats", true, p -> p.threats(ListQuery.first())),
+                operation("threat", true, p -> p.threat(1)),
+                operation("createThreat", false, p -> p.createThreat(Map.of("name", "t"))),
+                operation("deleteThreat", true, p -> p.deleteThreat(1)),
+                operation("templates", true, p -> p.templates(ListQuery.first())),
+                operation("template", true, p -> p.template(1)),
+                operation("createTemplate", false, p -> p.createTemplate(Map.of("name", "t"))),
+                operation("users", true, p -> p.users(ListQuery.first())),
+                operation("inviteUser", false, p -> p.inviteUser("a@b.c", "sso", 4567)),
+                operation("assignRole", true, p -> p.assignRole(1234, 4567)),
+                operation("deleteUser", true, p -> p.deleteUser(1234)),
+                operation("activityLogs", true, p -> p.activityLogs(ListQuery.first())),
+                operation("scores", true, p -> p.scores(List.of())),
+                operation("summary", true, p -> p.summary(Map.of())),
+                operation("customDetectionContent", true, p -> p.customDetectionContent(ListQuery.first())),
+                operation("replaceRefreshToken", false, p -> p.replaceRefreshToken(Secret.of("another-one"))));
+    }
+
+    private static Arguments operation(String name, boolean repeatable, Function<Picus, Mono<?>> call) {
+        return arguments(name, repeatable, call);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("operations")
+    void onlyWhatChangesNothingTwiceIsSentTwice(String name, boolean repeatable, Function<Picus, Mono<?>> call) {
+        picus.client().closeLater().block(PATIENCE);
+        try (Picus twice = Picus.over(Picus.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .retry(PicusVendor.SPEC
+                        .retry()
+                        .withMaxAttempts(2)
+                        .withBackoff(new Backoff(Duration.ofMillis(5), 1, Duration.ofMillis(5), 0)))
+                .build())) {
+            twice.integrations().block(PATIENCE);
+            simulator.requests().clear();
+            simulator.faults().next(Fault.status(500), Fault.status(500));
+
+            ApiException failure = failureOf(call.apply(twice));
+
+            assertThat(failure).isInstanceOf(PicusException.class);
+            assertThatObject(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+            assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+            assertThat(simulator.requests().count()).isEqualTo(repeatable ? 2 : 1);
+        }
+    }
+
+    @Test
+    void everyTypedOperationIsInTheListAbove() {
+        assertThat(Stream.of(Picus.class.getDeclaredMethods())
+                        .filter(method ->
+                                method.getReturnType() == Mono.class && Modifier.isPublic(method.getModifiers()))
+                        .map(Method::getName))
+                .containsExactlyInAnyOrderElementsOf(
+                        operations().map(a -> (String) a.get()[0]).toList());
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+}
