@@ -22,6 +22,8 @@ import io.penstock.test.simulator.Simulator;
 import io.penstock.vendor.Vendors;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -229,16 +231,12 @@ public abstract class VendorConformance {
                             Map.of("x-request-id", canary),
                             "application/json",
                             "{\"message\":\"" + canary + "\"}"));
-            ApiException failure = failureOf(client().execute(fixture.read()));
-            printed.append(failure)
-                    .append(failure.failure())
-                    .append(failure.serverMessage())
-                    .append(failure.bodyExcerpt())
-                    .append(failure.journey().timeline())
-                    .append(failure.journey().toJson())
-                    .append(client())
-                    .append(client().spec())
-                    .append(client().explain(fixture.read()));
+            print(failureOf(client().execute(fixture.read())), printed);
+            for (VendorFixture.DocumentedError error : fixture.errors()) {
+                String echo = Echo.of(canary, error, fixture.spec().errorShape());
+                print(failureOfUnsafe(error.status(), Map.of("x-request-id", canary), echo), printed);
+            }
+            printed.append(client()).append(client().spec()).append(client().explain(fixture.read()));
         } finally {
             System.setErr(console);
         }
@@ -247,6 +245,18 @@ public abstract class VendorConformance {
         assertThat(log.toString(StandardCharsets.UTF_8).contains(canary))
                 .as("logged")
                 .isFalse();
+    }
+
+    private static void print(ApiException failure, StringBuilder printed) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        printed.append(trace)
+                .append(failure)
+                .append(failure.failure())
+                .append(failure.serverMessage())
+                .append(failure.bodyExcerpt())
+                .append(failure.journey().timeline())
+                .append(failure.journey().toJson());
     }
 
     @Test

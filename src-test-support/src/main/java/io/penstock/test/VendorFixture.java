@@ -20,12 +20,13 @@ import reactor.core.publisher.Mono;
  *
  * @param spec the vendor's own spec, as its service provider gives it
  * @param simulator starts a fresh simulator, on which everything below succeeds
- * @param credential the header and what stands before the secret or token in it
+ * @param credential how the value of the credential's header begins: what stands before the secret or token, and what every
+ *     secret of this vendor begins with
  * @param configure what a client of the simulator needs beyond its address and secret, such as mandatory headers
  * @param read a GET that succeeds and decodes to a record
  * @param unsafe a POST without key that has one effect
  * @param operations the typed operations, over a given client
- * @param errors error bodies as the vendor documents them, and what they mean
+ * @param errors error bodies as the vendor documents them, and what they mean; those of a 2xx that is a failure too
  * @param lists lists and how their next pages are asked for
  */
 public record VendorFixture(

@@ -3,6 +3,7 @@ package io.penstock.example;
 import io.penstock.ApiException;
 import io.penstock.Failure;
 
+// guide: exceptions
 /** A failure that Lumen answered with. Failures without an answer are plain {@link ApiException}s. */
 public class LumenException extends ApiException {
 
@@ -30,3 +31,4 @@ public class LumenException extends ApiException {
         }
     }
 }
+// guide: end

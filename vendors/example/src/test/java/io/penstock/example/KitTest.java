@@ -34,7 +34,7 @@ class KitTest {
 
     @Test
     void aRightVendorBreaksNoRule() {
-        ConformanceRun run = ConformanceRun.over(RIGHT);
+        ConformanceRun run = ConformanceRun.ofAllRules(RIGHT);
 
         assertThat(run.failures()).isEmpty();
         assertThat(run.rules()).isGreaterThan(20);
@@ -147,6 +147,19 @@ class KitTest {
                         return super.getMessage() + details();
                     }
                 })));
+
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "theSecretIsNowhere");
+    }
+
+    @Test
+    void anExceptionWhoseCauseTellsWhatOneErrorHeldIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec()
+                .shape(RIGHT.spec().errorShape().withDetails("/reason"))
+                .exceptions(f -> new ApiException(
+                        "out_of_stock".equals(f.code())
+                                ? f.withCause(
+                                        new IllegalStateException(f.details().asString()))
+                                : f))));
 
         assertThat(run.failures()).containsOnlyKeys(LOADER, "theSecretIsNowhere");
     }

@@ -143,10 +143,12 @@ final class LumenApi implements SimulatedApi {
         ObjectNode order = JSON.createObjectNode().put("id", "ord_" + ++orders);
         order.set("lamp_id", body.path("lamp_id"));
         order.set("quantity", body.path("quantity"));
+        // guide: effect
         effects.enter("POST /v1/orders", "ord_" + orders, key);
         if (key != null) {
             byKey.put(key, new Placed(request.body(), order));
         }
+        // guide: end
         return placed(order);
     }
 

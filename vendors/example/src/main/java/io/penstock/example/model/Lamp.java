@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
+// guide: record
 /**
  * A lamp of the catalogue.
  *
@@ -24,3 +25,4 @@ public record Lamp(
         more = Map.copyOf(more);
     }
 }
+// guide: end

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.penstock.retry.IdempotencyKey;
 import java.util.Map;
 
+// guide: record
 /**
  * What to order.
  *
@@ -17,3 +18,4 @@ public record NewOrder(@JsonProperty("lamp_id") String lampId, int quantity) {
         return IdempotencyKey.derivedFrom(Map.of("lamp_id", lampId, "quantity", quantity, "business_id", businessId));
     }
 }
+// guide: end

@@ -1,0 +1,64 @@
+package io.penstock.test;
+
+import io.penstock.envelope.ErrorShape;
+import io.penstock.test.VendorFixture.DocumentedError;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A vendor's own error body, from a server that repeats the caller's secret in every text that decides nothing. */
+final class Echo {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final String secret;
+    private final DocumentedError error;
+    private final ErrorShape shape;
+
+    private Echo(String secret, DocumentedError error, ErrorShape shape) {
+        this.secret = secret;
+        this.error = error;
+        this.shape = shape;
+    }
+
+    static String of(String secret, DocumentedError error, ErrorShape shape) {
+        try {
+            JsonNode body = JSON.readTree(error.body());
+            new Echo(secret, error, shape).into(body);
+            return JSON.writeValueAsString(body);
+        } catch (JacksonException notJson) {
+            return error.body() + " " + secret;
+        }
+    }
+
+    private void into(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                JsonNode value = object.path(name);
+                if (echoes(name, value)) {
+                    object.put(name, value.asString() + " " + secret);
+                } else {
+                    into(value);
+                }
+            }
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                if (array.path(i).isString()) {
+                    array.set(i, array.path(i).asString() + " " + secret);
+                } else {
+                    into(array.path(i));
+                }
+            }
+        }
+    }
+
+    /** The code, and what makes a 2xx a failure, stay: they choose the exception. */
+    private boolean echoes(String name, JsonNode value) {
+        return value.isString()
+                && !value.asString().equals(error.code())
+                && shape.failureSigns().stream().noneMatch(sign -> sign.member().equals(name));
+    }
+}
