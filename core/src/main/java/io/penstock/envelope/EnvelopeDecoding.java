@@ -46,7 +46,7 @@ public final class EnvelopeDecoding implements Receiver {
     private final ErrorTable table;
     private final Function<Failure, ApiException> exceptions;
     private final int limit;
-    private final Redaction redaction;
+    private final Redaction secrets;
 
     /**
      * A decoder.
@@ -67,7 +67,7 @@ public final class EnvelopeDecoding implements Receiver {
         this.table = table;
         this.exceptions = exceptions;
         this.limit = limit;
-        this.redaction = new Redaction(secret == null ? null : secret.reveal());
+        this.secrets = new Redaction(secret == null ? null : secret.reveal());
     }
 
     @Override
@@ -123,16 +123,16 @@ public final class EnvelopeDecoding implements Receiver {
             return new Reply(head, null, 0);
         }
         if (bytes == 0) {
-            throw undecodable(head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
+            throw undecodable(call, head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
         }
         try {
             Object value = codec.read(payload, body);
             if (value == null) {
-                throw undecodable(head, body, "body: null (expected: " + payload + ")", Certainty.PROCESSED);
+                throw undecodable(call, head, body, "body: null (expected: " + payload + ")", Certainty.PROCESSED);
             }
             return new Reply(head, value, bytes);
         } catch (MalformedBody e) {
-            throw malformed(payload, head, body, e);
+            throw malformed(call, payload, head, body, e);
         }
     }
 
@@ -147,8 +147,9 @@ public final class EnvelopeDecoding implements Receiver {
                 || (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns()));
     }
 
-    private ApiException malformed(Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
+    private ApiException malformed(Call call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
         Headers headers = head.headers();
+        Redaction redaction = secrets.of(call);
         if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
             // RFC 9112 §6.3: such a body ends with the connection, so a lost connection looks like its end.
             return exceptions.apply(Failure.of(
@@ -162,6 +163,7 @@ public final class EnvelopeDecoding implements Receiver {
         String type = headers.first("content-type");
         boolean html = type != null && type.toLowerCase(Locale.ROOT).contains("html");
         return undecodable(
+                call,
                 head,
                 body,
                 "body" + (type == null ? "" : " of type " + redaction.line(type)) + ": " + redaction.line(e.describe())
@@ -170,14 +172,15 @@ public final class EnvelopeDecoding implements Receiver {
                 html ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
     }
 
-    private ApiException undecodable(ResponseHead head, ByteBuf body, String message, Certainty certainty) {
+    private ApiException undecodable(Call call, ResponseHead head, ByteBuf body, String message, Certainty certainty) {
         return exceptions.apply(
                 Failure.of(ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, head.status() + " with " + message)
                         .withStatus(head.status())
-                        .withBodyExcerpt(redaction.excerpt(body)));
+                        .withBodyExcerpt(secrets.of(call).excerpt(body)));
     }
 
     private Failure failure(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+        Redaction redaction = secrets.of(call);
         JsonNode tree = body.isReadable() && complete ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
         String code = Pointers.text(envelope, shape.code());
@@ -201,7 +204,7 @@ public final class EnvelopeDecoding implements Receiver {
                 code == null ? null : redaction.line(code),
                 message == null ? null : redaction.line(message),
                 requestId == null ? null : redaction.line(requestId),
-                fields,
+                fields.stream().map(redaction::field).toList(),
                 Pointers.first(envelope, shape.details()),
                 wait,
                 rule.maxAttempts(),
@@ -230,7 +233,7 @@ public final class EnvelopeDecoding implements Receiver {
         }
         String text = Pointers.text(envelope, shape.retryAfter());
         if (text == null) {
-            return null;
+            return head.status() == 429 ? call.quotaResetsIn() : null;
         }
         Duration wait = bodyHint(text, call.scheduler().now(TimeUnit.MILLISECONDS));
         if (wait == null) {

@@ -35,6 +35,7 @@ public final class Call {
     private volatile int wire;
     private volatile boolean reusedConnection;
     private volatile boolean credentialRenewed;
+    private volatile @Nullable Duration quotaReset;
 
     /** What all attempts of a call share. */
     private static final class History {
@@ -185,6 +186,16 @@ public final class Call {
     /** Whether this attempt failed for a credential that has been given up since, and no other attempt did before. */
     public boolean isCredentialRenewed() {
         return credentialRenewed;
+    }
+
+    /** Called by header tracking when a refusal tells in how much time the quota is full again. */
+    public void quotaResetsIn(Duration time) {
+        quotaReset = time;
+    }
+
+    /** In how much time the quota of this attempt is full again, or null if its answer does not tell. */
+    public @Nullable Duration quotaResetsIn() {
+        return quotaReset;
     }
 
     /** Leaves a remark in the journey. */

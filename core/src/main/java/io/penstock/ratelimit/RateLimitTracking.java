@@ -79,6 +79,9 @@ public final class RateLimitTracking implements Operator, HeadListener {
             remaining = number(call, headers, family.remaining());
             resetsAt = reset(call, headers, family.reset(), nowMillis);
         }
+        if (head.status() == 429 && resetsAt != null && resetsAt.toEpochMilli() > nowMillis) {
+            call.quotaResetsIn(Duration.ofMillis(resetsAt.toEpochMilli() - nowMillis));
+        }
         if (limit >= 0 || remaining >= 0 || resetsAt != null || blockedUntil != null) {
             String partition = perOperation
                     ? call.plan().operation()

@@ -87,6 +87,8 @@ class TokenAuthenticationTest {
         private Duration slowness = Duration.ZERO;
         private Duration latency = Duration.ZERO;
         private int tokenStatus = 200;
+        private String tokenPrefix = "t";
+        private boolean echo;
 
         @Override
         public Mono<Reply> exchange(Call call, Receiver receiver) {
@@ -106,13 +108,16 @@ class TokenAuthenticationTest {
                 return reply(call, receiver, tokenStatus, "{\"message\":\"refresh token is wrong\"}");
             }
             issued++;
-            return reply(call, receiver, 200, "{\"token\":\"t" + issued + "\",\"lives\":7200}");
+            return reply(call, receiver, 200, "{\"token\":\"" + tokenPrefix + issued + "\",\"lives\":7200}");
         }
 
         private Reply answer(Call call, Receiver receiver, String credential) {
             if (refusals > 0) {
                 refusals--;
                 return reply(call, receiver, 401, "{\"message\":\"unauthorized error\"}");
+            }
+            if (echo) {
+                return reply(call, receiver, 400, "{\"message\":\"what is " + credential + "?\"}");
             }
             accepted++;
             return reply(call, receiver, 200, "{\"by\":\"" + credential + "\"}");
@@ -323,5 +328,21 @@ class TokenAuthenticationTest {
                 .contains("authorization: Bearer <token by POST token>, to https://api.example.com only")
                 .doesNotContain(SECRET);
         assertThat(server.sent).isEmpty();
+    }
+
+    @Test
+    void aTokenThatTheServerEchoesShowsUpNowhere() {
+        server.tokenPrefix = "access-token-0123456789-";
+        server.echo = true;
+        call();
+        time.advanceTimeBy(Duration.ofMinutes(1));
+
+        assertThat(server.sent).anyMatch(line -> line.contains("access-token-0123456789-1"));
+        assertThat(failure()
+                        + failure().bodyExcerpt()
+                        + failure().serverMessage()
+                        + failure().fieldErrors())
+                .contains("****")
+                .doesNotContain("access-token-0123456789-1");
     }
 }

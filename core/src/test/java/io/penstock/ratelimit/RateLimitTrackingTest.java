@@ -210,4 +210,13 @@ class RateLimitTrackingTest {
         assertThat(later.remaining()).isEqualTo(5);
         assertThat(later.blockedUntil()).isEqualTo(NOW.plusSeconds(60));
     }
+
+    @Test
+    void aRefusalTellsWhenTheQuotaIsFullAgain() {
+        after(tracking, 200, "x-ratelimit-reset", "30");
+        assertThat(call.quotaResetsIn()).isNull();
+
+        after(tracking, 429, "x-ratelimit-reset", "30");
+        assertThat(call.quotaResetsIn()).isEqualTo(Duration.ofSeconds(30));
+    }
 }
