@@ -552,8 +552,22 @@ class InvictiRobustnessTest {
     }
 
     @Test
+    void i9WithoutAnyOtherHintTheResetOfTheQuotaIsOne() {
+        restart(rules -> rules.withRetryHint(RetryHint.NONE).withRateWindow(Duration.ofMinutes(10)));
+        invicti.me().block(PATIENCE);
+        simulator.faults().next(Fault.status(429));
+
+        ApiException failure = failureOf(invicti.me());
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(failure.retryAfter()).isBetween(Duration.ofMinutes(9), Duration.ofSeconds(602));
+        assertThat(failure.retryAt()).isAfter(failure.journey().startedAt().plusSeconds(500));
+        assertThat(simulator.requests().count()).isEqualTo(2);
+    }
+
+    @Test
     void i9WithoutAHintTheClientsOwnWaitsAreKept() {
-        restart(rules -> rules.withRetryHint(RetryHint.NONE));
+        restart(rules -> rules.withRetryHint(RetryHint.NONE).withQuotaHeaders(false));
         simulator.faults().next(Fault.status(429), Fault.status(503));
 
         var response =

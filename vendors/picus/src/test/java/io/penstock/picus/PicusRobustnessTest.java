@@ -65,6 +65,9 @@ class PicusRobustnessTest {
 
     private static BufferLeaks leaks;
 
+    /** A 429 is waited out until the quota's reset: not a minute here. */
+    private static final PicusRules SHORT_WINDOW = PicusRules.documented().withRateWindow(Duration.ofSeconds(1));
+
     private PicusSimulator simulator = PicusSimulator.start();
     private Picus picus = connect(simulator.secret());
 
@@ -679,6 +682,7 @@ class PicusRobustnessTest {
         "504, SERVER_ERROR, 4"
     })
     void everyStatusOfAReadIsRetriedAsDocumented(int status, ErrorKind kind, int sends) {
+        restart(SHORT_WINDOW);
         for (int i = 0; i < 5; i++) {
             simulator.faults().on("GET", "/v1/agents", Fault.status(status));
         }
@@ -693,6 +697,7 @@ class PicusRobustnessTest {
     @ParameterizedTest
     @CsvSource({"408, 1", "429, 2", "500, 1", "502, 1", "503, 1", "504, 1"})
     void aPostIsSentAgainOnlyWhereItWasRefused(int status, int sends) {
+        restart(SHORT_WINDOW);
         simulator.faults().on("POST", "/v1/simulations", Fault.status(status));
 
         if (sends == 1) {
@@ -731,12 +736,23 @@ class PicusRobustnessTest {
 
     @Test
     void whatNeverWasCannotBeDeleted() {
+        restart(SHORT_WINDOW);
         simulator.faults().on("DELETE", "/v1/simulations/7", Fault.status(429));
 
         ApiException failure = failureOf(picus.deleteSimulation(7));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(simulator.requests().of("DELETE", "/v1/simulations/7")).hasSize(2);
+    }
+
+    @Test
+    void aRefusalIsWaitedOutUntilTheQuotaIsFullAgain() {
+        restart(SHORT_WINDOW.withRequestsPerMinute("GET /v1/agents", 1));
+        picus.agents().block(PATIENCE);
+
+        assertThat(picus.agents().block(PATIENCE)).isNotEmpty();
+
+        assertThat(simulator.requests().of("GET", "/v1/agents")).hasSizeLessThanOrEqualTo(4);
     }
 
     @Test
