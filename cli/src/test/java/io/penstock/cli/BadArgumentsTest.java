@@ -28,7 +28,7 @@ class BadArgumentsTest {
                 bad("command: none given"),
                 bad("argument fetch", "fetch"),
                 bad("METHOD", "call", "pentify"),
-                bad("vendor: nobody (expected one of: pentify", "call", "nobody", "GET", "x"),
+                bad("vendor: nobody (expected one of: infraon", "call", "nobody", "GET", "x"),
                 bad("method FETCH: unknown", "call", "pentify", "FETCH", "x"),
                 bad("path usage?a=b: holds a query", "call", "pentify", "GET", "usage?a=b"),
                 bad("path scans/{id}: holds a placeholder", "call", "pentify", "GET", "scans/{id}"),

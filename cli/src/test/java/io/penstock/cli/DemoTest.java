@@ -56,7 +56,7 @@ class DemoTest {
                         "12 of 12 scenes came out as announced. Of Pentify, 6 POSTs arrived and had 2 effects: 1 for the key"
                                 + " nightly/2026-11-20, 1 for the one without a key.\n")
                 .doesNotContain("NOT AS ANNOUNCED");
-        assertThat(reuse(output)).isEqualTo("-rrrrrr-r--r");
+        assertThat(reuse(output)).isEqualTo("-rrrrrr-r--r-rrr-r");
     }
 
     /** Which attempts reused a connection: the first of a client and the one after a reset do not. */
