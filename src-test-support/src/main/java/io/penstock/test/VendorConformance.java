@@ -13,6 +13,8 @@ import io.penstock.ErrorKind;
 import io.penstock.Page;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryClass;
 import io.penstock.test.simulator.Effect;
@@ -47,6 +49,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What any vendor module has to do right, over real sockets against its simulator. A vendor's test extends this and says what
@@ -342,6 +347,41 @@ public abstract class VendorConformance {
         assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
         assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
         assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
+    }
+
+    @Test
+    @DisplayName("Members that nobody knows do no harm")
+    void unknownMembersDoNoHarm() {
+        warmUp();
+        JsonNode body = Objects.requireNonNull(
+                client().value(fixture.read().as(Payload.tree())).block(PATIENCE));
+        ObjectNode more = body instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        more.putObject("brand_new_member").putArray("of").add("any").add(1).addNull();
+        faults(fixture.read(), Fault.status(200, Map.of(), "application/json", more.toString()));
+
+        assertThat(read().value()).isNotNull();
+    }
+
+    @Test
+    @DisplayName("Quota headers of any status are remembered, where the vendor has them")
+    void quotaHeadersAreRemembered() {
+        HeaderFamily family = fixture.spec().quotaHeaders();
+        if (family == null) {
+            warmUp();
+            assertThat(client().quotas()).isEmpty();
+            return;
+        }
+        warmUp();
+        Map<String, String> headers = Map.of(family.limit(), "777", family.remaining(), "5", family.reset(), "30");
+        faults(fixture.read(), Fault.status(404, headers, "application/json", "{}"));
+
+        failureOf(client().execute(fixture.read()));
+
+        assertThat(client().quotas()).anySatisfy(quota -> {
+            assertThat(quota.limit()).isEqualTo(777);
+            assertThat(quota.remaining()).isEqualTo(5);
+            assertThat(quota.resetsAt()).isNotNull();
+        });
     }
 
     @Test
