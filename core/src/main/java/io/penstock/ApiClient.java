@@ -169,12 +169,13 @@ public final class ApiClient implements AutoCloseable {
     public static final class Builder {
 
         private static final int MIN_RESPONSE_BYTES = 1024;
+        private static final Duration USUAL_DEADLINE = Duration.ofSeconds(60);
 
         private final VendorSpec spec;
         private URI baseUri;
         private @Nullable Secret secret;
         private RetryPolicy retry;
-        private Duration deadline = Duration.ofSeconds(60);
+        private Duration deadline;
         private Duration attemptTimeout;
         private final List<String> headers = new ArrayList<>();
         private int maxResponseBytes = 16 * 1024 * 1024;
@@ -189,6 +190,8 @@ public final class ApiClient implements AutoCloseable {
             this.baseUri = checkedBase(spec.baseUri());
             this.retry = spec.retry();
             this.attemptTimeout = spec.attemptTimeout();
+            Duration twoAttempts = attemptTimeout.multipliedBy(2);
+            this.deadline = twoAttempts.compareTo(USUAL_DEADLINE) > 0 ? twoAttempts : USUAL_DEADLINE;
             this.headers.addAll(spec.headers());
         }
 
@@ -219,7 +222,7 @@ public final class ApiClient implements AutoCloseable {
             return this;
         }
 
-        /** The total time of a call with all attempts and waits: 60 s unless given. */
+        /** The total time of a call with all attempts and waits: unless given 60 s, or twice the vendor's attempt time-out. */
         public Builder deadline(Duration total) {
             this.deadline = positive("deadline", total);
             return this;

@@ -167,6 +167,31 @@ class ApiClientTest {
     }
 
     @Test
+    void theUsualDeadlineLeavesRoomForTwoAttempts() {
+        VendorSpec slow = new VendorSpec(
+                "slow",
+                "Slow",
+                SPEC.baseUri(),
+                SPEC.credential(),
+                null,
+                List.of(),
+                SPEC.errorShape(),
+                SPEC.errorTable(),
+                ApiException::new,
+                null,
+                SPEC.retry(),
+                false,
+                List.of(),
+                Duration.ofSeconds(65));
+
+        assertThat(builder(slow, StubTransport.always(200, "{}")).build().explain(ApiRequest.get("x")))
+                .contains("deadline 130000 ms")
+                .contains("65000 ms");
+        assertThat(builder(StubTransport.always(200, "{}")).build().explain(ApiRequest.get("x")))
+                .contains("deadline 60000 ms");
+    }
+
+    @Test
     void theDeadlineEndsASilentAttempt() {
         StubTransport wire = new StubTransport(n -> Answer.of(0, ""));
 

@@ -221,6 +221,21 @@ public abstract class VendorConformance {
     }
 
     @Test
+    @DisplayName("A refused credential is exchanged anew once where it can be, and final where it cannot")
+    void aRefusedCredentialIsRenewedOnceOrFinal() {
+        warmUp();
+        faults(fixture.read(), Fault.status(401));
+
+        if (fixture.spec().credential().exchange() == null) {
+            assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+            assertThat(requestsFor(fixture.read())).hasSize(1);
+        } else {
+            assertThat(read().journey().attempts()).hasSize(2);
+            assertThat(requestsFor(fixture.read())).hasSize(2);
+        }
+    }
+
+    @Test
     @DisplayName("The secret is in no message, toString, journey, excerpt, explanation or log")
     void theSecretIsNowhere() {
         String canary = simulator().secret();
