@@ -50,6 +50,7 @@ import org.junit.jupiter.api.TestInstance;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -375,6 +376,40 @@ public abstract class VendorConformance {
         faults(fixture.read(), Fault.status(200, Map.of(), "application/json", more.toString()));
 
         assertThat(read().value()).isNotNull();
+    }
+
+    @Test
+    @DisplayName("Words that nobody knows pass as data: a new constant breaks no answer")
+    void unknownWordsPass() {
+        warmUp();
+        JsonNode body = Objects.requireNonNull(
+                client().value(fixture.read().as(Payload.tree())).block(PATIENCE));
+        faults(
+                fixture.read(),
+                Fault.status(
+                        200, Map.of(), "application/json", withNewWords(body).toString()));
+
+        assertThat(read().value()).isNotNull();
+    }
+
+    /** Texts of letters only are words; what has digits or signs is an id, a time or an address, and stays. */
+    private static JsonNode withNewWords(JsonNode node) {
+        if (node.isString()) {
+            boolean word = !node.asString().isEmpty()
+                    && node.asString().chars().allMatch(c -> Character.isLetter(c) || c == '_');
+            return word ? JsonNodeFactory.instance.stringNode("brand_new_word") : node;
+        }
+        if (node.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(item -> array.add(withNewWords(item)));
+            return array;
+        }
+        if (node.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            node.properties().forEach(member -> object.set(member.getKey(), withNewWords(member.getValue())));
+            return object;
+        }
+        return node;
     }
 
     @Test
