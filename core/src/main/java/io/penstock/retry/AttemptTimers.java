@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * One coarse timer for all running attempts of a client: a task of its own for each (600 B, a hop to another thread)
+ * One coarse timer for all running attempts of a client: a task of its own for each, with a hop to another thread,
  * would cost more than the rest of the pipeline.
  *
  * <p>A running attempt sits in a slot; every {@value #TICK_MILLIS} ms one task looks through the slots, so that an
