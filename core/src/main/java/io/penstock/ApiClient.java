@@ -6,6 +6,7 @@ import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
@@ -15,6 +16,7 @@ import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.retry.AttemptTimeout;
 import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
@@ -49,33 +51,39 @@ public final class ApiClient implements AutoCloseable {
     private final Transport transport;
     private final Scheduler scheduler;
     private final RateLimitTracking tracking;
-    private final Planning planning;
-    private final Pipeline pipeline;
+    private final Assembly assembly;
 
     private ApiClient(Builder b) {
         this.spec = b.spec;
         this.baseUri = b.baseUri;
+        IdempotencyKey.prepare();
         this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
         this.transport = b.transport == null ? new NettyTransport(b.connections) : b.transport;
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.tracking = new RateLimitTracking(spec.quotaHeaders(), spec.limits(), spec.quotaPerOperation());
-        this.planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
+        Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec, spec.errorShape(), spec.errorTable(), spec.exceptions(), b.maxResponseBytes, b.secret);
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
                 .with(Stage.REDIRECT, new Redirects())
-                .with(Stage.RETRY, new ClassifiedRetry(b.retry))
+                .with(Stage.RETRY, new ClassifiedRetry(b.retry, this::nested))
                 .with(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(b.attemptTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
         if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
+        }
+        if (!b.perCall.isEmpty()) {
+            stages.with(Stage.PER_CALL, new Nesting(false));
+        }
+        if (!b.perAttempt.isEmpty()) {
+            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1));
         }
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
-        this.pipeline = stages.build();
+        this.assembly = new Assembly(planning, stages.build(), scheduler, spec.exceptions());
     }
 
     private Operator authentication(Secret secret) {
@@ -84,6 +92,12 @@ public final class ApiClient implements AutoCloseable {
         return exchange == null
                 ? new Authentication(scheme, secret, baseUri)
                 : new TokenAuthentication(scheme, exchange, secret, this::value, scheduler, baseUri);
+    }
+
+    /** A call that is made for another one, with what is left of its deadline. */
+    private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
+        Scope scope = new Scope(scheduler, call.deadlineNanos(), false, call.toString());
+        return execute(request).contextWrite(scope::in);
     }
 
     /** A client of that API, to be configured. */
@@ -101,7 +115,7 @@ public final class ApiClient implements AutoCloseable {
      * {@link ApiException#certainty()} and the request's {@link ApiRequest#retryClass()}.
      */
     public <T> Mono<ApiResponse<T>> execute(ApiRequest<T> request) {
-        return new CallMono<>(request, planning, pipeline, scheduler);
+        return new CallMono<>(request, assembly);
     }
 
     /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */
@@ -116,7 +130,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */
     public String explain(ApiRequest<?> request) {
-        Plan plan = planning.plan(request);
+        Plan plan = assembly.planning().plan(request);
         return String.format(
                 Locale.ROOT,
                 "%s %s  %s%s, deadline %d ms%n%s",
@@ -125,7 +139,7 @@ public final class ApiClient implements AutoCloseable {
                 plan.retryClass(),
                 plan.key() == null ? "" : " key=" + plan.key(),
                 plan.timeoutNanos() / 1_000_000,
-                pipeline.describe());
+                assembly.pipeline().describe());
     }
 
     /** What the server has said about its quota, a row for each partition it has spoken of. */

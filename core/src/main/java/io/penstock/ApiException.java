@@ -25,6 +25,7 @@ public class ApiException extends RuntimeException {
     private final transient Failure failure;
     private transient volatile @Nullable Journey journey;
     private transient volatile @Nullable Instant retryAt;
+    private transient volatile boolean actsOnce;
 
     /** An exception with the facts of the failure. */
     public ApiException(Failure failure) {
@@ -58,9 +59,17 @@ public class ApiException extends RuntimeException {
         return failure.kind();
     }
 
-    /** Whether the server may have acted. */
+    /** Whether the server may have acted, on any of the call's attempts. */
     public final Certainty certainty() {
         return failure.certainty();
+    }
+
+    /**
+     * Whether the same request can be sent again without acting twice: because the server did not act, or because the
+     * request is idempotent or carries an idempotency key that still holds.
+     */
+    public final boolean safeToRepeat() {
+        return actsOnce || !certainty().mayHaveActed();
     }
 
     /** Whether sending the same request again can help. */
@@ -125,9 +134,10 @@ public class ApiException extends RuntimeException {
     }
 
     /** Ends the call that failed: called once, by the client, before the error reaches the caller. */
-    final ApiException conclude(Journey concluded, @Nullable Instant again) {
+    final ApiException conclude(Journey concluded, @Nullable Instant again, boolean requestActsOnce) {
         this.journey = Objects.requireNonNull(concluded, "concluded");
         this.retryAt = again;
+        this.actsOnce = requestActsOnce;
         return this;
     }
 }

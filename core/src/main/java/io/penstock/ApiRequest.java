@@ -2,6 +2,7 @@ package io.penstock;
 
 import io.penstock.envelope.Payload;
 import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
 import java.net.URI;
 import java.time.Duration;
@@ -64,6 +65,9 @@ public final class ApiRequest<T> {
         @Nullable
         RetryClass marked;
 
+        @Nullable
+        Probe<?> probe;
+
         boolean anonymous;
         int redirects;
 
@@ -83,6 +87,7 @@ public final class ApiRequest<T> {
             copy.key = key;
             copy.deadline = deadline;
             copy.marked = marked;
+            copy.probe = newPayload == payload ? probe : null;
             copy.anonymous = anonymous;
             copy.redirects = redirects;
             return copy;
@@ -201,7 +206,7 @@ public final class ApiRequest<T> {
         return as(Payload.json(type));
     }
 
-    /** Decodes a success in this way. */
+    /** Decodes a success in this way. A probe finds another type: give it after this. */
     public <R> ApiRequest<R> as(Payload<R> payload) {
         return new ApiRequest<>(spec.copy(payload));
     }
@@ -209,6 +214,19 @@ public final class ApiRequest<T> {
     /** Gives the request an idempotency key, which every attempt carries where the vendor wants it. */
     public ApiRequest<T> idempotencyKey(IdempotencyKey key) {
         return with(copy -> copy.key = key);
+    }
+
+    /**
+     * Asks for a new effect: the same request under a newly generated idempotency key. Whatever is sent of the result, once
+     * or again, is one order; the server does not take it for an earlier one.
+     */
+    public ApiRequest<T> fresh() {
+        return idempotencyKey(IdempotencyKey.generated());
+    }
+
+    /** Looks whether it was done, where an attempt breaks off and nobody can tell. Its findings are this request's result. */
+    public ApiRequest<T> reconciledBy(Probe<T> probe) {
+        return with(copy -> copy.probe = probe);
     }
 
     /** Marks a POST or PATCH that changes nothing, such as a query in POST form, as safe to send again. */
@@ -302,14 +320,31 @@ public final class ApiRequest<T> {
         return spec.deadline;
     }
 
-    /** What sending it twice would do. */
+    /** How to find out whether it was done, or null. */
+    public @Nullable Probe<?> probe() {
+        return spec.probe;
+    }
+
+    /**
+     * What sending it twice would do. A PATCH with an {@code If-Match} that names entity tags is idempotent: once it has
+     * been applied the tag is another one, and a repetition is refused with 412 (RFC 9110 §13.1.1).
+     */
     public RetryClass retryClass() {
         if (spec.marked != null) {
             return spec.marked;
         }
-        return spec.method.idempotent()
+        return spec.method.idempotent() || (spec.method == Method.PATCH && namesEntityTags())
                 ? RetryClass.IDEMPOTENT
                 : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
+    }
+
+    private boolean namesEntityTags() {
+        for (int i = 0; i < spec.headers.size(); i += 2) {
+            if (spec.headers.get(i).equalsIgnoreCase("if-match")) {
+                return !spec.headers.get(i + 1).strip().equals("*");
+            }
+        }
+        return false;
     }
 
     /**

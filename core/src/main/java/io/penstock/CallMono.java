@@ -1,9 +1,9 @@
 package io.penstock;
 
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.retry.RetryClass;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -11,7 +11,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
@@ -21,40 +20,52 @@ import reactor.util.context.Context;
 final class CallMono<T> extends Mono<ApiResponse<T>> {
 
     private final ApiRequest<T> request;
-    private final Planning planning;
-    private final Pipeline pipeline;
-    private final Scheduler scheduler;
+    private final Assembly client;
     /** Made twice if two threads subscribe at once: the same twice, since planning is a pure function. */
     private volatile @Nullable Plan plan;
 
-    CallMono(ApiRequest<T> request, Planning planning, Pipeline pipeline, Scheduler scheduler) {
+    CallMono(ApiRequest<T> request, Assembly client) {
         this.request = request;
-        this.planning = planning;
-        this.pipeline = pipeline;
-        this.scheduler = scheduler;
+        this.client = client;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super ApiResponse<T>> actual) {
+        Scope scope = Scope.of(actual.currentContext());
         Call call;
         try {
             Plan known = plan;
             if (known == null) {
-                known = planning.plan(request);
+                known = client.planning().plan(request);
                 plan = known;
             }
-            call = Call.start(known, scheduler);
+            call = start(known, scope);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             Operators.error(actual, e);
             return;
         }
-        reply(call).subscribe(new ResultSubscriber<>(actual, call));
+        reply(call).subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
+    }
+
+    private Call start(Plan known, @Nullable Scope scope) {
+        if (scope == null) {
+            return Call.start(known, client.scheduler());
+        }
+        long timeoutNanos = Math.min(known.timeoutNanos(), Math.max(0, scope.remainingNanos()));
+        return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated());
     }
 
     private Mono<Reply> reply(Call call) {
+        if (call.timeoutNanos() == 0) {
+            return Mono.error(new ApiException(Failure.of(
+                    ErrorKind.DEADLINE_EXCEEDED,
+                    Certainty.NOT_SENT,
+                    Retryability.PERMANENT,
+                    "no time left of the deadline that encloses this call: nothing was sent")));
+        }
         try {
-            return Objects.requireNonNull(pipeline.exchange(call), "an operator gave null in place of a Mono");
+            return Objects.requireNonNull(client.pipeline().exchange(call), "an operator gave null in place of a Mono");
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             return Mono.error(e);
@@ -65,10 +76,15 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
     private static final class ResultSubscriber<T> implements CoreSubscriber<Reply> {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
         private final Call call;
+        private final Assembly client;
+        private final @Nullable String parent;
 
-        ResultSubscriber(CoreSubscriber<? super ApiResponse<T>> actual, Call call) {
+        ResultSubscriber(
+                CoreSubscriber<? super ApiResponse<T>> actual, Call call, Assembly client, @Nullable String parent) {
             this.actual = actual;
             this.call = call;
+            this.client = client;
+            this.parent = parent;
         }
 
         @Override
@@ -86,8 +102,16 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void onError(Throwable error) {
-            ApiException failed = error instanceof ApiException known
-                    ? known
+            ApiException failed = ofAllAttempts(ofThisCall(error));
+            boolean actsOnce = call.plan().retryClass() != RetryClass.UNSAFE;
+            actual.onError(failed.conclude(journey(failed.failure()), call.retryAt(), actsOnce));
+        }
+
+        /** What is no failure of this call, or has been the failure of another one, came out of a user's operator. */
+        private ApiException ofThisCall(Throwable error) {
+            boolean typed = error instanceof ApiException known && known.journey() == Journey.none();
+            return typed
+                    ? (ApiException) error
                     : new ApiException(Failure.of(
                                     ErrorKind.OPERATOR_FAILED,
                                     call.certaintyIfInterrupted(),
@@ -95,7 +119,20 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                                     "an operator failed with "
                                             + error.getClass().getSimpleName() + " (see the cause)")
                             .withCause(error));
-            actual.onError(failed.conclude(journey(failed.failure()), call.retryAt()));
+        }
+
+        /** A refusal of the last attempt says nothing about an earlier one: the caller wants to know about the effect. */
+        private ApiException ofAllAttempts(ApiException last) {
+            Certainty known = call.certaintyAfter(last.certainty());
+            if (known == last.certainty()) {
+                return last;
+            }
+            Failure whole = known.compareTo(last.certainty()) > 0
+                    ? last.failure().afterAttempt(known)
+                    : last.failure().withCertainty(known);
+            return last.getClass() == ApiException.class
+                    ? new ApiException(whole)
+                    : client.exceptions().apply(whole);
         }
 
         private Journey journey(@Nullable Failure failure) {
@@ -107,7 +144,8 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     call.elapsedNanos(),
                     call.attempts(),
                     call.notes(),
-                    failure == null ? null : failure.message());
+                    failure == null ? null : failure.message(),
+                    parent);
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.penstock;
 
 /**
- * What is known about the effect of a request that failed.
+ * What is known about the effect of a request that failed. The constants stand in the order of what they admit.
  *
  * <p>It follows from whether the request's first byte was handed to a connection and from the status that came back,
  * never from the name of an exception alone.
@@ -15,6 +15,11 @@ public enum Certainty {
     MAYBE_PROCESSED,
     /** The server acted; its answer was lost on the way or cannot be read. */
     PROCESSED;
+
+    /** Of two attempts at one call, the one that says more of an effect: what is known about the call is the strongest. */
+    public Certainty orStronger(Certainty other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
 
     /** Whether the server may have acted, so that sending an unsafe request again could act twice. */
     public boolean mayHaveActed() {

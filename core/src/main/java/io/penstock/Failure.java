@@ -62,27 +62,43 @@ public record Failure(
                 null);
     }
 
+    /** The same failure, of which is known now what the server did. */
+    public Failure withCertainty(Certainty newCertainty) {
+        return with(newCertainty, message, status, bodyExcerpt, cause);
+    }
+
+    /** The last failure of a call of which an earlier attempt admits more of an effect than the last one does. */
+    public Failure afterAttempt(Certainty earlier) {
+        String was = earlier == Certainty.PROCESSED ? "was" : "may have been";
+        return with(earlier, message + "; an earlier attempt " + was + " processed", status, bodyExcerpt, cause);
+    }
+
     /** The same failure, with the status that had arrived. */
     public Failure withStatus(int newStatus) {
-        return with(newStatus, bodyExcerpt, cause);
+        return with(certainty, message, newStatus, bodyExcerpt, cause);
     }
 
     /** The same failure, with the exception behind it. */
     public Failure withCause(Throwable newCause) {
-        return with(status, bodyExcerpt, newCause);
+        return with(certainty, message, status, bodyExcerpt, newCause);
     }
 
     /** The same failure, with the beginning of the body, already bounded and redacted. */
     public Failure withBodyExcerpt(String newExcerpt) {
-        return with(status, newExcerpt, cause);
+        return with(certainty, message, status, newExcerpt, cause);
     }
 
-    private Failure with(int newStatus, @Nullable String newExcerpt, @Nullable Throwable newCause) {
+    private Failure with(
+            Certainty newCertainty,
+            String newMessage,
+            int newStatus,
+            @Nullable String newExcerpt,
+            @Nullable Throwable newCause) {
         return new Failure(
                 kind,
-                certainty,
+                newCertainty,
                 retryability,
-                message,
+                newMessage,
                 newStatus,
                 code,
                 serverMessage,

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Journey {
 
     private static final Journey NONE =
-            new Journey(null, "no call", null, 0, 0, List.of(), List.of(), "nothing was sent");
+            new Journey(null, "no call", null, 0, 0, List.of(), List.of(), "nothing was sent", null);
 
     private final @Nullable Method method;
     private final String target;
@@ -28,6 +28,7 @@ public final class Journey {
     private final List<Attempt> attempts;
     private final List<String> notes;
     private final @Nullable String ending;
+    private final @Nullable String parent;
 
     Journey(
             @Nullable Method method,
@@ -37,7 +38,8 @@ public final class Journey {
             long elapsedNanos,
             List<Attempt> attempts,
             List<String> notes,
-            @Nullable String ending) {
+            @Nullable String ending,
+            @Nullable String parent) {
         this.method = method;
         this.target = target;
         this.key = key;
@@ -46,6 +48,7 @@ public final class Journey {
         this.attempts = attempts;
         this.notes = notes;
         this.ending = ending;
+        this.parent = parent;
     }
 
     /** The journey of something that never became a call. */
@@ -122,6 +125,11 @@ public final class Journey {
     /** The idempotency key that every attempt carried, or null. */
     public @Nullable String key() {
         return key;
+    }
+
+    /** The call, list or job that this call was made for, such as {@code POST /v1/scans #2}; null where it stood alone. */
+    public @Nullable String parent() {
+        return parent;
     }
 
     /** From the subscription to the result. */
@@ -203,6 +211,7 @@ public final class Journey {
         root.put("method", method == null ? null : method.name());
         root.put("target", target);
         root.put("key", key);
+        root.put("parent", parent);
         root.put("startedAt", startedAt().toString());
         root.put("elapsedMs", elapsedNanos / 1e6);
         root.put("result", result());

@@ -3,6 +3,7 @@ package io.penstock;
 import io.penstock.envelope.JsonCodec;
 import io.penstock.pipeline.Plan;
 import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.KeyLife;
 import io.penstock.vendor.KeyPlacement;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -75,6 +76,10 @@ final class Planning {
                 request.payload(),
                 request.retryClass(),
                 key,
+                key == null || keyPlacement == null || keyPlacement.lifetime() == null
+                        ? null
+                        : new KeyLife(keyPlacement.lifetime()),
+                request.probe(),
                 request.isAnonymous(),
                 request.redirects(),
                 (deadline == null ? total : deadline).toNanos(),
@@ -90,7 +95,7 @@ final class Planning {
                         + ": given beside the idempotency key, which goes there (expected: one of the two)");
             }
             headers.add(placement.name());
-            headers.add(key.value());
+            headers.add(placement.text(key));
         }
         String member =
                 placement != null && placement.where() == KeyPlacement.Where.BODY_MEMBER ? placement.name() : null;
@@ -110,8 +115,9 @@ final class Planning {
             }
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
-        if (key != null && member != null) {
-            return ByteBuffer.wrap(codec.encodeWith(value, member, key.value())).asReadOnlyBuffer();
+        if (key != null && placement != null && member != null) {
+            return ByteBuffer.wrap(codec.encodeWith(value, member, placement.text(key)))
+                    .asReadOnlyBuffer();
         }
         return value == null ? null : ByteBuffer.wrap(codec.encode(value)).asReadOnlyBuffer();
     }

@@ -68,11 +68,11 @@ class ErrorsTest {
 
     @Test
     void concludingGivesItTheJourneyAndTheTimeToTryAgain() {
-        Journey journey = new Journey(Method.GET, "/x", null, 0, 5, List.of(), List.of(), "429 slow down");
+        Journey journey = new Journey(Method.GET, "/x", null, 0, 5, List.of(), List.of(), "429 slow down", null);
         Instant again = Instant.parse("2026-11-20T12:00:00Z");
         ApiException e = of(ErrorKind.RATE_LIMITED);
 
-        assertThat(e.conclude(journey, again)).isSameAs(e);
+        assertThat(e.conclude(journey, again, true)).isSameAs(e);
         assertThat(e.journey()).isSameAs(journey);
         assertThat(e.retryAt()).isEqualTo(again);
     }

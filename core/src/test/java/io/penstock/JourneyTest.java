@@ -77,7 +77,8 @@ class JourneyTest {
                 TimeUnit.MILLISECONDS.toNanos(4211),
                 List.of(attempts),
                 List.of("Retry-After ignored: in the past"),
-                ending);
+                ending,
+                null);
     }
 
     @Test
@@ -141,7 +142,8 @@ class JourneyTest {
 
     @Test
     void oddTextStaysJson() {
-        Journey odd = new Journey(null, "/\"\\\u2028", "k\"\\", STARTED, 0, List.of(), List.of("a\nb\"", "😀"), "\"");
+        Journey odd =
+                new Journey(null, "/\"\\\u2028", "k\"\\", STARTED, 0, List.of(), List.of("a\nb\"", "😀"), "\"", null);
 
         JsonNode json = new JsonMapper().readTree(odd.toJson());
 

@@ -49,10 +49,16 @@ public final class Call {
         Instant retryAt;
 
         private boolean renewed;
+        private final long timeoutNanos;
+        private final boolean sentOnce;
+        private Certainty certainty = Certainty.NOT_SENT;
+        private boolean withoutEffect;
 
-        History(long startedNanos, long startedMillis) {
+        History(long startedNanos, long startedMillis, long timeoutNanos, boolean sentOnce) {
             this.startedNanos = startedNanos;
             this.startedMillis = startedMillis;
+            this.timeoutNanos = timeoutNanos;
+            this.sentOnce = sentOnce;
         }
 
         synchronized void note(String text) {
@@ -82,8 +88,19 @@ public final class Call {
 
     /** A new call, whose deadline starts to run now. For clients, and for tests of an operator. */
     public static Call start(Plan plan, Scheduler scheduler) {
+        return start(plan, scheduler, plan.timeoutNanos(), false);
+    }
+
+    /**
+     * A new call inside something that leaves it less time, or that repeats it as a whole.
+     *
+     * @param timeoutNanos the total time, in place of the plan's
+     * @param sentOnce whether it must not be retried, because what it is a part of is
+     */
+    public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        return new Call(plan, scheduler, new History(now, scheduler.now(TimeUnit.MILLISECONDS)), 0, List.of(), now);
+        History history = new History(now, scheduler.now(TimeUnit.MILLISECONDS), timeoutNanos, sentOnce);
+        return new Call(plan, scheduler, history, 0, List.of(), now);
     }
 
     /** The next physical send of this call. */
@@ -118,7 +135,33 @@ public final class Call {
 
     /** When the call has to be over, on the same clock. */
     public long deadlineNanos() {
-        return history.startedNanos + plan.timeoutNanos();
+        return history.startedNanos + history.timeoutNanos;
+    }
+
+    /** The total time it was given. */
+    public long timeoutNanos() {
+        return history.timeoutNanos;
+    }
+
+    /** Whether it must not be retried, because what it is a part of is. */
+    public boolean isSentOnce() {
+        return history.sentOnce;
+    }
+
+    /** What is known about the effect after all attempts that have ended: the strongest of what each of them admits. */
+    public Certainty certaintyOfAttempts() {
+        return history.certainty;
+    }
+
+    /** What is known about the effect of the whole call, of which that is known about the last attempt. */
+    public Certainty certaintyAfter(Certainty last) {
+        return history.withoutEffect ? Certainty.REJECTED : last.orStronger(history.certainty);
+    }
+
+    /** Forgets what ended attempts admit: somebody has looked, and the server has not acted. */
+    public void foundWithoutEffect() {
+        history.certainty = Certainty.REJECTED;
+        history.withoutEffect = true;
     }
 
     /** What is left of the total time; zero or less once it is over. */
@@ -205,6 +248,10 @@ public final class Call {
 
     /** Records how this attempt ended. Called once per attempt, by the retry loop. */
     public void ended(@Nullable Reply reply, @Nullable Failure failure, @Nullable String decision, long waitNanos) {
+        if (failure != null) {
+            history.certainty = history.certainty.orStronger(failure.certainty());
+            history.withoutEffect = false;
+        }
         int status = reply != null
                 ? reply.head().status()
                 : failure != null && failure.status() != 0 ? failure.status() : status();

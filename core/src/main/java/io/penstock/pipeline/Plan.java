@@ -3,6 +3,8 @@ package io.penstock.pipeline;
 import io.penstock.Method;
 import io.penstock.envelope.Payload;
 import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.KeyLife;
+import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param payload what a success decodes to
  * @param retryClass what sending it twice would do
  * @param key the idempotency key, already in its place in {@code headers} or {@code body}
+ * @param keyLife how long the key holds, or null where it does not end
+ * @param probe how to find out whether an attempt that broke off had an effect, or null
  * @param anonymous whether it goes without a credential
  * @param redirects how many redirects may be followed
  * @param timeoutNanos the total time
@@ -33,6 +37,8 @@ public record Plan(
         Payload<?> payload,
         RetryClass retryClass,
         @Nullable IdempotencyKey key,
+        @Nullable KeyLife keyLife,
+        @Nullable Probe<?> probe,
         boolean anonymous,
         int redirects,
         long timeoutNanos,
@@ -69,6 +75,8 @@ public record Plan(
                 null,
                 payload,
                 RetryClass.IDEMPOTENT,
+                null,
+                null,
                 null,
                 true,
                 redirects - 1,

@@ -3,8 +3,11 @@ package io.penstock.retry;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Method;
 import io.penstock.Retryability;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what follows a failed attempt. A pure function: the clock, the dice and the budget are arguments.
@@ -15,6 +18,9 @@ import java.time.Duration;
  *  KEYED       resend     wait, resend           backoff, resend, same key                give up
  *  UNSAFE      resend     wait, resend           give up                                  give up
  * </pre>
+ *
+ * The certainty is that of all attempts together: a refusal of the second attempt does not undo what the first may have
+ * done. A vendor's {@link RetryRestriction}s, the deadline, the life of the key and the budget only take away.
  */
 final class Classifier {
 
@@ -24,62 +30,98 @@ final class Classifier {
     private Classifier() {}
 
     /**
-     * The decision.
+     * What is known besides the failure.
      *
+     * @param retryClass what sending it twice would do
+     * @param method the method; for an idempotent POST the GET that it stands for
+     * @param certainty what all attempts together admit
      * @param attempt the attempt that failed, from 1
      * @param remainingNanos what is left of the call's total time
      * @param backoffNanos the client's own wait, jitter included
+     * @param keyHoldsNanos how long the idempotency key still protects
+     * @param sentOnce whether what encloses the call repeats it
      * @param budget whether the client can pay for a retry
      */
-    static Decision decide(
+    record Situation(
             RetryClass retryClass,
-            Failure failure,
+            Method method,
+            Certainty certainty,
             int attempt,
-            RetryPolicy policy,
             long remainingNanos,
             long backoffNanos,
-            boolean budget) {
-        if (failure.kind() == ErrorKind.DEADLINE_EXCEEDED) {
-            return new Decision.GiveUp("the deadline is over", -1);
-        }
-        if (failure.retryability() != Retryability.TRANSIENT) {
-            return new Decision.GiveUp(
-                    failure.retryability() == Retryability.AFTER_ACTION
-                            ? "somebody has to act first"
-                            : "sending it again cannot help",
-                    -1);
-        }
-        if (retryClass == RetryClass.UNSAFE && failure.certainty().mayHaveActed()) {
-            return new Decision.GiveUp("no idempotency key: sending it again could act twice", -1);
+            long keyHoldsNanos,
+            boolean sentOnce,
+            boolean budget) {}
+
+    /** The decision. */
+    static Decision decide(Failure failure, Situation now, RetryPolicy policy) {
+        String hopeless = hopeless(failure, now);
+        if (hopeless != null) {
+            return new Decision.GiveUp(hopeless, -1);
         }
         Duration hint = failure.retryAfter();
         long hintNanos = hint == null ? 0 : hint.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : hint.toNanos();
-        long waitNanos = Math.max(hintNanos, backoffNanos);
+        long waitNanos = Math.max(hintNanos, now.backoffNanos);
+        long knownWaitNanos = hint == null ? -1 : hintNanos;
+        if (now.sentOnce) {
+            return new Decision.GiveUp("sent once: what encloses this call repeats it", knownWaitNanos);
+        }
+        for (RetryRestriction restriction : policy.restrictions()) {
+            if (restriction.forbids(now.method, failure.status(), now.attempt, hint != null)) {
+                return new Decision.GiveUp("the vendor's restriction: " + restriction, knownWaitNanos);
+            }
+        }
         int most = failure.maxAttempts() > 0
                 ? Math.min(failure.maxAttempts(), policy.maxAttempts())
                 : policy.maxAttempts();
-        if (attempt >= most) {
-            return new Decision.GiveUp("attempt " + attempt + " of " + most, hint == null ? -1 : hintNanos);
+        if (now.attempt >= most) {
+            return new Decision.GiveUp("attempt " + now.attempt + " of " + most, knownWaitNanos);
         }
-        if (hint != null && hint.compareTo(policy.maxHint()) > 0) {
-            return new Decision.GiveUp(
-                    "the server asks for " + hint.toSeconds() + " s, more than the "
-                            + policy.maxHint().toSeconds() + " s this client waits",
-                    hintNanos);
+        String tooLate = tooLate(hintNanos, waitNanos, now, policy);
+        if (tooLate != null) {
+            return new Decision.GiveUp(tooLate, waitNanos);
         }
-        if (waitNanos >= remainingNanos) {
-            return new Decision.GiveUp("the wait would overrun the deadline", waitNanos);
-        }
-        if (!budget) {
-            return new Decision.GiveUp("retry budget used up", waitNanos);
-        }
-        return new Decision.Resend(waitNanos, rule(retryClass, failure.certainty(), hintNanos > backoffNanos));
+        return new Decision.Resend(waitNanos, rule(now, hintNanos > now.backoffNanos));
     }
 
-    private static String rule(RetryClass retryClass, Certainty certainty, boolean hinted) {
-        String why = !certainty.mayHaveActed()
+    /** Why no wait can help, or null. */
+    private static @Nullable String hopeless(Failure failure, Situation now) {
+        if (failure.kind() == ErrorKind.DEADLINE_EXCEEDED) {
+            return "the deadline is over";
+        }
+        if (failure.retryability() != Retryability.TRANSIENT) {
+            return failure.retryability() == Retryability.AFTER_ACTION
+                    ? "somebody has to act first"
+                    : "sending it again cannot help";
+        }
+        return now.retryClass == RetryClass.UNSAFE && now.certainty.mayHaveActed()
+                ? "no idempotency key: sending it again could act twice"
+                : null;
+    }
+
+    /** Why the wait is not begun, or null. */
+    private static @Nullable String tooLate(long hintNanos, long waitNanos, Situation now, RetryPolicy policy) {
+        if (hintNanos > nanos(policy.maxHint())) {
+            return "the server asks for " + TimeUnit.NANOSECONDS.toSeconds(hintNanos) + " s, more than the "
+                    + policy.maxHint().toSeconds() + " s this client waits";
+        }
+        if (waitNanos >= now.remainingNanos) {
+            return "the wait would overrun the deadline";
+        }
+        if (now.retryClass == RetryClass.KEYED && now.certainty.mayHaveActed() && waitNanos >= now.keyHoldsNanos) {
+            return "the server forgets the idempotency key before the wait is over: sending it again could act twice";
+        }
+        return now.budget ? null : "retry budget used up";
+    }
+
+    private static long nanos(Duration d) {
+        return d.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : d.toNanos();
+    }
+
+    private static String rule(Situation now, boolean hinted) {
+        String why = !now.certainty.mayHaveActed()
                 ? "the server did not act"
-                : retryClass == RetryClass.KEYED ? "keyed: the server acts once" : "idempotent";
+                : now.retryClass == RetryClass.KEYED ? "keyed: the server acts once" : "idempotent";
         return hinted ? why + "; server's hint" : why + "; backoff";
     }
 }

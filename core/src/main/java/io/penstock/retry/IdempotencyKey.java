@@ -43,6 +43,19 @@ public record IdempotencyKey(String value) {
     }
 
     /**
+     * A key that nobody has used: 160 bits, a hash of a counter behind a secret of this process. It does not block, except
+     * the very first time in a process, when the secret is drawn; building a client has that done already.
+     */
+    public static IdempotencyKey generated() {
+        return new IdempotencyKey(GeneratedKeys.next());
+    }
+
+    /** Draws what {@link #generated} needs, which may block: for the thread that builds a client. */
+    public static void prepare() {
+        GeneratedKeys.prepare();
+    }
+
+    /**
      * A key made of what the order is about: the same fields give the same key in every process, whatever their order
      * in the map.
      *
@@ -92,7 +105,7 @@ public record IdempotencyKey(String value) {
         digest.update(bytes);
     }
 
-    private static String base32(byte[] hash) {
+    static String base32(byte[] hash) {
         StringBuilder text = new StringBuilder(DERIVED_BYTES * 8 / 5);
         int buffer = 0;
         int bits = 0;
@@ -105,7 +118,7 @@ public record IdempotencyKey(String value) {
         return text.toString();
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a client may spend on retries: every call pays in a share, every retry takes one out. In an outage the balance
- * runs dry, and the server sees little more than one send per call. A client that has made few calls starts with a floor.
+ * runs dry, and the server sees little more than one send per call. A client that makes few calls lives on a floor: it
+ * starts with ten retries, and below that earns one more in every second, so that it is not left without any after an outage.
  *
  * <p>One compare-and-set per call; the unit is a thousandth of a retry.
  */
@@ -13,9 +14,12 @@ final class RetryBudget {
     private static final long RETRY = 1000;
     private static final long FLOOR = 10 * RETRY;
     private static final long CEILING = 100 * RETRY;
+    private static final long NANOS_PER_UNIT = 1_000_000_000L / RETRY;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final long deposit;
     private final AtomicLong balance = new AtomicLong(FLOOR);
+    private final AtomicLong refilledAtNanos = new AtomicLong(NEVER);
 
     RetryBudget(double share) {
         this.deposit = Math.round(Math.min(share, 1) * RETRY);
@@ -34,8 +38,23 @@ final class RetryBudget {
     }
 
     /** Whether a retry can be paid for. */
-    boolean available() {
-        return unlimited() || balance.get() >= RETRY;
+    boolean available(long nowNanos) {
+        if (unlimited()) {
+            return true;
+        }
+        refill(nowNanos);
+        return balance.get() >= RETRY;
+    }
+
+    /** Only when a retry is wanted, so that calls that succeed do not pay for a look at the clock. */
+    private void refill(long nowNanos) {
+        long since = refilledAtNanos.get();
+        long earned = since == NEVER || deposit == 0 ? 0 : (nowNanos - since) / NANOS_PER_UNIT;
+        if (since == NEVER) {
+            refilledAtNanos.compareAndSet(NEVER, nowNanos);
+        } else if (earned > 0 && refilledAtNanos.compareAndSet(since, since + earned * NANOS_PER_UNIT)) {
+            balance.updateAndGet(b -> b >= FLOOR ? b : Math.min(FLOOR, b + earned));
+        }
     }
 
     /** Takes a retry out; false if there is none. */

@@ -2,6 +2,7 @@ package io.penstock.retry;
 
 import io.penstock.ApiException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How often, how patiently and how much in all a client sends again.
@@ -10,11 +11,14 @@ import java.time.Duration;
  * @param backoff the waits
  * @param maxHint the longest wait that a server's hint may ask for; a longer one ends the call with {@code retryAt}
  * @param budgetShare how many retries the client may spend for each call it makes, 0 to 1; 1 or more never refuses
+ * @param restrictions where less is sent again
  */
-public record RetryPolicy(int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare) {
+public record RetryPolicy(
+        int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare, List<RetryRestriction> restrictions) {
 
     /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public RetryPolicy {
+        restrictions = List.copyOf(restrictions);
         if (maxAttempts < 1 || maxAttempts > 100) {
             throw ApiException.invalidConfiguration("maxAttempts: " + maxAttempts + " (expected: 1 to 100)");
         }
@@ -26,34 +30,45 @@ public record RetryPolicy(int maxAttempts, Backoff backoff, Duration maxHint, do
         }
     }
 
+    /** Without restrictions. */
+    public RetryPolicy(int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare) {
+        this(maxAttempts, backoff, maxHint, budgetShare, List.of());
+    }
+
     /** 5 attempts, {@link Backoff#standard()}, hints up to 30 s, a budget of 20 %. */
     public static RetryPolicy standard() {
-        return new RetryPolicy(5, Backoff.standard(), Duration.ofSeconds(30), 0.2);
+        return new RetryPolicy(5, Backoff.standard(), Duration.ofSeconds(30), 0.2, List.of());
     }
 
     /** The same policy with that many sends per call. */
     public RetryPolicy withMaxAttempts(int newMaxAttempts) {
-        return new RetryPolicy(newMaxAttempts, backoff, maxHint, budgetShare);
+        return new RetryPolicy(newMaxAttempts, backoff, maxHint, budgetShare, restrictions);
     }
 
     /** The same policy with these waits. */
     public RetryPolicy withBackoff(Backoff newBackoff) {
-        return new RetryPolicy(maxAttempts, newBackoff, maxHint, budgetShare);
+        return new RetryPolicy(maxAttempts, newBackoff, maxHint, budgetShare, restrictions);
     }
 
     /** The same policy, obeying hints up to that length. */
     public RetryPolicy withMaxHint(Duration newMaxHint) {
-        return new RetryPolicy(maxAttempts, backoff, newMaxHint, budgetShare);
+        return new RetryPolicy(maxAttempts, backoff, newMaxHint, budgetShare, restrictions);
     }
 
     /** The same policy with that many retries for each call. */
     public RetryPolicy withBudgetShare(double newBudgetShare) {
-        return new RetryPolicy(maxAttempts, backoff, maxHint, newBudgetShare);
+        return new RetryPolicy(maxAttempts, backoff, maxHint, newBudgetShare, restrictions);
+    }
+
+    /** The same policy with these restrictions in place of its own. */
+    public RetryPolicy withRestrictions(RetryRestriction... newRestrictions) {
+        return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, List.of(newRestrictions));
     }
 
     @Override
     public String toString() {
         return maxAttempts + " attempts, " + backoff + "; hints up to " + maxHint.toSeconds() + " s; budget "
-                + (budgetShare >= 1 ? "unlimited" : Math.round(budgetShare * 100) + " % of calls");
+                + (budgetShare >= 1 ? "unlimited" : Math.round(budgetShare * 100) + " % of calls")
+                + (restrictions.isEmpty() ? "" : "; " + restrictions);
     }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Method;
 import io.penstock.Retryability;
+import io.penstock.retry.Classifier.Situation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,7 +58,18 @@ class ClassifierTest {
     }
 
     private static Decision decide(RetryClass retryClass, Failure failure, int attempt) {
-        return Classifier.decide(retryClass, failure, attempt, POLICY, REMAINING, BACKOFF, true);
+        return Classifier.decide(failure, situation(retryClass, failure.certainty(), attempt), POLICY);
+    }
+
+    private static Situation situation(RetryClass retryClass, Certainty certainty, int attempt) {
+        return new Situation(
+                retryClass, Method.GET, certainty, attempt, REMAINING, BACKOFF, Long.MAX_VALUE, false, true);
+    }
+
+    private static Situation left(
+            Certainty certainty, long remainingNanos, long keyHoldsNanos, boolean sentOnce, boolean budget) {
+        return new Situation(
+                RetryClass.KEYED, Method.POST, certainty, 1, remainingNanos, BACKOFF, keyHoldsNanos, sentOnce, budget);
     }
 
     /** The table of the class comment, cell by cell. */
@@ -162,13 +176,9 @@ class ClassifierTest {
     @CsvSource({"901, true", "900, false", "899, false", "0, false", "-5, false"})
     void aWaitThatWouldOverrunTheDeadlineIsNotBegun(long remainingMillis, boolean resend) {
         Decision decision = Classifier.decide(
-                RetryClass.IDEMPOTENT,
                 passing(Certainty.NOT_SENT),
-                1,
-                POLICY,
-                Duration.ofMillis(remainingMillis).toNanos(),
-                BACKOFF,
-                true);
+                left(Certainty.NOT_SENT, Duration.ofMillis(remainingMillis).toNanos(), Long.MAX_VALUE, false, true),
+                POLICY);
 
         assertThat(decision)
                 .isEqualTo(
@@ -180,7 +190,9 @@ class ClassifierTest {
     @Test
     void anEmptyBudgetGivesUpWithTheTimeItWouldHaveWaited() {
         assertThat(Classifier.decide(
-                        RetryClass.KEYED, passing(Certainty.NOT_SENT), 1, POLICY, REMAINING, BACKOFF, false))
+                        passing(Certainty.NOT_SENT),
+                        left(Certainty.MAYBE_PROCESSED, REMAINING, Long.MAX_VALUE, false, false),
+                        POLICY))
                 .isEqualTo(new Decision.GiveUp("retry budget used up", BACKOFF));
     }
 
@@ -189,9 +201,10 @@ class ClassifierTest {
     void anEmptyBudgetIsNoReasonWhereNothingWouldBeSentAnyway(RetryClass retryClass) {
         Failure failure = failure(Certainty.REJECTED, Retryability.PERMANENT, null, 0);
 
-        assertThat(Classifier.decide(retryClass, failure, 1, POLICY, REMAINING, BACKOFF, false)
-                        .rule())
-                .isEqualTo("sending it again cannot help");
+        Situation poor = new Situation(
+                retryClass, Method.POST, Certainty.REJECTED, 1, REMAINING, BACKOFF, Long.MAX_VALUE, false, false);
+
+        assertThat(Classifier.decide(failure, poor, POLICY).rule()).isEqualTo("sending it again cannot help");
     }
 
     @Test
@@ -201,5 +214,89 @@ class ClassifierTest {
         assertThat(decide(RetryClass.IDEMPOTENT, failure, 1))
                 .isInstanceOfSatisfying(
                         Decision.GiveUp.class, g -> assertThat(g.retryInNanos()).isEqualTo(Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(RetryClass.class)
+    void aRefusalDoesNotUndoWhatAnEarlierAttemptMayHaveDone(RetryClass retryClass) {
+        Decision decision = Classifier.decide(
+                hinted(Duration.ofSeconds(1)), situation(retryClass, Certainty.MAYBE_PROCESSED, 2), POLICY);
+
+        assertThat(decision)
+                .isInstanceOf(retryClass == RetryClass.UNSAFE ? Decision.GiveUp.class : Decision.Resend.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"901, true", "900, false", "10, false"})
+    void aKeyThatEndsBeforeTheWaitProtectsNothing(long holdsMillis, boolean resend) {
+        Decision decision = Classifier.decide(
+                passing(Certainty.MAYBE_PROCESSED),
+                left(
+                        Certainty.MAYBE_PROCESSED,
+                        REMAINING,
+                        Duration.ofMillis(holdsMillis).toNanos(),
+                        false,
+                        true),
+                POLICY);
+
+        assertThat(decision).isInstanceOf(resend ? Decision.Resend.class : Decision.GiveUp.class);
+        assertThat(decision.rule()).contains(resend ? "keyed" : "forgets the idempotency key");
+    }
+
+    @Test
+    void whatEnclosesTheCallRepeatsIt() {
+        assertThat(Classifier.decide(
+                        hinted(Duration.ofSeconds(3)),
+                        left(Certainty.MAYBE_PROCESSED, REMAINING, Long.MAX_VALUE, true, true),
+                        POLICY))
+                .isEqualTo(new Decision.GiveUp(
+                        "sent once: what encloses this call repeats it",
+                        Duration.ofSeconds(3).toNanos()));
+    }
+
+    /** POST only with a hint, PUT and DELETE never on 500, GET on 504 at most twice. */
+    @ParameterizedTest
+    @CsvSource({
+        "POST,   503, 1, ,    false",
+        "POST,   503, 1, 1,   true",
+        "POST,   500, 1, ,    true",
+        "PUT,    500, 1, 1,   false",
+        "DELETE, 500, 1, ,    false",
+        "DELETE, 503, 1, ,    true",
+        "GET,    500, 1, ,    true",
+        "GET,    504, 1, ,    true",
+        "GET,    504, 2, ,    false",
+        "GET,    0,   2, ,    true",
+        "PATCH,  0,   1, ,    false",
+        "PATCH,  500, 1, ,    false",
+    })
+    void aVendorsRestrictionsForbid(Method method, int status, int attempt, @Nullable Integer hint, boolean resend) {
+        RetryPolicy policy = POLICY.withRestrictions(
+                RetryRestriction.onlyWithHint(Set.of(Method.POST), 429, 503),
+                RetryRestriction.atMost(1, Set.of(Method.PUT, Method.DELETE), 500),
+                RetryRestriction.atMost(2, Set.of(Method.GET), 504),
+                RetryRestriction.atMost(1, Set.of(Method.PATCH)));
+        Failure failure = failure(
+                        Certainty.REJECTED, Retryability.TRANSIENT, hint == null ? null : Duration.ofSeconds(hint), 0)
+                .withStatus(status);
+        Situation now = new Situation(
+                RetryClass.IDEMPOTENT,
+                method,
+                Certainty.REJECTED,
+                attempt,
+                REMAINING,
+                BACKOFF,
+                Long.MAX_VALUE,
+                false,
+                true);
+
+        Decision decision = Classifier.decide(failure, now, policy);
+
+        assertThat(decision).isInstanceOf(resend ? Decision.Resend.class : Decision.GiveUp.class);
+        if (!resend) {
+            assertThat(decision.rule())
+                    .startsWith("the vendor's restriction: [")
+                    .contains(method.name());
+        }
     }
 }

@@ -40,7 +40,7 @@ class RetryBudgetTest {
         int retries = 0;
         for (int i = 0; i < 50_000; i++) {
             if (random.nextInt(4) == 0) {
-                boolean told = budget.available();
+                boolean told = budget.available(0);
                 boolean paid = budget.withdraw();
                 assertThat(paid).as("seed %d, step %d", seed, i).isEqualTo(told);
                 retries += paid ? 1 : 0;
@@ -72,7 +72,7 @@ class RetryBudgetTest {
     void aShareOfOneNeverRefuses() {
         RetryBudget budget = new RetryBudget(1);
         for (int i = 0; i < 1_000; i++) {
-            assertThat(budget.available()).isTrue();
+            assertThat(budget.available(0)).isTrue();
             assertThat(budget.withdraw()).isTrue();
         }
     }
@@ -106,7 +106,40 @@ class RetryBudgetTest {
             }
 
             assertThat(taken).as("round %d", round).hasValue(FLOOR);
-            assertThat(budget.available()).isFalse();
+            assertThat(budget.available(0)).isFalse();
         }
+    }
+
+    @Test
+    void aQuietClientEarnsARetryInEverySecondUpToTheFloor() {
+        RetryBudget budget = new RetryBudget(0.2);
+        budget.available(0);
+        while (budget.withdraw()) {}
+
+        assertThat(budget.available(999_999_999L)).isFalse();
+        assertThat(budget.available(1_000_000_000L)).isTrue();
+        assertThat(budget.withdraw()).isTrue();
+        assertThat(budget.available(1_500_000_000L)).isFalse();
+        budget.available(3_600_000_000_000L);
+        int retries = 0;
+        while (budget.withdraw()) {
+            retries++;
+        }
+        assertThat(retries).isEqualTo(FLOOR);
+    }
+
+    @Test
+    void timeAloneNeverLiftsTheBalanceAboveTheFloor() {
+        RetryBudget budget = new RetryBudget(0.2);
+        for (int i = 0; i < 150; i++) {
+            budget.deposit(); // 10 + 30
+        }
+        budget.available(0);
+        budget.available(3_600_000_000_000L);
+        int retries = 0;
+        while (budget.withdraw()) {
+            retries++;
+        }
+        assertThat(retries).isEqualTo(40);
     }
 }

@@ -60,7 +60,7 @@ public final class LumenVendor implements Vendor {
             SHAPE,
             new ErrorTable(ERRORS),
             LumenException::of,
-            new KeyPlacement(KeyPlacement.Where.HEADER, "Idempotency-Key", List.of("orders")),
+            KeyPlacement.header("Idempotency-Key", "orders"),
             RetryPolicy.standard(),
             false, // one quota for all operations
             List.of(), // no header that every request carries

@@ -1,0 +1,16 @@
+package io.penstock;
+
+import io.penstock.pipeline.Pipeline;
+import java.util.function.Function;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What all calls of one client share.
+ *
+ * @param planning makes the plan of a request
+ * @param pipeline sends it
+ * @param scheduler clock and timer
+ * @param exceptions the vendor's exception for a failure
+ */
+record Assembly(
+        Planning planning, Pipeline pipeline, Scheduler scheduler, Function<Failure, ApiException> exceptions) {}

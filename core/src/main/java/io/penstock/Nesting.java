@@ -1,0 +1,38 @@
+package io.penstock;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Reply;
+import reactor.core.publisher.Mono;
+
+/**
+ * Stands around the user's operators and tells the calls that they make, of this client or another, what they are a
+ * part of: how much time is left, and that what encloses them is retried already. Without that, three clients inside
+ * each other with four attempts each would send 64 requests for one.
+ */
+final class Nesting implements Operator {
+
+    private final boolean repeated;
+
+    /**
+     * Around operators at one position.
+     *
+     * @param repeated whether what they do is retried as a whole
+     */
+    Nesting(boolean repeated) {
+        this.repeated = repeated;
+    }
+
+    @Override
+    public Mono<Reply> apply(Call call, Exchange next) {
+        return next.exchange(call)
+                .contextWrite(context ->
+                        new Scope(call.scheduler(), call.deadlineNanos(), repeated, call.toString()).in(context));
+    }
+
+    @Override
+    public String describe() {
+        return "calls made below share this call's deadline" + (repeated ? " and are sent once per attempt" : "");
+    }
+}

@@ -1,0 +1,50 @@
+package io.penstock;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * What a call is a part of, as it travels in the Reactor Context.
+ *
+ * @param clock the clock of {@code endNanos}: clients may have different ones
+ * @param endNanos when everything inside has to be over
+ * @param repeated whether what encloses the call is retried as a whole, so that the call itself must not be
+ * @param parent what encloses it, for the journey; null where nothing is known
+ */
+record Scope(
+        Scheduler clock,
+        long endNanos,
+        boolean repeated,
+        @Nullable String parent) {
+
+    static @Nullable Scope of(ContextView context) {
+        return context.getOrDefault(Scope.class, null);
+    }
+
+    /** The same context with this scope; what encloses it already still holds. */
+    Context in(Context context) {
+        Scope outer = of(context);
+        return context.put(Scope.class, outer == null ? this : within(outer));
+    }
+
+    private Scope within(Scope outer) {
+        boolean outerEndsFirst = outer.remainingNanos() < remainingNanos();
+        return new Scope(
+                outerEndsFirst ? outer.clock : clock,
+                outerEndsFirst ? outer.endNanos : endNanos,
+                repeated || outer.repeated,
+                parent == null ? outer.parent : parent);
+    }
+
+    long remainingNanos() {
+        return endNanos - clock.now(TimeUnit.NANOSECONDS);
+    }
+
+    static Scope ending(Duration fromNow, Scheduler clock) {
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + fromNow.toNanos(), false, null);
+    }
+}

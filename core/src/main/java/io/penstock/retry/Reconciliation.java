@@ -1,0 +1,87 @@
+package io.penstock.retry;
+
+import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs a {@link Probe} for a call that nobody can tell the effect of. Off the hot path: here Reactor's own operators are
+ * worth what they cost.
+ */
+final class Reconciliation {
+
+    /** What a probe has come to. */
+    sealed interface Finding {
+        /** It was done; this is the result. */
+        record Done(Reply reply) implements Finding {}
+
+        /** It is not there, and after the settling time that is final. */
+        record NotDone(String why) implements Finding {}
+
+        /** It is not there, or looking failed: nobody can tell. */
+        record Unknown(String why) implements Finding {}
+    }
+
+    private final BiFunction<Call, ApiRequest<?>, Mono<? extends ApiResponse<?>>> client;
+    private final Backoff pauses;
+
+    /**
+     * Looks through that client.
+     *
+     * @param client makes a call with what is left of another call's deadline
+     * @param pauses the time between two looks
+     */
+    Reconciliation(BiFunction<Call, ApiRequest<?>, Mono<? extends ApiResponse<?>>> client, Backoff pauses) {
+        this.client = client;
+        this.pauses = pauses;
+    }
+
+    /** Emits one finding and no error; cancelling it stops looking. */
+    Mono<Finding> look(Call call, Probe<?> probe) {
+        return look(call, probe, call.nowNanos(), 1)
+                .onErrorResume(e -> Mono.just(new Finding.Unknown("looking with " + probe + " failed: "
+                        + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()))));
+    }
+
+    private Mono<Finding> look(Call call, Probe<?> probe, long sinceNanos, int times) {
+        return client.apply(call, probe.lookup())
+                .<Finding>map(answer -> finding(answer, probe.found()))
+                .defaultIfEmpty(new Finding.Unknown("no answer"))
+                .flatMap(finding ->
+                        finding instanceof Finding.Done ? Mono.just(finding) : absent(call, probe, sinceNanos, times));
+    }
+
+    private static Finding finding(ApiResponse<?> answer, Function<Object, ? extends @Nullable Object> found) {
+        Object value = answer.value();
+        Object result = value == null ? null : found.apply(value);
+        return result == null
+                ? new Finding.Unknown("not there")
+                : new Finding.Done(new Reply(new ResponseHead(answer.status(), answer.headers()), result, 0));
+    }
+
+    private Mono<Finding> absent(Call call, Probe<?> probe, long sinceNanos, int times) {
+        Duration settling = probe.settling();
+        if (settling == null) {
+            return Mono.just(new Finding.Unknown("not found with " + probe + ", which may be too early to tell"));
+        }
+        long leftNanos = settling.toNanos() - (call.nowNanos() - sinceNanos);
+        if (leftNanos <= 0) {
+            return Mono.just(new Finding.NotDone(
+                    "not found with " + probe + " for " + settling.toMillis() + " ms: it was not done"));
+        }
+        if (leftNanos >= call.deadlineNanos() - call.nowNanos()) {
+            return Mono.just(new Finding.Unknown(
+                    "not found with " + probe + ", and the deadline leaves no time to wait until that is final"));
+        }
+        long pause = Math.min(leftNanos, pauses.nanosAfter(times, 0.5));
+        return Mono.delay(Duration.ofNanos(pause), call.scheduler())
+                .flatMap(tick -> look(call, probe, sinceNanos, times + 1));
+    }
+}

@@ -1,0 +1,325 @@
+package io.penstock.retry;
+
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Journey;
+import io.penstock.Method;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Reply;
+import io.penstock.retry.Reconciliation.Finding;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One subscriber for all attempts of a call.
+ *
+ * <p>{@code current} is what a cancel has to reach: null before the first demand, then the running attempt's
+ * subscription or the running wait, at the end {@code CANCELLED}. Only the loop replaces it, one attempt or wait
+ * after the other; a cancel may come at any time from any thread and swaps in the terminal mark. Whoever loses that
+ * race cancels what it was about to put there. Signals of an attempt are serial, and the next attempt starts only
+ * after the former has ended, so the other fields need no protection.
+ */
+final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
+
+    private static final AtomicReferenceFieldUpdater<RetryLoop, @Nullable Subscription> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(RetryLoop.class, Subscription.class, "current");
+    private static final Subscription CANCELLED = Operators.cancelledSubscription();
+    private static final Subscription STARTED = Operators.emptySubscription();
+
+    private final CoreSubscriber<? super Reply> actual;
+    private final ClassifiedRetry retry;
+    private final Call call;
+    private final Exchange next;
+    private volatile @Nullable Subscription current;
+    private Call attempt;
+    private boolean replied;
+
+    RetryLoop(CoreSubscriber<? super Reply> actual, ClassifiedRetry retry, Call call, Exchange next) {
+        this.actual = actual;
+        this.retry = retry;
+        this.call = call;
+        this.attempt = call;
+        this.next = next;
+    }
+
+    @Override
+    public void request(long n) {
+        // A Mono needs demand once; whatever comes later changes nothing.
+        if (Operators.validate(n) && CURRENT.compareAndSet(this, null, STARTED)) {
+            retry.budget.deposit();
+            if (keyHolds()) {
+                send();
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        Subscription running = CURRENT.getAndSet(this, CANCELLED);
+        if (running != null && running != CANCELLED) {
+            running.cancel();
+        }
+    }
+
+    /** Puts what runs now within reach of a cancel; false, with it cancelled, if the cancel was first. */
+    boolean running(Subscription now) {
+        for (; ; ) {
+            Subscription before = current;
+            if (before == CANCELLED) {
+                now.cancel();
+                return false;
+            }
+            if (CURRENT.compareAndSet(this, before, now)) {
+                return true;
+            }
+        }
+    }
+
+    /** Whoever subscribes again after the server has forgotten the key would ask for a second effect. */
+    private boolean keyHolds() {
+        KeyLife life = call.plan().keyLife();
+        if (life == null || life.use(call.nowNanos())) {
+            return true;
+        }
+        actual.onError(ApiException.invalidRequest("idempotency key: "
+                + call.plan().key() + ", first used more than "
+                + life.lifetime() + " ago, when the server forgets it (expected: a look whether it was done, or"
+                + " fresh() for a new effect); nothing was sent"));
+        return false;
+    }
+
+    void send() {
+        attempt = call.attempt(attempt.attempt() + 1);
+        Mono<Reply> reply;
+        try {
+            reply = Objects.requireNonNull(next.exchange(attempt), "an operator gave null in place of a Mono");
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            reply = Mono.error(e);
+        }
+        reply.subscribe(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        if (running(s)) {
+            s.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void onNext(Reply reply) {
+        if (!replied) {
+            replied = true;
+            attempt.ended(reply, null, null, 0);
+            actual.onNext(reply);
+            actual.onComplete();
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (!replied) {
+            actual.onComplete(); // an operator of the user's swallowed the reply
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (current == CANCELLED) {
+            return; // the caller has gone; nothing is left to decide or to tell
+        }
+        if (replied) {
+            Operators.onErrorDropped(error, actual.currentContext());
+            return;
+        }
+        ApiException failed = typed(error);
+        Failure failure = failed.failure();
+        Decision decision = decide(failure);
+        if (decision instanceof Decision.Resend resend) {
+            attempt.ended(null, failure, resend.rule(), resend.waitNanos());
+            await(resend.waitNanos(), failed);
+        } else if (decision instanceof Decision.GiveUp giveUp) {
+            Mono<Finding> finding = look(failure);
+            attempt.ended(null, failure, finding == null ? giveUp.rule() : "look whether it was done", 0);
+            if (finding == null) {
+                giveUp(giveUp, failed);
+            } else {
+                finding.subscribe(new Looking(this, failed, giveUp));
+            }
+        }
+    }
+
+    private void giveUp(Decision.GiveUp decision, ApiException failed) {
+        if (decision.retryInNanos() >= 0) {
+            call.retryAt(Instant.ofEpochMilli(call.scheduler().now(TimeUnit.MILLISECONDS))
+                    .plusNanos(decision.retryInNanos()));
+        }
+        actual.onError(failed);
+    }
+
+    /** A look whether it was done, where that is not known and somebody has told how to find out. */
+    private @Nullable Mono<Finding> look(Failure failure) {
+        Probe<?> probe = call.plan().probe();
+        Reconciliation reconciliation = retry.reconciliation;
+        boolean unknown =
+                failure.certainty().orStronger(call.certaintyOfAttempts()).mayHaveActed();
+        return probe == null || reconciliation == null || !unknown || call.deadlineNanos() - call.nowNanos() <= 0
+                ? null
+                : reconciliation.look(call.attempt(attempt.attempt() + 1), probe);
+    }
+
+    void looked(Finding finding, ApiException failed, Decision.GiveUp otherwise) {
+        if (finding instanceof Finding.Done done) {
+            call.note("attempt " + call.attempts().size() + " had been acted on: found with "
+                    + call.plan().probe());
+            call.attempt(attempt.attempt() + 1).ended(done.reply(), null, null, 0);
+            replied = true;
+            actual.onNext(done.reply());
+            actual.onComplete();
+        } else if (finding instanceof Finding.Unknown unknown) {
+            call.note(unknown.why());
+            giveUp(otherwise, failed);
+        } else if (finding instanceof Finding.NotDone notDone) {
+            call.note(notDone.why());
+            call.foundWithoutEffect();
+            again(failed);
+        }
+    }
+
+    /** The attempt is known to have done nothing, so that even an unsafe request may be sent again. */
+    private void again(ApiException failed) {
+        Decision decision = decide(failed.failure().withCertainty(Certainty.REJECTED));
+        if (decision instanceof Decision.Resend resend) {
+            await(resend.waitNanos(), failed);
+        } else if (decision instanceof Decision.GiveUp giveUp) {
+            call.note(giveUp.rule());
+            giveUp(giveUp, failed);
+        }
+    }
+
+    private Method method() {
+        Method method = call.plan().method();
+        return method == Method.POST && call.plan().retryClass() == RetryClass.IDEMPOTENT ? Method.GET : method;
+    }
+
+    private long keyHoldsNanos() {
+        KeyLife life = call.plan().keyLife();
+        return life == null ? Long.MAX_VALUE : life.remainingNanos(call.nowNanos());
+    }
+
+    private Decision decide(Failure failure) {
+        if (failure.retryability() == Retryability.AFTER_RENEWAL && attempt.isCredentialRenewed()) {
+            return new Decision.Resend(0, "with a fresh credential");
+        }
+        Decision decision = Classifier.decide(
+                failure,
+                new Classifier.Situation(
+                        call.plan().retryClass(),
+                        method(),
+                        failure.certainty().orStronger(call.certaintyOfAttempts()),
+                        attempt.attempt(),
+                        call.deadlineNanos() - call.nowNanos(),
+                        retry.policy.backoff().nanosAfter(attempt.attempt(), retry.random.getAsDouble()),
+                        keyHoldsNanos(),
+                        call.isSentOnce(),
+                        retry.budget.available(call.nowNanos())),
+                retry.policy);
+        if (decision instanceof Decision.Resend resend && !retry.budget.withdraw()) {
+            return new Decision.GiveUp("retry budget used up", resend.waitNanos());
+        }
+        return decision;
+    }
+
+    /**
+     * What a user's operator throws is wrapped; everything else is typed already. An exception with a journey ended
+     * another call, made by an operator: it says nothing about the effect of this one. That call was sent once, on
+     * the understanding that this loop repeats it, so it may, where that cannot make the other one act twice.
+     */
+    private ApiException typed(Throwable error) {
+        ApiException known = error instanceof ApiException typed ? typed : null;
+        boolean passing = false;
+        if (known != null && known.journey() != Journey.none()) {
+            passing = known.retryability() == Retryability.TRANSIENT && known.safeToRepeat();
+        } else if (known != null && (known.certainty() != Certainty.NOT_SENT || attempt.status() == 0)) {
+            return known;
+        }
+        return new ApiException(Failure.of(
+                        ErrorKind.OPERATOR_FAILED,
+                        attempt.certaintyIfInterrupted(),
+                        passing ? Retryability.TRANSIENT : Retryability.PERMANENT,
+                        "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
+                .withCause(error));
+    }
+
+    private void await(long nanos, ApiException failed) {
+        Wait wait = new Wait(call.scheduler(), this::send);
+        if (running(wait)) {
+            try {
+                wait.begin(nanos);
+            } catch (RejectedExecutionException e) {
+                call.note("the scheduler takes no more tasks: given up");
+                actual.onError(failed);
+            }
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    /** Waits for a finding. Its subscription takes the place of an attempt's, so that a cancel reaches it. */
+    private static final class Looking implements CoreSubscriber<Finding> {
+        private final RetryLoop loop;
+        private final ApiException failed;
+        private final Decision.GiveUp otherwise;
+
+        Looking(RetryLoop loop, ApiException failed, Decision.GiveUp otherwise) {
+            this.loop = loop;
+            this.failed = failed;
+            this.otherwise = otherwise;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            if (loop.running(s)) {
+                s.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(Finding finding) {
+            loop.looked(finding, failed, otherwise);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            Operators.onErrorDropped(error, currentContext()); // a look ends with a finding, never with an error
+        }
+
+        @Override
+        public void onComplete() {
+            // the finding has said it all
+        }
+
+        @Override
+        public Context currentContext() {
+            return loop.currentContext();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+
+import io.penstock.StubTransport.Answer;
+import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.RetryClass;
+import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.VendorSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an exception says of the effect holds for the call, not only for its last attempt. */
+class CertaintyOfCallTest {
+
+    private static final VendorSpec KEYED = Lab.SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key"));
+
+    private final Lab lab = new Lab();
+
+    private ApiException afterwards(ApiRequest<?> request, int... statuses) {
+        StubTransport wire =
+                new StubTransport(n -> Answer.of(statuses[Math.min(n, statuses.length) - 1], "{\"message\":\"m\"}"));
+        return lab.failure(lab.client(KEYED, wire).build().value(request));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500, 404, NOT_FOUND,      MAYBE_PROCESSED",
+        "500, 422, VALIDATION,     MAYBE_PROCESSED",
+        "502, 401, AUTHENTICATION, MAYBE_PROCESSED",
+        "429, 404, NOT_FOUND,      REJECTED",
+        "429, 500, SERVER_ERROR,   MAYBE_PROCESSED",
+    })
+    void aRefusalDoesNotUndoAnEarlierAttempt(int first, int then, ErrorKind kind, Certainty certainty) {
+        ApiRequest<?> order = ApiRequest.post("scans").idempotencyKey(IdempotencyKey.of("k"));
+
+        ApiException e = afterwards(order, first, then);
+
+        assertThatObject(e.kind()).isEqualTo(kind);
+        assertThat(e.certainty()).isEqualTo(certainty);
+        assertThat(e.journey().attempts().get(1).failure())
+                .as("the attempt keeps its own")
+                .isNotNull()
+                .extracting(Failure::certainty)
+                .isEqualTo(then == 500 ? Certainty.MAYBE_PROCESSED : Certainty.REJECTED);
+    }
+
+    @Test
+    void theMessageTellsOfTheEarlierAttempt() {
+        assertThat(afterwards(ApiRequest.delete("scans/1"), 500, 404))
+                .hasMessage("404 NOT_FOUND: m; an earlier attempt may have been processed");
+    }
+
+    @Test
+    void aVendorsExceptionStaysOfItsClass() {
+        class AcmeException extends ApiException {
+            private static final long serialVersionUID = 1L;
+
+            AcmeException(Failure failure) {
+                super(failure);
+            }
+        }
+        VendorSpec spec = new VendorSpecWithExceptions(AcmeException::new).spec();
+        StubTransport wire = new StubTransport(n -> Answer.of(n == 1 ? 500 : 404, ""));
+
+        ApiException e = lab.failure(lab.client(spec, wire).build().value(ApiRequest.delete("scans/1")));
+
+        assertThat(e).isInstanceOf(AcmeException.class);
+        assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(e.journey().attempts()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,   ,    500, false",
+        "POST,   key, 500, true",
+        "POST,   ,    422, true",
+        "DELETE, ,    500, true",
+        "PATCH,  ,    500, false",
+    })
+    void whetherItIsSafeToRepeatIsTold(Method method, String key, int status, boolean safe) {
+        ApiRequest<?> request = ApiRequest.of(method, "scans");
+
+        ApiException e = afterwards(key == null ? request : request.idempotencyKey(IdempotencyKey.of(key)), status);
+
+        assertThat(e.safeToRepeat()).isEqualTo(safe);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PATCH, '\"v1\"',  IDEMPOTENT",
+        "PATCH, '*',       UNSAFE",
+        "POST,  '\"v1\"',  UNSAFE",
+        "PUT,   '\"v1\"',  IDEMPOTENT",
+    })
+    void aConditionOnEntityTagsMakesAPatchSafeToRepeat(Method method, String tag, RetryClass retryClass) {
+        assertThat(ApiRequest.of(method, "scans/1").header("If-Match", tag).retryClass())
+                .isEqualTo(retryClass);
+    }
+
+    @Test
+    void aConditionalPatchThatIsRefusedAfterALostAnswerMayHaveBeenApplied() {
+        ApiException e = afterwards(ApiRequest.patch("scans/1").header("if-match", "\"v1\""), 502, 412);
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+    }
+}
