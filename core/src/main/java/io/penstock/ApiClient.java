@@ -60,10 +60,16 @@ public final class ApiClient implements AutoCloseable {
         this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
         this.transport = b.transport == null ? new NettyTransport(b.connections) : b.transport;
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
-        this.tracking = new RateLimitTracking(spec.quotaHeaders(), spec.limits(), spec.quotaPerOperation());
+        this.tracking = new RateLimitTracking(
+                spec.quota().headers(), spec.quota().limits(), spec.quota().perOperation());
         Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
-                codec, spec.errorShape(), spec.errorTable(), spec.exceptions(), b.maxResponseBytes, b.secret);
+                codec,
+                spec.errors().shape(),
+                spec.errors().table(),
+                spec.errors().exceptions(),
+                b.maxResponseBytes,
+                b.secret);
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
                 .with(Stage.REDIRECT, new Redirects())
                 .with(Stage.RETRY, new ClassifiedRetry(b.retry, this::nested))
@@ -83,7 +89,8 @@ public final class ApiClient implements AutoCloseable {
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
-        this.assembly = new Assembly(planning, stages.build(), scheduler, spec.exceptions());
+        this.assembly =
+                new Assembly(planning, stages.build(), scheduler, spec.errors().exceptions());
     }
 
     private Operator authentication(Secret secret) {

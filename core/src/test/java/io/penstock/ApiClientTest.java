@@ -168,21 +168,7 @@ class ApiClientTest {
 
     @Test
     void theUsualDeadlineLeavesRoomForTwoAttempts() {
-        VendorSpec slow = new VendorSpec(
-                "slow",
-                "Slow",
-                SPEC.baseUri(),
-                SPEC.credential(),
-                null,
-                List.of(),
-                SPEC.errorShape(),
-                SPEC.errorTable(),
-                ApiException::new,
-                null,
-                SPEC.retry(),
-                false,
-                List.of(),
-                Duration.ofSeconds(65));
+        VendorSpec slow = SPEC.withAttemptTimeout(Duration.ofSeconds(65));
 
         assertThat(builder(slow, StubTransport.always(200, "{}")).build().explain(ApiRequest.get("x")))
                 .contains("deadline 130000 ms")

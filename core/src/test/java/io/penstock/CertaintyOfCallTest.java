@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryClass;
 import io.penstock.vendor.KeyPlacement;
@@ -62,7 +63,7 @@ class CertaintyOfCallTest {
                 super(failure);
             }
         }
-        VendorSpec spec = new VendorSpecWithExceptions(AcmeException::new).spec();
+        VendorSpec spec = Lab.SPEC.withErrors(ErrorModel.byStatusOnly().withExceptions(AcmeException::new));
         StubTransport wire = new StubTransport(n -> Answer.of(n == 1 ? 500 : 404, ""));
 
         ApiException e = lab.failure(lab.client(spec, wire).build().value(ApiRequest.delete("scans/1")));

@@ -43,8 +43,8 @@ final class VendorsCommand implements Runnable {
     }
 
     private static List<String> limits(VendorSpec vendor) {
-        return vendor.limits().isEmpty()
+        return vendor.quota().limits().isEmpty()
                 ? List.of("none")
-                : vendor.limits().stream().map(Object::toString).toList();
+                : vendor.quota().limits().stream().map(Object::toString).toList();
     }
 }

@@ -116,9 +116,9 @@ final class VendorsPage {
         page.append("\n## Errors\n\nWhat each documented error becomes. Every other is told by its status.\n\n")
                 .append("| vendor | error | class | kind | retryability | remedy |\n|---|---|---|---|---|---|\n");
         for (VendorSpec vendor : Vendors.all()) {
-            new TreeMap<>(vendor.errorTable().byCode())
+            new TreeMap<>(vendor.errors().table().byCode())
                     .forEach((code, rule) -> row(page, vendor, "`" + code + "`", code, 0, rule));
-            for (ErrorCase error : vendor.errorTable().cases()) {
+            for (ErrorCase error : vendor.errors().table().cases()) {
                 row(page, vendor, describe(error), null, error.status(), error.rule());
             }
         }
@@ -140,7 +140,7 @@ final class VendorsPage {
 
     private static void row(
             StringBuilder page, VendorSpec vendor, String error, @Nullable String code, int status, ErrorRule rule) {
-        ApiException exception = vendor.exceptions().apply(failure(rule, code, status));
+        ApiException exception = vendor.errors().exceptions().apply(failure(rule, code, status));
         Class<?> type = exception.getClass();
         String outer =
                 type.getEnclosingClass() == null ? "" : type.getEnclosingClass().getSimpleName() + ".";

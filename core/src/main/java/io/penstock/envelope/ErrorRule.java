@@ -41,6 +41,11 @@ public record ErrorRule(
         return new ErrorRule(ErrorKind.AUTHENTICATION, Retryability.AFTER_RENEWAL, Certainty.REJECTED, 0, null);
     }
 
+    /** The same rule, where the documents know better than the status whether the server acted. */
+    public ErrorRule withCertainty(Certainty newCertainty) {
+        return new ErrorRule(kind, retryability, newCertainty, maxAttempts, remedy);
+    }
+
     /** The same rule, worth that many attempts in all. */
     public ErrorRule withMaxAttempts(int newMaxAttempts) {
         return new ErrorRule(kind, retryability, certainty, newMaxAttempts, remedy);

@@ -27,6 +27,16 @@ public record DeclaredLimit(String name, int permits, Duration per, Scope scope,
         paths = Set.copyOf(paths);
     }
 
+    /** A quota of each credential, on these paths; on all that no other limit names if there are none. */
+    public static DeclaredLimit perCredential(String name, int permits, Duration per, String... paths) {
+        return new DeclaredLimit(name, permits, per, Scope.CREDENTIAL, Set.of(paths));
+    }
+
+    /** A quota of each address, on these paths; on all that no other limit names if there are none. */
+    public static DeclaredLimit perAddress(String name, int permits, Duration per, String... paths) {
+        return new DeclaredLimit(name, permits, per, Scope.ADDRESS, Set.of(paths));
+    }
+
     @Override
     public String toString() {
         return name + " " + permits + " per " + per.toSeconds() + " s and "

@@ -1,34 +1,34 @@
 package io.penstock.vendor;
 
-import io.penstock.ApiException;
-import io.penstock.Failure;
 import io.penstock.auth.CredentialScheme;
-import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one API is like: a value, made of values. A vendor module declares it; the mechanisms are in core.
+ * What one API is like: a value, made of values. A vendor module declares it; the mechanisms are in core. It starts from
+ * {@link #of} and says with {@code with…} only what is particular to the API:
+ *
+ * <pre>{@code
+ * VendorSpec.of("acme", "Acme", "https://api.acme.example/v1", CredentialScheme.bearer())
+ *         .withErrors(new ErrorModel(SHAPE, TABLE, AcmeException::of))
+ *         .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
+ * }</pre>
  *
  * @param id a short name in lower case, for the command line and the service loader
  * @param name the name for people
  * @param baseUri where it is found unless a client is told otherwise
  * @param credential where it wants its credential
- * @param quotaHeaders the headers in which it reports its quota, or null if it reports none
- * @param limits the limits it publishes
- * @param errorShape where its error bodies keep what they say
- * @param errorTable what its errors mean
- * @param exceptions its exception for a failure
+ * @param errors how it says that something went wrong
+ * @param quota how it limits its clients, and how it tells them
  * @param keyPlacement where it wants an idempotency key, or null if it knows none
  * @param retry how it wants to be retried
- * @param quotaPerOperation whether each operation (method and path template) has a quota of its own
  * @param headers alternating names and values that every request carries
  * @param attemptTimeout the time of one attempt unless a client is told otherwise
  */
@@ -37,62 +37,91 @@ public record VendorSpec(
         String name,
         URI baseUri,
         CredentialScheme credential,
-        @Nullable HeaderFamily quotaHeaders,
-        List<DeclaredLimit> limits,
-        ErrorShape errorShape,
-        ErrorTable errorTable,
-        Function<Failure, ApiException> exceptions,
+        ErrorModel errors,
+        QuotaModel quota,
         @Nullable KeyPlacement keyPlacement,
         RetryPolicy retry,
-        boolean quotaPerOperation,
         List<String> headers,
         Duration attemptTimeout) {
 
     /** Enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Copies the lists. */
+    /** Copies the headers. */
     public VendorSpec {
-        limits = List.copyOf(limits);
         headers = List.copyOf(headers);
     }
 
-    /** Any JSON API: bearer credential, {@code X-RateLimit} headers, decisions by status, the standard retry policy. */
-    public static VendorSpec generic(String id, URI baseUri) {
-        return new VendorSpec(
-                id,
-                id,
-                baseUri,
-                CredentialScheme.bearer(),
-                HeaderFamily.xRateLimit(),
-                List.of(),
-                ErrorShape.messageOnly(),
-                ErrorTable.byStatusOnly(),
-                ApiException::new,
-                null,
-                RetryPolicy.standard(),
-                false,
-                List.of(),
-                USUAL_ATTEMPT_TIMEOUT);
-    }
-
-    /** The same API with an idempotency key in that place. */
-    public VendorSpec withKeyPlacement(KeyPlacement newKeyPlacement) {
+    /**
+     * A JSON API of which nothing else is known: no quota, no idempotency key, errors by their status, the standard retry
+     * policy, 30 s for an attempt.
+     */
+    public static VendorSpec of(String id, String name, URI baseUri, CredentialScheme credential) {
         return new VendorSpec(
                 id,
                 name,
                 baseUri,
                 credential,
-                quotaHeaders,
-                limits,
-                errorShape,
-                errorTable,
-                exceptions,
-                newKeyPlacement,
-                retry,
-                quotaPerOperation,
-                headers,
-                attemptTimeout);
+                ErrorModel.byStatusOnly(),
+                QuotaModel.unknown(),
+                null,
+                RetryPolicy.standard(),
+                List.of(),
+                USUAL_ATTEMPT_TIMEOUT);
+    }
+
+    /** As {@link #of(String, String, URI, CredentialScheme)}, with the address as text. */
+    public static VendorSpec of(String id, String name, String baseUri, CredentialScheme credential) {
+        return of(id, name, URI.create(baseUri), credential);
+    }
+
+    /** Any JSON API: bearer credential, {@code X-RateLimit} headers, decisions by status, the standard retry policy. */
+    public static VendorSpec generic(String id, URI baseUri) {
+        return of(id, id, baseUri, CredentialScheme.bearer()).withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()));
+    }
+
+    /** The same API, with its credential there. */
+    public VendorSpec withCredential(CredentialScheme newCredential) {
+        return new VendorSpec(
+                id, name, baseUri, newCredential, errors, quota, keyPlacement, retry, headers, attemptTimeout);
+    }
+
+    /** The same API, with errors like that. */
+    public VendorSpec withErrors(ErrorModel newErrors) {
+        return new VendorSpec(
+                id, name, baseUri, credential, newErrors, quota, keyPlacement, retry, headers, attemptTimeout);
+    }
+
+    /** The same API, with a quota like that. */
+    public VendorSpec withQuota(QuotaModel newQuota) {
+        return new VendorSpec(
+                id, name, baseUri, credential, errors, newQuota, keyPlacement, retry, headers, attemptTimeout);
+    }
+
+    /** The same API with an idempotency key in that place. */
+    public VendorSpec withKeyPlacement(KeyPlacement newKeyPlacement) {
+        return new VendorSpec(
+                id, name, baseUri, credential, errors, quota, newKeyPlacement, retry, headers, attemptTimeout);
+    }
+
+    /** The same API, to be retried like that. */
+    public VendorSpec withRetry(RetryPolicy newRetry) {
+        return new VendorSpec(
+                id, name, baseUri, credential, errors, quota, keyPlacement, newRetry, headers, attemptTimeout);
+    }
+
+    /** The same API, with one more header on every request. */
+    public VendorSpec withHeader(String header, String value) {
+        List<String> more = new ArrayList<>(headers);
+        more.add(header);
+        more.add(value);
+        return new VendorSpec(id, name, baseUri, credential, errors, quota, keyPlacement, retry, more, attemptTimeout);
+    }
+
+    /** The same API, with that much time for an attempt. */
+    public VendorSpec withAttemptTimeout(Duration newAttemptTimeout) {
+        return new VendorSpec(
+                id, name, baseUri, credential, errors, quota, keyPlacement, retry, headers, newAttemptTimeout);
     }
 
     @Override

@@ -14,18 +14,16 @@ import io.penstock.Headers;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
-import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
-import io.penstock.retry.RetryPolicy;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import io.penstock.vendor.VendorSpec;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,23 +57,15 @@ class TokenAuthenticationTest {
                         Secret.of(answer.path("token").asString()),
                         now.plusSeconds(answer.path("lives").asLong())),
                 Duration.ofMinutes(5));
-        return new VendorSpec(
-                "token",
-                "Token API",
-                URI.create("https://api.example.com/v1"),
-                CredentialScheme.bearer().exchangedBy(exchange),
-                null,
-                List.of(),
-                ErrorShape.messageOnly(),
-                ErrorTable.ofCases(
-                        ErrorCase.ofText(401, "refresh", ErrorRule.permanent(ErrorKind.AUTHENTICATION)),
-                        ErrorCase.ofStatus(401, ErrorRule.renewable())),
-                ApiException::new,
-                null,
-                RetryPolicy.standard(),
-                false,
-                List.of(),
-                Duration.ofSeconds(30));
+        return VendorSpec.of(
+                        "token",
+                        "Token API",
+                        "https://api.example.com/v1",
+                        CredentialScheme.bearer().exchangedBy(exchange))
+                .withErrors(ErrorModel.byStatusOnly()
+                        .withTable(ErrorTable.ofCases(
+                                ErrorCase.ofText(401, "refresh", ErrorRule.permanent(ErrorKind.AUTHENTICATION)),
+                                ErrorCase.ofStatus(401, ErrorRule.renewable()))));
     }
 
     /** Issues t1, t2, … that live two hours; answers others with 200 as long as their token is the newest. */

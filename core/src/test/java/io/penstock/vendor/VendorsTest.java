@@ -3,8 +3,23 @@ package io.penstock.vendor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.ApiException;
+import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorModel;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.ratelimit.QuotaModel;
+import io.penstock.retry.RetryPolicy;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VendorsTest {
@@ -32,5 +47,61 @@ class VendorsTest {
     void aSpecShowsItsIdAndAddress() {
         assertThat(VendorSpec.generic("acme", URI.create("https://api.example.com")))
                 .hasToString("VendorSpec[acme, https://api.example.com]");
+    }
+
+    @Test
+    void eachChangeOfASpecLeavesTheRestAsItWas() {
+        VendorSpec plain = VendorSpec.of("acme", "Acme", "https://api.example.com/v1", CredentialScheme.bearer());
+        QuotaModel quota = QuotaModel.reported(HeaderFamily.rateLimit())
+                .withLimits(DeclaredLimit.perCredential("key", 100, Duration.ofMinutes(1)))
+                .countedPerOperation();
+        ErrorModel errors = ErrorModel.byStatusOnly()
+                .withShape(ErrorShape.nestedError())
+                .withTable(new ErrorTable(Map.of("gone", ErrorRule.permanent(ErrorKind.GONE))))
+                .withExceptions(AcmeException::new);
+
+        VendorSpec changed = plain.withCredential(CredentialScheme.header("x-key"))
+                .withErrors(errors)
+                .withQuota(quota)
+                .withKeyPlacement(KeyPlacement.header("idempotency-key"))
+                .withRetry(RetryPolicy.standard().withMaxAttempts(2))
+                .withHeader("api-version", "2")
+                .withHeader("api-region", "eu")
+                .withAttemptTimeout(Duration.ofSeconds(5));
+
+        assertThat(changed)
+                .isEqualTo(new VendorSpec(
+                        "acme",
+                        "Acme",
+                        URI.create("https://api.example.com/v1"),
+                        CredentialScheme.header("x-key"),
+                        errors,
+                        quota,
+                        KeyPlacement.header("idempotency-key"),
+                        RetryPolicy.standard().withMaxAttempts(2),
+                        List.of("api-version", "2", "api-region", "eu"),
+                        Duration.ofSeconds(5)));
+        assertThat(quota.limits()).hasSize(1);
+        assertThat(quota.perOperation()).isTrue();
+        assertThat(errors.shape()).isEqualTo(ErrorShape.nestedError());
+        assertThat(errors.table().byCode()).containsOnlyKeys("gone");
+        assertThat(plain.keyPlacement()).isNull();
+    }
+
+    @Test
+    void aRuleMayKnowBetterThanTheStatusWhetherTheServerActed() {
+        ErrorTable table = new ErrorTable(
+                Map.of("busy", ErrorRule.passing(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED)));
+
+        assertThat(table.rule(500, "busy", false).certainty()).isEqualTo(Certainty.REJECTED);
+        assertThat(table.rule(500, "other", false).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+    }
+
+    private static final class AcmeException extends ApiException {
+        private static final long serialVersionUID = 1L;
+
+        AcmeException(Failure failure) {
+            super(failure);
+        }
     }
 }

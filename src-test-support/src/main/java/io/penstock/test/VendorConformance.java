@@ -255,7 +255,7 @@ public abstract class VendorConformance {
                             "{\"message\":\"" + canary + "\"}"));
             print(failureOf(client().execute(fixture.read())), printed);
             for (VendorFixture.DocumentedError error : fixture.errors()) {
-                String echo = Echo.of(canary, error, fixture.spec().errorShape());
+                String echo = Echo.of(canary, error, fixture.spec().errors().shape());
                 print(failureOfUnsafe(error.status(), Map.of("x-request-id", canary), echo), printed);
             }
             printed.append(client()).append(client().spec()).append(client().explain(fixture.read()));
@@ -415,7 +415,7 @@ public abstract class VendorConformance {
     @Test
     @DisplayName("Quota headers of any status are remembered, where the vendor has them")
     void quotaHeadersAreRemembered() {
-        HeaderFamily family = fixture.spec().quotaHeaders();
+        HeaderFamily family = fixture.spec().quota().headers();
         if (family == null) {
             warmUp();
             assertThat(client().quotas()).isEmpty();

@@ -6,23 +6,20 @@ import static io.penstock.envelope.ErrorRule.permanent;
 
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
-import io.penstock.Retryability;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
-import io.penstock.retry.RetryPolicy;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.vendor.KeyPlacement;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What the Lumen API is like. */
 public final class LumenVendor implements Vendor {
@@ -37,7 +34,7 @@ public final class LumenVendor implements Vendor {
             "key_reused", permanent(ErrorKind.CONFLICT),
             "slow_down", passing(ErrorKind.RATE_LIMITED),
             // The status, 200, would leave open whether Lumen acted; its documents say that it did not.
-            "stocktaking", new ErrorRule(ErrorKind.UNAVAILABLE, Retryability.TRANSIENT, Certainty.REJECTED, 0, null));
+            "stocktaking", passing(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED));
     // guide: end
 
     // guide: shape
@@ -50,21 +47,12 @@ public final class LumenVendor implements Vendor {
     // guide: end
 
     // guide: spec
-    static final VendorSpec SPEC = new VendorSpec(
-            "lumen",
-            "Lumen",
-            URI.create("https://api.lumen.example/v1"),
-            CredentialScheme.header("X-Api-Key"),
-            HeaderFamily.xRateLimit(),
-            List.of(new DeclaredLimit("key", 100, Duration.ofMinutes(1), DeclaredLimit.Scope.CREDENTIAL, Set.of())),
-            SHAPE,
-            new ErrorTable(ERRORS),
-            LumenException::of,
-            KeyPlacement.header("Idempotency-Key", "orders"),
-            RetryPolicy.standard(),
-            false, // one quota for all operations
-            List.of(), // no header that every request carries
-            VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+    static final VendorSpec SPEC = VendorSpec.of(
+                    "lumen", "Lumen", "https://api.lumen.example/v1", CredentialScheme.header("X-Api-Key"))
+            .withErrors(new ErrorModel(SHAPE, new ErrorTable(ERRORS), LumenException::of))
+            .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())
+                    .withLimits(DeclaredLimit.perCredential("key", 100, Duration.ofMinutes(1))))
+            .withKeyPlacement(KeyPlacement.header("Idempotency-Key", "orders"));
     // guide: end
 
     // guide: provider

@@ -138,7 +138,7 @@ class KitTest {
     void anExceptionThatTellsWhatTheBodyHeldIsNoticed() {
         // The details are not redacted: they are for the program, not for the log.
         ConformanceRun run = ConformanceRun.over(with(new Spec()
-                .shape(RIGHT.spec().errorShape().withDetails(""))
+                .shape(RIGHT.spec().errors().shape().withDetails(""))
                 .exceptions(f -> new ApiException(f) {
                     private static final long serialVersionUID = 1L;
 
@@ -154,7 +154,7 @@ class KitTest {
     @Test
     void anExceptionWhoseCauseTellsWhatOneErrorHeldIsNoticed() {
         ConformanceRun run = ConformanceRun.over(with(new Spec()
-                .shape(RIGHT.spec().errorShape().withDetails("/reason"))
+                .shape(RIGHT.spec().errors().shape().withDetails("/reason"))
                 .exceptions(f -> new ApiException(
                         "out_of_stock".equals(f.code())
                                 ? f.withCause(
@@ -226,56 +226,37 @@ class KitTest {
 
     /** Lumen's spec with some of it wrong. */
     private static final class Spec {
-        private final VendorSpec right = RIGHT.spec();
-        private CredentialScheme credential = right.credential();
-        private ErrorShape shape = right.errorShape();
-        private ErrorTable table = right.errorTable();
-        private Function<Failure, ApiException> exceptions = right.exceptions();
-        private KeyPlacement key = right.keyPlacement();
+        private VendorSpec spec = RIGHT.spec();
 
         Spec credential(CredentialScheme wrong) {
-            credential = wrong;
+            spec = spec.withCredential(wrong);
             return this;
         }
 
         Spec shape(ErrorShape wrong) {
-            shape = wrong;
+            spec = spec.withErrors(spec.errors().withShape(wrong));
             return this;
         }
 
         Spec error(String code, ErrorRule wrong) {
-            Map<String, ErrorRule> rules = new HashMap<>(table.byCode());
+            Map<String, ErrorRule> rules = new HashMap<>(spec.errors().table().byCode());
             rules.put(code, wrong);
-            table = new ErrorTable(rules);
+            spec = spec.withErrors(spec.errors().withTable(new ErrorTable(rules)));
             return this;
         }
 
         Spec exceptions(Function<Failure, ApiException> wrong) {
-            exceptions = wrong;
+            spec = spec.withErrors(spec.errors().withExceptions(wrong));
             return this;
         }
 
         Spec key(KeyPlacement wrong) {
-            key = wrong;
+            spec = spec.withKeyPlacement(wrong);
             return this;
         }
 
         VendorSpec build() {
-            return new VendorSpec(
-                    right.id(),
-                    right.name(),
-                    right.baseUri(),
-                    credential,
-                    right.quotaHeaders(),
-                    right.limits(),
-                    shape,
-                    table,
-                    exceptions,
-                    key,
-                    right.retry(),
-                    right.quotaPerOperation(),
-                    right.headers(),
-                    right.attemptTimeout());
+            return spec;
         }
     }
 }

@@ -5,19 +5,17 @@ import static io.penstock.envelope.ErrorRule.permanent;
 
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
-import io.penstock.Retryability;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
-import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
-import java.util.List;
 
 /**
  * What the Infraon API is like: pages "authorization", "authentication" and the module pages of its guide, and where they
@@ -40,7 +38,7 @@ public final class InfraonVendor implements Vendor {
 
     /** That nothing was done at all is not documented. */
     private static final ErrorRule FAILED_INSIDE_A_SUCCESS =
-            new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, Certainty.MAYBE_PROCESSED, 0, null);
+            permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED);
 
     /**
      * The status decides, with one exception: the samples show a missing key with 403, which the guide describes as 401.
@@ -68,20 +66,7 @@ public final class InfraonVendor implements Vendor {
     }
 
     static VendorSpec spec(CredentialScheme credential) {
-        return new VendorSpec(
-                "infraon",
-                "Infraon",
-                HINT,
-                credential,
-                null,
-                List.of(),
-                SHAPE,
-                ERRORS,
-                InfraonException::of,
-                null,
-                RetryPolicy.standard(),
-                false,
-                List.of(),
-                VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+        return VendorSpec.of("infraon", "Infraon", HINT, credential)
+                .withErrors(new ErrorModel(SHAPE, ERRORS, InfraonException::of));
     }
 }

@@ -104,8 +104,8 @@ class InfraonOperationsTest {
         String explained = infraon.client().explain(ApiRequest.get("ux/tags/"));
 
         assertThat(explained).contains("authorization: ApiKey ****").doesNotContain(simulator.secret());
-        assertThat(InfraonVendor.SPEC.limits()).isEmpty();
-        assertThat(InfraonVendor.SPEC.quotaHeaders()).isNull();
+        assertThat(InfraonVendor.SPEC.quota().limits()).isEmpty();
+        assertThat(InfraonVendor.SPEC.quota().headers()).isNull();
         assertThat(InfraonVendor.SPEC.keyPlacement()).isNull();
     }
 

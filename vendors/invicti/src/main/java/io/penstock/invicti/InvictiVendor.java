@@ -2,20 +2,20 @@ package io.penstock.invicti;
 
 import static io.penstock.envelope.ErrorRule.permanent;
 
+import io.penstock.Certainty;
 import io.penstock.ErrorKind;
-import io.penstock.Retryability;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
 import io.penstock.ratelimit.HeaderFamily;
-import io.penstock.retry.RetryPolicy;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +39,7 @@ public final class InvictiVendor implements Vendor {
 
     /** An operation result that says no. Whether anything was done before it did is not documented. */
     private static final ErrorRule OPERATION_FAILED =
-            new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, null, 0, null);
+            permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED);
 
     /** Only one code is published; for the rest the statuses of page "s1-handle-responses" decide. */
     private static final ErrorTable ERRORS = new ErrorTable(
@@ -60,23 +60,14 @@ public final class InvictiVendor implements Vendor {
                                             + " allow-list has this client's IPv4 address; a change of the list takes"
                                             + " up to 15 minutes"))));
 
-    static final VendorSpec SPEC = new VendorSpec(
-            "invicti",
-            "Invicti Platform",
-            URI.create("https://platform.invicti.com"),
-            // No word before the key, and no part of it to show: its form differs from page to page.
-            CredentialScheme.header("X-Auth"),
-            HeaderFamily.xRateLimit(),
+    // No word before the key, and no part of it to show: its form differs from page to page.
+    private static final CredentialScheme CREDENTIAL = CredentialScheme.header("X-Auth");
+
+    static final VendorSpec SPEC = VendorSpec.of(
+                    "invicti", "Invicti Platform", "https://platform.invicti.com", CREDENTIAL)
+            .withErrors(new ErrorModel(SHAPE, ERRORS, InvictiException::of))
             // The 100 of page "s1-handle-responses" is a sample; its window and what it counts by are not documented.
-            List.of(),
-            SHAPE,
-            ERRORS,
-            InvictiException::of,
-            null,
-            RetryPolicy.standard(),
-            false,
-            List.of(),
-            VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+            .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()));
 
     /** For the service loader. */
     public InvictiVendor() {}

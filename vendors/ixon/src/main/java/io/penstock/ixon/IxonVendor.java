@@ -16,22 +16,21 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
 import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -55,9 +54,13 @@ public final class IxonVendor implements Vendor {
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(1);
 
     /** Page "api-rate-limits", newest version: 50 requests/s over 5 s and 40 requests/s over 2 minutes, by address. */
-    private static final List<DeclaredLimit> LIMITS = List.of(
-            new DeclaredLimit("burst", 250, Duration.ofSeconds(5), DeclaredLimit.Scope.ADDRESS, Set.of()),
-            new DeclaredLimit("steady", 4_800, Duration.ofMinutes(2), DeclaredLimit.Scope.ADDRESS, Set.of()));
+    private static final QuotaModel QUOTA = QuotaModel.declared(
+            DeclaredLimit.perAddress("burst", 250, Duration.ofSeconds(5)),
+            DeclaredLimit.perAddress("steady", 4_800, Duration.ofMinutes(2)));
+
+    private static final ErrorShape SHAPE = ErrorShape.messageAt("/data/0/message")
+            .withFields(FieldShape.at("/data", "propertyName", "", "message"))
+            .withFailureSigns(FailureSign.isOneOf("status", "error"));
 
     private static final String AUTHORIZATION = "Authorization";
 
@@ -97,12 +100,8 @@ public final class IxonVendor implements Vendor {
             // Page "common-errors": the request took longer than the server allows; it may have acted all the same.
             ErrorCase.ofStatus(
                     504,
-                    new ErrorRule(
-                            ErrorKind.SERVER_ERROR,
-                            Retryability.AFTER_ACTION,
-                            Certainty.MAYBE_PROCESSED,
-                            0,
-                            "narrow the request: a shorter time, fewer rows, fewer fields")),
+                    afterAction(ErrorKind.SERVER_ERROR, "narrow the request: a shorter time, fewer rows, fewer fields")
+                            .withCertainty(Certainty.MAYBE_PROCESSED)),
             // Not documented: an error envelope with the status of a success.
             errorInSuccess(200),
             errorInSuccess(201));
@@ -123,9 +122,7 @@ public final class IxonVendor implements Vendor {
     }
 
     private static ErrorCase errorInSuccess(int status) {
-        return ErrorCase.ofStatus(
-                status,
-                new ErrorRule(ErrorKind.VALIDATION, Retryability.PERMANENT, Certainty.MAYBE_PROCESSED, 0, null));
+        return ErrorCase.ofStatus(status, permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED));
     }
 
     /** As {@link #SPEC}, with tokens that the password of this person is exchanged for. */
@@ -177,25 +174,14 @@ public final class IxonVendor implements Vendor {
     }
 
     private static VendorSpec spec(CredentialScheme credential) {
-        return new VendorSpec(
-                "ixon",
-                "IXON",
-                // Contract and page "ixon-api-prerequisites"; older clients use https://api.ayayot.com.
-                URI.create("https://portal.ixon.cloud/api"),
-                credential,
-                null,
-                LIMITS,
-                ErrorShape.messageAt("/data/0/message")
-                        .withFields(FieldShape.at("/data", "propertyName", "", "message"))
-                        .withFailureSigns(FailureSign.isOneOf("status", "error")),
-                ERRORS,
-                IxonException::of,
-                null,
+        // Contract and page "ixon-api-prerequisites"; older clients use https://api.ayayot.com.
+        return VendorSpec.of("ixon", "IXON", "https://portal.ixon.cloud/api", credential)
+                .withErrors(new ErrorModel(SHAPE, ERRORS, IxonException::of))
+                .withQuota(QUOTA)
                 // Page "common-errors" asks for exponential backoff and gives no numbers.
-                RetryPolicy.standard(),
-                false,
+                .withRetry(RetryPolicy.standard())
                 // Contract: on every operation, and 2 is the only value.
-                List.of("api-version", "2"),
-                ATTEMPT_TIMEOUT);
+                .withHeader("api-version", "2")
+                .withAttemptTimeout(ATTEMPT_TIMEOUT);
     }
 }

@@ -7,19 +7,18 @@ import static java.util.Map.entry;
 
 import io.penstock.ErrorKind;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.KeyPlacement;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What the Pentify API is like, as its documentation has it (pages: errors, rate-limits, authentication, guides). */
 public final class PentifyVendor implements Vendor {
@@ -53,31 +52,21 @@ public final class PentifyVendor implements Vendor {
             entry("engine_unavailable", passing(ErrorKind.UNAVAILABLE)));
 
     /** Page "rate-limits"; the public resources are counted by address. */
-    private static final List<DeclaredLimit> LIMITS = List.of(
-            new DeclaredLimit("key", 60, Duration.ofMinutes(1), DeclaredLimit.Scope.CREDENTIAL, Set.of()),
-            new DeclaredLimit(
-                    "public",
-                    30,
-                    Duration.ofMinutes(1),
-                    DeclaredLimit.Scope.ADDRESS,
-                    Set.of("/openapi.json", "/token-packs", "/healthz", "/v1/healthz")));
+    private static final QuotaModel QUOTA = QuotaModel.declared(
+            DeclaredLimit.perCredential("key", 60, Duration.ofMinutes(1)),
+            DeclaredLimit.perAddress(
+                    "public", 30, Duration.ofMinutes(1), "/openapi.json", "/token-packs", "/healthz", "/v1/healthz"));
 
-    static final VendorSpec SPEC = new VendorSpec(
-            "pentify",
-            "Pentify",
-            URI.create("https://api.pentify.io/v1"),
-            CredentialScheme.bearer().showing(VISIBLE_KEY_CHARACTERS),
-            null,
-            LIMITS,
-            ErrorShape.nestedError(),
-            new ErrorTable(ERRORS),
-            PentifyException::of,
-            KeyPlacement.bodyMember("idempotency_key", "scans"),
+    static final VendorSpec SPEC = VendorSpec.of(
+                    "pentify",
+                    "Pentify",
+                    "https://api.pentify.io/v1",
+                    CredentialScheme.bearer().showing(VISIBLE_KEY_CHARACTERS))
+            .withErrors(new ErrorModel(ErrorShape.nestedError(), new ErrorTable(ERRORS), PentifyException::of))
+            .withQuota(QUOTA)
+            .withKeyPlacement(KeyPlacement.bodyMember("idempotency_key", "scans"))
             // Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts; page "rate-limits": hints up to 30 s.
-            RetryPolicy.standard(),
-            false,
-            List.of(),
-            VendorSpec.USUAL_ATTEMPT_TIMEOUT);
+            .withRetry(RetryPolicy.standard());
 
     /** For the service loader. */
     public PentifyVendor() {}

@@ -14,20 +14,19 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
 import io.penstock.ratelimit.HeaderFamily;
-import io.penstock.retry.Backoff;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -88,27 +87,18 @@ public final class PicusVendor implements Vendor {
                             .withRemedy("the operation is retired; for v1/mitigation/devices use v2/mitigation/devices"
                                     + " and v2/mitigation/devices/{DeviceId}")));
 
-    static final VendorSpec SPEC = new VendorSpec(
-            "picus",
-            "Picus",
-            // Page "request": one host for all tenants. Page "versioning": the version is part of each operation's
-            // path.
-            URI.create("https://api.picussecurity.com/"),
-            CredentialScheme.bearer().exchangedBy(EXCHANGE),
-            // Page "rate-limit": X-Ratelimit-Limit, -Remaining, -Reset in epoch seconds.
-            HeaderFamily.xRateLimit(),
-            List.of(),
-            SHAPE,
-            ERRORS,
-            PicusException::of,
-            null,
-            // The vendor publishes no numbers but windows of 1 minute (page "rate-limit"), the longest wait for a
-            // quota.
-            new RetryPolicy(4, Backoff.standard(), Duration.ofMinutes(1), 0.2),
-            // Page "rate-limit": per endpoint and client address.
-            true,
-            List.of(),
-            Duration.ofMinutes(1));
+    /** Page "request": one host for all tenants. Page "versioning": the version is part of each operation's path. */
+    static final VendorSpec SPEC = VendorSpec.of(
+                    "picus",
+                    "Picus",
+                    "https://api.picussecurity.com/",
+                    CredentialScheme.bearer().exchangedBy(EXCHANGE))
+            .withErrors(new ErrorModel(SHAPE, ERRORS, PicusException::of))
+            // Page "rate-limit": in epoch seconds, per endpoint and client address.
+            .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()).countedPerOperation())
+            // No numbers are published but windows of 1 minute (page "rate-limit"), the longest wait for a quota.
+            .withRetry(RetryPolicy.standard().withMaxAttempts(4).withMaxHint(Duration.ofMinutes(1)))
+            .withAttemptTimeout(Duration.ofMinutes(1));
 
     /** For the service loader. */
     public PicusVendor() {}
