@@ -127,6 +127,11 @@ public class ApiException extends RuntimeException {
         return failure.bodyExcerpt();
     }
 
+    /** The phase whose time ran out, or null where no time did. */
+    public final @Nullable Phase phase() {
+        return failure.phase();
+    }
+
     /** What happened, attempt by attempt. Empty for bad input that never became a call. */
     public final Journey journey() {
         Journey known = journey;

@@ -24,6 +24,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param remedy what a person can do about it
  * @param bodyExcerpt the beginning of the body, bounded and redacted
  * @param cause the exception behind it, where its text is safe to show
+ * @param phase the phase whose time ran out, or null where no time did
  */
 public record Failure(
         ErrorKind kind,
@@ -40,7 +41,8 @@ public record Failure(
         int maxAttempts,
         @Nullable String remedy,
         @Nullable String bodyExcerpt,
-        @Nullable Throwable cause) {
+        @Nullable Throwable cause,
+        @Nullable Phase phase) {
 
     /** A failure without a response. */
     public static Failure of(ErrorKind kind, Certainty certainty, Retryability retryability, String message) {
@@ -59,33 +61,39 @@ public record Failure(
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 
     /** The same failure, of which is known now what the server did. */
     public Failure withCertainty(Certainty newCertainty) {
-        return with(newCertainty, message, status, bodyExcerpt, cause);
+        return with(newCertainty, message, status, bodyExcerpt, cause, phase);
     }
 
     /** The last failure of a call of which an earlier attempt admits more of an effect than the last one does. */
     public Failure afterAttempt(Certainty earlier) {
         String was = earlier == Certainty.PROCESSED ? "was" : "may have been";
-        return with(earlier, message + "; an earlier attempt " + was + " processed", status, bodyExcerpt, cause);
+        return with(earlier, message + "; an earlier attempt " + was + " processed", status, bodyExcerpt, cause, phase);
     }
 
     /** The same failure, with the status that had arrived. */
     public Failure withStatus(int newStatus) {
-        return with(certainty, message, newStatus, bodyExcerpt, cause);
+        return with(certainty, message, newStatus, bodyExcerpt, cause, phase);
     }
 
     /** The same failure, with the exception behind it. */
     public Failure withCause(Throwable newCause) {
-        return with(certainty, message, status, bodyExcerpt, newCause);
+        return with(certainty, message, status, bodyExcerpt, newCause, phase);
     }
 
     /** The same failure, with the beginning of the body, already bounded and redacted. */
     public Failure withBodyExcerpt(String newExcerpt) {
-        return with(certainty, message, status, newExcerpt, cause);
+        return with(certainty, message, status, newExcerpt, cause, phase);
+    }
+
+    /** The same failure, with the phase whose time ran out. */
+    public Failure withPhase(Phase newPhase) {
+        return with(certainty, message, status, bodyExcerpt, cause, newPhase);
     }
 
     private Failure with(
@@ -93,7 +101,8 @@ public record Failure(
             String newMessage,
             int newStatus,
             @Nullable String newExcerpt,
-            @Nullable Throwable newCause) {
+            @Nullable Throwable newCause,
+            @Nullable Phase newPhase) {
         return new Failure(
                 kind,
                 newCertainty,
@@ -109,7 +118,8 @@ public record Failure(
                 maxAttempts,
                 remedy,
                 newExcerpt,
-                newCause);
+                newCause,
+                newPhase);
     }
 
     /** Kind, status, code and certainty: no body and no details, which may hold what nobody should log. */

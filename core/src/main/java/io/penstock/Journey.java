@@ -227,6 +227,8 @@ public final class Journey {
             if (a.failure != null) {
                 node.put("kind", a.failure.kind().name());
                 node.put("certainty", a.failure.certainty().name());
+                Phase phase = a.failure.phase();
+                node.put("phase", phase == null ? null : phase.name());
                 node.put("code", a.failure.code());
                 node.put("requestId", a.failure.requestId());
                 node.put("message", a.failure.message());

@@ -53,6 +53,7 @@ class JourneyTest {
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -138,6 +139,18 @@ class JourneyTest {
         assertThat(json.at("/attempts/2/reusedConnection").asBoolean()).isTrue();
         assertThat(json.at("/attempts/2").has("kind")).isFalse();
         assertThat(json.at("/notes/0").asString()).isEqualTo("Retry-After ignored: in the past");
+    }
+
+    @Test
+    void aPhaseWhoseTimeRanOutStandsInTheJson() {
+        Failure slow = Failure.of(ErrorKind.CONNECT, Certainty.NOT_SENT, Retryability.TRANSIENT, "too slow");
+        Journey journey =
+                journey(null, attempt(1, 0, 5, 0, slow.withPhase(Phase.CONNECT).withStatus(0), "connect", 0), SECOND);
+
+        JsonNode json = new JsonMapper().readTree(journey.toJson());
+
+        assertThat(json.at("/attempts/0/phase").asString()).isEqualTo("CONNECT");
+        assertThat(json.at("/attempts/1/phase").isNull()).isTrue();
     }
 
     @Test

@@ -173,6 +173,7 @@ final class VendorsPage {
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 }

@@ -210,6 +210,7 @@ public final class EnvelopeDecoding implements Receiver {
                 rule.maxAttempts(),
                 rule.remedy(),
                 body.isReadable() ? redaction.excerpt(body) : null,
+                null,
                 null);
     }
 

@@ -3,6 +3,7 @@ package io.penstock.retry;
 import io.penstock.ApiException;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -123,7 +124,11 @@ public final class AttemptTimeout implements Operator {
             try {
                 slot = timeout.timers.add(this);
             } catch (RejectedExecutionException e) {
-                fail(ErrorKind.CLIENT_CLOSED, Retryability.PERMANENT, "the client's scheduler takes no more tasks");
+                fail(
+                        null,
+                        ErrorKind.CLIENT_CLOSED,
+                        Retryability.PERMANENT,
+                        "the client's scheduler takes no more tasks");
             }
         }
 
@@ -188,6 +193,7 @@ public final class AttemptTimeout implements Operator {
         public void expire() {
             boolean deadline = call.deadlineNanos() - expiresAtNanos <= 0;
             fail(
+                    deadline ? Phase.TOTAL : Phase.ATTEMPT,
                     deadline ? ErrorKind.DEADLINE_EXCEEDED : ErrorKind.TIMEOUT,
                     deadline ? Retryability.PERMANENT : Retryability.TRANSIENT,
                     deadline
@@ -197,7 +203,7 @@ public final class AttemptTimeout implements Operator {
                             : "attempt time-out of " + timeout.limit.toMillis() + " ms");
         }
 
-        private void fail(ErrorKind kind, Retryability retryability, String why) {
+        private void fail(@Nullable Phase phase, ErrorKind kind, Retryability retryability, String why) {
             if (end()) {
                 // Read before the cancel: closing the connection changes nothing about what was sent.
                 int status = call.status();
@@ -208,7 +214,8 @@ public final class AttemptTimeout implements Operator {
                                 : status == 0 ? "no answer yet" : "answer " + status + " not complete";
                 Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached);
                 cancelUpstream();
-                actual.onError(new ApiException(failure.withStatus(status)));
+                actual.onError(
+                        new ApiException((phase == null ? failure : failure.withPhase(phase)).withStatus(status)));
             }
         }
 

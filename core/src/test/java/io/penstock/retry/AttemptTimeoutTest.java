@@ -7,6 +7,7 @@ import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
@@ -57,6 +58,7 @@ class AttemptTimeoutTest {
         ApiException e = expired(attempt(Duration.ofSeconds(60)), LIMIT);
 
         assertThat(e).hasMessage("attempt time-out of 2000 ms: no connection yet");
+        assertThat(e.phase()).isEqualTo(Phase.ATTEMPT);
         assertThatObject(e.kind()).isEqualTo(ErrorKind.TIMEOUT);
         assertThat(e.retryability()).isEqualTo(Retryability.TRANSIENT);
         assertThat(wire.subscribeCount()).isEqualTo(1);
@@ -68,6 +70,7 @@ class AttemptTimeoutTest {
         ApiException e = expired(attempt(Duration.ofMillis(700)), Duration.ofMillis(700));
 
         assertThat(e).hasMessage("deadline of 700 ms reached: no connection yet");
+        assertThat(e.phase()).isEqualTo(Phase.TOTAL);
         assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
         assertThat(e.retryability()).isEqualTo(Retryability.PERMANENT);
         wire.assertCancelled(1);

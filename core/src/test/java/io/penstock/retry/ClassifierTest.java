@@ -46,6 +46,7 @@ class ClassifierTest {
                 maxAttempts,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -40,6 +40,7 @@ public final class NettyTransport implements Transport {
     private final ConnectionProvider pool;
     private final PoolMeter meter = new PoolMeter();
     private final ConnectionOptions options;
+    private final WireFailures failures;
     /** Loaded here, by the thread that builds the client: reading the trust store blocks, and must not on an event loop. */
     private final SslContext tls = TlsContext.ofThePlatform();
 
@@ -54,6 +55,7 @@ public final class NettyTransport implements Transport {
     /** A transport with a pool of its own. */
     public NettyTransport(ConnectionOptions options) {
         this.options = options;
+        this.failures = new WireFailures(options);
         this.pool = ConnectionProvider.builder("penstock")
                 .maxConnections(options.maxConnections())
                 .pendingAcquireMaxCount(options.maxPending())
@@ -97,6 +99,10 @@ public final class NettyTransport implements Transport {
         return "https".equalsIgnoreCase(uri.getScheme())
                 ? client.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()))
                 : client;
+    }
+
+    WireFailures failures() {
+        return failures;
     }
 
     static HttpMethod method(Method method) {

@@ -10,12 +10,15 @@ import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
+import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import reactor.netty.channel.AbortedException;
@@ -26,9 +29,13 @@ import reactor.netty.channel.AbortedException;
  */
 final class WireFailures {
 
-    private WireFailures() {}
+    private final ConnectionOptions options;
 
-    static ApiException name(Call call, Throwable error) {
+    WireFailures(ConnectionOptions options) {
+        this.options = options;
+    }
+
+    ApiException name(Call call, Throwable error) {
         if (error instanceof ApiException known) {
             return known;
         }
@@ -50,30 +57,38 @@ final class WireFailures {
                         .withCause(error));
     }
 
-    private static Failure beforeDispatch(Throwable error) {
+    private Failure beforeDispatch(Throwable error) {
         if (error instanceof UnknownHostException) {
             return notSent(ErrorKind.CONNECT, "host name not resolved", error);
         }
         if (error instanceof SSLException || isTlsFailure(error)) {
-            boolean slow = error instanceof SslHandshakeTimeoutException;
-            Failure tls = notSent(ErrorKind.TLS, slow ? "TLS handshake took too long" : "TLS handshake failed", error);
-            return slow ? tls : permanent(tls);
+            return error instanceof SslHandshakeTimeoutException
+                    ? tooLong(Phase.TLS, ErrorKind.TLS, "TLS handshake", options.tlsTimeout(), error)
+                    : permanent(notSent(ErrorKind.TLS, "TLS handshake failed", error));
+        }
+        if (error instanceof ConnectTimeoutException) {
+            return tooLong(Phase.CONNECT, ErrorKind.CONNECT, "connecting", options.connectTimeout(), error);
         }
         // The pool's exceptions are shaded into Reactor Netty: their classes cannot be named, only their names.
         return switch (error.getClass().getSimpleName()) {
             case "PoolAcquireTimeoutException" ->
-                notSent(ErrorKind.POOL_EXHAUSTED, "no connection of the pool became free in time", error);
+                tooLong(
+                        Phase.QUEUE,
+                        ErrorKind.POOL_EXHAUSTED,
+                        "waiting for a connection of the pool",
+                        options.acquireTimeout(),
+                        error);
             case "PoolAcquirePendingLimitException" ->
-                notSent(ErrorKind.POOL_EXHAUSTED, "too many requests wait for a connection", error);
+                notSent(
+                        ErrorKind.POOL_EXHAUSTED,
+                        "too many requests wait for a connection of the pool (at most " + options.maxPending() + ")",
+                        error);
             case "PoolShutdownException" -> NettyTransport.closedBeforeSend().failure();
             default -> notSent(ErrorKind.CONNECT, connectMessage(error), error);
         };
     }
 
     private static String connectMessage(Throwable error) {
-        if (error instanceof ConnectTimeoutException) {
-            return "connecting took too long";
-        }
         String text = String.valueOf(error.getMessage());
         return error instanceof ConnectException && text.contains("refused") ? "connection refused" : "no connection";
     }
@@ -86,6 +101,11 @@ final class WireFailures {
             }
         }
         return error.getCause() instanceof SSLException;
+    }
+
+    private static Failure tooLong(Phase phase, ErrorKind kind, String what, Duration limit, Throwable cause) {
+        return notSent(kind, what + " took longer than " + limit.toMillis() + " ms", cause)
+                .withPhase(phase);
     }
 
     private static Failure notSent(ErrorKind kind, String message, Throwable cause) {

@@ -52,7 +52,7 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
                 .uri(plan.uri())
                 .send(this)
                 .response(this::receive)
-                .subscribe(new WireSubscriber(actual, call));
+                .subscribe(new WireSubscriber(actual, call, transport.failures()));
     }
 
     /**
@@ -116,10 +116,12 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
     private static final class WireSubscriber implements CoreSubscriber<Reply> {
         private final CoreSubscriber<? super Reply> actual;
         private final Call call;
+        private final WireFailures failures;
 
-        WireSubscriber(CoreSubscriber<? super Reply> actual, Call call) {
+        WireSubscriber(CoreSubscriber<? super Reply> actual, Call call, WireFailures failures) {
             this.actual = actual;
             this.call = call;
+            this.failures = failures;
         }
 
         @Override
@@ -134,7 +136,7 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
 
         @Override
         public void onError(Throwable error) {
-            actual.onError(WireFailures.name(call, error));
+            actual.onError(failures.name(call, error));
         }
 
         @Override

@@ -43,7 +43,8 @@ public class InfraonException extends ApiException {
                 f.maxAttempts(),
                 f.remedy(),
                 f.bodyExcerpt(),
-                f.cause());
+                f.cause(),
+                f.phase());
     }
 
     /**
