@@ -73,7 +73,9 @@ public final class ApiClient implements AutoCloseable {
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
                 .with(Stage.REDIRECT, new Redirects())
                 .with(Stage.RETRY, new ClassifiedRetry(b.retry, this::nested))
-                .with(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(b.attemptTimeout, scheduler))
+                .with(
+                        Stage.ATTEMPT_TIMEOUT,
+                        new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
         if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
@@ -198,6 +200,8 @@ public final class ApiClient implements AutoCloseable {
         private RetryPolicy retry;
         private Duration deadline;
         private Duration attemptTimeout;
+        private @Nullable Duration firstByteTimeout;
+        private Duration idleTimeout = Duration.ofSeconds(30);
         private final List<String> headers = new ArrayList<>();
         private int maxResponseBytes = 16 * 1024 * 1024;
         private ConnectionOptions connections = ConnectionOptions.standard();
@@ -252,6 +256,27 @@ public final class ApiClient implements AutoCloseable {
         /** The time of one attempt, without waits: as the vendor's spec says unless given. */
         public Builder attemptTimeout(Duration limit) {
             this.attemptTimeout = positive("attemptTimeout", limit);
+            return this;
+        }
+
+        /**
+         * How long an attempt may wait for the head of the response once its request was handed to a connection, the time
+         * to send the body included: not limited unless given, apart from the attempt time-out. A server that works on an
+         * answer is silent for as long as it works, and only the caller knows how long that may be. Such an attempt fails
+         * with the phase {@link Phase#FIRST_BYTE} and is retried like one that took too long.
+         */
+        public Builder firstByteTimeout(Duration limit) {
+            this.firstByteTimeout = positive("firstByteTimeout", limit);
+            return this;
+        }
+
+        /**
+         * How long a response may pause once its head is there: 30 s unless given. An answer that trickles on is not ended
+         * by it, only by the attempt time-out; one that is longer than the attempt time-out has no effect. Such an attempt
+         * fails with the phase {@link Phase#IDLE} and is retried like one that took too long.
+         */
+        public Builder idleTimeout(Duration limit) {
+            this.idleTimeout = positive("idleTimeout", limit);
             return this;
         }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -20,6 +21,9 @@ import reactor.core.scheduler.Scheduler;
  * that a late signal of one attempt can never be taken for another's.
  */
 public final class Call {
+
+    private static final AtomicIntegerFieldUpdater<Call> RECEIVED_BYTES =
+            AtomicIntegerFieldUpdater.newUpdater(Call.class, "receivedBytes");
 
     /** Nothing was handed to a connection. */
     private static final int IDLE = 0;
@@ -33,6 +37,7 @@ public final class Call {
     private final long attemptStartedNanos;
     private List<String> addedHeaders;
     private volatile int wire;
+    private volatile int receivedBytes;
     private volatile boolean reusedConnection;
     private volatile boolean credentialRenewed;
     private volatile @Nullable Duration quotaReset;
@@ -196,6 +201,19 @@ public final class Call {
         wire = status;
     }
 
+    /**
+     * Called by the transport for each part of the body that has arrived, on one thread at a time. It costs a store that
+     * nobody waits for: who reads it a little later only learns of it a little later.
+     */
+    public void received(int bytes) {
+        RECEIVED_BYTES.lazySet(this, receivedBytes + bytes);
+    }
+
+    /** How many decoded bytes of the body have arrived. */
+    public int receivedBytes() {
+        return receivedBytes;
+    }
+
     /** Whether the request was handed to a connection. */
     public boolean isDispatched() {
         return wire != IDLE;
@@ -260,7 +278,7 @@ public final class Call {
                 attemptStartedNanos - history.startedNanos,
                 nowNanos() - attemptStartedNanos,
                 status,
-                reply == null ? 0 : reply.bodyBytes(),
+                reply == null ? receivedBytes : reply.bodyBytes(),
                 reusedConnection,
                 failure,
                 decision,

@@ -20,20 +20,46 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * Ends an attempt that takes longer than the attempt time-out, or than what is left of the call's total time. It starts
- * after all waits, cancels the attempt (which closes its connection), and says what is known about the effect. It fires
- * at most {@value AttemptTimers#TICK_MILLIS} ms late, on the call's scheduler.
+ * Ends an attempt that takes longer than it may, and says which {@link Phase} took too long and what is known about the
+ * effect. It starts after all waits, cancels the attempt (which closes its connection), and fires on the call's scheduler.
+ *
+ * <pre>
+ *  attempt      |--connect--|--request--:--------|head-----part--------part--|
+ *  FIRST_BYTE               |--------------------|
+ *  IDLE                                          |---------|-----------|-----|   each for itself
+ *  ATTEMPT      |------------------------------------------------------------|
+ *  TOTAL     …--|------------------------------------------------------------|   and all attempts and waits before
+ * </pre>
+ *
+ * ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and none too early. FIRST_BYTE and IDLE cost
+ * an attempt no clock: its {@link Call} only counts what has arrived, the tick of all attempts compares that with what it
+ * saw last and keeps the time. They fire at most two ticks late.
  */
 public final class AttemptTimeout implements Operator {
 
-    private final Duration limit;
-    private final long limitNanos;
+    private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final long attemptNanos;
+    private final long firstByteNanos;
+    private final long idleNanos;
     private final long graceNanos;
     private final AttemptTimers timers;
 
-    /** With that much time for an attempt. */
-    public AttemptTimeout(Duration limit, Scheduler scheduler) {
-        this(limit, Duration.ZERO, scheduler);
+    /**
+     * With that much time for an attempt.
+     *
+     * @param firstByte from handing the request to a connection to the head of the response; null for no limit of its own
+     * @param idle between the head and the first part of the body, between two parts, and between the last part and the
+     *     end; null for no limit of its own
+     */
+    public AttemptTimeout(
+            Duration attempt, @Nullable Duration firstByte, @Nullable Duration idle, Scheduler scheduler) {
+        this(attempt, firstByte == null ? NEVER : firstByte, idle == null ? NEVER : idle, Duration.ZERO, scheduler);
+    }
+
+    /** With that much time for an attempt, however it spends it. */
+    public AttemptTimeout(Duration attempt, Scheduler scheduler) {
+        this(attempt, null, null, scheduler);
     }
 
     /**
@@ -41,13 +67,13 @@ public final class AttemptTimeout implements Operator {
      * little after the deadline, so that an attempt that ends there tells what it knows.
      */
     public static AttemptTimeout ofTheCall(Scheduler scheduler) {
-        return new AttemptTimeout(
-                Duration.ofNanos(Long.MAX_VALUE), Duration.ofMillis(5 * AttemptTimers.TICK_MILLIS), scheduler);
+        return new AttemptTimeout(NEVER, NEVER, NEVER, Duration.ofMillis(5 * AttemptTimers.TICK_MILLIS), scheduler);
     }
 
-    private AttemptTimeout(Duration limit, Duration grace, Scheduler scheduler) {
-        this.limit = limit;
-        this.limitNanos = limit.toNanos();
+    private AttemptTimeout(Duration attempt, Duration firstByte, Duration idle, Duration grace, Scheduler scheduler) {
+        this.attemptNanos = attempt.toNanos();
+        this.firstByteNanos = firstByte.toNanos();
+        this.idleNanos = idle.toNanos();
         this.graceNanos = grace.toNanos();
         this.timers = new AttemptTimers(scheduler);
     }
@@ -61,7 +87,13 @@ public final class AttemptTimeout implements Operator {
     public String describe() {
         return graceNanos > 0
                 ? "whatever the operators below do"
-                : limit.toMillis() + " ms, or what is left of the deadline";
+                : millis(attemptNanos) + ", or what is left of the deadline"
+                        + (firstByteNanos < attemptNanos ? "; first byte " + millis(firstByteNanos) : "")
+                        + (idleNanos < attemptNanos ? "; idle " + millis(idleNanos) : "");
+    }
+
+    private static String millis(long nanos) {
+        return nanos / 1_000_000 + " ms";
     }
 
     private static final class TimedMono extends Mono<Reply> {
@@ -91,12 +123,19 @@ public final class AttemptTimeout implements Operator {
         private static final AtomicIntegerFieldUpdater<TimedSubscriber> ENDED =
                 AtomicIntegerFieldUpdater.newUpdater(TimedSubscriber.class, "ended");
         private static final int NO_SLOT = -1;
+        private static final int NOTHING = 0;
+        private static final int DISPATCHED = 1;
+        private static final int ANSWERED = 2;
 
         private final CoreSubscriber<? super Reply> actual;
         private final AttemptTimeout timeout;
         private final Call call;
         private final long expiresAtNanos;
         private @Nullable Subscription upstream;
+        /** What the last tick saw, and when it saw that first. Touched by ticks only, which are serial. */
+        private int seen = NOTHING;
+
+        private long seenAtNanos;
         private volatile int ended;
         private volatile int slot = NO_SLOT;
 
@@ -105,7 +144,7 @@ public final class AttemptTimeout implements Operator {
             this.timeout = timeout;
             this.call = call;
             long now = call.nowNanos();
-            this.expiresAtNanos = now + Math.min(timeout.limitNanos, call.deadlineNanos() - now + timeout.graceNanos);
+            this.expiresAtNanos = now + Math.min(timeout.attemptNanos, call.deadlineNanos() - now + timeout.graceNanos);
         }
 
         @Override
@@ -185,38 +224,65 @@ public final class AttemptTimeout implements Operator {
         }
 
         @Override
-        public long expiresAtNanos() {
-            return expiresAtNanos;
+        public void tick(long now) {
+            if (expiresAtNanos - now <= 0) {
+                expire();
+                return;
+            }
+            int progress = progress();
+            if (progress != seen) {
+                seen = progress;
+                seenAtNanos = now;
+            } else if (progress == DISPATCHED && now - seenAtNanos >= timeout.firstByteNanos) {
+                tooSlow(Phase.FIRST_BYTE, "first-byte time-out", timeout.firstByteNanos);
+            } else if (progress >= ANSWERED && now - seenAtNanos >= timeout.idleNanos) {
+                tooSlow(Phase.IDLE, "idle time-out", timeout.idleNanos);
+            }
         }
 
-        @Override
-        public void expire() {
-            boolean deadline = call.deadlineNanos() - expiresAtNanos <= 0;
-            fail(
-                    deadline ? Phase.TOTAL : Phase.ATTEMPT,
-                    deadline ? ErrorKind.DEADLINE_EXCEEDED : ErrorKind.TIMEOUT,
-                    deadline ? Retryability.PERMANENT : Retryability.TRANSIENT,
-                    deadline
-                            ? "deadline of "
-                                    + Duration.ofNanos(call.plan().timeoutNanos())
-                                            .toMillis() + " ms reached"
-                            : "attempt time-out of " + timeout.limit.toMillis() + " ms");
+        private int progress() {
+            if (!call.isDispatched()) {
+                return NOTHING;
+            }
+            return call.status() == 0 ? DISPATCHED : ANSWERED + call.receivedBytes();
+        }
+
+        private void expire() {
+            if (call.deadlineNanos() - expiresAtNanos > 0) {
+                tooSlow(Phase.ATTEMPT, "attempt time-out", timeout.attemptNanos);
+            } else {
+                fail(
+                        Phase.TOTAL,
+                        ErrorKind.DEADLINE_EXCEEDED,
+                        Retryability.PERMANENT,
+                        "deadline of " + millis(call.timeoutNanos()) + " reached"
+                                + (call.attempt() > 1 ? " in attempt " + call.attempt() : ""));
+            }
+        }
+
+        private void tooSlow(Phase phase, String limit, long nanos) {
+            fail(phase, ErrorKind.TIMEOUT, Retryability.TRANSIENT, limit + " of " + millis(nanos));
         }
 
         private void fail(@Nullable Phase phase, ErrorKind kind, Retryability retryability, String why) {
             if (end()) {
                 // Read before the cancel: closing the connection changes nothing about what was sent.
-                int status = call.status();
-                String reached = call.attempt() == 0
-                        ? "an operator has not come to an end"
-                        : !call.isDispatched()
-                                ? "no connection yet"
-                                : status == 0 ? "no answer yet" : "answer " + status + " not complete";
-                Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached);
+                Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached())
+                        .withStatus(call.status());
                 cancelUpstream();
-                actual.onError(
-                        new ApiException((phase == null ? failure : failure.withPhase(phase)).withStatus(status)));
+                actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
             }
+        }
+
+        /** How far the attempt has got. */
+        private String reached() {
+            if (call.attempt() == 0) {
+                return "an operator has not come to an end";
+            }
+            int status = call.status();
+            return status == 0
+                    ? call.isDispatched() ? "no answer yet" : "no connection yet"
+                    : "answer " + status + " not complete after " + call.receivedBytes() + " bytes of its body";
         }
 
         private void cancelUpstream() {

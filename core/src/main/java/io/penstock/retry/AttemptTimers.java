@@ -32,9 +32,8 @@ final class AttemptTimers implements Runnable {
 
     /** Something that ends by itself, unless somebody else ends it first. */
     interface Timed {
-        long expiresAtNanos();
-
-        void expire();
+        /** Looks at the clock, and ends if it is time. Ticks come one after the other, though on changing threads. */
+        void tick(long nowNanos);
     }
 
     private final Scheduler scheduler;
@@ -94,7 +93,7 @@ final class AttemptTimers implements Runnable {
     public void run() {
         boolean any = true;
         try {
-            any = expireDue();
+            any = tickAll();
         } finally {
             tickOn(any);
         }
@@ -114,32 +113,30 @@ final class AttemptTimers implements Runnable {
     }
 
     /** Whether anything is watched. */
-    private boolean expireDue() {
+    private boolean tickAll() {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         boolean any = false;
         for (int i = 0; i < SLOTS; i++) {
             Timed timed = slots.get(i);
             if (timed != null) {
                 any = true;
-                expireIfDue(timed, now);
+                tick(timed, now);
             }
         }
         for (Timed timed : overflow) {
             any = true;
-            expireIfDue(timed, now);
+            tick(timed, now);
         }
         return any;
     }
 
     /** What one subscriber throws must not cost the others their time-out. */
-    private static void expireIfDue(Timed timed, long now) {
-        if (timed.expiresAtNanos() - now <= 0) {
-            try {
-                timed.expire();
-            } catch (Throwable e) {
-                Exceptions.throwIfJvmFatal(e);
-                Operators.onErrorDropped(e, Context.empty());
-            }
+    private static void tick(Timed timed, long now) {
+        try {
+            timed.tick(now);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, Context.empty());
         }
     }
 

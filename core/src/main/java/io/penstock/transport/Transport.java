@@ -10,7 +10,8 @@ import reactor.core.publisher.Mono;
  * The wire. A transport sends each attempt exactly once: it does not retry, follow redirects or authenticate.
  *
  * <p>For every attempt it calls {@link Call#dispatched} just before the first write, {@link Call#answered} when the head of
- * the response is there, then {@link Receiver#onHead}, and {@link Receiver#onBody} with the collected body. It owns every
+ * the response is there, then {@link Receiver#onHead}, {@link Call#received} for each part of the body, and {@link
+ * Receiver#onBody} with the collected body. It owns every
  * buffer, and its errors are {@link io.penstock.ApiException}s.
  */
 public interface Transport {

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,12 +89,12 @@ class AttemptTimeoutTest {
     @CsvSource(delimiter = '|', textBlock = """
             false | 0   | NOT_SENT        | no connection yet
             true  | 0   | MAYBE_PROCESSED | no answer yet
-            true  | 200 | PROCESSED       | answer 200 not complete
-            true  | 204 | PROCESSED       | answer 204 not complete
-            true  | 299 | PROCESSED       | answer 299 not complete
-            true  | 302 | MAYBE_PROCESSED | answer 302 not complete
-            true  | 404 | MAYBE_PROCESSED | answer 404 not complete
-            true  | 503 | MAYBE_PROCESSED | answer 503 not complete
+            true  | 200 | PROCESSED       | answer 200 not complete after 0 bytes of its body
+            true  | 204 | PROCESSED       | answer 204 not complete after 0 bytes of its body
+            true  | 299 | PROCESSED       | answer 299 not complete after 0 bytes of its body
+            true  | 302 | MAYBE_PROCESSED | answer 302 not complete after 0 bytes of its body
+            true  | 404 | MAYBE_PROCESSED | answer 404 not complete after 0 bytes of its body
+            true  | 503 | MAYBE_PROCESSED | answer 503 not complete after 0 bytes of its body
             """)
     void theCertaintyFollowsFromWhatTheWireSaw(boolean dispatched, int status, Certainty certainty, String reached) {
         Call call = attempt(Duration.ofSeconds(60));
@@ -109,6 +110,83 @@ class AttemptTimeoutTest {
         assertThat(e.certainty()).isEqualTo(certainty);
         assertThat(e.status()).isEqualTo(status);
         assertThat(e).hasMessage("attempt time-out of 2000 ms: " + reached);
+    }
+
+    /** What the wire does at which millisecond: d = dispatched, h = head, and a number = so many bytes of the body. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            # events                     | first byte | idle | ended between | phase
+            d@100                        | 300        | 500  | 400 .. 420    | FIRST_BYTE | no answer yet
+            d@100                        | -          | 500  | 2000 .. 2010  | ATTEMPT    | no answer yet
+                                         | 300        | 500  | 2000 .. 2010  | ATTEMPT    | no connection yet
+            d@100 h@399                  | 300        | 500  | 899 .. 919    | IDLE       | answer 200 not complete after 0 bytes of its body
+            d@100 h@399                  | 300        | -    | 2000 .. 2010  | ATTEMPT    | answer 200 not complete after 0 bytes of its body
+            d@0 h@100 7@500 5@999        | 300        | 500  | 1499 .. 1519  | IDLE       | answer 200 not complete after 12 bytes of its body
+            d@0 h@100 1@590 1@1080 1@1570| 300        | 500  | 2000 .. 2010  | ATTEMPT    | answer 200 not complete after 3 bytes of its body
+            d@0 h@100                    | 5000       | 5000 | 2000 .. 2010  | ATTEMPT    | answer 200 not complete after 0 bytes of its body
+            """)
+    void thePhaseIsTheOneWhoseTimeRanOut(
+            @Nullable String events,
+            @Nullable Long firstByte,
+            @Nullable Long idle,
+            String between,
+            Phase phase,
+            String reached) {
+        Call call = attempt(Duration.ofSeconds(60));
+        for (String event : events == null ? new String[0] : events.split(" ", -1)) {
+            String[] what = event.split("@", 2);
+            time.schedule(() -> happens(call, what[0]), Long.parseLong(what[1]), TimeUnit.MILLISECONDS);
+        }
+        AttemptTimeout phased = new AttemptTimeout(
+                LIMIT,
+                firstByte == null ? null : Duration.ofMillis(firstByte),
+                idle == null ? null : Duration.ofMillis(idle),
+                time);
+        List<ApiException> errors = new ArrayList<>();
+        phased.apply(call, c -> wire.mono()).subscribe(r -> {}, e -> errors.add((ApiException) e));
+        long began = time.now(TimeUnit.MILLISECONDS);
+        while (errors.isEmpty() && time.now(TimeUnit.MILLISECONDS) - began < 10_000) {
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+
+        String[] bounds = between.split(" \\.\\. ", 2);
+        assertThat(time.now(TimeUnit.MILLISECONDS) - began)
+                .isBetween(Long.parseLong(bounds[0]), Long.parseLong(bounds[1]));
+        assertThat(errors).singleElement().satisfies(e -> {
+            assertThatObject(e.phase()).isEqualTo(phase);
+            assertThatObject(e.kind()).isEqualTo(ErrorKind.TIMEOUT);
+            assertThat(e.retryability()).isEqualTo(Retryability.TRANSIENT);
+            assertThat(e).hasMessageEndingWith(" ms: " + reached);
+        });
+        wire.assertCancelled(1);
+    }
+
+    private static void happens(Call call, String what) {
+        switch (what) {
+            case "d" -> call.dispatched(false);
+            case "h" -> call.answered(200);
+            default -> call.received(Integer.parseInt(what));
+        }
+    }
+
+    @Test
+    void aDeadlineSaysInWhichAttemptAndHowFarItHadCome() {
+        Call call = Call.start(Plans.within(Duration.ofMillis(700)), time).attempt(3);
+        call.dispatched(true);
+        call.answered(200);
+        call.received(4096);
+
+        assertThat(expired(call, Duration.ofMillis(700)))
+                .hasMessage("deadline of 700 ms reached in attempt 3: answer 200 not complete after 4096 bytes of its"
+                        + " body");
+    }
+
+    @Test
+    void itsDescriptionNamesTheLimitsThatCount() {
+        assertThat(new AttemptTimeout(LIMIT, Duration.ofMillis(500), Duration.ofSeconds(30), time).describe())
+                .isEqualTo("2000 ms, or what is left of the deadline; first byte 500 ms");
+        assertThat(new AttemptTimeout(LIMIT, null, Duration.ofSeconds(1), time).describe())
+                .isEqualTo("2000 ms, or what is left of the deadline; idle 1000 ms");
     }
 
     @Test

@@ -36,12 +36,13 @@ class AttemptTimersTest {
         }
 
         @Override
-        public long expiresAtNanos() {
-            return expiresAtNanos;
+        public void tick(long nowNanos) {
+            if (expiresAtNanos - nowNanos <= 0) {
+                expire();
+            }
         }
 
-        @Override
-        public void expire() {
+        void expire() {
             expiredAtMillis.add(time.now(TimeUnit.MILLISECONDS));
             end();
         }
@@ -118,7 +119,7 @@ class AttemptTimersTest {
     void oneThatThrowsOnExpiryDoesNotStopTheClockForTheOthers() {
         Watched broken = new Watched(Duration.ofMillis(10)) {
             @Override
-            public void expire() {
+            void expire() {
                 super.expire();
                 throw new IllegalStateException("a subscriber that breaks the rules");
             }

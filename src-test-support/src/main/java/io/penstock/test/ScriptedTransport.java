@@ -94,6 +94,7 @@ public final class ScriptedTransport implements Transport {
                     receiver.onHead(call, head);
                     ByteBuf bytes = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
                     try {
+                        call.received(bytes.readableBytes());
                         int limit = receiver.limit(head);
                         boolean fits = bytes.readableBytes() <= limit;
                         return receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits);

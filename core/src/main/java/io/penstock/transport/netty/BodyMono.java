@@ -92,6 +92,7 @@ final class BodyMono extends Mono<Reply> {
             if (done || WIP.getAndIncrement(this) != 0) {
                 return;
             }
+            mono.call.received(part.readableBytes());
             int size = collected == null ? 0 : collected.readableBytes();
             boolean fits = part.readableBytes() <= limit - size;
             collect(fits ? part.retain() : part.retainedSlice(part.readerIndex(), limit - size));

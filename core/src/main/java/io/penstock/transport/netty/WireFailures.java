@@ -5,7 +5,6 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.netty.handler.timeout.TimeoutException;
 import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
@@ -130,10 +129,6 @@ final class WireFailures {
         }
         Certainty certainty = call.certaintyIfInterrupted();
         String where = call.status() == 0 ? "before the response" : "inside the body";
-        if (error instanceof TimeoutException) {
-            return Failure.of(ErrorKind.TIMEOUT, certainty, Retryability.TRANSIENT, "no byte in time " + where)
-                    .withCause(error);
-        }
         if (error instanceof DecompressionException) {
             return Failure.of(
                     ErrorKind.UNDECODABLE,
