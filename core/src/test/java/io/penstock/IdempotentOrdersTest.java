@@ -1,0 +1,140 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.StubTransport.Answer;
+import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.RetryClass;
+import io.penstock.vendor.KeyPlacement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+
+/** One key, one effect: where the key comes from, where it goes, and how long it holds. */
+class IdempotentOrdersTest {
+
+    private static final KeyPlacement HEADER = KeyPlacement.header("idempotency-key");
+    private static final ApiRequest<JsonNode> ORDER = ApiRequest.post("orders");
+
+    private final Lab lab = new Lab();
+    private final StubTransport wire = new StubTransport(n -> Answer.of(n % 3 == 0 ? 201 : 500, "{}"));
+
+    private ApiClient client(KeyPlacement placement) {
+        return lab.client(Lab.SPEC.withKeyPlacement(placement), wire).build();
+    }
+
+    private Set<String> keysSent() {
+        Set<String> keys = new HashSet<>();
+        wire.sent.forEach(s -> keys.add(s.header("idempotency-key")));
+        return keys;
+    }
+
+    @Test
+    void allAttemptsAndAllSubscriptionsCarryTheOneGeneratedKey() {
+        Mono<JsonNode> order = client(HEADER).value(ORDER.fresh());
+
+        lab.value(order);
+        lab.value(order);
+
+        assertThat(wire.sent).hasSize(6);
+        assertThat(keysSent()).hasSize(1);
+    }
+
+    @Test
+    void freshAsksForAnotherEffect() {
+        ApiRequest<JsonNode> order = ORDER.idempotencyKey(IdempotencyKey.of("mine"));
+
+        assertThat(order.fresh().key()).isNotEqualTo(order.key());
+        assertThat(order.fresh().key()).isNotEqualTo(order.fresh().key());
+        assertThat(order.key()).hasToString("mine");
+        assertThat(ORDER.fresh().retryClass()).isEqualTo(RetryClass.KEYED);
+    }
+
+    @Test
+    void aMillionGeneratedKeysAreAMillionKeys() {
+        Set<String> keys = new HashSet<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            keys.add(IdempotencyKey.generated().value());
+        }
+
+        assertThat(keys).hasSize(1_000_000).allMatch(key -> key.matches("[0-9a-z]{32}"));
+    }
+
+    @Test
+    void generatingAKeyDoesNotBlock() {
+        client(HEADER); // building a client draws what needs the operating system
+
+        assertThat(Flux.range(0, 100)
+                        .map(i -> IdempotencyKey.generated())
+                        .subscribeOn(Schedulers.parallel())
+                        .distinct()
+                        .count()
+                        .block())
+                .isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            nightly   | "nightly"
+            a"b       | "a\\"b"
+            a\\b      | "a\\\\b"
+            """)
+    void aKeyInQuotesIsAStructuredString(String key, String written) {
+        lab.value(client(HEADER.inQuotes()).value(ORDER.idempotencyKey(IdempotencyKey.of(key))));
+
+        assertThat(keysSent()).containsExactly(written);
+    }
+
+    @Test
+    void aWaitThatOutlivesTheKeyIsNotBegunOnceTheServerMayHaveActed() {
+        ApiClient client = client(HEADER.expiringAfter(Duration.ofMillis(1500)));
+
+        ApiException e = lab.failure(client.value(ORDER.fresh()));
+
+        assertThat(wire.sent).hasSize(2);
+        assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(e.journey().attempts().get(1).decision()).contains("forgets the idempotency key");
+    }
+
+    @Test
+    void subscribingAgainAfterTheKeyHasEndedSendsNothing() {
+        Mono<JsonNode> order =
+                client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.fresh());
+        lab.value(order);
+        lab.time.advanceTimeBy(Duration.ofHours(24));
+
+        ApiException e = lab.failure(order);
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+        assertThat(e).hasMessageContaining("first used more than PT24H ago").hasMessageContaining("fresh()");
+        assertThat(e.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(wire.sent).hasSize(3);
+    }
+
+    @Test
+    void aKeyThatHoldsIsSentByALaterSubscriptionToo() {
+        Mono<JsonNode> order =
+                client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.fresh());
+        lab.value(order);
+        lab.time.advanceTimeBy(Duration.ofHours(23));
+
+        lab.value(order);
+
+        assertThat(keysSent()).hasSize(1);
+    }
+
+    @Test
+    void keysThatNeverHeldAreRefused() {
+        assertThatThrownBy(() -> HEADER.expiringAfter(Duration.ZERO))
+                .hasMessageContaining("lifetime of keys: PT0S (expected: more than zero)");
+    }
+}
