@@ -16,6 +16,8 @@ import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.retry.AttemptTimeout;
 import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.Hedging;
+import io.penstock.retry.HedgingPolicy;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.transport.ConnectionOptions;
@@ -70,13 +72,19 @@ public final class ApiClient implements AutoCloseable {
                 spec.errors().exceptions(),
                 b.maxResponseBytes,
                 b.secret);
+        ClassifiedRetry retry = new ClassifiedRetry(b.retry, this::nested);
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
                 .with(Stage.REDIRECT, new Redirects())
-                .with(Stage.RETRY, new ClassifiedRetry(b.retry, this::nested))
+                .with(Stage.RETRY, retry)
                 .with(
                         Stage.ATTEMPT_TIMEOUT,
                         new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
+        HedgingPolicy hedging = b.hedging;
+        if (hedging != null) {
+            stages.with(
+                    Stage.HEDGING, new Hedging(hedging, retry, call -> tracking.isScarce(call, hedging.quotaShare())));
+        }
         if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
         }
@@ -198,6 +206,7 @@ public final class ApiClient implements AutoCloseable {
         private URI baseUri;
         private @Nullable Secret secret;
         private RetryPolicy retry;
+        private @Nullable HedgingPolicy hedging;
         private Duration deadline;
         private Duration attemptTimeout;
         private @Nullable Duration firstByteTimeout;
@@ -244,6 +253,12 @@ public final class ApiClient implements AutoCloseable {
         /** How to retry, in place of what the vendor documents. */
         public Builder retry(RetryPolicy policy) {
             this.retry = policy;
+            return this;
+        }
+
+        /** Sends what is safe to send twice a second time when it is slow; not done unless asked for. */
+        public Builder hedging(HedgingPolicy policy) {
+            this.hedging = policy;
             return this;
         }
 

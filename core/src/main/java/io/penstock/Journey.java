@@ -97,7 +97,7 @@ public final class Journey {
         private String outcome() {
             Failure f = failure;
             if (f == null) {
-                return Integer.toString(status);
+                return status == 0 ? "cancelled" : Integer.toString(status);
             }
             StringBuilder s = new StringBuilder();
             if (status != 0 && (f.code() != null || f.kind() != ErrorKind.CONNECTION_LOST)) {

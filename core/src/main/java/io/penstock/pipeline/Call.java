@@ -41,6 +41,7 @@ public final class Call {
     private volatile boolean reusedConnection;
     private volatile boolean credentialRenewed;
     private volatile @Nullable Duration quotaReset;
+    private volatile @Nullable Call endedBy;
 
     /** What all attempts of a call share. */
     private static final class History {
@@ -111,6 +112,31 @@ public final class Call {
     /** The next physical send of this call. */
     public Call attempt(int number) {
         return new Call(plan, scheduler, history, number, addedHeaders, nowNanos());
+    }
+
+    /**
+     * Another physical send beside this one.
+     *
+     * @param headers the added headers that it starts with
+     */
+    public Call parallel(List<String> headers) {
+        return new Call(plan, scheduler, history, attempt, headers, nowNanos());
+    }
+
+    /** Tells which of several parallel sends this attempt ends with. */
+    public void endsAs(Call other) {
+        endedBy = other == this ? null : other;
+    }
+
+    /** The send that this attempt ends with: itself, unless a parallel one took its place. */
+    public Call ending() {
+        Call other = endedBy;
+        return other == null ? this : other;
+    }
+
+    /** The time since this attempt began. */
+    public long attemptElapsedNanos() {
+        return nowNanos() - attemptStartedNanos;
     }
 
     /** The same call going on elsewhere: same deadline, same history, another plan. */

@@ -13,6 +13,8 @@ public enum Stage {
     REDIRECT("redirect"),
     /** The retry loop; everything below runs once per attempt. */
     RETRY("classified retry"),
+    /** Sends a slow request a second time, where a client is told to. */
+    HEDGING("hedging"),
     /** Fails fast while a circuit is open. */
     BREAKER("circuit breaker"),
     /** The admission gate: quota and concurrency, acquired together. Every physical send passes it. */

@@ -83,9 +83,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
             call.quotaResetsIn(Duration.ofMillis(resetsAt.toEpochMilli() - nowMillis));
         }
         if (limit >= 0 || remaining >= 0 || resetsAt != null || blockedUntil != null) {
-            String partition = perOperation
-                    ? call.plan().operation()
-                    : partition(call.plan().target());
+            String partition = partition(call);
             quotas.merge(
                     partition,
                     new Quota(partition, limit, remaining, resetsAt, blockedUntil),
@@ -106,6 +104,26 @@ public final class RateLimitTracking implements Operator, HeadListener {
         RetryAfter.Hint hint = RetryAfter.of(headers, nowMillis);
         Duration wait = hint == null ? null : hint.delay();
         return wait == null ? null : Instant.ofEpochMilli(nowMillis).plus(wait);
+    }
+
+    /** Whether less than that share of the quota that a call would spend is left, as far as the server has told. */
+    public boolean isScarce(Call call, double share) {
+        Quota quota = quotas.get(partition(call));
+        if (quota == null) {
+            return false;
+        }
+        long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
+        Instant block = quota.blockedUntil();
+        if (block != null && block.toEpochMilli() > nowMillis) {
+            return true;
+        }
+        Instant reset = quota.resetsAt();
+        boolean over = reset != null && reset.toEpochMilli() <= nowMillis;
+        return !over && quota.remaining() >= 0 && quota.remaining() < quota.limit() * share;
+    }
+
+    private String partition(Call call) {
+        return perOperation ? call.plan().operation() : partition(call.plan().target());
     }
 
     /** The partition that governs a path from the root of the origin. */

@@ -125,7 +125,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     public void onNext(Reply reply) {
         if (!replied) {
             replied = true;
-            attempt.ended(reply, null, null, 0);
+            attempt.ending().ended(reply, null, null, 0);
             actual.onNext(reply);
             actual.onComplete();
         }
@@ -147,6 +147,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             Operators.onErrorDropped(error, actual.currentContext());
             return;
         }
+        attempt = attempt.ending();
         ApiException failed = typed(error);
         Failure failure = failed.failure();
         Decision decision = decide(failure);
