@@ -6,6 +6,9 @@ import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
+import io.penstock.observe.CallLog;
+import io.penstock.observe.LogPolicy;
+import io.penstock.observe.WireLog;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
@@ -60,7 +63,8 @@ public final class ApiClient implements AutoCloseable {
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
         this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
-        this.transport = b.transport == null ? new NettyTransport(b.connections) : b.transport;
+        this.transport = new WireLog(
+                b.transport == null ? new NettyTransport(b.connections) : b.transport, b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.tracking = new RateLimitTracking(
                 spec.quota().headers(), spec.quota().limits(), spec.quota().perOperation());
@@ -100,7 +104,7 @@ public final class ApiClient implements AutoCloseable {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
         this.assembly =
-                new Assembly(planning, stages.build(), scheduler, spec.errors().exceptions());
+                new Assembly(planning, stages.build(), scheduler, spec.errors().exceptions(), new CallLog(spec.id()));
     }
 
     private Operator authentication(Secret secret) {
@@ -207,6 +211,7 @@ public final class ApiClient implements AutoCloseable {
         private @Nullable Secret secret;
         private RetryPolicy retry;
         private @Nullable HedgingPolicy hedging;
+        private LogPolicy logs = LogPolicy.standard();
         private Duration deadline;
         private Duration attemptTimeout;
         private @Nullable Duration firstByteTimeout;
@@ -253,6 +258,12 @@ public final class ApiClient implements AutoCloseable {
         /** How to retry, in place of what the vendor documents. */
         public Builder retry(RetryPolicy policy) {
             this.retry = policy;
+            return this;
+        }
+
+        /** What of requests and answers may stand in a log, in place of {@link LogPolicy#standard()}. */
+        public Builder logs(LogPolicy policy) {
+            this.logs = policy;
             return this;
         }
 

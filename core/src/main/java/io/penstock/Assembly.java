@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.penstock.observe.CallLog;
 import io.penstock.pipeline.Pipeline;
 import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
@@ -11,6 +12,11 @@ import reactor.core.scheduler.Scheduler;
  * @param pipeline sends it
  * @param scheduler clock and timer
  * @param exceptions the vendor's exception for a failure
+ * @param log what is told of calls that have ended
  */
 record Assembly(
-        Planning planning, Pipeline pipeline, Scheduler scheduler, Function<Failure, ApiException> exceptions) {}
+        Planning planning,
+        Pipeline pipeline,
+        Scheduler scheduler,
+        Function<Failure, ApiException> exceptions,
+        CallLog log) {}

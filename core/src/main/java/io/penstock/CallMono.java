@@ -73,11 +73,13 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
     }
 
     /** Makes the response of the reply, and puts the journey on whatever comes. */
-    private static final class ResultSubscriber<T> implements CoreSubscriber<Reply> {
+    private static final class ResultSubscriber<T> implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
         private final Call call;
         private final Assembly client;
         private final @Nullable String parent;
+        private @Nullable Subscription upstream;
+        private volatile boolean told;
 
         ResultSubscriber(
                 CoreSubscriber<? super ApiResponse<T>> actual, Call call, Assembly client, @Nullable String parent) {
@@ -89,7 +91,32 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void onSubscribe(Subscription s) {
-            actual.onSubscribe(s);
+            if (client.log().wantsEverything()) {
+                upstream = s;
+                actual.onSubscribe(this);
+            } else {
+                actual.onSubscribe(s); // who need not be told of a cancel does not stand in its way
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            Subscription s = upstream;
+            if (s != null) {
+                s.request(n);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            Subscription s = upstream;
+            if (s != null) {
+                s.cancel();
+                if (!told) {
+                    told = true; // operators cancel what has answered, too, and some do so twice
+                    client.log().cancelled(journey("cancelled by the caller"), call.certaintyIfInterrupted());
+                }
+            }
         }
 
         // The decoder made the value by the request's own Payload<T>, which travelled with the plan.
@@ -97,14 +124,20 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         @Override
         public void onNext(Reply reply) {
             T value = (T) reply.value();
-            actual.onNext(new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey(null)));
+            Journey journey = journey(null);
+            told = true;
+            client.log().succeeded(journey);
+            actual.onNext(new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
         }
 
         @Override
         public void onError(Throwable error) {
             ApiException failed = ofAllAttempts(ofThisCall(error));
             boolean actsOnce = call.plan().retryClass() != RetryClass.UNSAFE;
-            actual.onError(failed.conclude(journey(failed.failure()), call.retryAt(), actsOnce));
+            failed.conclude(journey(failed.failure().message()), call.retryAt(), actsOnce);
+            told = true;
+            client.log().failed(failed);
+            actual.onError(failed);
         }
 
         /** What is no failure of this call, or has been the failure of another one, came out of a user's operator. */
@@ -135,7 +168,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     : client.exceptions().apply(whole);
         }
 
-        private Journey journey(@Nullable Failure failure) {
+        private Journey journey(@Nullable String ending) {
             return new Journey(
                     call.plan().method(),
                     call.plan().target(),
@@ -144,7 +177,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     call.elapsedNanos(),
                     call.attempts(),
                     call.notes(),
-                    failure == null ? null : failure.message(),
+                    ending,
                     parent);
         }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes text of a server fit to be shown: bounded, without control characters, without secrets. */
-final class Redaction {
+/** For the rooms that show text: makes text of a server or of a request fit to be shown: bounded, without control characters, without secrets. */
+public final class Redaction {
 
     private static final int EXCERPT = 2048;
     private static final int LINE = 300;
@@ -33,7 +33,8 @@ final class Redaction {
 
     private final List<String> secrets;
 
-    Redaction(@Nullable String ownSecret) {
+    /** With the client's own secret, or null if it has none. */
+    public Redaction(@Nullable String ownSecret) {
         this(ownSecret == null ? List.of() : List.of(ownSecret));
     }
 
@@ -42,7 +43,7 @@ final class Redaction {
     }
 
     /** The same, for what a call's operators have put into its headers too: a token that was exchanged for the secret. */
-    Redaction of(Call call) {
+    public Redaction of(Call call) {
         List<String> all = new ArrayList<>(secrets);
         List<String> headers = call.addedHeaders();
         for (int i = 1; i < headers.size(); i += 2) {
@@ -56,14 +57,19 @@ final class Redaction {
 
     /** The first 2 KiB of a body as text. */
     String excerpt(ByteBuf body) {
-        int length = Math.min(body.readableBytes(), EXCERPT);
+        return excerpt(body, EXCERPT);
+    }
+
+    /** The first bytes of a body as text. */
+    public String excerpt(ByteBuf body, int bytes) {
+        int length = Math.min(body.readableBytes(), bytes);
         String text = body.toString(body.readerIndex(), length, StandardCharsets.UTF_8);
         String clean = SECRET_MEMBER.matcher(withoutSecrets(text)).replaceAll("$1" + MASK + "$3");
         return length < body.readableBytes() ? clean + "… (" + body.readableBytes() + " bytes in all)" : clean;
     }
 
     /** A server's message as one line of at most 300 characters. */
-    String line(String text) {
+    public String line(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LINE));
         String clean = withoutSecrets(text);
         for (int i = 0; i < clean.length() && i < LINE; i++) {

@@ -1,0 +1,190 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.StubTransport.Answer;
+import io.penstock.observe.LogPolicy;
+import io.penstock.vendor.VendorSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+/** What stands in the log, at which level, and what never does. */
+class LogsTest {
+
+    private static final String SECRET = "pk_live_0123456789abcdef";
+    private static final String CALLS = "org.slf4j.simpleLogger.log.io.penstock.call.loud";
+    private static final String WIRE = "org.slf4j.simpleLogger.log.io.penstock.wire.loud";
+    private static final VendorSpec LOUD = VendorSpec.generic("loud", URI.create("https://api.example.com/v1/"));
+
+    private final Lab lab = new Lab();
+    private final PrintStream before = System.err;
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setProperty(CALLS, "debug");
+        System.setProperty(WIRE, "debug");
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setErr(before);
+        System.clearProperty(CALLS);
+        System.clearProperty(WIRE);
+    }
+
+    private String text() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    private ApiClient.Builder client(Function<Integer, Answer> answers) {
+        return lab.client(LOUD, new StubTransport(answers)).secret(Secret.of(SECRET));
+    }
+
+    private static Function<Integer, Answer> always(int status, String body) {
+        return n -> Answer.of(status, body);
+    }
+
+    private String callEntries() {
+        StringBuilder entries = new StringBuilder();
+        text().lines()
+                .filter(line -> line.contains("io.penstock.call.loud"))
+                .forEach(line -> entries.append(line).append('\n'));
+        return entries.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  200, DEBUG",
+        "GET,  404, INFO",
+        "POST, 422, INFO",
+        "GET,  401, INFO",
+        "GET,  402, WARN",
+        "GET,  500, WARN",
+        "POST, 429, WARN",
+        "POST, 500, ERROR",
+    })
+    void theLevelTellsHowMuchSomebodyShouldCare(Method method, int status, String level) {
+        Mono<?> call = client(always(status, "{}"))
+                .build()
+                .value(ApiRequest.of(method, "scans").query("q", "find-me"));
+
+        call.onErrorComplete().subscribe();
+        lab.time.advanceTimeBy(Duration.ofMinutes(5));
+
+        assertThat(callEntries()).contains(level + " io.penstock.call.loud - " + method + " /v1/scans");
+        assertThat(callEntries().lines()).hasSize(1);
+        assertThat(text()).doesNotContain(SECRET).doesNotContain("find-me");
+    }
+
+    @Test
+    void aSuccessThatTookMoreThanOneAttemptExplainsItself() {
+        lab.value(client(n -> Answer.of(n < 3 ? 503 : 200, "{}")).build().value(ApiRequest.get("scans")));
+
+        assertThat(callEntries()).contains("INFO io.penstock.call.loud - GET /v1/scans  3 attempts");
+        assertThat(text()).contains("  #2 ").contains("UNAVAILABLE").contains("idempotent; backoff");
+    }
+
+    @Test
+    void aCallerThatGoesLeavesAnEntryOnce() {
+        var call = client(always(0, "")).build().value(ApiRequest.post("scans")).subscribe();
+
+        call.dispose();
+        call.dispose();
+
+        assertThat(callEntries().lines()).hasSize(1);
+        assertThat(callEntries()).contains("DEBUG io.penstock.call.loud - cancelled, MAYBE_PROCESSED: POST /v1/scans");
+    }
+
+    @Test
+    void anOperatorThatCancelsWhatHasAnsweredCancelsNothing() {
+        client(always(200, "{}"))
+                .build()
+                .value(ApiRequest.get("scans"))
+                .flux()
+                .take(1)
+                .blockLast();
+
+        assertThat(callEntries()).doesNotContain("cancelled").contains("→ 200");
+    }
+
+    @Test
+    void requestsAndAnswersShowOnlyWhatIsAllowed() {
+        ApiClient client = client(always(200, "{\"token\":\"t0p\",\"n\":1}"))
+                .header("X-Tenant", "blue-tenant")
+                .build();
+
+        lab.value(client.value(ApiRequest.post("scans")
+                .query("page", 3)
+                .query("signature", "s1gn3d")
+                .body("{\"a\":1}")
+                .idempotent()));
+
+        assertThat(text())
+                .contains("> #1 POST https://api.example.com/v1/scans?page=****&signature=****")
+                .contains("authorization: ****")
+                .containsIgnoringCase("X-Tenant: ****")
+                .contains("accept: application/json")
+                .contains("< #1 200")
+                .contains("content-type: application/json")
+                .contains("bytes of body)")
+                .doesNotContain("t0p")
+                .doesNotContain("blue-tenant")
+                .doesNotContain("s1gn3d")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void whatIsAskedForIsShownWithinItsBoundsAndWithoutSecrets() {
+        String body = "{\"token\":\"t0p\",\"echo\":\"" + SECRET + "\",\"n\":\"" + "x".repeat(500) + "\"}";
+        ApiClient client = client(always(200, body))
+                .logs(LogPolicy.standard()
+                        .withHeaders("X-Tenant", "Authorization")
+                        .withQueryParameters("page")
+                        .withBodies(100))
+                .header("X-Tenant", "blue-tenant")
+                .build();
+
+        lab.value(client.value(ApiRequest.get("scans").query("page", 3)));
+
+        assertThat(text())
+                .contains("?page=3")
+                .containsIgnoringCase("x-tenant: blue-tenant")
+                .contains("authorization: Bearer ****")
+                .contains("\"token\":\"****\"")
+                .doesNotContain("x".repeat(100))
+                .doesNotContain("t0p")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void aSilentLogIsNotWritten() {
+        System.setProperty(CALLS, "off");
+        System.setProperty(WIRE, "off");
+        VendorSpec silent = VendorSpec.generic("silent", URI.create("https://api.example.com/v1/"));
+
+        lab.value(lab.client(silent, StubTransport.always(200, "{}")).build().value(ApiRequest.get("scans")));
+
+        assertThat(text()).doesNotContain("io.penstock");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 2049})
+    void bodiesAreBounded(int bytes) {
+        assertThatThrownBy(() -> LogPolicy.standard().withBodies(bytes))
+                .hasMessage("bodyBytes: " + bytes + " (expected: 0 to 2048)");
+    }
+}
