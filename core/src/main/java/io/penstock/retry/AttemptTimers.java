@@ -3,7 +3,6 @@ package io.penstock.retry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -28,6 +27,9 @@ final class AttemptTimers implements Runnable {
 
     private static final int SLOTS = 1024;
     private static final int PROBES = 16;
+    /** Neighbours in time are not neighbours in memory, so that threads seldom meet in a cache line. */
+    private static final int STRIDE = 37;
+
     private static final int IDLE_TICKS = 100;
 
     /** Something that ends by itself, unless somebody else ends it first. */
@@ -41,6 +43,7 @@ final class AttemptTimers implements Runnable {
     private final Set<Timed> overflow = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private int idleTicks;
+    private int cursor;
 
     AttemptTimers(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -66,7 +69,8 @@ final class AttemptTimers implements Runnable {
     }
 
     private int put(Timed timed) {
-        int start = ThreadLocalRandom.current().nextInt(SLOTS);
+        int start = cursor;
+        cursor = start + STRIDE; // a race costs a probe or two: no reason to be atomic
         for (int i = 0; i < PROBES; i++) {
             int slot = start + i & SLOTS - 1;
             if (slots.get(slot) == null && slots.compareAndSet(slot, null, timed)) {

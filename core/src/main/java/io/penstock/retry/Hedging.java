@@ -74,7 +74,7 @@ public final class Hedging implements Operator {
         return (changesNothing || plan.retryClass() == RetryClass.KEYED) && !call.isSentOnce();
     }
 
-    private LatencyWindow window(Plan plan) {
+    LatencyWindow window(Plan plan) {
         String name =
                 windows.size() < MAX_OPERATIONS || windows.containsKey(plan.operation()) ? plan.operation() : THE_REST;
         return windows.computeIfAbsent(name, n -> new LatencyWindow(policy.percentile()));

@@ -1,0 +1,287 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenAuthentication;
+import io.penstock.auth.TokenExchange;
+import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.JsonCodec;
+import io.penstock.observe.CallLog;
+import io.penstock.pipeline.Pipeline;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Stage;
+import io.penstock.retry.AttemptTimeout;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.LearnedHedging;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.KeyPlacement;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BaseSubscriber;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every order of events that a seed can choose: when a connection is made, when the server acts, answers or falls silent,
+ * when a timer fires, a token is revoked, a caller leaves. One thread runs it all, so that a seed is a schedule: run it again
+ * with {@code -Dpenstock.schedule=<seed>}. What two threads do inside one step is not explored here.
+ */
+class InterleavingsTest {
+
+    private static final int SCHEDULES = Integer.getInteger("penstock.schedules", 100_000);
+    private static final int TOO_MANY_STEPS = 20_000;
+    private static final URI BASE = URI.create("https://api.example.com/v1/");
+    private static final JsonCodec CODEC = new JsonCodec(1 << 20);
+    private static final ErrorTable ERRORS = ErrorTable.ofCases(ErrorCase.ofStatus(401, ErrorRule.renewable()));
+    private static final List<Order> ORDERS = List.of(Order.values());
+    private static final RetryPolicy POLICY = RetryPolicy.standard()
+            .withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(40), 0))
+            .withMaxAttempts(4);
+    private static final CallLog LOG = silentLog();
+
+    /** Hundreds of thousands of calls that fail on purpose. */
+    private static CallLog silentLog() {
+        System.setProperty("org.slf4j.simpleLogger.log.io.penstock.call.interleavings", "off");
+        return new CallLog("interleavings");
+    }
+
+    private enum Order {
+        KEYED,
+        UNKEYED,
+        DELETE,
+        GET;
+
+        ApiRequest<JsonNode> request(int number) {
+            return switch (this) {
+                case KEYED -> ApiRequest.post("keyed" + number).idempotencyKey(IdempotencyKey.of("k" + number));
+                case UNKEYED -> ApiRequest.post("orders" + number);
+                case DELETE -> ApiRequest.delete("orders" + number);
+                case GET -> ApiRequest.get("orders" + number);
+            };
+        }
+    }
+
+    /** One caller: what it has heard, and whether it has left. */
+    private static final class Caller extends BaseSubscriber<ApiResponse<JsonNode>> {
+        final Order order;
+        final ApiRequest<JsonNode> request;
+        final boolean leavesOnValue;
+
+        @Nullable
+        ApiResponse<JsonNode> response;
+
+        @Nullable
+        ApiException error;
+
+        boolean left;
+        int signals;
+
+        Caller(Order order, int number, boolean leavesOnValue) {
+            this.order = order;
+            this.request = order.request(number);
+            this.leavesOnValue = leavesOnValue;
+        }
+
+        @Override
+        protected void hookOnNext(ApiResponse<JsonNode> value) {
+            assertThat(left).as("a value after the caller has left").isFalse();
+            response = value;
+            if (leavesOnValue) {
+                cancel();
+            }
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            signals++;
+        }
+
+        @Override
+        protected void hookOnError(Throwable throwable) {
+            signals++;
+            error = (ApiException) throwable;
+        }
+
+        void leave() {
+            left = response == null && error == null;
+            cancel();
+        }
+
+        boolean over() {
+            return left || response != null || error != null;
+        }
+    }
+
+    /** One schedule: a client, a wire, some callers. */
+    private static final class Schedule {
+        private final SplittableRandom random;
+        private final SeededScheduler scheduler = new SeededScheduler();
+        private final Interleaving wire;
+        private final List<Caller> callers = new ArrayList<>();
+        private final Assembly client;
+        private final double timers;
+
+        Schedule(long seed) {
+            this.random = new SplittableRandom(seed);
+            this.wire = new Interleaving(random);
+            this.timers = 0.05 + random.nextDouble() * 0.6;
+            this.client = assemble();
+            int count = 1 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                Order order = ORDERS.get(random.nextInt(ORDERS.size()));
+                Caller caller = new Caller(order, i, random.nextInt(10) == 0);
+                callers.add(caller);
+                wire.add(() -> new CallMono<>(caller.request, client).subscribe(caller));
+                if (wire.chance(0.4)) {
+                    wire.add(caller::leave);
+                }
+            }
+            if (wire.chance(0.4)) {
+                wire.add(wire::revokeToken);
+            }
+        }
+
+        private Assembly assemble() {
+            Planning planning = new Planning(
+                    BASE,
+                    CODEC,
+                    KeyPlacement.header("idempotency-key"),
+                    Duration.ofMillis(60 + random.nextInt(400)),
+                    "acme",
+                    List.of());
+            EnvelopeDecoding decoding =
+                    new EnvelopeDecoding(CODEC, ErrorShape.messageOnly(), ERRORS, ApiException::new, 1 << 20, null);
+            ClassifiedRetry retry = new ClassifiedRetry(POLICY.withBudgetShare(wire.chance(0.8) ? 1 : 0.2), () -> 0.5);
+            TokenExchange exchange = new TokenExchange(
+                    "POST token",
+                    secret -> ApiRequest.post("token").idempotent(),
+                    (answer, at) ->
+                            new AccessToken(Secret.of(answer.path("token").asString()), null),
+                    Duration.ZERO);
+            Assembly[] self = new Assembly[1];
+            Pipeline.Builder stages = Pipeline.around(wire, decoding, "decoding")
+                    .with(Stage.RETRY, retry)
+                    .with(
+                            Stage.AUTHENTICATION,
+                            new TokenAuthentication(
+                                    CredentialScheme.bearer().exchangedBy(exchange),
+                                    exchange,
+                                    Secret.of("refresh-token"),
+                                    request -> new CallMono<>(request, self[0]).mapNotNull(ApiResponse::value),
+                                    scheduler,
+                                    BASE))
+                    .with(
+                            Stage.ATTEMPT_TIMEOUT,
+                            new AttemptTimeout(Duration.ofMillis(20 + random.nextInt(60)), scheduler));
+            if (wire.chance(0.3)) {
+                Plan get = planning.plan(ApiRequest.get("orders0"));
+                stages.with(Stage.HEDGING, LearnedHedging.of(retry, get, Duration.ofMillis(3)));
+            }
+            self[0] = new Assembly(planning, stages.build(), scheduler, ApiException::new, LOG);
+            return self[0];
+        }
+
+        void run() {
+            int steps = 0;
+            while (wire.hasSteps() || callers.stream().anyMatch(caller -> !caller.over())) {
+                if (++steps > TOO_MANY_STEPS) {
+                    fail("it does not come to an end");
+                }
+                if (wire.hasSteps() && !wire.chance(timers)) {
+                    scheduler.pass(random.nextInt(2_000_000));
+                    wire.step();
+                } else if (!scheduler.runNext() && !wire.hasSteps()) {
+                    fail("nothing is left to happen, and somebody still waits");
+                }
+            }
+        }
+
+        void check() {
+            for (Caller caller : callers) {
+                checkOne(caller);
+            }
+            assertThat(wire.open).as("connections still in use").isZero();
+        }
+
+        private void checkOne(Caller caller) {
+            String key =
+                    caller.request.key() == null ? null : caller.request.key().value();
+            int effects = wire.effectsOf(key, caller.request.toString());
+            ApiException error = caller.error;
+            if (caller.order == Order.KEYED || caller.order == Order.UNKEYED) {
+                assertThat(effects).as("effects").isLessThanOrEqualTo(1);
+            }
+            if (caller.response != null) {
+                assertThat(effects).as("effects of a success").isPositive();
+                assertThat(error).as("an error after a value").isNull();
+            }
+            assertThat(caller.signals).as("ends").isLessThanOrEqualTo(1);
+            if (error != null) {
+                assertThat(truth(error.certainty(), effects))
+                        .as(
+                                "%s with %d effects: %s",
+                                error.certainty(), effects, error.journey().timeline())
+                        .isTrue();
+            }
+        }
+
+        private static boolean truth(Certainty certainty, int effects) {
+            return switch (certainty) {
+                case NOT_SENT, REJECTED -> effects == 0;
+                case PROCESSED -> effects > 0;
+                case MAYBE_PROCESSED -> true;
+            };
+        }
+    }
+
+    private static void explore(long seed) {
+        Schedule schedule = new Schedule(seed);
+        try {
+            schedule.run();
+            schedule.check();
+        } catch (Throwable e) {
+            throw new AssertionError(
+                    "schedule " + seed + " (again: -Dpenstock.schedule=" + seed + "): " + e.getMessage() + "\n"
+                            + String.join("\n", schedule.wire.trace),
+                    e);
+        }
+    }
+
+    @Test
+    void noOrderOfEventsActsTwiceOrTellsAnUntruth() {
+        Long one = Long.getLong("penstock.schedule");
+        if (one != null) {
+            explore(one);
+            return;
+        }
+        long first = Long.getLong("penstock.seed", 20_261_120L) * 1_000_003;
+        for (int i = 0; i < SCHEDULES; i++) {
+            explore(first + i);
+        }
+    }
+
+    @Test
+    void aSeedIsASchedule() {
+        for (long seed = 0; seed < 200; seed++) {
+            Schedule once = new Schedule(seed);
+            once.run();
+            Schedule again = new Schedule(seed);
+            again.run();
+
+            assertThat(again.wire.trace).isEqualTo(once.wire.trace);
+        }
+    }
+}
