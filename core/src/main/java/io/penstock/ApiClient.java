@@ -4,6 +4,9 @@ import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
+import io.penstock.breaker.CircuitPolicy;
+import io.penstock.breaker.CircuitState;
+import io.penstock.breaker.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
 import io.penstock.observe.CallLog;
@@ -57,6 +60,7 @@ public final class ApiClient implements AutoCloseable {
     private final Scheduler scheduler;
     private final RateLimitTracking tracking;
     private final Assembly assembly;
+    private final Circuits circuits;
 
     private ApiClient(Builder b) {
         this.spec = b.spec;
@@ -84,6 +88,10 @@ public final class ApiClient implements AutoCloseable {
                         Stage.ATTEMPT_TIMEOUT,
                         new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
+        this.circuits = new Circuits(b.circuit, scheduler);
+        if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {
+            stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
+        }
         HedgingPolicy hedging = b.hedging;
         if (hedging != null) {
             stages.with(
@@ -168,6 +176,11 @@ public final class ApiClient implements AutoCloseable {
         return tracking.quotas();
     }
 
+    /** How the circuits stand, one for each origin (or operation) that has been called; empty where they are off. */
+    public List<CircuitState> circuits() {
+        return circuits.states();
+    }
+
     /** How the connections are used now, a row for each origin. */
     public List<ConnectionStats> connections() {
         return transport.connections();
@@ -212,6 +225,7 @@ public final class ApiClient implements AutoCloseable {
         private RetryPolicy retry;
         private @Nullable HedgingPolicy hedging;
         private LogPolicy logs = LogPolicy.standard();
+        private CircuitPolicy circuit;
         private Duration deadline;
         private Duration attemptTimeout;
         private @Nullable Duration firstByteTimeout;
@@ -228,6 +242,7 @@ public final class ApiClient implements AutoCloseable {
             this.spec = spec;
             this.baseUri = checkedBase(spec.baseUri());
             this.retry = spec.retry();
+            this.circuit = spec.circuit();
             this.attemptTimeout = spec.attemptTimeout();
             Duration twoAttempts = attemptTimeout.multipliedBy(2);
             this.deadline = twoAttempts.compareTo(USUAL_DEADLINE) > 0 ? twoAttempts : USUAL_DEADLINE;
@@ -270,6 +285,12 @@ public final class ApiClient implements AutoCloseable {
         /** Sends what is safe to send twice a second time when it is slow; not done unless asked for. */
         public Builder hedging(HedgingPolicy policy) {
             this.hedging = policy;
+            return this;
+        }
+
+        /** When a server that fails is left alone, in place of what the vendor's spec says. */
+        public Builder circuit(CircuitPolicy policy) {
+            this.circuit = policy;
             return this;
         }
 

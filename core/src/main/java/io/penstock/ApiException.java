@@ -107,7 +107,7 @@ public class ApiException extends RuntimeException {
         return failure.details();
     }
 
-    /** How long the server asked to wait, or null. */
+    /** How long the server, or an open circuit, asks to wait, or null. */
     public final @Nullable Duration retryAfter() {
         return failure.retryAfter();
     }

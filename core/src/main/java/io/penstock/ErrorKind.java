@@ -16,6 +16,8 @@ public enum ErrorKind implements Predicate<Throwable> {
     INVALID_CONFIGURATION,
     /** The client was closed before the request was sent. */
     CLIENT_CLOSED,
+    /** The circuit of the origin or operation is open: too many calls failed lately. Nothing was sent. */
+    CIRCUIT_OPEN,
     /** No connection: name not resolved, refused, unreachable, connect time-out. */
     CONNECT,
     /** The TLS handshake failed: untrusted, mismatched, not TLS at all. */

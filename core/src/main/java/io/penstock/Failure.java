@@ -19,7 +19,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param requestId the id under which the vendor's support finds the request
  * @param fieldErrors the server's complaints field by field
  * @param details what else the error envelope carried, as a tree; a missing node where there is nothing
- * @param retryAfter how long the server asked to wait
+ * @param retryAfter how long the server, or an open circuit, asks to wait
  * @param maxAttempts how often such a failure is worth trying in all, or 0 for what the retry policy says
  * @param remedy what a person can do about it
  * @param bodyExcerpt the beginning of the body, bounded and redacted
@@ -79,6 +79,27 @@ public record Failure(
     /** The same failure, with the status that had arrived. */
     public Failure withStatus(int newStatus) {
         return with(certainty, message, newStatus, bodyExcerpt, cause, phase);
+    }
+
+    /** The same failure, with how long to wait before trying again. */
+    public Failure withRetryAfter(Duration newRetryAfter) {
+        return new Failure(
+                kind,
+                certainty,
+                retryability,
+                message,
+                status,
+                code,
+                serverMessage,
+                requestId,
+                fieldErrors,
+                details,
+                newRetryAfter,
+                maxAttempts,
+                remedy,
+                bodyExcerpt,
+                cause,
+                phase);
     }
 
     /** The same failure, with the exception behind it. */

@@ -15,7 +15,7 @@ public enum Stage {
     RETRY("classified retry"),
     /** Sends a slow request a second time, where a client is told to. */
     HEDGING("hedging"),
-    /** Fails fast while a circuit is open. */
+    /** Fails fast while a circuit is open, before the call queues for anything. */
     BREAKER("circuit breaker"),
     /** The admission gate: quota and concurrency, acquired together. Every physical send passes it. */
     ADMISSION("admission gate"),
@@ -23,6 +23,8 @@ public enum Stage {
     AUTHENTICATION("authentication"),
     /** The user's operators around each attempt. */
     PER_ATTEMPT("per attempt"),
+    /** Takes a circuit's permit when nothing is left to wait for: a permit is never held by a call that queues. */
+    BREAKER_PERMIT("circuit permit"),
     /** Starts after all waits. */
     ATTEMPT_TIMEOUT("attempt time-out"),
     /** Sends, with no retry, redirect or authentication of its own. */

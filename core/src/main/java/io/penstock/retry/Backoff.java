@@ -37,7 +37,7 @@ public record Backoff(Duration first, double multiplier, Duration max, double ji
      * @param attempt the attempt that failed, from 1
      * @param random evenly between 0 and 1
      */
-    long nanosAfter(int attempt, double random) {
+    public long nanosAfter(int attempt, double random) {
         double plain = Math.min(nanos(first) * Math.pow(multiplier, attempt - 1), nanos(max));
         return (long) (plain * (1 + jitter * (2 * random - 1)));
     }

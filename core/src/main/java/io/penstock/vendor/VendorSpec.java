@@ -1,6 +1,7 @@
 package io.penstock.vendor;
 
 import io.penstock.auth.CredentialScheme;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param quota how it limits its clients, and how it tells them
  * @param keyPlacement where it wants an idempotency key, or null if it knows none
  * @param retry how it wants to be retried
+ * @param circuit when a server that fails is left alone
  * @param headers alternating names and values that every request carries
  * @param attemptTimeout the time of one attempt unless a client is told otherwise
  */
@@ -41,6 +43,7 @@ public record VendorSpec(
         QuotaModel quota,
         @Nullable KeyPlacement keyPlacement,
         RetryPolicy retry,
+        CircuitPolicy circuit,
         List<String> headers,
         Duration attemptTimeout) {
 
@@ -53,8 +56,8 @@ public record VendorSpec(
     }
 
     /**
-     * A JSON API of which nothing else is known: no quota, no idempotency key, errors by their status, the standard retry
-     * policy, 30 s for an attempt.
+     * A JSON API of which nothing else is known: no quota, no idempotency key, errors by their status, the standard
+     * policies of retry and circuit, 30 s for an attempt.
      */
     public static VendorSpec of(String id, String name, URI baseUri, CredentialScheme credential) {
         return new VendorSpec(
@@ -66,6 +69,7 @@ public record VendorSpec(
                 QuotaModel.unknown(),
                 null,
                 RetryPolicy.standard(),
+                CircuitPolicy.standard(),
                 List.of(),
                 USUAL_ATTEMPT_TIMEOUT);
     }
@@ -83,31 +87,37 @@ public record VendorSpec(
     /** The same API, with its credential there. */
     public VendorSpec withCredential(CredentialScheme newCredential) {
         return new VendorSpec(
-                id, name, baseUri, newCredential, errors, quota, keyPlacement, retry, headers, attemptTimeout);
+                id, name, baseUri, newCredential, errors, quota, keyPlacement, retry, circuit, headers, attemptTimeout);
     }
 
     /** The same API, with errors like that. */
     public VendorSpec withErrors(ErrorModel newErrors) {
         return new VendorSpec(
-                id, name, baseUri, credential, newErrors, quota, keyPlacement, retry, headers, attemptTimeout);
+                id, name, baseUri, credential, newErrors, quota, keyPlacement, retry, circuit, headers, attemptTimeout);
     }
 
     /** The same API, with a quota like that. */
     public VendorSpec withQuota(QuotaModel newQuota) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, newQuota, keyPlacement, retry, headers, attemptTimeout);
+                id, name, baseUri, credential, errors, newQuota, keyPlacement, retry, circuit, headers, attemptTimeout);
     }
 
     /** The same API with an idempotency key in that place. */
     public VendorSpec withKeyPlacement(KeyPlacement newKeyPlacement) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, newKeyPlacement, retry, headers, attemptTimeout);
+                id, name, baseUri, credential, errors, quota, newKeyPlacement, retry, circuit, headers, attemptTimeout);
     }
 
     /** The same API, to be retried like that. */
     public VendorSpec withRetry(RetryPolicy newRetry) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, keyPlacement, newRetry, headers, attemptTimeout);
+                id, name, baseUri, credential, errors, quota, keyPlacement, newRetry, circuit, headers, attemptTimeout);
+    }
+
+    /** The same API, left alone like that when it fails. */
+    public VendorSpec withCircuit(CircuitPolicy newCircuit) {
+        return new VendorSpec(
+                id, name, baseUri, credential, errors, quota, keyPlacement, retry, newCircuit, headers, attemptTimeout);
     }
 
     /** The same API, with one more header on every request. */
@@ -115,13 +125,14 @@ public record VendorSpec(
         List<String> more = new ArrayList<>(headers);
         more.add(header);
         more.add(value);
-        return new VendorSpec(id, name, baseUri, credential, errors, quota, keyPlacement, retry, more, attemptTimeout);
+        return new VendorSpec(
+                id, name, baseUri, credential, errors, quota, keyPlacement, retry, circuit, more, attemptTimeout);
     }
 
     /** The same API, with that much time for an attempt. */
     public VendorSpec withAttemptTimeout(Duration newAttemptTimeout) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, keyPlacement, retry, headers, newAttemptTimeout);
+                id, name, baseUri, credential, errors, quota, keyPlacement, retry, circuit, headers, newAttemptTimeout);
     }
 
     @Override

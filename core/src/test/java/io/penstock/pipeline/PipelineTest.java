@@ -164,6 +164,7 @@ class PipelineTest {
                         "  authentication              –",
                         "  per attempt                 second",
                         "  per attempt                 third",
+                        "  circuit permit              –",
                         "  attempt time-out            –",
                         "  transport                   a stub",
                         "  header rate-limit tracking  –",

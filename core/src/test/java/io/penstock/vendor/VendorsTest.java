@@ -8,6 +8,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
@@ -65,6 +66,7 @@ class VendorsTest {
                 .withQuota(quota)
                 .withKeyPlacement(KeyPlacement.header("idempotency-key"))
                 .withRetry(RetryPolicy.standard().withMaxAttempts(2))
+                .withCircuit(CircuitPolicy.off())
                 .withHeader("api-version", "2")
                 .withHeader("api-region", "eu")
                 .withAttemptTimeout(Duration.ofSeconds(5));
@@ -79,6 +81,7 @@ class VendorsTest {
                         quota,
                         KeyPlacement.header("idempotency-key"),
                         RetryPolicy.standard().withMaxAttempts(2),
+                        CircuitPolicy.off(),
                         List.of("api-version", "2", "api-region", "eu"),
                         Duration.ofSeconds(5)));
         assertThat(quota.limits()).hasSize(1);
