@@ -55,6 +55,10 @@ final class Classifier {
 
     /** The decision. */
     static Decision decide(Failure failure, Situation now, RetryPolicy policy) {
+        Duration nextTrial = failure.kind() == ErrorKind.CIRCUIT_OPEN ? failure.retryAfter() : null;
+        if (nextTrial != null) {
+            return new Decision.GiveUp("the circuit is open", nextTrial.toNanos());
+        }
         String hopeless = hopeless(failure, now);
         if (hopeless != null) {
             return new Decision.GiveUp(hopeless, -1);

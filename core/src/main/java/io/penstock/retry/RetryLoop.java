@@ -47,6 +47,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     private volatile @Nullable Subscription current;
     private Call attempt;
     private boolean replied;
+    /** Why the running attempt is not the first one. */
+    private @Nullable ApiException previous;
 
     RetryLoop(CoreSubscriber<? super Reply> actual, ClassifiedRetry retry, Call call, Exchange next) {
         this.actual = actual;
@@ -156,13 +158,24 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             await(resend.waitNanos(), failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
             Mono<Finding> finding = look(failure);
-            attempt.ended(null, failure, finding == null ? giveUp.rule() : "look whether it was done", 0);
-            if (finding == null) {
-                giveUp(giveUp, failed);
+            ApiException told = told(failed);
+            if (told == failed) {
+                attempt.ended(null, failure, finding == null ? giveUp.rule() : "look whether it was done", 0);
             } else {
-                finding.subscribe(new Looking(this, failed, giveUp));
+                call.note("not sent again: " + failure.message());
+            }
+            if (finding == null) {
+                giveUp(giveUp, told);
+            } else {
+                finding.subscribe(new Looking(this, told, giveUp));
             }
         }
+    }
+
+    /** The last real error: a circuit that refuses to send again is no reason to forget why that was wanted. */
+    private ApiException told(ApiException failed) {
+        ApiException real = previous;
+        return failed.kind() == ErrorKind.CIRCUIT_OPEN && real != null ? real : failed;
     }
 
     private void giveUp(Decision.GiveUp decision, ApiException failed) {
@@ -268,6 +281,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private void await(long nanos, ApiException failed) {
+        previous = failed;
         Wait wait = new Wait(call.scheduler(), this::send);
         if (running(wait)) {
             try {
