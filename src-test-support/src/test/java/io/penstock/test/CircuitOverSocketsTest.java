@@ -1,0 +1,215 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.breaker.CircuitPolicy;
+import io.penstock.breaker.CircuitState.Phase;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Circuits over real sockets, with BlockHound on every event loop: a lock that somebody waits for would fail a call. */
+class CircuitOverSocketsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final AtomicInteger received = new AtomicInteger();
+    private volatile int status = 200;
+    private volatile boolean silent;
+    private DisposableServer server = start(0);
+    private final ApiClient client = client(CircuitPolicy.standard());
+
+    private DisposableServer start(int port) {
+        return HttpServer.create()
+                .host("127.0.0.1")
+                .port(port)
+                .handle(this::answer)
+                .bindNow();
+    }
+
+    private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        received.incrementAndGet();
+        return silent
+                ? Mono.never()
+                : response.status(status).sendString(Mono.just("{}")).then();
+    }
+
+    private ApiClient client(CircuitPolicy policy) {
+        return ApiClient.builder(VendorSpec.generic("api", URI.create("http://127.0.0.1:" + server.port())))
+                .secret(Secret.of("secret-0123456789"))
+                .retry(RetryPolicy.standard().withMaxAttempts(1))
+                .attemptTimeout(Duration.ofSeconds(5))
+                .circuit(policy)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        client.closeLater().block(PATIENCE);
+        server.disposeNow();
+    }
+
+    private static boolean succeeds(ApiClient of) {
+        return Boolean.TRUE.equals(of.execute(ApiRequest.get("ping"))
+                .thenReturn(true)
+                .onErrorReturn(ApiException.class, false)
+                .block(PATIENCE));
+    }
+
+    private void outage() {
+        for (int i = 0; i < 20; i++) {
+            client.execute(ApiRequest.get("ping")).onErrorComplete().block(PATIENCE);
+        }
+        assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.OPEN);
+    }
+
+    /** When the first call succeeds, in milliseconds since a moment, with a call every 20 ms. */
+    private long firstSuccessMillis(long sinceNanos) {
+        Long first = Flux.interval(Duration.ofMillis(20))
+                .onBackpressureDrop()
+                .flatMap(tick -> client.execute(ApiRequest.get("ping"))
+                        .map(r -> System.nanoTime() - sinceNanos)
+                        .onErrorComplete())
+                .next()
+                .block(PATIENCE);
+        assertThat(first).isNotNull();
+        return TimeUnit.NANOSECONDS.toMillis(first);
+    }
+
+    @Test
+    void aServerThatIsGoneIsFoundOutSoonWhenItIsBack() {
+        int port = server.port();
+        server.disposeNow();
+        outage();
+        long refused = Flux.range(0, 500)
+                .flatMap(i -> client.execute(ApiRequest.get("ping"))
+                        .then(Mono.just(0))
+                        .onErrorResume(e -> Mono.just(ErrorKind.CIRCUIT_OPEN.test(e) ? 1 : 0)))
+                .reduce(0, Integer::sum)
+                .block(PATIENCE);
+        assertThat(refused).as("refused of 500").isGreaterThanOrEqualTo(490);
+
+        server = start(port);
+        long millis = firstSuccessMillis(System.nanoTime());
+        System.out.println("first success " + millis + " ms after the server was back");
+        assertThat(millis).isLessThan(5_000);
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            client.execute(ApiRequest.get("ping")).onErrorComplete().block(PATIENCE);
+            return client.circuits().get(0).phase() == Phase.CLOSED;
+        });
+    }
+
+    @Test
+    void trialsThatHangDoNotKeepItFromSeeingThatTheServerIsBack() {
+        status = 503;
+        outage();
+        silent = true;
+        List<Disposable> hanging = new ArrayList<>();
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            hanging.add(client.execute(ApiRequest.get("ping")).subscribe(r -> {}, e -> {}));
+            return received.get() >= 23;
+        });
+        silent = false;
+        status = 200;
+        long millis = firstSuccessMillis(System.nanoTime());
+
+        assertThat(millis).as("sooner than the trials time out").isLessThan(4_000);
+        hanging.forEach(Disposable::dispose);
+    }
+
+    @Test
+    void cancelsOnTrialGiveTheirPermitsBack() {
+        status = 503;
+        outage();
+        silent = true;
+        for (int i = 0; i < 4; i++) {
+            int before = received.get();
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                Disposable trial = client.execute(ApiRequest.get("ping")).subscribe(r -> {}, e -> {});
+                long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+                while (received.get() == before && System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+                trial.dispose();
+                return received.get() > before;
+            });
+        }
+        assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.HALF_OPEN && c.calls() == 0);
+        silent = false;
+        status = 200;
+        for (int i = 0; i < 3; i++) {
+            assertThat(succeeds(client)).isTrue();
+        }
+        assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.CLOSED);
+    }
+
+    /**
+     * Answers, errors, cancels and time-outs of many calls at once from several threads, over open, half-open and closed;
+     * in the end the circuit closes as if nothing had been.
+     */
+    @Test
+    void nothingBlocksAndNoPermitIsLostUnderContention() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        CircuitPolicy quick = CircuitPolicy.standard()
+                .withWindow(20, 5)
+                .withOpenWait(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0));
+        Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
+        try (ApiClient busy = client(quick)) {
+            for (int round = 0; round < 40; round++) {
+                status = random.nextInt(3) == 0 ? 200 : 503;
+                int cancelAfterMillis = random.nextInt(6);
+                Flux.range(0, 200)
+                        .flatMap(
+                                i -> {
+                                    Mono<?> call = busy.execute(ApiRequest.get("ping"));
+                                    Mono<?> ended = i % 4 == 0
+                                            ? call.takeUntilOther(Mono.delay(Duration.ofMillis(cancelAfterMillis)))
+                                            : call;
+                                    return ended.onErrorResume(e -> {
+                                        if (!ErrorKind.CIRCUIT_OPEN.test(e) && !ErrorKind.UNAVAILABLE.test(e)) {
+                                            unexpected.add(e);
+                                        }
+                                        return Mono.empty();
+                                    });
+                                },
+                                64)
+                        .then()
+                        .block(PATIENCE);
+            }
+            status = 200;
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                succeeds(busy);
+                return busy.circuits().get(0).phase() == Phase.CLOSED;
+            });
+        }
+
+        assertThat(unexpected).as("seed %d", seed).isEmpty();
+        assertThat(received).as("the circuit let through").hasPositiveValue();
+    }
+}
