@@ -8,6 +8,8 @@ import io.penstock.Method;
 import io.penstock.Secret;
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.breaker.CircuitPolicy;
+import io.penstock.breaker.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
@@ -81,6 +83,8 @@ public class PipelineOverhead {
             Payload.none(),
             RetryClass.IDEMPOTENT,
             null,
+            null,
+            null,
             false,
             0,
             Duration.ofSeconds(60).toNanos(),
@@ -92,6 +96,7 @@ public class PipelineOverhead {
     private Exchange decoding = bare;
     private Exchange authentication = bare;
     private Exchange headerTracking = bare;
+    private Exchange breaker = bare;
     private Exchange attemptTimeout = bare;
     private Exchange retry = bare;
     private Exchange redirects = bare;
@@ -114,6 +119,11 @@ public class PipelineOverhead {
                 Stage.AUTHENTICATION,
                 new Authentication(CredentialScheme.bearer(), Secret.of("pk_test_ABCDEFGHIJKLMNOPQRSTUVWXYZ"), BASE));
         headerTracking = around(Stage.HEADER_TRACKING, new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()));
+        Circuits circuits = new Circuits(CircuitPolicy.standard(), scheduler);
+        breaker = pipeline()
+                .with(Stage.BREAKER, circuits.peek())
+                .with(Stage.BREAKER_PERMIT, circuits.permit())
+                .build();
         attemptTimeout = around(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(Duration.ofSeconds(30), scheduler));
         retry = around(Stage.RETRY, new ClassifiedRetry(RetryPolicy.standard()));
         redirects = around(Stage.REDIRECT, new Redirects());
@@ -124,6 +134,8 @@ public class PipelineOverhead {
                 null,
                 Payload.json(Scan.class),
                 plan.retryClass(),
+                null,
+                null,
                 null,
                 false,
                 0,
@@ -177,6 +189,12 @@ public class PipelineOverhead {
     @Benchmark
     public @Nullable Reply operatorHeaderTracking() {
         return run(headerTracking, plan);
+    }
+
+    /** The stub and both stages of the circuit breaker, closed. */
+    @Benchmark
+    public @Nullable Reply operatorBreaker() {
+        return run(breaker, plan);
     }
 
     /** The stub and the attempt time-out. */

@@ -181,7 +181,7 @@ class CircuitOverSocketsTest {
                 .withOpenWait(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0));
         Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
         try (ApiClient busy = client(quick)) {
-            for (int round = 0; round < 40; round++) {
+            for (int round = 0; round < 15; round++) {
                 status = random.nextInt(3) == 0 ? 200 : 503;
                 int cancelAfterMillis = random.nextInt(6);
                 Flux.range(0, 200)
