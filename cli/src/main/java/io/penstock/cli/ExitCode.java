@@ -44,7 +44,9 @@ final class ExitCode {
         codes.put("3", "the credential is missing, wrong or does not suffice (401, 403)");
         codes.put("4", "the server refused the request (400, 402, 404, 409, 410, 422 and other 4xx)");
         codes.put("5", "rate limited (429), after all retries");
-        codes.put("6", "the server failed or cannot serve now (5xx), after all retries, or is left alone because it does");
+        codes.put(
+                "6",
+                "the server failed or cannot serve now (5xx), after all retries, or is left alone because it does");
         codes.put("7", "no connection, TLS failed, or the connection was lost");
         codes.put("8", "time-out or deadline");
         codes.put("9", "the answer is unusable: not HTTP, not JSON, too large, unexpected status");

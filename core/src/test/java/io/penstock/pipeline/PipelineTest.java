@@ -159,6 +159,7 @@ class PipelineTest {
                         "  per call                    first",
                         "  redirect                    –",
                         "  classified retry            –",
+                        "  hedging                     –",
                         "  circuit breaker             –",
                         "  admission gate              –",
                         "  authentication              –",
