@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.ErrorKind;
 import io.penstock.transport.netty.NettyTransport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,7 +42,7 @@ class ConnectionOptionsTest {
     })
     void aTimeThatIsNoneIsRefused(
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
-        assertThatThrownBy(() -> new ConnectionOptions(1, 0, acquire, connect, tls, idle, life))
+        assertThatThrownBy(() -> new ConnectionOptions(1, 0, acquire, connect, tls, idle, life, List.of()))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -51,7 +56,8 @@ class ConnectionOptionsTest {
                 Duration.ofMillis(1),
                 Duration.ofMillis(1),
                 Duration.ofMillis(1),
-                Duration.ofMillis(1));
+                Duration.ofMillis(1),
+                List.of());
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(5)))
                 .doesNotThrowAnyException();
@@ -67,6 +73,23 @@ class ConnectionOptionsTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(20),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        List.of()));
+        assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tlsTimeout())
+                .isEqualTo(SECOND);
+    }
+
+    @Test
+    void trustInNobodyIsRefused(@TempDir Path directory) throws IOException {
+        Path noCertificate = Files.writeString(directory.resolve("ca.pem"), "no certificate");
+
+        assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(List.of()))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessage("trusted: no certificate (expected: at least one)");
+        assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(noCertificate))
+                .matches(ErrorKind.INVALID_CONFIGURATION);
+        assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(directory.resolve("none.pem")))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
+                .hasMessageContaining("none.pem cannot be read (NoSuchFileException; expected: a file of X.509");
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -42,7 +43,7 @@ public final class NettyTransport implements Transport {
     private final ConnectionOptions options;
     private final WireFailures failures;
     /** Loaded here, by the thread that builds the client: reading the trust store blocks, and must not on an event loop. */
-    private final SslContext tls = TlsContext.ofThePlatform();
+    private final SslContext tls;
 
     private final ConcurrentMap<String, Origin> origins = new ConcurrentHashMap<>();
     /** Most clients talk to one origin only: a comparison is cheaper than a key to look it up by. */
@@ -56,6 +57,7 @@ public final class NettyTransport implements Transport {
     public NettyTransport(ConnectionOptions options) {
         this.options = options;
         this.failures = new WireFailures(options);
+        this.tls = TlsContext.trusting(options.trusted());
         this.pool = ConnectionProvider.builder("penstock")
                 .maxConnections(options.maxConnections())
                 .pendingAcquireMaxCount(options.maxPending())
@@ -95,10 +97,23 @@ public final class NettyTransport implements Transport {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
                 .httpResponseDecoder(
-                        spec -> spec.maxHeaderSize(MAX_HEADER_BYTES).maxInitialLineLength(MAX_HEADER_BYTES));
+                        spec -> spec.maxHeaderSize(MAX_HEADER_BYTES).maxInitialLineLength(MAX_HEADER_BYTES))
+                .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
+                        .addAfter(NettyPipeline.HttpCodec, ResponsePairing.NAME, new ResponsePairing()));
         return "https".equalsIgnoreCase(uri.getScheme())
                 ? client.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()))
                 : client;
+    }
+
+    /**
+     * To be called when an attempt has asked for a connection. One that got its client just before the transport was closed
+     * may have made the disposed provider open a pool anew: either closing has seen that pool, or {@code closed} is seen here.
+     * The attempt itself may go on, like any that was under way.
+     */
+    void asked() {
+        if (closed) {
+            pool.dispose();
+        }
     }
 
     WireFailures failures() {
@@ -142,6 +157,9 @@ public final class NettyTransport implements Transport {
 
     @Override
     public String describe() {
-        return "HTTP/1.1, at most " + options.maxConnections() + " connections per origin, own pool";
+        return "HTTP/1.1, at most " + options.maxConnections() + " connections per origin, own pool"
+                + (options.trusted().isEmpty()
+                        ? ""
+                        : "; trusts " + options.trusted().size() + " certificates of its own");
     }
 }

@@ -4,29 +4,32 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.ApiException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** TLS by the platform's own provider and trust store, made once. */
+/** TLS by the platform's own provider. The context for its trust store is made once. */
 final class TlsContext {
 
     private TlsContext() {}
 
     private static final class Holder {
-        static final SslContext CONTEXT = build();
+        static final SslContext CONTEXT = build(SslContextBuilder.forClient());
+    }
 
-        private static SslContext build() {
-            try {
-                return SslContextBuilder.forClient()
-                        .sslProvider(SslProvider.JDK)
-                        .build();
-            } catch (SSLException e) {
-                throw ApiException.invalidConfiguration("TLS: the platform has no usable provider or trust store ("
-                        + e.getMessage() + "; expected: the JDK's own)");
-            }
+    private static SslContext build(SslContextBuilder builder) {
+        try {
+            return builder.sslProvider(SslProvider.JDK).build();
+        } catch (SSLException e) {
+            throw ApiException.invalidConfiguration("TLS: the platform has no usable provider or trust store ("
+                    + e.getMessage() + "; expected: the JDK's own)");
         }
     }
 
-    static SslContext ofThePlatform() {
-        return Holder.CONTEXT;
+    /** That trusts these certificates, or what the platform trusts if there are none. */
+    static SslContext trusting(List<X509Certificate> certificates) {
+        return certificates.isEmpty()
+                ? Holder.CONTEXT
+                : build(SslContextBuilder.forClient().trustManager(certificates.toArray(X509Certificate[]::new)));
     }
 }

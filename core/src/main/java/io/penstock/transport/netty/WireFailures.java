@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.penstock.ApiException;
 import io.penstock.Certainty;
@@ -17,9 +18,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import reactor.netty.channel.AbortedException;
 
 /**
@@ -27,6 +30,12 @@ import reactor.netty.channel.AbortedException;
  * only gives the failure its kind. Messages of decoders are left behind: they quote what the peer sent.
  */
 final class WireFailures {
+
+    /** The pool's exceptions are shaded into Reactor Netty: their classes cannot be named, only their names. */
+    static final String POOL_TIMEOUT = "PoolAcquireTimeoutException";
+
+    static final String POOL_FULL = "PoolAcquirePendingLimitException";
+    static final String POOL_SHUT_DOWN = "PoolShutdownException";
 
     private final ConnectionOptions options;
 
@@ -61,35 +70,64 @@ final class WireFailures {
             return notSent(ErrorKind.CONNECT, "host name not resolved", error);
         }
         if (error instanceof SSLException || isTlsFailure(error)) {
-            return error instanceof SslHandshakeTimeoutException
-                    ? tooLong(Phase.TLS, ErrorKind.TLS, "TLS handshake", options.tlsTimeout(), error)
-                    : permanent(notSent(ErrorKind.TLS, "TLS handshake failed", error));
+            return tls(error);
         }
         if (error instanceof ConnectTimeoutException) {
             return tooLong(Phase.CONNECT, ErrorKind.CONNECT, "connecting", options.connectTimeout(), error);
         }
-        // The pool's exceptions are shaded into Reactor Netty: their classes cannot be named, only their names.
         return switch (error.getClass().getSimpleName()) {
-            case "PoolAcquireTimeoutException" ->
+            case POOL_TIMEOUT ->
                 tooLong(
                         Phase.QUEUE,
                         ErrorKind.POOL_EXHAUSTED,
                         "waiting for a connection of the pool",
                         options.acquireTimeout(),
                         error);
-            case "PoolAcquirePendingLimitException" ->
+            case POOL_FULL ->
                 notSent(
                         ErrorKind.POOL_EXHAUSTED,
                         "too many requests wait for a connection of the pool (at most " + options.maxPending() + ")",
                         error);
-            case "PoolShutdownException" -> NettyTransport.closedBeforeSend().failure();
+            case POOL_SHUT_DOWN -> NettyTransport.closedBeforeSend().failure();
             default -> notSent(ErrorKind.CONNECT, connectMessage(error), error);
         };
     }
 
+    private Failure tls(Throwable error) {
+        if (error instanceof SslHandshakeTimeoutException) {
+            return tooLong(Phase.TLS, ErrorKind.TLS, "TLS handshake", options.tlsTimeout(), error);
+        }
+        if (error instanceof NotSslRecordException) {
+            return permanent(
+                    notSent(ErrorKind.TLS, "the peer does not speak TLS (expected: the port of https)", error));
+        }
+        if (error instanceof SSLHandshakeException) {
+            return permanent(notSent(
+                    ErrorKind.TLS,
+                    hasCertificateProblem(error)
+                            ? "the server's certificate is not trusted, or not made out to this host (expected: one by an"
+                                    + " authority of the trust store; one of your own goes into ConnectionOptions.withTrusted)"
+                            : "TLS handshake failed",
+                    error));
+        }
+        return notSent(ErrorKind.TLS, "connection lost inside the TLS handshake", error);
+    }
+
+    private static boolean hasCertificateProblem(Throwable error) {
+        for (Throwable e = error.getCause(); e != null; e = e.getCause()) {
+            if (e instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String connectMessage(Throwable error) {
         String text = String.valueOf(error.getMessage());
-        return error instanceof ConnectException && text.contains("refused") ? "connection refused" : "no connection";
+        if (error instanceof ConnectException && text.contains("refused")) {
+            return "connection refused";
+        }
+        return text.contains("reset") ? "connection reset before it was ready" : "no connection";
     }
 
     /** A peer that hangs up during the handshake shows only as a suppressed exception. */

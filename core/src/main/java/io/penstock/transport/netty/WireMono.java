@@ -53,6 +53,7 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
                 .send(this)
                 .response(this::receive)
                 .subscribe(new WireSubscriber(actual, call, transport.failures()));
+        transport.asked();
     }
 
     /**

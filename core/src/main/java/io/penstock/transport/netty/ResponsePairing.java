@@ -1,0 +1,96 @@
+package io.penstock.transport.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Sees to it that a request gets its own answer, on one connection, right behind the codec. Reactor Netty (1.3.6) takes the
+ * first response that is not a 100 for the answer:
+ *
+ * <ul>
+ *   <li>a 102 or 103 would end the call, and the answer that follows it would become that of the next request on the
+ *       connection. Informational responses are dropped here (RFC 9110 §15.2 allows a client to);
+ *   <li>a response that nobody asked for would become the answer of whatever request comes next. Here it closes the
+ *       connection (RFC 9112 §9.2);
+ *   <li>a 101 was never asked for, and what follows it is no HTTP any more: the connection is given up.
+ * </ul>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // who wrote has the promise, and a close has nobody left to tell
+final class ResponsePairing extends ChannelDuplexHandler {
+
+    static final String NAME = "penstock.pairing";
+
+    /** Requests on this connection whose answer has not ended: 0 or 1, as nothing is pipelined. */
+    private int awaited;
+    /**
+     * As many of them as were written before the bytes at hand were read. The end of one answer may hand the connection to
+     * the next request at once, while the bytes behind that answer are still being decoded: they cannot be its answer.
+     */
+    private int answerable;
+
+    private boolean reading;
+    private boolean dropping;
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof HttpRequest) {
+            awaited++;
+        }
+        ctx.write(msg, promise);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (!reading) {
+            reading = true;
+            answerable = awaited;
+        }
+        if (msg instanceof HttpResponse response && isNoAnswer(ctx, response)) {
+            dropping = true;
+        }
+        boolean last = msg instanceof LastHttpContent;
+        if (!dropping) {
+            if (last) {
+                awaited--;
+                answerable--;
+            }
+            ctx.fireChannelRead(msg);
+            return;
+        }
+        ReferenceCountUtil.release(msg);
+        if (last) {
+            dropping = false;
+            ctx.read(); // Reactor Netty asks for one read at a time, and has seen nothing of this one
+        }
+    }
+
+    private boolean isNoAnswer(ChannelHandlerContext ctx, HttpResponse response) {
+        if (answerable == 0) {
+            ctx.close();
+            return true;
+        }
+        if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL
+                || response.decoderResult().isFailure()) {
+            return false;
+        }
+        if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+            ctx.fireExceptionCaught(new DecoderException("101 without an upgrade that was asked for"));
+            ctx.close();
+        }
+        return true;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        ctx.fireChannelReadComplete();
+    }
+}

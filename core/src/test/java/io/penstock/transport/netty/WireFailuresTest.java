@@ -1,0 +1,44 @@
+package io.penstock.transport.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plans;
+import io.penstock.transport.ConnectionOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.channel.AbortedException;
+
+/** What no server can be made to provoke; the rest of the table is shown over sockets, in the test support. */
+class WireFailuresTest {
+
+    private static final String SHADED_POOL = "reactor.netty.internal.shaded.reactor.pool.";
+
+    /** An upgrade of Reactor Netty that renames them has to change the names here, or it would lose two kinds and a phase. */
+    @ParameterizedTest
+    @ValueSource(strings = {WireFailures.POOL_TIMEOUT, WireFailures.POOL_FULL, WireFailures.POOL_SHUT_DOWN})
+    void thePoolsExceptionsHaveTheNamesByWhichTheyAreKnown(String name) throws ClassNotFoundException {
+        assertThat(Class.forName(SHADED_POOL + name)).isAssignableTo(Throwable.class);
+    }
+
+    /** The channel closes between leaving the pool and the first write: microseconds that no server can aim at. */
+    @Test
+    void aConnectionFoundDeadBeforeTheFirstByteSentNothingThoughItWasHandedTheRequest() {
+        Call attempt = Call.start(Plans.get(), Schedulers.parallel()).attempt(1);
+        attempt.dispatched(true);
+
+        ApiException failure =
+                new WireFailures(ConnectionOptions.standard()).name(attempt, AbortedException.beforeSend());
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure.retryability()).isEqualTo(Retryability.TRANSIENT);
+    }
+}
