@@ -38,32 +38,6 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aBodyThatIsCutIsALostConnectionAndAGetIsSentAgain() {
-        simulator.faults().next(Fault.truncateBody(5), Fault.resetInsideBody(5));
-
-        ApiResponse<JsonNode> response =
-                client().execute(ApiRequest.get("usage")).block(PATIENCE);
-
-        assertThat(response.journey().attempts()).hasSize(3);
-        assertThat(response.journey().attempts().subList(0, 2)).allSatisfy(attempt -> {
-            assertThatObject(attempt.failure().kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
-            assertThat(attempt.failure().certainty()).isEqualTo(Certainty.PROCESSED);
-            assertThat(attempt.status()).isEqualTo(200);
-        });
-    }
-
-    @Test
-    void aBodyWithoutLengthThatEndsTooEarlyIsALostConnection() {
-        simulator.faults().next(Fault.closeDelimitedBody(5));
-
-        ApiResponse<JsonNode> response =
-                client().execute(ApiRequest.get("usage")).block(PATIENCE);
-
-        assertThat(response.journey().attempts()).hasSize(2);
-        assertThatObject(response.journey().attempts().get(0).failure().kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
-    }
-
-    @Test
     void aMalformedBodyIsNotSentAgainAndKeepsItsEvidence() {
         simulator.faults().next(Fault.status(200, Map.of(), "application/json", "{\"id\":\"a\",\"balance\":}"));
 
@@ -192,15 +166,6 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void anErrorWhoseBodyIsCutIsStillThatError() {
-        simulator
-                .faults()
-                .next(Fault.status(500), Fault.status(500), Fault.status(500), Fault.status(500), Fault.status(500));
-        assertThatObject(failureOf(client().value(ApiRequest.get("usage"))).kind())
-                .isEqualTo(ErrorKind.SERVER_ERROR);
-    }
-
-    @Test
     void aBodyOverTheLimitIsRefusedAndTheConnectionGivenUp() {
         simulator.faults().next(Fault.largeBody(200, 3L << 20));
 
@@ -237,19 +202,6 @@ class BadAnswersTest extends ClientOverSockets {
         assertThat(client().value(ApiRequest.get("usage").as(Payload.bytes())).block(PATIENCE))
                 .isNotEmpty();
         assertThat(simulator.requests().all().get(0).header("accept-encoding")).isNull();
-    }
-
-    @Test
-    void whatIsNotHttpIsAProtocolViolation() {
-        for (int i = 0; i < 5; i++) {
-            simulator.faults().next(Fault.garbage());
-        }
-
-        ApiException failure = failureOf(client().value(ApiRequest.get("usage")));
-
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.PROTOCOL_VIOLATION);
-        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-        assertThat(simulator.requests().count()).isEqualTo(5);
     }
 
     private static Fault json(int status, String body) {

@@ -23,12 +23,8 @@ import io.penstock.pipeline.ResponseHead;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.vendor.VendorSpec;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -281,76 +277,6 @@ class WireDisciplineTest extends ClientOverSockets {
         Awaitility.await().until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
         assertThat(client.connections())
                 .allSatisfy(pool -> assertThat(pool.idle()).isZero());
-    }
-
-    @Test
-    void aClosedClientSendsNothing() {
-        ApiClient client = client();
-        client.value(ApiRequest.get("usage")).block(PATIENCE);
-        client.closeLater().block(PATIENCE);
-
-        ApiException failure = failureOf(client.value(ApiRequest.get("usage")));
-
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
-        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
-        assertThat(simulator.requests().count()).isEqualTo(1);
-    }
-
-    @Test
-    void aRefusedConnectionSendsNothingAndIsTriedAgain() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
-        ApiException failure = failureOf(client(b -> b.baseUri("http://127.0.0.1:" + free))
-                .value(ApiRequest.post("usage").body(Map.of())));
-
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECT);
-        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
-        assertThat(failure.journey().attempts()).hasSize(5);
-    }
-
-    @Test
-    void anUnknownHostSendsNothing() {
-        ApiException failure =
-                failureOf(client(b -> b.baseUri("http://no-such-host.invalid").retry(FAST.withMaxAttempts(1)))
-                        .value(ApiRequest.get("usage")));
-
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECT);
-        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
-        assertThat(failure).hasMessageContaining("not resolved");
-    }
-
-    @Test
-    void aServerWithoutTlsIsATlsFailureAndNothingIsSent() {
-        URI plain = simulator.origin();
-
-        ApiException failure = failureOf(
-                client(b -> b.baseUri("https://" + plain.getAuthority())).value(ApiRequest.get("usage")));
-
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.TLS);
-        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
-        assertThat(failure.journey().attempts()).hasSize(1);
-    }
-
-    @Test
-    void aFullPoolIsSaidPlainlyAndNothingIsSent() {
-        ApiClient client = client(b -> b.retry(FAST.withMaxAttempts(1))
-                .connections(ConnectionOptions.standard().withPool(1, 1, Duration.ofMillis(200))));
-        simulator.faults().next(Fault.delay(Duration.ofSeconds(1)));
-        Mono<?> call = client.value(ApiRequest.get("usage"));
-        Disposable busy = call.onErrorComplete().subscribe();
-        Awaitility.await().until(() -> client.connections().stream().anyMatch(pool -> pool.active() == 1));
-
-        ApiException waitedTooLong = failureOf(call);
-        assertThatObject(waitedTooLong.kind()).isEqualTo(ErrorKind.POOL_EXHAUSTED);
-        assertThat(waitedTooLong.certainty()).isEqualTo(Certainty.NOT_SENT);
-
-        Disposable queued = call.onErrorComplete().subscribe();
-        ApiException noRoom = failureOf(call);
-        assertThatObject(noRoom.kind()).isEqualTo(ErrorKind.POOL_EXHAUSTED);
-        busy.dispose();
-        queued.dispose();
     }
 
     @Test

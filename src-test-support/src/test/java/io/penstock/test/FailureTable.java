@@ -1,0 +1,177 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Method;
+import io.penstock.Phase;
+import io.penstock.Retryability;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.VendorSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The failure table over real sockets: each row is a way in which the wire goes wrong, and what a caller is told. A
+ * request may be sent twice, so that it shows whether it is. After every row no connection is in use and nothing waits
+ * for one; after every table no buffer is lost.
+ */
+abstract class FailureTable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration LONG = Duration.ofSeconds(20);
+    static final RetryPolicy TWICE = RetryPolicy.standard()
+            .withMaxAttempts(2)
+            .withBackoff(new Backoff(Duration.ofMillis(5), 1, Duration.ofMillis(5), 0));
+
+    private static BufferLeaks leaks;
+
+    private final List<ApiClient> clients = new ArrayList<>();
+    private final List<RawServer> servers = new ArrayList<>();
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    /**
+     * What a row tells.
+     *
+     * @param gets how often a GET reaches the server
+     * @param posts how often a POST without an idempotency key reaches the server
+     */
+    record Told(
+            ErrorKind kind,
+            @Nullable Phase phase,
+            Certainty certainty,
+            Retryability retryability,
+            String message,
+            int gets,
+            int posts) {
+
+        int sends(Method method) {
+            return method == Method.GET ? gets : posts;
+        }
+    }
+
+    /** A way to go wrong, with what it tells. */
+    record Row(String name, RawServer.Script script, UnaryOperator<ApiClient.Builder> configuration, Told told) {
+
+        static Row of(String name, RawServer.Script script, Told told) {
+            return new Row(name, script, b -> b, told);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    RawServer server(RawServer.Script script) {
+        RawServer server = RawServer.start(script);
+        servers.add(server);
+        return server;
+    }
+
+    RawServer watched(RawServer server) {
+        servers.add(server);
+        return server;
+    }
+
+    ApiClient client(RawServer server) {
+        return client("http://" + server.authority(), b -> b);
+    }
+
+    /** A client of that address which sends at most twice, and whose connections are looked after. */
+    ApiClient client(String baseUri, UnaryOperator<ApiClient.Builder> configuration) {
+        ApiClient client = configuration
+                .apply(ApiClient.builder(VendorSpec.generic("api", URI.create(baseUri)))
+                        .retry(TWICE)
+                        .attemptTimeout(LONG))
+                .build();
+        clients.add(client);
+        return client;
+    }
+
+    static ApiRequest<JsonNode> request(Method method) {
+        ApiRequest<JsonNode> request = ApiRequest.of(method, "things");
+        return method == Method.POST ? request.body(Map.of("name", "one")) : request;
+    }
+
+    static ApiException failureOf(Mono<?> call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+        assertThat(failure).as("the call should have failed").isNotNull();
+        return failure;
+    }
+
+    void assertRow(Row row, Method method) {
+        RawServer server = server(row.script());
+        ApiClient client = client("http://" + server.authority(), row.configuration());
+
+        ApiException failure = failureOf(client.value(request(method)));
+
+        assertTold(failure, row.told());
+        // Of a request that was given up the server may learn a little later than the caller of the failure.
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> server.requests() >= row.told().sends(method));
+        assertThat(server.requests())
+                .as("requests at the server")
+                .isEqualTo(row.told().sends(method));
+        assertThat(failure.journey().attempts())
+                .hasSize(row.told().sends(method))
+                .allSatisfy(attempt -> assertThat(attempt.failure().certainty())
+                        .isEqualTo(row.told().certainty()));
+    }
+
+    static void assertTold(ApiException failure, Told told) {
+        assertThatObject(failure.kind()).as("%s", failure).isEqualTo(told.kind());
+        assertThat(failure.phase()).as("phase of %s", failure).isEqualTo(told.phase());
+        assertThat(failure.certainty()).as("certainty of %s", failure).isEqualTo(told.certainty());
+        assertThat(failure.retryability()).as("%s", failure).isEqualTo(told.retryability());
+        assertThat(failure).hasMessageContaining(told.message());
+    }
+
+    @AfterEach
+    void everyConnectionCameBack() throws IOException {
+        try {
+            for (ApiClient client : clients) {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                            assertThat(pool.active()).as("active").isZero();
+                            assertThat(pool.pending()).as("pending").isZero();
+                        }));
+                client.closeLater().block(PATIENCE);
+            }
+        } finally {
+            for (RawServer server : servers) {
+                server.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.penstock.test;
+
+import static io.penstock.Certainty.PROCESSED;
+import static io.penstock.Certainty.REJECTED;
+import static io.penstock.Retryability.PERMANENT;
+import static io.penstock.Retryability.TRANSIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.Method;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The head was there, and the rest went wrong: a 2xx tells that the server acted, an error what it thinks of it. */
+class InsideTheResponseTest extends FailureTable {
+
+    private static final String LENGTH = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n";
+    private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String NEITHER = "HTTP/1.1 200 OK\r\n\r\n";
+    private static final String HALF = "{\"name\": \"on";
+
+    private static Row lost(String name, String answer, boolean orderly) {
+        return Row.of(
+                (orderly ? "FIN " : "RST ") + name,
+                ends(answer, orderly),
+                new Told(ErrorKind.CONNECTION_LOST, null, PROCESSED, TRANSIENT, "inside ", 2, 1));
+    }
+
+    private static Row noHttp(String name, String answer) {
+        return Row.of(
+                name,
+                ends(answer, true),
+                new Told(
+                        ErrorKind.PROTOCOL_VIOLATION,
+                        null,
+                        PROCESSED,
+                        TRANSIENT,
+                        "does not speak HTTP inside the body",
+                        2,
+                        1));
+    }
+
+    private static RawServer.Script ends(String answer, boolean orderly) {
+        return peer -> {
+            peer.request();
+            peer.send(answer);
+            if (orderly) {
+                peer.fin();
+            } else {
+                peer.rst();
+            }
+        };
+    }
+
+    private static Stream<Row> lostEitherWay(String name, String answer) {
+        return Stream.of(lost(name, answer, true), lost(name, answer, false));
+    }
+
+    static Stream<Row> rows() {
+        return Stream.of(
+                        lostEitherWay("before the body's first byte", LENGTH),
+                        lostEitherWay("inside a body with length", LENGTH + HALF),
+                        lostEitherWay("inside a chunk", CHUNKED + "50\r\n" + HALF),
+                        lostEitherWay("inside a chunk's size", CHUNKED + "c\r\n" + HALF + "\r\n5"),
+                        lostEitherWay("between two chunks", CHUNKED + "c\r\n" + HALF + "\r\n"),
+                        lostEitherWay("before the end of the last chunk", CHUNKED + "2\r\n{}\r\n0\r\n"),
+                        lostEitherWay("inside a body without length", NEITHER + HALF),
+                        Stream.of(
+                                noHttp("a chunk size that is no number", CHUNKED + "zz\r\n{}\r\n0\r\n\r\n"),
+                                noHttp("a negative chunk size", CHUNKED + "-2\r\n{}\r\n0\r\n\r\n"),
+                                noHttp("a chunk longer than its size", CHUNKED + "2\r\n{}{}\r\n0\r\n\r\n")),
+                        errors())
+                .flatMap(rows -> rows);
+    }
+
+    /** The status of an error tells more than the loss of its body. */
+    private static Stream<Row> errors() {
+        String refused = "HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 80\r\n\r\n{\"err";
+        return Stream.of(true, false)
+                .map(orderly -> Row.of(
+                        (orderly ? "FIN" : "RST") + " inside the body of a 422",
+                        ends(refused, orderly),
+                        new Told(ErrorKind.VALIDATION, null, REJECTED, PERMANENT, "422", 1, 1)));
+    }
+
+    @ParameterizedTest(name = "GET: {0}")
+    @MethodSource("rows")
+    void aGetIsSentAgain(Row row) {
+        assertRow(row, Method.GET);
+    }
+
+    @ParameterizedTest(name = "POST: {0}")
+    @MethodSource("rows")
+    void aPostWithoutAKeyIsNot(Row row) {
+        assertRow(row, Method.POST);
+    }
+
+    /**
+     * A server that refuses an upload may answer before it has read it, and hang up. What it said wins over the write that
+     * then fails, as far as it was read: a reset may take it back.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "413, VALIDATION,     8,  true",
+        "413, VALIDATION,     32, true",
+        "401, AUTHENTICATION, 8,  true",
+        "401, AUTHENTICATION, 32, true",
+        "413, VALIDATION,     32, false",
+        "401, AUTHENTICATION, 32, false"
+    })
+    void anEarlyAnswerWinsOverTheUploadItCutsOff(int status, ErrorKind kind, int megabytes, boolean orderly) {
+        RawServer server = server(peer -> {
+            peer.head();
+            peer.send("HTTP/1.1 " + status + " No\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+            if (orderly) {
+                peer.fin();
+            } else {
+                peer.pause(100);
+                peer.rst();
+            }
+        });
+        ApiClient client = client(server);
+
+        ApiException failure = failureOf(
+                client.value(ApiRequest.post("files").body(new byte[megabytes << 20], "application/octet-stream")));
+
+        assertTold(failure, new Told(kind, null, REJECTED, failure.retryability(), status + " ", 1, 1));
+        assertThat(server.requests()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,205 @@
+package io.penstock.test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+
+/** A server that follows a script byte by byte, on every connection the same one; it counts the requests it has read. */
+final class RawServer implements AutoCloseable {
+
+    /** What happens on one connection. An {@code IOException} ends it: the client may always hang up. */
+    interface Script {
+        void play(Peer peer) throws IOException;
+    }
+
+    private final ServerSocket socket;
+    private final Script script;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+
+    private RawServer(ServerSocket socket, Script script) {
+        this.socket = socket;
+        this.script = script;
+    }
+
+    static RawServer start(Script script) {
+        return start(ServerSocketFactory.getDefault(), script);
+    }
+
+    static RawServer start(ServerSocketFactory sockets, Script script) {
+        try {
+            RawServer server =
+                    new RawServer(sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+            thread(server::accept);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void thread(Runnable task) {
+        Thread thread = new Thread(task, "raw-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            for (; ; ) {
+                Socket accepted = socket.accept();
+                open.add(accepted);
+                Peer peer = new Peer(accepted, connections.incrementAndGet(), requests);
+                thread(() -> serve(peer));
+            }
+        } catch (IOException closed) {
+            // the end of the test
+        }
+    }
+
+    private void serve(Peer peer) {
+        try (peer.socket) {
+            script.play(peer);
+        } catch (IOException hungUp) {
+            // the client has gone
+        } finally {
+            open.remove(peer.socket);
+        }
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    String authority() {
+        return "127.0.0.1:" + port();
+    }
+
+    /** How many connections were made. */
+    int connections() {
+        return connections.get();
+    }
+
+    /** How many requests were read, of which the head arrived whole. */
+    int requests() {
+        return requests.get();
+    }
+
+    /** How many connections the client keeps. */
+    int open() {
+        return open.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        for (Socket connection : open) {
+            connection.close();
+        }
+    }
+
+    /** The server's end of one connection. */
+    static final class Peer {
+
+        /** What is written goes to the peer's kernel before a reset may take it back. */
+        private static final long DELIVERY_MILLIS = 30;
+
+        private final Socket socket;
+        private final int number;
+        private final AtomicInteger requests;
+
+        private Peer(Socket socket, int number, AtomicInteger requests) {
+            this.socket = socket;
+            this.number = number;
+            this.requests = requests;
+        }
+
+        /** From 1, in the order of connecting. */
+        int number() {
+            return number;
+        }
+
+        /** Reads one request, head and body. */
+        void request() throws IOException {
+            String head = head();
+            int at = head.toLowerCase(Locale.ROOT).indexOf("content-length:");
+            if (at >= 0) {
+                int from = at + "content-length:".length();
+                int length = Integer.parseInt(
+                        head.substring(from, head.indexOf('\r', from)).strip());
+                socket.getInputStream().readNBytes(length);
+            }
+        }
+
+        /** Reads the head of a request and leaves its body unread. */
+        String head() throws IOException {
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            int last = 0;
+            while (last != 0x0d0a0d0a) {
+                int next = in.read();
+                if (next < 0) {
+                    throw new IOException("no more requests");
+                }
+                last = last << 8 | next;
+                head.write(next);
+            }
+            requests.incrementAndGet();
+            return head.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        void send(String bytes) throws IOException {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+        }
+
+        /** Sends so slowly that nobody would wait for the end. */
+        void drip(String bytes, long everyMillis) throws IOException {
+            for (int i = 0; i < bytes.length(); i++) {
+                send(bytes.substring(i, i + 1));
+                pause(everyMillis);
+            }
+        }
+
+        void pause(long millis) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Closes as TCP should be closed: with a FIN, after everything that was written. */
+        void fin() throws IOException {
+            socket.shutdownOutput();
+            silence();
+        }
+
+        /** Closes with a RST. */
+        void rst() throws IOException {
+            pause(DELIVERY_MILLIS);
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        /** Says nothing until the client hangs up. */
+        void silence() throws IOException {
+            InputStream in = socket.getInputStream();
+            byte[] ignored = new byte[8192];
+            while (in.read(ignored) >= 0) {
+                // whatever the client says
+            }
+        }
+    }
+}
