@@ -26,7 +26,7 @@ public enum ErrorKind implements Predicate<Throwable> {
     POOL_EXHAUSTED,
     /** The connection was lost after the request was handed to it. */
     CONNECTION_LOST,
-    /** An attempt took longer than the attempt time-out (or the server said so: 408). */
+    /** An attempt, its first byte or a pause in it took too long, as the {@link Phase} tells (or the server said so: 408). */
     TIMEOUT,
     /** The call's total deadline was reached. */
     DEADLINE_EXCEEDED,

@@ -176,9 +176,10 @@ class NoConnectionTest extends FailureTable {
                             peer.silence();
                         },
                         permanentFailure(ErrorKind.TLS, "does not speak TLS")),
-                Row.of(
+                new Row(
                         "a peer that never answers the handshake",
                         RawServer.Peer::silence,
+                        b -> b.connections(STANDARD.withTlsTimeout(Duration.ofMillis(150))),
                         transientFailure(ErrorKind.TLS, Phase.TLS, "TLS handshake took longer than 150 ms")),
                 Row.of(
                         "FIN inside the handshake",
@@ -195,11 +196,7 @@ class NoConnectionTest extends FailureTable {
     void aHandshakeThatFails(Row row) {
         RawServer server = server(row.script());
 
-        assertNothingSent(
-                "https://" + server.authority(),
-                b -> b.connections(STANDARD.withTlsTimeout(Duration.ofMillis(150))),
-                Method.POST,
-                row.told());
+        assertNothingSent("https://" + server.authority(), row.configuration(), Method.POST, row.told());
         assertThat(server.connections()).isEqualTo(row.told().posts());
     }
 

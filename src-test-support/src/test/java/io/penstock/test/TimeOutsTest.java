@@ -34,11 +34,11 @@ class TimeOutsTest extends FailureTable {
     }
 
     private static ApiClient.Builder attempt(ApiClient.Builder client) {
-        return client.attemptTimeout(Duration.ofMillis(400)).idleTimeout(Duration.ofMillis(300));
+        return client.attemptTimeout(Duration.ofMillis(800));
     }
 
     private static ApiClient.Builder total(ApiClient.Builder client) {
-        return client.deadline(Duration.ofMillis(400));
+        return client.deadline(Duration.ofMillis(800));
     }
 
     private static Row row(
@@ -119,7 +119,7 @@ class TimeOutsTest extends FailureTable {
                         peer -> {},
                         Phase.ATTEMPT,
                         MAYBE_PROCESSED,
-                        "attempt time-out of 400 ms: no answer yet"),
+                        "attempt time-out of 800 ms: no answer yet"),
                 row(
                         "a body that trickles",
                         TimeOutsTest::attempt,
@@ -129,14 +129,14 @@ class TimeOutsTest extends FailureTable {
                         },
                         Phase.ATTEMPT,
                         PROCESSED,
-                        "attempt time-out of 400 ms: answer 200 not complete after "),
+                        "attempt time-out of 800 ms: answer 200 not complete after "),
                 row(
                         "silence, until the deadline",
                         TimeOutsTest::total,
                         peer -> {},
                         Phase.TOTAL,
                         MAYBE_PROCESSED,
-                        "deadline of 400 ms reached: no answer yet"),
+                        "deadline of 800 ms reached: no answer yet"),
                 row(
                         "a body that trickles until the deadline",
                         TimeOutsTest::total,
@@ -146,7 +146,7 @@ class TimeOutsTest extends FailureTable {
                         },
                         Phase.TOTAL,
                         PROCESSED,
-                        "deadline of 400 ms reached: answer 200 not complete after "));
+                        "deadline of 800 ms reached: answer 200 not complete after "));
     }
 
     @ParameterizedTest(name = "GET: {0}")
