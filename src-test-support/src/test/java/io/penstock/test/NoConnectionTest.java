@@ -239,6 +239,9 @@ class NoConnectionTest extends FailureTable {
         ApiClient client = busyClient(server, 1, LONG);
         Disposable busy = occupy(client);
         Disposable queued = client.value(request(Method.GET)).onErrorComplete().subscribe();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> client.connections().stream().anyMatch(pool -> pool.pending() == 1));
 
         ApiException failure = failureOf(client.value(request(method)));
 
