@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What may not be logged. */
-class LogsTest extends ClientOverSockets {
+class SecretsInLogsTest extends ClientOverSockets {
 
     @Test
     void noLogHoldsTheSecretWhateverItsLevel() {
