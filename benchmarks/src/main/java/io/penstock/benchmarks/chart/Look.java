@@ -1,0 +1,80 @@
+package io.penstock.benchmarks.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Stroke;
+import java.util.Locale;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.CategoryAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.block.BlockBorder;
+import org.jfree.chart.plot.Plot;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.RectangleInsets;
+
+/** One look for all pictures: their own white ground, so that they can be read on a dark page too. */
+final class Look {
+
+    static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+    static final Color INK = new Color(0x22, 0x2B, 0x33);
+    static final Color GRID = new Color(0xDD, 0xE1, 0xE4);
+    static final Stroke GRID_STROKE = new BasicStroke(1);
+
+    private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    private static final double MARGIN = 14;
+
+    /** Okabe and Ito's colours, which colour-blind readers can tell apart; grey in place of the yellow. */
+    private static final Color[] COLORS = {
+        new Color(0xD5, 0x5E, 0x00),
+        new Color(0xE6, 0x9F, 0x00),
+        new Color(0xCC, 0x79, 0xA7),
+        new Color(0x88, 0x88, 0x88),
+        new Color(0x00, 0x72, 0xB2),
+        new Color(0x56, 0xB4, 0xE9),
+        new Color(0x00, 0x9E, 0x73),
+    };
+
+    private Look() {}
+
+    static Color color(int index) {
+        return COLORS[index % COLORS.length];
+    }
+
+    /** A chart with its title, and the plot's names below it. */
+    static JFreeChart chart(String title, Plot plot) {
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setOutlineVisible(false);
+        JFreeChart chart = new JFreeChart(title, TITLE, plot, true);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(MARGIN, MARGIN, MARGIN, MARGIN));
+        chart.getTitle().setPaint(INK);
+        LegendTitle legend = chart.getLegend();
+        legend.setItemFont(SMALL);
+        legend.setItemPaint(INK);
+        legend.setFrame(BlockBorder.NONE);
+        legend.setItemLabelPadding(new RectangleInsets(2, 4, 2, MARGIN));
+        return chart;
+    }
+
+    static NumberAxis numbers(String label) {
+        NumberAxis axis = new NumberAxis(label);
+        axis.setStandardTickUnits(NumberAxis.createStandardTickUnits(Locale.ROOT));
+        axis.setLabelFont(PLAIN);
+        axis.setLabelPaint(INK);
+        axis.setTickLabelFont(SMALL);
+        axis.setTickLabelPaint(INK);
+        axis.setAxisLineVisible(false);
+        return axis;
+    }
+
+    static CategoryAxis groups() {
+        CategoryAxis axis = new CategoryAxis();
+        axis.setLabelFont(PLAIN);
+        axis.setLabelPaint(INK);
+        axis.setTickLabelFont(SMALL);
+        axis.setTickLabelPaint(INK);
+        return axis;
+    }
+}

@@ -1,0 +1,64 @@
+package io.penstock.benchmarks.chart;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.geom.Rectangle2D;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.text.TextUtils;
+
+/** A chart as an SVG file, of the same form and not larger than need be for the same data. */
+final class SvgFile {
+
+    private static final int WIDTH = 960;
+    private static final int HEIGHT = 480;
+
+    private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{3,}(E-?\\d+)?");
+
+    /** Named after identity hash codes, another one in each run. */
+    private static final Pattern CLIP = Pattern.compile("clip\\d+");
+
+    static {
+        // Otherwise the turned title of an axis is drawn as outlines of its letters, not as text.
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
+    }
+
+    private SvgFile() {}
+
+    static void write(JFreeChart chart, Path file) throws IOException {
+        Rectangle2D page = new Rectangle2D.Double(0, 0, WIDTH, HEIGHT);
+        VectorGraphics2D graphics = new VectorGraphics2D();
+        chart.draw(graphics, page);
+        ByteArrayOutputStream svg = new ByteArrayOutputStream();
+        new SVGProcessor()
+                .getDocument(graphics.getCommands(), new PageSize(page))
+                .writeTo(svg);
+        Files.writeString(file, tidy(svg.toString(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
+    private static String tidy(String svg) {
+        Map<String, String> clips = new LinkedHashMap<>();
+        String named = CLIP.matcher(svg)
+                .replaceAll(match -> clips.computeIfAbsent(match.group(), any -> "area" + clips.size()));
+        return LONG_NUMBER.matcher(named).replaceAll(SvgFile::rounded);
+    }
+
+    /** A hundredth of a pixel is finer than anyone sees. */
+    private static String rounded(MatchResult number) {
+        return new BigDecimal(number.group())
+                .setScale(2, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}
