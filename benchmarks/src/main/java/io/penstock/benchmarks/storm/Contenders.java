@@ -1,0 +1,64 @@
+package io.penstock.benchmarks.storm;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.penstock.retry.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import reactor.util.retry.Retry;
+
+/** Who takes part, and how each is set. */
+final class Contenders {
+
+    /**
+     * One of them.
+     *
+     * @param name for tables and pictures
+     * @param settings in words, for the page
+     * @param client makes it, of the server's address
+     */
+    record Entry(String name, String settings, Function<String, Contender> client) {}
+
+    /** The one that the goals are for. */
+    static final String PENSTOCK = "Penstock";
+
+    private static final Duration OPEN = Duration.ofSeconds(2);
+
+    private Contenders() {}
+
+    static List<Entry> all() {
+        return List.of(
+                new Entry(
+                        "retry(4)",
+                        "Reactor Netty with `retry(4)`: at most 5 sends, no wait between them",
+                        uri -> new ReactorNettyClient(uri, call -> call.retry(4))),
+                new Entry(
+                        "backoff(4, 100 ms)",
+                        "Reactor Netty with `Retry.backoff(4, Duration.ofMillis(100))`: at most 5 sends, waits of 100, 200, 400,"
+                                + " 800 ms ± 50 %",
+                        uri -> new ReactorNettyClient(
+                                uri, call -> call.retryWhen(Retry.backoff(4, Duration.ofMillis(100))))),
+                new Entry(
+                        "Resilience4j, defaults",
+                        "Reactor Netty with `RetryOperator` around `CircuitBreakerOperator`, both `ofDefaults`: at most 3 sends,"
+                                + " 500 ms apart; the breaker opens at 50 % failures of at least 100 of the last 100 calls,"
+                                + " stays open for 60 s, then lets 10 calls try",
+                        uri -> new ResilientReactorNetty(uri, CircuitBreakerConfig.ofDefaults())),
+                new Entry(
+                        "Resilience4j, open 2 s",
+                        "the same, but the breaker stays open for 2 s, a common setting",
+                        uri -> new ResilientReactorNetty(
+                                uri,
+                                CircuitBreakerConfig.custom()
+                                        .waitDurationInOpenState(OPEN)
+                                        .build())),
+                new Entry(
+                        PENSTOCK,
+                        "a client of `VendorSpec.generic`, nothing changed: " + RetryPolicy.standard(),
+                        uri -> new PenstockClient(uri, RetryPolicy.standard())),
+                new Entry(
+                        "Penstock, no budget",
+                        "the same with `withBudgetShare(1)`, to show what the budget does",
+                        uri -> new PenstockClient(uri, RetryPolicy.standard().withBudgetShare(1))));
+    }
+}

@@ -1,0 +1,32 @@
+package io.penstock.benchmarks.storm;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Penstock as it comes, with a retry policy. */
+final class PenstockClient implements Contender {
+
+    private final ApiClient client;
+    private final ApiRequest<JsonNode> request = ApiRequest.get("work");
+
+    PenstockClient(String uri, RetryPolicy policy) {
+        this.client = ApiClient.builder(VendorSpec.generic("storm", URI.create(uri)))
+                .retry(policy)
+                .build();
+    }
+
+    @Override
+    public Mono<Void> call() {
+        return client.execute(request).then();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.penstock.benchmarks.storm;
+
+import io.penstock.benchmarks.storm.Scenario.Failing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every client through every storm, one after the other; prints tables and writes the page with its pictures.
+ *
+ * <p>System properties: {@code bench.pages}, the directory for the page; {@code storm.quick}, true for one short storm
+ * whose page goes to {@code target/retry-storm} in place of the documentation.
+ */
+public final class RetryStorm {
+
+    private RetryStorm() {}
+
+    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        boolean quick = Boolean.getBoolean("storm.quick");
+        Path pages = quick
+                ? Path.of("target", "retry-storm")
+                : Path.of(System.getProperty("bench.pages", "target/retry-storm"));
+        StormPage page = new StormPage(Files.createDirectories(pages));
+        for (Scenario scenario : quick ? quick() : full()) {
+            List<Observed> seen = new ArrayList<>();
+            for (Contenders.Entry contender : Contenders.all()) {
+                System.out.printf("%s: %s%n", scenario.title(), contender.name());
+                seen.add(Storm.undisturbed(scenario, contender));
+            }
+            System.out.println(page.add(scenario, seen));
+        }
+        System.out.println("Written: " + page.write());
+        System.exit(0); // event loops that a client shares with others would keep the process for a while
+    }
+
+    private static List<Scenario> full() {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (Failing failure : Failing.values()) {
+            scenarios.add(scenario(64, Duration.ofMillis(100), failure));
+            scenarios.add(scenario(1000, Duration.ofMillis(500), failure));
+        }
+        return scenarios;
+    }
+
+    private static Scenario scenario(int callers, Duration think, Failing failure) {
+        return new Scenario(
+                callers, think, failure, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    }
+
+    private static List<Scenario> quick() {
+        return List.of(new Scenario(
+                64,
+                Duration.ofMillis(100),
+                Failing.UNAVAILABLE,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3)));
+    }
+}

@@ -1,0 +1,74 @@
+package io.penstock.benchmarks.storm;
+
+import io.penstock.benchmarks.storm.ServerProcess.Mark;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import reactor.core.Disposable;
+
+/** Lets one contender go through one scenario, against a server process of its own. */
+final class Storm {
+
+    /** Fewer successes per second than this share of what is offered, before the outage: the machine was busy with others. */
+    private static final double UNDISTURBED = 0.9;
+
+    private static final int TRIES = 3;
+
+    private Storm() {}
+
+    /**
+     * Observes it, and again, up to three times in all, where the machine had no time for the load even before the
+     * outage. If that does not help the last observation counts, and says so.
+     */
+    static Observed undisturbed(Scenario scenario, Contenders.Entry contender)
+            throws IOException, InterruptedException {
+        Observed seen = observe(scenario, contender);
+        for (int tries = 1; tries < TRIES && disturbed(scenario, seen); tries++) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  disturbed: %.0f of %.0f calls/s before the outage; once more%n",
+                    seen.successesPerSecondBefore(),
+                    scenario.offered());
+            seen = observe(scenario, contender);
+        }
+        return seen;
+    }
+
+    static boolean disturbed(Scenario scenario, Observed seen) {
+        return seen.successesPerSecondBefore() < UNDISTURBED * scenario.offered();
+    }
+
+    /**
+     * One observation.
+     *
+     * <pre>
+     *  server   |-- serves --|-- serves --|-- down --|-- serves, with half the workers --|
+     *           |  warm-up   |
+     *  marks                 begin        down       back                                end
+     * </pre>
+     */
+    private static Observed observe(Scenario scenario, Contenders.Entry contender)
+            throws IOException, InterruptedException {
+        CallLog log = new CallLog();
+        try (ServerProcess server = ServerProcess.start()) {
+            server.serve(scenario.workersBefore());
+            try (Contender client = contender.client().apply(server.uri())) {
+                Disposable callers = Callers.start(client, scenario, log);
+                sleep(Scenario.WARM_UP);
+                Mark begin = server.begin();
+                sleep(scenario.normal());
+                Mark down = server.fail(scenario.failure());
+                sleep(scenario.outage());
+                Mark back = server.serve(scenario.workersAfter());
+                sleep(scenario.observed());
+                Mark end = server.serve(scenario.workersAfter());
+                callers.dispose();
+                return new Observed(contender, begin, down, back, end, server.counts(), log.calls());
+            }
+        }
+    }
+
+    private static void sleep(Duration duration) throws InterruptedException {
+        Thread.sleep(duration.toMillis());
+    }
+}

@@ -1,0 +1,143 @@
+package io.penstock.benchmarks.storm;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.netty.buffer.ByteBuf;
+import io.penstock.ApiClient;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+/** The page of a run: how, on what, with which command, tables and pictures. Nothing in it is written by hand. */
+final class StormPage {
+
+    private static final String COMMAND =
+            "mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.storm.RetryStorm";
+
+    private final Path directory;
+    private final Map<Scenario, List<Observed>> seen = new LinkedHashMap<>();
+    private final StringBuilder sections = new StringBuilder();
+
+    StormPage(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Adds a scenario with its pictures; gives the text of its table. */
+    String add(Scenario scenario, List<Observed> observed) throws IOException {
+        seen.put(scenario, observed);
+        String table = StormTable.of(scenario, observed);
+        String sends = "retry-storm-" + scenario.slug() + "-sends.svg";
+        String successes = "retry-storm-" + scenario.slug() + "-successes.svg";
+        StormCharts.sends(scenario, observed, directory.resolve(sends));
+        StormCharts.successes(scenario, observed, directory.resolve(successes));
+        sections.append("\n## ").append(scenario.title()).append("\n\n");
+        sections.append(load(scenario)).append("\n").append(table).append("\n");
+        observed.stream()
+                .filter(one -> one.contender().name().equals(Contenders.PENSTOCK))
+                .forEach(one -> sections.append(StormTable.goals(one)));
+        sections.append(picture("Sends per second", sends)).append(picture("Successes per second", successes));
+        return table;
+    }
+
+    private static String picture(String title, String file) {
+        return "\n![" + title + "](" + file + ")\n";
+    }
+
+    private static String load(Scenario s) {
+        return String.format(
+                Locale.ROOT,
+                "%d callers, each with %d ms of thinking between calls and %d ms of service: %.0f calls/s offered."
+                        + " %.0f s normal with %d workers, %.0f s down, %.0f s watched with %d workers"
+                        + " (%.0f requests/s).%n",
+                s.callers(),
+                s.think().toMillis(),
+                Scenario.SERVICE.toMillis(),
+                s.offered(),
+                Scenario.seconds(s.normal()),
+                s.workersBefore(),
+                Scenario.seconds(s.outage()),
+                Scenario.seconds(s.observed()),
+                s.workersAfter(),
+                s.workersAfter() / Scenario.seconds(Scenario.SERVICE));
+    }
+
+    /** Writes the page; gives its file. */
+    Path write() throws IOException {
+        String bars = "retry-storm-sends-per-call.svg";
+        StormCharts.sendsPerCall(seen, directory.resolve(bars));
+        Path file = directory.resolve("retry-storm.md");
+        String page = head() + picture("Sends per call in the outage", bars) + sections;
+        Files.writeString(file, page, StandardCharsets.UTF_8);
+        return file;
+    }
+
+    private static String head() {
+        String clients = Contenders.all().stream()
+                .map(entry -> "- **" + entry.name() + "**: " + entry.settings() + "\n")
+                .collect(Collectors.joining());
+        return """
+                # RetryStorm
+
+                What clients do to a server that is down, and how soon they are well again once it is back. Written by the run itself:
+
+                ```sh
+                %s
+                ```
+
+                %s, %s. One run; other work on the machine shows in the rows.
+
+                The server is a process of its own on the same machine, with one event loop; it counts what arrives. It works on a
+                request for %d ms, on as many as it has workers, queues as many again, and answers 503 at once beyond that. Before the
+                outage it can do 2.4 times what is offered; when it is back, half of that. The callers share one process: each makes a
+                GET, waits for its end, thinks, makes the next, so a client that makes its callers wait gets fewer calls to make.
+                All clients have a pool of 100 connections and room for 1000 waiting requests.
+
+                %s
+                "Sends per call, outage" is what arrived while the server was down, for each call begun in that time; "all" covers the
+                whole measured time, as do the failed calls. A client is "recovered" at the first full second with at least %.0f %% of the
+                successes per second it had before the outage. A row is "disturbed" where, in three tries, not even that rate reached
+                nine tenths of what was offered: the machine had no time. "Outage calls" is how long calls begun in the outage kept their caller.
+                """.formatted(
+                        COMMAND,
+                        LocalDate.now(ZoneOffset.UTC),
+                        machine(),
+                        Scenario.SERVICE.toMillis(),
+                        clients,
+                        100 * Observed.RECOVERED);
+    }
+
+    private static String machine() {
+        String libraries = Stream.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, CircuitBreaker.class)
+                .map(StormPage::jar)
+                .collect(Collectors.joining(", "));
+        return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch") + ", Java " + System.getProperty("java.runtime.version") + ", "
+                + String.format(
+                        Locale.ROOT,
+                        "load average at the end %.1f, ",
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
+                + libraries;
+    }
+
+    /** A library by the name of its jar, which holds its version. */
+    private static String jar(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            return type.getSimpleName();
+        }
+        String path = source.getLocation().getPath();
+        return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.jar$", "");
+    }
+}
