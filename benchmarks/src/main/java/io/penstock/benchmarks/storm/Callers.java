@@ -3,28 +3,34 @@ package io.penstock.benchmarks.storm;
 import java.time.Duration;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The load: each caller makes a call, thinks, makes the next. They begin spread over the first time of thinking. */
+/** The load. Callers begin one after the other, spread over the time from one call of a caller's to its next. */
 final class Callers {
+
+    /** For one caller in an open loop; more than a minute's calls, so that none is left out. */
+    private static final int MOST_AT_ONCE = 1024;
 
     private Callers() {}
 
     /** They begin, and go on until disposed of; calls still under way are cancelled then. */
     static Disposable start(Contender client, Scenario scenario, CallLog log) {
         Disposable.Composite running = Disposables.composite();
-        Duration think = scenario.think();
-        Mono<Long> turn = Mono.defer(() -> {
+        Mono<Boolean> turn = Mono.defer(() -> {
             CallLog.Begun call = log.begin();
-            return client.call()
-                    .thenReturn(true)
-                    .onErrorReturn(false)
-                    .doOnNext(call::end)
-                    .then(Mono.delay(think));
+            return client.call().thenReturn(true).onErrorReturn(false).doOnNext(call::end);
         });
         for (int i = 0; i < scenario.callers(); i++) {
-            Duration after = think.multipliedBy(i).dividedBy(scenario.callers());
-            running.add(Mono.delay(after).thenMany(turn.repeat()).subscribe());
+            Duration after = scenario.period().multipliedBy(i).dividedBy(scenario.callers());
+            Flux<?> turns = switch (scenario.pace()) {
+                case CLOSED ->
+                    Mono.delay(after)
+                            .thenMany(turn.then(Mono.delay(scenario.think())).repeat());
+                case OPEN ->
+                    Flux.interval(after, scenario.period()).onBackpressureDrop().flatMap(tick -> turn, MOST_AT_ONCE);
+            };
+            running.add(turns.subscribe());
         }
         return running;
     }

@@ -47,8 +47,10 @@ record Observed(
         return calls.stream().filter(begunIn(down, back)).count();
     }
 
-    long sendsInOutage() {
-        return back.sends() - down.sends();
+    /** Sends per second while the server was down, as a share of the successes per second before. */
+    double loadInOutage() {
+        double seconds = (back.millis() - down.millis()) / (double) SECOND;
+        return (back.sends() - down.sends()) / seconds / successesPerSecondBefore();
     }
 
     /** The most sends in any second. */

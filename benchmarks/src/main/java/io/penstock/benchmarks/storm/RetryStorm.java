@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.storm;
 
 import io.penstock.benchmarks.storm.Scenario.Failing;
+import io.penstock.benchmarks.storm.Scenario.Pace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,23 +39,33 @@ public final class RetryStorm {
     }
 
     private static List<Scenario> full() {
-        List<Scenario> scenarios = new ArrayList<>();
-        for (Failing failure : Failing.values()) {
-            scenarios.add(scenario(64, Duration.ofMillis(100), failure));
-            scenarios.add(scenario(1000, Duration.ofMillis(500), failure));
-        }
-        return scenarios;
+        return List.of(
+                few(Pace.CLOSED, Failing.UNAVAILABLE),
+                many(Pace.CLOSED, Failing.UNAVAILABLE),
+                few(Pace.CLOSED, Failing.RESET),
+                many(Pace.CLOSED, Failing.RESET),
+                many(Pace.OPEN, Failing.UNAVAILABLE));
     }
 
-    private static Scenario scenario(int callers, Duration think, Failing failure) {
+    private static Scenario few(Pace pace, Failing failure) {
+        return scenario(64, Duration.ofMillis(100), pace, failure);
+    }
+
+    /** They think longer, so that what is offered stays within what two cores can carry five times over. */
+    private static Scenario many(Pace pace, Failing failure) {
+        return scenario(1000, Duration.ofSeconds(1), pace, failure);
+    }
+
+    private static Scenario scenario(int callers, Duration think, Pace pace, Failing failure) {
         return new Scenario(
-                callers, think, failure, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
+                callers, think, pace, failure, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
     }
 
     private static List<Scenario> quick() {
         return List.of(new Scenario(
                 64,
                 Duration.ofMillis(100),
+                Pace.CLOSED,
                 Failing.UNAVAILABLE,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),

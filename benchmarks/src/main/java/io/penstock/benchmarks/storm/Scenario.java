@@ -6,14 +6,16 @@ import java.util.Locale;
 /**
  * One storm: who calls how often, how the server fails and for how long, and what it can do before and after.
  *
- * @param callers how many call, each one call after the other
+ * @param callers how many call
  * @param think how long each waits after a call, whatever came of it
+ * @param pace whether a caller waits for the end of its call before the next
  * @param failure what the server does while it is down
  * @param normal how long all is well, measured, before the outage
  * @param outage how long the server is down
  * @param observed how long it is watched once it is back
  */
-record Scenario(int callers, Duration think, Failing failure, Duration normal, Duration outage, Duration observed) {
+record Scenario(
+        int callers, Duration think, Pace pace, Failing failure, Duration normal, Duration outage, Duration observed) {
 
     /** What the server does while it is down. */
     enum Failing {
@@ -33,6 +35,24 @@ record Scenario(int callers, Duration think, Failing failure, Duration normal, D
         }
     }
 
+    /** When a caller makes its next call. */
+    enum Pace {
+        /** One call after the other: a client that makes its caller wait gets fewer calls to make. */
+        CLOSED("each waits for the end of its call, then thinks"),
+        /** At fixed times, whatever has become of the calls before: the outage gets all the calls it would get otherwise. */
+        OPEN("each makes its calls at fixed times, without waiting for those before");
+
+        private final String words;
+
+        Pace(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
     /** How long the server works on a request. */
     static final Duration SERVICE = Duration.ofMillis(20);
 
@@ -44,7 +64,12 @@ record Scenario(int callers, Duration think, Failing failure, Duration normal, D
 
     /** Calls per second while all is well, if answering takes no longer than the service. */
     double offered() {
-        return callers / seconds(think.plus(SERVICE));
+        return callers / seconds(period());
+    }
+
+    /** The time from one call of a caller's to its next while all is well. */
+    Duration period() {
+        return think.plus(SERVICE);
     }
 
     /** How many requests the server works on at a time before the outage. */
@@ -63,12 +88,12 @@ record Scenario(int callers, Duration think, Failing failure, Duration normal, D
 
     /** A name for files. */
     String slug() {
-        return callers + "-" + failure.name().toLowerCase(Locale.ROOT);
+        return callers + "-" + (pace + "-" + failure).toLowerCase(Locale.ROOT);
     }
 
     /** A name for people. */
     String title() {
-        return callers + " callers, " + failure.words();
+        return callers + " callers, " + pace.name().toLowerCase(Locale.ROOT) + " loop, " + failure.words();
     }
 
     static double seconds(Duration duration) {

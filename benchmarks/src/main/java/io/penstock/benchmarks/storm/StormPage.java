@@ -58,10 +58,11 @@ final class StormPage {
     private static String load(Scenario s) {
         return String.format(
                 Locale.ROOT,
-                "%d callers, each with %d ms of thinking between calls and %d ms of service: %.0f calls/s offered."
+                "%d callers; %s; %d ms of thinking and %d ms of service: %.0f calls/s offered."
                         + " %.0f s normal with %d workers, %.0f s down, %.0f s watched with %d workers"
                         + " (%.0f requests/s).%n",
                 s.callers(),
+                s.pace().words(),
                 s.think().toMillis(),
                 Scenario.SERVICE.toMillis(),
                 s.offered(),
@@ -100,13 +101,14 @@ final class StormPage {
 
                 The server is a process of its own on the same machine, with one event loop; it counts what arrives. It works on a
                 request for %d ms, on as many as it has workers, queues as many again, and answers 503 at once beyond that. Before the
-                outage it can do 2.4 times what is offered; when it is back, half of that. The callers share one process: each makes a
-                GET, waits for its end, thinks, makes the next, so a client that makes its callers wait gets fewer calls to make.
-                All clients have a pool of 100 connections and room for 1000 waiting requests.
+                outage it can do 2.4 times what is offered; when it is back, half of that. The callers share one process and make
+                GETs. In a closed loop each waits for the end of its call, so a client that makes its callers wait gets fewer calls to
+                make; in an open one the calls keep coming. All clients have a pool of 100 connections and room for 1000 waiting requests.
 
                 %s
                 "Sends per call, outage" is what arrived while the server was down, for each call begun in that time; "all" covers the
-                whole measured time, as do the failed calls. A client is "recovered" at the first full second with at least %.0f %% of the
+                whole measured time, as do the failed calls. "Load in outage" is what arrived per second while the server was down, against the
+                successes per second before. A client is "recovered" at the first full second with at least %.0f %% of the
                 successes per second it had before the outage. A row is "disturbed" where, in three tries, not even that rate reached
                 nine tenths of what was offered: the machine had no time. "Outage calls" is how long calls begun in the outage kept their caller.
                 """.formatted(

@@ -15,7 +15,7 @@ final class StormTable {
     private static final double FIRST_SUCCESS_WITHIN = 1;
 
     private static final String HEAD =
-            "| client | sends per call, outage | sends per call, all | successes/s before | sends in outage"
+            "| client | sends per call, outage | sends per call, all | successes/s before | load in outage"
                     + " | calls begun in outage | busiest second, sends | failed calls | failed after return"
                     + " | first success, s | recovered, s | goodput after return | outage calls, p50 / p99 ms |\n"
                     + "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
@@ -32,12 +32,12 @@ final class StormTable {
         Histogram took = one.outageCallMillis();
         return String.format(
                 Locale.ROOT,
-                "| %s | %.2f | %.2f | %.0f | %d | %d | %d | %d | %d | %s | %s | %.0f %% | %d / %d |%n",
+                "| %s | %.2f | %.2f | %.0f | %.0f %% | %d | %d | %d | %d | %s | %s | %.0f %% | %d / %d |%n",
                 one.contender().name() + (disturbed ? " (disturbed)" : ""),
                 one.sendsPerCallInOutage(),
                 one.sendsPerCall(),
                 one.successesPerSecondBefore(),
-                one.sendsInOutage(),
+                100 * one.loadInOutage(),
                 one.callsBegunInOutage(),
                 one.peakSendsPerSecond(),
                 one.failures(),
