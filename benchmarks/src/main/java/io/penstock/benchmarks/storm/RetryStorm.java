@@ -33,8 +33,8 @@ public final class RetryStorm {
                 seen.add(Storm.undisturbed(scenario, contender));
             }
             System.out.println(page.add(scenario, seen));
+            System.out.println("Written: " + page.write());
         }
-        System.out.println("Written: " + page.write());
         System.exit(0); // event loops that a client shares with others would keep the process for a while
     }
 
@@ -42,9 +42,9 @@ public final class RetryStorm {
         return List.of(
                 few(Pace.CLOSED, Failing.UNAVAILABLE),
                 many(Pace.CLOSED, Failing.UNAVAILABLE),
+                many(Pace.OPEN, Failing.UNAVAILABLE),
                 few(Pace.CLOSED, Failing.RESET),
-                many(Pace.CLOSED, Failing.RESET),
-                many(Pace.OPEN, Failing.UNAVAILABLE));
+                many(Pace.CLOSED, Failing.RESET));
     }
 
     private static Scenario few(Pace pace, Failing failure) {
@@ -58,7 +58,7 @@ public final class RetryStorm {
 
     private static Scenario scenario(int callers, Duration think, Pace pace, Failing failure) {
         return new Scenario(
-                callers, think, pace, failure, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
+                callers, think, pace, failure, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(8));
     }
 
     private static List<Scenario> quick() {

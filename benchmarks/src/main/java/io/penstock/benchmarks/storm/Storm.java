@@ -12,12 +12,12 @@ final class Storm {
     /** Fewer successes per second than this share of what is offered, before the outage: the machine was busy with others. */
     private static final double UNDISTURBED = 0.9;
 
-    private static final int TRIES = 3;
+    private static final int TRIES = 2;
 
     private Storm() {}
 
     /**
-     * Observes it, and again, up to three times in all, where the machine had no time for the load even before the
+     * Observes it, and again, once, where the machine had no time for the load even before the
      * outage. If that does not help the last observation counts, and says so.
      */
     static Observed undisturbed(Scenario scenario, Contenders.Entry contender)

@@ -74,7 +74,7 @@ final class StormPage {
                 s.workersAfter() / Scenario.seconds(Scenario.SERVICE));
     }
 
-    /** Writes the page; gives its file. */
+    /** Writes the page of the scenarios so far; gives its file. */
     Path write() throws IOException {
         String bars = "retry-storm-sends-per-call.svg";
         StormCharts.sendsPerCall(seen, directory.resolve(bars));
@@ -109,7 +109,7 @@ final class StormPage {
                 "Sends per call, outage" is what arrived while the server was down, for each call begun in that time; "all" covers the
                 whole measured time, as do the failed calls. "Load in outage" is what arrived per second while the server was down, against the
                 successes per second before. A client is "recovered" at the first full second with at least %.0f %% of the
-                successes per second it had before the outage. A row is "disturbed" where, in three tries, not even that rate reached
+                successes per second it had before the outage. A row is "disturbed" where, in two tries, not even that rate reached
                 nine tenths of what was offered: the machine had no time. "Outage calls" is how long calls begun in the outage kept their caller.
                 """.formatted(
                         COMMAND,
