@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.storm;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -26,12 +27,18 @@ final class Callers {
             Flux<?> turns = switch (scenario.pace()) {
                 case CLOSED ->
                     Mono.delay(after)
-                            .thenMany(turn.then(Mono.delay(scenario.think())).repeat());
+                            .thenMany(turn.then(thinking(scenario.think())).repeat());
                 case OPEN ->
                     Flux.interval(after, scenario.period()).onBackpressureDrop().flatMap(tick -> turn, MOST_AT_ONCE);
             };
             running.add(turns.subscribe());
         }
         return running;
+    }
+
+    /** Half to one and a half of the time, evenly: callers that a slow start has thrown together drift apart again. */
+    private static Mono<Long> thinking(Duration mean) {
+        return Mono.defer(() -> Mono.delay(Duration.ofNanos(
+                (long) (mean.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)))));
     }
 }

@@ -94,7 +94,7 @@ record Observed(
     OptionalDouble recovered() {
         double enough = RECOVERED * successesPerSecondBefore();
         for (long from = back.millis(); from + SECOND <= end.millis(); from += SendCounter.SLOT_MILLIS) {
-            if (successesIn(from, from + SECOND) >= enough) {
+            if (enough > 0 && successesIn(from, from + SECOND) >= enough) {
                 return OptionalDouble.of((double) (from - back.millis()) / SECOND);
             }
         }

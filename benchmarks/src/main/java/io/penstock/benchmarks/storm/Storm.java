@@ -42,19 +42,20 @@ final class Storm {
      * One observation.
      *
      * <pre>
-     *  server   |-- serves --|-- serves --|-- down --|-- serves, with half the workers --|
-     *           |  warm-up   |
-     *  marks                 begin        down       back                                end
+     *  server   |- serves all |-- serves --|-- down --|-- serves, with half the workers --|
+     *           |  warm-up    |
+     *  marks                  begin        down       back                                end
      * </pre>
      */
     private static Observed observe(Scenario scenario, Contenders.Entry contender)
             throws IOException, InterruptedException {
         CallLog log = new CallLog();
         try (ServerProcess server = ServerProcess.start()) {
-            server.serve(scenario.workersBefore());
+            server.serve(scenario.callers()); // while code is cold: a refusal now could open a breaker for a minute
             try (Contender client = contender.client().apply(server.uri())) {
                 Disposable callers = Callers.start(client, scenario, log);
                 sleep(Scenario.WARM_UP);
+                server.serve(scenario.workersBefore());
                 Mark begin = server.begin();
                 sleep(scenario.normal());
                 Mark down = server.fail(scenario.failure());

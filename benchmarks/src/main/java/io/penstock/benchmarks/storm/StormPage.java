@@ -58,7 +58,7 @@ final class StormPage {
     private static String load(Scenario s) {
         return String.format(
                 Locale.ROOT,
-                "%d callers; %s; %d ms of thinking and %d ms of service: %.0f calls/s offered."
+                "%d callers; %s; %d ms ± 50 %% of thinking (open loop: fixed) and %d ms of service: %.0f calls/s offered."
                         + " %.0f s normal with %d workers, %.0f s down, %.0f s watched with %d workers"
                         + " (%.0f requests/s).%n",
                 s.callers(),
