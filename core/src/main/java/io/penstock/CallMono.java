@@ -72,6 +72,20 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         }
     }
 
+    static Journey journeyOf(Call call, @Nullable String ending, @Nullable String parent) {
+        Plan plan = call.plan();
+        return new Journey(
+                plan.method(),
+                plan.target(),
+                plan.key() == null ? null : plan.key().value(),
+                call.startedAtMillis(),
+                call.elapsedNanos(),
+                call.attempts(),
+                call.notes(),
+                ending,
+                parent);
+    }
+
     /** Makes the response of the reply, and puts the journey on whatever comes. */
     private static final class ResultSubscriber<T> implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
@@ -169,16 +183,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         }
 
         private Journey journey(@Nullable String ending) {
-            return new Journey(
-                    call.plan().method(),
-                    call.plan().target(),
-                    call.plan().key() == null ? null : call.plan().key().value(),
-                    call.startedAtMillis(),
-                    call.elapsedNanos(),
-                    call.attempts(),
-                    call.notes(),
-                    ending,
-                    parent);
+            return journeyOf(call, ending, parent);
         }
 
         @Override

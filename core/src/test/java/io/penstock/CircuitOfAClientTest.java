@@ -95,7 +95,7 @@ class CircuitOfAClientTest {
     void aRetryThatIsRefusedLeavesTheCallerTheRealError() {
         ApiClient client = builder()
                 .retry(RetryPolicy.standard().withBudgetShare(1))
-                .circuit(CircuitPolicy.standard().withWindow(4, 4).withTrials(1))
+                .circuit(CircuitPolicy.standard().withWindow(4, 4).withTrials(2))
                 .build();
         List<ApiException> errors = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -7,6 +7,8 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
+import io.penstock.breaker.CircuitPolicy;
+import io.penstock.breaker.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorRule;
@@ -189,6 +191,16 @@ class InterleavingsTest {
             if (wire.chance(0.3)) {
                 Plan get = planning.plan(ApiRequest.get("orders0"));
                 stages.with(Stage.HEDGING, LearnedHedging.of(retry, get, Duration.ofMillis(3)));
+            }
+            if (wire.chance(0.3)) {
+                Backoff open = new Backoff(Duration.ofMillis(10), 1, Duration.ofMillis(10), 0);
+                Circuits circuits = new Circuits(
+                        CircuitPolicy.standard()
+                                .withWindow(4, 2)
+                                .withOpenWait(open)
+                                .withTrials(2),
+                        scheduler);
+                stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
             }
             self[0] = new Assembly(planning, stages.build(), scheduler, ApiException::new, LOG);
             return self[0];

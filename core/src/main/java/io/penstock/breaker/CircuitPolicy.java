@@ -19,10 +19,11 @@ import java.util.Locale;
  *
  * @param scope what has a circuit of its own
  * @param failureRate the share of failed calls in the window at which the circuit opens, more than 0 and at most 1
- * @param window how many of the last calls are counted
+ * @param window how many of the last calls are counted, at least 2
  * @param minimumCalls how many have to be counted before the circuit may open
  * @param openWait how long it stays open, the first time and each time the trials fail again
- * @param trials how many calls a half-open circuit lets through; their failure rate closes it or opens it again
+ * @param trials how many calls a half-open circuit lets through, at least 2, because one says nothing about a rate; their
+ *     failure rate closes it or opens it again
  */
 public record CircuitPolicy(
         Scope scope, double failureRate, int window, int minimumCalls, Backoff openWait, int trials) {
@@ -45,18 +46,18 @@ public record CircuitPolicy(
             throw ApiException.invalidConfiguration(
                     "failureRate: " + failureRate + " (expected: more than 0, at most 1)");
         }
-        between("window", window, MOST_CALLS);
-        between("minimumCalls", minimumCalls, window);
-        between("trials", trials, MOST_CALLS);
+        between("window", window, 2, MOST_CALLS);
+        between("minimumCalls", minimumCalls, 1, window);
+        between("trials", trials, 2, MOST_CALLS);
         if (openWait.first().compareTo(Duration.ofMillis(1)) < 0) {
             throw ApiException.invalidConfiguration(
                     "openWait: first " + openWait.first() + " (expected: at least 1 ms)");
         }
     }
 
-    private static void between(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw ApiException.invalidConfiguration(name + ": " + value + " (expected: 1 to " + most + ")");
+    private static void between(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw ApiException.invalidConfiguration(name + ": " + value + " (expected: " + least + " to " + most + ")");
         }
     }
 
