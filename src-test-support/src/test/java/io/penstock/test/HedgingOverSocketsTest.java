@@ -1,0 +1,65 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
+import io.penstock.retry.HedgingPolicy;
+import io.penstock.test.simulator.Fault;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+
+/** A slow answer overtaken by a second send, over real connections that all come back. */
+class HedgingOverSocketsTest extends ClientOverSockets {
+
+    private static final Duration SLOW = Duration.ofSeconds(10);
+    private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
+
+    private void learn() {
+        client(b -> b.hedging(HedgingPolicy.standard().withShortestDelay(Duration.ofMillis(200))));
+        Flux.range(0, 32).concatMap(i -> client().value(USAGE)).blockLast(PATIENCE);
+    }
+
+    @Test
+    void theSecondSendAnswersAndTheFirstIsGivenUp() {
+        learn();
+        simulator.faults().next(Fault.delay(SLOW));
+
+        ApiResponse<JsonNode> response = client().execute(USAGE).block(PATIENCE);
+
+        assertThat(response).isNotNull();
+        assertThat(response.journey().elapsed()).isLessThan(SLOW);
+        assertThat(response.journey().attempts()).hasSize(2);
+        assertThat(response.journey().attempts().get(0).decision())
+                .isEqualTo("cancelled: the other send was answered first");
+        assertThat(simulator.requests().all()).hasSize(34);
+    }
+
+    @Test
+    void aSlowPostWithoutAKeyIsSentOnce() {
+        learn();
+        simulator.faults().next(Fault.delay(Duration.ofMillis(600)));
+
+        ApiResponse<JsonNode> response = client().execute(
+                        ApiRequest.post("targets").body("{\"host\":\"shop.example.com\"}"))
+                .onErrorComplete()
+                .block(PATIENCE);
+
+        assertThat(response == null || response.journey().attempts().size() == 1)
+                .isTrue();
+        assertThat(simulator.requests().all()).hasSize(33);
+    }
+
+    @Test
+    void cancellingBothSendsLeavesNothingBehind() {
+        learn();
+        simulator.faults().next(Fault.delay(SLOW), Fault.delay(SLOW));
+
+        Object nothing = client().value(USAGE).take(Duration.ofMillis(700)).block(PATIENCE);
+
+        assertThat(nothing).isNull();
+        assertThat(simulator.requests().all()).hasSize(34);
+    }
+}
