@@ -1,0 +1,203 @@
+package io.penstock.test.proof;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiResponse;
+import io.penstock.Secret;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.VendorSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** A server and a client of its own, for one case after the other. Not thread-safe: each thread has its lane. */
+final class Lane implements AutoCloseable {
+
+    static final int MAX_ATTEMPTS = 3;
+    static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(150);
+    /** Far beyond what any case takes: three attempts and two waits. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final long LOOK_AGAIN_NANOS = 100_000;
+
+    private final ScriptedServer server;
+    private KeyPlacement keyPlacement = RequestShape.POST_KEYED.keyPlacement();
+    private ApiClient client;
+
+    Lane(Executor threads) throws IOException {
+        server = new ScriptedServer(threads);
+        client = newClient();
+    }
+
+    private ApiClient newClient() {
+        URI base = URI.create("http://127.0.0.1:" + server.port() + "/v1/");
+        return ApiClient.builder(VendorSpec.generic("proof", base).withKeyPlacement(keyPlacement))
+                .secret(Secret.of("proof-secret"))
+                .retry(RetryPolicy.standard()
+                        .withMaxAttempts(MAX_ATTEMPTS)
+                        .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
+                        .withBudgetShare(1))
+                .attemptTimeout(ATTEMPT_TIMEOUT)
+                .build();
+    }
+
+    /** How a case went: what the oracle says, and what the server counted. */
+    record Run(Oracle.Verdict verdict, Outcome outcome, int effects, int sends) {}
+
+    Run run(ProofCase tried) throws IOException, InterruptedException {
+        prepare(tried);
+        World world = new World();
+        ApiClient used = client;
+        Caller caller = new Caller();
+        Runnable trigger = tried.has(Ending.CLOSE) ? () -> used.closeLater().subscribe() : () -> caller.giveUp();
+        server.play(new Play(tried, world, trigger));
+        used.execute(tried.shape().request()).subscribe(caller);
+        Outcome outcome = caller.await();
+        List<String> left = settle(tried, used);
+        Oracle.Verdict verdict = Oracle.judge(tried, world, outcome);
+        if (!left.isEmpty()) {
+            left.addAll(verdict.otherFaults());
+            verdict = new Oracle.Verdict(
+                    verdict.duplicates(), verdict.wrongCertainties(), left, verdict.vague(), verdict.disturbed());
+        }
+        return new Run(verdict, outcome, world.effects(), world.arrivals().size());
+    }
+
+    /** Calls until an attempt takes less than its time-out: the first ones load classes. */
+    void warmUp() throws IOException {
+        server.play(new Play(ProofCase.of(RequestShape.GET, false), new World(), () -> {}));
+        client.execute(RequestShape.GET.request()).retry(50).block(PATIENCE);
+    }
+
+    /** The length of that request, as the server sees it. */
+    int lengthOf(RequestShape shape) throws IOException, InterruptedException {
+        ProofCase plain = ProofCase.of(shape, false);
+        prepare(plain);
+        World world = new World();
+        server.play(new Play(plain, world, () -> {}));
+        client.execute(shape.request()).block(PATIENCE);
+        return world.arrivals().get(0).read();
+    }
+
+    private void prepare(ProofCase tried) throws IOException, InterruptedException {
+        if (!tried.shape().keyPlacement().equals(keyPlacement)) {
+            keyPlacement = tried.shape().keyPlacement();
+            renewClient();
+        }
+        if (!tried.usedConnection()) {
+            server.closeIdle();
+            expect("idle connections closed", () -> !server.hasConnection());
+        } else if (!server.hasIdleConnection()) {
+            warmUp();
+            expect("a connection to use again", () -> idle(client) == 1 && server.isQuiet());
+        }
+    }
+
+    private void renewClient() {
+        client.closeLater().block(PATIENCE);
+        client = newClient();
+    }
+
+    /** Waits until the client has let go of everything; what it holds on to is the result. */
+    private List<String> settle(ProofCase tried, ApiClient used) {
+        List<String> left = new ArrayList<>();
+        if (!await(() -> inUse(used) == 0)) {
+            left.add("connections in use after the end: " + used.connections());
+        }
+        if (!await(server::isQuiet)) {
+            left.add("a connection that was neither closed nor finished");
+        }
+        if (tried.has(Ending.RST)) {
+            // A reset that follows a whole answer must not meet the next case.
+            LockSupport.parkNanos(5 * LOOK_AGAIN_NANOS);
+        }
+        if (tried.has(Ending.CLOSE)) {
+            renewClient();
+        }
+        return left;
+    }
+
+    private static int inUse(ApiClient client) {
+        return client.connections().stream()
+                .mapToInt(pool -> pool.active() + pool.pending())
+                .sum();
+    }
+
+    private static int idle(ApiClient client) {
+        return client.connections().stream().mapToInt(pool -> pool.idle()).sum();
+    }
+
+    private static void expect(String what, BooleanSupplier condition) {
+        if (!await(condition)) {
+            throw new IllegalStateException("not in time: " + what);
+        }
+    }
+
+    private static boolean await(BooleanSupplier condition) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - until > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.closeLater().onErrorResume(e -> Mono.empty()).block(PATIENCE);
+        server.close();
+    }
+
+    /** Takes the outcome; may be cancelled at any time, also before it is subscribed. */
+    private static final class Caller extends BaseSubscriber<ApiResponse<JsonNode>> {
+        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        private @Nullable Outcome success;
+
+        void giveUp() {
+            cancel();
+            outcome.complete(new Outcome.Cancelled());
+        }
+
+        Outcome await() throws InterruptedException {
+            try {
+                return outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                cancel();
+                return new Outcome.Nothing();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        protected void hookOnNext(ApiResponse<JsonNode> response) {
+            success = new Outcome.Success(response.status(), response.journey());
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            outcome.complete(success == null ? new Outcome.Nothing() : success);
+        }
+
+        @Override
+        protected void hookOnError(Throwable error) {
+            outcome.complete(new Outcome.Failure(error));
+        }
+    }
+}

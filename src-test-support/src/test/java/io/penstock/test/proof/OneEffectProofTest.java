@@ -1,0 +1,133 @@
+package io.penstock.test.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.test.BufferLeaks;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What must happen once happens at most once, no success is lost silently, and what a failure says about the effect is
+ * true: see {@code docs/guarantees.md}.
+ *
+ * <p>{@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.proof.seed=<n>} another random part of it, and
+ * {@code -Dpenstock.proof.case=<id>} one case alone.
+ */
+@Tag("proof")
+class OneEffectProofTest {
+
+    private static final int LANES = Integer.getInteger("penstock.proof.lanes", 64);
+    private static final int RANDOM_CASES = 60_000;
+
+    @Test
+    void whatMustHappenOnceHappensAtMostOnceAndEveryFailureTellsTheTruth() throws Exception {
+        BufferLeaks leaks = BufferLeaks.watch();
+        long began = System.nanoTime();
+        Tally tally = new Tally();
+        String only = System.getProperty("penstock.proof.case", "");
+        boolean everything = System.getProperty("penstock.proof", "").equals("long");
+
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (Lanes lanes = new Lanes(threads, only.isEmpty() ? LANES : 1)) {
+            lanes.runAll(cases(lanes, only, everything), tally);
+        } finally {
+            threads.shutdownNow();
+        }
+
+        List<String> leaked = leaks.found();
+        System.out.println(tally.summary(leaked.size(), (System.nanoTime() - began) / 1e9));
+        System.out.println(tally.vagueAsText());
+        assertThat(tally.findings())
+                .as("replay: -Dpenstock.proof.case=<id>%n%s", tally.findingsAsText())
+                .isEmpty();
+        assertThat(leaked).isEmpty();
+        if (only.isEmpty()) {
+            assertThat(tally.points()).isGreaterThanOrEqualTo(everything ? 200_000 : 20_000);
+            // A bench that never gets to these proves nothing about them.
+            assertThat(tally.outcomes())
+                    .containsKeys("Success", "Cancelled", "NOT_SENT", "REJECTED", "MAYBE_PROCESSED", "PROCESSED");
+            assertThat(tally.effects()).isGreaterThan(tally.points() / 4);
+        }
+    }
+
+    private static Stream<ProofCase> cases(Lanes lanes, String only, boolean everything) throws Exception {
+        if (!only.isEmpty()) {
+            return Stream.of(ProofCase.parse(only));
+        }
+        ProofCases all = new ProofCases(lanes.lengths());
+        if (!everything) {
+            return all.shortList().filter(c -> c.toString().matches(System.getProperty("penstock.proof.grep", ".*")));
+        }
+        long seed = Long.getLong("penstock.proof.seed", System.nanoTime());
+        System.out.println("one effect: the long list, -Dpenstock.proof.seed=" + seed);
+        return all.longList(seed, RANDOM_CASES);
+    }
+
+    /** Works off the cases, as many at a time as there are lanes. */
+    private static final class Lanes implements AutoCloseable {
+        private final ExecutorService threads;
+        private final List<Lane> lanes = new ArrayList<>();
+
+        Lanes(ExecutorService threads, int count) throws IOException {
+            this.threads = threads;
+            for (int i = 0; i < count; i++) {
+                Lane lane = new Lane(threads);
+                lanes.add(lane);
+                lane.warmUp();
+            }
+        }
+
+        Map<RequestShape, Integer> lengths() throws IOException, InterruptedException {
+            Map<RequestShape, Integer> lengths = new EnumMap<>(RequestShape.class);
+            for (RequestShape shape : RequestShape.values()) {
+                lengths.put(shape, lanes.get(0).lengthOf(shape));
+            }
+            return lengths;
+        }
+
+        void runAll(Stream<ProofCase> cases, Tally tally) throws Exception {
+            Iterator<ProofCase> remaining = cases.iterator();
+            List<Future<?>> running = new ArrayList<>();
+            for (Lane lane : lanes) {
+                running.add(threads.submit(() -> runSome(lane, remaining, tally)));
+            }
+            for (Future<?> lane : running) {
+                lane.get();
+            }
+        }
+
+        private static void runSome(Lane lane, Iterator<ProofCase> remaining, Tally tally) {
+            while (true) {
+                ProofCase next;
+                synchronized (remaining) {
+                    if (!remaining.hasNext()) {
+                        return;
+                    }
+                    next = remaining.next();
+                }
+                try {
+                    tally.add(next, lane.run(next));
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                    tally.broken(next, e);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Lane lane : lanes) {
+                lane.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.penstock.test.proof;
+
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Journey;
+import io.penstock.retry.RetryClass;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Compares what a caller was told with what the server did. */
+final class Oracle {
+
+    private Oracle() {}
+
+    /**
+     * The comparison of one case.
+     *
+     * @param duplicates effects beyond the first
+     * @param wrongCertainties claims about the effect that are not true
+     * @param otherFaults anything else that must not be: a wrong resend, a lost key, a call without an end
+     * @param vague whether "maybe" was said although what the server had told would have settled it
+     * @param disturbed whether the machine was too slow for the case to go as scripted; its claims are checked all the same
+     */
+    record Verdict(
+            int duplicates,
+            List<String> wrongCertainties,
+            List<String> otherFaults,
+            boolean vague,
+            boolean disturbed) {}
+
+    static Verdict judge(ProofCase tried, World world, Outcome outcome) {
+        List<String> wrong = new ArrayList<>();
+        List<String> other = new ArrayList<>();
+        int effects = world.effects();
+        checkClaim(tried, world, outcome, wrong);
+        checkSends(tried, world, other);
+        boolean vague = outcome instanceof Outcome.Failure failed
+                && failed.certainty() == Certainty.MAYBE_PROCESSED
+                && couldBeKnown(world.arrivals());
+        boolean disturbed = unscriptedTimeouts(tried, outcome) > 0;
+        if (!disturbed && mustSucceed(tried) && !(outcome instanceof Outcome.Success)) {
+            other.add("should have succeeded: " + outcome);
+        }
+        return new Verdict(Math.max(0, effects - 1), wrong, other, vague, disturbed);
+    }
+
+    private static void checkClaim(ProofCase tried, World world, Outcome outcome, List<String> wrong) {
+        int effects = world.effects();
+        if (outcome instanceof Outcome.Success && tried.shape().hasEffect() && effects == 0) {
+            wrong.add("success without an effect");
+        } else if (outcome instanceof Outcome.Nothing) {
+            wrong.add("neither a result nor an error");
+        } else if (outcome instanceof Outcome.Failure failed) {
+            Certainty claim = failed.certainty();
+            if (claim == null) {
+                wrong.add("no ApiException: " + failed.error());
+            } else if (!isTrue(claim, tried.shape(), world)) {
+                wrong.add(claim + " with " + effects + " effects and "
+                        + world.arrivals().size() + " arrivals");
+            }
+        }
+    }
+
+    private static boolean isTrue(Certainty claim, RequestShape shape, World world) {
+        List<World.Arrival> arrivals = world.arrivals();
+        return switch (claim) {
+            case NOT_SENT -> world.effects() == 0 && arrivals.stream().allMatch(a -> a.read() == 0);
+            case REJECTED -> world.effects() == 0;
+            case MAYBE_PROCESSED -> true;
+            case PROCESSED ->
+                shape.hasEffect() ? world.effects() == 1 : arrivals.stream().anyMatch(World.Arrival::whole);
+        };
+    }
+
+    private static void checkSends(ProofCase tried, World world, List<String> other) {
+        List<World.Arrival> arrivals = world.arrivals();
+        if (arrivals.size() > Lane.MAX_ATTEMPTS) {
+            other.add(arrivals.size() + " sends of at most " + Lane.MAX_ATTEMPTS);
+        }
+        if (tried.shape().retryClass() == RetryClass.UNSAFE
+                && arrivals.stream().limit(Math.max(0, arrivals.size() - 1)).anyMatch(World.Arrival::open)) {
+            other.add("sent again although it may have acted");
+        }
+        String key = tried.shape().request().key() == null
+                ? null
+                : tried.shape().request().key().value();
+        if (arrivals.stream().filter(World.Arrival::whole).anyMatch(a -> !Objects.equals(a.key(), key))) {
+            other.add("sent with another idempotency key");
+        }
+    }
+
+    private static boolean couldBeKnown(List<World.Arrival> arrivals) {
+        return arrivals.stream()
+                        .anyMatch(a -> a.toldStatus() != null && a.toldStatus().success())
+                || arrivals.stream()
+                        .allMatch(a -> a.toldStatus() != null && a.toldStatus().refusal());
+    }
+
+    /** Whether the faults are such that one of the attempts has to get through. */
+    private static boolean mustSucceed(ProofCase tried) {
+        if (tried.shape().retryClass() == RetryClass.UNSAFE || tried.steps().size() >= Lane.MAX_ATTEMPTS) {
+            return false;
+        }
+        boolean gone = false;
+        for (Step step : tried.steps()) {
+            if (gone || !isSurvivable(step)) {
+                return false;
+            }
+            // the second DELETE of a thing finds nothing
+            gone = tried.shape() == RequestShape.DELETE;
+        }
+        return true;
+    }
+
+    private static boolean isSurvivable(Step step) {
+        if (step instanceof Step.Cut cut) {
+            return !cut.ending().ofTheClient();
+        }
+        return step instanceof Step.Reply reply
+                && !reply.ending().ofTheClient()
+                && (reply.bytes() < reply.answer().headLength(reply.framing())
+                        || reply.answer().success()
+                        || reply.answer().isTransient());
+    }
+
+    private static long unscriptedTimeouts(ProofCase tried, Outcome outcome) {
+        Journey journey = outcome instanceof Outcome.Success success
+                ? success.journey()
+                : outcome instanceof Outcome.Failure failed && failed.error() instanceof io.penstock.ApiException known
+                        ? known.journey()
+                        : Journey.none();
+        long timeouts = journey.attempts().stream()
+                .filter(a -> a.failure() != null && a.failure().kind() == ErrorKind.TIMEOUT)
+                .count();
+        return Math.max(
+                0, timeouts - tried.steps().stream().filter(Oracle::stalls).count());
+    }
+
+    private static boolean stalls(Step step) {
+        Ending ending = step instanceof Step.Cut cut
+                ? cut.ending()
+                : step instanceof Step.Reply reply ? reply.ending() : Ending.RST;
+        return ending == Ending.STALL || ending == Ending.LATE;
+    }
+}

@@ -1,0 +1,56 @@
+package io.penstock.test.proof;
+
+import io.penstock.ApiRequest;
+import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.RetryClass;
+import io.penstock.vendor.KeyPlacement;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** The requests whose effects are counted. Each is the same, byte for byte, in every case. */
+enum RequestShape {
+    POST_UNKEYED,
+    POST_KEYED,
+    POST_KEYED_IN_BODY,
+    PUT,
+    DELETE,
+    GET;
+
+    private static final IdempotencyKey KEY = IdempotencyKey.of("nightly/2026-11-20");
+
+    ApiRequest<JsonNode> request() {
+        return switch (this) {
+            case POST_UNKEYED -> ApiRequest.post("orders").body(Map.of("item", "pump"));
+            case POST_KEYED ->
+                ApiRequest.post("orders").body(Map.of("item", "pump")).idempotencyKey(KEY);
+            case POST_KEYED_IN_BODY ->
+                ApiRequest.post("scans").body(Map.of("item", "pump")).idempotencyKey(KEY);
+            case PUT -> ApiRequest.put("orders/1").body(Map.of("item", "valve"));
+            case DELETE -> ApiRequest.delete("orders/1");
+            case GET -> ApiRequest.get("orders/1");
+        };
+    }
+
+    RetryClass retryClass() {
+        return request().retryClass();
+    }
+
+    KeyPlacement keyPlacement() {
+        return this == POST_KEYED_IN_BODY
+                ? KeyPlacement.bodyMember("idempotency_key", "scans")
+                : KeyPlacement.header("idempotency-key");
+    }
+
+    boolean hasEffect() {
+        return this != GET;
+    }
+
+    /** What the server answers when nothing goes wrong. */
+    Answer success() {
+        return switch (this) {
+            case POST_UNKEYED, POST_KEYED, POST_KEYED_IN_BODY -> Answer.CREATED;
+            case PUT, GET -> Answer.OK;
+            case DELETE -> Answer.NO_CONTENT;
+        };
+    }
+}

@@ -1,0 +1,267 @@
+package io.penstock.test.proof;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 server that plays a script byte by byte, on blocking sockets and threads of its own. It serves one case
+ * at a time; a connection may outlive its case, so that the next finds a used one.
+ */
+final class ScriptedServer implements AutoCloseable {
+
+    /** Below the ports that systems give to clients: one that is closed for a while is not taken by somebody else. */
+    private static final int FIRST_PORT = 12_000;
+
+    private static final int PORTS = 20_000;
+    private static final int LARGEST_REQUEST = 4096;
+    /** Longer than a loopback needs to deliver, so that a reset does not overtake what was sent before it. */
+    private static final long BEFORE_RESET_NANOS = 2_000_000;
+
+    private final Executor threads;
+    private final int port;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private volatile ServerSocket listening;
+    private volatile Play play;
+
+    ScriptedServer(Executor threads) throws IOException {
+        this.threads = threads;
+        this.listening = listen();
+        this.port = listening.getLocalPort();
+        threads.execute(() -> accept(listening));
+    }
+
+    private static ServerSocket listen() throws IOException {
+        for (int tries = 0; ; tries++) {
+            try {
+                return listen(FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS));
+            } catch (IOException taken) {
+                if (tries == 100) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Plays this from now on. All connections of the case before have to be idle. */
+    void play(Play newPlay) throws IOException {
+        play = newPlay;
+        if (newPlay.refusesFirst()) {
+            refuse();
+        } else if (listening.isClosed()) {
+            ServerSocket again = listen(port);
+            listening = again;
+            threads.execute(() -> accept(again));
+        }
+    }
+
+    private void refuse() {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a listening socket does not close", e);
+        }
+    }
+
+    /** Whether every connection is gone, or kept and idle. */
+    boolean isQuiet() {
+        return connections.stream().allMatch(c -> c.idle);
+    }
+
+    boolean hasIdleConnection() {
+        return connections.stream().anyMatch(c -> c.idle);
+    }
+
+    boolean hasConnection() {
+        return !connections.isEmpty();
+    }
+
+    /** Closes the kept connections; they are gone once the client has closed them too. */
+    void closeIdle() {
+        for (Connection connection : connections) {
+            connection.finish();
+        }
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
+            try {
+                Connection connection = new Connection(from.accept());
+                connections.add(connection);
+                threads.execute(connection);
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        for (Connection connection : connections) {
+            connection.socket.close();
+        }
+    }
+
+    /** One connection and its thread. */
+    private final class Connection implements Runnable {
+        private final Socket socket;
+        private final byte[] buffer = new byte[LARGEST_REQUEST];
+        private volatile boolean idle;
+
+        Connection(Socket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public void run() {
+            try (socket) {
+                socket.setTcpNoDelay(true);
+                boolean kept = serve(0);
+                while (kept) {
+                    idle = true;
+                    int first = socket.getInputStream().read();
+                    if (first < 0) {
+                        return;
+                    }
+                    idle = false;
+                    buffer[0] = (byte) first;
+                    kept = serve(1);
+                }
+            } catch (IOException lost) {
+                // the client hung up: what was read and acted on is in the books already
+            } finally {
+                connections.remove(this);
+            }
+        }
+
+        /** Whether the connection can carry another request. */
+        private boolean serve(int count) throws IOException {
+            Play current = play;
+            Step step = current.next();
+            World.Arrival arrival = current.world().arrive();
+            int limit = step instanceof Step.Cut cut ? cut.bytes() : step instanceof Step.Refuse ? 0 : LARGEST_REQUEST;
+            WireRequest request = read(current.world(), arrival, count, limit);
+            if (step instanceof Step.Reply reply) {
+                return request != null && answer(current, arrival, request, reply);
+            }
+            Ending ending = step instanceof Step.Cut cut ? cut.ending() : Ending.RST;
+            if (request != null && ending != Ending.LATE) {
+                current.world().act(request);
+            }
+            end(current, ending, request);
+            return false;
+        }
+
+        private @Nullable WireRequest read(World world, World.Arrival arrival, int already, int limit)
+                throws IOException {
+            InputStream in = socket.getInputStream();
+            int count = already;
+            WireRequest request = WireRequest.of(buffer, count);
+            while (request == null && count < limit) {
+                int more = in.read(buffer, count, limit - count);
+                if (more < 0) {
+                    world.read(arrival, count, null);
+                    throw new IOException("closed by the client inside its request");
+                }
+                count += more;
+                request = WireRequest.of(buffer, count);
+            }
+            world.read(arrival, count, request);
+            return request;
+        }
+
+        private boolean answer(Play current, World.Arrival arrival, WireRequest request, Step.Reply reply)
+                throws IOException {
+            Answer answer = reply.answer();
+            if (answer.acts()) {
+                Answer natural = current.world().act(request);
+                answer = reply.bytes() == Step.ALL && answer.success() ? natural : answer;
+            }
+            byte[] bytes = answer.bytes(reply.framing());
+            int count = Math.min(reply.bytes(), bytes.length);
+            if (count >= answer.headLength(reply.framing())) {
+                current.world().told(arrival, answer);
+            }
+            Ending ending = reply.ending();
+            boolean kept = count == bytes.length
+                    && (ending == Ending.STALL || ending.ofTheClient())
+                    && (reply.framing() != Answer.Framing.UNTIL_CLOSE || answer == Answer.NO_CONTENT);
+            if (current.refusesNext()) {
+                refuse();
+            }
+            idle = kept;
+            socket.getOutputStream().write(bytes, 0, count);
+            if (!kept) {
+                end(current, ending, request);
+            } else if (ending.ofTheClient()) {
+                current.trigger().run();
+            }
+            return kept;
+        }
+
+        private void end(Play current, Ending ending, @Nullable WireRequest request) throws IOException {
+            if (current.refusesNext()) {
+                refuse();
+            }
+            switch (ending) {
+                case RST -> {
+                    LockSupport.parkNanos(BEFORE_RESET_NANOS);
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                    return;
+                }
+                case FIN -> socket.shutdownOutput();
+                case CANCEL, CLOSE -> current.trigger().run();
+                case STALL, LATE -> {}
+            }
+            awaitHangUp();
+            if (ending == Ending.LATE && request != null) {
+                current.world().act(request);
+            }
+        }
+
+        private void awaitHangUp() {
+            try {
+                while (socket.getInputStream().read(buffer) >= 0) {
+                    // more of a request that the server has stopped to look at
+                }
+            } catch (IOException reset) {
+                // a hang-up too
+            }
+        }
+
+        private void finish() {
+            try {
+                socket.shutdownOutput();
+            } catch (IOException gone) {
+                // just what was wanted
+            }
+        }
+    }
+}
