@@ -266,10 +266,11 @@ public final class AttemptTimeout implements Operator {
 
         private void fail(@Nullable Phase phase, ErrorKind kind, Retryability retryability, String why) {
             if (end()) {
-                // Read before the cancel: closing the connection changes nothing about what was sent.
+                // Read after the cancel: an attempt that was just about to be written could be read as "not sent"
+                // before.
+                cancelUpstream();
                 Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached())
                         .withStatus(call.status());
-                cancelUpstream();
                 actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
             }
         }

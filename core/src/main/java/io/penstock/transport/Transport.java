@@ -18,7 +18,8 @@ public interface Transport {
 
     /**
      * Sends one attempt when subscribed to. It emits what the receiver makes of the response, on the connection's event
-     * loop; cancelling gives the connection up.
+     * loop; cancelling gives the connection up. When a cancel has returned, nothing is written any more that
+     * {@link Call#dispatched} has not announced: who cancels may then ask the call what is known about its effect.
      */
     Mono<Reply> exchange(Call call, Receiver receiver);
 

@@ -112,6 +112,22 @@ class AttemptTimeoutTest {
         assertThat(e).hasMessage("attempt time-out of 2000 ms: " + reached);
     }
 
+    @Test
+    void anAttemptThatIsWrittenWhileItIsGivenUpIsNotCalledUnsent() {
+        Call call = attempt(Duration.ofSeconds(60));
+        // the connection comes just before the cancel does: the event loop has begun to write
+        Mono<Reply> written = wire.mono().doOnCancel(() -> call.dispatched(false));
+        List<Throwable> errors = new ArrayList<>();
+        timeout.apply(call, c -> written).subscribe(r -> {}, errors::add);
+
+        time.advanceTimeBy(LIMIT.plusMillis(AttemptTimers.TICK_MILLIS));
+
+        assertThat(errors)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED));
+    }
+
     /** What the wire does at which millisecond: d = dispatched, h = head, and a number = so many bytes of the body. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """

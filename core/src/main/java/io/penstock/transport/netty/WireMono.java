@@ -1,6 +1,7 @@
 package io.penstock.transport.netty;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
 import io.penstock.Headers;
@@ -11,7 +12,10 @@ import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -26,7 +30,7 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.Context;
 
 /** One attempt on the wire: writes the request, collects the response, names what went wrong. */
-final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest, NettyOutbound, Publisher<Void>> {
+final class WireMono extends Mono<Reply> {
 
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(WireMono.class, "used");
 
@@ -48,22 +52,18 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
             Operators.error(actual, NettyTransport.closedBeforeSend());
             return;
         }
+        WireSubscriber subscriber = new WireSubscriber(actual, this);
         client.request(NettyTransport.method(plan.method()))
                 .uri(plan.uri())
-                .send(this)
+                .send(subscriber)
                 .response(this::receive)
-                .subscribe(new WireSubscriber(actual, call, transport.failures()));
+                .subscribe(subscriber);
         transport.asked();
     }
 
-    /**
-     * Writes the request. Runs on the event loop once a connection exists, just before the first byte. Headers are set
-     * here and not on the client, because those set there are sent without validation (Netty up to 4.2.19).
-     */
-    @Override
-    public Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
+    /** Headers are set here and not on the client, because those set there are sent without validation (Netty up to 4.2.19). */
+    private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
         Plan plan = call.plan();
-        outbound.withConnection(this::dispatchedOn);
         List<String> planned = plan.headers();
         for (int i = 0; i < planned.size(); i += 2) {
             String name = planned.get(i);
@@ -96,10 +96,6 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
         return true;
     }
 
-    private void dispatchedOn(Connection connection) {
-        call.dispatched(connection.channel().attr(USED).getAndSet(Boolean.TRUE) != null);
-    }
-
     private Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body) {
         int status = response.status().code();
         call.answered(status);
@@ -113,21 +109,84 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
         return new BodyMono(call, receiver, head, body);
     }
 
-    /** Hands the reply on and gives every failure its name. */
-    private static final class WireSubscriber implements CoreSubscriber<Reply> {
-        private final CoreSubscriber<? super Reply> actual;
-        private final Call call;
-        private final WireFailures failures;
+    /**
+     * Writes the request when there is a connection, hands the reply on and gives every failure its name.
+     *
+     * <p>{@code state} settles the race between a cancel and the first write: null, then either the connection that
+     * carries the request or {@code CANCELLED}. The write announces itself to the call before it enters, and does not
+     * happen if it comes second: so what the call says about its dispatch after a cancel has returned is final.
+     *
+     * <p>Once there is a connection, the cancel runs on its event loop. From another thread it could fall between the
+     * head of a response and the subscription to its body: nobody would then own the body, and the connection would
+     * neither be closed nor come back to its pool.
+     */
+    private static final class WireSubscriber
+            implements CoreSubscriber<Reply>,
+                    Subscription,
+                    BiFunction<HttpClientRequest, NettyOutbound, Publisher<Void>> {
 
-        WireSubscriber(CoreSubscriber<? super Reply> actual, Call call, WireFailures failures) {
+        private static final AtomicReferenceFieldUpdater<WireSubscriber, @Nullable Object> STATE =
+                AtomicReferenceFieldUpdater.newUpdater(WireSubscriber.class, Object.class, "state");
+        private static final Object CANCELLED = new Object();
+
+        private final CoreSubscriber<? super Reply> actual;
+        private final WireMono mono;
+        private volatile @Nullable Object state;
+        private Subscription upstream = Operators.emptySubscription();
+
+        WireSubscriber(CoreSubscriber<? super Reply> actual, WireMono mono) {
             this.actual = actual;
-            this.call = call;
-            this.failures = failures;
+            this.mono = mono;
         }
 
         @Override
         public void onSubscribe(Subscription s) {
-            actual.onSubscribe(s);
+            upstream = s;
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long n) {
+            upstream.request(n);
+        }
+
+        @Override
+        public void cancel() {
+            Object before = STATE.getAndSet(this, CANCELLED);
+            if (before instanceof Connection connection) {
+                cancelOn(connection.channel().eventLoop());
+            } else if (before == null) {
+                upstream.cancel();
+            }
+        }
+
+        private void cancelOn(EventLoop loop) {
+            if (!loop.inEventLoop()) {
+                try {
+                    loop.execute(upstream::cancel);
+                    return;
+                } catch (RejectedExecutionException e) {
+                    // the event loop has been shut down, and its connections with it
+                }
+            }
+            upstream.cancel();
+        }
+
+        /** Runs on the event loop once a connection exists, just before the first byte. */
+        @Override
+        public Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
+            outbound.withConnection(this::dispatchedOn);
+            // A cancel that comes later closes the connection under the write.
+            return state == CANCELLED ? Mono.never() : mono.write(request, outbound);
+        }
+
+        private void dispatchedOn(Connection connection) {
+            if (state != CANCELLED) {
+                mono.call.dispatched(connection.channel().attr(USED).getAndSet(Boolean.TRUE) != null);
+            }
+            if (!STATE.compareAndSet(this, null, connection)) {
+                connection.dispose();
+            }
         }
 
         @Override
@@ -137,7 +196,7 @@ final class WireMono extends Mono<Reply> implements BiFunction<HttpClientRequest
 
         @Override
         public void onError(Throwable error) {
-            actual.onError(failures.name(call, error));
+            actual.onError(mono.transport.failures().name(mono.call, error));
         }
 
         @Override
