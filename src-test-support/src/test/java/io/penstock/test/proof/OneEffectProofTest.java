@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class OneEffectProofTest {
 
-    private static final int LANES = Integer.getInteger("penstock.proof.lanes", 64);
+    private static final int LANES = Integer.getInteger("penstock.proof.lanes", 40);
     private static final int RANDOM_CASES = 60_000;
 
     @Test

@@ -31,6 +31,12 @@ final class Play {
         return step(next.getAndIncrement());
     }
 
+    /** Whether the next connection ends before a byte of a request was read: every other step waits for that byte. */
+    boolean endsBeforeTheFirstByte() {
+        Step step = step(next.get());
+        return step instanceof Step.Refuse || (step instanceof Step.Cut cut && cut.bytes() == 0);
+    }
+
     boolean refusesFirst() {
         return step(0) instanceof Step.Refuse;
     }

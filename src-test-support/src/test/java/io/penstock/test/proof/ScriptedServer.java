@@ -32,6 +32,7 @@ final class ScriptedServer implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket listening;
     private volatile Play play;
+    private volatile int lastAccepted;
 
     ScriptedServer(Executor threads) throws IOException {
         this.threads = threads;
@@ -64,6 +65,20 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** A closed socket is gone only when the thread that waited in it has left. */
+    private ServerSocket listenAgain() throws IOException {
+        for (int tries = 0; ; tries++) {
+            try {
+                return listen(port);
+            } catch (IOException notGone) {
+                if (tries == 1000) {
+                    throw notGone;
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
     int port() {
         return port;
     }
@@ -74,7 +89,7 @@ final class ScriptedServer implements AutoCloseable {
         if (newPlay.refusesFirst()) {
             refuse();
         } else if (listening.isClosed()) {
-            ServerSocket again = listen(port);
+            ServerSocket again = listenAgain();
             listening = again;
             threads.execute(() -> accept(again));
         }
@@ -108,11 +123,23 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** Waits until every connection that was made before is accepted: they are accepted in the order of making. */
+    void catchUp() {
+        try (Socket last = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            while (lastAccepted != last.getLocalPort()) {
+                LockSupport.parkNanos(100_000);
+            }
+        } catch (IOException notListening) {
+            // then there are none
+        }
+    }
+
     private void accept(ServerSocket from) {
         while (!from.isClosed()) {
             try {
                 Connection connection = new Connection(from.accept());
                 connections.add(connection);
+                lastAccepted = connection.socket.getPort();
                 threads.execute(connection);
             } catch (IOException closed) {
                 return;
@@ -142,9 +169,8 @@ final class ScriptedServer implements AutoCloseable {
         public void run() {
             try (socket) {
                 socket.setTcpNoDelay(true);
-                boolean kept = serve(0);
+                boolean kept = !play.endsBeforeTheFirstByte() || serve(0);
                 while (kept) {
-                    idle = true;
                     int first = socket.getInputStream().read();
                     if (first < 0) {
                         return;
@@ -152,6 +178,7 @@ final class ScriptedServer implements AutoCloseable {
                     idle = false;
                     buffer[0] = (byte) first;
                     kept = serve(1);
+                    idle = kept;
                 }
             } catch (IOException lost) {
                 // the client hung up: what was read and acted on is in the books already
