@@ -125,14 +125,18 @@ final class Lane implements AutoCloseable {
         if (!await(server::isQuiet)) {
             left.add("a connection that was neither closed nor finished");
         }
-        if (tried.has(Ending.RST)) {
-            // A reset that follows a whole answer must not meet the next case.
-            LockSupport.parkNanos(5 * LOOK_AGAIN_NANOS);
+        if (tried.steps().stream().anyMatch(Lane::resetsAKeptConnection)) {
+            LockSupport.parkNanos(50 * LOOK_AGAIN_NANOS);
         }
         if (tried.has(Ending.CLOSE)) {
             renewClient();
         }
         return left;
+    }
+
+    /** A reset that follows a whole answer must not meet the next case. */
+    private static boolean resetsAKeptConnection(Step step) {
+        return step instanceof Step.Reply reply && reply.whole() && reply.ending() == Ending.RST;
     }
 
     private static int inUse(ApiClient client) {

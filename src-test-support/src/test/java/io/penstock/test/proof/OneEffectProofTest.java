@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
  * true: see {@code docs/guarantees.md}.
  *
  * <p>{@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.proof.seed=<n>} another random part of it, and
- * {@code -Dpenstock.proof.case=<id>} one case alone.
+ * {@code -Dpenstock.proof.case=<id>} one case alone. {@code -Dpenstock.proof.vague=true} prints where more could be known.
  */
 @Tag("proof")
 class OneEffectProofTest {
 
     private static final int LANES = Integer.getInteger("penstock.proof.lanes", 40);
-    private static final int RANDOM_CASES = 60_000;
+    private static final int RANDOM_CASES = 40_000;
 
     @Test
     void whatMustHappenOnceHappensAtMostOnceAndEveryFailureTellsTheTruth() throws Exception {
@@ -45,8 +45,10 @@ class OneEffectProofTest {
         }
 
         List<String> leaked = leaks.found();
+        if (Boolean.getBoolean("penstock.proof.vague")) {
+            System.out.println(tally.vagueAsText());
+        }
         System.out.println(tally.summary(leaked.size(), (System.nanoTime() - began) / 1e9));
-        System.out.println(tally.vagueAsText());
         assertThat(tally.findings())
                 .as("replay: -Dpenstock.proof.case=<id>%n%s", tally.findingsAsText())
                 .isEmpty();
@@ -66,7 +68,7 @@ class OneEffectProofTest {
         }
         ProofCases all = new ProofCases(lanes.lengths());
         if (!everything) {
-            return all.shortList().filter(c -> c.toString().matches(System.getProperty("penstock.proof.grep", ".*")));
+            return all.shortList();
         }
         long seed = Long.getLong("penstock.proof.seed", System.nanoTime());
         System.out.println("one effect: the long list, -Dpenstock.proof.seed=" + seed);

@@ -1,5 +1,6 @@
 package io.penstock.test.proof;
 
+import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Journey;
@@ -38,7 +39,7 @@ final class Oracle {
         boolean vague = outcome instanceof Outcome.Failure failed
                 && failed.certainty() == Certainty.MAYBE_PROCESSED
                 && couldBeKnown(world.arrivals());
-        boolean disturbed = unscriptedTimeouts(tried, outcome) > 0;
+        boolean disturbed = isDisturbed(tried, world, outcome);
         if (!disturbed
                 && mustSucceed(tried)
                 && !(outcome instanceof Outcome.Success)
@@ -139,17 +140,24 @@ final class Oracle {
                 && reply.bytes() == reply.answer().headLength(reply.framing());
     }
 
-    private static long unscriptedTimeouts(ProofCase tried, Outcome outcome) {
-        Journey journey = outcome instanceof Outcome.Success success
-                ? success.journey()
-                : outcome instanceof Outcome.Failure failed && failed.error() instanceof io.penstock.ApiException known
-                        ? known.journey()
-                        : Journey.none();
-        long timeouts = journey.attempts().stream()
+    /** Whether an attempt timed out although nothing in the script stalls, or never came to the server. */
+    private static boolean isDisturbed(ProofCase tried, World world, Outcome outcome) {
+        List<Journey.Attempt> attempts = journey(outcome).attempts();
+        long timeouts = attempts.stream()
                 .filter(a -> a.failure() != null && a.failure().kind() == ErrorKind.TIMEOUT)
                 .count();
-        return Math.max(
-                0, timeouts - tried.steps().stream().filter(Oracle::stalls).count());
+        boolean refused = tried.steps().stream().anyMatch(Step.Refuse.class::isInstance);
+        return timeouts > tried.steps().stream().filter(Oracle::stalls).count()
+                || (!refused && attempts.size() > world.arrivals().size());
+    }
+
+    private static Journey journey(Outcome outcome) {
+        if (outcome instanceof Outcome.Success success) {
+            return success.journey();
+        }
+        return outcome instanceof Outcome.Failure failed && failed.error() instanceof ApiException known
+                ? known.journey()
+                : Journey.none();
     }
 
     private static boolean stalls(Step step) {

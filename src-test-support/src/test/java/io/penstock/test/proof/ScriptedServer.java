@@ -27,6 +27,8 @@ final class ScriptedServer implements AutoCloseable {
     /** Longer than a loopback needs to deliver, so that a reset does not overtake what was sent before it. */
     private static final long BEFORE_RESET_NANOS = 2_000_000;
 
+    private static final long LONGEST_CATCH_UP_NANOS = 100_000_000;
+
     private final Executor threads;
     private final int port;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -123,10 +125,11 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    /** Waits until every connection that was made before is accepted: they are accepted in the order of making. */
+    /** Gives connections that were made before time to be accepted: that is done in the order of making. */
     void catchUp() {
+        long until = System.nanoTime() + LONGEST_CATCH_UP_NANOS;
         try (Socket last = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            while (lastAccepted != last.getLocalPort()) {
+            while (lastAccepted != last.getLocalPort() && System.nanoTime() - until < 0) {
                 LockSupport.parkNanos(100_000);
             }
         } catch (IOException notListening) {
