@@ -160,10 +160,11 @@ final class Oracle {
                 : Journey.none();
     }
 
+    /** Whether the attempt has to time out; after a whole answer nothing is waited for, unless its end is the close. */
     private static boolean stalls(Step step) {
-        Ending ending = step instanceof Step.Cut cut
-                ? cut.ending()
-                : step instanceof Step.Reply reply ? reply.ending() : Ending.RST;
-        return ending == Ending.STALL || ending == Ending.LATE;
+        if (step instanceof Step.Reply reply) {
+            return reply.ending() == Ending.STALL && (!reply.whole() || reply.framing() == Answer.Framing.UNTIL_CLOSE);
+        }
+        return step instanceof Step.Cut cut && (cut.ending() == Ending.STALL || cut.ending() == Ending.LATE);
     }
 }
