@@ -3,6 +3,7 @@ package io.penstock.test.proof;
 import io.penstock.ApiClient;
 import io.penstock.ApiResponse;
 import io.penstock.Secret;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.KeyPlacement;
@@ -51,6 +52,7 @@ final class Lane implements AutoCloseable {
                         .withMaxAttempts(MAX_ATTEMPTS)
                         .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
                         .withBudgetShare(1))
+                .circuit(CircuitPolicy.off())
                 .attemptTimeout(ATTEMPT_TIMEOUT)
                 .build();
     }

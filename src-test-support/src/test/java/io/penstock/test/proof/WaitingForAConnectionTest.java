@@ -6,6 +6,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Certainty;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.BufferLeaks;
@@ -130,6 +131,7 @@ class WaitingForAConnectionTest {
                 .retry(RetryPolicy.standard()
                         .withMaxAttempts(2)
                         .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0)))
+                .circuit(CircuitPolicy.off())
                 .attemptTimeout(PATIENCE)
                 .build();
     }
