@@ -71,7 +71,7 @@ final class Classifier {
             return new Decision.GiveUp("sent once: what encloses this call repeats it", knownWaitNanos);
         }
         for (RetryRestriction restriction : policy.restrictions()) {
-            if (restriction.forbids(now.method, failure.status(), now.attempt, hint != null)) {
+            if (restriction.forbids(now.retryClass, now.method, failure.status(), now.attempt, hint != null)) {
                 return new Decision.GiveUp("the vendor's restriction: " + restriction, knownWaitNanos);
             }
         }

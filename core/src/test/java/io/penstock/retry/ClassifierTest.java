@@ -277,21 +277,7 @@ class ClassifierTest {
                 RetryRestriction.atMost(1, Set.of(Method.PUT, Method.DELETE), 500),
                 RetryRestriction.atMost(2, Set.of(Method.GET), 504),
                 RetryRestriction.atMost(1, Set.of(Method.PATCH)));
-        Failure failure = failure(
-                        Certainty.REJECTED, Retryability.TRANSIENT, hint == null ? null : Duration.ofSeconds(hint), 0)
-                .withStatus(status);
-        Situation now = new Situation(
-                RetryClass.IDEMPOTENT,
-                method,
-                Certainty.REJECTED,
-                attempt,
-                REMAINING,
-                BACKOFF,
-                Long.MAX_VALUE,
-                false,
-                true);
-
-        Decision decision = Classifier.decide(failure, now, policy);
+        Decision decision = refused(RetryClass.IDEMPOTENT, method, status, attempt, hint, policy);
 
         assertThat(decision).isInstanceOf(resend ? Decision.Resend.class : Decision.GiveUp.class);
         if (!resend) {
@@ -299,5 +285,67 @@ class ClassifierTest {
                     .startsWith("the vendor's restriction: [")
                     .contains(method.name());
         }
+    }
+
+    private static Decision refused(
+            RetryClass retryClass, Method method, int status, int attempt, @Nullable Integer hint, RetryPolicy policy) {
+        Failure failure = failure(
+                        Certainty.REJECTED, Retryability.TRANSIENT, hint == null ? null : Duration.ofSeconds(hint), 0)
+                .withStatus(status);
+        Situation now = new Situation(
+                retryClass, method, Certainty.REJECTED, attempt, REMAINING, BACKOFF, Long.MAX_VALUE, false, true);
+        return Classifier.decide(failure, now, policy);
+    }
+
+    /** GET on 429 and 503; POST without a key on 429; PATCH after no error answer; a lost body (200) is no error answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,   IDEMPOTENT, 429, true",
+        "GET,   IDEMPOTENT, 503, true",
+        "GET,   IDEMPOTENT, 500, false",
+        "GET,   IDEMPOTENT, 408, false",
+        "GET,   IDEMPOTENT, 200, true",
+        "GET,   IDEMPOTENT, 0,   true",
+        "HEAD,  IDEMPOTENT, 500, true",
+        "POST,  UNSAFE,     429, true",
+        "POST,  UNSAFE,     503, false",
+        "POST,  UNSAFE,     0,   true",
+        "POST,  KEYED,      429, true",
+        "POST,  KEYED,      503, true",
+        "PATCH, UNSAFE,     429, false",
+        "PATCH, KEYED,      503, false",
+        "PATCH, UNSAFE,     0,   true",
+    })
+    void aVendorsRestrictionsMayNameWhatIsLeft(Method method, RetryClass retryClass, int status, boolean resend) {
+        RetryPolicy policy = POLICY.withRestrictions(
+                RetryRestriction.onlyOn(Set.of(Method.GET), 429, 503),
+                RetryRestriction.onlyOn(Set.of(Method.POST), 429).withoutKey(),
+                RetryRestriction.onlyUnanswered(Set.of(Method.PATCH)));
+
+        Decision decision = refused(retryClass, method, status, 1, null, policy);
+
+        assertThat(decision).isInstanceOf(resend ? Decision.Resend.class : Decision.GiveUp.class);
+        if (!resend) {
+            assertThat(decision.rule()).startsWith("the vendor's restriction: [" + method + "]");
+        }
+    }
+
+    @Test
+    void aRestrictionReadsAsWhatItForbids() {
+        assertThat(List.of(
+                        RetryRestriction.atMost(2, Set.of(Method.GET), 504),
+                        RetryRestriction.atMost(1, Set.of(Method.PUT)),
+                        RetryRestriction.onlyWithHint(Set.of(Method.POST), 503, 429),
+                        RetryRestriction.onlyOn(Set.of(Method.PUT, Method.DELETE), 429, 503),
+                        RetryRestriction.onlyOn(Set.of(Method.POST), 429).withoutKey(),
+                        RetryRestriction.onlyUnanswered(Set.of(Method.POST))))
+                .extracting(Object::toString)
+                .containsExactly(
+                        "[GET] on [504] at most 2 sends",
+                        "[PUT] at most 1 sends",
+                        "[POST] on [429, 503] only with a hint",
+                        "[PUT, DELETE] only on [429, 503]",
+                        "[POST] without a key only on [429]",
+                        "[POST] not after an error answer");
     }
 }
