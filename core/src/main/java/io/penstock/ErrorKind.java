@@ -50,6 +50,10 @@ public enum ErrorKind implements Predicate<Throwable> {
     NOT_FOUND,
     /** The request contradicts the server's state: 409, 412. */
     CONFLICT,
+    /** Another request with the same idempotency key is still being worked on, as its API says: often 409. */
+    KEY_IN_PROGRESS,
+    /** The idempotency key was used for a different request, as its API says: often 422. Nothing was done for this one. */
+    KEY_REUSED,
     /** It is gone for good: 410. */
     GONE,
     /** Too many requests: 429. */

@@ -41,6 +41,27 @@ public record ErrorRule(
         return new ErrorRule(ErrorKind.AUTHENTICATION, Retryability.AFTER_RENEWAL, Certainty.REJECTED, 0, null);
     }
 
+    /**
+     * Another request with this idempotency key is still being worked on: it may succeed, so this one is sent again with the
+     * same key, for the answer of the first. The draft of the {@code Idempotency-Key} header has 409 for it.
+     */
+    public static ErrorRule keyInProgress() {
+        return new ErrorRule(ErrorKind.KEY_IN_PROGRESS, Retryability.TRANSIENT, Certainty.MAYBE_PROCESSED, 0, null);
+    }
+
+    /**
+     * The idempotency key stands for a different request: under it, this one will never be done. The draft of the
+     * {@code Idempotency-Key} header has 422 for it.
+     */
+    public static ErrorRule keyReused() {
+        return new ErrorRule(
+                ErrorKind.KEY_REUSED,
+                Retryability.PERMANENT,
+                Certainty.REJECTED,
+                0,
+                "derive the key from all that tells the orders apart, or ask for a new effect with fresh()");
+    }
+
     /** The same rule, where the documents know better than the status whether the server acted. */
     public ErrorRule withCertainty(Certainty newCertainty) {
         return new ErrorRule(kind, retryability, newCertainty, maxAttempts, remedy);

@@ -1,6 +1,8 @@
 package io.penstock.example;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
+import static io.penstock.envelope.ErrorRule.keyInProgress;
+import static io.penstock.envelope.ErrorRule.keyReused;
 import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
 
@@ -31,7 +33,8 @@ public final class LumenVendor implements Vendor {
             "bad_key", permanent(ErrorKind.AUTHENTICATION).withRemedy("use a key that is not revoked"),
             "no_such_lamp", permanent(ErrorKind.NOT_FOUND),
             "out_of_stock", afterAction(ErrorKind.CONFLICT, "order at most as many as are left"),
-            "key_reused", permanent(ErrorKind.CONFLICT),
+            "key_in_progress", keyInProgress(),
+            "key_reused", keyReused(),
             "slow_down", passing(ErrorKind.RATE_LIMITED),
             // The status, 200, would leave open whether Lumen acted; its documents say that it did not.
             "stocktaking", passing(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED));

@@ -43,7 +43,8 @@ class ExampleConformanceTest extends VendorConformance {
                         error(401, "bad_key", ErrorKind.AUTHENTICATION),
                         error(200, "no_such_lamp", ErrorKind.NOT_FOUND),
                         error(200, "out_of_stock", ErrorKind.CONFLICT),
-                        error(409, "key_reused", ErrorKind.CONFLICT),
+                        error(409, "key_in_progress", ErrorKind.KEY_IN_PROGRESS),
+                        error(422, "key_reused", ErrorKind.KEY_REUSED),
                         error(429, "slow_down", ErrorKind.RATE_LIMITED),
                         error(200, "stocktaking", ErrorKind.UNAVAILABLE)),
                 List.of(new ListOperation<>(

@@ -10,6 +10,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Secret;
 import io.penstock.example.model.Lamp;
 import io.penstock.example.model.NewOrder;
+import io.penstock.example.model.Order;
 import io.penstock.ratelimit.Quota;
 import io.penstock.test.simulator.Fault;
 import java.time.Duration;
@@ -74,7 +75,26 @@ class ExampleTest {
     }
 
     @Test
-    void aKeyThatStandsForAnotherOrderIsAConflict() {
+    void anOrderThatIsBeingWorkedOnIsWaitedForUnderItsKey() {
+        NewOrder one = new NewOrder("lamp_1", 1);
+        simulator
+                .faults()
+                .next(
+                        Fault.resetAfterEffect(),
+                        Fault.status(409, Map.of(), "application/json", "{\"ok\":false,\"code\":\"key_in_progress\"}"));
+
+        Order placed = lumen.order(one, one.key("monday")).block(PATIENCE);
+
+        assertThat(placed.id()).isEqualTo("ord_1");
+        assertThat(simulator.effects().count()).isEqualTo(1);
+        assertThat(simulator.requests().all())
+                .hasSize(3)
+                .extracting(sent -> sent.header("idempotency-key"))
+                .containsOnly(one.key("monday").value());
+    }
+
+    @Test
+    void aKeyThatStandsForAnotherOrderIsRefusedForGood() {
         NewOrder one = new NewOrder("lamp_1", 1);
         lumen.order(one, one.key("monday")).block(PATIENCE);
 
@@ -82,7 +102,9 @@ class ExampleTest {
                 ApiException.class,
                 () -> lumen.order(new NewOrder("lamp_2", 1), one.key("monday")).block(PATIENCE));
 
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONFLICT);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.KEY_REUSED);
+        assertThat(failure.remedy()).contains("derive the key");
+        assertThat(simulator.requests().count()).isEqualTo(2);
         assertThat(simulator.effects().count()).isEqualTo(1);
     }
 

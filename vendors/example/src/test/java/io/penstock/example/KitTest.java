@@ -65,11 +65,11 @@ class KitTest {
     }
 
     @Test
-    void aConflictThatIsCalledTransientIsNoticed() {
-        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", passing(ErrorKind.CONFLICT))));
+    void aReusedKeyThatIsCalledTransientIsNoticed() {
+        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", passing(ErrorKind.KEY_REUSED))));
 
-        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 409 key_reused");
-        assertThat(run.failures().get("documentedErrors: 409 key_reused")).hasMessageContaining("TRANSIENT");
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 422 key_reused");
+        assertThat(run.failures().get("documentedErrors: 422 key_reused")).hasMessageContaining("TRANSIENT");
     }
 
     @Test

@@ -126,7 +126,7 @@ final class LumenApi implements SimulatedApi {
         if (placed != null) {
             return placed.body().equals(request.body())
                     ? placed(placed.order())
-                    : refusal(409, "key_reused", "The key stands for another order.");
+                    : refusal(422, "key_reused", "The key stands for another order.");
         }
         JsonNode body;
         try {
