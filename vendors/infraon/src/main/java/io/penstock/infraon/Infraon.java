@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
  * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
  * What Infraon refuses comes as an {@link InfraonException}, also where it says so inside a 200; an object whose own
  * {@code status} is "error", "failed" or "failure" looks the same. GETs and DELETEs are sent again where that can help, after
- * a 500 once; POSTs and PUTs only while it is certain that the server did not act. What rights an operation needs is not
+ * a 500 once; a POST only while not a byte of it was written; a PUT never by itself. What rights an operation needs is not
  * documented.
  */
 public final class Infraon implements AutoCloseable {
@@ -121,8 +121,7 @@ public final class Infraon implements AutoCloseable {
     /**
      * Reads an incident, changes it and writes it back, stamped with the time (public clients); empty where the server
      * answers with no body. Nothing guards it against another change between the two: the stamp is the caller's own, and no
-     * check of it is documented. If it is not certain that a PUT was not acted on, it fails with {@code MAYBE_PROCESSED};
-     * subscribe again to read and change anew.
+     * check of it is documented. So the PUT is sent once: whatever it fails with, subscribe again to read and change anew.
      */
     public Mono<Result<JsonNode>> updateIncident(String id, Consumer<IncidentEdit> change) {
         return incident(id).flatMap(read -> {

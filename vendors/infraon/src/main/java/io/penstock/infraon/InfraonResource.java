@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
  * Any {@code /ux/<path>/} as trees: most modules of the guide's menu have the same five operations, and their members are
  * not documented. Each {@code Mono} is empty where the server answers with no body, as it does for conversations.
  *
- * <p>Reads and deletions are sent again where that can help. A POST and a PUT are sent again only while it is certain that
- * the server did not act: a PUT replaces the whole object, so what was read before it has to be read again first.
+ * <p>Reads and deletions are sent again where that can help, a POST only while not a byte of it was written. A PUT is not: it
+ * replaces the whole object, so what was read before it has to be read again first.
  */
 public final class InfraonResource {
 

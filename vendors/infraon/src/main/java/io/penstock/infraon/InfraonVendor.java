@@ -2,9 +2,13 @@ package io.penstock.infraon;
 
 import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.retry.RetryRestriction.atMost;
+import static io.penstock.retry.RetryRestriction.onlyOn;
+import static io.penstock.retry.RetryRestriction.onlyUnanswered;
 
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.Method;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
@@ -13,9 +17,11 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
+import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
+import java.util.Set;
 
 /**
  * What the Infraon API is like: pages "authorization", "authentication" and the module pages of its guide, and where they
@@ -55,6 +61,16 @@ public final class InfraonVendor implements Vendor {
             ErrorCase.ofStatus(200, FAILED_INSIDE_A_SUCCESS),
             ErrorCase.ofStatus(201, FAILED_INSIDE_A_SUCCESS));
 
+    /**
+     * The guide has no more to say than "check payload and headers before retrying". So the choice is this client's: a POST
+     * never once it was written; a PUT, which writes back what was read, never without reading it again.
+     */
+    private static final RetryPolicy RETRY = RetryPolicy.standard()
+            .withRestrictions(
+                    onlyOn(Set.of(Method.GET), 429, 500, 502, 503, 504),
+                    onlyUnanswered(Set.of(Method.POST)),
+                    atMost(1, Set.of(Method.PUT)));
+
     static final VendorSpec SPEC = spec(InfraonCredential.apiKey());
 
     /** For the service loader. */
@@ -67,6 +83,7 @@ public final class InfraonVendor implements Vendor {
 
     static VendorSpec spec(CredentialScheme credential) {
         return VendorSpec.of("infraon", "Infraon", HINT, credential)
-                .withErrors(new ErrorModel(SHAPE, ERRORS, InfraonException::of));
+                .withErrors(new ErrorModel(SHAPE, ERRORS, InfraonException::of))
+                .withRetry(RETRY);
     }
 }

@@ -641,12 +641,17 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f13AnUpdateThatWasRefusedForNowIsSentAgain() {
+    void f13AnUpdateThatWasRefusedForNowIsNotSentAgainWithoutReadingAgain() {
         simulator.addIncidents(1);
         simulator.faults().on("PUT", INCIDENTS + "1/", Fault.status(429));
+        Mono<Result<JsonNode>> update = infraon.updateIncident("1", edit -> edit.summary("x"));
 
-        infraon.updateIncident("1", edit -> edit.summary("x")).block(PATIENCE);
+        ApiException failure = failureOf(update);
 
+        assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
+        assertThat(simulator.requests().of("PUT", INCIDENTS + "1/")).hasSize(1);
+        update.block(PATIENCE);
+        assertThat(simulator.requests().of("GET", INCIDENTS + "1/")).hasSize(2);
         assertThat(simulator.effects().count("PUT " + INCIDENTS + "{id}/")).isEqualTo(1);
     }
 
