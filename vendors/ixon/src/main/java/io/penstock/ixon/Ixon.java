@@ -44,9 +44,9 @@ import reactor.core.publisher.Mono;
  *
  * <p>Every method gives a cold publisher; each subscription is a call of its own, as {@link ApiClient#execute} tells. A list
  * is fetched page by page as its subscriber asks for more; a cursor that repeats is an error. What IXON refuses comes as an
- * {@link IxonException}. Sent again, where that can help, are: GET; POSTs that only read; PATCH and DELETE, which name
- * what they change, so that "not found" after a lost answer to a DELETE means done. Other POSTs are sent again only while
- * it is certain that the server did not act: IXON knows no idempotency keys (page "common-errors"). What an account may
+ * {@link IxonException}. Sent again, where that can help, are: GET and POSTs that only read; after a lost connection
+ * also PATCH and DELETE, which name what they change, so that "not found" after a lost answer to a DELETE means done. Other
+ * POSTs are sent again only while not a byte of them was written: IXON knows no idempotency keys (page "common-errors"). What an account may
  * do follows from its roles; the documentation names no rights by operation.
  */
 public final class Ixon implements AutoCloseable {

@@ -4,12 +4,15 @@ import static io.penstock.envelope.ErrorRule.afterAction;
 import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.envelope.ErrorRule.renewable;
+import static io.penstock.retry.RetryRestriction.onlyOn;
+import static io.penstock.retry.RetryRestriction.onlyUnanswered;
 
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.auth.AccessToken;
@@ -31,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -106,6 +110,16 @@ public final class IxonVendor implements Vendor {
             errorInSuccess(200),
             errorInSuccess(201));
 
+    /**
+     * Page "common-errors": exponential backoff after network errors, no numbers, and nothing against a 4xx but to correct
+     * the request. It knows no idempotency keys, so that only what reads or replaces follows an answer of the server; a
+     * PATCH and a DELETE, which name what they change, follow a lost connection.
+     */
+    private static final RetryPolicy RETRY = RetryPolicy.standard()
+            .withRestrictions(
+                    onlyOn(Set.of(Method.GET, Method.PUT), 500, 502, 503),
+                    onlyUnanswered(Set.of(Method.POST, Method.PATCH, Method.DELETE)));
+
     static final VendorSpec SPEC = spec(CredentialScheme.bearer());
 
     /** For the service loader. */
@@ -178,8 +192,7 @@ public final class IxonVendor implements Vendor {
         return VendorSpec.of("ixon", "IXON", "https://portal.ixon.cloud/api", credential)
                 .withErrors(new ErrorModel(SHAPE, ERRORS, IxonException::of))
                 .withQuota(QUOTA)
-                // Page "common-errors" asks for exponential backoff and gives no numbers.
-                .withRetry(RetryPolicy.standard())
+                .withRetry(RETRY)
                 // Contract: on every operation, and 2 is the only value.
                 .withHeader("api-version", "2")
                 .withAttemptTimeout(ATTEMPT_TIMEOUT);
