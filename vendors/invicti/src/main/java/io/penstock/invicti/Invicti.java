@@ -18,6 +18,7 @@ import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
 import io.penstock.invicti.model.ScanStatistics;
 import io.penstock.invicti.model.Target;
+import io.penstock.retry.Probe;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.LocalDate;
@@ -36,8 +37,9 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Every method gives a cold {@code Mono} or {@code Flux}; each subscription is a call of its own, as
  * {@link ApiClient#execute} tells. What Invicti refuses comes as an {@link InvictiException}. A GET is sent again where that
- * can help. A POST only while it is certain that the server did not act: Invicti documents no idempotency key, so after
- * {@code MAYBE_PROCESSED} look whether it did, before sending it again. A key may do what its user's role may (page
+ * can help; a PUT or DELETE too, but not after a 500. A POST only if not a byte of it was written, or if the server refuses
+ * it with 429 or 503 and says until when: Invicti documents no idempotency key, so after {@code MAYBE_PROCESSED} look
+ * whether it acted, before sending it again. A key may do what its user's role may (page
  * "s1-authenticate"); which role an operation needs is not documented.
  */
 public final class Invicti implements AutoCloseable {
@@ -151,10 +153,26 @@ public final class Invicti implements AutoCloseable {
     /**
      * Starts a scan: emitted means accepted, {@link #scanStatistics} tells how it gets on. It is never sent again while the
      * server may have started it, for a second scan costs licence and load; it then fails with {@code MAYBE_PROCESSED}.
-     * {@link InvictiException.OperationFailed} if the server says no in a 200. Page "s2-launch".
+     * Nothing looks for it by itself: no list of scans is documented, and nothing in an order that would tell its scan from
+     * another of the same target and profile. {@link InvictiException.OperationFailed} if the server says no in a 200. Page
+     * "s2-launch".
      */
     public Mono<Created<Scan>> startScan(NewScan scan) {
-        return create(path(Resource.SCANS, "scans"), scan, SCAN, Scan::scanId);
+        return create(ApiRequest.post(path(Resource.SCANS, "scans")).body(scan).as(SCAN), Scan::scanId);
+    }
+
+    /**
+     * As {@link #startScan(NewScan)}, for callers who know how to find a scan on their server: what the probe finds when an
+     * attempt broke off is emitted as the scan that was started. A probe must not take an older scan of the same target for
+     * this one, so make it anew for each call, with the time before which nothing counts.
+     */
+    public Mono<Created<Scan>> startScan(NewScan scan, Probe<Scan> probe) {
+        return create(
+                ApiRequest.post(path(Resource.SCANS, "scans"))
+                        .body(scan)
+                        .as(SCAN)
+                        .reconciledBy(probe),
+                Scan::scanId);
     }
 
     /** How a session of a scan gets on. How often to ask is not documented: every 30 s is polite. Page "s2-review-and-report". */
@@ -287,7 +305,11 @@ public final class Invicti implements AutoCloseable {
 
     private <T> Mono<Created<T>> create(
             String path, Object body, Payload<T> payload, Function<T, @Nullable String> idOf) {
-        return client.execute(ApiRequest.post(path).body(body).as(payload)).map(response -> created(response, idOf));
+        return create(ApiRequest.post(path).body(body).as(payload), idOf);
+    }
+
+    private <T> Mono<Created<T>> create(ApiRequest<T> request, Function<T, @Nullable String> idOf) {
+        return client.execute(request).map(response -> created(response, idOf));
     }
 
     private static <T> Created<T> created(ApiResponse<T> response, Function<T, @Nullable String> idOf) {

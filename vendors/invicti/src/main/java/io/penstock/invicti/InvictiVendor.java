@@ -1,9 +1,12 @@
 package io.penstock.invicti;
 
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.retry.RetryRestriction.onlyOn;
+import static io.penstock.retry.RetryRestriction.onlyWithHint;
 
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.Method;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
@@ -14,10 +17,12 @@ import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the Invicti Platform API is like, as its documentation has it (pages "s1-authenticate", "s1-handle-responses",
@@ -60,6 +65,18 @@ public final class InvictiVendor implements Vendor {
                                             + " allow-list has this client's IPv4 address; a change of the list takes"
                                             + " up to 15 minutes"))));
 
+    /**
+     * No algorithm is published, only that a 429 and a 503 say how long to wait (page "s1-handle-responses"). So the choice
+     * is this client's: reads follow what a gateway or a moment's trouble may cause; a 500 leaves open what was done; a
+     * POST, which may start a scan that costs licence and load, only what the server refused until a time it told.
+     */
+    private static final RetryPolicy RETRY = RetryPolicy.standard()
+            .withRestrictions(
+                    onlyOn(Set.of(Method.GET), 429, 500, 502, 503, 504),
+                    onlyOn(Set.of(Method.PUT, Method.DELETE), 429, 502, 503, 504),
+                    onlyOn(Set.of(Method.POST), 429, 503),
+                    onlyWithHint(Set.of(Method.POST), 429, 503));
+
     // No word before the key, and no part of it to show: its form differs from page to page.
     private static final CredentialScheme CREDENTIAL = CredentialScheme.header("X-Auth");
 
@@ -67,7 +84,8 @@ public final class InvictiVendor implements Vendor {
                     "invicti", "Invicti Platform", "https://platform.invicti.com", CREDENTIAL)
             .withErrors(new ErrorModel(SHAPE, ERRORS, InvictiException::of))
             // The 100 of page "s1-handle-responses" is a sample; its window and what it counts by are not documented.
-            .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()));
+            .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
+            .withRetry(RETRY);
 
     /** For the service loader. */
     public InvictiVendor() {}

@@ -1,0 +1,130 @@
+package io.penstock.invicti;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.envelope.Payload;
+import io.penstock.invicti.model.Created;
+import io.penstock.invicti.model.NewScan;
+import io.penstock.invicti.model.Scan;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.Probe;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.invicti.InvictiSimulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** What becomes of a scan whose start broke off, for callers who know a list of scans, which is not documented. */
+class InvictiReconciliationTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+    private static final String SCANS = "/api/v1/scans";
+    private static final NewScan ORDER = NewScan.authorized("target-7", "profile-1");
+    private static final Payload<Page<Scan>> LIST = Payload.page(Scan.class, List.of("scans"), List.of());
+
+    private final InvictiSimulator simulator = InvictiSimulator.start();
+    private final Invicti invicti = Invicti.over(Invicti.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .retry(InvictiVendor.SPEC.retry().withBackoff(FAST))
+            .build());
+
+    @AfterEach
+    void stop() {
+        invicti.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    /** The scan of that order that began since then, if there is one and no other. */
+    private static Probe<Scan> begunSince(NewScan order, Instant then) {
+        return Probe.of(ApiRequest.get(SCANS).as(LIST), page -> {
+            List<Scan> begun = page.items().stream()
+                    .filter(scan -> order.targetId().equals(scan.targetId())
+                            && order.profileId().equals(scan.profileId())
+                            && !startOf(scan).isBefore(then))
+                    .toList();
+            if (begun.size() > 1) {
+                throw new IllegalStateException(begun.size() + " scans began since then");
+            }
+            return begun.isEmpty() ? null : begun.get(0);
+        });
+    }
+
+    private static Instant startOf(Scan scan) {
+        String start = scan.more().get("current_session").path("start_date").asString();
+        return OffsetDateTime.parse(start).toInstant();
+    }
+
+    private String olderScan() {
+        String id = invicti.startScan(ORDER).block(PATIENCE).id();
+        simulator.effects().clear();
+        simulator.requests().clear();
+        return id;
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+
+    @Test
+    void aScanThatWasStartedIsFoundAndAnOlderOneOfTheSameTargetIsNotTakenForIt() {
+        String older = olderScan();
+        simulator.faults().on("POST", SCANS, Fault.resetAfterEffect());
+
+        Created<Scan> found =
+                invicti.startScan(ORDER, begunSince(ORDER, Instant.now())).block(PATIENCE);
+
+        assertThat(found.id())
+                .isNotEqualTo(older)
+                .isEqualTo(simulator.effects().all().get(0).id());
+        assertThat(found.body().targetId()).isEqualTo("target-7");
+        assertThat(simulator.requests().of("POST", SCANS)).hasSize(1);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aScanThatWasNotStartedIsNotFoundInAnOlderOne() {
+        olderScan();
+        simulator.faults().on("POST", SCANS, Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(invicti.startScan(ORDER, begunSince(ORDER, Instant.now())));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().notes()).anyMatch(note -> note.contains("may be too early to tell"));
+        assertThat(simulator.requests().of("POST", SCANS)).hasSize(1);
+        assertThat(simulator.effects().count()).isZero();
+    }
+
+    @Test
+    void withoutALookOfTheCallersNobodyLooks() {
+        olderScan();
+        simulator.faults().on("POST", SCANS, Fault.resetAfterEffect());
+
+        ApiException failure = failureOf(invicti.startScan(ORDER));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallerWhoTrustsAbsenceGetsOneMoreSendAndOneEffect() {
+        simulator.faults().on("POST", SCANS, Fault.resetBeforeRequestActs());
+
+        invicti.startScan(ORDER, begunSince(ORDER, Instant.now()).trustingAbsenceAfter(Duration.ofMillis(200)))
+                .block(PATIENCE);
+
+        assertThat(simulator.requests().of("POST", SCANS)).hasSize(2);
+        assertThat(simulator.effects().count()).isEqualTo(1);
+    }
+}
