@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
  * The documented operations of Pentify, typed. For anything else {@link #client()} takes any path.
  *
  * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
- * What Pentify refuses comes as a {@link PentifyException}. GETs and DELETEs are sent again where that can help; a POST
- * only while it is certain that the server did not act, unless it carries an idempotency key. Every GET costs a token,
+ * What Pentify refuses comes as a {@link PentifyException}. GETs and DELETEs are sent again where that can help, and
+ * so is a POST with an idempotency key; one without only after a 429, or if not a byte of it was written. Every GET costs a token,
  * a repeated one too (page "tokens-and-pricing").
  */
 public final class Pentify implements AutoCloseable {

@@ -3,9 +3,11 @@ package io.penstock.pentify;
 import static io.penstock.envelope.ErrorRule.afterAction;
 import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.retry.RetryRestriction.onlyOn;
 import static java.util.Map.entry;
 
 import io.penstock.ErrorKind;
+import io.penstock.Method;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
@@ -19,6 +21,7 @@ import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** What the Pentify API is like, as its documentation has it (pages: errors, rate-limits, authentication, guides). */
 public final class PentifyVendor implements Vendor {
@@ -57,6 +60,13 @@ public final class PentifyVendor implements Vendor {
             DeclaredLimit.perAddress(
                     "public", 30, Duration.ofMinutes(1), "/openapi.json", "/token-packs", "/healthz", "/v1/healthz"));
 
+    /**
+     * Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts, GETs and DELETEs always; page "rate-limits": hints up to
+     * 30 s. Of a POST without a key nothing is said: it follows nothing but a refusal for the rate.
+     */
+    private static final RetryPolicy RETRY = RetryPolicy.standard()
+            .withRestrictions(onlyOn(Set.of(Method.POST), 429).withoutKey());
+
     static final VendorSpec SPEC = VendorSpec.of(
                     "pentify",
                     "Pentify",
@@ -65,8 +75,7 @@ public final class PentifyVendor implements Vendor {
             .withErrors(new ErrorModel(ErrorShape.nestedError(), new ErrorTable(ERRORS), PentifyException::of))
             .withQuota(QUOTA)
             .withKeyPlacement(KeyPlacement.bodyMember("idempotency_key", "scans"))
-            // Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts; page "rate-limits": hints up to 30 s.
-            .withRetry(RetryPolicy.standard());
+            .withRetry(RETRY);
 
     /** For the service loader. */
     public PentifyVendor() {}
