@@ -31,6 +31,7 @@ import io.penstock.picus.model.StartedSimulation;
 import io.penstock.picus.model.Template;
 import io.penstock.picus.model.Threat;
 import io.penstock.picus.model.User;
+import io.penstock.retry.Probe;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +48,17 @@ import tools.jackson.databind.JsonNode;
  * token and on the user's role (page "authentication-method"); the names of the scopes are not published, so that none
  * is told here: an operation that is out of reach fails with {@link ErrorKind#PERMISSION}.
  *
- * <p>GETs, PUTs, DELETEs and queries in the form of a POST are sent again where that can help; any other POST only while
- * it is certain that Picus did not act, because it knows no idempotency keys (contract). Lists come as one page each,
- * with the numbers of the server in {@link Page#more()}: {@code pages}, or {@code pagination} for detection content.
+ * <p>GETs and queries in the form of a POST are sent again where that can help; PUTs and DELETEs too, but not after a 408,
+ * 500 or 502; any other POST only after a 429, or if not a byte of it was written, because Picus knows no idempotency keys
+ * (contract). Lists come as one page each, with the numbers of the server in {@link Page#more()}: {@code pages}, or
+ * {@code pagination} for detection content.
  */
 public final class Picus implements AutoCloseable {
 
     private static final Payload<Page<Agent>> AGENTS = list(Agent.class, "agents");
     private static final Payload<Agent> AGENT = Payload.json(Agent.class).orWrappedIn("Agent");
     private static final Payload<Page<Integration>> INTEGRATIONS = list(Integration.class, "integrations");
-    private static final Payload<Page<Simulation>> SIMULATIONS = list(Simulation.class, "simulations");
+    static final Payload<Page<Simulation>> SIMULATIONS = list(Simulation.class, "simulations");
     /** The contract wraps one object under the plural. */
     private static final Payload<Simulation> SIMULATION =
             Payload.json(Simulation.class).orWrappedIn("Simulations", "Simulation");
@@ -174,12 +176,41 @@ public final class Picus implements AutoCloseable {
 
     /**
      * Creates a simulation, and starts it if the order says so. Picus recognises an order it already has, and says so in
-     * {@link StartedSimulation#simulationAlreadyExist()}. If it is not certain that Picus did not act, this fails with
-     * {@code MAYBE_PROCESSED} rather than order twice: look with {@link #simulations} for {@code simulation_name}. Fails
-     * with {@link PicusException.LimitReached} where the licence allows no more.
+     * {@link StartedSimulation#simulationAlreadyExist()}.
+     *
+     * <p>Where an attempt breaks off and nobody can tell whether Picus acted, this looks with {@link #lookFor}: a simulation
+     * that is there is the result, see {@link StartedSimulation#found}. One that is not may still come, so that this then
+     * fails with {@code MAYBE_PROCESSED} rather than order twice. With {@code force}, which makes another of the same name,
+     * it does not look. Fails with {@link PicusException.LimitReached} where the licence allows no more.
      */
     public Mono<StartedSimulation> createSimulation(NewSimulation order) {
-        return client.value(post("v1/simulations").body(order).as(STARTED));
+        return Boolean.TRUE.equals(order.more().get("force"))
+                ? client.value(creation(order))
+                : createSimulation(order, lookFor(order));
+    }
+
+    /**
+     * As {@link #createSimulation(NewSimulation)}, with a look of the caller's. With {@code lookFor(order)
+     * .trustingAbsenceAfter(time)} an order that is not found for so long after a lost connection is sent once more; how long
+     * Picus may take is not documented. After an error answer it is not: the failure then says {@code REJECTED}.
+     */
+    public Mono<StartedSimulation> createSimulation(NewSimulation order, Probe<StartedSimulation> look) {
+        return client.value(creation(order).reconciledBy(look));
+    }
+
+    private static ApiRequest<StartedSimulation> creation(NewSimulation order) {
+        return post("v1/simulations").body(order).as(STARTED);
+    }
+
+    /**
+     * Looks for the simulation of an order: by its name, compared exactly where the server's filter "contains"; of the same
+     * template and, where the order has one, agent; started, if the order says so. The list does not show when a simulation
+     * was created, so one that was there before counts as well. That is what Picus makes of such an order itself: it gives
+     * the simulation that it has ({@code simulation_already_exist}). Whether Picus starts that one again is not documented:
+     * where it matters, read the runs of {@link #simulation}. Several of them, or more than one page, tell nothing.
+     */
+    public static Probe<StartedSimulation> lookFor(NewSimulation order) {
+        return SimulationLookup.of(order);
     }
 
     /** Starts a run. Sent again only if Picus certainly did not act. */

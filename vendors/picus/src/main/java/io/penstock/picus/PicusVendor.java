@@ -2,12 +2,14 @@ package io.penstock.picus;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.retry.RetryRestriction.onlyOn;
 
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.auth.AccessToken;
@@ -28,6 +30,7 @@ import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -87,6 +90,19 @@ public final class PicusVendor implements Vendor {
                             .withRemedy("the operation is retired; for v1/mitigation/devices use v2/mitigation/devices"
                                     + " and v2/mitigation/devices/{DeviceId}")));
 
+    /**
+     * No numbers are published but windows of 1 minute (page "rate-limit"), the longest wait for a quota. Of the statuses
+     * of page "response-codes-errors" only a 429 tells that nothing was done: it is all that a POST follows; a PUT or a
+     * DELETE follows those too that pass by themselves.
+     */
+    private static final RetryPolicy RETRY = RetryPolicy.standard()
+            .withMaxAttempts(4)
+            .withMaxHint(Duration.ofMinutes(1))
+            .withRestrictions(
+                    onlyOn(Set.of(Method.GET), 408, 429, 500, 502, 503, 504),
+                    onlyOn(Set.of(Method.PUT, Method.DELETE), 429, 503, 504),
+                    onlyOn(Set.of(Method.POST), 429));
+
     /** Page "request": one host for all tenants. Page "versioning": the version is part of each operation's path. */
     static final VendorSpec SPEC = VendorSpec.of(
                     "picus",
@@ -96,8 +112,7 @@ public final class PicusVendor implements Vendor {
             .withErrors(new ErrorModel(SHAPE, ERRORS, PicusException::of))
             // Page "rate-limit": in epoch seconds, per endpoint and client address.
             .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()).countedPerOperation())
-            // No numbers are published but windows of 1 minute (page "rate-limit"), the longest wait for a quota.
-            .withRetry(RetryPolicy.standard().withMaxAttempts(4).withMaxHint(Duration.ofMinutes(1)))
+            .withRetry(RETRY)
             .withAttemptTimeout(Duration.ofMinutes(1));
 
     /** For the service loader. */

@@ -41,6 +41,11 @@ class PicusConformanceTest extends VendorConformance {
             operation("simulations", RetryClass.IDEMPOTENT, p -> p.simulations(ListQuery.first())),
             operation("simulation", RetryClass.IDEMPOTENT, p -> p.simulation(1)),
             operation("createSimulation", RetryClass.UNSAFE, p -> p.createSimulation(NewSimulation.of("s", 1, null))),
+            operation(
+                    "createSimulation",
+                    RetryClass.UNSAFE,
+                    p -> p.createSimulation(
+                            NewSimulation.of("s", 2, null), Picus.lookFor(NewSimulation.of("s", 2, null)))),
             operation("simulateNow", RetryClass.UNSAFE, p -> p.simulateNow(1)),
             operation("cancelSimulation", RetryClass.IDEMPOTENT, p -> p.cancelSimulation(1)),
             operation("deleteSimulation", RetryClass.IDEMPOTENT, p -> p.deleteSimulation(1)),

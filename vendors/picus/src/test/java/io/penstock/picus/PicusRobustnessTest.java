@@ -11,7 +11,6 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.FieldError;
 import io.penstock.Method;
-import io.penstock.Page;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.auth.AccessToken;
@@ -708,19 +707,6 @@ class PicusRobustnessTest {
                     .isNotNull();
         }
         assertThat(simulator.requests().of("POST", "/v1/simulations")).hasSize(sends);
-    }
-
-    @Test
-    void anUnclearCreationIsNotRepeatedAndCanBeReadBack() {
-        simulator.faults().on("POST", "/v1/simulations", Fault.resetAfterEffect());
-
-        ApiException failure = failureOf(picus.createSimulation(NewSimulation.of("nightly", 1, null)));
-
-        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-        assertThat(simulator.effects().count("POST /v1/simulations")).isEqualTo(1);
-        Page<Simulation> found = picus.simulations(ListQuery.first().where("simulation_name", "nightly"))
-                .block(PATIENCE);
-        assertThat(found.items()).extracting(Simulation::simulationName).containsExactly("nightly");
     }
 
     @Test

@@ -13,8 +13,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param simulation the simulation
  * @param runInfo the run, if there is one
- * @param runImmediately whether it was started
- * @param simulationAlreadyExist whether Picus found an identical one, and gave that in place of another
+ * @param runImmediately whether it was started; null where that is not known
+ * @param simulationAlreadyExist whether Picus found an identical one, and gave that in place of another; null where that
+ *     is not known
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -33,6 +34,17 @@ public record StartedSimulation(
     /** Copies what can change. */
     public StartedSimulation {
         more = Map.copyOf(more);
+    }
+
+    /**
+     * What is known of an order whose answer was lost, and whose simulation was found in the list: which one it is. Whether it
+     * was there before, and which run it has, is in its detail; here both are null.
+     */
+    public static StartedSimulation found(Simulation found) {
+        Long agent = found.agent() == null ? null : found.agent().id();
+        Created simulation = new Created(
+                found.simulationId(), found.simulationName(), agent, found.templateId(), null, null, Map.of());
+        return new StartedSimulation(simulation, null, null, null, Map.of());
     }
 
     /**

@@ -1,0 +1,272 @@
+package io.penstock.picus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.picus.model.NewSimulation;
+import io.penstock.picus.model.StartedSimulation;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.Probe;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.picus.PicusSimulator;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+/** What becomes of an order of a simulation whose answer never came. The effects are those that the simulator counted. */
+class PicusReconciliationTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+    private static final String SIMULATIONS = "/v1/simulations";
+    private static final NewSimulation ORDER = NewSimulation.of("nightly", 7, 5L);
+
+    private final PicusSimulator simulator = PicusSimulator.start();
+    private final Picus picus = Picus.over(Picus.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .retry(PicusVendor.SPEC.retry().withBackoff(FAST))
+            .build());
+
+    @AfterEach
+    void stop() {
+        picus.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private void exists(NewSimulation order) {
+        picus.createSimulation(order).block(PATIENCE);
+        simulator.requests().clear();
+        simulator.effects().clear();
+    }
+
+    private void fails(Fault fault) {
+        simulator.faults().on("POST", SIMULATIONS, fault);
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+
+    private void sent(int posts, int looks, int effects) {
+        assertThat(simulator.requests().of("POST", SIMULATIONS)).as("orders").hasSize(posts);
+        assertThat(simulator.requests().of("GET", SIMULATIONS)).as("looks").hasSize(looks);
+        assertThat(simulator.effects().count("POST /v1/simulations"))
+                .as("effects")
+                .isEqualTo(effects);
+    }
+
+    private static Probe<StartedSimulation> settling() {
+        return Picus.lookFor(ORDER).trustingAbsenceAfter(Duration.ofMillis(200));
+    }
+
+    static Stream<Fault> afterTheEffect() {
+        return Stream.of(
+                Fault.resetAfterEffect(),
+                Fault.closeAfterEffect(),
+                Fault.truncateBody(10),
+                Fault.truncateResponse(12),
+                Fault.contentType("text/html"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("afterTheEffect")
+    void anOrderThatWasCarriedOutEndsWithItsSimulationWhateverBecameOfTheAnswer(Fault fault) {
+        fails(fault);
+
+        StartedSimulation created = picus.createSimulation(ORDER).block(PATIENCE);
+
+        assertThat(created.simulation().id()).isEqualTo(1L);
+        assertThat(simulator.effects().count("POST /v1/simulations")).isEqualTo(1);
+        assertThat(simulator.requests().of("POST", SIMULATIONS)).hasSize(1);
+    }
+
+    @Test
+    void whatTheListDoesNotTellIsNotInvented() {
+        fails(Fault.resetAfterEffect());
+
+        StartedSimulation created = picus.createSimulation(ORDER).block(PATIENCE);
+
+        assertThat(created.simulation().name()).isEqualTo("nightly");
+        assertThat(created.simulation().templateId()).isEqualTo(7L);
+        assertThat(created.simulation().agentId()).isEqualTo(5L);
+        assertThat(created.simulation().isActive()).isNull();
+        assertThat(created.simulationAlreadyExist()).isNull();
+        assertThat(created.runImmediately()).isNull();
+        assertThat(created.runInfo()).isNull();
+        sent(1, 1, 1);
+        assertThat(simulator.requests().of("GET", SIMULATIONS).get(0).uri())
+                .endsWith("?limit=50&offset=0&simulation_name=nightly");
+    }
+
+    @Test
+    void anOrderThatIsNotFoundMayStillComeAndIsNotRepeated() {
+        fails(Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.safeToRepeat()).isFalse();
+        assertThat(failure.journey().notes())
+                .contains("not found with GET v1/simulations, which may be too early to tell");
+        sent(1, 1, 0);
+    }
+
+    @Test
+    void aNameThatOnlyContainsTheOrdersIsAnother() {
+        exists(NewSimulation.of("nightly 2", 7, 5L));
+        fails(Fault.resetBeforeRequestActs());
+
+        assertThat(failureOf(picus.createSimulation(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+
+        fails(Fault.resetAfterEffect());
+        assertThat(picus.createSimulation(ORDER).block(PATIENCE).simulation().id())
+                .isEqualTo(2L);
+        sent(2, 2, 1);
+    }
+
+    @Test
+    void aSimulationOfAnotherTemplateIsAnother() {
+        exists(NewSimulation.of("nightly", 8, 5L));
+        fails(Fault.resetBeforeRequestActs());
+
+        assertThat(failureOf(picus.createSimulation(ORDER)).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        sent(1, 1, 0);
+    }
+
+    @Test
+    void anOlderSimulationLikeTheOrderIsWhatPicusItselfWouldHaveGiven() {
+        exists(ORDER);
+        fails(Fault.resetBeforeRequestActs());
+
+        StartedSimulation found = picus.createSimulation(ORDER).block(PATIENCE);
+
+        sent(1, 1, 0);
+        assertThat(found.simulation().id())
+                .isEqualTo(picus.createSimulation(ORDER)
+                        .block(PATIENCE)
+                        .simulation()
+                        .id());
+    }
+
+    @Test
+    void aSimulationThatWasNeverRunIsNotWhatAStartWasOrderedFor() {
+        exists(ORDER);
+        fails(Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER.startedNow()));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().notes()).anyMatch(note -> note.contains("is there and was never run"));
+
+        fails(Fault.resetAfterEffect());
+        NewSimulation other = NewSimulation.of("weekly", 7, 5L).startedNow();
+        assertThat(picus.createSimulation(other).block(PATIENCE).simulation().name())
+                .isEqualTo("weekly");
+    }
+
+    @Test
+    void twoSimulationsLikeTheOrderTellNothing() {
+        exists(ORDER);
+        exists(ORDER.with("force", true));
+        fails(Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().notes()).anyMatch(note -> note.contains("2 simulations are what was ordered"));
+        sent(1, 1, 0);
+    }
+
+    @Test
+    void anOrderOfAnotherOneOfTheSameNameIsNotLookedFor() {
+        exists(ORDER);
+        fails(Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER.with("force", true)));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        sent(1, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 410})
+    void aLookThatFailsLeavesTheRealError(int status) {
+        fails(Fault.resetAfterEffect());
+        simulator.faults().on("GET", SIMULATIONS, Fault.status(status));
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().notes()).anyMatch(note -> note.contains("looking with GET v1/simulations failed"));
+        sent(1, 1, 1);
+    }
+
+    @Test
+    void aLookIsRepeatedLikeAnyRead() {
+        fails(Fault.resetAfterEffect());
+        simulator.faults().on("GET", SIMULATIONS, Fault.status(503), Fault.resetBeforeRequestActs());
+
+        assertThat(picus.createSimulation(ORDER).block(PATIENCE).simulation().id())
+                .isEqualTo(1L);
+        sent(1, 3, 1);
+    }
+
+    @Test
+    void whoeverTrustsAbsenceGetsOneMoreOrderAndOneEffect() {
+        fails(Fault.resetBeforeRequestActs());
+
+        StartedSimulation created = picus.createSimulation(ORDER, settling()).block(PATIENCE);
+
+        assertThat(created.simulationAlreadyExist()).isFalse();
+        assertThat(simulator.requests().of("POST", SIMULATIONS)).hasSize(2);
+        assertThat(simulator.effects().count("POST /v1/simulations")).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverTrustsAbsenceIsNotGivenASecondEffectWhereThereWasOne() {
+        fails(Fault.resetAfterEffect());
+
+        picus.createSimulation(ORDER, settling()).block(PATIENCE);
+
+        sent(1, 1, 1);
+    }
+
+    @Test
+    void afterAnErrorAnswerAnAbsenceThatLastsSaysThatNothingWasDone() {
+        fails(Fault.status(500));
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+        assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
+        assertThat(failure.safeToRepeat()).isTrue();
+        assertThat(simulator.requests().of("POST", SIMULATIONS)).hasSize(1);
+    }
+
+    @Test
+    void aPageThatIsFullProvesNoAbsence() {
+        for (int i = 0; i < 50; i++) {
+            exists(NewSimulation.of("nightly " + i, 7, null));
+        }
+        fails(Fault.resetBeforeRequestActs());
+
+        ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
+
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().notes()).anyMatch(note -> note.contains("a whole page"));
+        sent(1, 1, 0);
+    }
+}
