@@ -7,6 +7,7 @@ import io.penstock.Failure;
 import io.penstock.Retryability;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorRule;
+import io.penstock.retry.RetryRestriction;
 import io.penstock.vendor.VendorSpec;
 import io.penstock.vendor.Vendors;
 import java.io.IOException;
@@ -44,6 +45,7 @@ final class VendorsPage {
         sizes(page);
         cases(page);
         errors(page);
+        restrictions(page);
         return page.toString();
     }
 
@@ -153,6 +155,18 @@ final class VendorsPage {
                 rule.kind(),
                 rule.retryability(),
                 rule.remedy() == null ? "" : rule.remedy()));
+    }
+
+    private static void restrictions(StringBuilder page) {
+        page.append(
+                        "\n## What is sent again less than usual\n\nA restriction takes away from what certainty and retryability")
+                .append(" allow, for these methods; a POST that only reads counts as a GET.\n\n")
+                .append("| vendor | restriction |\n|---|---|\n");
+        for (VendorSpec vendor : Vendors.all()) {
+            for (RetryRestriction restriction : vendor.retry().restrictions()) {
+                page.append("| " + vendor.name() + " | " + restriction + " |\n");
+            }
+        }
     }
 
     private static Failure failure(ErrorRule rule, @Nullable String code, int status) {
