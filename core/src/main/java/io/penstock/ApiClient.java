@@ -26,6 +26,7 @@ import io.penstock.retry.Hedging;
 import io.penstock.retry.HedgingPolicy;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.retry.RetryRestriction;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
@@ -270,9 +271,11 @@ public final class ApiClient implements AutoCloseable {
             return this;
         }
 
-        /** How to retry, in place of what the vendor documents. */
+        /** How to retry, in place of what the vendor documents; its restrictions stay, and the policy's own come on top. */
         public Builder retry(RetryPolicy policy) {
-            this.retry = policy;
+            List<RetryRestriction> all = new ArrayList<>(spec.retry().restrictions());
+            all.addAll(policy.restrictions());
+            this.retry = policy.withRestrictions(all.toArray(new RetryRestriction[0]));
             return this;
         }
 

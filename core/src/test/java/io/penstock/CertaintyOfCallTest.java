@@ -7,8 +7,11 @@ import io.penstock.StubTransport.Answer;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryClass;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.retry.RetryRestriction;
 import io.penstock.vendor.KeyPlacement;
 import io.penstock.vendor.VendorSpec;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,5 +110,16 @@ class CertaintyOfCallTest {
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.CONFLICT);
         assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+    }
+
+    @Test
+    void aPolicyOfOnesOwnKeepsTheVendorsRestrictions() {
+        VendorSpec careful = Lab.SPEC.withRetry(
+                RetryPolicy.standard().withRestrictions(RetryRestriction.atMost(1, Set.of(Method.GET), 500)));
+
+        StubTransport once = StubTransport.always(500, "");
+        lab.failure(lab.client(careful, once).retry(Lab.STEADY).build().value(ApiRequest.get("orders")));
+
+        assertThat(once.sent).hasSize(1);
     }
 }

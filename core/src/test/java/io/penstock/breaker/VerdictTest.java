@@ -51,6 +51,8 @@ class VerdictTest {
             NOT_FOUND             | REJECTED        | PERMANENT     | 404 | ANSWERED
             CONFLICT              | REJECTED        | PERMANENT     | 409 | ANSWERED
             GONE                  | REJECTED        | PERMANENT     | 410 | ANSWERED
+            KEY_IN_PROGRESS       | MAYBE_PROCESSED | TRANSIENT     | 409 | ANSWERED
+            KEY_REUSED            | REJECTED        | PERMANENT     | 422 | ANSWERED
             UNEXPECTED_STATUS     | MAYBE_PROCESSED | PERMANENT     | 302 | ANSWERED
             UNDECODABLE           | PROCESSED       | PERMANENT     | 200 | SUCCESS
             UNDECODABLE           | MAYBE_PROCESSED | PERMANENT     | 404 | ANSWERED
