@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.storm;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +55,17 @@ final class Contenders {
                                         .build())),
                 new Entry(
                         PENSTOCK,
-                        "a client of `VendorSpec.generic`, nothing changed: " + RetryPolicy.standard(),
-                        uri -> new PenstockClient(uri, RetryPolicy.standard())),
+                        "a client of `VendorSpec.generic`, nothing changed: " + RetryPolicy.standard() + "; circuit: "
+                                + CircuitPolicy.standard(),
+                        uri -> new PenstockClient(uri, RetryPolicy.standard(), CircuitPolicy.standard())),
                 new Entry(
-                        "Penstock, no budget",
-                        "the same with `withBudgetShare(1)`, to show what the budget does",
-                        uri -> new PenstockClient(uri, RetryPolicy.standard().withBudgetShare(1))));
+                        "Penstock, no circuit",
+                        "the same with `CircuitPolicy.off()`, to show what the retry budget does alone",
+                        uri -> new PenstockClient(uri, RetryPolicy.standard(), CircuitPolicy.off())),
+                new Entry(
+                        "Penstock, neither",
+                        "the same with `CircuitPolicy.off()` and `withBudgetShare(1)`: only attempts and waits",
+                        uri -> new PenstockClient(
+                                uri, RetryPolicy.standard().withBudgetShare(1), CircuitPolicy.off())));
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.benchmarks.storm;
 
 import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
@@ -14,9 +15,10 @@ final class PenstockClient implements Contender {
     private final ApiClient client;
     private final ApiRequest<JsonNode> request = ApiRequest.get("work");
 
-    PenstockClient(String uri, RetryPolicy policy) {
+    PenstockClient(String uri, RetryPolicy policy, CircuitPolicy circuit) {
         this.client = ApiClient.builder(VendorSpec.generic("storm", URI.create(uri)))
                 .retry(policy)
+                .circuit(circuit)
                 .build();
     }
 
