@@ -3,6 +3,7 @@ package io.penstock.retry;
 import io.penstock.ApiException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How often, how patiently and how much in all a client sends again.
@@ -69,6 +70,6 @@ public record RetryPolicy(
     public String toString() {
         return maxAttempts + " attempts, " + backoff + "; hints up to " + maxHint.toSeconds() + " s; budget "
                 + (budgetShare >= 1 ? "unlimited" : Math.round(budgetShare * 100) + " % of calls")
-                + (restrictions.isEmpty() ? "" : "; " + restrictions);
+                + restrictions.stream().map(r -> "; " + r).collect(Collectors.joining());
     }
 }

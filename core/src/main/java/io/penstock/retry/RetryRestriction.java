@@ -91,7 +91,7 @@ public record RetryRestriction(
 
     @Override
     public String toString() {
-        return new TreeSet<>(methods)
+        return list(methods)
                 + (onlyUnkeyed ? " without a key" : "")
                 + on()
                 + (maxAttempts == AS_THE_POLICY_SAYS || allOthers ? "" : " at most " + maxAttempts + " sends")
@@ -100,8 +100,12 @@ public record RetryRestriction(
 
     private String on() {
         if (allOthers) {
-            return statuses.isEmpty() ? " not after an error answer" : " only on " + new TreeSet<>(statuses);
+            return statuses.isEmpty() ? " not after an error answer" : " only on " + list(statuses);
         }
-        return statuses.isEmpty() ? "" : " on " + new TreeSet<>(statuses);
+        return statuses.isEmpty() ? "" : " on " + list(statuses);
+    }
+
+    private static String list(Set<? extends Comparable<?>> items) {
+        return new TreeSet<>(items).stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 }
