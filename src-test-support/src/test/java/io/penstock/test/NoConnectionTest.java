@@ -239,8 +239,10 @@ class NoConnectionTest extends FailureTable {
         ApiClient client = busyClient(server, 1, LONG);
         Disposable busy = occupy(client);
         Disposable queued = client.value(request(Method.GET)).onErrorComplete().subscribe();
+        // The pool counts a waiter before it has decided about it; only at rest does it turn the newcomer away.
         Awaitility.await()
                 .atMost(PATIENCE)
+                .during(Duration.ofMillis(300))
                 .until(() -> client.connections().stream().anyMatch(pool -> pool.pending() == 1));
 
         ApiException failure = failureOf(client.value(request(method)));
