@@ -121,7 +121,12 @@ public final class ApiClient implements AutoCloseable {
         TokenExchange exchange = scheme.exchange();
         return exchange == null
                 ? new Authentication(scheme, secret, baseUri)
-                : new TokenAuthentication(scheme, exchange, secret, this::value, scheduler, baseUri);
+                : new TokenAuthentication(scheme, exchange, secret, this::valueForAll, scheduler, baseUri);
+    }
+
+    /** A token is fetched for all who wait: the deadline of the one who asked first is not the others'. */
+    private <T> Mono<T> valueForAll(ApiRequest<T> request) {
+        return value(request).contextWrite(context -> context.delete(Scope.class));
     }
 
     /** A call that is made for another one, with what is left of its deadline. */

@@ -5,6 +5,7 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.retry.RetryClass;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -19,9 +20,13 @@ import reactor.util.context.Context;
  */
 final class CallMono<T> extends Mono<ApiResponse<T>> {
 
+    /** Of two threads that subscribe at once one makes the plan, because the life of its key is counted once. */
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<CallMono, @Nullable Plan> PLAN =
+            AtomicReferenceFieldUpdater.newUpdater(CallMono.class, Plan.class, "plan");
+
     private final ApiRequest<T> request;
     private final Assembly client;
-    /** Made twice if two threads subscribe at once: the same twice, since planning is a pure function. */
     private volatile @Nullable Plan plan;
 
     CallMono(ApiRequest<T> request, Assembly client) {
@@ -37,7 +42,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             Plan known = plan;
             if (known == null) {
                 known = client.planning().plan(request);
-                plan = known;
+                known = PLAN.compareAndSet(this, null, known) ? known : Objects.requireNonNull(plan, "plan");
             }
             call = start(known, scope);
         } catch (Throwable e) {

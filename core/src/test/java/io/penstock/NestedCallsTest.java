@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Operator.Position;
 import io.penstock.pipeline.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /** Calls inside something that has a deadline or a retry loop of its own. */
 class NestedCallsTest {
@@ -155,5 +161,53 @@ class NestedCallsTest {
         assertThat(e.journey().elapsed()).isLessThan(Duration.ofMillis(2100));
         assertThat(List.of(ErrorKind.DEADLINE_EXCEEDED, ErrorKind.OPERATOR_FAILED))
                 .contains(e.kind());
+    }
+
+    @Test
+    void aTokenForAllIsNotFetchedUnderTheDeadlineOfOne() {
+        TokenExchange exchange = new TokenExchange(
+                "POST token",
+                secret -> ApiRequest.post("token").idempotent(),
+                (answer, at) -> new AccessToken(Secret.of("t0ken-value"), null),
+                Duration.ZERO);
+        StubTransport wire = StubTransport.always(200, "{}");
+        ApiClient client = lab.client(
+                        Lab.SPEC.withCredential(CredentialScheme.bearer().exchangedBy(exchange)), wire)
+                .secret(Secret.of("refresh-token"))
+                .operator(Position.PER_ATTEMPT, Operator.of("slow token", (call, next) -> {
+                    Mono<Reply> reply = next.exchange(call);
+                    return call.plan().target().endsWith("/token")
+                            ? reply.delayElement(Duration.ofSeconds(2), lab.time)
+                            : reply;
+                }))
+                .build();
+        List<Object> first = new ArrayList<>();
+        List<Object> second = new ArrayList<>();
+
+        client.value(ApiRequest.get("a"))
+                .contextWrite(Deadline.in(Duration.ofSeconds(1), lab.time))
+                .subscribe(first::add, first::add);
+        client.value(ApiRequest.get("b")).subscribe(second::add, second::add);
+        lab.time.advanceTimeBy(Duration.ofMinutes(1));
+
+        assertThat(first).singleElement().matches(e -> ErrorKind.DEADLINE_EXCEEDED.test((Throwable) e));
+        assertThat(second).singleElement().isInstanceOf(JsonNode.class);
+    }
+
+    @Test
+    void aMonoThatThrowsWhenSubscribedToFailsTheCall() {
+        ApiClient client = lab.client(StubTransport.always(200, "{}"))
+                .operator(Position.PER_ATTEMPT, Operator.of("broken", (call, next) -> new Mono<>() {
+                    @Override
+                    public void subscribe(CoreSubscriber<? super Reply> actual) {
+                        throw new IllegalStateException("no subscribe");
+                    }
+                }))
+                .build();
+
+        ApiException e = lab.failure(client.value(ApiRequest.get("a")));
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+        assertThat(e).hasRootCauseMessage("no subscribe");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.pipeline.Operator;
 import io.penstock.retry.Probe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,5 +184,24 @@ class ReconciliationTest {
                 .hasMessageContaining("probe: POST scans (expected: a request that changes nothing");
         assertThatThrownBy(() -> BY_NAME.trustingAbsenceAfter(Duration.ZERO))
                 .hasMessageContaining("settling time: PT0S (expected: more than zero)");
+    }
+
+    @Test
+    void anAbsenceIsAsOldAsTheLookNotAsItsAnswer() {
+        StubTransport wire = new StubTransport(n -> Answer.of(n == 1 ? 500 : n == 4 ? 201 : 200, NOTHING));
+        ApiClient slow = lab.client(wire)
+                .operator(
+                        Operator.Position.PER_ATTEMPT,
+                        Operator.of(
+                                "slow answers",
+                                (call, next) -> next.exchange(call).delayElement(Duration.ofSeconds(3), lab.time)))
+                .build();
+
+        lab.value(slow.value(SETTLING));
+
+        assertThat(wire.sent)
+                .extracting(sent -> sent.line().replaceFirst(" .*", ""))
+                .as("the look that counts began after the settling time")
+                .containsExactly("POST", "GET", "GET", "POST");
     }
 }

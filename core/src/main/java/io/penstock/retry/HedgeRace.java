@@ -123,7 +123,7 @@ final class HedgeRace implements Subscription, Runnable {
 
     private void answered(Lane winner, Reply reply) {
         if (settle()) {
-            latencies.record(winner.call.attemptElapsedNanos());
+            latencies.record(first.call.attemptElapsedNanos()); // the winner's own time would make all look faster
             endsWith(winner);
             giveUp(winner);
             actual.onNext(reply);
@@ -188,7 +188,12 @@ final class HedgeRace implements Subscription, Runnable {
                 Exceptions.throwIfFatal(e);
                 reply = Mono.error(e);
             }
-            reply.subscribe(this);
+            try {
+                reply.subscribe(this);
+            } catch (Throwable e) {
+                Exceptions.throwIfFatal(e);
+                Operators.reportThrowInSubscribe(this, e);
+            }
         }
 
         @Override

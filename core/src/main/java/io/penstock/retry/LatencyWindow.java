@@ -25,7 +25,7 @@ final class LatencyWindow {
     }
 
     void record(long elapsedNanos) {
-        int index = count.getAndUpdate(n -> n == Integer.MAX_VALUE ? SIZE : n + 1);
+        int index = count.getAndUpdate(n -> n == Integer.MAX_VALUE - 1 ? SIZE : n + 1);
         nanos.set(index % SIZE, elapsedNanos);
         if ((index + 1) % STEP == 0) {
             atPercentile = sorted(Math.min(index + 1, SIZE));

@@ -51,11 +51,13 @@ final class Reconciliation {
     }
 
     private Mono<Finding> look(Call call, Probe<?> probe, long sinceNanos, int times) {
+        long lookedAt = call.nowNanos(); // an absence is as old as the look, not as its answer
         return client.apply(call, probe.lookup())
                 .<Finding>map(answer -> finding(answer, probe.found()))
                 .defaultIfEmpty(new Finding.Unknown("no answer"))
-                .flatMap(finding ->
-                        finding instanceof Finding.Done ? Mono.just(finding) : absent(call, probe, sinceNanos, times));
+                .flatMap(finding -> finding instanceof Finding.Done
+                        ? Mono.just(finding)
+                        : absent(call, probe, sinceNanos, lookedAt, times));
     }
 
     private static Finding finding(ApiResponse<?> answer, Function<Object, ? extends @Nullable Object> found) {
@@ -66,16 +68,16 @@ final class Reconciliation {
                 : new Finding.Done(new Reply(new ResponseHead(answer.status(), answer.headers()), result, 0));
     }
 
-    private Mono<Finding> absent(Call call, Probe<?> probe, long sinceNanos, int times) {
+    private Mono<Finding> absent(Call call, Probe<?> probe, long sinceNanos, long lookedAt, int times) {
         Duration settling = probe.settling();
         if (settling == null) {
             return Mono.just(new Finding.Unknown("not found with " + probe + ", which may be too early to tell"));
         }
-        long leftNanos = settling.toNanos() - (call.nowNanos() - sinceNanos);
-        if (leftNanos <= 0) {
+        if (lookedAt - sinceNanos >= settling.toNanos()) {
             return Mono.just(new Finding.NotDone(
                     "not found with " + probe + " for " + settling.toMillis() + " ms: it was not done"));
         }
+        long leftNanos = Math.max(0, settling.toNanos() - (call.nowNanos() - sinceNanos));
         if (leftNanos >= call.deadlineNanos() - call.nowNanos()) {
             return Mono.just(new Finding.Unknown(
                     "not found with " + probe + ", and the deadline leaves no time to wait until that is final"));

@@ -113,7 +113,12 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             Exceptions.throwIfFatal(e);
             reply = Mono.error(e);
         }
-        reply.subscribe(this);
+        try {
+            reply.subscribe(this);
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            Operators.reportThrowInSubscribe(this, e); // a Mono of the user's that breaks the rules
+        }
     }
 
     @Override
