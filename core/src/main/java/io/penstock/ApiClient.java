@@ -18,6 +18,9 @@ import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Redirects;
 import io.penstock.pipeline.Stage;
+import io.penstock.ratelimit.Admission;
+import io.penstock.ratelimit.Forecast;
+import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.retry.AttemptTimeout;
@@ -38,6 +41,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -60,6 +64,7 @@ public final class ApiClient implements AutoCloseable {
     private final Transport transport;
     private final Scheduler scheduler;
     private final RateLimitTracking tracking;
+    private final @Nullable Admission gate;
     private final Assembly assembly;
     private final Circuits circuits;
 
@@ -71,8 +76,9 @@ public final class ApiClient implements AutoCloseable {
         this.transport = new WireLog(
                 b.transport == null ? new NettyTransport(b.connections) : b.transport, b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
-        this.tracking = new RateLimitTracking(
-                spec.quota().headers(), spec.quota().limits(), spec.quota().perOperation());
+        GatePolicy places = b.gate;
+        this.gate = places == null ? null : new Admission(spec.quota(), places, scheduler, baseUri);
+        this.tracking = new RateLimitTracking(spec.quota(), gate);
         Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec,
@@ -93,6 +99,9 @@ public final class ApiClient implements AutoCloseable {
         if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {
             stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
         }
+        if (gate != null) {
+            stages.with(Stage.ADMISSION, gate);
+        }
         HedgingPolicy hedging = b.hedging;
         if (hedging != null) {
             stages.with(
@@ -102,18 +111,23 @@ public final class ApiClient implements AutoCloseable {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
         }
         if (!b.perCall.isEmpty()) {
-            stages.with(Stage.PER_CALL, new Nesting(false));
+            stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
         }
         if (!b.perAttempt.isEmpty()) {
-            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1));
+            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::assembly));
         }
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
-        this.assembly =
-                new Assembly(planning, stages.build(), scheduler, spec.errors().exceptions(), new CallLog(spec.id()));
+        this.assembly = new Assembly(
+                planning,
+                stages.build(),
+                stages.build(Set.of(Stage.ADMISSION)),
+                scheduler,
+                spec.errors().exceptions(),
+                new CallLog(spec.id()));
     }
 
     private Operator authentication(Secret secret) {
@@ -124,14 +138,21 @@ public final class ApiClient implements AutoCloseable {
                 : new TokenAuthentication(scheme, exchange, secret, this::valueForAll, scheduler, baseUri);
     }
 
-    /** A token is fetched for all who wait: the deadline of the one who asked first is not the others'. */
+    private Assembly assembly() {
+        return assembly;
+    }
+
+    /**
+     * A token is fetched for all who wait: the deadline of the one who asked first is not the others'. They hold places at
+     * the gate meanwhile, so that waiting for one more could wait for ever.
+     */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
-        return value(request).contextWrite(context -> context.delete(Scope.class));
+        return value(request).contextWrite(context -> context.put(Scope.class, Scope.holding(assembly)));
     }
 
     /** A call that is made for another one, with what is left of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
-        Scope scope = new Scope(scheduler, call.deadlineNanos(), false, call.toString());
+        Scope scope = new Scope(scheduler, call.deadlineNanos(), false, null, null, call.toString());
         return execute(request).contextWrite(scope::in);
     }
 
@@ -187,6 +208,24 @@ public final class ApiClient implements AutoCloseable {
         return circuits.states();
     }
 
+    /** For a client with a gate: what is known of the quota, and when there will be more of it: of that which no other limit governs. */
+    public Forecast quota() {
+        return paced().forecast(tracking);
+    }
+
+    /** What is known of the quota that a request would spend. Nothing is sent. */
+    public Forecast quota(ApiRequest<?> request) {
+        return paced().forecast(assembly.planning().plan(request), tracking);
+    }
+
+    private Admission paced() {
+        if (gate == null) {
+            throw ApiException.invalidConfiguration(
+                    "quota: this client has no gate (expected: one built with gate(GatePolicy.standard()))");
+        }
+        return gate;
+    }
+
     /** How the connections are used now, a row for each origin. */
     public List<ConnectionStats> connections() {
         return transport.connections();
@@ -204,13 +243,18 @@ public final class ApiClient implements AutoCloseable {
 
     /** Gives up all connections when subscribed to; calls made afterwards fail with {@code CLIENT_CLOSED}. */
     public Mono<Void> closeLater() {
-        return transport.closeLater();
+        return Mono.defer(() -> {
+            if (gate != null) {
+                gate.close();
+            }
+            return transport.closeLater();
+        });
     }
 
     /** As {@link #closeLater}, without waiting for it. */
     @Override
     public void close() {
-        transport.closeLater().subscribe();
+        closeLater().subscribe();
     }
 
     /** API, base URI: no credential. */
@@ -230,6 +274,7 @@ public final class ApiClient implements AutoCloseable {
         private @Nullable Secret secret;
         private RetryPolicy retry;
         private @Nullable HedgingPolicy hedging;
+        private @Nullable GatePolicy gate;
         private LogPolicy logs = LogPolicy.standard();
         private CircuitPolicy circuit;
         private Duration deadline;
@@ -287,6 +332,15 @@ public final class ApiClient implements AutoCloseable {
         /** What of requests and answers may stand in a log, in place of {@link LogPolicy#standard()}. */
         public Builder logs(LogPolicy policy) {
             this.logs = policy;
+            return this;
+        }
+
+        /**
+         * Paces calls by the quota that the vendor reports or publishes, with that many places; not done unless asked for. Give
+         * it no more places than the pool has connections.
+         */
+        public Builder gate(GatePolicy policy) {
+            this.gate = policy;
             return this;
         }
 

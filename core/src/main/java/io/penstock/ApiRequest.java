@@ -69,6 +69,7 @@ public final class ApiRequest<T> {
         Probe<?> probe;
 
         boolean anonymous;
+        boolean background;
         int redirects;
 
         Spec(Method method, String path, Payload<T> payload) {
@@ -89,6 +90,7 @@ public final class ApiRequest<T> {
             copy.marked = marked;
             copy.probe = newPayload == payload ? probe : null;
             copy.anonymous = anonymous;
+            copy.background = background;
             copy.redirects = redirects;
             return copy;
         }
@@ -247,6 +249,11 @@ public final class ApiRequest<T> {
         return with(copy -> copy.anonymous = true);
     }
 
+    /** Stands back behind requests that are not marked so, where calls wait for quota or for a place. */
+    public ApiRequest<T> background() {
+        return with(copy -> copy.background = true);
+    }
+
     /**
      * Allows a GET to follow that many redirects (0 unless asked for). A redirect is followed with GET, without the
      * credential and without this request's own headers, wherever it points; from {@code https} only to {@code https}.
@@ -308,6 +315,11 @@ public final class ApiRequest<T> {
     /** Whether it goes without a credential. */
     public boolean isAnonymous() {
         return spec.anonymous;
+    }
+
+    /** Whether it stands back behind others. */
+    public boolean isBackground() {
+        return spec.background;
     }
 
     /** How many redirects it may follow. */

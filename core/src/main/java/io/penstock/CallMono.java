@@ -1,6 +1,7 @@
 package io.penstock;
 
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.retry.RetryClass;
@@ -50,7 +51,9 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        reply(call).subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
+        boolean holding = scope != null && scope.holds(client);
+        reply(call, holding)
+                .subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
     }
 
     private Call start(Plan known, @Nullable Scope scope) {
@@ -61,7 +64,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated());
     }
 
-    private Mono<Reply> reply(Call call) {
+    private Mono<Reply> reply(Call call, boolean holding) {
         if (call.timeoutNanos() == 0) {
             return Mono.error(new ApiException(Failure.of(
                     ErrorKind.DEADLINE_EXCEEDED,
@@ -70,7 +73,8 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     "no time left of the deadline that encloses this call: nothing was sent")));
         }
         try {
-            return Objects.requireNonNull(client.pipeline().exchange(call), "an operator gave null in place of a Mono");
+            Pipeline pipeline = holding ? client.ungated() : client.pipeline();
+            return Objects.requireNonNull(pipeline.exchange(call), "an operator gave null in place of a Mono");
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             return Mono.error(e);

@@ -4,6 +4,8 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,21 +16,25 @@ import reactor.core.publisher.Mono;
 final class Nesting implements Operator {
 
     private final boolean repeated;
+    private final Supplier<@Nullable Assembly> holding;
 
     /**
      * Around operators at one position.
      *
      * @param repeated whether what they do is retried as a whole
+     * @param holding the client whose place at the gate the call holds there
      */
-    Nesting(boolean repeated) {
+    Nesting(boolean repeated, Supplier<@Nullable Assembly> holding) {
         this.repeated = repeated;
+        this.holding = holding;
     }
 
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
         return next.exchange(call)
-                .contextWrite(context ->
-                        new Scope(call.scheduler(), call.deadlineNanos(), repeated, call.toString()).in(context));
+                .contextWrite(context -> new Scope(
+                                call.scheduler(), call.deadlineNanos(), repeated, holding.get(), null, call.toString())
+                        .in(context));
     }
 
     @Override

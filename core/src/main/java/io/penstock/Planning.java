@@ -81,6 +81,7 @@ final class Planning {
                         : new KeyLife(keyPlacement.lifetime()),
                 request.probe(),
                 request.isAnonymous(),
+                request.isBackground(),
                 request.redirects(),
                 (deadline == null ? total : deadline).toNanos(),
                 request.toString());

@@ -13,13 +13,19 @@ import reactor.util.context.ContextView;
  * @param clock the clock of {@code endNanos}: clients may have different ones
  * @param endNanos when everything inside has to be over
  * @param repeated whether what encloses the call is retried as a whole, so that the call itself must not be
+ * @param holding the client whose place at the gate is held meanwhile, so that the call must not wait for another; or null
+ * @param outer the scope around this one, or null
  * @param parent what encloses it, for the journey; null where nothing is known
  */
 record Scope(
         Scheduler clock,
         long endNanos,
         boolean repeated,
+        @Nullable Assembly holding,
+        @Nullable Scope outer,
         @Nullable String parent) {
+
+    private static final long NO_END_NANOS = Long.MAX_VALUE / 4;
 
     static @Nullable Scope of(ContextView context) {
         return context.getOrDefault(Scope.class, null);
@@ -37,7 +43,14 @@ record Scope(
                 outerEndsFirst ? outer.clock : clock,
                 outerEndsFirst ? outer.endNanos : endNanos,
                 repeated || outer.repeated,
+                holding,
+                outer,
                 parent == null ? outer.parent : parent);
+    }
+
+    /** Whether a place at the gate of that client is held meanwhile, by whatever encloses the call. */
+    boolean holds(Assembly client) {
+        return client.equals(holding) || (outer != null && outer.holds(client));
     }
 
     long remainingNanos() {
@@ -45,6 +58,12 @@ record Scope(
     }
 
     static Scope ending(Duration fromNow, Scheduler clock) {
-        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + fromNow.toNanos(), false, null);
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + fromNow.toNanos(), false, null, null, null);
+    }
+
+    /** Of calls that are made while one of the same client holds a place at its gate, with no deadline of its own. */
+    static Scope holding(Assembly client) {
+        Scheduler clock = client.scheduler();
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, client, null, null);
     }
 }

@@ -19,6 +19,10 @@ import io.penstock.observe.CallLog;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Stage;
+import io.penstock.ratelimit.Admission;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.GatePolicy;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.AttemptTimeout;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.ClassifiedRetry;
@@ -30,6 +34,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,7 +187,10 @@ class InterleavingsTest {
                                     CredentialScheme.bearer().exchangedBy(exchange),
                                     exchange,
                                     Secret.of("refresh-token"),
-                                    request -> new CallMono<>(request, self[0]).mapNotNull(ApiResponse::value),
+                                    request -> new CallMono<>(request, self[0])
+                                            .mapNotNull(ApiResponse::value)
+                                            .contextWrite(context ->
+                                                    Scope.holding(self[0]).in(context)),
                                     scheduler,
                                     BASE))
                     .with(
@@ -202,7 +210,14 @@ class InterleavingsTest {
                         scheduler);
                 stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
             }
-            self[0] = new Assembly(planning, stages.build(), scheduler, ApiException::new, LOG);
+            if (wire.chance(0.5)) {
+                DeclaredLimit limit = DeclaredLimit.perCredential(
+                        "key", 1 + random.nextInt(3), Duration.ofMillis(5 + random.nextInt(60)));
+                GatePolicy places = new GatePolicy(1 + random.nextInt(2), 10);
+                stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
+            }
+            Pipeline ungated = stages.build(Set.of(Stage.ADMISSION));
+            self[0] = new Assembly(planning, stages.build(), ungated, scheduler, ApiException::new, LOG);
             return self[0];
         }
 

@@ -86,6 +86,7 @@ public class PipelineOverhead {
             null,
             null,
             false,
+            false,
             0,
             Duration.ofSeconds(60).toNanos(),
             "GET scans");
@@ -137,6 +138,7 @@ public class PipelineOverhead {
                 null,
                 null,
                 null,
+                false,
                 false,
                 0,
                 plan.timeoutNanos(),

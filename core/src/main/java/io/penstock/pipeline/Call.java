@@ -34,7 +34,7 @@ public final class Call {
     private final Scheduler scheduler;
     private final History history;
     private final int attempt;
-    private final long attemptStartedNanos;
+    private long attemptStartedNanos;
     private List<String> addedHeaders;
     private volatile int wire;
     private volatile int receivedBytes;
@@ -132,6 +132,16 @@ public final class Call {
     public Call ending() {
         Call other = endedBy;
         return other == null ? this : other;
+    }
+
+    /** Called by the gate: the attempt begins now, what was before it was waiting. */
+    public void admitted(long nowNanos) {
+        attemptStartedNanos = nowNanos;
+    }
+
+    /** When this attempt began, on the clock of {@link #nowNanos}. */
+    public long attemptStartedNanos() {
+        return attemptStartedNanos;
     }
 
     /** The time since this attempt began. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyLife how long the key holds, or null where it does not end
  * @param probe how to find out whether an attempt that broke off had an effect, or null
  * @param anonymous whether it goes without a credential
+ * @param background whether it stands back behind others where calls wait
  * @param redirects how many redirects may be followed
  * @param timeoutNanos the total time
  * @param operation method and path template, the same for all calls of one operation
@@ -40,6 +41,7 @@ public record Plan(
         @Nullable KeyLife keyLife,
         @Nullable Probe<?> probe,
         boolean anonymous,
+        boolean background,
         int redirects,
         long timeoutNanos,
         String operation) {
@@ -79,6 +81,7 @@ public record Plan(
                 null,
                 null,
                 true,
+                background,
                 redirects - 1,
                 timeoutNanos,
                 operation);

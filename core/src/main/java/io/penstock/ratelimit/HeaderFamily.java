@@ -1,21 +1,160 @@
 package io.penstock.ratelimit;
 
+import io.penstock.ApiException;
+import java.util.List;
+import java.util.Map;
+
 /**
- * The names under which a server reports its quota; compared without case.
+ * The headers in which a server reports its quota. Names are compared without case.
  *
- * @param limit how many requests a window allows
- * @param remaining how many of them are left
- * @param reset when the window ends: seconds from now, epoch seconds, epoch milliseconds or an ISO instant
+ * <p>Those of unknown servers are found with {@link #auto()}; where the documentation names them, the named family costs
+ * less and cannot be mistaken.
  */
-public record HeaderFamily(String limit, String remaining, String reset) {
+public sealed interface HeaderFamily {
+
+    /**
+     * A header for each of the three numbers.
+     *
+     * @param limit how many requests a window allows; a list may follow the number, as in {@code 100, 100;w=60}
+     * @param remaining how many of them are left
+     * @param reset when the window ends: seconds from now, epoch seconds, epoch milliseconds, a duration as in
+     *     {@code 6m0s}, an ISO instant or an HTTP-date
+     * @param band how plain numbers of the reset are told apart
+     */
+    record Named(String limit, String remaining, String reset, Band band) implements HeaderFamily {
+
+        /** The same names, with plain numbers read like that. */
+        public Named withBand(Band newBand) {
+            return new Named(limit, remaining, reset, newBand);
+        }
+
+        @Override
+        public String toString() {
+            return limit + ", " + remaining + ", " + reset;
+        }
+    }
+
+    /** {@code RateLimit} and {@code RateLimit-Policy}: structured fields (RFC 8941) with one member for each policy. */
+    record Structured() implements HeaderFamily {
+        @Override
+        public String toString() {
+            return "ratelimit, ratelimit-policy";
+        }
+    }
+
+    /**
+     * The first of these families that a response has.
+     *
+     * @param families which, in their order
+     */
+    record AnyOf(List<HeaderFamily> families) implements HeaderFamily {
+
+        /** Copies the families: {@link ApiException} of kind INVALID_CONFIGURATION if there are none. */
+        public AnyOf {
+            if (families.isEmpty()) {
+                throw ApiException.invalidConfiguration("quota headers: no family (expected: at least one)");
+            }
+            families = List.copyOf(families);
+        }
+
+        @Override
+        public String toString() {
+            return "any quota headers";
+        }
+    }
+
+    /**
+     * From which magnitude on a plain number is no longer seconds from now.
+     *
+     * @param epochSecondsFrom numbers below are seconds from now
+     * @param epochMillisFrom numbers from here on are epoch milliseconds; those between are epoch seconds
+     */
+    record Band(long epochSecondsFrom, long epochMillisFrom) {
+
+        /** Checks the order: {@link ApiException} of kind INVALID_CONFIGURATION. */
+        public Band {
+            if (epochSecondsFrom < 0 || epochMillisFrom < epochSecondsFrom) {
+                throw ApiException.invalidConfiguration("band of resets: epoch seconds from " + epochSecondsFrom
+                        + ", epoch milliseconds from " + epochMillisFrom + " (expected: 0 <= the first <= the second)");
+            }
+        }
+
+        /**
+         * 10<sup>9</sup> and 10<sup>11</sup>. As a delta the first would be 31 years; as epoch seconds it was in 2001. As epoch
+         * seconds the second would be the year 5138; as milliseconds it was in 1973.
+         */
+        public static Band usual() {
+            return new Band(1_000_000_000L, 100_000_000_000L);
+        }
+
+        /** All numbers are seconds from now. */
+        public static Band seconds() {
+            return new Band(Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+
+        /** All numbers are epoch seconds. */
+        public static Band epochSeconds() {
+            return new Band(0, Long.MAX_VALUE);
+        }
+
+        /** All numbers are epoch milliseconds. */
+        public static Band epochMillis() {
+            return new Band(0, 0);
+        }
+    }
 
     /** {@code X-RateLimit-Limit}, {@code -Remaining}, {@code -Reset}. */
-    public static HeaderFamily xRateLimit() {
-        return new HeaderFamily("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset");
+    static Named xRateLimit() {
+        return named("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset");
+    }
+
+    /** {@code X-Rate-Limit-Limit}, {@code -Remaining}, {@code -Reset}. */
+    static Named xRateLimitHyphenated() {
+        return named("x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset");
+    }
+
+    /** {@code X-RateLimit-Limit-Requests}, {@code -Remaining-Requests}, {@code -Reset-Requests}. */
+    static Named xRateLimitRequests() {
+        return named("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
     }
 
     /** {@code RateLimit-Limit}, {@code -Remaining}, {@code -Reset}, as earlier drafts of the IETF had them. */
-    public static HeaderFamily rateLimit() {
-        return new HeaderFamily("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset");
+    static Named rateLimit() {
+        return named("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset");
+    }
+
+    /** {@code RateLimit} and {@code RateLimit-Policy}, as the current draft of the IETF has them. */
+    static Structured structured() {
+        return new Structured();
+    }
+
+    /** Headers of any other names. */
+    static Named named(String limit, String remaining, String reset) {
+        return new Named(limit, remaining, reset, Band.usual());
+    }
+
+    /** Whichever of the known families a response has, for servers of which nothing is known. */
+    static AnyOf auto() {
+        return new AnyOf(
+                List.of(xRateLimit(), structured(), rateLimit(), xRateLimitHyphenated(), xRateLimitRequests()));
+    }
+
+    /**
+     * The headers with which a server of this family would tell these numbers, for simulators and tests. Of
+     * {@link AnyOf} the first family's.
+     */
+    default Map<String, String> sample(long limit, long remaining, long resetSeconds) {
+        if (this instanceof Named named) {
+            return Map.of(
+                    named.limit(), Long.toString(limit),
+                    named.remaining(), Long.toString(remaining),
+                    named.reset(), Long.toString(resetSeconds));
+        }
+        if (this instanceof AnyOf any) {
+            return any.families().get(0).sample(limit, remaining, resetSeconds);
+        }
+        return Map.of(
+                "ratelimit", "\"default\";r=" + remaining + ";t=" + resetSeconds,
+                "ratelimit-policy", "\"default\";q=" + limit);
     }
 }

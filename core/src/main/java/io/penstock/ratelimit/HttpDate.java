@@ -2,6 +2,8 @@ package io.penstock.ratelimit;
 
 import io.netty.handler.codec.DateFormatter;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,45 @@ final class HttpDate {
 
     private HttpDate() {}
 
-    /** The instant, or null where the text is missing or no date. */
-    static @Nullable Instant parse(@Nullable String text) {
+    /**
+     * The instant, or null where the text is missing or no date.
+     *
+     * <p>Years of two digits are those within 50 years of now. A time that names another zone than GMT is no HTTP-date;
+     * Netty's parser would take it for GMT.
+     */
+    static @Nullable Instant parse(@Nullable String text, long nowMillis) {
         if (text == null || text.isBlank() || text.length() > LONGEST) {
             return null;
         }
         Date date = DateFormatter.parseHttpDate(text);
-        return date == null ? null : date.toInstant();
+        if (date == null || !inGmt(text)) {
+            return null;
+        }
+        return hasShortYear(text) ? withCentury(date.toInstant(), nowMillis) : date.toInstant();
+    }
+
+    /** As in the format of RFC 850, the only one with hyphens. */
+    private static boolean hasShortYear(String text) {
+        int year = text.lastIndexOf('-') + 1;
+        return year > 0 && text.length() > year + 2 && text.charAt(year + 2) == ' ';
+    }
+
+    /** The format of asctime has neither a zone nor a comma. */
+    private static boolean inGmt(String text) {
+        String value = text.stripTrailing();
+        return value.endsWith("GMT") || value.endsWith("UTC") || value.indexOf(',') < 0;
+    }
+
+    /** Netty's parser knows 1970 to 2069. */
+    private static Instant withCentury(Instant date, long nowMillis) {
+        int now = Instant.ofEpochMilli(nowMillis).atZone(ZoneOffset.UTC).getYear();
+        ZonedDateTime read = date.atZone(ZoneOffset.UTC);
+        int year = now - Math.floorMod(now, 100) + Math.floorMod(read.getYear(), 100);
+        if (year > now + 50) {
+            year -= 100;
+        } else if (year <= now - 50) {
+            year += 100;
+        }
+        return read.withYear(year).toInstant();
     }
 }

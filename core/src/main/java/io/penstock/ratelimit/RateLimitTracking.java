@@ -7,7 +7,6 @@ import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,26 +14,41 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Reads what the head of every response says about the quota, and remembers it by partition. It holds nothing back: the
- * admission gate will, at its own stage.
+ * {@link Admission} gate does, at its own stage, with what it is told from here.
  *
- * <p>A reset may be seconds from now, epoch seconds, epoch milliseconds or an ISO instant; they are told apart by
- * magnitude (below 10<sup>9</sup>, below 10<sup>11</sup>, above) and corrected with the response's {@code Date}. A value that
- * is none of these is ignored and noted in the journey.
+ * <p>Of several policies, the one that binds first is what the gate is told, and every one has a row of its own. A value
+ * that makes no sense is ignored and noted in the journey.
  */
 public final class RateLimitTracking implements Operator, HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";
-    private static final long EPOCH_SECONDS_FROM = 1_000_000_000L;
-    private static final long EPOCH_MILLIS_FROM = 100_000_000_000L;
+    /** For a refusal that says nothing of when. */
+    /** After an hour one goes ahead and asks, whatever has been said: it may have been a mistake. */
+    private static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
+
+    private static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
+
+    /** Two answers that come at once are told one after the other. */
+    private static final Duration PATIENCE = Duration.ofMillis(10);
+
+    /** Servers name policies; should one invent a new name with each answer, the rest is not remembered. */
+    private static final int MOST_ROWS = 1_000;
 
     private final @Nullable HeaderFamily family;
     private final List<DeclaredLimit> limits;
     private final boolean perOperation;
+    private final @Nullable Admission gate;
+    private final long usualBlockNanos;
+    private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
     private final ConcurrentMap<String, Quota> quotas = new ConcurrentHashMap<>();
+    /** The row that binds, of partitions with named policies. */
+    private final ConcurrentMap<String, String> binding = new ConcurrentHashMap<>();
 
     /**
      * A tracker.
@@ -52,9 +66,17 @@ public final class RateLimitTracking implements Operator, HeadListener {
      * @param perOperation whether each operation (method and path template) has a quota of its own
      */
     public RateLimitTracking(@Nullable HeaderFamily family, List<DeclaredLimit> limits, boolean perOperation) {
-        this.perOperation = perOperation;
-        this.family = family;
-        this.limits = List.copyOf(limits);
+        this(new QuotaModel(family, limits, perOperation, null), null);
+    }
+
+    /** A tracker that tells a gate what it hears. */
+    public RateLimitTracking(QuotaModel model, @Nullable Admission gate) {
+        this.perOperation = model.perOperation();
+        this.family = model.headers();
+        this.limits = model.limits();
+        this.gate = gate;
+        Duration block = model.block();
+        this.usualBlockNanos = block == null ? USUAL_BLOCK_NANOS : block.toNanos();
     }
 
     @Override
@@ -65,29 +87,79 @@ public final class RateLimitTracking implements Operator, HeadListener {
     @Override
     public void onHead(Call call, ResponseHead head) {
         boolean refused = head.status() == 429 || head.status() == 503;
+        Admission told = gate;
         if (family == null && !refused) {
             return;
         }
         Headers headers = head.headers();
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
         Instant blockedUntil = refused ? blockedUntil(headers, nowMillis) : null;
-        long limit = -1;
-        long remaining = -1;
-        Instant resetsAt = null;
-        if (family != null) {
-            limit = number(call, headers, family.limit());
-            remaining = number(call, headers, family.remaining());
-            resetsAt = reset(call, headers, family.reset(), nowMillis);
+        QuotaReport report = family == null ? null : QuotaHeaders.read(family, headers, nowMillis, call);
+        if (head.status() == 429 && report != null && report.freshInNanos() > 0) {
+            call.quotaResetsIn(Duration.ofNanos(report.freshInNanos()));
         }
-        if (head.status() == 429 && resetsAt != null && resetsAt.toEpochMilli() > nowMillis) {
-            call.quotaResetsIn(Duration.ofMillis(resetsAt.toEpochMilli() - nowMillis));
+        if (told != null) {
+            tell(told, call, head.status(), report, blockedUntil, nowMillis);
         }
-        if (limit >= 0 || remaining >= 0 || resetsAt != null || blockedUntil != null) {
-            String partition = partition(call);
-            quotas.merge(
-                    partition,
-                    new Quota(partition, limit, remaining, resetsAt, blockedUntil),
-                    (known, heard) -> heard(known, heard, nowMillis));
+        if (report != null || blockedUntil != null) {
+            remember(partition(call), report, blockedUntil, nowMillis);
+        }
+    }
+
+    private void tell(
+            Admission told,
+            Call call,
+            int status,
+            @Nullable QuotaReport report,
+            @Nullable Instant blockedUntil,
+            long nowMillis) {
+        long resetNanos = report == null ? 0 : report.freshInNanos();
+        if (status == 429) {
+            long blockNanos = blockedUntil == null ? 0 : (blockedUntil.toEpochMilli() - nowMillis) * 1_000_000;
+            told.refused(
+                    call,
+                    Math.min(MOST_BLOCK_NANOS, blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)));
+        } else if (family != null) {
+            told.heard(
+                    call,
+                    new ReportedWindow.Report(
+                            report == null ? QuotaReport.UNKNOWN : report.limit(),
+                            report == null ? QuotaReport.UNKNOWN : report.remaining(),
+                            call.nowNanos() + resetNanos,
+                            report != null && report.resets(),
+                            call.attemptStartedNanos()));
+        }
+    }
+
+    private void remember(
+            String partition, @Nullable QuotaReport report, @Nullable Instant blockedUntil, long nowMillis) {
+        if (report == null) {
+            remember(new Quota(partition, -1, -1, null, blockedUntil), nowMillis);
+            return;
+        }
+        String row = rememberPolicy(partition, report, blockedUntil, nowMillis);
+        if (report.policy() != null && quotas.containsKey(row)) {
+            binding.put(partition, row);
+        }
+        for (QuotaReport other : report.others()) {
+            rememberPolicy(partition, other, blockedUntil, nowMillis);
+        }
+    }
+
+    /** Returns the row that it is in. */
+    private String rememberPolicy(String partition, QuotaReport of, @Nullable Instant blockedUntil, long nowMillis) {
+        String row = of.policy() == null ? partition : partition + "/" + of.policy();
+        remember(new Quota(row, of.limit(), of.remaining(), of.resetsAt(nowMillis), blockedUntil), nowMillis);
+        return row;
+    }
+
+    private void remember(Quota quota, long nowMillis) {
+        if (quotas.size() >= MOST_ROWS && !quotas.containsKey(quota.partition())) {
+            return;
+        }
+        Quota now = quotas.merge(quota.partition(), quota, (known, heard) -> heard(known, heard, nowMillis));
+        if (changes.currentSubscriberCount() > 0) {
+            changes.emitNext(now, Sinks.EmitFailureHandler.busyLooping(PATIENCE));
         }
     }
 
@@ -108,11 +180,17 @@ public final class RateLimitTracking implements Operator, HeadListener {
 
     /** Whether less than that share of the quota that a call would spend is left, as far as the server has told. */
     public boolean isScarce(Call call, double share) {
-        Quota quota = quotas.get(partition(call));
+        String partition = partition(call);
+        String row = binding.get(partition);
+        long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
+        return isScarce(quotas.get(partition), share, nowMillis)
+                || (row != null && isScarce(quotas.get(row), share, nowMillis));
+    }
+
+    private static boolean isScarce(@Nullable Quota quota, double share, long nowMillis) {
         if (quota == null) {
             return false;
         }
-        long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
         Instant block = quota.blockedUntil();
         if (block != null && block.toEpochMilli() > nowMillis) {
             return true;
@@ -140,73 +218,19 @@ public final class RateLimitTracking implements Operator, HeadListener {
         return open;
     }
 
-    private static long number(Call call, Headers headers, String name) {
-        String text = headers.first(name);
-        if (text == null) {
-            return -1;
-        }
-        long value = digits(text.strip());
-        if (value < 0) {
-            call.note("header " + name + " ignored: not a whole number");
-        }
-        return value;
+    /** Every word of the server, from now on. */
+    Flux<Quota> changes() {
+        return changes.asFlux();
     }
 
-    private static @Nullable Instant reset(Call call, Headers headers, String name, long nowMillis) {
-        String text = headers.first(name);
-        if (text == null) {
-            return null;
-        }
-        String value = text.strip();
-        long number = digits(value);
-        try {
-            if (number < 0) {
-                return skewCorrected(Instant.parse(value), headers, nowMillis);
-            }
-            if (number < EPOCH_SECONDS_FROM) {
-                return Instant.ofEpochMilli(nowMillis).plusSeconds(number);
-            }
-            Instant absolute =
-                    number < EPOCH_MILLIS_FROM ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
-            return skewCorrected(absolute, headers, nowMillis);
-        } catch (DateTimeException e) {
-            call.note("header " + name + " ignored: neither a number of seconds or milliseconds nor an ISO instant");
-            return null;
-        }
-    }
-
-    /** An absolute time by the server's clock, moved to ours by the difference that its Date header shows. */
-    private static Instant skewCorrected(Instant serverTime, Headers headers, long nowMillis) {
-        Instant serverNow = HttpDate.parse(headers.first("date"));
-        return serverNow == null ? serverTime : serverTime.plusMillis(nowMillis - serverNow.toEpochMilli());
-    }
-
-    /** A whole number of at most 18 digits, or -1. */
-    private static long digits(String text) {
-        if (text.isEmpty() || text.length() > 18) {
-            return -1;
-        }
-        long value = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            value = value * 10 + digit;
-        }
-        return value;
-    }
-
-    /** What is known, a row for each partition that the server has spoken of. */
+    /** What is known, a row for each partition and named policy that the server has spoken of. */
     public List<Quota> quotas() {
         return List.copyOf(quotas.values());
     }
 
     @Override
     public String describe() {
-        String headers = family == null
-                ? "no quota headers"
-                : family.limit() + ", " + family.remaining() + ", " + family.reset();
-        return headers + "; Retry-After; declared: " + (limits.isEmpty() ? "nothing" : limits);
+        return (family == null ? "no quota headers" : family) + "; Retry-After; declared: "
+                + (limits.isEmpty() ? "nothing" : limits);
     }
 }

@@ -38,11 +38,11 @@ public final class RetryAfter {
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return text.length() > 9 ? nonsense("absurdly long") : hint(Duration.ofSeconds(Long.parseLong(text)));
         }
-        Instant date = HttpDate.parse(text);
+        Instant date = HttpDate.parse(text, nowMillis);
         if (date == null) {
             return nonsense("neither seconds nor an HTTP-date");
         }
-        Instant serverNow = HttpDate.parse(headers.first("date"));
+        Instant serverNow = HttpDate.parse(headers.first("date"), nowMillis);
         return hint(Duration.between(serverNow == null ? Instant.ofEpochMilli(nowMillis) : serverNow, date));
     }
 

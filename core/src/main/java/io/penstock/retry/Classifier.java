@@ -55,9 +55,13 @@ final class Classifier {
 
     /** The decision. */
     static Decision decide(Failure failure, Situation now, RetryPolicy policy) {
-        Duration nextTrial = failure.kind() == ErrorKind.CIRCUIT_OPEN ? failure.retryAfter() : null;
+        Duration nextTrial = refusedHere(failure) ? failure.retryAfter() : null;
         if (nextTrial != null) {
-            return new Decision.GiveUp("the circuit is open", nextTrial.toNanos());
+            return new Decision.GiveUp(
+                    failure.kind() == ErrorKind.CIRCUIT_OPEN
+                            ? "the circuit is open"
+                            : "the quota is used up for longer than the deadline leaves",
+                    nextTrial.toNanos());
         }
         String hopeless = hopeless(failure, now);
         if (hopeless != null) {
@@ -86,6 +90,12 @@ final class Classifier {
             return new Decision.GiveUp(tooLate, waitNanos);
         }
         return new Decision.Resend(waitNanos, rule(now, hintNanos > now.backoffNanos));
+    }
+
+    /** Whether nothing was sent because a circuit or the gate of this client refused. */
+    static boolean refusedHere(Failure failure) {
+        return failure.kind() == ErrorKind.CIRCUIT_OPEN
+                || (failure.kind() == ErrorKind.RATE_LIMITED && failure.certainty() == Certainty.NOT_SENT);
     }
 
     /** Why no wait can help, or null. */

@@ -177,10 +177,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
     }
 
-    /** The last real error: a circuit that refuses to send again is no reason to forget why that was wanted. */
+    /** The last real error: a circuit or a gate that refuses to send again is no reason to forget why that was wanted. */
     private ApiException told(ApiException failed) {
         ApiException real = previous;
-        return failed.kind() == ErrorKind.CIRCUIT_OPEN && real != null ? real : failed;
+        return real != null && Classifier.refusedHere(failed.failure()) ? real : failed;
     }
 
     private void giveUp(Decision.GiveUp decision, ApiException failed) {

@@ -79,9 +79,9 @@ public record VendorSpec(
         return of(id, name, URI.create(baseUri), credential);
     }
 
-    /** Any JSON API: bearer credential, {@code X-RateLimit} headers, decisions by status, the standard retry policy. */
+    /** Any JSON API: bearer credential, quota headers of any known family, decisions by status, the standard retry policy. */
     public static VendorSpec generic(String id, URI baseUri) {
-        return of(id, id, baseUri, CredentialScheme.bearer()).withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()));
+        return of(id, id, baseUri, CredentialScheme.bearer()).withQuota(QuotaModel.reported(HeaderFamily.auto()));
     }
 
     /** The same API, with its credential there. */

@@ -390,6 +390,7 @@ class CircuitsTest {
                 null,
                 null,
                 false,
+                false,
                 0,
                 Duration.ofSeconds(60).toNanos(),
                 operation);

@@ -46,9 +46,39 @@ public final class Plans {
                 null,
                 null,
                 false,
+                false,
                 0,
                 deadline.toNanos(),
                 "GET scans");
+    }
+
+    /** A GET that stands back behind others. */
+    public static Plan background() {
+        return waiting(true, "GET scans");
+    }
+
+    /** A GET of that operation. */
+    public static Plan operation(String operation) {
+        return waiting(false, operation);
+    }
+
+    private static Plan waiting(boolean background, String operation) {
+        Plan plan = within(Duration.ofMinutes(10));
+        return new Plan(
+                plan.method(),
+                plan.uri(),
+                plan.headers(),
+                plan.body(),
+                plan.payload(),
+                plan.retryClass(),
+                plan.key(),
+                plan.keyLife(),
+                plan.probe(),
+                plan.anonymous(),
+                background,
+                plan.redirects(),
+                plan.timeoutNanos(),
+                operation);
     }
 
     /** A GET that may follow redirects. */
@@ -63,6 +93,7 @@ public final class Plans {
                 null,
                 null,
                 null,
+                false,
                 false,
                 redirects,
                 Duration.ofSeconds(60).toNanos(),

@@ -423,7 +423,7 @@ public abstract class VendorConformance {
             return;
         }
         warmUp();
-        Map<String, String> headers = Map.of(family.limit(), "777", family.remaining(), "5", family.reset(), "30");
+        Map<String, String> headers = family.sample(777, 5, 30);
         faults(fixture.read(), Fault.status(404, headers, "application/json", "{}"));
 
         failureOf(client().execute(fixture.read()));

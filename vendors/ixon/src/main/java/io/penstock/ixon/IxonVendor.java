@@ -59,8 +59,9 @@ public final class IxonVendor implements Vendor {
 
     /** Page "api-rate-limits", newest version: 50 requests/s over 5 s and 40 requests/s over 2 minutes, by address. */
     private static final QuotaModel QUOTA = QuotaModel.declared(
-            DeclaredLimit.perAddress("burst", 250, Duration.ofSeconds(5)),
-            DeclaredLimit.perAddress("steady", 4_800, Duration.ofMinutes(2)));
+                    DeclaredLimit.perAddress("burst", 250, Duration.ofSeconds(5)),
+                    DeclaredLimit.perAddress("steady", 4_800, Duration.ofMinutes(2)))
+            .blocking(BLOCK);
 
     private static final ErrorShape SHAPE = ErrorShape.messageAt("/data/0/message")
             .withFields(FieldShape.at("/data", "propertyName", "", "message"))

@@ -1,0 +1,200 @@
+package io.penstock.ratelimit;
+
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Reply;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The gate that every physical send passes: it holds a call back while sending it would be refused, and lets it through
+ * once there is quota and a place for it, both at the same moment.
+ *
+ * <pre>
+ *  quota 2 per window          |--------- window ---------|--------- window
+ *  calls        a  b  c  d
+ *  sent         a  b           .                          c  d
+ * </pre>
+ *
+ * Calls of one quota wait in one line, in the order in which they came; {@code background()} requests behind the others.
+ * A wait that would outlast the deadline is not begun: the call fails with {@link ErrorKind#RATE_LIMITED},
+ * {@code NOT_SENT}, and the time at which trying again makes sense. A call that is cancelled leaves the line at once and
+ * costs no quota; one that ends without having been sent gives its unit back. After a wait a call goes on with the event
+ * loop that subscribed to it, or on the client's scheduler where that was no event loop.
+ */
+public final class Admission implements Operator {
+
+    /** Operations are few; should somebody put ids into templates, the rest shares one partition. */
+    private static final int MOST_PARTITIONS = 1_000;
+
+    private final QuotaModel model;
+    private final GatePolicy policy;
+    private final Scheduler scheduler;
+    private final URI origin;
+    private final Concurrency concurrency;
+    private final Partition usual;
+    private final Partition elsewhere;
+    private final List<Governed> governed = new ArrayList<>();
+    private final ConcurrentMap<String, Partition> operations = new ConcurrentHashMap<>();
+
+    private record Governed(DeclaredLimit limit, Partition partition) {}
+
+    /**
+     * A gate.
+     *
+     * @param origin any URI of the origin whose quota it keeps; what goes elsewhere needs a place only
+     */
+    public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
+        this.model = model;
+        this.policy = policy;
+        this.scheduler = scheduler;
+        this.origin = origin;
+        this.concurrency = new Concurrency(policy.maxConcurrent());
+        List<DeclaredLimit> open =
+                model.limits().stream().filter(l -> l.paths().isEmpty()).toList();
+        this.usual =
+                partition(open.isEmpty() ? "default" : open.get(open.size() - 1).name(), open, true);
+        this.elsewhere = partition("elsewhere", List.of(), false);
+        for (DeclaredLimit limit : model.limits()) {
+            if (!limit.paths().isEmpty()) {
+                governed.add(new Governed(limit, partition(limit.name(), List.of(limit), true)));
+            }
+        }
+    }
+
+    private Partition partition(String name, List<DeclaredLimit> limits, boolean reports) {
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        return new Partition(
+                name,
+                reports && model.headers() != null ? new ReportedWindow(now) : null,
+                limits.stream().map(limit -> new DeclaredWindow(limit, now)).toList(),
+                concurrency,
+                scheduler,
+                policy.maxWaiting());
+    }
+
+    /** The partition whose quota a call spends. */
+    Partition of(Plan plan) {
+        if (!Plan.sameOrigin(plan.uri(), origin)) {
+            return elsewhere;
+        }
+        if (model.perOperation()) {
+            return ofOperation(plan.operation());
+        }
+        for (int i = 0; i < governed.size(); i++) {
+            if (governed.get(i).limit().paths().contains(plan.target())) {
+                return governed.get(i).partition();
+            }
+        }
+        return usual;
+    }
+
+    private Partition ofOperation(String operation) {
+        Partition known = operations.get(operation);
+        if (known != null) {
+            return known;
+        }
+        return operations.size() >= MOST_PARTITIONS
+                ? usual
+                : operations.computeIfAbsent(operation, name -> partition(name, List.of(), true));
+    }
+
+    @Override
+    public Mono<Reply> apply(Call call, Exchange next) {
+        return new GateMono(this, call, next);
+    }
+
+    /** Turns away all who wait, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
+    public void close() {
+        usual.close();
+        elsewhere.close();
+        governed.forEach(g -> g.partition().close());
+        operations.values().forEach(Partition::close);
+    }
+
+    /** The forecast for calls like this one. */
+    public Forecast forecast(Plan plan, RateLimitTracking tracking) {
+        return new Forecast(of(plan), tracking, scheduler);
+    }
+
+    /** The forecast for calls that no other limit governs. */
+    public Forecast forecast(RateLimitTracking tracking) {
+        return new Forecast(usual, tracking, scheduler);
+    }
+
+    /** What an answer says about the quota, told by header tracking. */
+    void heard(Call call, ReportedWindow.Report report) {
+        of(call.plan()).heard(report);
+    }
+
+    /** The server has refused a call for want of quota, told by header tracking. */
+    void refused(Call call, long waitNanos) {
+        of(call.plan()).freeze(waitNanos);
+    }
+
+    private static final class GateMono extends Mono<Reply> {
+        private final Admission gate;
+        private final Call call;
+        private final Exchange next;
+
+        GateMono(Admission gate, Call call, Exchange next) {
+            this.gate = gate;
+            this.call = call;
+            this.next = next;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Reply> actual) {
+            Partition partition = gate.of(call.plan());
+            long now = call.nowNanos();
+            if (partition.tryAcquire(now)) {
+                call.admitted(now);
+                new AdmittedCall(actual, partition, call, next, true).subscribe();
+                return;
+            }
+            long left = call.deadlineNanos() - now;
+            boolean secondClass = call.plan().background();
+            long wait = partition.waitNanos(now, partition.ahead(secondClass));
+            if (left <= 0) {
+                Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
+            } else if (wait != Window.NEVER && wait >= left) {
+                Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
+            } else if (!partition.reserve(secondClass)) {
+                Operators.error(actual, new ApiException(full(partition)));
+            } else {
+                AdmittedCall waiter = new AdmittedCall(actual, partition, call, next, false);
+                actual.onSubscribe(waiter);
+                partition.enter(waiter);
+            }
+        }
+
+        private Failure full(Partition partition) {
+            return AdmittedCall.refusal(
+                    ErrorKind.POOL_EXHAUSTED,
+                    Retryability.TRANSIENT,
+                    "quota " + partition + ": " + gate.policy.maxWaiting()
+                            + " calls wait already (expected: fewer calls at once, or a longer line)");
+        }
+    }
+
+    @Override
+    public String describe() {
+        return policy + "; " + (model.limits().isEmpty() ? "no declared limit" : model.limits())
+                + (model.headers() == null ? "" : "; paced by what the server reports")
+                + (model.perOperation() ? ", for each operation" : "");
+    }
+}

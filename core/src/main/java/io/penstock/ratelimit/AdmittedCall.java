@@ -1,0 +1,255 @@
+package io.penstock.ratelimit;
+
+import io.netty.util.internal.ThreadExecutorMap;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Phase;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Reply;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One attempt at the gate: in the line, then with a permit, then over.
+ *
+ * <pre>
+ *  WAITING → ADMITTED → OVER
+ * </pre>
+ *
+ * {@code state} moves forward only, by compare-and-set. Who moves it out of {@code WAITING} answers for the place in the
+ * line: the partition by admitting, a cancel by leaving, the sweep by expiring. Who moves it out of {@code ADMITTED} sends
+ * the permit back, before anything is told downstream, so that whoever comes next finds it.
+ */
+final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnable {
+
+    private static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(AdmittedCall.class, "state");
+    private static final int WAITING = 0;
+    private static final int ADMITTED = 1;
+    private static final int OVER = 2;
+
+    private final CoreSubscriber<? super Reply> actual;
+    private final Partition partition;
+    private final Call call;
+    private final Exchange next;
+    private final boolean waited;
+    /** The event loop that asked, which the call goes on with; null where it was none. */
+    private final @Nullable Executor home;
+
+    private volatile @Nullable Subscription upstream;
+    private volatile int state;
+
+    AdmittedCall(
+            CoreSubscriber<? super Reply> actual, Partition partition, Call call, Exchange next, boolean admitted) {
+        this.actual = actual;
+        this.partition = partition;
+        this.call = call;
+        this.next = next;
+        this.waited = !admitted;
+        this.home = admitted ? null : ThreadExecutorMap.currentExecutor();
+        this.state = admitted ? ADMITTED : WAITING;
+    }
+
+    boolean isWaiting() {
+        return state == WAITING;
+    }
+
+    boolean isSecondClass() {
+        return call.plan().background();
+    }
+
+    long deadlineNanos() {
+        return call.deadlineNanos();
+    }
+
+    /** Called with a permit in hand; false if the caller has gone, and the permit is not wanted. */
+    boolean admit() {
+        if (!STATE.compareAndSet(this, WAITING, ADMITTED)) {
+            return false;
+        }
+        Executor loop = home;
+        try {
+            if (loop != null) {
+                loop.execute(this);
+            } else {
+                call.scheduler().schedule(this);
+            }
+        } catch (RejectedExecutionException e) {
+            end(refusal(ErrorKind.CLIENT_CLOSED, Retryability.PERMANENT, "the client's threads take no more tasks"));
+        }
+        return true;
+    }
+
+    /** Called when the deadline has passed in the line; false if it was not waiting any more. */
+    boolean expire() {
+        if (!STATE.compareAndSet(this, WAITING, OVER)) {
+            return false;
+        }
+        tell(deadline(partition, call));
+        return true;
+    }
+
+    /** Called where it cannot wait: downstream has its subscription, and now its error. False if it has gone already. */
+    boolean turnAway(Failure failure) {
+        boolean waits = STATE.compareAndSet(this, WAITING, OVER);
+        if (waits) {
+            tell(failure);
+        }
+        return waits;
+    }
+
+    /** Called by whoever drains the line: what a subscriber throws must not cost the others their turn. */
+    private void tell(Failure failure) {
+        try {
+            actual.onError(new ApiException(failure));
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, actual.currentContext());
+        }
+    }
+
+    static Failure deadline(Partition partition, Call call) {
+        return refusal(
+                        ErrorKind.DEADLINE_EXCEEDED,
+                        Retryability.PERMANENT,
+                        "deadline of " + call.timeoutNanos() / 1_000_000 + " ms reached while waiting for quota "
+                                + partition)
+                .withPhase(Phase.TOTAL);
+    }
+
+    static Failure closed() {
+        return refusal(
+                ErrorKind.CLIENT_CLOSED,
+                Retryability.PERMANENT,
+                "the client is closed (expected: an open one; keep it for as long as calls are made)");
+    }
+
+    /** Goes through the gate. */
+    @Override
+    public void run() {
+        if (state != ADMITTED) {
+            return;
+        }
+        call.note("attempt " + call.attempt() + " waited " + call.attemptElapsedNanos() / 1_000_000
+                + " ms at the gate (" + partition.describe() + ")");
+        call.admitted(call.nowNanos());
+        subscribe();
+    }
+
+    void subscribe() {
+        Mono<Reply> reply;
+        try {
+            reply = Objects.requireNonNull(next.exchange(call), "an operator gave null in place of a Mono");
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            reply = Mono.error(e);
+        }
+        try {
+            reply.subscribe(this);
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            onError(e); // a Mono of the user's that breaks the rules
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        upstream = s;
+        if (!waited) {
+            actual.onSubscribe(this);
+        } else if (state == OVER) {
+            s.cancel();
+        } else {
+            s.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        Subscription s = upstream;
+        if (Operators.validate(n) && !waited && s != null) {
+            s.request(n);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (STATE.compareAndSet(this, WAITING, OVER)) {
+            partition.left(isSecondClass());
+        } else if (STATE.compareAndSet(this, ADMITTED, OVER)) {
+            Subscription s = upstream;
+            if (s != null) {
+                s.cancel();
+            }
+            partition.release(call.isDispatched(), call.status() != 0);
+        }
+    }
+
+    private boolean finish() {
+        if (STATE.compareAndSet(this, ADMITTED, OVER)) {
+            partition.release(call.isDispatched(), call.status() != 0);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void onNext(Reply reply) {
+        if (finish()) {
+            actual.onNext(reply);
+            actual.onComplete();
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (finish()) {
+            actual.onError(error);
+        } // else: cancelled, which is what broke the connection
+    }
+
+    @Override
+    public void onComplete() {
+        if (finish()) {
+            actual.onComplete();
+        }
+    }
+
+    private void end(Failure failure) {
+        if (finish()) {
+            tell(failure);
+        }
+    }
+
+    static Failure refusal(ErrorKind kind, Retryability retryability, String message) {
+        return Failure.of(kind, Certainty.NOT_SENT, retryability, message);
+    }
+
+    static Failure tooLate(Partition partition, long waitNanos) {
+        return refusal(
+                        ErrorKind.RATE_LIMITED,
+                        Retryability.TRANSIENT,
+                        "quota " + partition + " is used up for " + waitNanos / 1_000_000
+                                + " ms, which is more than the deadline leaves: nothing was sent")
+                .withRetryAfter(Duration.ofNanos(waitNanos));
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+}

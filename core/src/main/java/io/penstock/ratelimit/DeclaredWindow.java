@@ -1,0 +1,133 @@
+package io.penstock.ratelimit;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * So many requests in any stretch of time of that length, for servers that publish a limit and report nothing. A unit
+ * comes back one window after its request has <em>ended</em>: the server counted it no later than that, however long
+ * it was on its way.
+ *
+ * <pre>
+ *  units 2      |-- window --|
+ *  a            s---e            .          s: sent, e: ended
+ *  b              s-----e        .  .
+ *  c                             s          the unit of a is back
+ *  d                                s       the unit of b is back
+ * </pre>
+ *
+ * Time is counted in {@value #GRAINS} grains of a window: a unit comes back at most one grain late, never early.
+ */
+final class DeclaredWindow implements Window {
+
+    /** A window is used to 99.6 % with this many. */
+    private static final int GRAINS = 256;
+    /** Twice what is needed: a thread that is held up while it collects a grain must not meet the units of another. */
+    private static final int SLOTS = 2 * GRAINS;
+
+    private final DeclaredLimit limit;
+    private final long grainNanos;
+    private final long epochNanos;
+    private final AtomicInteger free;
+    private final AtomicIntegerArray due = new AtomicIntegerArray(SLOTS);
+    private final AtomicLong collected = new AtomicLong();
+
+    DeclaredWindow(DeclaredLimit limit, long now) {
+        this.limit = limit;
+        this.grainNanos = Math.max(1, limit.per().toNanos() / GRAINS);
+        this.epochNanos = now;
+        this.free = new AtomicInteger(limit.permits());
+    }
+
+    DeclaredLimit limit() {
+        return limit;
+    }
+
+    private long grain(long now) {
+        return (now - epochNanos) / grainNanos;
+    }
+
+    private static int slot(long grain) {
+        return (int) (grain % SLOTS);
+    }
+
+    @Override
+    public boolean tryTake(long now) {
+        if (takeFree()) {
+            return true;
+        }
+        collect(grain(now));
+        return takeFree();
+    }
+
+    private boolean takeFree() {
+        int units = free.get();
+        while (units > 0) {
+            if (free.compareAndSet(units, units - 1)) {
+                return true;
+            }
+            units = free.get();
+        }
+        return false;
+    }
+
+    /**
+     * Takes back what is due. Whoever moves {@code collected} by a grain has that grain for itself; all stay until it has
+     * arrived, so that nobody writes down what is due next before the slot of long ago is empty.
+     */
+    private void collect(long until) {
+        for (long last = collected.get(); last < until; last = collected.get()) {
+            // After a long silence everything is due: one round through the slots finds it all.
+            long next = Math.max(last + 1, until - SLOTS);
+            if (collected.compareAndSet(last, next)) {
+                int units = due.getAndSet(slot(next), 0);
+                if (units > 0) {
+                    free.addAndGet(units);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void giveBack() {
+        free.incrementAndGet();
+    }
+
+    @Override
+    public void ended(long now, boolean answered) {
+        long grain = grain(now);
+        collect(grain);
+        due.incrementAndGet(slot(grain + GRAINS + 1));
+    }
+
+    @Override
+    public long waitNanos(long now, int ahead) {
+        long grain = grain(now);
+        collect(grain);
+        int units = free.get() - ahead;
+        if (units > 0) {
+            return 0;
+        }
+        int rounds = -units / limit.permits();
+        units += rounds * limit.permits();
+        for (long g = grain + 1; g <= grain + GRAINS + 1 && units <= 0; g++) {
+            units += due.get(slot(g));
+            if (units > 0) {
+                return epochNanos + g * grainNanos - now + rounds * windowNanos();
+            }
+        }
+        // The unit in question is still under way: it comes back a window after its end, which is yet to come.
+        return (rounds + 1) * windowNanos() + grainNanos;
+    }
+
+    private long windowNanos() {
+        return limit.per().toNanos();
+    }
+
+    /** How many units there are now. */
+    int free(long now) {
+        collect(grain(now));
+        return free.get();
+    }
+}

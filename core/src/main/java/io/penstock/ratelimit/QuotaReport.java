@@ -1,0 +1,75 @@
+package io.penstock.ratelimit;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one response says of the quota: of the policy that binds first, and of all others that it names.
+ *
+ * @param policy the name of the policy, or null where there is but one, without a name
+ * @param limit how many requests a window allows, or {@link #UNKNOWN}
+ * @param remaining how many are left, or {@link #UNKNOWN}
+ * @param resetNanos in how much time the window ends, or {@link #UNKNOWN}
+ * @param windowNanos how long a window is, or {@link #UNKNOWN}
+ * @param others the other policies
+ */
+record QuotaReport(
+        @Nullable String policy,
+        long limit,
+        long remaining,
+        long resetNanos,
+        long windowNanos,
+        List<QuotaReport> others) {
+
+    static final long UNKNOWN = -1;
+
+    static QuotaReport unnamed(long limit, long remaining, long resetNanos, long windowNanos) {
+        return new QuotaReport(null, limit, remaining, resetNanos, windowNanos, List.of());
+    }
+
+    /** Whether anything tells when the window ends. */
+    boolean resets() {
+        return resetNanos >= 0 || windowNanos >= 0;
+    }
+
+    /** In how much time the window has ended; where only its length is known, after that, at the latest. */
+    long freshInNanos() {
+        return resetNanos >= 0 ? resetNanos : Math.max(0, windowNanos);
+    }
+
+    /** The same by the client's wall clock. */
+    @Nullable
+    Instant resetsAt(long nowMillis) {
+        return resets() ? Instant.ofEpochMilli(nowMillis).plusNanos(freshInNanos()) : null;
+    }
+
+    /** The one that binds first of two: that with less left; of equals the one that ends later. */
+    private static boolean bindsBefore(QuotaReport one, QuotaReport other) {
+        if (one.remaining != other.remaining) {
+            return other.remaining < 0 || (one.remaining >= 0 && one.remaining < other.remaining);
+        }
+        return one.freshInNanos() > other.freshInNanos();
+    }
+
+    /** Several policies of one response as one report; null of none. */
+    static @Nullable QuotaReport ofAll(List<QuotaReport> policies) {
+        if (policies.isEmpty()) {
+            return null;
+        }
+        int first = 0;
+        for (int i = 1; i < policies.size(); i++) {
+            first = bindsBefore(policies.get(i), policies.get(first)) ? i : first;
+        }
+        List<QuotaReport> others = new ArrayList<>(policies);
+        QuotaReport binding = others.remove(first);
+        return new QuotaReport(
+                binding.policy,
+                binding.limit,
+                binding.remaining,
+                binding.resetNanos,
+                binding.windowNanos,
+                List.copyOf(others));
+    }
+}

@@ -1,0 +1,336 @@
+package io.penstock.ratelimit;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The quota that a server reports with its answers.
+ *
+ * <p>Within a window a server's count only goes down, in the order in which it takes requests; answers arrive in any order. So
+ * the <em>least</em> that any answer has left is the newest word, and every answered request is counted in it: one that was
+ * taken later would have left less. It gives way to a larger one only where the request of that was sent after the least
+ * had been heard, and so was certainly taken later. What may be sent is therefore
+ *
+ * <pre>
+ *  least remaining − own requests in flight − requests that ended without a report − reserve for foreign use
+ * </pre>
+ *
+ * and nothing of it can be refused. A server whose quota flows back all the time (a token bucket) tells when it will be full,
+ * which is too late to wait for; where that has been seen, it is asked again after a hundredth of that.
+ *
+ * <pre>
+ *  remaining     5  4  3  2  1  0 |                     | 5
+ *  window        |----------------- until the reset ----|-- one goes ahead and finds out, then the others
+ * </pre>
+ *
+ * {@code word} holds the allowance and the requests in flight, so that both are looked at, and one more is let through,
+ * by a single compare-and-set. All else belongs to whoever holds {@code busy} for a few instructions.
+ */
+final class ReportedWindow implements Window {
+
+    private static final long UNKNOWN = -1;
+    /** So long the one that goes ahead may take before another does: its answer may have been lost. */
+    private static final long PROBE_PATIENCE_NANOS = 1_000_000_000L;
+    /** Resets are mostly told in whole seconds: two that differ by less are the same. */
+    private static final long SAME_RESET_NANOS = 1_500_000_000L;
+    /** Foreign use below this rate (per second) is noise. */
+    private static final double NOISE = 0.05;
+
+    private final AtomicLong word = new AtomicLong();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean silent;
+    private volatile boolean probing;
+    private volatile long limit = UNKNOWN;
+    private volatile long resetAt;
+    private volatile long lengthNanos = UNKNOWN;
+    /** When more may be there than is known: the reset, or earlier where the quota flows back all the time. */
+    private volatile long moreAt;
+
+    private long least = UNKNOWN;
+    private long leastHeardAt;
+    private long firstResetAt;
+    private boolean flows;
+    private boolean mistaken;
+    private volatile boolean suspect;
+    private volatile long suspectSince;
+    private boolean early;
+    private long windowBegan;
+    private int unreported;
+    private long lastUnreportedAt;
+    private long sentInWindow;
+    private double roundTripNanos;
+
+    /**
+     * What one answer says.
+     *
+     * @param limit how many requests a window allows, or -1
+     * @param remaining how many were left, or -1
+     * @param resetAtNanos when the window ends, where {@code resets} is set
+     * @param resets whether it says when
+     * @param startedNanos when its request was admitted
+     */
+    record Report(long limit, long remaining, long resetAtNanos, boolean resets, long startedNanos) {}
+
+    /** Nothing is known yet: as after a reset, one request goes ahead. */
+    ReportedWindow(long now) {
+        this.resetAt = now;
+        this.moreAt = now;
+    }
+
+    private static long pack(int allowance, int inFlight) {
+        return ((long) allowance << 32) | (inFlight & 0xffff_ffffL);
+    }
+
+    private static int allowance(long word) {
+        return (int) (word >> 32);
+    }
+
+    private static int inFlight(long word) {
+        return (int) word;
+    }
+
+    @Override
+    public boolean tryTake(long now) {
+        return takeAllowed() || (rollOver(now) && takeAllowed());
+    }
+
+    private boolean takeAllowed() {
+        long seen = word.get();
+        while (allowance(seen) > inFlight(seen)) {
+            if (word.compareAndSet(seen, pack(allowance(seen), inFlight(seen) + 1))) {
+                return true;
+            }
+            seen = word.get();
+        }
+        return false;
+    }
+
+    /** The window is over: one request may go and find out how much there is of the next. */
+    private boolean rollOver(long now) {
+        if (now - moreAt < 0 && !isStuck(now)) {
+            return false;
+        }
+        enter();
+        try {
+            if (now - moreAt < 0 && !isStuck(now)) {
+                return true; // somebody else was first; perhaps there is something for us too
+            }
+            early = now - resetAt < 0;
+            moreAt = now + PROBE_PATIENCE_NANOS;
+            if (!probing) {
+                begin(now); // else the one before has not been answered in time: its window goes on
+            }
+            probing = true;
+            allow(inFlight(word.get()) + 1);
+            return true;
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /** Nothing is under way that could tell more, and something may be left: what ended without an answer is a guess. */
+    private boolean isStuck(long now) {
+        return suspect && inFlight(word.get()) == 0 && now - suspectSince >= PROBE_PATIENCE_NANOS;
+    }
+
+    private void begin(long now) {
+        windowBegan = now;
+        least = UNKNOWN;
+        unreported = 0;
+        sentInWindow = 0;
+    }
+
+    private void allow(int units) {
+        word.updateAndGet(seen -> pack(units, inFlight(seen)));
+    }
+
+    /** A few instructions at a time, nobody waits inside: a spin is shorter than any other way. */
+    private void enter() {
+        boolean entered = busy.compareAndSet(false, true);
+        while (!entered) {
+            entered = busy.compareAndSet(false, true);
+        }
+    }
+
+    @Override
+    public void giveBack() {
+        word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) - 1));
+    }
+
+    @Override
+    public void ended(long now, boolean answered) {
+        if (!answered && !silent) {
+            enter();
+            try {
+                unreported++;
+                lastUnreportedAt = now;
+                update();
+            } finally {
+                busy.set(false);
+            }
+        }
+        // While one goes ahead, those of the window before end without making room for others.
+        word.updateAndGet(seen -> pack(probing ? allowance(seen) - 1 : allowance(seen), inFlight(seen) - 1));
+    }
+
+    /** An answer has come. Its request still counts as in flight. */
+    void heard(Report report, long now) {
+        enter();
+        try {
+            if (report.limit >= 0) {
+                limit = report.limit;
+            }
+            if (report.startedNanos - windowBegan < 0 && (probing || least != UNKNOWN)) {
+                return; // late word of the window before
+            }
+            if (report.remaining < 0) {
+                heardNothing(now);
+            } else {
+                heardRemaining(report, now);
+            }
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private void heardRemaining(Report report, long now) {
+        roundTripNanos = roundTripNanos * 0.9 + 0.1 * (now - report.startedNanos);
+        boolean newer = least == UNKNOWN || report.startedNanos - leastHeardAt > 0;
+        flows |= newer && !probing && least != UNKNOWN && flowsBack(report, now);
+        if (probing && report.resets) {
+            firstResetAt = report.resetAtNanos;
+        }
+        if (report.resets && (probing || silent || newer || report.resetAtNanos - resetAt > 0)) {
+            // Whole seconds: of what is told within a window the latest is not before the truth.
+            boolean same = !probing && !silent && Math.abs(report.resetAtNanos - resetAt) < SAME_RESET_NANOS;
+            resetAt = same ? Math.max(resetAt, report.resetAtNanos) : report.resetAtNanos;
+            lengthNanos = Math.max(lengthNanos, report.resetAtNanos - now);
+        }
+        silent = false;
+        probing = false;
+        sentInWindow++;
+        if (newer || report.remaining < least) {
+            least = report.remaining;
+            leastHeardAt = now;
+            expectMore(now);
+            if (report.startedNanos - lastUnreportedAt > 0) {
+                unreported = 0; // what ended before this request was sent is counted in what it left
+            }
+        }
+        update();
+    }
+
+    /**
+     * Something has come back before the reset; or using some has moved the reset, which then tells when all is back.
+     * Only known from answers of one window: in the next one more is left, and the reset another.
+     */
+    private boolean flowsBack(Report report, long now) {
+        if (!report.resets) {
+            return false;
+        }
+        if (report.remaining > least + limit / 2) {
+            firstResetAt = report.resetAtNanos;
+            return false;
+        }
+        boolean moved = report.resetAtNanos - firstResetAt >= 2 * SAME_RESET_NANOS;
+        boolean before = now - resetAt < -SAME_RESET_NANOS;
+        return moved ? report.remaining < least : before && report.remaining >= least;
+    }
+
+    /** A quota that flows back need not be waited for until it is full: a hundredth of it is worth asking. */
+    private void expectMore(long now) {
+        long missing = limit - least;
+        long untilFull = resetAt - now;
+        moreAt = !flows || mistaken || missing <= 0 || untilFull <= 0
+                ? resetAt
+                : now + untilFull / missing * Math.min(missing, Math.max(1, limit / 100));
+    }
+
+    /** An answer without quota headers: lost on the way once there have been some; otherwise the server has none. */
+    private void heardNothing(long now) {
+        if (limit < 0) {
+            silent = true;
+            probing = false;
+            allow(Integer.MAX_VALUE);
+            return;
+        }
+        if (probing && early) {
+            probing = false; // nothing was learned, and nothing is lost: it is asked again at once
+            least = 0;
+            moreAt = now;
+        } else if (probing) {
+            probing = false;
+            resetAt = now + (lengthNanos > 0 ? lengthNanos : PROBE_PATIENCE_NANOS);
+            moreAt = resetAt;
+            least = limit;
+            leastHeardAt = now;
+        }
+        unreported++;
+        lastUnreportedAt = now;
+        update();
+    }
+
+    private void update() {
+        if (least != UNKNOWN && !probing && !silent) {
+            long units = least - unreported - reserve();
+            suspect = units <= 0 && least > 0;
+            suspectSince = lastUnreportedAt;
+            allow((int) Math.max(-1, Math.min(Integer.MAX_VALUE - 1, units)));
+        }
+    }
+
+    /** Where others spend of the same quota, what they spend during a round trip is left to them. */
+    private long reserve() {
+        long elapsed = resetAt - windowBegan;
+        if (limit < 0 || elapsed <= 0) {
+            return 0;
+        }
+        double foreign = Math.max(0, limit - least - sentInWindow - inFlight(word.get()));
+        double perNano = foreign / Math.max(1, elapsed);
+        return perNano * 1e9 < NOISE ? 0 : (long) Math.ceil(perNano * roundTripNanos);
+    }
+
+    /** The server has refused: nothing is left until then. */
+    void refused(long untilNanos) {
+        enter();
+        try {
+            silent = false;
+            probing = false;
+            mistaken |= early;
+            least = 0;
+            leastHeardAt = untilNanos;
+            resetAt = untilNanos;
+            moreAt = untilNanos;
+            allow(0);
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    @Override
+    public long waitNanos(long now, int ahead) {
+        long seen = word.get();
+        long units = Math.max(0, (long) allowance(seen) - inFlight(seen)) - ahead;
+        if (units > 0) {
+            return 0;
+        }
+        long untilMore = moreAt - now;
+        if ((probing && untilMore > 0) || (limit < 0 && ahead > 0)) {
+            return NEVER; // an answer will tell
+        }
+        long wait = Math.max(0, untilMore);
+        long windows = limit > 0 ? -units / limit : 0;
+        long length = lengthNanos;
+        return windows == 0 || length <= 0 ? wait : windows > (NEVER - wait) / length ? NEVER : wait + windows * length;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    /** What may be sent now. */
+    int available() {
+        long seen = word.get();
+        return Math.max(0, allowance(seen) - inFlight(seen));
+    }
+}

@@ -1,0 +1,178 @@
+package io.penstock.ratelimit;
+
+import io.penstock.Headers;
+import io.penstock.pipeline.Call;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.greenbytes.http.sfv.IntegerItem;
+import org.greenbytes.http.sfv.ListElement;
+import org.greenbytes.http.sfv.NumberItem;
+import org.greenbytes.http.sfv.Parameters;
+import org.greenbytes.http.sfv.ParseException;
+import org.greenbytes.http.sfv.Parser;
+import org.greenbytes.http.sfv.StringItem;
+import org.greenbytes.http.sfv.TokenItem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields {@code RateLimit} and {@code RateLimit-Policy} of the IETF's draft, which are structured fields (RFC 8941):
+ *
+ * <pre>
+ *  RateLimit:        "burst";r=50;t=30, "daily";r=900;t=40000     name; remaining; reset in seconds
+ *  RateLimit-Policy: "burst";q=100;w=60, "daily";q=1000;w=86400   name; quota; window in seconds
+ * </pre>
+ *
+ * The draft before had a dictionary, {@code limit=100, remaining=50, reset=30}, which is read too. A policy whose unit
+ * ({@code qu}) is anything but requests is left out: it says nothing of how many may be sent. Partition keys
+ * ({@code pk}) are not told apart.
+ */
+final class StructuredQuota {
+
+    static final String REPORT = "ratelimit";
+    static final String POLICY = "ratelimit-policy";
+
+    /** Whoever names more is not describing a quota. */
+    private static final int MOST_POLICIES = 16;
+
+    private static final int LONGEST_NAME = 64;
+    private static final long UNKNOWN = QuotaReport.UNKNOWN;
+
+    private StructuredQuota() {}
+
+    /** What the fields say, or null if they are missing or say nothing that makes sense. */
+    static @Nullable QuotaReport read(Headers headers, Call call) {
+        if (!headers.contains(REPORT)) {
+            return null;
+        }
+        List<ListElement<?>> reports = list(headers, REPORT);
+        if (reports == null) {
+            QuotaReport earlier = dictionary(headers);
+            if (earlier == null) {
+                QuotaHeaders.ignored(call, REPORT, "no structured field with a quota");
+            }
+            return earlier;
+        }
+        List<ListElement<?>> policies = list(headers, POLICY);
+        if (policies == null) {
+            QuotaHeaders.ignored(call, POLICY, "no structured field");
+            policies = List.of();
+        }
+        List<QuotaReport> all = new ArrayList<>(reports.size());
+        for (ListElement<?> report : reports) {
+            String name = name(report);
+            ListElement<?> policy = named(policies, name);
+            if (policy != null && !countsRequests(policy)) {
+                continue;
+            }
+            long remaining = integer(report.getParams(), "r");
+            if (name == null || remaining < 0) {
+                QuotaHeaders.ignored(call, REPORT, "a policy without a name or what remains of it");
+            } else if (all.size() < MOST_POLICIES) {
+                all.add(report(name, remaining, nanos(report, "t", call), policy, call));
+            }
+        }
+        return QuotaReport.ofAll(all);
+    }
+
+    private static QuotaReport report(
+            String name, long remaining, long resetNanos, @Nullable ListElement<?> policy, Call call) {
+        long limit = policy == null ? UNKNOWN : integer(policy.getParams(), "q");
+        long window = policy == null ? UNKNOWN : nanos(policy, "w", call);
+        String shortName = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        return new QuotaReport(shortName, limit, remaining, resetNanos, window, List.of());
+    }
+
+    /** The members of a field, empty if it is missing; null if it is no list. */
+    private static @Nullable List<ListElement<?>> list(Headers headers, String name) {
+        if (!headers.contains(name)) {
+            return List.of();
+        }
+        try {
+            return new Parser(headers.all(name)).parseList().get();
+        } catch (ParseException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable QuotaReport dictionary(Headers headers) {
+        try {
+            Map<String, ListElement<?>> members =
+                    new Parser(headers.all(REPORT)).parseDictionary().get();
+            long remaining = integer(members.get("remaining"));
+            long reset = integer(members.get("reset"));
+            long nanos = reset < 0 ? UNKNOWN : Math.max(UNKNOWN, ResetTime.ofSeconds(reset));
+            return remaining < 0 ? null : QuotaReport.unnamed(integer(members.get("limit")), remaining, nanos, UNKNOWN);
+        } catch (ParseException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable ListElement<?> named(List<ListElement<?>> policies, @Nullable String name) {
+        for (ListElement<?> policy : policies) {
+            if (name != null && name.equals(name(policy))) {
+                return policy;
+            }
+        }
+        return null;
+    }
+
+    /** A string; earlier drafts had tokens. */
+    private static @Nullable String name(ListElement<?> member) {
+        if (member instanceof StringItem string) {
+            return string.get();
+        }
+        return member instanceof TokenItem token ? token.get() : null;
+    }
+
+    private static boolean countsRequests(ListElement<?> policy) {
+        Object unit = policy.getParams().get("qu");
+        return unit == null
+                || (unit instanceof StringItem string && "requests".equals(string.get()))
+                || (unit instanceof TokenItem token && "requests".equals(token.get()));
+    }
+
+    private static long integer(Parameters parameters, String name) {
+        return integer(parameters.get(name));
+    }
+
+    /** A whole number from 0, or {@link QuotaReport#UNKNOWN}. */
+    private static long integer(@Nullable Object item) {
+        return item instanceof IntegerItem number && number.getAsLong() >= 0 ? number.getAsLong() : UNKNOWN;
+    }
+
+    private static long nanos(ListElement<?> member, String parameter, Call call) {
+        Object item = member.getParams().get(parameter);
+        if (item == null) {
+            return UNKNOWN;
+        }
+        // Decimals, too, come as a whole number, of thousandths.
+        long value = item instanceof NumberItem<?> number ? number.getAsLong() : -1;
+        long divisor = item instanceof NumberItem<?> number ? number.getDivisor() : 1;
+        long nanos = value < 0 ? UNKNOWN : ResetTime.ofSeconds(value / divisor);
+        if (nanos < 0) {
+            QuotaHeaders.ignored(call, REPORT, parameter + " is no number of seconds within a year");
+            return UNKNOWN;
+        }
+        return nanos + value % divisor * (1_000_000_000L / divisor);
+    }
+
+    /**
+     * The window of the older {@code RateLimit-Limit: 100, 100;w=60}, in nanoseconds, or {@link QuotaReport#UNKNOWN}.
+     *
+     * @param limit the one whose window it is
+     */
+    static long window(String list, long limit) {
+        try {
+            for (ListElement<?> member : Parser.parseList(list).get()) {
+                long seconds = integer(member.getParams(), "w");
+                if (integer(member) == limit && seconds >= 0) {
+                    return Math.max(UNKNOWN, ResetTime.ofSeconds(seconds));
+                }
+            }
+        } catch (ParseException e) {
+            return UNKNOWN; // the number before it is known; how long its window is, is not needed
+        }
+        return UNKNOWN;
+    }
+}

@@ -1,0 +1,395 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Plans;
+import io.penstock.pipeline.Reply;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class AdmissionTest {
+
+    private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    /** What a test puts in front of each waiter: Reactor's lambda subscriber. */
+    private static final long SUBSCRIBER_BYTES = 40;
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final List<Sinks.One<Reply>> wire = new ArrayList<>();
+    private final List<Object> results = new ArrayList<>();
+
+    /** Every request is under way until a test answers it. */
+    private final Exchange next = call -> {
+        Sinks.One<Reply> answer = Sinks.one();
+        wire.add(answer);
+        return answer.asMono().doOnSubscribe(s -> call.dispatched(true));
+    };
+
+    private Admission gate(GatePolicy policy, DeclaredLimit... limits) {
+        return new Admission(QuotaModel.declared(limits), policy, time, ORIGIN);
+    }
+
+    private static DeclaredLimit limit(int permits) {
+        return DeclaredLimit.perCredential("key", permits, WINDOW);
+    }
+
+    private Call call(Plan plan) {
+        return Call.start(plan, time).attempt(1);
+    }
+
+    private Disposable ask(Admission gate, String name) {
+        return ask(gate, name, Plans.within(Duration.ofMinutes(10)));
+    }
+
+    private Disposable ask(Admission gate, String name, Plan plan) {
+        return gate.apply(call(plan), next).subscribe(reply -> results.add(name), error -> results.add(error));
+    }
+
+    private void answer(int number) {
+        wire.get(number).tryEmitValue(Plans.reply(200, "ok"));
+    }
+
+    @Test
+    void quotaAndPlaceAreTakenTogether() {
+        Admission gate = gate(new GatePolicy(1, 10), limit(10));
+        Partition partition = gate.of(Plans.get());
+
+        ask(gate, "a");
+        ask(gate, "b");
+
+        assertThat(wire).hasSize(1);
+        assertThat(partition.declared().get(0).free(0))
+                .as("b holds no unit while it has no place")
+                .isEqualTo(9);
+        answer(0);
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(wire).hasSize(2);
+    }
+
+    @Test
+    void theLineIsServedInItsOrder() {
+        Admission gate = gate(new GatePolicy(1, 10), limit(100));
+        for (String name : List.of("a", "b", "c", "d")) {
+            ask(gate, name);
+        }
+        for (int i = 0; i < 4; i++) {
+            answer(i);
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+
+        assertThat(results).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void whatIsInTheBackgroundStandsBackButDoesNotStarve() {
+        Admission gate = gate(new GatePolicy(1, 100), limit(100));
+        Plan background = Plans.background();
+        ask(gate, "running");
+        ask(gate, "back", background);
+        for (int i = 0; i < 20; i++) {
+            ask(gate, "front");
+        }
+        for (int i = 0; i < 22; i++) {
+            answer(i);
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+
+        assertThat(results.indexOf("back")).isEqualTo(9);
+    }
+
+    @Test
+    void aUnitComesBackAWindowAfterItsRequestHasEnded() {
+        Admission gate = gate(GatePolicy.standard(), limit(2));
+        ask(gate, "a");
+        ask(gate, "b");
+        ask(gate, "c");
+        time.advanceTimeBy(Duration.ofSeconds(3));
+        answer(0);
+        answer(1);
+
+        time.advanceTimeBy(WINDOW.minusMillis(1));
+        assertThat(wire).hasSize(2);
+        time.advanceTimeBy(Duration.ofMillis(200));
+        assertThat(wire).hasSize(3);
+    }
+
+    @Test
+    void whoIsCancelledInTheLineCostsNothing() {
+        Admission gate = gate(new GatePolicy(1, 10), limit(2));
+        ask(gate, "a");
+        Disposable b = ask(gate, "b");
+        ask(gate, "c");
+
+        b.dispose();
+        answer(0);
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(wire).hasSize(2);
+        answer(1);
+        assertThat(results).containsExactly("a", "c");
+        assertThat(gate.of(Plans.get()).waiting()).isZero();
+    }
+
+    @Test
+    void whatWasNotSentGivesItsUnitBack() {
+        Admission gate = gate(GatePolicy.standard(), limit(2));
+        Exchange refused = call -> Mono.error(new IllegalStateException("no connection"));
+
+        for (int i = 0; i < 50; i++) {
+            gate.apply(call(Plans.get()), refused).subscribe(r -> {}, results::add);
+        }
+
+        assertThat(results).hasSize(50).allMatch(e -> e instanceof IllegalStateException);
+        assertThat(gate.of(Plans.get()).declared().get(0).free(0)).isEqualTo(2);
+    }
+
+    @Test
+    void aWaitThatOutlastsTheDeadlineIsNotBegun() {
+        Admission gate = gate(GatePolicy.standard(), limit(1));
+        ask(gate, "a");
+        answer(0);
+
+        ask(gate, "b", Plans.within(Duration.ofSeconds(5)));
+
+        assertThat(results.get(1)).isInstanceOfSatisfying(ApiException.class, e -> {
+            assertThatObject(e.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+            assertThat(e.certainty()).isEqualTo(Certainty.NOT_SENT);
+            assertThat(e.retryAfter()).isBetween(WINDOW, WINDOW.plusMillis(200));
+            assertThat(e).hasMessageContaining("quota key is used up for 10");
+        });
+        assertThat(wire).hasSize(1);
+    }
+
+    @Test
+    void aDeadlineThatPassesInTheLineEndsTheWait() {
+        Admission gate = gate(new GatePolicy(1, 10), limit(10));
+        ask(gate, "a");
+        ask(gate, "b", Plans.within(Duration.ofSeconds(1)));
+
+        time.advanceTimeBy(Duration.ofMillis(1200));
+
+        assertThat(results)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED));
+        assertThat(gate.of(Plans.get()).waiting()).isZero();
+    }
+
+    @Test
+    void aFullLineTurnsTheNextAway() {
+        Admission gate = gate(new GatePolicy(1, 2), limit(10));
+        for (String name : List.of("a", "b", "c", "d")) {
+            ask(gate, name);
+        }
+
+        assertThat(results).singleElement().isInstanceOfSatisfying(ApiException.class, e -> {
+            assertThatObject(e.kind()).isEqualTo(ErrorKind.POOL_EXHAUSTED);
+            assertThat(e).hasMessageContaining("2 calls wait already");
+        });
+    }
+
+    @Test
+    void aRefusalFreezesAllAndReleasesThemGradually() {
+        Admission gate = gate(new GatePolicy(100, 100), limit(1_000));
+        Call first = call(Plans.within(Duration.ofMinutes(10)));
+        gate.apply(first, next).subscribe(r -> {}, results::add);
+        gate.refused(first, TimeUnit.SECONDS.toNanos(5));
+        answer(0);
+        for (int i = 0; i < 10; i++) {
+            ask(gate, "w" + i);
+        }
+
+        time.advanceTimeBy(Duration.ofMillis(4990));
+        assertThat(wire).as("frozen").hasSize(1);
+        time.advanceTimeBy(Duration.ofMillis(50));
+        assertThat(wire).as("one goes ahead").hasSize(2);
+        time.advanceTimeBy(Duration.ofMillis(150));
+        assertThat(wire.size()).as("then two in all, then four, …").isBetween(3, 5);
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(wire).hasSize(11);
+    }
+
+    @Test
+    void theLongestOfTwoFreezesHolds() {
+        Admission gate = gate(new GatePolicy(100, 100), limit(1_000));
+        Call call = call(Plans.within(Duration.ofMinutes(10)));
+        gate.refused(call, TimeUnit.SECONDS.toNanos(30));
+        gate.refused(call, TimeUnit.SECONDS.toNanos(1));
+
+        ask(gate, "a");
+        time.advanceTimeBy(Duration.ofSeconds(29));
+        assertThat(wire).isEmpty();
+        time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(wire).hasSize(1);
+    }
+
+    @Test
+    void aSlowCallOfBeforeTheFreezeDoesNotHoldTheOthersBack() {
+        Admission gate = gate(new GatePolicy(100, 100), limit(1_000));
+        Call slow = call(Plans.within(Duration.ofMinutes(10)));
+        gate.apply(slow, next).subscribe(r -> {}, results::add);
+        gate.refused(slow, TimeUnit.SECONDS.toNanos(1));
+
+        ask(gate, "a");
+        ask(gate, "b");
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(wire).hasSize(3);
+    }
+
+    @Test
+    void placesGoRoundAmongTheQuotasThatWaitForThem() {
+        Admission gate =
+                new Admission(QuotaModel.unknown().countedPerOperation(), new GatePolicy(1, 1_000), time, ORIGIN);
+        ask(gate, "running", Plans.operation("GET a"));
+        for (int i = 0; i < 20; i++) {
+            ask(gate, "a", Plans.operation("GET a"));
+        }
+        ask(gate, "b", Plans.operation("GET b"));
+        for (int i = 0; i < 4; i++) {
+            answer(i);
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+
+        assertThat(results).contains("b");
+    }
+
+    @Test
+    void theContextOfTheCallerGoesOnBehindTheGate() {
+        Admission gate = gate(new GatePolicy(1, 10), limit(10));
+        List<Object> seen = new ArrayList<>();
+        Exchange looking = call -> Mono.deferContextual(context -> {
+            seen.add(context.get("who"));
+            return Mono.just(Plans.reply(200, "ok"));
+        });
+        ask(gate, "a");
+        gate.apply(call(Plans.get()), looking)
+                .contextWrite(context -> context.put("who", "me"))
+                .subscribe();
+        answer(0);
+        time.advanceTimeBy(Duration.ofMillis(1));
+
+        assertThat(seen).containsExactly("me");
+    }
+
+    /** Seeded orders of asking, answering, cancelling and time: in the end every permit is back. */
+    @Test
+    void everyPermitComesBackOnce() {
+        for (long seed = 0; seed < 10_000; seed++) {
+            try {
+                everyPermitComesBackOnce(new SplittableRandom(seed));
+            } catch (Throwable e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void everyPermitComesBackOnce(SplittableRandom random) {
+        VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+        int places = 1 + random.nextInt(4);
+        int permits = 1 + random.nextInt(6);
+        Admission gate = new Admission(
+                QuotaModel.declared(DeclaredLimit.perCredential("key", permits, Duration.ofSeconds(1))),
+                new GatePolicy(places, 20),
+                clock,
+                ORIGIN);
+        Partition partition = gate.of(Plans.get());
+        List<Sinks.One<Reply>> running = new ArrayList<>();
+        List<Disposable> calls = new ArrayList<>();
+        for (int step = 0; step < 30; step++) {
+            switch (random.nextInt(5)) {
+                case 0, 1 ->
+                    calls.add(gate.apply(
+                                    Call.start(Plans.within(Duration.ofMillis(1 + random.nextInt(5_000))), clock)
+                                            .attempt(1),
+                                    call -> {
+                                        Sinks.One<Reply> answer = Sinks.one();
+                                        running.add(answer);
+                                        return answer.asMono().doOnSubscribe(s -> {
+                                            if (random.nextInt(4) > 0) {
+                                                call.dispatched(true);
+                                            }
+                                        });
+                                    })
+                            .subscribe(r -> {}, e -> {}));
+                case 2 -> {
+                    if (!running.isEmpty()) {
+                        Sinks.One<Reply> answer = running.remove(random.nextInt(running.size()));
+                        if (random.nextBoolean()) {
+                            answer.tryEmitValue(Plans.reply(200, "ok"));
+                        } else {
+                            answer.tryEmitError(new IllegalStateException("broken"));
+                        }
+                    }
+                }
+                case 3 -> {
+                    if (!calls.isEmpty()) {
+                        calls.remove(random.nextInt(calls.size())).dispose();
+                    }
+                }
+                default -> clock.advanceTimeBy(Duration.ofMillis(random.nextInt(400)));
+            }
+            assertThat(partition.inFlight()).isBetween(0, places);
+        }
+        calls.forEach(Disposable::dispose);
+        clock.advanceTimeBy(Duration.ofSeconds(10));
+        assertThat(partition.inFlight()).as("in flight").isZero();
+        assertThat(partition.waiting()).as("waiting").isZero();
+        assertThat(partition.declared().get(0).free(clock.now(TimeUnit.NANOSECONDS)))
+                .as("units")
+                .isEqualTo(permits);
+    }
+
+    @Test
+    void aHundredThousandWaitersAreCheapAndLeaveAtOnce() {
+        Admission gate = gate(new GatePolicy(1, 200_000), limit(1_000_000));
+        ask(gate, "running");
+        Partition partition = gate.of(Plans.get());
+        Plan plan = Plans.within(Duration.ofHours(1));
+        int count = 100_000;
+        Call[] attempts = new Call[count];
+        for (int i = 0; i < count; i++) {
+            attempts[i] = call(plan);
+        }
+        Disposable[] waiters = new Disposable[count];
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < count; i++) {
+            waiters[i] = gate.apply(attempts[i], next).subscribe();
+        }
+        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / count;
+        System.out.println("a waiter at the gate: " + bytes + " B, its caller's subscriber included");
+
+        assertThat(partition.waiting()).isEqualTo(count);
+        for (Disposable waiter : waiters) {
+            waiter.dispose();
+        }
+        assertThat(partition.waiting()).isZero();
+        assertThat(bytes - SUBSCRIBER_BYTES).isLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void aGateThatLetsNobodyThroughIsRefused() {
+        assertThatThrownBy(() -> new GatePolicy(0, 10)).hasMessageContaining("maxConcurrent 0");
+        assertThatThrownBy(() -> new GatePolicy(1, -1)).hasMessageContaining("maxWaiting -1");
+    }
+}

@@ -1,0 +1,74 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.penstock.Headers;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plans;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.scheduler.Schedulers;
+
+/** What reading costs every response: objects are counted, which does not depend on the machine's load. */
+class QuotaHeadersCostTest {
+
+    private static final int READS = 50_000;
+    private static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static final String[] USUAL = {
+        "Date", "Fri, 20 Nov 2026 12:00:00 GMT",
+        "Content-Type", "application/json",
+        "Content-Length", "179",
+        "Connection", "keep-alive",
+        "Cache-Control", "no-store",
+        "Strict-Transport-Security", "max-age=31536000",
+        "X-Request-Id", "req_01HZX"
+    };
+
+    @Nullable
+    @SuppressWarnings("unused") // keeps the reports from being optimised away
+    private QuotaReport sink;
+
+    private final Call call = Call.start(Plans.get(), Schedulers.immediate());
+
+    private static Headers with(String... more) {
+        String[] all = new String[USUAL.length + more.length];
+        System.arraycopy(USUAL, 0, all, 0, USUAL.length);
+        System.arraycopy(more, 0, all, USUAL.length, more.length);
+        return Headers.of(all);
+    }
+
+    private void read(HeaderFamily family, Headers headers) {
+        for (int i = 0; i < READS; i++) {
+            sink = QuotaHeaders.read(family, headers, NOW, call);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, false, 0", "named, false, 0", "auto, true, 56", "named, true, 56"})
+    void nothingIsAllocatedWithoutHeadersAndOneReportForThreeNumbers(String family, boolean present, long mostBytes) {
+        HeaderFamily of = "auto".equals(family) ? HeaderFamily.auto() : HeaderFamily.xRateLimit();
+        Headers headers = present
+                ? with("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "7", "X-RateLimit-Reset", "30")
+                : with();
+        for (int i = 0; i < 10; i++) {
+            read(of, headers);
+        }
+
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
+        long nanos = System.nanoTime();
+        read(of, headers);
+        nanos = (System.nanoTime() - nanos) / READS;
+        bytes = (THREADS.getCurrentThreadAllocatedBytes() - bytes) / READS;
+
+        System.out.println("quota headers " + (present ? "present" : "absent") + ", family " + family + ": " + bytes
+                + " B, " + nanos + " ns");
+        assertThat(sink != null).isEqualTo(present);
+        assertThat(bytes).isLessThanOrEqualTo(mostBytes);
+    }
+}

@@ -1,0 +1,109 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.penstock.Headers;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plans;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What a server may send, found by a fuzzer. In a normal build the targets run with the stored inputs of
+ * {@code src/test/resources} alone, as plain tests. An input is lines of text, its bytes taken for characters as in a
+ * head.
+ */
+class QuotaHeadersFuzzTest {
+
+    private static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
+    private static final long YEAR = RetryAfter.ABSURD.toNanos();
+    private static final List<HeaderFamily.Band> BANDS = List.of(
+            HeaderFamily.Band.usual(),
+            HeaderFamily.Band.seconds(),
+            HeaderFamily.Band.epochSeconds(),
+            HeaderFamily.Band.epochMillis());
+
+    /** Without a check of values: a transport that lets more through must do no harm either. */
+    private static HttpHeaders unchecked() {
+        return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    }
+
+    private static List<String> lines(byte[] input) {
+        return new String(input, StandardCharsets.ISO_8859_1).lines().toList();
+    }
+
+    private static String line(byte[] input, int number) {
+        List<String> lines = lines(input);
+        return lines.size() > number ? lines.get(number) : "";
+    }
+
+    private static void check(HeaderFamily family, HttpHeaders headers) {
+        Call call = Call.start(Plans.get(), Schedulers.immediate());
+        check(QuotaHeaders.read(family, Headers.view(headers), NOW, call));
+    }
+
+    private static void check(@Nullable QuotaReport report) {
+        if (report != null) {
+            assertThat(report.limit()).isGreaterThanOrEqualTo(-1);
+            assertThat(report.remaining()).isGreaterThanOrEqualTo(-1);
+            assertThat(report.resetNanos()).isBetween(-1L, YEAR);
+            assertThat(report.freshInNanos()).isBetween(0L, YEAR);
+            report.others().forEach(QuotaHeadersFuzzTest::check);
+        }
+    }
+
+    /** A reset; a Date. */
+    @FuzzTest
+    void aResetIsAWaitOrAReason(byte[] input) {
+        Headers date = Headers.view(unchecked().add("date", line(input, 1)));
+        for (HeaderFamily.Band band : BANDS) {
+            assertThat(ResetTime.nanosUntil(line(input, 0), band, date, NOW)).isBetween(ResetTime.PAST, YEAR);
+        }
+    }
+
+    /** RateLimit; RateLimit-Policy; another RateLimit. */
+    @FuzzTest
+    void structuredFieldsAreAReportOrNothing(byte[] input) {
+        HttpHeaders headers = unchecked().add("ratelimit", line(input, 0));
+        headers.add("ratelimit-policy", line(input, 1));
+        if (lines(input).size() > 2) {
+            headers.add("ratelimit", line(input, 2));
+        }
+
+        check(HeaderFamily.structured(), headers);
+    }
+
+    /** Names and values. */
+    @FuzzTest
+    void headersOfAnyFamilyAreAReportOrNothing(byte[] input) {
+        HttpHeaders headers = unchecked();
+        for (String line : lines(input)) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                headers.add(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        }
+
+        check(HeaderFamily.auto(), headers);
+    }
+
+    /** A Retry-After; a Date. */
+    @FuzzTest
+    void aRetryAfterIsADelayOrAReason(byte[] input) {
+        HttpHeaders headers = unchecked().add("retry-after", line(input, 0)).add("date", line(input, 1));
+
+        RetryAfter.Hint hint = RetryAfter.of(Headers.view(headers), NOW);
+
+        assertThat(hint).isNotNull();
+        assertThat(hint.delay() == null).isEqualTo(hint.nonsense() != null);
+        if (hint.delay() != null) {
+            assertThat(hint.delay().toNanos()).isBetween(0L, YEAR);
+        }
+    }
+}
