@@ -3,12 +3,11 @@ package io.penstock.benchmarks.storm;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.netty.buffer.ByteBuf;
 import io.penstock.ApiClient;
+import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
@@ -112,34 +110,11 @@ final class StormPage {
                 successes per second it had before the outage. A row is "disturbed" where, in two tries, not even that rate reached
                 nine tenths of what was offered: the machine had no time. "Outage calls" is how long calls begun in the outage kept their caller.
                 """.formatted(
-                        COMMAND,
-                        LocalDate.now(ZoneOffset.UTC),
-                        machine(),
-                        Scenario.SERVICE.toMillis(),
-                        clients,
-                        100 * Observed.RECOVERED);
-    }
-
-    private static String machine() {
-        String libraries = Stream.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, CircuitBreaker.class)
-                .map(StormPage::jar)
-                .collect(Collectors.joining(", "));
-        return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
-                + System.getProperty("os.arch") + ", Java " + System.getProperty("java.runtime.version") + ", "
-                + String.format(
-                        Locale.ROOT,
-                        "load average at the end %.1f, ",
-                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
-                + libraries;
-    }
-
-    /** A library by the name of its jar, which holds its version. */
-    private static String jar(Class<?> type) {
-        CodeSource source = type.getProtectionDomain().getCodeSource();
-        if (source == null) {
-            return type.getSimpleName();
-        }
-        String path = source.getLocation().getPath();
-        return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.jar$", "");
+                COMMAND,
+                LocalDate.now(ZoneOffset.UTC),
+                Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, CircuitBreaker.class),
+                Scenario.SERVICE.toMillis(),
+                clients,
+                100 * Observed.RECOVERED);
     }
 }

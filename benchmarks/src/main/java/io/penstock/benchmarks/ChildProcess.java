@@ -1,0 +1,76 @@
+package io.penstock.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A main class in a process of its own, which answers each line on its input with one line. For one thread. */
+public final class ChildProcess implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader replies;
+    private final BufferedWriter commands;
+    private final String greeting;
+
+    private ChildProcess(Process process) throws IOException {
+        this.process = process;
+        this.replies = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+        this.greeting = line();
+    }
+
+    /** Starts it, with the class path of this process, and waits for its first line. */
+    public static ChildProcess start(Class<?> main) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = List.of(
+                java,
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                main.getName());
+        return new ChildProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** Its first line. */
+    public String greeting() {
+        return greeting;
+    }
+
+    /** Sends a line; gives the line that it answers. */
+    public String ask(String command) {
+        try {
+            commands.write(command);
+            commands.newLine();
+            commands.flush();
+            return line();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server's process does not obey: " + command, e);
+        }
+    }
+
+    private String line() throws IOException {
+        String line = replies.readLine();
+        if (line == null) {
+            throw new IOException("the server's process has ended (see its error output above)");
+        }
+        return line;
+    }
+
+    /** Ends the process, which is to stop at the end of its input. */
+    @Override
+    public void close() throws IOException {
+        commands.close();
+        process.destroy();
+    }
+}

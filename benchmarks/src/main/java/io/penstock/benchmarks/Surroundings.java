@@ -1,0 +1,34 @@
+package io.penstock.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.security.CodeSource;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a run ran on, for its page. */
+public final class Surroundings {
+
+    private Surroundings() {}
+
+    /** Machine, Java, load, and the libraries that these classes come from, in words. */
+    public static String of(Class<?>... libraries) {
+        return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch") + ", Java " + System.getProperty("java.runtime.version") + ", "
+                + String.format(
+                        Locale.ROOT,
+                        "load average at the end %.1f, ",
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
+                + Stream.of(libraries).map(Surroundings::jar).collect(Collectors.joining(", "));
+    }
+
+    /** A library by the name of its jar, which holds its version. */
+    private static String jar(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            return type.getSimpleName();
+        }
+        String path = source.getLocation().getPath();
+        return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.jar$", "");
+    }
+}

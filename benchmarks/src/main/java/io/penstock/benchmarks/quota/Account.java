@@ -1,0 +1,121 @@
+package io.penstock.benchmarks.quota;
+
+import io.penstock.benchmarks.quota.Scenario.Disturbance;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * One client's quota at the server: decides, reports, and counts what is decided within the watched time. Any thread may
+ * ask; the lock also makes it the one line in which a server takes requests.
+ */
+final class Account {
+
+    /** Slots of time for arrivals; long windows have longer ones. */
+    static final int SLOTS = 200;
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final Scenario scenario;
+    private final Limit limit;
+    private final Instant began;
+    private final long length;
+    private final SplittableRandom random = new SplittableRandom(42);
+    private final long[] allowed;
+    private final long[] refused;
+    private final long[] arrived = new long[SLOTS];
+    private final double foreignEvery;
+    private long foreignAsked;
+    private long foreign;
+
+    /** An account whose first window begins at {@code began}. */
+    Account(Scenario scenario, Instant began) {
+        this.scenario = scenario;
+        this.limit = scenario.limit();
+        this.began = began;
+        this.length = scenario.length().toNanos();
+        this.allowed = new long[scenario.windows()];
+        this.refused = new long[scenario.windows()];
+        this.foreignEvery = scenario.window().toNanos() / (scenario.permits() * Scenario.FOREIGN_SHARE);
+    }
+
+    /** One request, so long after the account began. */
+    synchronized Answer decide(long now) {
+        spendElsewhere(now);
+        boolean ok = limit.allow(now);
+        if (now < length) {
+            (ok ? allowed : refused)[(int) (now / scenario.window().toNanos())]++;
+            arrived[(int) (now * SLOTS / length)]++;
+        }
+        List<String> headers = new ArrayList<>(10);
+        if (!ok) {
+            headers.add(Answer.RETRY_AFTER);
+            headers.add(Long.toString(Math.max(1, wholeSeconds(limit.nextIn(now)))));
+        }
+        if (scenario.disturbance() != Disturbance.LOST_HEADERS || random.nextDouble() >= Scenario.LOST_SHARE) {
+            report(headers, now);
+        }
+        return new Answer(ok ? Answer.OK : Answer.REFUSED, headers);
+    }
+
+    private void report(List<String> headers, long now) {
+        headers.addAll(List.of(
+                "x-ratelimit-limit", Integer.toString(scenario.permits()),
+                "x-ratelimit-remaining", Long.toString(limit.remaining(now))));
+        headers.add("x-ratelimit-reset");
+        long resetIn = limit.resetIn(now);
+        switch (scenario.disturbance()) {
+            case CLOCK_AHEAD, CLOCK_BEHIND -> {
+                boolean ahead = scenario.disturbance() == Disturbance.CLOCK_AHEAD;
+                Instant clock = began.plusNanos(now).plus(ahead ? Scenario.SKEW : Scenario.SKEW.negated());
+                Instant reset = clock.plusNanos(resetIn);
+                headers.add(Long.toString(reset.getEpochSecond() + (reset.getNano() > 0 ? 1 : 0)));
+                headers.add("date");
+                headers.add(HTTP_DATE.format(clock));
+            }
+            default -> headers.add(Long.toString(wholeSeconds(resetIn)));
+        }
+    }
+
+    private static long wholeSeconds(long nanos) {
+        return (nanos + SECOND - 1) / SECOND;
+    }
+
+    /** What somebody else has asked for up to now, at the times it was due. */
+    private void spendElsewhere(long now) {
+        if (scenario.disturbance() != Disturbance.FOREIGN_USE) {
+            return;
+        }
+        for (long at = dueElsewhere(); at <= now; at = dueElsewhere()) {
+            foreignAsked++;
+            if (limit.allow(at) && at < length) {
+                foreign++;
+            }
+        }
+    }
+
+    private long dueElsewhere() {
+        return (long) ((foreignAsked + 0.5) * foreignEvery);
+    }
+
+    /** What has been counted up to now. */
+    synchronized Counts counts(long now) {
+        spendElsewhere(Math.min(now, length));
+        return new Counts(list(allowed), list(refused), list(arrived), foreign);
+    }
+
+    private static List<Long> list(long[] values) {
+        List<Long> all = new ArrayList<>(values.length);
+        for (long value : values) {
+            all.add(value);
+        }
+        return all;
+    }
+}

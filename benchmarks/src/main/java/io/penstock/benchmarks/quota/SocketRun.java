@@ -1,0 +1,54 @@
+package io.penstock.benchmarks.quota;
+
+import io.penstock.benchmarks.ChildProcess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.Disposable;
+
+/** Runs over sockets: all clients at the same time, each on an account of its own at the same server. */
+final class SocketRun implements AutoCloseable {
+
+    private record Entered(Contenders.Entry entry, String account, Contender client, Tally tally, Disposable callers) {}
+
+    private final ChildProcess server;
+
+    private SocketRun(ChildProcess server) {
+        this.server = server;
+    }
+
+    static SocketRun start() throws IOException {
+        return new SocketRun(ChildProcess.start(QuotaServer.class));
+    }
+
+    /** Lets them all go through a scenario. */
+    List<Observed> observe(Scenario scenario) throws InterruptedException {
+        List<Entered> entered = new ArrayList<>();
+        for (Contenders.Entry entry : Contenders.all()) {
+            entered.add(enter(scenario, entry));
+        }
+        Thread.sleep(scenario.length().toMillis());
+        List<Observed> seen = new ArrayList<>();
+        for (Entered one : entered) {
+            one.callers.dispose();
+            one.client.close();
+            seen.add(new Observed(scenario, one.entry, Counts.of(server.ask("counts " + one.account)), one.tally));
+        }
+        return seen;
+    }
+
+    private Entered enter(Scenario scenario, Contenders.Entry entry) {
+        String account = server.ask("open " + scenario.line());
+        String uri = "http://127.0.0.1:" + server.greeting() + "/" + account + "/";
+        SocketSite site = new SocketSite(scenario, uri);
+        Contender client = entry.client().apply(site);
+        Tally tally = new Tally(scenario.callers());
+        return new Entered(
+                entry, account, client, tally, Callers.start(client, scenario.callers(), site.time(), tally));
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,23 @@
+package io.penstock.benchmarks.quota;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The clock and timer of a run.
+ *
+ * @param scheduler where waits are waited
+ * @param nanos a clock that never goes back
+ */
+record Time(Scheduler scheduler, LongSupplier nanos) {
+
+    static Time real() {
+        return new Time(Schedulers.parallel(), System::nanoTime);
+    }
+
+    static Time of(Scheduler scheduler) {
+        return new Time(scheduler, () -> scheduler.now(TimeUnit.NANOSECONDS));
+    }
+}

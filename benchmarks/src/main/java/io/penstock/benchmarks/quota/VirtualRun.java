@@ -1,0 +1,43 @@
+package io.penstock.benchmarks.quota;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.Disposable;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Runs in virtual time: one client after the other, on one thread, without sockets. */
+final class VirtualRun {
+
+    /** A real date: epoch seconds near nought would be taken for seconds from now. */
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final Duration STEP = Duration.ofSeconds(1);
+
+    private VirtualRun() {}
+
+    static List<Observed> observe(Scenario scenario) {
+        List<Observed> seen = new ArrayList<>();
+        for (Contenders.Entry entry : Contenders.all()) {
+            seen.add(observe(scenario, entry));
+        }
+        return seen;
+    }
+
+    private static Observed observe(Scenario scenario, Contenders.Entry entry) {
+        VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+        scheduler.advanceTimeTo(BEGIN);
+        VirtualServer server = new VirtualServer(scenario, scheduler);
+        Tally tally = new Tally(scenario.callers());
+        try (Contender client = entry.client().apply(server)) {
+            Disposable callers = Callers.start(client, scenario.callers(), server.time(), tally);
+            for (Duration gone = Duration.ZERO; gone.compareTo(scenario.length()) < 0; gone = gone.plus(STEP)) {
+                scheduler.advanceTimeBy(STEP);
+            }
+            callers.dispose();
+        }
+        scheduler.dispose();
+        return new Observed(scenario, entry, server.counts(), tally);
+    }
+}
