@@ -11,13 +11,15 @@ import java.util.SplittableRandom;
 
 /**
  * One client's quota at the server: decides, reports, and counts what is decided within the watched time. Any thread may
- * ask; the lock also makes it the one line in which a server takes requests.
+ * ask; the lock also makes it the one line in which a server takes requests. Its time begins with the first request, so that
+ * what a client needs to come into being is not held against it.
  */
 final class Account {
 
     /** Slots of time for arrivals; long windows have longer ones. */
     static final int SLOTS = 200;
 
+    private static final long UNKNOWN = -1;
     private static final long SECOND = 1_000_000_000L;
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
@@ -25,7 +27,7 @@ final class Account {
 
     private final Scenario scenario;
     private final Limit limit;
-    private final Instant began;
+    private final Instant opened;
     private final long length;
     private final SplittableRandom random = new SplittableRandom(42);
     private final long[] allowed;
@@ -34,21 +36,26 @@ final class Account {
     private final double foreignEvery;
     private long foreignAsked;
     private long foreign;
+    private long left = UNKNOWN;
+    private long began = UNKNOWN;
 
-    /** An account whose first window begins at {@code began}. */
-    Account(Scenario scenario, Instant began) {
+    /** An account opened now, by the server's clock. */
+    Account(Scenario scenario, Instant opened) {
         this.scenario = scenario;
         this.limit = scenario.limit();
-        this.began = began;
+        this.opened = opened;
         this.length = scenario.length().toNanos();
         this.allowed = new long[scenario.windows()];
         this.refused = new long[scenario.windows()];
         this.foreignEvery = scenario.window().toNanos() / (scenario.permits() * Scenario.FOREIGN_SHARE);
     }
 
-    /** One request, so long after the account began. */
-    synchronized Answer decide(long now) {
+    /** One request, so long after the account was opened. */
+    synchronized Answer decide(long sinceOpened) {
+        began = began == UNKNOWN ? sinceOpened : began;
+        long now = sinceOpened - began;
         spendElsewhere(now);
+        lookAtTheEnd(now);
         boolean ok = limit.allow(now);
         if (now < length) {
             (ok ? allowed : refused)[(int) (now / scenario.window().toNanos())]++;
@@ -74,7 +81,7 @@ final class Account {
         switch (scenario.disturbance()) {
             case CLOCK_AHEAD, CLOCK_BEHIND -> {
                 boolean ahead = scenario.disturbance() == Disturbance.CLOCK_AHEAD;
-                Instant clock = began.plusNanos(now).plus(ahead ? Scenario.SKEW : Scenario.SKEW.negated());
+                Instant clock = opened.plusNanos(began + now).plus(ahead ? Scenario.SKEW : Scenario.SKEW.negated());
                 Instant reset = clock.plusNanos(resetIn);
                 headers.add(Long.toString(reset.getEpochSecond() + (reset.getNano() > 0 ? 1 : 0)));
                 headers.add("date");
@@ -106,9 +113,18 @@ final class Account {
     }
 
     /** What has been counted up to now. */
-    synchronized Counts counts(long now) {
+    synchronized Counts counts(long sinceOpened) {
+        long now = began == UNKNOWN ? 0 : sinceOpened - began;
         spendElsewhere(Math.min(now, length));
-        return new Counts(list(allowed), list(refused), list(arrived), foreign);
+        lookAtTheEnd(now);
+        return new Counts(list(allowed), list(refused), list(arrived), foreign, left);
+    }
+
+    /** What the first to come after the end finds: what came before it can no longer be used. */
+    private void lookAtTheEnd(long now) {
+        if (now >= length && left == UNKNOWN) {
+            left = limit.remaining(length - 1);
+        }
     }
 
     private static List<Long> list(long[] values) {

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
  * @param refused in each window
  * @param arrived in each slot of the watched time
  * @param foreign what somebody else was allowed
+ * @param left what would still have been allowed at the end; -1 if it has not been reached
  */
-record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long foreign) {
+record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long foreign, long left) {
 
     long allAllowed() {
         return sum(allowed);
@@ -28,7 +29,7 @@ record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long f
 
     /** As one line. */
     String line() {
-        return joined(allowed) + " " + joined(refused) + " " + joined(arrived) + " " + foreign;
+        return joined(allowed) + " " + joined(refused) + " " + joined(arrived) + " " + foreign + " " + left;
     }
 
     private static String joined(List<Long> values) {
@@ -37,7 +38,8 @@ record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long f
 
     static Counts of(String line) {
         String[] words = line.split(" ", -1);
-        return new Counts(split(words[0]), split(words[1]), split(words[2]), Long.parseLong(words[3]));
+        return new Counts(
+                split(words[0]), split(words[1]), split(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
     }
 
     private static List<Long> split(String values) {

@@ -86,7 +86,7 @@ final class QuotaPage {
                 full), and refuses with 429 and a `Retry-After` of whole seconds. A request takes %.1f to %.1f ms to arrive,
                 and its answer as long again. Callers call again as soon as they are answered (%d ms after a call that has
                 failed); there is always more demand than quota. Over sockets all clients run at the same time, each with an
-                account of its own; in virtual time each runs alone, on the same rules, without sockets.
+                account of its own, whose time begins with its first request; in virtual time each runs alone, on the same rules, without sockets.
 
                 %s
                 "Used" is what the server allowed, of the most that it could have: permits × windows, of a bucket one capacity
@@ -95,6 +95,9 @@ final class QuotaPage {
                 is perfectly fair, also with few successes each. Disturbances: the server tells the reset as epoch seconds of
                 a clock that is 30 s ahead or behind, with its `Date`; somebody else asks evenly for 30 %% of the quota, and what
                 that one is allowed counts as used; 5 %% of the answers have no quota headers.
+
+                "Left at the end", below the tables, is what the server would still have allowed at that moment; what is
+                neither used nor left has been lost on the way.
 
                 Goals for Penstock: fixed window and token bucket at least 99 %% used and at most 0.1 %% answered 429; disturbed
                 at least 95 %% and at most 1 %%. For a sliding window there is none.

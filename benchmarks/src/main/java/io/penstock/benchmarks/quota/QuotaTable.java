@@ -67,7 +67,7 @@ final class QuotaTable {
                     lines.append("+").append(counts.refused().get(i));
                 }
                 lines.append(counts.foreign() > 0 ? "; by somebody else " + counts.foreign() : "");
-                lines.append("\n");
+                lines.append("; left at the end ").append(counts.left()).append("\n");
             }
         }
         return lines.toString();

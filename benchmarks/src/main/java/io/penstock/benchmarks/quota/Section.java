@@ -48,7 +48,7 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
         return List.of(
                 calm("2s", "Windows of 2 s", false, 200, Duration.ofSeconds(2), 3),
                 disturbed(
-                        "2s-disturbed", "Windows of 2 s, disturbed", false, 200, Duration.ofSeconds(2), 3, Kind.FIXED),
+                        "2s-disturbed", "Windows of 2 s, disturbed", false, 200, Duration.ofSeconds(2), 2, Kind.FIXED),
                 calm("60s", "Windows of 60 s (virtual time)", true, 1000, Duration.ofSeconds(60), 3));
     }
 

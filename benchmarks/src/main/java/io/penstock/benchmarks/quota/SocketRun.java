@@ -2,6 +2,7 @@ package io.penstock.benchmarks.quota;
 
 import io.penstock.benchmarks.ChildProcess;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.Disposable;
@@ -10,6 +11,9 @@ import reactor.core.Disposable;
 final class SocketRun implements AutoCloseable {
 
     private record Entered(Contenders.Entry entry, String account, Contender client, Tally tally, Disposable callers) {}
+
+    /** For the last client to come into being and to have its first request arrive. */
+    private static final Duration START = Duration.ofMillis(500);
 
     private final ChildProcess server;
 
@@ -27,7 +31,7 @@ final class SocketRun implements AutoCloseable {
         for (Contenders.Entry entry : Contenders.all()) {
             entered.add(enter(scenario, entry));
         }
-        Thread.sleep(scenario.length().toMillis());
+        Thread.sleep(scenario.length().plus(START).toMillis());
         List<Observed> seen = new ArrayList<>();
         for (Entered one : entered) {
             one.callers.dispose();
@@ -39,7 +43,7 @@ final class SocketRun implements AutoCloseable {
 
     private Entered enter(Scenario scenario, Contenders.Entry entry) {
         String account = server.ask("open " + scenario.line());
-        String uri = "http://127.0.0.1:" + server.greeting() + "/" + account + "/";
+        String uri = "http://127.0.0.1:" + server.greeting() + "/" + account;
         SocketSite site = new SocketSite(scenario, uri);
         Contender client = entry.client().apply(site);
         Tally tally = new Tally(scenario.callers());

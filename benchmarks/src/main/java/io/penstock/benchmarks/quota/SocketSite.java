@@ -14,7 +14,7 @@ import reactor.netty.resources.ConnectionProvider;
 /**
  * A server behind a socket.
  *
- * @param uri the client's account, with a slash at its end
+ * @param uri the client's account, without a slash at its end
  */
 record SocketSite(Scenario scenario, String uri) implements Site {
 
@@ -25,7 +25,7 @@ record SocketSite(Scenario scenario, String uri) implements Site {
 
     @Override
     public ApiClient.Builder penstock() {
-        return ApiClient.builder(VendorSpec.generic("quota", URI.create(uri)));
+        return ApiClient.builder(VendorSpec.generic("quota", URI.create(uri + "/")));
     }
 
     /** Reactor Netty, with a pool as large as Penstock's. */
@@ -38,7 +38,7 @@ record SocketSite(Scenario scenario, String uri) implements Site {
                 .pendingAcquireTimeout(same.acquireTimeout())
                 .build();
         HttpClient client = HttpClient.create(pool).baseUrl(uri).responseTimeout(Duration.ofSeconds(30));
-        Mono<Answer> exchange = client.get().uri("work").responseSingle((response, body) -> {
+        Mono<Answer> exchange = client.get().uri("/work").responseSingle((response, body) -> {
             @Nullable String wait = response.responseHeaders().get(Answer.RETRY_AFTER);
             List<String> headers = wait == null ? List.of() : List.of(Answer.RETRY_AFTER, wait);
             return body.then(Mono.just(new Answer(response.status().code(), headers)));

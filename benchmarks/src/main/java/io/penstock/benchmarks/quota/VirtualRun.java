@@ -32,7 +32,8 @@ final class VirtualRun {
         Tally tally = new Tally(scenario.callers());
         try (Contender client = entry.client().apply(server)) {
             Disposable callers = Callers.start(client, scenario.callers(), server.time(), tally);
-            for (Duration gone = Duration.ZERO; gone.compareTo(scenario.length()) < 0; gone = gone.plus(STEP)) {
+            // One step more: the account's time begins only when the first request arrives.
+            for (Duration gone = Duration.ZERO; gone.compareTo(scenario.length()) <= 0; gone = gone.plus(STEP)) {
                 scheduler.advanceTimeBy(STEP);
             }
             callers.dispose();
