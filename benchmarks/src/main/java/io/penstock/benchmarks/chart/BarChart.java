@@ -39,6 +39,13 @@ public final class BarChart {
         renderer.setDefaultItemLabelPaint(Look.INK);
     }
 
+    /** How the values above the bars are written, as {@link DecimalFormat} has it: "0.00" unless given. */
+    public BarChart numbers(String pattern) {
+        DecimalFormat format = new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
+        renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", format));
+        return this;
+    }
+
     /** Adds a bar; contenders and groups stand, and are coloured, in the order in which they are first named. */
     public BarChart bar(String contender, String group, double value) {
         bars.addValue(value, contender, group);

@@ -24,7 +24,7 @@ final class QuotaCharts {
 
     private static void bars(String title, List<Observed> seen, ToDoubleFunction<Observed> share, Path file)
             throws IOException {
-        BarChart chart = new BarChart(title, "%");
+        BarChart chart = new BarChart(title, "%").numbers("0.#"); // two dozen bars: more would overlap
         for (Observed one : seen) {
             chart.bar(one.contender().name(), one.scenario().label(), 100 * share.applyAsDouble(one));
         }

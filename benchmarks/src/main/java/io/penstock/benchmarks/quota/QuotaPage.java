@@ -92,7 +92,7 @@ final class QuotaPage {
                 "Used" is what the server allowed, of the most that it could have: permits × windows, of a bucket one capacity
                 more. "Answered 429" is the share of the client's requests. "Wait" is the whole time of calls that
                 succeeded; calls still waiting at the end are in no figure. "Jain" is Jain's index of the successes per caller: 1
-                is perfectly fair, also with few successes each. Disturbances: the server tells the reset as epoch seconds of
+                is perfectly fair, and with one or two successes each nobody gets there. Disturbances: the server tells the reset as epoch seconds of
                 a clock that is 30 s ahead or behind, with its `Date`; somebody else asks evenly for 30 %% of the quota, and what
                 that one is allowed counts as used; 5 %% of the answers have no quota headers.
 
