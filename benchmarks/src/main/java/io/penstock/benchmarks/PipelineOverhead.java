@@ -23,7 +23,11 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Redirects;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Stage;
+import io.penstock.ratelimit.Admission;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.HeaderFamily;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.retry.AttemptTimeout;
 import io.penstock.retry.ClassifiedRetry;
@@ -98,6 +102,7 @@ public class PipelineOverhead {
     private Exchange authentication = bare;
     private Exchange headerTracking = bare;
     private Exchange breaker = bare;
+    private Exchange gate = bare;
     private Exchange attemptTimeout = bare;
     private Exchange retry = bare;
     private Exchange redirects = bare;
@@ -125,6 +130,14 @@ public class PipelineOverhead {
                 .with(Stage.BREAKER, circuits.peek())
                 .with(Stage.BREAKER_PERMIT, circuits.permit())
                 .build();
+        gate = around(
+                Stage.ADMISSION,
+                new Admission(
+                        QuotaModel.declared(
+                                DeclaredLimit.perCredential("plenty", 1_000_000_000, Duration.ofSeconds(1))),
+                        GatePolicy.standard(),
+                        scheduler,
+                        BASE));
         attemptTimeout = around(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(Duration.ofSeconds(30), scheduler));
         retry = around(Stage.RETRY, new ClassifiedRetry(RetryPolicy.standard()));
         redirects = around(Stage.REDIRECT, new Redirects());
@@ -197,6 +210,12 @@ public class PipelineOverhead {
     @Benchmark
     public @Nullable Reply operatorBreaker() {
         return run(breaker, plan);
+    }
+
+    /** The stub and the admission gate, with a declared quota that is plentiful. */
+    @Benchmark
+    public @Nullable Reply operatorGate() {
+        return run(gate, plan);
     }
 
     /** The stub and the attempt time-out. */

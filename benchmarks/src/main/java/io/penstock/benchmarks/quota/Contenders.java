@@ -40,8 +40,8 @@ final class Contenders {
                         PlainClient::evenly),
                 new Entry(
                         PENSTOCK,
-                        "a client of `VendorSpec.generic`, nothing changed but the deadline ("
-                                + PenstockClient.DEADLINE.toHours() + " h)",
+                        "a client of `VendorSpec.generic` with `gate(GatePolicy.standard())` and a deadline of "
+                                + PenstockClient.DEADLINE.toHours() + " h",
                         PenstockClient::new));
     }
 }
