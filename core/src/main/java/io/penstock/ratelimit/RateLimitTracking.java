@@ -28,10 +28,10 @@ import reactor.core.publisher.Sinks;
 public final class RateLimitTracking implements Operator, HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";
-    /** For a refusal that says nothing of when. */
     /** After an hour one goes ahead and asks, whatever has been said: it may have been a mistake. */
     private static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
 
+    /** For a refusal that says nothing of when. */
     private static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
 
     /** Two answers that come at once are told one after the other. */
