@@ -208,12 +208,15 @@ public final class ApiClient implements AutoCloseable {
         return circuits.states();
     }
 
-    /** For a client with a gate: what is known of the quota, and when there will be more of it: of that which no other limit governs. */
+    /**
+     * What is known of the quota that no other limit governs, and when there will be more of it. Only a client with a gate
+     * can tell: {@link Builder#gate}.
+     */
     public Forecast quota() {
         return paced().forecast(tracking);
     }
 
-    /** What is known of the quota that a request would spend. Nothing is sent. */
+    /** As {@link #quota()}, of the quota that a request would spend. Nothing is sent. */
     public Forecast quota(ApiRequest<?> request) {
         return paced().forecast(assembly.planning().plan(request), tracking);
     }

@@ -22,7 +22,7 @@ import reactor.util.context.Context;
 final class CallMono<T> extends Mono<ApiResponse<T>> {
 
     /** Of two threads that subscribe at once one makes the plan, because the life of its key is counted once. */
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
     private static final AtomicReferenceFieldUpdater<CallMono, @Nullable Plan> PLAN =
             AtomicReferenceFieldUpdater.newUpdater(CallMono.class, Plan.class, "plan");
 

@@ -149,9 +149,7 @@ final class Partition {
             }
         }
         concurrency.release();
-        if (waiting.get() > 0) {
-            drain();
-        }
+        drainIfAnybodyWaits();
     }
 
     void heard(ReportedWindow.Report report) {
@@ -167,7 +165,7 @@ final class Partition {
         }
     }
 
-    /** The server has refused: nobody goes before that time, and then not all at once */
+    /** The server has refused: nobody goes before that time, and then not all at once. */
     void freeze(long forNanos) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
         long jitter = waiting.get() == 0
@@ -397,15 +395,6 @@ final class Partition {
         if (running != null) {
             running.dispose();
         }
-    }
-
-    String name() {
-        return name;
-    }
-
-    @Nullable
-    ReportedWindow reported() {
-        return reported;
     }
 
     List<DeclaredWindow> declared() {

@@ -87,7 +87,6 @@ public final class RateLimitTracking implements Operator, HeadListener {
     @Override
     public void onHead(Call call, ResponseHead head) {
         boolean refused = head.status() == 429 || head.status() == 503;
-        Admission told = gate;
         if (family == null && !refused) {
             return;
         }
@@ -98,6 +97,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
         if (head.status() == 429 && report != null && report.freshInNanos() > 0) {
             call.quotaResetsIn(Duration.ofNanos(report.freshInNanos()));
         }
+        Admission told = gate;
         if (told != null) {
             tell(told, call, head.status(), report, blockedUntil, nowMillis);
         }
