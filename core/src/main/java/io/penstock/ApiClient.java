@@ -156,6 +156,15 @@ public final class ApiClient implements AutoCloseable {
         return execute(request).contextWrite(scope::in);
     }
 
+    /**
+     * A full call that is one part of something larger, such as a page of a list: its journey names that. What encloses the
+     * subscriber, such as a deadline, still holds.
+     */
+    <T> Mono<ApiResponse<T>> partOf(String parent, ApiRequest<T> request) {
+        return execute(request)
+                .contextWrite(context -> Scope.partOf(parent, scheduler).in(context));
+    }
+
     /** A client of that API, to be configured. */
     public static Builder builder(VendorSpec spec) {
         return new Builder(spec);

@@ -66,4 +66,9 @@ record Scope(
         Scheduler clock = client.scheduler();
         return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, client, null, null);
     }
+
+    /** Of calls that are made as parts of something larger, which their journeys name; no deadline of its own. */
+    static Scope partOf(String parent, Scheduler clock) {
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, null, null, parent);
+    }
 }

@@ -62,6 +62,21 @@ class NestedCallsTest {
         assertThat(outer.journey().elapsed()).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2050));
     }
 
+    @Test
+    void aPartOfSomethingLargerNamesItInItsJourneyAndKeepsTheDeadlineAroundIt() {
+        ApiClient up = lab.client(StubTransport.always(200, "{}")).build();
+        ApiClient silent = lab.client(new StubTransport(n -> Answer.of(0, ""))).build();
+
+        Journey part = lab.value(up.partOf("GET scans, page 3", ApiRequest.get("scans")))
+                .journey();
+        ApiException late = lab.failure(silent.partOf("GET scans, page 3", ApiRequest.get("scans"))
+                .contextWrite(Deadline.in(Duration.ofSeconds(2), lab.time)));
+
+        assertThat(part.parent()).isEqualTo("GET scans, page 3");
+        assertThat(late.journey().parent()).isEqualTo("GET scans, page 3");
+        assertThat(late.journey().elapsed()).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2050));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT9999999999H"})
     void aDeadlineHasToBeAhead(String total) {
