@@ -9,6 +9,7 @@ import io.penstock.breaker.CircuitState;
 import io.penstock.breaker.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
+import io.penstock.envelope.Redaction;
 import io.penstock.observe.CallLog;
 import io.penstock.observe.LogPolicy;
 import io.penstock.observe.WireLog;
@@ -18,6 +19,7 @@ import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Redirects;
 import io.penstock.pipeline.Stage;
+import io.penstock.polling.Polling;
 import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.Forecast;
 import io.penstock.ratelimit.GatePolicy;
@@ -127,7 +129,8 @@ public final class ApiClient implements AutoCloseable {
                 stages.build(Set.of(Stage.ADMISSION)),
                 scheduler,
                 spec.errors().exceptions(),
-                new CallLog(spec.id()));
+                new CallLog(spec.id()),
+                new Redaction(b.secret == null ? null : b.secret.reveal()));
     }
 
     private Operator authentication(Secret secret) {
@@ -138,7 +141,7 @@ public final class ApiClient implements AutoCloseable {
                 : new TokenAuthentication(scheme, exchange, secret, this::valueForAll, scheduler, baseUri);
     }
 
-    private Assembly assembly() {
+    Assembly assembly() {
         return assembly;
     }
 
@@ -163,6 +166,12 @@ public final class ApiClient implements AutoCloseable {
     <T> Mono<ApiResponse<T>> partOf(String parent, ApiRequest<T> request) {
         return execute(request)
                 .contextWrite(context -> Scope.partOf(parent, scheduler).in(context));
+    }
+
+    /** As {@link #partOf(String, ApiRequest)}, over at that time, and sent once, because what it is a part of repeats it. */
+    <T> Mono<ApiResponse<T>> partOf(String parent, long endNanos, ApiRequest<T> request) {
+        Scope scope = new Scope(scheduler, endNanos, true, null, null, parent);
+        return execute(request).contextWrite(scope::in);
     }
 
     /** A client of that API, to be configured. */
@@ -191,6 +200,14 @@ public final class ApiClient implements AutoCloseable {
                 sink.next(value);
             }
         });
+    }
+
+    /**
+     * Watches a long operation until it has ended: a cold {@code Flux} of its answers, and the {@code Mono} of its result.
+     * Nothing is sent before there is demand; see {@link Poll} for what is repeated, and how it ends.
+     */
+    public <T> Poll<T> poll(Polling<T> polling) {
+        return new Poll<>(polling, this);
     }
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */

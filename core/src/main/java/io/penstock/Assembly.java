@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.penstock.envelope.Redaction;
 import io.penstock.observe.CallLog;
 import io.penstock.pipeline.Pipeline;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * @param scheduler clock and timer
  * @param exceptions the vendor's exception for a failure
  * @param log what is told of calls that have ended
+ * @param secrets makes a server's text fit to be shown
  */
 record Assembly(
         Planning planning,
@@ -21,4 +23,5 @@ record Assembly(
         Pipeline ungated,
         Scheduler scheduler,
         Function<Failure, ApiException> exceptions,
-        CallLog log) {}
+        CallLog log,
+        Redaction secrets) {}

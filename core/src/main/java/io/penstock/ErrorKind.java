@@ -62,6 +62,10 @@ public enum ErrorKind implements Predicate<Throwable> {
     SERVER_ERROR,
     /** The server cannot serve now: 503. */
     UNAVAILABLE,
+    /** A long operation that the server took on has ended without a result, as its API says: see {@link Poll}. */
+    JOB_FAILED,
+    /** A long operation that the server took on was cancelled there. */
+    JOB_CANCELLED,
     /** An operator that the user added failed with an exception of its own, which is the cause. */
     OPERATOR_FAILED;
 

@@ -76,6 +76,11 @@ public record Failure(
         return with(earlier, message + "; an earlier attempt " + was + " processed", status, bodyExcerpt, cause, phase);
     }
 
+    /** The same failure, told in other words. */
+    public Failure withMessage(String newMessage) {
+        return with(certainty, newMessage, status, bodyExcerpt, cause, phase);
+    }
+
     /** The same failure, with the status that had arrived. */
     public Failure withStatus(int newStatus) {
         return with(certainty, message, newStatus, bodyExcerpt, cause, phase);

@@ -66,7 +66,7 @@ public final class Journey {
      * @param receivedBytes of the decoded body
      * @param reusedConnection whether the connection had carried a request before
      * @param failure what went wrong, null for a success
-     * @param decision the rule that decided what to do next, null after a success
+     * @param decision the rule that decided what to do next, null after a success; of a poll, what its answer says
      * @param waitNanos how long the decision made the call wait; 0 where it did not
      */
     public record Attempt(
@@ -196,6 +196,9 @@ public final class Journey {
                 if (a.decision != null) {
                     s.append(" (").append(a.decision).append(')');
                 }
+            } else if (a.decision != null) {
+                s.append("   ").append(a.decision);
+                s.append(a.waitNanos > 0 ? " → wait " + seconds(a.waitNanos) + ", ask again" : "");
             }
         }
         for (String note : notes) {
@@ -232,6 +235,8 @@ public final class Journey {
                 node.put("code", a.failure.code());
                 node.put("requestId", a.failure.requestId());
                 node.put("message", a.failure.message());
+            }
+            if (a.failure != null || a.decision != null) {
                 node.put("decision", a.decision);
                 node.put("waitMs", a.waitNanos / 1e6);
             }

@@ -15,6 +15,7 @@ import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.JsonCodec;
+import io.penstock.envelope.Redaction;
 import io.penstock.observe.CallLog;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
@@ -217,7 +218,8 @@ class InterleavingsTest {
                 stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
             }
             Pipeline ungated = stages.build(Set.of(Stage.ADMISSION));
-            self[0] = new Assembly(planning, stages.build(), ungated, scheduler, ApiException::new, LOG);
+            self[0] = new Assembly(
+                    planning, stages.build(), ungated, scheduler, ApiException::new, LOG, new Redaction(null));
             return self[0];
         }
 

@@ -17,6 +17,7 @@ final class ExitCode {
     static final int NO_CONNECTION = 7;
     static final int OUT_OF_TIME = 8;
     static final int UNUSABLE_ANSWER = 9;
+    static final int JOB_ENDED_BADLY = 10;
 
     private ExitCode() {}
 
@@ -31,6 +32,7 @@ final class ExitCode {
             case SERVER_ERROR, UNAVAILABLE, CIRCUIT_OPEN -> SERVER_FAILED;
             case CONNECT, TLS, POOL_EXHAUSTED, CONNECTION_LOST -> NO_CONNECTION;
             case TIMEOUT, DEADLINE_EXCEEDED -> OUT_OF_TIME;
+            case JOB_FAILED, JOB_CANCELLED -> JOB_ENDED_BADLY;
             case UNDECODABLE, RESPONSE_TOO_LARGE, PROTOCOL_VIOLATION, UNEXPECTED_STATUS -> UNUSABLE_ANSWER;
         };
     }
@@ -50,6 +52,7 @@ final class ExitCode {
         codes.put("7", "no connection, TLS failed, or the connection was lost");
         codes.put("8", "time-out or deadline");
         codes.put("9", "the answer is unusable: not HTTP, not JSON, too large, unexpected status");
+        codes.put("10", "the long operation that was polled has failed, or was cancelled on the server");
         return codes;
     }
 }

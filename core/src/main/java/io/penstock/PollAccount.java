@@ -1,0 +1,113 @@
+package io.penstock;
+
+import io.penstock.Journey.Attempt;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What is told of a polling: its last polls, each in the place of an attempt. A polling may go on for days, so that the
+ * polls before them are only counted. Used by one thread after the other.
+ */
+final class PollAccount {
+
+    static final int KEPT_POLLS = 100;
+    static final int KEPT_NOTES = 20;
+
+    private final ApiRequest<?> request;
+    private final String target;
+    private final @Nullable String parent;
+    private final Scheduler clock;
+    private final long startedNanos;
+    private final long startedMillis;
+    private final Deque<Attempt> polls = new ArrayDeque<>();
+    private final List<String> notes = new ArrayList<>();
+    private int count;
+    private long pollStartedNanos;
+
+    PollAccount(ApiRequest<?> request, ApiClient client, @Nullable String parent) {
+        String path = request.resolve(client.baseUri()).getRawPath();
+        this.request = request;
+        this.target = path.isEmpty() ? "/" : path;
+        this.parent = parent;
+        this.clock = client.assembly().scheduler();
+        this.startedNanos = nowNanos();
+        this.startedMillis = clock.now(TimeUnit.MILLISECONDS);
+    }
+
+    long nowNanos() {
+        return clock.now(TimeUnit.NANOSECONDS);
+    }
+
+    long elapsedNanos() {
+        return nowNanos() - startedNanos;
+    }
+
+    /** How many polls were begun. */
+    int count() {
+        return count;
+    }
+
+    /** Begins the next poll; its name, for the journey of its call. */
+    String begin() {
+        count++;
+        pollStartedNanos = nowNanos();
+        return "poll " + what() + " #" + count;
+    }
+
+    /** Method and path, without a query. */
+    String what() {
+        return request.method() + " " + target;
+    }
+
+    /**
+     * A poll has ended.
+     *
+     * @param failure how it failed, or null
+     * @param saying what its answer says, or what was decided after the failure
+     */
+    void ended(Journey call, int status, @Nullable Failure failure, String saying, long waitNanos) {
+        List<Attempt> sends = call.attempts();
+        Attempt last = sends.isEmpty() ? null : sends.get(sends.size() - 1);
+        if (polls.size() == KEPT_POLLS) {
+            polls.removeFirst();
+        }
+        polls.addLast(new Attempt(
+                count,
+                pollStartedNanos - startedNanos,
+                nowNanos() - pollStartedNanos,
+                status,
+                last == null ? 0 : last.receivedBytes(),
+                last != null && last.reusedConnection(),
+                failure,
+                saying,
+                Math.max(0, waitNanos)));
+    }
+
+    void note(String text) {
+        if (notes.size() < KEPT_NOTES && !notes.contains(text)) {
+            notes.add(text);
+        }
+    }
+
+    Journey journey(@Nullable String ending) {
+        List<String> all = new ArrayList<>(notes);
+        if (count > polls.size() && !polls.isEmpty()) {
+            all.add(count + " polls in all, of which the last " + polls.size() + " are shown");
+        }
+        return new Journey(
+                request.method(),
+                target,
+                null,
+                startedMillis,
+                elapsedNanos(),
+                List.copyOf(polls),
+                List.copyOf(all),
+                ending,
+                parent);
+    }
+}

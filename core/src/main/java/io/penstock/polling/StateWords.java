@@ -1,0 +1,78 @@
+package io.penstock.polling;
+
+import io.penstock.ApiException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of a server's words stand for which end of a long operation; compared without case. Any other word, and none,
+ * means that it goes on: a vendor adds words from day to day, and an operation must not be given up for one of them.
+ *
+ * @param succeeded the words for success
+ * @param failed the words for failure
+ * @param cancelled the words for an end that somebody made
+ */
+public record StateWords(Set<String> succeeded, Set<String> failed, Set<String> cancelled) {
+
+    /** Checks that there is an end, and that no word stands for two. */
+    public StateWords {
+        succeeded = folded(succeeded);
+        failed = folded(failed);
+        cancelled = folded(cancelled);
+        if (succeeded.isEmpty()) {
+            throw ApiException.invalidConfiguration("succeeded: no word (expected: at least one that means success)");
+        }
+        List<String> all = List.of(succeeded, failed, cancelled).stream()
+                .flatMap(Set::stream)
+                .toList();
+        for (String word : all) {
+            if (word.isBlank() || all.stream().filter(word::equals).count() > 1) {
+                throw ApiException.invalidConfiguration(
+                        "state \"" + word + "\": " + (word.isBlank() ? "blank" : "stands for two ends")
+                                + " (expected: a word that stands for one)");
+            }
+        }
+    }
+
+    /** Words for success only, to which others are added. */
+    public static StateWords succeeding(String... words) {
+        return new StateWords(Set.of(words), Set.of(), Set.of());
+    }
+
+    /** The same, with these words for failure. */
+    public StateWords failing(String... words) {
+        return new StateWords(succeeded, Set.of(words), cancelled);
+    }
+
+    /** The same, with these words for an end that somebody made. */
+    public StateWords cancelling(String... words) {
+        return new StateWords(succeeded, failed, Set.of(words));
+    }
+
+    /** What that word means. */
+    public PollState of(@Nullable String word) {
+        String folded = word == null ? "" : word.toLowerCase(Locale.ROOT);
+        if (succeeded.contains(folded)) {
+            return PollState.SUCCEEDED;
+        }
+        return failed.contains(folded)
+                ? PollState.FAILED
+                : cancelled.contains(folded) ? PollState.CANCELLED : PollState.RUNNING;
+    }
+
+    /** What an answer with that word says; null where it has none. */
+    public PollStatus status(@Nullable Object word) {
+        String text = word == null ? null : word.toString();
+        return PollStatus.of(of(text), text);
+    }
+
+    private static Set<String> folded(Set<String> words) {
+        return Set.copyOf(words.stream()
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new)));
+    }
+}
