@@ -42,7 +42,7 @@ final class Exports {
 
     SimulatedResponse get(Call call) {
         Job job = find(call);
-        job.look(rules.pollsUntilDone());
+        job.look(rules.pollsUntilDone(), rules.clock().millis());
         return Json.response(200, json(call, call.id(), job));
     }
 

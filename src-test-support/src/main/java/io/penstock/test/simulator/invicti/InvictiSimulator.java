@@ -2,6 +2,7 @@ package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FaultPlan;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorServer;
@@ -171,6 +172,13 @@ public final class InvictiSimulator implements Simulator {
     public void advanceScan(String scanId, String status) {
         synchronized (organization) {
             organization.scans.advance(scanId, status);
+        }
+    }
+
+    /** How scans that are started from now on get on by themselves; {@link #advanceScan} moves them all the same. */
+    public void scansTake(JobCourse course) {
+        synchronized (organization) {
+            organization.scans.course(course);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.invicti;
 
+import io.penstock.test.simulator.JobCourse;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,10 +22,19 @@ final class Job {
     private String status;
     private boolean paused;
     private int looks;
+    private JobCourse course = JobCourse.byHand();
+    private long begunAtMillis;
 
     Job(String what, String status) {
         this.what = what;
         this.status = status;
+    }
+
+    /** Gets on by itself from now on. */
+    Job along(JobCourse itsCourse, long nowMillis) {
+        course = itsCourse;
+        begunAtMillis = nowMillis;
+        return this;
     }
 
     String status() {
@@ -38,11 +49,17 @@ final class Job {
         return status.equals("completed");
     }
 
-    /** Counts a look, unless the work stands still. */
-    void look(int pollsUntilDone) {
+    /** Counts a look, unless the work stands still, and looks at the clock; false if the work is not there yet. */
+    boolean look(int pollsUntilDone, long nowMillis) {
+        Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
+        String byNow = course.statusAt(age);
+        if (byNow != null && !isEnded() && !paused) {
+            status = byNow;
+        }
         if (pollsUntilDone > 0 && !isEnded() && !paused && !status.equals("scheduled")) {
             status = ++looks >= pollsUntilDone ? "completed" : "processing";
         }
+        return course.existsAt(age);
     }
 
     void advance(String next) {

@@ -1,5 +1,6 @@
 package io.penstock.test.simulator.invicti;
 
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +29,7 @@ final class Scans {
     private final Audit audit;
     private final Targets targets;
     private final Map<String, Scan> scans = new LinkedHashMap<>();
+    private JobCourse course = JobCourse.byHand();
 
     Scans(InvictiRules rules, Wire wire, Ids ids, Audit audit, Targets targets) {
         this.rules = rules;
@@ -35,6 +37,11 @@ final class Scans {
         this.ids = ids;
         this.audit = audit;
         this.targets = targets;
+    }
+
+    /** Of scans that are started from now on. */
+    void course(JobCourse next) {
+        course = next;
     }
 
     Collection<ObjectNode> all() {
@@ -55,7 +62,8 @@ final class Scans {
         String id = ids.next("scan");
         ObjectNode created = created(id, body);
         boolean waits = created.at("/schedule/disable").asBoolean(false);
-        Job job = new Job("scan " + id, waits ? "scheduled" : "queued");
+        Job job = new Job("scan " + id, waits ? "scheduled" : "queued")
+                .along(waits ? JobCourse.byHand() : course, rules.clock().millis());
         scans.put(id, new Scan(created, ids.next("session"), wire.dastNow(), job));
         targets.scanned(created.get("target_id").stringValue());
         audit.acted(call, id);
@@ -169,7 +177,9 @@ final class Scans {
 
     private Scan look(Call call) {
         Scan scan = find(call.id());
-        scan.job.look(rules.pollsUntilDone());
+        if (!scan.job.look(rules.pollsUntilDone(), rules.clock().millis())) {
+            throw Refusal.notFound();
+        }
         if (scan.job.isEnded() && scan.endedAt == null) {
             scan.endedAt = wire.dastNow();
         }

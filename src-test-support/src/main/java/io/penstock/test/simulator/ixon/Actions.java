@@ -1,5 +1,8 @@
 package io.penstock.test.simulator.ixon;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -16,15 +19,23 @@ final class Actions {
 
     private final int polls;
     private final Rows rows;
+    private final Clock clock;
+    private @Nullable Duration time;
     private final Map<String, List<Running>> running = new HashMap<>();
 
     Actions(IxonRules rules, Rows rows) {
         this.polls = rules.actionPolls();
         this.rows = rows;
+        this.clock = rules.clock();
+    }
+
+    void take(Duration newTime) {
+        time = newTime;
     }
 
     void start(String agent, Outcome outcome) {
-        running.computeIfAbsent(agent, none -> new ArrayList<>()).add(new Running(outcome));
+        Instant end = time == null ? null : clock.instant().plus(time);
+        running.computeIfAbsent(agent, none -> new ArrayList<>()).add(new Running(outcome, end));
     }
 
     /** Finishes all of them; how many that were. */
@@ -43,7 +54,8 @@ final class Actions {
         for (Iterator<Running> it = actions.iterator(); it.hasNext(); ) {
             Running action = it.next();
             action.polls++;
-            if (action.polls == polls) {
+            boolean over = action.end != null && !clock.instant().isBefore(action.end);
+            if (action.polls == polls || over) {
                 it.remove();
                 action.outcome.log(rows);
             }
@@ -67,10 +79,12 @@ final class Actions {
 
     private static final class Running {
         private final Outcome outcome;
+        private final @Nullable Instant end;
         private int polls;
 
-        Running(Outcome outcome) {
+        Running(Outcome outcome, @Nullable Instant end) {
             this.outcome = outcome;
+            this.end = end;
         }
     }
 }

@@ -166,6 +166,13 @@ public final class IxonSimulator implements Simulator {
         }
     }
 
+    /** Actions on agents that are accepted from now on are finished after so long, by the clock of the rules. */
+    public void actionsTake(Duration time) {
+        synchronized (cloud) {
+            cloud.actions().take(time);
+        }
+    }
+
     /**
      * The actions on the agent that were accepted are finished: the audit log says so from now on.
      *

@@ -2,6 +2,7 @@ package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FaultPlan;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorServer;
@@ -143,6 +144,13 @@ public final class PentifySimulator implements Simulator {
     public void advanceScan(String scanId, String status) {
         synchronized (workspace) {
             workspace.scans.advance(scanId, status);
+        }
+    }
+
+    /** How scans that are started from now on get on by themselves; {@link #advanceScan} moves them all the same. */
+    public void scansTake(JobCourse course) {
+        synchronized (workspace) {
+            workspace.scans.course(course);
         }
     }
 

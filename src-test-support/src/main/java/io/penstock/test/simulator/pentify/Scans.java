@@ -1,8 +1,10 @@
 package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +33,8 @@ final class Scans {
     private final Targets targets;
     private final Map<String, ObjectNode> scans = new LinkedHashMap<>();
     private final Map<IdempotencyKey, Started> started = new HashMap<>();
+    private final Map<String, Begun> begun = new HashMap<>();
+    private JobCourse course = JobCourse.byHand();
 
     Scans(PentifyRules rules, EffectLedger effects, TokenAccount account, Targets targets) {
         this.rules = rules;
@@ -39,16 +43,36 @@ final class Scans {
         this.targets = targets;
     }
 
+    /** Of scans that are started from now on. */
+    void course(JobCourse next) {
+        course = next;
+    }
+
     Collection<ObjectNode> all() {
-        return scans.values();
+        return scans.values().stream().filter(this::movedOn).toList();
     }
 
     ObjectNode find(String id) {
         ObjectNode scan = scans.get(id);
-        if (scan == null) {
+        if (scan == null || !movedOn(scan)) {
             throw Refusal.notFound();
         }
         return scan;
+    }
+
+    /** Puts a scan where its course has it by now; false if it is not there yet. */
+    private boolean movedOn(ObjectNode scan) {
+        String id = scan.get("id").stringValue();
+        Begun known = begun.get(id);
+        if (known == null) {
+            return true;
+        }
+        Duration age = Duration.ofMillis(rules.clock().millis() - known.atMillis());
+        String status = known.course().statusAt(age);
+        if (status != null && !isEnded(scan)) {
+            put(scan, id, status);
+        }
+        return known.course().existsAt(age);
     }
 
     SimulatedResponse start(Call call) {
@@ -93,6 +117,7 @@ final class Scans {
                 .put("created_at", Json.timestamp(rules.clock()));
         scans.put(id, scan);
         account.hold(id, cost);
+        begun.put(id, new Begun(course, rules.clock().millis()));
         effects.enter(START, id, idempotencyKey);
         return scan;
     }
@@ -124,15 +149,23 @@ final class Scans {
             throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
         }
         String now = scan.get("status").stringValue();
-        if (STATUSES.indexOf(now) >= 2) {
+        if (isEnded(scan)) {
             throw new IllegalStateException("scan " + id + " has ended as " + now + " (expected: queued or running)");
         }
+        put(scan, id, status);
+    }
+
+    private void put(ObjectNode scan, String id, String status) {
         scan.put("status", status);
         switch (status) {
             case "succeeded" -> account.settle(id);
             case "failed", "cancelled" -> account.release(id);
             default -> {}
         }
+    }
+
+    private static boolean isEnded(ObjectNode scan) {
+        return STATUSES.indexOf(scan.get("status").stringValue()) >= 2;
     }
 
     private static boolean isSucceeded(ObjectNode scan) {
@@ -146,6 +179,8 @@ final class Scans {
     }
 
     private record IdempotencyKey(String caller, String value) {}
+
+    private record Begun(JobCourse course, long atMillis) {}
 
     private record Started(ObjectNode body, ObjectNode scan) {}
 }

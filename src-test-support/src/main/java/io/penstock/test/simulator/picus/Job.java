@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.picus;
 
+import io.penstock.test.simulator.JobCourse;
+import java.time.Duration;
 import java.util.Set;
 
 /** Something that takes a while: moved on by the test's hand, or finished after so many polls. */
@@ -12,6 +14,8 @@ final class Job {
     private final String busy;
     private String status;
     private int polls;
+    private JobCourse course = JobCourse.byHand();
+    private long begunAtMillis;
 
     /**
      * A job that has not begun.
@@ -21,6 +25,15 @@ final class Job {
     Job(String status, String busy) {
         this.status = status;
         this.busy = busy;
+    }
+
+    /** Gets on by itself from now on. */
+    Job along(JobCourse itsCourse, long nowMillis) {
+        course = itsCourse;
+        begunAtMillis = nowMillis;
+        String first = course.statusAt(Duration.ZERO);
+        status = first == null ? status : first;
+        return this;
     }
 
     String status() {
@@ -43,10 +56,16 @@ final class Job {
         this.status = status;
     }
 
-    /** Counts a poll; nothing happens if {@code pollsToFinish} is 0. */
-    void poll(int pollsToFinish) {
+    /** Counts a poll, and looks at the clock; false if the job is not there yet. */
+    boolean poll(int pollsToFinish, long nowMillis) {
+        Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
+        String byNow = course.statusAt(age);
+        if (byNow != null && !ended()) {
+            status = byNow;
+        }
         if (pollsToFinish > 0 && !ended()) {
             status = ++polls >= pollsToFinish ? COMPLETED : busy;
         }
+        return course.existsAt(age);
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FaultPlan;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorServer;
@@ -192,6 +193,20 @@ public final class PicusSimulator implements Simulator {
     public void advanceReport(long reportId, String status) {
         synchronized (tenant) {
             tenant.reports.job(reportId).status(status);
+        }
+    }
+
+    /** How runs that are started from now on get on by themselves; the test's hand moves them all the same. */
+    public void runsTake(JobCourse course) {
+        synchronized (tenant) {
+            tenant.simulations.course(course);
+        }
+    }
+
+    /** How reports that are ordered from now on get on by themselves; the test's hand moves them all the same. */
+    public void reportsTake(JobCourse course) {
+        synchronized (tenant) {
+            tenant.reports.course(course);
         }
     }
 

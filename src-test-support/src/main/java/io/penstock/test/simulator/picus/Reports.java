@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Reports {
     private final FileStore files;
     private final Map<Long, Report> reports = new HashMap<>();
     private long lastId;
+    private JobCourse course = JobCourse.byHand();
 
     Reports(PicusRules rules, EffectLedger effects, Envelopes envelopes, Simulations simulations, FileStore files) {
         this.rules = rules;
@@ -38,6 +40,11 @@ final class Reports {
                 Route.get(REPORTS + "/{ReportId}", this::detail),
                 Route.get(REPORTS + "/{ReportId}/download", this::download),
                 Route.get(REPORTS + "/{ReportId}/download-url", this::downloadUrl));
+    }
+
+    /** Of reports that are ordered from now on. */
+    void course(JobCourse next) {
+        course = next;
     }
 
     Job job(long reportId) {
@@ -80,7 +87,8 @@ final class Reports {
                     format.asString(),
                     sensitive,
                     preventionOnly,
-                    new Job(IN_PROGRESS, IN_PROGRESS));
+                    new Job(IN_PROGRESS, IN_PROGRESS)
+                            .along(course, rules.clock().millis()));
             reports.put(report.id(), report);
             effects.enter(call.operation(), Long.toString(report.id()), null);
             created.add(report.summary());
@@ -90,7 +98,9 @@ final class Reports {
 
     private SimulatedResponse detail(Call call) {
         Report report = find(call);
-        report.job().poll(rules.pollsToFinish());
+        if (!report.job().poll(rules.pollsToFinish(), rules.clock().millis())) {
+            throw Refusal.notFound();
+        }
         return Json.ok(report.summary()
                 .put("name", "report-" + report.id())
                 .put("includesSensitiveData", report.sensitive())

@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class Simulations {
     private final EffectLedger effects;
     private final Envelopes envelopes;
     private final Map<Long, Simulation> simulations = new TreeMap<>();
+    private JobCourse course = JobCourse.byHand();
     private long lastId;
     private long lastRunId;
 
@@ -49,6 +51,11 @@ final class Simulations {
         return run;
     }
 
+    /** Of runs that are started from now on. */
+    void course(JobCourse next) {
+        course = next;
+    }
+
     Simulation find(Call call, String placeholder) {
         Simulation simulation = simulations.get(call.id(placeholder));
         if (simulation == null) {
@@ -63,7 +70,9 @@ final class Simulations {
         if (run == null) {
             throw Refusal.notFound();
         }
-        run.job.poll(rules.pollsToFinish());
+        if (!run.job.poll(rules.pollsToFinish(), rules.clock().millis())) {
+            throw Refusal.notFound();
+        }
         return run;
     }
 
@@ -156,6 +165,7 @@ final class Simulations {
 
     private Run start(Simulation simulation) {
         Run run = new Run(++lastRunId, seconds());
+        run.job.along(course, rules.clock().millis());
         simulation.runs.add(run);
         return run;
     }

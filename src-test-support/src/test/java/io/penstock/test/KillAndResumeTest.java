@@ -1,0 +1,278 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.Polling;
+import io.penstock.polling.StateWords;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.JobCourse;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.pentify.PentifyRules;
+import io.penstock.test.simulator.pentify.PentifySimulator;
+import io.penstock.vendor.VendorSpec;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Polling over sockets that is broken at random points: by faults of the wire, by cancelling, by a client that is closed, and
+ * by a process that is gone, of which the next one has nothing but the operation's id. Whatever happens, the result is the
+ * one that an unbroken polling gets, and the server never sees two polls of an operation closer together than the minimum
+ * interval. Run again with {@code -Dpenstock.seed=<seed>}.
+ */
+class KillAndResumeTest {
+
+    private static final Duration MIN = Duration.ofMillis(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int WANTED_BREAKS = 120;
+    private static final int[] PASSING = {500, 502, 503, 504};
+
+    private static final JobShape SHAPE = JobShape.at(
+            "/status", StateWords.succeeding("succeeded").failing("failed").cancelling("cancelled"));
+
+    private static BufferLeaks leaks;
+
+    private final PentifySimulator pentify =
+            PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(1_000_000));
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    @AfterEach
+    void stop() {
+        pentify.close();
+    }
+
+    /** What breaks a polling. The first three are the wire's, and the polling itself goes on. */
+    private enum Break {
+        RESET_BEFORE,
+        RESET_AFTER,
+        SERVER_ERROR,
+        CANCELLED,
+        CLIENT_CLOSED,
+        PROCESS_GONE
+    }
+
+    private static final Set<Break> OF_THE_WIRE = Set.of(Break.RESET_BEFORE, Break.RESET_AFTER, Break.SERVER_ERROR);
+
+    private ApiClient newClient() {
+        return ApiClient.builder(VendorSpec.generic("pentify", pentify.baseUri()))
+                .secret(Secret.of(pentify.secret()))
+                .build();
+    }
+
+    private static Polling<JsonNode> polling(String id) {
+        return Polling.of(ApiRequest.get("scans/{id}").path("id", id), SHAPE)
+                .withPolicy(
+                        PollPolicy.every(MIN).growing(1.2, MIN.multipliedBy(2)).withMaxFailures(50))
+                .within(PATIENCE);
+    }
+
+    private String start(ApiClient client) {
+        JsonNode scan = client.value(ApiRequest.post("scans").body(Map.of("target", "a.example", "scan_type", "quick")))
+                .block(PATIENCE);
+        assertThat(scan).isNotNull();
+        return scan.path("id").asString();
+    }
+
+    private static JsonNode withoutIdentity(JsonNode scan) {
+        return ((ObjectNode) scan.deepCopy()).without(List.of("id", "created_at"));
+    }
+
+    @Test
+    void aPollingThatIsBrokenAnywhereComesToTheSameResultAndNeverPollsTooSoon() throws Exception {
+        long seed = Long.getLong("penstock.seed", 20_261_125L);
+        System.out.println("KillAndResumeTest: -Dpenstock.seed=" + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<Break, Integer> breaks = new EnumMap<>(Break.class);
+        for (int round = 0; total(breaks) < WANTED_BREAKS; round++) {
+            assertThat(round).as("rounds").isLessThan(100);
+            pentify.scansTake(JobCourse.starting("queued")
+                    .then(MIN.multipliedBy(random.nextInt(3, 10)), "calibrating")
+                    .then(MIN.multipliedBy(random.nextInt(10, 25)), random.nextInt(4) == 0 ? "failed" : "succeeded"));
+            try (ApiClient untouched = newClient()) {
+                String id = start(untouched);
+                String twin = start(untouched);
+                Mono<JsonNode> unbroken = untouched.poll(polling(twin)).last().cache();
+                var running = unbroken.subscribe();
+                JsonNode result = broken(id, random, breaks);
+                JsonNode expected = unbroken.block(PATIENCE);
+                running.dispose();
+
+                intervalsAreKept(id, seed);
+                intervalsAreKept(twin, seed);
+                assertThat(withoutIdentity(result))
+                        .as("seed %d, round %d", seed, round)
+                        .isEqualTo(withoutIdentity(expected));
+                assertThat(result)
+                        .isEqualTo(untouched
+                                .value(ApiRequest.get("scans/{id}").path("id", id))
+                                .block(PATIENCE));
+            }
+        }
+        System.out.println("KillAndResumeTest: broken " + total(breaks) + " times: " + breaks);
+        assertThat(breaks).as("every kind of break").hasSize(Break.values().length);
+    }
+
+    private static int total(Map<Break, Integer> breaks) {
+        return breaks.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Polls an operation to its end, whatever comes between. */
+    private JsonNode broken(String id, SplittableRandom random, Map<Break, Integer> breaks)
+            throws InterruptedException {
+        ApiClient client = newClient();
+        var poll = client.poll(polling(id));
+        try {
+            for (; ; ) {
+                String path = "/v1/scans/" + id;
+                Break next = Break.values()[random.nextInt(Break.values().length)];
+                Duration until = Duration.ofNanos(random.nextLong(MIN.toNanos() * 3));
+                switch (next) {
+                    case RESET_BEFORE -> pentify.faults().on("GET", path, Fault.resetBeforeRequestActs());
+                    case RESET_AFTER -> pentify.faults().on("GET", path, Fault.resetAfterEffect());
+                    case SERVER_ERROR -> pentify.faults().on("GET", path, Fault.status(PASSING[random.nextInt(PASSING.length)]));
+                    default -> {}
+                }
+                Mono<JsonNode> result = poll.last();
+                boolean ofTheWire = OF_THE_WIRE.contains(next);
+                try {
+                    JsonNode answer = result.timeout(ofTheWire ? MIN.multipliedBy(6) : until)
+                            .onErrorMap(TimeoutException.class, e -> new Killed())
+                            .block(PATIENCE);
+                    countFault(next, breaks);
+                    return answer;
+                } catch (Killed e) {
+                    countFault(next, breaks);
+                    breaks.merge(ofTheWire ? Break.CANCELLED : next, 1, Integer::sum);
+                }
+                TimeUnit.MILLISECONDS.sleep(
+                        5 + random.nextInt(10)); // what was sent has arrived, and a process takes its time
+                if (next == Break.CLIENT_CLOSED || next == Break.PROCESS_GONE) {
+                    client.close();
+                    client = newClient();
+                    poll = client.poll(polling(id).resumed());
+                }
+            }
+        } finally {
+            client.close();
+        }
+    }
+
+    /** A fault of the wire counts if a poll has met it. */
+    private void countFault(Break kind, Map<Break, Integer> breaks) {
+        if (OF_THE_WIRE.contains(kind) && pentify.faults().pending() == 0) {
+            breaks.merge(kind, 1, Integer::sum);
+        }
+        pentify.faults().clear();
+    }
+
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** All polls of one operation, whoever sent them. */
+    private void intervalsAreKept(String id, long seed) {
+        String path = "/v1/scans/" + id;
+        List<LoggedRequest> polls = pentify.requests().of("GET", path);
+        assertThat(polls).as("polls of %s", path).hasSizeGreaterThan(2);
+        for (int i = 1; i < polls.size(); i++) {
+            assertThat(Duration.between(polls.get(i - 1).at(), polls.get(i).at()))
+                    .as("seed %d, poll %d of %d, %s", seed, i + 1, polls.size(), path)
+                    .isGreaterThanOrEqualTo(MIN);
+        }
+    }
+
+    @Test
+    void aJobThatDoesNotExistYetAppearsAndOneThatNeverDoesIsNotFound() {
+        pentify.scansTake(JobCourse.starting("queued")
+                .then(MIN.multipliedBy(6), "succeeded")
+                .appearingAfter(MIN.multipliedBy(3)));
+        try (ApiClient client = newClient()) {
+            Polling<JsonNode> polling = polling(start(client)).absentFor(Duration.ofSeconds(20));
+
+            assertThat(client.poll(polling)
+                            .result()
+                            .block(PATIENCE)
+                            .path("status")
+                            .asString())
+                    .isEqualTo("succeeded");
+            ApiException e = ClientOverSockets.failureOf(
+                    client.poll(polling("scn_nobody").absentFor(MIN.multipliedBy(4)))
+                            .result());
+
+            assertThatObject(e.kind()).isEqualTo(ErrorKind.NOT_FOUND);
+            assertThat(e).hasMessageContaining("still not there after 160 ms");
+        }
+    }
+
+    @Test
+    void anUnknownStateRunsUntilTheTimeLimitAndAFailedJobIsTold() {
+        try (ApiClient client = newClient()) {
+            pentify.scansTake(JobCourse.starting("transcending"));
+            ApiException endless = ClientOverSockets.failureOf(
+                    client.poll(polling(start(client)).within(MIN.multipliedBy(5)))
+                            .result());
+            pentify.scansTake(JobCourse.starting("running").then(MIN.multipliedBy(2), "failed"));
+            ApiException failed = ClientOverSockets.failureOf(
+                    client.poll(polling(start(client))).result());
+
+            assertThatObject(endless.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+            assertThat(endless).hasMessageContaining("the last state seen is transcending");
+            assertThat(endless.retryAt()).isNotNull();
+            assertThatObject(failed.kind()).isEqualTo(ErrorKind.JOB_FAILED);
+            assertThat(failed.certainty()).isEqualTo(Certainty.PROCESSED);
+            assertThat(failed.journey().timeline()).contains("running → wait").contains("failed");
+        }
+    }
+
+    @Test
+    void theHintOn202IsObeyedOverSockets() {
+        pentify.scansTake(JobCourse.starting("succeeded"));
+        try (ApiClient client = newClient()) {
+            String id = start(client);
+            String path = "/v1/scans/" + id;
+            pentify.faults()
+                    .on(
+                            "GET",
+                            path,
+                            Fault.status(
+                                    202, Map.of("Retry-After", "1"), "application/json", "{\"status\":\"running\"}"));
+
+            client.poll(polling(id)).result().block(PATIENCE);
+
+            List<LoggedRequest> polls = pentify.requests().of("GET", path);
+            assertThat(polls).hasSize(2);
+            assertThat(Duration.between(polls.get(0).at(), polls.get(1).at()))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        }
+    }
+}
