@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param circuit when a server that fails is left alone
  * @param headers alternating names and values that every request carries
  * @param attemptTimeout the time of one attempt unless a client is told otherwise
+ * @param operations what takes longer than a call, and how it is watched
  */
 public record VendorSpec(
         String id,
@@ -45,14 +46,16 @@ public record VendorSpec(
         RetryPolicy retry,
         CircuitPolicy circuit,
         List<String> headers,
-        Duration attemptTimeout) {
+        Duration attemptTimeout,
+        List<LongOperation> operations) {
 
     /** Enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Copies the headers. */
+    /** Copies the lists. */
     public VendorSpec {
         headers = List.copyOf(headers);
+        operations = List.copyOf(operations);
     }
 
     /**
@@ -71,7 +74,8 @@ public record VendorSpec(
                 RetryPolicy.standard(),
                 CircuitPolicy.standard(),
                 List.of(),
-                USUAL_ATTEMPT_TIMEOUT);
+                USUAL_ATTEMPT_TIMEOUT,
+                List.of());
     }
 
     /** As {@link #of(String, String, URI, CredentialScheme)}, with the address as text. */
@@ -87,37 +91,103 @@ public record VendorSpec(
     /** The same API, with its credential there. */
     public VendorSpec withCredential(CredentialScheme newCredential) {
         return new VendorSpec(
-                id, name, baseUri, newCredential, errors, quota, keyPlacement, retry, circuit, headers, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                newCredential,
+                errors,
+                quota,
+                keyPlacement,
+                retry,
+                circuit,
+                headers,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API, with errors like that. */
     public VendorSpec withErrors(ErrorModel newErrors) {
         return new VendorSpec(
-                id, name, baseUri, credential, newErrors, quota, keyPlacement, retry, circuit, headers, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                newErrors,
+                quota,
+                keyPlacement,
+                retry,
+                circuit,
+                headers,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API, with a quota like that. */
     public VendorSpec withQuota(QuotaModel newQuota) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, newQuota, keyPlacement, retry, circuit, headers, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                newQuota,
+                keyPlacement,
+                retry,
+                circuit,
+                headers,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API with an idempotency key in that place. */
     public VendorSpec withKeyPlacement(KeyPlacement newKeyPlacement) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, newKeyPlacement, retry, circuit, headers, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                newKeyPlacement,
+                retry,
+                circuit,
+                headers,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API, to be retried like that. */
     public VendorSpec withRetry(RetryPolicy newRetry) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, keyPlacement, newRetry, circuit, headers, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                keyPlacement,
+                newRetry,
+                circuit,
+                headers,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API, left alone like that when it fails. */
     public VendorSpec withCircuit(CircuitPolicy newCircuit) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, keyPlacement, retry, newCircuit, headers, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                keyPlacement,
+                retry,
+                newCircuit,
+                headers,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API, with one more header on every request. */
@@ -126,13 +196,52 @@ public record VendorSpec(
         more.add(header);
         more.add(value);
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, keyPlacement, retry, circuit, more, attemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                keyPlacement,
+                retry,
+                circuit,
+                more,
+                attemptTimeout,
+                operations);
     }
 
     /** The same API, with that much time for an attempt. */
     public VendorSpec withAttemptTimeout(Duration newAttemptTimeout) {
         return new VendorSpec(
-                id, name, baseUri, credential, errors, quota, keyPlacement, retry, circuit, headers, newAttemptTimeout);
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                keyPlacement,
+                retry,
+                circuit,
+                headers,
+                newAttemptTimeout,
+                operations);
+    }
+
+    /** The same API, where these take longer than a call. */
+    public VendorSpec withOperations(LongOperation... newOperations) {
+        return new VendorSpec(
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                keyPlacement,
+                retry,
+                circuit,
+                headers,
+                attemptTimeout,
+                List.of(newOperations));
     }
 
     @Override

@@ -13,6 +13,9 @@ import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
@@ -24,6 +27,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VendorsTest {
+
+    private static final PollPolicy POLLS = PollPolicy.standard();
+    private static final Duration HOUR = Duration.ofHours(1);
 
     @Test
     void coreKnowsNoVendor() {
@@ -61,6 +67,8 @@ class VendorsTest {
                 .withTable(new ErrorTable(Map.of("gone", ErrorRule.permanent(ErrorKind.GONE))))
                 .withExceptions(AcmeException::new);
 
+        LongOperation export = new LongOperation(
+                "export", "exports/{id}", JobShape.at("/s", StateWords.succeeding("ok")), POLLS, HOUR);
         VendorSpec changed = plain.withCredential(CredentialScheme.header("x-key"))
                 .withErrors(errors)
                 .withQuota(quota)
@@ -69,7 +77,8 @@ class VendorsTest {
                 .withCircuit(CircuitPolicy.off())
                 .withHeader("api-version", "2")
                 .withHeader("api-region", "eu")
-                .withAttemptTimeout(Duration.ofSeconds(5));
+                .withAttemptTimeout(Duration.ofSeconds(5))
+                .withOperations(export);
 
         assertThat(changed)
                 .isEqualTo(new VendorSpec(
@@ -83,12 +92,30 @@ class VendorsTest {
                         RetryPolicy.standard().withMaxAttempts(2),
                         CircuitPolicy.off(),
                         List.of("api-version", "2", "api-region", "eu"),
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        List.of(export)));
         assertThat(quota.limits()).hasSize(1);
         assertThat(quota.perOperation()).isTrue();
         assertThat(errors.shape()).isEqualTo(ErrorShape.nestedError());
         assertThat(errors.table().byCode()).containsOnlyKeys("gone");
         assertThat(plain.keyPlacement()).isNull();
+    }
+
+    @Test
+    void aLongOperationNeedsItsIds() {
+        LongOperation report = new LongOperation(
+                "report", "scans/{scan}/reports/{id}", JobShape.at("/s", StateWords.succeeding("ok")), POLLS, HOUR);
+
+        assertThat(report.ids()).containsExactly("scan", "id");
+        assertThat(report.polling("a", 2).request().resolve(URI.create("https://x.example/v1/")))
+                .hasPath("/v1/scans/a/reports/2");
+        assertThat(report.polling("a", 2).policy()).isEqualTo(POLLS);
+        assertThat(report.polling("a", 2).timeLimit()).isEqualTo(HOUR);
+        assertThat(report.at("r/{id}").ids()).containsExactly("id");
+        assertThatThrownBy(() -> report.polling("a"))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("report: 1 id (expected: 2: scan, id)");
+        assertThat(report).hasToString("report: GET scans/{scan}/reports/{id} every 5 s ×1.5, at most 20 s, +10 %");
     }
 
     @Test

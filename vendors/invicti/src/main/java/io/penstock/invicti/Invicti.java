@@ -1,9 +1,11 @@
 package io.penstock.invicti;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ApiResponse;
 import io.penstock.Page;
+import io.penstock.Poll;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
 import io.penstock.invicti.model.ApiTarget;
@@ -18,10 +20,13 @@ import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
 import io.penstock.invicti.model.ScanStatistics;
 import io.penstock.invicti.model.Target;
+import io.penstock.polling.PollStatus;
+import io.penstock.polling.Polling;
 import io.penstock.retry.Probe;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -181,6 +186,44 @@ public final class Invicti implements AutoCloseable {
                 .path("scan", scanId)
                 .path("session", sessionId)
                 .as(ScanStatistics.class));
+    }
+
+    /**
+     * Watches a scan that was started until it has ended, as {@link Poll} tells: not before the estimated end, if the server
+     * told one, and not more often than every 30 s; for 6 h at most.
+     *
+     * @throws ApiException INVALID_REQUEST if the answer to its start had no id
+     */
+    public Poll<Scan> watchScan(Created<Scan> started) {
+        String id = started.id();
+        if (id == null) {
+            throw ApiException.invalidRequest(
+                    "scan: the answer to its start has no id (expected: one; find it, and watch it by its id)");
+        }
+        OffsetDateTime end = started.body() == null ? null : started.body().estimatedCompletionTime();
+        return client.poll(scanPolling(id).expecting(end == null ? null : end.toInstant()));
+    }
+
+    /**
+     * As {@link #watchScan(Created)}, by the scan's id. That a scan can be read, and where its state is
+     * ({@code current_session.status}), is inferred from the API's lineage: documented is only {@link #scanStatistics}, which
+     * shows progress and no end.
+     */
+    public Poll<Scan> watchScan(String scanId) {
+        return client.poll(scanPolling(scanId));
+    }
+
+    /** As {@link #watchScan(String)}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    public Polling<Scan> scanPolling(String scanId) {
+        return InvictiVendor.SCAN.at(path(Resource.SCANS, "scans/{scan}")).polling(SCAN, Invicti::statusOf, scanId);
+    }
+
+    private static PollStatus statusOf(Scan scan) {
+        JsonNode session = scan.more().get("current_session");
+        OffsetDateTime end = scan.estimatedCompletionTime();
+        return InvictiVendor.SCAN_STATES
+                .status(session == null ? null : session.path("status").asString(null))
+                .withExpectedAt(end == null ? null : end.toInstant());
     }
 
     /** The applications; understands size, search and order. Page "inventory-api". */

@@ -15,11 +15,16 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.LongOperation;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,12 +85,25 @@ public final class InvictiVendor implements Vendor {
     // No word before the key, and no part of it to show: its form differs from page to page.
     private static final CredentialScheme CREDENTIAL = CredentialScheme.header("X-Auth");
 
+    /** Inferred from the API's lineage, like the place of the state and that of the scan itself. */
+    static final StateWords SCAN_STATES =
+            StateWords.succeeding("completed").failing("failed").cancelling("aborted");
+
+    /** How often to ask is not documented: every 30 s, not before the estimated end, and not for ever. */
+    static final LongOperation SCAN = new LongOperation(
+            "scan",
+            "api/v1/scans/{scan}",
+            JobShape.at("/current_session/status", SCAN_STATES),
+            PollPolicy.every(Duration.ofSeconds(30)),
+            Duration.ofHours(6));
+
     static final VendorSpec SPEC = VendorSpec.of(
                     "invicti", "Invicti Platform", "https://platform.invicti.com", CREDENTIAL)
             .withErrors(new ErrorModel(SHAPE, ERRORS, InvictiException::of))
             // The 100 of page "s1-handle-responses" is a sample; its window and what it counts by are not documented.
             .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
-            .withRetry(RETRY);
+            .withRetry(RETRY)
+            .withOperations(SCAN);
 
     /** For the service loader. */
     public InvictiVendor() {}

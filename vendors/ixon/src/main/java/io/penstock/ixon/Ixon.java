@@ -6,6 +6,7 @@ import io.penstock.ApiRequest;
 import io.penstock.ApiResponse;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
+import io.penstock.Poll;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
 import io.penstock.ixon.model.Agent;
@@ -30,7 +31,12 @@ import io.penstock.ixon.model.TokenInfo;
 import io.penstock.ixon.model.WebhookSubscription;
 import io.penstock.ixon.model.WebhookTrigger;
 import io.penstock.paging.Paging;
+import io.penstock.polling.PollState;
+import io.penstock.polling.PollStatus;
+import io.penstock.polling.Polling;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -226,6 +232,36 @@ public final class Ixon implements AutoCloseable {
     public Mono<Void> rebootAgent(String publicId) {
         return client.value(inCompany(
                 ApiRequest.post("agents/{id}/reboot").path("id", publicId).as(Payload.none())));
+    }
+
+    /**
+     * Watches for the outcome of an action on an agent, such as {@link #rebootAgent}, as {@link Poll} tells: every 10 s to
+     * 60 s, for 15 minutes at most. There is no job to ask for (contract): the outcome is an entry {@code TRIGGER} of the
+     * agent's audit log. What one looks like that failed is not documented, so look into the entry: the first of the last
+     * page. Two actions on one agent at a time cannot be told apart.
+     *
+     * @param since when the action was ordered, by the server's clock ({@link #serverTime}); with the agent's id, it is all
+     *     that is needed to go on after a restart
+     */
+    public Poll<Page<AuditLog>> watchAction(String agentId, Instant since) {
+        return client.poll(actionPolling(agentId, since));
+    }
+
+    /** As {@link #watchAction}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    public Polling<Page<AuditLog>> actionPolling(String agentId, Instant since) {
+        Instant second = since.truncatedTo(ChronoUnit.SECONDS);
+        ListQuery query =
+                ListQuery.all().fields("*").filter("eq(action,\"TRIGGER\")").filter("gte(time,\"" + second + "\")");
+        return Polling.of(
+                        inCompany(rows(
+                                ApiRequest.get("agents/{agentId}/audit-logs").path("agentId", agentId),
+                                AuditLog.class,
+                                query)),
+                        page -> PollStatus.of(
+                                page.items().isEmpty() ? PollState.RUNNING : PollState.SUCCEEDED,
+                                page.items().size() + " entries"))
+                .withPolicy(IxonVendor.ACTION_POLLS)
+                .within(IxonVendor.ACTION_LIMIT);
     }
 
     /** The machines behind an agent (contract). */

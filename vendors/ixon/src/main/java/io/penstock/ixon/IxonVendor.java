@@ -25,6 +25,7 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
+import io.penstock.polling.PollPolicy;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
@@ -62,6 +63,13 @@ public final class IxonVendor implements Vendor {
                     DeclaredLimit.perAddress("burst", 250, Duration.ofSeconds(5)),
                     DeclaredLimit.perAddress("steady", 4_800, Duration.ofMinutes(2)))
             .blocking(BLOCK);
+
+    /** The outcome of an action is an entry of the audit log (contract); how often to look is not documented. */
+    static final PollPolicy ACTION_POLLS =
+            PollPolicy.every(Duration.ofSeconds(10)).growing(1.5, Duration.ofMinutes(1));
+
+    /** How long an action takes is not documented. */
+    static final Duration ACTION_LIMIT = Duration.ofMinutes(15);
 
     private static final ErrorShape SHAPE = ErrorShape.messageAt("/data/0/message")
             .withFields(FieldShape.at("/data", "propertyName", "", "message"))

@@ -181,6 +181,8 @@ class IxonOperationsTest {
                 "client",
                 "close",
                 "blob",
+                "watchAction",
+                "actionPolling",
                 "currentToken",
                 "revokeCurrentToken");
         assertThat(operations().map(Operation::name))

@@ -3,6 +3,7 @@ package io.penstock.pentify;
 import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
 import io.penstock.Page;
+import io.penstock.Poll;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
 import io.penstock.pentify.model.EventType;
@@ -10,8 +11,13 @@ import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.Target;
 import io.penstock.pentify.model.Webhook;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.PollState;
+import io.penstock.polling.PollStatus;
+import io.penstock.polling.Polling;
 import io.penstock.retry.IdempotencyKey;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Mono;
@@ -85,6 +91,26 @@ public final class Pentify implements AutoCloseable {
     /** One scan. A scan should not be asked for more often than every 30 s (page "rate-limits"). Needs {@code scans:read}. */
     public Mono<Scan> scan(String id) {
         return client.value(ApiRequest.get("scans/{id}").path("id", id).as(SCAN));
+    }
+
+    /**
+     * Watches a scan until it has ended, as {@link Poll} tells: not more often than every 30 s, because each poll costs a
+     * token, for 2 h at most. {@code watchScan(id).result()} is the scan that has succeeded. Needs {@code scans:read}.
+     */
+    public Poll<Scan> watchScan(String id) {
+        return client.poll(scanPolling(id));
+    }
+
+    /** As {@link #watchScan}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    public static Polling<Scan> scanPolling(String id) {
+        return PentifyVendor.SCAN.polling(SCAN, Pentify::statusOf, id);
+    }
+
+    private static PollStatus statusOf(Scan scan) {
+        JsonNode reason = scan.more().get("reason");
+        return PentifyVendor.SCAN_STATES
+                .status(scan.status())
+                .withReason(reason == null || !reason.isString() ? null : reason.asString());
     }
 
     /** The scans, at most 100. Needs {@code scans:read}. */
@@ -187,6 +213,23 @@ public final class Pentify implements AutoCloseable {
                         .query("device_id", deviceId)
                         .anonymous())
                 .onErrorComplete(PentifyException.NotPairedYet.class);
+    }
+
+    /**
+     * Waits until a terminal is paired, for at most 5 minutes: the token's JSON (page "terminal/login"). A 404 whose code is
+     * {@code not_paired_yet} means: not yet; {@link PentifyException.NotPairedYet} after the 5 minutes,
+     * {@link PentifyException.PairingConsumed} means: start over. How often to ask is not documented: every 5 s.
+     */
+    public Poll<JsonNode> watchPairing(String deviceId) {
+        Duration life = Duration.ofMinutes(5);
+        return client.poll(Polling.of(
+                        ApiRequest.get("/auth/terminal/poll")
+                                .query("device_id", deviceId)
+                                .anonymous(),
+                        token -> PollStatus.of(PollState.SUCCEEDED))
+                .withPolicy(PollPolicy.standard().steady())
+                .absentFor(life, "not_paired_yet")
+                .within(life));
     }
 
     /** Gives up all connections, without waiting for it. */

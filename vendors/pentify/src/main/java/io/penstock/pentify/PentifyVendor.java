@@ -13,10 +13,14 @@ import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.LongOperation;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
@@ -67,6 +71,18 @@ public final class PentifyVendor implements Vendor {
     private static final RetryPolicy RETRY = RetryPolicy.standard()
             .withRestrictions(onlyOn(Set.of(Method.POST), 429).withoutKey());
 
+    /** Page "webhooks": only {@code succeeded} is documented as a status, the other words follow the events. */
+    static final StateWords SCAN_STATES =
+            StateWords.succeeding("succeeded").failing("failed").cancelling("cancelled");
+
+    /** Page "rate-limits": not faster than every 30 s, and 10 to 30 minutes for a standard scan; every poll costs a token. */
+    static final LongOperation SCAN = new LongOperation(
+            "scan",
+            "scans/{id}",
+            JobShape.at("/status", SCAN_STATES).withReason("/reason"),
+            PollPolicy.every(Duration.ofSeconds(30)),
+            Duration.ofHours(2));
+
     static final VendorSpec SPEC = VendorSpec.of(
                     "pentify",
                     "Pentify",
@@ -75,7 +91,8 @@ public final class PentifyVendor implements Vendor {
             .withErrors(new ErrorModel(ErrorShape.nestedError(), new ErrorTable(ERRORS), PentifyException::of))
             .withQuota(QUOTA)
             .withKeyPlacement(KeyPlacement.bodyMember("idempotency_key", "scans"))
-            .withRetry(RETRY);
+            .withRetry(RETRY)
+            .withOperations(SCAN);
 
     /** For the service loader. */
     public PentifyVendor() {}

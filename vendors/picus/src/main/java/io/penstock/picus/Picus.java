@@ -13,6 +13,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Method;
 import io.penstock.Page;
+import io.penstock.Poll;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
@@ -31,6 +32,7 @@ import io.penstock.picus.model.StartedSimulation;
 import io.penstock.picus.model.Template;
 import io.penstock.picus.model.Threat;
 import io.penstock.picus.model.User;
+import io.penstock.polling.Polling;
 import io.penstock.retry.Probe;
 import java.net.URI;
 import java.util.List;
@@ -213,6 +215,43 @@ public final class Picus implements AutoCloseable {
         return SimulationLookup.of(order);
     }
 
+    /**
+     * Watches the latest run of a simulation until it has ended, as {@link Poll} tells: every 15 to 30 s, for 4 h at most.
+     * Words other than completed, stopped and failed mean that it goes on. Right after {@link #simulateNow} watch the run
+     * itself, by {@link #watchRun}: the simulation may still show the former one.
+     */
+    public Poll<Simulation> watchSimulation(long id) {
+        return client.poll(simulationPolling(id));
+    }
+
+    /** As {@link #watchSimulation}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    public static Polling<Simulation> simulationPolling(long id) {
+        return PicusVendor.SIMULATION.polling(
+                SIMULATION,
+                simulation -> PicusVendor.RUN_STATES
+                        .status(simulation.status())
+                        .withPercent(simulation.completionRatio())
+                        .withReason(simulation.failReasonMessage()),
+                id);
+    }
+
+    /** Watches one run until it has ended, as {@link #watchSimulation} does. */
+    public Poll<RunResult> watchRun(long simulationId, long runId) {
+        return client.poll(runPolling(simulationId, runId));
+    }
+
+    /** As {@link #watchRun}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    public static Polling<RunResult> runPolling(long simulationId, long runId) {
+        return PicusVendor.RUN.polling(
+                RESULT,
+                run -> PicusVendor.RUN_STATES
+                        .status(run.status())
+                        .withPercent(run.completionRatio())
+                        .withReason(run.failReasonMessage()),
+                simulationId,
+                runId);
+    }
+
     /** Starts a run. Sent again only if Picus certainly did not act. */
     public Mono<StartedSimulation> simulateNow(long id) {
         return client.value(
@@ -269,6 +308,20 @@ public final class Picus implements AutoCloseable {
     /** One report; asks once. Ask again every 15 to 30 s until its status is completed. */
     public Mono<Report> report(long simulationId, long reportId) {
         return client.value(ofReport("", simulationId, reportId).as(REPORT));
+    }
+
+    /**
+     * Watches a report until it can be downloaded, as {@link Poll} tells: every 15 to 30 s, for 1 h at most. No word for a
+     * report that fails is documented, so that one would be waited for until then.
+     */
+    public Poll<Report> watchReport(long simulationId, long reportId) {
+        return client.poll(reportPolling(simulationId, reportId));
+    }
+
+    /** As {@link #watchReport}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    public static Polling<Report> reportPolling(long simulationId, long reportId) {
+        return PicusVendor.REPORT.polling(
+                REPORT, report -> PicusVendor.REPORT_STATES.status(report.status()), simulationId, reportId);
     }
 
     /** A completed report. Meant for installations on premises; elsewhere {@link #reportDownloadUrl} (contract). */

@@ -22,9 +22,14 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
+import io.penstock.envelope.Payload;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.LongOperation;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
@@ -103,6 +108,38 @@ public final class PicusVendor implements Vendor {
                     onlyOn(Set.of(Method.PUT, Method.DELETE), 429, 503, 504),
                     onlyOn(Set.of(Method.POST), 429));
 
+    /** Contract and page "data-structures", whose lists differ. That these three are the ends is inferred. */
+    static final StateWords RUN_STATES =
+            StateWords.succeeding("COMPLETED").failing("FAILED").cancelling("STOPPED");
+
+    /** Contract. No other word is documented, so that any other means: not yet. */
+    static final StateWords REPORT_STATES = StateWords.succeeding("COMPLETED");
+
+    /** How often to ask is not documented: 15 to 30 s. */
+    private static final PollPolicy POLLS =
+            PollPolicy.every(Duration.ofSeconds(15)).growing(1.5, Duration.ofSeconds(30));
+
+    private static final JobShape RUN_SHAPE =
+            JobShape.at("/status", RUN_STATES).withPercent("/completion_ratio").withReason("/fail_reason_message");
+
+    static final LongOperation SIMULATION = new LongOperation(
+            "simulation",
+            "v1/simulations/{Id}",
+            Payload.tree().orWrappedIn("Simulations", "Simulation"),
+            RUN_SHAPE,
+            POLLS,
+            Duration.ofHours(4));
+
+    static final LongOperation RUN =
+            new LongOperation("run", "v1/simulations/{Id}/run/{RunId}", RUN_SHAPE, POLLS, Duration.ofHours(4));
+
+    static final LongOperation REPORT = new LongOperation(
+            "report",
+            "v2/simulations/{Id}/results/reports/{ReportId}",
+            JobShape.at("/status", REPORT_STATES),
+            POLLS,
+            Duration.ofHours(1));
+
     /** Page "request": one host for all tenants. Page "versioning": the version is part of each operation's path. */
     static final VendorSpec SPEC = VendorSpec.of(
                     "picus",
@@ -113,7 +150,8 @@ public final class PicusVendor implements Vendor {
             // Page "rate-limit": in epoch seconds, per endpoint and client address.
             .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()).countedPerOperation())
             .withRetry(RETRY)
-            .withAttemptTimeout(Duration.ofMinutes(1));
+            .withAttemptTimeout(Duration.ofMinutes(1))
+            .withOperations(SIMULATION, RUN, REPORT);
 
     /** For the service loader. */
     public PicusVendor() {}

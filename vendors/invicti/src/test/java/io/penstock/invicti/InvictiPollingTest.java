@@ -1,0 +1,110 @@
+package io.penstock.invicti;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.invicti.model.Created;
+import io.penstock.invicti.model.NewScan;
+import io.penstock.invicti.model.Scan;
+import io.penstock.test.simulator.JobCourse;
+import io.penstock.test.simulator.invicti.InvictiRules;
+import io.penstock.test.simulator.invicti.InvictiSimulator;
+import io.penstock.test.simulator.invicti.ScanAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** Long operations of Invicti, over sockets, with an interval that a test can wait for. */
+class InvictiPollingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(40);
+
+    private InvictiSimulator simulator = InvictiSimulator.start();
+    private Invicti invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
+
+    @AfterEach
+    void stop() {
+        invicti.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private Created<Scan> started(JobCourse course) {
+        simulator.scansTake(course);
+        return invicti.startScan(NewScan.authorized("t1", "11111111-1111-1111-1111-111111111112"))
+                .block(PATIENCE);
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+        assertThat(failure).isNotNull();
+        return failure;
+    }
+
+    @Test
+    void aScanIsWatchedThroughStatesThatNobodyKnows() {
+        Created<Scan> started = started(JobCourse.starting("queued")
+                .then(SHORT.multipliedBy(2), "digesting")
+                .then(SHORT.multipliedBy(25), "completed"));
+
+        List<String> seen = invicti.client()
+                .poll(invicti.scanPolling(started.id()).every(SHORT))
+                .map(scan -> scan.more().get("current_session").path("status").asString())
+                .distinctUntilChanged()
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(seen).contains("digesting").endsWith("completed");
+    }
+
+    @Test
+    void aScanThatFailsOrIsAbortedIsAnError() {
+        assertThatObject(failureOf(invicti.watchScan(started(JobCourse.starting("failed")))
+                                .result())
+                        .kind())
+                .isEqualTo(ErrorKind.JOB_FAILED);
+        assertThatObject(failureOf(invicti.watchScan(
+                                        started(JobCourse.starting("aborted")).id())
+                                .result())
+                        .kind())
+                .isEqualTo(ErrorKind.JOB_CANCELLED);
+    }
+
+    /** The operation result of the start tells an estimate: nothing is asked before it. */
+    @Test
+    void theEstimateOfTheStartIsTheFirstPoll() {
+        stop();
+        simulator = InvictiSimulator.start(InvictiRules.documented().withScanAnswer(ScanAnswer.SUCCEEDED));
+        invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
+        Created<Scan> started = started(JobCourse.starting("completed"));
+        Instant estimate = started.body().estimatedCompletionTime().toInstant();
+        long before = simulator.requests().count();
+
+        assertThat(invicti.watchScan(started).polling().expectedAt()).isEqualTo(estimate);
+        invicti.watchScan(started).take(Duration.ofMillis(200)).blockLast(PATIENCE);
+
+        assertThat(simulator.requests().count()).as("polls before the estimate").isEqualTo(before);
+    }
+
+    @Test
+    void aStartWithoutAnIdCannotBeWatched() {
+        assertThatThrownBy(() -> invicti.watchScan(new Created<Scan>(null, null, null)))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("scan: the answer to its start has no id (expected: one");
+    }
+
+    @Test
+    void thePollsGoWhereTheScansAre() {
+        assertThat(invicti.at(Resource.SCANS, "api/1.0").scanPolling("s1").request())
+                .hasToString("GET api/1.0/scans/{scan}");
+        assertThat(invicti.watchScan("s1").polling().policy().minInterval()).isEqualTo(Duration.ofSeconds(30));
+    }
+}

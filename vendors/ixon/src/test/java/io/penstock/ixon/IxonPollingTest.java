@@ -1,0 +1,104 @@
+package io.penstock.ixon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.ixon.model.AuditLog;
+import io.penstock.ixon.model.ListQuery;
+import io.penstock.test.simulator.ixon.IxonSimulator;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Actions on agents of IXON, over sockets, with an interval that a test can wait for. */
+class IxonPollingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(40);
+
+    private final IxonSimulator simulator = IxonSimulator.start();
+    private final Ixon anywhere = Ixon.over(Ixon.configure(simulator.applicationId())
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .build());
+    private final Ixon ixon = anywhere.forCompany(simulator.companyId());
+
+    @AfterEach
+    void stop() {
+        ixon.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private String agent() {
+        return ixon.agents(ListQuery.all()).blockFirst(PATIENCE).publicId();
+    }
+
+    @Test
+    void theOutcomeOfAnActionIsAnEntryOfTheAuditLog() {
+        simulator.actionsTake(SHORT.multipliedBy(4));
+        String agent = agent();
+        Instant since = ixon.serverTime().block(PATIENCE).datetime();
+        ixon.rebootAgent(agent).block(PATIENCE);
+
+        Page<AuditLog> found = ixon.client()
+                .poll(ixon.actionPolling(agent, since).every(SHORT))
+                .result()
+                .block(PATIENCE);
+
+        assertThat(found.items()).singleElement().satisfies(entry -> {
+            assertThat(entry.action()).isEqualTo("TRIGGER");
+            assertThat(entry.topic()).contains("reboot");
+        });
+        assertThat(simulator.requests().of("GET", "/api/agents/" + agent + "/audit-logs"))
+                .hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void anActionThatIsNeverFinishedEndsWithTheTimeLimit() {
+        String agent = agent();
+        ixon.rebootAgent(agent).block(PATIENCE);
+
+        ApiException e = catchThrowableOfType(
+                ApiException.class,
+                () -> ixon.client()
+                        .poll(ixon.actionPolling(agent, Instant.EPOCH)
+                                .every(SHORT)
+                                .within(SHORT.multipliedBy(5)))
+                        .result()
+                        .block(PATIENCE));
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(e).hasMessageContaining("the last state seen is 0 entries");
+    }
+
+    @Test
+    void anOlderActionIsNotTakenForThisOne() {
+        String agent = agent();
+        ixon.rebootAgent(agent).block(PATIENCE);
+        assertThat(simulator.finishActions(agent)).isEqualTo(1);
+
+        assertThat(ixon.watchAction(agent, Instant.now().plusSeconds(60))
+                        .blockFirst(PATIENCE)
+                        .items())
+                .isEmpty();
+        assertThat(ixon.watchAction(agent, Instant.EPOCH)
+                        .result()
+                        .block(PATIENCE)
+                        .items())
+                .hasSize(1);
+    }
+
+    @Test
+    void aCompanyIsNeeded() {
+        assertThatThrownBy(() -> anywhere.watchAction("a", Instant.EPOCH)).hasMessageContaining("api-company");
+        assertThat(ixon.watchAction("a", Instant.EPOCH).polling().policy().minInterval())
+                .isEqualTo(Duration.ofSeconds(10));
+    }
+}

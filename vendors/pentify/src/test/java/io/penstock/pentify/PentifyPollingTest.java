@@ -1,0 +1,172 @@
+package io.penstock.pentify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.pentify.model.NewScan;
+import io.penstock.pentify.model.Scan;
+import io.penstock.pentify.model.ScanStatus;
+import io.penstock.pentify.model.ScanType;
+import io.penstock.polling.Polling;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.JobCourse;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.pentify.PentifySimulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** Long operations of Pentify, over sockets, with an interval that a test can wait for. */
+class PentifyPollingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final PentifySimulator simulator = PentifySimulator.start();
+    private final Pentify pentify = Pentify.over(Pentify.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .build());
+
+    @AfterEach
+    void stop() {
+        pentify.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private String started(JobCourse course) {
+        simulator.scansTake(course);
+        Scan scan = pentify.createScan(NewScan.of("a.example", ScanType.QUICK)).block(PATIENCE);
+        return scan.id();
+    }
+
+    private static Polling<Scan> brisk(String id) {
+        return Pentify.scanPolling(id).every(SHORT);
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+        assertThat(failure).isNotNull();
+        return failure;
+    }
+
+    @Test
+    void aScanIsNotPolledFasterThanEvery30Seconds() {
+        assertThat(pentify.watchScan("scn_1").polling().policy().minInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(pentify.watchScan("scn_1").polling().timeLimit()).isEqualTo(Duration.ofHours(2));
+        assertThat(PentifyVendor.SPEC.operations())
+                .hasToString("[scan: GET scans/{id} every 30 s ×1.5, at most 120 s, +10 %]");
+    }
+
+    @Test
+    void aScanIsWatchedThroughStatesThatNobodyKnows() {
+        String id = started(JobCourse.starting("queued")
+                .then(SHORT.multipliedBy(2), "calibrating")
+                .then(SHORT.multipliedBy(20), "succeeded"));
+
+        List<ScanStatus> seen = pentify.client()
+                .poll(brisk(id))
+                .map(Scan::status)
+                .distinctUntilChanged()
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(seen).contains(ScanStatus.of("calibrating")).endsWith(ScanStatus.SUCCEEDED);
+    }
+
+    @Test
+    void theResultIsTheScanThatHasSucceeded() {
+        String id = started(JobCourse.starting("succeeded"));
+
+        Scan scan = pentify.watchScan(id).result().block(PATIENCE);
+
+        assertThat(scan.status()).isEqualTo(ScanStatus.SUCCEEDED);
+        assertThat(scan.target()).isEqualTo("a.example");
+    }
+
+    @Test
+    void aScanThatFailsOrIsCancelledIsAnError() {
+        ApiException failed = failureOf(
+                pentify.watchScan(started(JobCourse.starting("failed"))).result());
+        ApiException cancelled = failureOf(
+                pentify.watchScan(started(JobCourse.starting("cancelled"))).result());
+
+        assertThatObject(failed.kind()).isEqualTo(ErrorKind.JOB_FAILED);
+        assertThat(failed).isInstanceOf(PentifyException.class);
+        assertThatObject(cancelled.kind()).isEqualTo(ErrorKind.JOB_CANCELLED);
+    }
+
+    @Test
+    void aPollIsNotRepeatedBeforeItsTimeAndAnOutageIsSurvived() {
+        String id = started(JobCourse.starting("running").then(SHORT.multipliedBy(6), "succeeded"));
+        String path = "/v1/scans/" + id;
+        simulator.faults().on("GET", path, Fault.status(503), Fault.resetAfterEffect(), Fault.status(500));
+
+        assertThat(pentify.client().poll(brisk(id)).result().block(PATIENCE).status())
+                .isEqualTo(ScanStatus.SUCCEEDED);
+
+        List<LoggedRequest> polls = simulator.requests().of("GET", path);
+        assertThat(polls).hasSizeGreaterThan(3);
+        for (int i = 1; i < polls.size(); i++) {
+            assertThat(Duration.between(polls.get(i - 1).at(), polls.get(i).at()))
+                    .isGreaterThanOrEqualTo(SHORT);
+        }
+    }
+
+    @Test
+    void aScanThatIsNotThereIsNotFoundAtOnce() {
+        ApiException e = failureOf(pentify.watchScan("scn_nobody").result());
+
+        assertThat(e).isInstanceOf(PentifyException.NotFound.class);
+        assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    @Test
+    void tokensThatRunOutWhilePollingEndIt() {
+        String id = started(JobCourse.starting("running"));
+        simulator
+                .faults()
+                .on(
+                        "GET",
+                        "/v1/scans/" + id,
+                        Fault.status(
+                                402, Map.of(), "application/json", "{\"error\":{\"code\":\"insufficient_tokens\"}}"));
+
+        assertThat(failureOf(pentify.watchScan(id).result())).isInstanceOf(PentifyException.InsufficientTokens.class);
+    }
+
+    /** A 404 with the code {@code not_paired_yet} is no error, any other 404 is one. */
+    @Test
+    void aPairingIsAwaitedByItsCode() {
+        var polling = pentify.watchPairing("device-1").polling().every(SHORT);
+        Mono<String> token = pentify.client()
+                .poll(polling)
+                .result()
+                .map(answer -> answer.toString())
+                .cache();
+        token.subscribe();
+        while (simulator.requests().count() < 3) {
+            Thread.onSpinWait();
+        }
+        String minted = simulator.pair("device-1");
+
+        assertThat(token.block(PATIENCE)).contains(minted);
+        assertThat(failureOf(pentify.client().poll(polling).result()))
+                .isInstanceOf(PentifyException.PairingConsumed.class);
+        assertThat(failureOf(pentify.client()
+                        .poll(pentify.watchPairing("device-2")
+                                .polling()
+                                .every(SHORT)
+                                .absentFor(SHORT.multipliedBy(3), "not_paired_yet"))
+                        .result()))
+                .isInstanceOf(PentifyException.NotPairedYet.class)
+                .hasMessageContaining("still not there after 150 ms");
+    }
+}

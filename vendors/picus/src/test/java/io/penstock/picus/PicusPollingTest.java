@@ -1,0 +1,175 @@
+package io.penstock.picus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Secret;
+import io.penstock.picus.model.NewSimulation;
+import io.penstock.picus.model.Report;
+import io.penstock.picus.model.ReportOrder;
+import io.penstock.picus.model.RunResult;
+import io.penstock.picus.model.Simulation;
+import io.penstock.picus.model.SimulationStatus;
+import io.penstock.picus.model.StartedSimulation;
+import io.penstock.polling.PollState;
+import io.penstock.test.simulator.JobCourse;
+import io.penstock.test.simulator.picus.ItemShape;
+import io.penstock.test.simulator.picus.PicusRules;
+import io.penstock.test.simulator.picus.PicusSimulator;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** Long operations of Picus, over sockets, with an interval that a test can wait for. */
+class PicusPollingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(40);
+    private static final JobCourse COURSE = JobCourse.starting("SCHEDULED")
+            .then(SHORT.multipliedBy(2), "RUNNING")
+            .then(SHORT.multipliedBy(2), "HAVING A REST")
+            .then(SHORT.multipliedBy(25), "COMPLETED");
+
+    private PicusSimulator simulator = PicusSimulator.start();
+    private Picus picus = connect();
+
+    private Picus connect() {
+        return Picus.over(Picus.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .build());
+    }
+
+    @AfterEach
+    void stop() {
+        picus.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    private StartedSimulation started(JobCourse course) {
+        simulator.runsTake(course);
+        return picus.createSimulation(NewSimulation.of("nightly", 1, 5L).startedNow())
+                .block(PATIENCE);
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+        assertThat(failure).isNotNull();
+        return failure;
+    }
+
+    @Test
+    void nothingIsPolledFasterThanEvery15Seconds() {
+        assertThat(PicusVendor.SPEC.operations())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "simulation: GET v1/simulations/{Id} every 15 s ×1.5, at most 30 s, +10 %",
+                        "run: GET v1/simulations/{Id}/run/{RunId} every 15 s ×1.5, at most 30 s, +10 %",
+                        "report: GET v2/simulations/{Id}/results/reports/{ReportId} every 15 s ×1.5, at most 30 s, +10 %");
+    }
+
+    @Test
+    void aSimulationIsWatchedThroughStatesThatNobodyKnows() {
+        long id = started(COURSE).simulation().id();
+
+        List<String> seen = picus.client()
+                .poll(Picus.simulationPolling(id).every(SHORT))
+                .map(simulation -> simulation.status().value())
+                .distinctUntilChanged()
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(seen).contains("HAVING A REST").endsWith("COMPLETED");
+    }
+
+    @Test
+    void aRunTellsItsProgress() {
+        StartedSimulation started = started(COURSE);
+
+        var last = picus.client()
+                .poll(Picus.runPolling(
+                                started.simulation().id(), started.runInfo().id())
+                        .every(SHORT))
+                .observations()
+                .blockLast(PATIENCE);
+
+        assertThat(last.status().state()).isEqualTo(PollState.SUCCEEDED);
+        assertThat(last.status().progress()).isEqualTo(1.0);
+        RunResult result = last.answer().value();
+        assertThat(result.status()).isEqualTo(SimulationStatus.COMPLETED);
+    }
+
+    @Test
+    void aRunThatIsNotThereYetCanBeWaitedFor() {
+        StartedSimulation started = started(COURSE.appearingAfter(SHORT.multipliedBy(3)));
+        var polling = Picus.runPolling(
+                        started.simulation().id(), started.runInfo().id())
+                .every(SHORT)
+                .absentFor(PATIENCE);
+
+        assertThat(picus.client().poll(polling).result().block(PATIENCE).status())
+                .isEqualTo(SimulationStatus.COMPLETED);
+    }
+
+    @Test
+    void aRunThatFailsIsAnErrorWithItsReasonAndOneThatIsStoppedIsCancelled() {
+        ApiException failed = failureOf(picus.watchSimulation(
+                        started(JobCourse.starting("FAILED")).simulation().id())
+                .result());
+        StartedSimulation again = picus.simulateNow(1).block(PATIENCE);
+        simulator.runsTake(JobCourse.starting("STOPPED"));
+        StartedSimulation stopped = picus.simulateNow(again.simulation().id()).block(PATIENCE);
+
+        assertThatObject(failed.kind()).isEqualTo(ErrorKind.JOB_FAILED);
+        assertThatObject(failureOf(picus.watchRun(
+                                        stopped.simulation().id(),
+                                        stopped.runInfo().id())
+                                .result())
+                        .kind())
+                .isEqualTo(ErrorKind.JOB_CANCELLED);
+    }
+
+    @Test
+    void aReportIsWatchedUntilItCanBeDownloaded() {
+        long simulation = started(JobCourse.starting("COMPLETED")).simulation().id();
+        simulator.reportsTake(JobCourse.starting("IN PROGRESS").then(SHORT.multipliedBy(3), "COMPLETED"));
+        List<Report> ordered =
+                picus.createReports(simulation, ReportOrder.ofLatestRun("PDF")).block(PATIENCE);
+        long report = ordered.get(0).id();
+
+        Report done = picus.client()
+                .poll(Picus.reportPolling(simulation, report).every(SHORT))
+                .result()
+                .block(PATIENCE);
+
+        assertThat(done.status().isCompleted()).isTrue();
+        assertThat(picus.downloadReport(simulation, report).block(PATIENCE)).isNotEmpty();
+    }
+
+    /** The same operation as the command line polls it: as a tree, wrapped or bare. */
+    @Test
+    void aSimulationIsReadAsATreeInBothForms() {
+        for (ItemShape shape : ItemShape.values()) {
+            stop();
+            simulator = PicusSimulator.start(PicusRules.documented().withItemShape(shape));
+            picus = connect();
+            long id = started(JobCourse.starting("COMPLETED")).simulation().id();
+
+            assertThat(picus.client()
+                            .poll(PicusVendor.SIMULATION.polling(id))
+                            .result()
+                            .block(PATIENCE)
+                            .path("status")
+                            .asString())
+                    .as(shape.toString())
+                    .isEqualTo("COMPLETED");
+            Simulation typed = picus.watchSimulation(id).result().block(PATIENCE);
+            assertThat(typed.status()).isEqualTo(SimulationStatus.COMPLETED);
+        }
+    }
+}
