@@ -9,6 +9,7 @@ import io.penstock.breaker.CircuitState;
 import io.penstock.breaker.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
+import io.penstock.envelope.Payload;
 import io.penstock.envelope.Redaction;
 import io.penstock.observe.CallLog;
 import io.penstock.observe.LogPolicy;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -190,6 +192,24 @@ public final class ApiClient implements AutoCloseable {
      */
     public <T> Mono<ApiResponse<T>> execute(ApiRequest<T> request) {
         return new CallMono<>(request, assembly);
+    }
+
+    /**
+     * Makes a call whose body is read while it arrives, however long it is: {@link ApiRequest#elements elements of an
+     * array}, {@link ApiRequest#lines lines}, or {@link Payload#parts() parts} of anything. Nothing happens before something
+     * is asked for; every subscription is a call of its own.
+     *
+     * <p>It emits what has arrived, at the subscriber's demand, which reaches the socket: of what was not asked for about
+     * one read of the socket is held, and of a single element at most the client's {@code maxResponseBytes}. It emits on the
+     * connection's event loop, or on the thread that asks for more. Cancelling closes the connection.
+     *
+     * <p>Until the first element everything is as with {@link #execute}: retries, time-outs, deadline. After it nothing is
+     * sent again; a body that breaks off, cannot be read or pauses too long while more is asked for (the client's idle
+     * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. A place at the gate is held until
+     * the end; the circuit counts what happened until the first element.
+     */
+    public <T> Flux<T> stream(ApiRequest<T> request) {
+        return new CallFlux<>(request, assembly);
     }
 
     /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */

@@ -1,6 +1,7 @@
 package io.penstock;
 
 import io.penstock.envelope.Payload;
+import io.penstock.envelope.ServerSentEvent;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
@@ -211,6 +212,26 @@ public final class ApiRequest<T> {
     /** Decodes a success in this way. A probe finds another type: give it after this. */
     public <R> ApiRequest<R> as(Payload<R> payload) {
         return new ApiRequest<>(spec.copy(payload));
+    }
+
+    /** Reads the elements of an array at the root while they arrive: {@link ApiClient#stream}. */
+    public <R> ApiRequest<R> elements(Class<R> item) {
+        return as(Payload.elements(item));
+    }
+
+    /** Reads the elements of the array at a JSON pointer, such as {@code /items}: {@link ApiClient#stream}. */
+    public <R> ApiRequest<R> elementsAt(String pointer, Class<R> item) {
+        return as(Payload.elementsAt(pointer, item));
+    }
+
+    /** Reads JSON values, one a line (NDJSON, JSON Lines), while they arrive: {@link ApiClient#stream}. */
+    public <R> ApiRequest<R> lines(Class<R> item) {
+        return as(Payload.lines(item));
+    }
+
+    /** Reads server-sent events: {@link ApiClient#stream}. */
+    public ApiRequest<ServerSentEvent> events() {
+        return as(Payload.events());
     }
 
     /** Gives the request an idempotency key, which every attempt carries where the vendor wants it. */

@@ -4,7 +4,6 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.retry.RetryClass;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +41,25 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         try {
             Plan known = plan;
             if (known == null) {
+                if (request.payload().isStreamed()) {
+                    throw ApiException.invalidRequest("payload: " + request.payload()
+                            + " (expected: one that is read as a whole; client.stream(request) reads this one)");
+                }
                 known = client.planning().plan(request);
                 known = PLAN.compareAndSet(this, null, known) ? known : Objects.requireNonNull(plan, "plan");
             }
-            call = start(known, scope);
+            call = start(client, known, scope);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             Operators.error(actual, e);
             return;
         }
         boolean holding = scope != null && scope.holds(client);
-        reply(call, holding)
+        reply(client, call, holding)
                 .subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
     }
 
-    private Call start(Plan known, @Nullable Scope scope) {
+    static Call start(Assembly client, Plan known, @Nullable Scope scope) {
         if (scope == null) {
             return Call.start(known, client.scheduler());
         }
@@ -64,7 +67,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated());
     }
 
-    private Mono<Reply> reply(Call call, boolean holding) {
+    static Mono<Reply> reply(Assembly client, Call call, boolean holding) {
         if (call.timeoutNanos() == 0) {
             return Mono.error(new ApiException(Failure.of(
                     ErrorKind.DEADLINE_EXCEEDED,
@@ -96,20 +99,15 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
     }
 
     /** Makes the response of the reply, and puts the journey on whatever comes. */
-    private static final class ResultSubscriber<T> implements CoreSubscriber<Reply>, Subscription {
+    private static final class ResultSubscriber<T> extends Conclusion implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
-        private final Call call;
-        private final Assembly client;
-        private final @Nullable String parent;
         private @Nullable Subscription upstream;
         private volatile boolean told;
 
         ResultSubscriber(
                 CoreSubscriber<? super ApiResponse<T>> actual, Call call, Assembly client, @Nullable String parent) {
+            super(call, client, parent);
             this.actual = actual;
-            this.call = call;
-            this.client = client;
-            this.parent = parent;
         }
 
         @Override
@@ -155,44 +153,10 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void onError(Throwable error) {
-            ApiException failed = ofAllAttempts(ofThisCall(error));
-            boolean actsOnce = call.plan().retryClass() != RetryClass.UNSAFE;
-            failed.conclude(journey(failed.failure().message()), call.retryAt(), actsOnce);
+            ApiException failed = concluded(error);
             told = true;
             client.log().failed(failed);
             actual.onError(failed);
-        }
-
-        /** What is no failure of this call, or has been the failure of another one, came out of a user's operator. */
-        private ApiException ofThisCall(Throwable error) {
-            boolean typed = error instanceof ApiException known && known.journey() == Journey.none();
-            return typed
-                    ? (ApiException) error
-                    : new ApiException(Failure.of(
-                                    ErrorKind.OPERATOR_FAILED,
-                                    call.certaintyIfInterrupted(),
-                                    Retryability.PERMANENT,
-                                    "an operator failed with "
-                                            + error.getClass().getSimpleName() + " (see the cause)")
-                            .withCause(error));
-        }
-
-        /** A refusal of the last attempt says nothing about an earlier one: the caller wants to know about the effect. */
-        private ApiException ofAllAttempts(ApiException last) {
-            Certainty known = call.certaintyAfter(last.certainty());
-            if (known == last.certainty()) {
-                return last;
-            }
-            Failure whole = known.compareTo(last.certainty()) > 0
-                    ? last.failure().afterAttempt(known)
-                    : last.failure().withCertainty(known);
-            return last.getClass() == ApiException.class
-                    ? new ApiException(whole)
-                    : client.exceptions().apply(whole);
-        }
-
-        private Journey journey(@Nullable String ending) {
-            return journeyOf(call, ending, parent);
         }
 
         @Override

@@ -91,9 +91,11 @@ final class PermitMono extends Mono<Reply> {
 
         @Override
         public void onNext(Reply reply) {
-            if (sendBack(Verdict.SUCCESS)) {
+            if (sendBack(Verdict.SUCCESS)) { // of a body that is still arriving: a stream may last for days
                 actual.onNext(reply);
                 actual.onComplete();
+            } else {
+                reply.discard();
             }
         }
 

@@ -11,6 +11,7 @@ import io.penstock.Headers;
 import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
@@ -76,6 +77,21 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     @Override
+    public @Nullable BodyReader reader(Call call, ResponseHead head) {
+        Payload<?> payload = call.plan().payload();
+        if (!payload.isStreamed() || !head.success() || withoutContent(call, head)) {
+            return null;
+        }
+        StreamFailures failures = new StreamFailures(this, call, head);
+        return switch (payload.form()) {
+            case ELEMENTS -> new ElementsReader(codec, payload, limit, failures);
+            case LINES -> new LinesReader(codec, payload, limit, failures);
+            case EVENTS -> isOfType(head, "text/event-stream") ? new EventsReader(limit, failures) : null;
+            default -> new PartsReader(isOfType(head, "application/json"), failures);
+        };
+    }
+
+    @Override
     public int limit(ResponseHead head) {
         return head.success() ? limit : Math.min(limit, ERROR_LIMIT);
     }
@@ -94,13 +110,12 @@ public final class EnvelopeDecoding implements Receiver {
     private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
-        if (bytes > 0 && (payload.form() != Payload.Form.BYTES || isJson(head)) && saysFailure(body)) {
+        if (bytes > 0
+                && (payload.form() != Payload.Form.BYTES || isOfType(head, "application/json"))
+                && saysFailure(body)) {
             throw exceptions.apply(failure(call, head, body, complete));
         }
-        boolean withoutContent = head.status() == 204
-                || head.status() == 205
-                || call.plan().method() == Method.HEAD; // RFC 9110 §9.3.2, §15.3.5, §15.3.6
-        if (withoutContent || payload.form() == Payload.Form.NONE) {
+        if (withoutContent(call, head) || payload.form() == Payload.Form.NONE) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {
@@ -111,6 +126,9 @@ public final class EnvelopeDecoding implements Receiver {
                             "body of more than " + limit + " decoded bytes (expected: at most that; raise the client's"
                                     + " maxResponseBytes, or ask for less)")
                     .withStatus(head.status()));
+        }
+        if (payload.form() == Payload.Form.EVENTS) {
+            throw undecodable(call, head, body, "body that is no text/event-stream", Certainty.PROCESSED);
         }
         if (payload.form() == Payload.Form.BYTES) {
             return new Reply(head, ByteBufUtil.getBytes(body), bytes);
@@ -136,18 +154,23 @@ public final class EnvelopeDecoding implements Receiver {
         }
     }
 
-    /** Bytes that were asked for may be anything; said to be JSON, they may be an error envelope. */
-    private static boolean isJson(ResponseHead head) {
-        String type = head.headers().first("content-type");
-        return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json");
+    private static boolean withoutContent(Call call, ResponseHead head) {
+        return head.status() == 204
+                || head.status() == 205
+                || call.plan().method() == Method.HEAD; // RFC 9110 §9.3.2, §15.3.5, §15.3.6
     }
 
-    private boolean saysFailure(ByteBuf body) {
+    private static boolean isOfType(ResponseHead head, String expected) {
+        String type = head.headers().first("content-type");
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(expected);
+    }
+
+    boolean saysFailure(ByteBuf body) {
         return FirstMember.isSet(body, shape.failureMember())
                 || (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns()));
     }
 
-    private ApiException malformed(Call call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
+    ApiException malformed(Call call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
         Headers headers = head.headers();
         Redaction redaction = secrets.of(call);
         if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
@@ -172,14 +195,14 @@ public final class EnvelopeDecoding implements Receiver {
                 html ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
     }
 
-    private ApiException undecodable(Call call, ResponseHead head, ByteBuf body, String message, Certainty certainty) {
+    ApiException undecodable(Call call, ResponseHead head, ByteBuf body, String message, Certainty certainty) {
         return exceptions.apply(
                 Failure.of(ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, head.status() + " with " + message)
                         .withStatus(head.status())
                         .withBodyExcerpt(secrets.of(call).excerpt(body)));
     }
 
-    private Failure failure(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+    Failure failure(Call call, ResponseHead head, ByteBuf body, boolean complete) {
         Redaction redaction = secrets.of(call);
         JsonNode tree = body.isReadable() && complete ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
@@ -212,6 +235,11 @@ public final class EnvelopeDecoding implements Receiver {
                 body.isReadable() ? redaction.excerpt(body) : null,
                 null,
                 null);
+    }
+
+    /** The vendor's exception for a failure. */
+    ApiException exception(Failure failure) {
+        return exceptions.apply(failure);
     }
 
     private static String body(@Nullable JsonNode tree, ByteBuf body, boolean complete) {

@@ -30,6 +30,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.TokenBuffer;
 
 /**
  * The one room that knows the JSON library. Bodies are read with a forward parser straight from the buffer: an envelope
@@ -40,6 +41,7 @@ public final class JsonCodec {
     private static final int MAX_DEPTH = 100;
 
     private final JsonMapper mapper;
+    private final JsonFactory streams;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
     private final ConcurrentMap<Type, ObjectReader> itemReaders = new ConcurrentHashMap<>();
 
@@ -54,6 +56,12 @@ public final class JsonCodec {
                         .maxNestingDepth(MAX_DEPTH)
                         .maxStringLength(maxBytes)
                         .maxDocumentLength(maxBytes)
+                        .build())
+                .build();
+        this.streams = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(maxBytes)
                         .build())
                 .build();
         this.mapper = JsonMapper.builder(factory)
@@ -134,6 +142,26 @@ public final class JsonCodec {
             throw MalformedBody.of(e, endsTooEarly(e, body));
         }
         return bare(payload, body);
+    }
+
+    /** A parser that is fed part by part, of a document without end; nesting and texts are bounded as ever. */
+    JsonParser fedParser() {
+        return streams.createNonBlockingByteArrayParser(mapper._deserializationContext());
+    }
+
+    /** One element of a stream; null only where the JSON is {@code null}. */
+    @Nullable
+    Object element(Type type, byte[] bytes, int from, int length) {
+        return reader(type).readValue(bytes, from, length);
+    }
+
+    /** One element of a stream that is no object and no array: the token at which the parser stands. */
+    @Nullable
+    Object plainElement(Type type, JsonParser parser) {
+        try (TokenBuffer token = TokenBuffer.forBuffering(parser, parser.objectReadContext())) {
+            token.copyCurrentEvent(parser);
+            return reader(type).readValue(token.asParser());
+        }
     }
 
     private record Wrapped(@Nullable Object value) {}

@@ -36,6 +36,19 @@ final class MalformedBody extends Exception {
         return cut;
     }
 
+    String path() {
+        return path;
+    }
+
+    /** From the start of what was read, or less than 0 where that is not known. */
+    long offset() {
+        return offset;
+    }
+
+    String expected() {
+        return expected;
+    }
+
     /** Place and expectation in one line. */
     String describe() {
         return (cut ? "ends too early" : "unreadable") + " at " + path + (offset >= 0 ? " (byte " + offset + ")" : "")

@@ -2,6 +2,7 @@ package io.penstock.envelope;
 
 import io.penstock.Page;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +20,15 @@ public final class Payload<T> {
         JSON,
         PAGE,
         BYTES,
-        NONE
+        NONE,
+        ELEMENTS,
+        LINES,
+        EVENTS,
+        PARTS;
+
+        boolean isStreamed() {
+            return this == ELEMENTS || this == LINES || this == EVENTS || this == PARTS;
+        }
     }
 
     /**
@@ -40,9 +49,16 @@ public final class Payload<T> {
     private static final Payload<Void> NONE =
             new Payload<>(Form.NONE, Void.class, List.of(), List.of(), NOTHING_SPECIAL);
 
+    private static final Payload<ServerSentEvent> EVENTS =
+            new Payload<>(Form.EVENTS, ServerSentEvent.class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<ByteBuffer> PARTS =
+            new Payload<>(Form.PARTS, ByteBuffer.class, List.of(), List.of(), NOTHING_SPECIAL);
+
     private final Form form;
     private final Type type;
+    /** The names of a page's list; of streamed elements the way from the root to their array. */
     private final List<String> listMembers;
+
     private final List<String> cursorMembers;
     private final Setting setting;
 
@@ -88,6 +104,41 @@ public final class Payload<T> {
     /** Nothing: a body, if there is one, is read and dropped, and the value is null. */
     public static Payload<Void> none() {
         return NONE;
+    }
+
+    /** The elements of an array at the root, one after the other while they arrive. */
+    public static <T> Payload<T> elements(Class<T> item) {
+        return elementsAt("", item);
+    }
+
+    /**
+     * The elements of an array, one after the other while they arrive. What stands around the array is skipped.
+     *
+     * @param pointer where the array stands: a JSON pointer (RFC 6901) of member names, such as {@code /data/items}; the
+     *     empty text for the root
+     */
+    public static <T> Payload<T> elementsAt(String pointer, Class<T> item) {
+        return new Payload<>(Form.ELEMENTS, item, Pointers.names(pointer), List.of(), NOTHING_SPECIAL);
+    }
+
+    /** JSON values, one a line (NDJSON, JSON Lines), one after the other while they arrive. Blank lines are skipped. */
+    public static <T> Payload<T> lines(Class<T> item) {
+        return new Payload<>(Form.LINES, item, List.of(), List.of(), NOTHING_SPECIAL);
+    }
+
+    /** Server-sent events, as WHATWG HTML §9.2 describes them. */
+    public static Payload<ServerSentEvent> events() {
+        return EVENTS;
+    }
+
+    /** The body as it is, part by part while it arrives, however the wire cuts it. */
+    public static Payload<ByteBuffer> parts() {
+        return PARTS;
+    }
+
+    /** Whether it is read while it arrives, so that it takes a {@code Flux}. */
+    public boolean isStreamed() {
+        return form.isStreamed();
     }
 
     /** The same value, always in that member of an object; whatever stands beside it is dropped. */
@@ -154,7 +205,12 @@ public final class Payload<T> {
 
     /** The media types to ask for (RFC 9110 §12.5.1). */
     public String accept() {
-        return form == Form.JSON || form == Form.PAGE ? "application/json" : "*/*";
+        return switch (form) {
+            case JSON, PAGE, ELEMENTS -> "application/json";
+            case LINES -> "application/x-ndjson, application/jsonl";
+            case EVENTS -> "text/event-stream";
+            case BYTES, NONE, PARTS -> "*/*";
+        };
     }
 
     boolean isTree() {
@@ -163,7 +219,7 @@ public final class Payload<T> {
 
     /** Whether the body must come uncompressed. */
     public boolean wantsIdentity() {
-        return form == Form.BYTES;
+        return form == Form.BYTES || form == Form.PARTS || form == Form.EVENTS;
     }
 
     /** A name for messages. */
@@ -174,6 +230,10 @@ public final class Payload<T> {
             case NONE -> "nothing";
             case JSON -> isTree() ? "any JSON" : type.getTypeName();
             case PAGE -> "page of " + type.getTypeName();
+            case ELEMENTS -> "array of " + type.getTypeName() + (listMembers.isEmpty() ? "" : " at " + listMembers);
+            case LINES -> "lines of " + type.getTypeName();
+            case EVENTS -> "server-sent events";
+            case PARTS -> "parts";
         };
     }
 }

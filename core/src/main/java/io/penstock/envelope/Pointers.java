@@ -1,6 +1,8 @@
 package io.penstock.envelope;
 
+import io.penstock.ApiException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -9,6 +11,20 @@ import tools.jackson.databind.node.MissingNode;
 final class Pointers {
 
     private Pointers() {}
+
+    /** The member names of a pointer that leads through objects only (RFC 6901). */
+    static List<String> names(String pointer) {
+        if (pointer.isEmpty()) {
+            return List.of();
+        }
+        if (!pointer.startsWith("/")) {
+            throw ApiException.invalidRequest(
+                    "pointer: " + pointer + " (expected: a JSON pointer such as /data/items, or nothing for the root)");
+        }
+        return Stream.of(pointer.substring(1).split("/", -1))
+                .map(name -> name.replace("~1", "/").replace("~0", "~"))
+                .toList();
+    }
 
     /** What it leads to; a missing node if none does. */
     static JsonNode first(JsonNode tree, List<String> pointers) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.penstock.Headers;
 import io.penstock.Secret;
 import io.penstock.envelope.Redaction;
+import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
@@ -128,6 +129,11 @@ public final class WireLog implements Transport {
             }
             log.debug("< #{} {}{}", call.attempt(), head.status(), text);
             receiver.onHead(call, head);
+        }
+
+        @Override
+        public @Nullable BodyReader reader(Call call, ResponseHead head) {
+            return receiver.reader(call, head); // a body that is read while it arrives stands in no log
         }
 
         @Override

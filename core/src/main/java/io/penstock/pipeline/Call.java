@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -22,8 +22,8 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Call {
 
-    private static final AtomicIntegerFieldUpdater<Call> RECEIVED_BYTES =
-            AtomicIntegerFieldUpdater.newUpdater(Call.class, "receivedBytes");
+    private static final AtomicLongFieldUpdater<Call> RECEIVED_BYTES =
+            AtomicLongFieldUpdater.newUpdater(Call.class, "receivedBytes");
 
     /** Nothing was handed to a connection. */
     private static final int IDLE = 0;
@@ -37,7 +37,7 @@ public final class Call {
     private long attemptStartedNanos;
     private List<String> addedHeaders;
     private volatile int wire;
-    private volatile int receivedBytes;
+    private volatile long receivedBytes;
     private volatile boolean reusedConnection;
     private volatile boolean credentialRenewed;
     private volatile @Nullable Duration quotaReset;
@@ -246,7 +246,7 @@ public final class Call {
     }
 
     /** How many decoded bytes of the body have arrived. */
-    public int receivedBytes() {
+    public long receivedBytes() {
         return receivedBytes;
     }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -121,6 +122,11 @@ public final class Pipeline implements Exchange {
                 listener.onHead(call, head);
             }
             receiver.onHead(call, head);
+        }
+
+        @Override
+        public @Nullable BodyReader reader(Call call, ResponseHead head) {
+            return receiver.reader(call, head);
         }
 
         @Override

@@ -1,12 +1,42 @@
 package io.penstock.pipeline;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Retryability;
+import org.jspecify.annotations.Nullable;
 
-/** What a transport hands a response to: first its head, then its whole body, once each and on one thread. */
+/**
+ * What a transport hands a response to: first its head, then its whole body, once each and on one thread. A body that it
+ * wants to read while it arrives goes to a {@link BodyReader} instead, by way of a {@link StreamedBody}.
+ */
 public interface Receiver {
 
     /** The head, before the first byte of the body. */
     void onHead(Call call, ResponseHead head);
+
+    /**
+     * How to read the body while it arrives, or null if it is to be collected and handed to {@link #onBody}. Asked once,
+     * after the head.
+     */
+    default @Nullable BodyReader reader(Call call, ResponseHead head) {
+        return null;
+    }
+
+    /** What a receiver throws is typed, or a mistake of whoever wrote it: nothing of the wire, and not sent again. */
+    static ApiException misread(Call call, Throwable error) {
+        return error instanceof ApiException known
+                ? known
+                : new ApiException(Failure.of(
+                                ErrorKind.OPERATOR_FAILED,
+                                call.certaintyIfInterrupted(),
+                                Retryability.PERMANENT,
+                                "reading the answer failed with "
+                                        + error.getClass().getSimpleName() + " (see the cause)")
+                        .withStatus(call.status())
+                        .withCause(error));
+    }
 
     /** How many decoded bytes of the body to collect; what lies beyond is not read. */
     int limit(ResponseHead head);

@@ -10,6 +10,7 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.StreamedBody;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -28,6 +29,7 @@ import reactor.util.context.Context;
  *
  * <pre>
  *  WAITING → ADMITTED → OVER
+ *                     → STREAMING   the permit goes back when the body of the reply is over
  * </pre>
  *
  * {@code state} moves forward only, by compare-and-set. Who moves it out of {@code WAITING} answers for the place in the
@@ -41,6 +43,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     private static final int WAITING = 0;
     private static final int ADMITTED = 1;
     private static final int OVER = 2;
+    private static final int STREAMING = 3;
 
     private final CoreSubscriber<? super Reply> actual;
     private final Partition partition;
@@ -207,11 +210,23 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         return false;
     }
 
+    /** A body that is still arriving takes its place at the gate until it is over. */
+    private boolean keepFor(StreamedBody body) {
+        if (!STATE.compareAndSet(this, ADMITTED, STREAMING)) {
+            return false;
+        }
+        body.whenOver(failure -> partition.release(call.isDispatched(), call.status() != 0));
+        return true;
+    }
+
     @Override
     public void onNext(Reply reply) {
-        if (finish()) {
+        StreamedBody body = reply.streamed();
+        if (body == null ? finish() : keepFor(body)) {
             actual.onNext(reply);
             actual.onComplete();
+        } else {
+            reply.discard();
         }
     }
 

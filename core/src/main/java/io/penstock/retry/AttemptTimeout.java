@@ -9,6 +9,7 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.StreamedBody;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -34,6 +35,9 @@ import reactor.util.context.Context;
  * ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and none too early. FIRST_BYTE and IDLE cost
  * an attempt no clock: its {@link Call} only counts what has arrived, the tick of all attempts compares that with what it
  * saw last and keeps the time. They fire at most two ticks late.
+ *
+ * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element. After it
+ * only IDLE counts, and only while its subscriber waits for more: one that takes its time makes nobody silent.
  */
 public final class AttemptTimeout implements Operator {
 
@@ -126,6 +130,10 @@ public final class AttemptTimeout implements Operator {
         private static final int NOTHING = 0;
         private static final int DISPATCHED = 1;
         private static final int ANSWERED = 2;
+        /** Values of {@code ended}: over, and answered with a body that is still arriving. */
+        private static final int OVER = 1;
+
+        private static final int STREAMING = 2;
 
         private final CoreSubscriber<? super Reply> actual;
         private final AttemptTimeout timeout;
@@ -133,9 +141,10 @@ public final class AttemptTimeout implements Operator {
         private final long expiresAtNanos;
         private @Nullable Subscription upstream;
         /** What the last tick saw, and when it saw that first. Touched by ticks only, which are serial. */
-        private int seen = NOTHING;
+        private long seen = NOTHING;
 
         private long seenAtNanos;
+        private @Nullable StreamedBody body;
         private volatile int ended;
         private volatile int slot = NO_SLOT;
 
@@ -151,9 +160,9 @@ public final class AttemptTimeout implements Operator {
         public void onSubscribe(Subscription s) {
             upstream = s;
             actual.onSubscribe(this);
-            if (ended == 0) {
+            if (ended != OVER) {
                 watch();
-                if (ended != 0) {
+                if (ended == OVER || isBodyOver()) {
                     leaveSlot();
                 }
             }
@@ -172,7 +181,7 @@ public final class AttemptTimeout implements Operator {
         }
 
         private boolean end() {
-            if (ENDED.compareAndSet(this, 0, 1)) {
+            if (ENDED.compareAndSet(this, 0, OVER)) {
                 leaveSlot();
                 return true;
             }
@@ -188,10 +197,27 @@ public final class AttemptTimeout implements Operator {
 
         @Override
         public void onNext(Reply reply) {
-            if (end()) {
+            StreamedBody arriving = timeout.graceNanos > 0 ? null : reply.streamed();
+            if (arriving == null ? end() : goOnWith(arriving)) {
                 actual.onNext(reply);
                 actual.onComplete();
+            } else {
+                reply.discard();
             }
+        }
+
+        /** From here on only a pause can be too long, and only while somebody waits for it to end. */
+        private boolean goOnWith(StreamedBody arriving) {
+            body = arriving;
+            if (!ENDED.compareAndSet(this, 0, STREAMING)) {
+                return false;
+            }
+            arriving.whenOver(failure -> leaveSlot());
+            return true;
+        }
+
+        private boolean isBodyOver() {
+            return ended == STREAMING && body != null && body.isOver();
         }
 
         @Override
@@ -225,11 +251,16 @@ public final class AttemptTimeout implements Operator {
 
         @Override
         public void tick(long now) {
+            StreamedBody arriving = ended == STREAMING ? body : null;
+            if (arriving != null) {
+                tick(now, arriving);
+                return;
+            }
             if (expiresAtNanos - now <= 0) {
                 expire();
                 return;
             }
-            int progress = progress();
+            long progress = progress();
             if (progress != seen) {
                 seen = progress;
                 seenAtNanos = now;
@@ -240,7 +271,28 @@ public final class AttemptTimeout implements Operator {
             }
         }
 
-        private int progress() {
+        private void tick(long now, StreamedBody arriving) {
+            long progress = progress();
+            if (!arriving.isTaken()) {
+                if (expiresAtNanos - now <= 0) {
+                    arriving.fail(new ApiException(failure(
+                            ErrorKind.TIMEOUT,
+                            Retryability.PERMANENT,
+                            "an operator has not passed the answer on: nobody reads its body")));
+                }
+            } else if (progress != seen || !arriving.isAwaited()) {
+                seen = progress;
+                seenAtNanos = now;
+            } else if (now - seenAtNanos >= timeout.idleNanos) {
+                arriving.fail(new ApiException(failure(
+                                ErrorKind.TIMEOUT,
+                                Retryability.TRANSIENT,
+                                "idle time-out of " + millis(timeout.idleNanos) + ": " + reached())
+                        .withPhase(Phase.IDLE)));
+            }
+        }
+
+        private long progress() {
             if (!call.isDispatched()) {
                 return NOTHING;
             }
@@ -269,10 +321,14 @@ public final class AttemptTimeout implements Operator {
                 // Read after the cancel: an attempt that was just about to be written could be read as "not sent"
                 // before.
                 cancelUpstream();
-                Failure failure = Failure.of(kind, call.certaintyIfInterrupted(), retryability, why + ": " + reached())
-                        .withStatus(call.status());
+                Failure failure = failure(kind, retryability, why + ": " + reached());
                 actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
             }
+        }
+
+        private Failure failure(ErrorKind kind, Retryability retryability, String message) {
+            return Failure.of(kind, call.certaintyIfInterrupted(), retryability, message)
+                    .withStatus(call.status());
         }
 
         /** How far the attempt has got. */

@@ -71,7 +71,9 @@ public final class Hedging implements Operator {
                 || method == Method.HEAD
                 || method == Method.OPTIONS
                 || (method == Method.POST && plan.retryClass() == RetryClass.IDEMPOTENT);
-        return (changesNothing || plan.retryClass() == RetryClass.KEYED) && !call.isSentOnce();
+        return (changesNothing || plan.retryClass() == RetryClass.KEYED)
+                && !call.isSentOnce()
+                && !plan.payload().isStreamed();
     }
 
     LatencyWindow window(Plan plan) {

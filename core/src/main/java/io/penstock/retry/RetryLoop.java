@@ -10,6 +10,7 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.StreamedBody;
 import io.penstock.retry.Reconciliation.Finding;
 import java.time.Instant;
 import java.util.Objects;
@@ -132,10 +133,29 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     public void onNext(Reply reply) {
         if (!replied) {
             replied = true;
-            attempt.ending().ended(reply, null, null, 0);
+            if (reply.streamed() == null) {
+                attempt.ending().ended(reply, null, null, 0);
+            } else if (!recordWhenOver(reply, reply.streamed())) {
+                return;
+            }
             actual.onNext(reply);
             actual.onComplete();
         }
+    }
+
+    /** The attempt lasts as long as its body; false if the caller has gone, and nobody wants it. */
+    private boolean recordWhenOver(Reply reply, StreamedBody body) {
+        if (current == CANCELLED) {
+            body.discard();
+            return false;
+        }
+        Call streaming = attempt.ending();
+        body.whenOver(failure -> streaming.ended(
+                failure == null ? new Reply(reply.head(), body, streaming.receivedBytes()) : null,
+                failure == null ? null : failure.failure(),
+                failure == null ? null : "inside the stream: not sent again",
+                0));
+        return true;
     }
 
     @Override

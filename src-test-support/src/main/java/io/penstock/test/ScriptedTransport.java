@@ -8,10 +8,12 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Headers;
 import io.penstock.Retryability;
+import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.StreamedBody;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import java.nio.charset.StandardCharsets;
@@ -87,17 +89,22 @@ public final class ScriptedTransport implements Transport {
     public static Step answer(int status, Headers headers, String body) {
         return new Step(
                 Duration.ZERO,
-                (call, receiver) -> Mono.fromCallable(() -> {
+                (call, receiver) -> Mono.defer(() -> {
                     call.dispatched(false);
                     call.answered(status);
                     ResponseHead head = new ResponseHead(status, headers);
                     receiver.onHead(call, head);
+                    BodyReader reader = receiver.reader(call, head);
+                    if (reader != null) {
+                        ByteBuf all = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
+                        return StreamedBody.of(call, head, reader, Mono.just(all));
+                    }
                     ByteBuf bytes = Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8));
                     try {
                         call.received(bytes.readableBytes());
                         int limit = receiver.limit(head);
                         boolean fits = bytes.readableBytes() <= limit;
-                        return receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits);
+                        return Mono.just(receiver.onBody(call, head, fits ? bytes : bytes.slice(0, limit), fits));
                     } finally {
                         bytes.release();
                     }

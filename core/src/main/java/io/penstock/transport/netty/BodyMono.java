@@ -151,7 +151,7 @@ final class BodyMono extends Mono<Reply> {
                 reply = mono.receiver.onBody(mono.call, mono.head, body, complete);
             } catch (Throwable e) {
                 Exceptions.throwIfFatal(e);
-                actual.onError(WireFailures.ofReceiver(mono.call, e));
+                actual.onError(Receiver.misread(mono.call, e));
                 return;
             } finally {
                 release();

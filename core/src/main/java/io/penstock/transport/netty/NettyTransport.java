@@ -99,7 +99,11 @@ public final class NettyTransport implements Transport {
                 .httpResponseDecoder(
                         spec -> spec.maxHeaderSize(MAX_HEADER_BYTES).maxInitialLineLength(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
-                        .addAfter(NettyPipeline.HttpCodec, ResponsePairing.NAME, new ResponsePairing()));
+                        .addAfter(NettyPipeline.HttpCodec, ResponsePairing.NAME, new ResponsePairing())
+                        .replace(
+                                NettyPipeline.HttpDecompressor,
+                                NettyPipeline.HttpDecompressor,
+                                new WholeDecompressor()));
         return "https".equalsIgnoreCase(uri.getScheme())
                 ? client.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()))
                 : client;

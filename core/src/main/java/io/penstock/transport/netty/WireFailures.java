@@ -51,20 +51,6 @@ final class WireFailures {
         return new ApiException(failure.withStatus(call.status()));
     }
 
-    /** What the receiver throws is typed, or a mistake of whoever wrote it: nothing of the wire, and not sent again. */
-    static ApiException ofReceiver(Call call, Throwable error) {
-        return error instanceof ApiException known
-                ? known
-                : new ApiException(Failure.of(
-                                ErrorKind.OPERATOR_FAILED,
-                                call.certaintyIfInterrupted(),
-                                Retryability.PERMANENT,
-                                "reading the answer failed with "
-                                        + error.getClass().getSimpleName() + " (see the cause)")
-                        .withStatus(call.status())
-                        .withCause(error));
-    }
-
     private Failure beforeDispatch(Throwable error) {
         if (error instanceof UnknownHostException) {
             return notSent(ErrorKind.CONNECT, "host name not resolved", error);

@@ -4,14 +4,18 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
+import io.penstock.ApiException;
 import io.penstock.Headers;
+import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.StreamedBody;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiFunction;
@@ -56,7 +60,7 @@ final class WireMono extends Mono<Reply> {
         client.request(NettyTransport.method(plan.method()))
                 .uri(plan.uri())
                 .send(subscriber)
-                .response(this::receive)
+                .response(subscriber::receive)
                 .subscribe(subscriber);
         transport.asked();
     }
@@ -96,17 +100,22 @@ final class WireMono extends Mono<Reply> {
         return true;
     }
 
-    private Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body) {
+    private Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body, @Nullable Executor loop) {
         int status = response.status().code();
         call.answered(status);
         ResponseHead head = new ResponseHead(status, Headers.view(response.responseHeaders()));
+        BodyReader reader;
         try {
             receiver.onHead(call, head);
+            reader = loop == null ? null : receiver.reader(call, head);
         } catch (RuntimeException e) {
             // As a publisher: what is thrown here would leave the body unread in its queue.
-            return Mono.error(WireFailures.ofReceiver(call, e));
+            return Mono.error(Receiver.misread(call, e));
         }
-        return new BodyMono(call, receiver, head, body);
+        return reader == null || loop == null
+                ? new BodyMono(call, receiver, head, body)
+                : StreamedBody.opening(
+                        call, head, reader, e -> transport.failures().name(call, e), loop, body);
     }
 
     /**
@@ -114,7 +123,9 @@ final class WireMono extends Mono<Reply> {
      *
      * <p>{@code state} settles the race between a cancel and the first write: null, then either the connection that
      * carries the request or {@code CANCELLED}. The write announces itself to the call before it enters, and does not
-     * happen if it comes second: so what the call says about its dispatch after a cancel has returned is final.
+     * happen if it comes second: so what the call says about its dispatch after a cancel has returned is final. A reply
+     * whose body is still arriving moves it on to {@code HANDED_OVER}: from there on the body is what gives the connection
+     * up, and operators that cancel what has answered do no harm. A cancel that was first gives up both.
      *
      * <p>Once there is a connection, the cancel runs on its event loop. From another thread it could fall between the
      * head of a response and the subscription to its body: nobody would then own the body, and the connection would
@@ -128,11 +139,13 @@ final class WireMono extends Mono<Reply> {
         private static final AtomicReferenceFieldUpdater<WireSubscriber, @Nullable Object> STATE =
                 AtomicReferenceFieldUpdater.newUpdater(WireSubscriber.class, Object.class, "state");
         private static final Object CANCELLED = new Object();
+        private static final Object HANDED_OVER = new Object();
 
         private final CoreSubscriber<? super Reply> actual;
         private final WireMono mono;
         private volatile @Nullable Object state;
         private Subscription upstream = Operators.emptySubscription();
+        private @Nullable StreamedBody streamed;
 
         WireSubscriber(CoreSubscriber<? super Reply> actual, WireMono mono) {
             this.actual = actual;
@@ -152,12 +165,17 @@ final class WireMono extends Mono<Reply> {
 
         @Override
         public void cancel() {
-            Object before = STATE.getAndSet(this, CANCELLED);
+            Object before = STATE.getAndUpdate(this, now -> now == HANDED_OVER ? now : CANCELLED);
             if (before instanceof Connection connection) {
                 cancelOn(connection.channel().eventLoop());
             } else if (before == null) {
                 upstream.cancel();
             }
+        }
+
+        Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body) {
+            return mono.receive(
+                    response, body, state instanceof Connection c ? c.channel().eventLoop() : null);
         }
 
         private void cancelOn(EventLoop loop) {
@@ -191,17 +209,34 @@ final class WireMono extends Mono<Reply> {
 
         @Override
         public void onNext(Reply reply) {
-            actual.onNext(reply);
+            StreamedBody body = reply.streamed();
+            if (body == null) {
+                actual.onNext(reply);
+                return;
+            }
+            Object before = STATE.getAndUpdate(this, now -> now == CANCELLED ? now : HANDED_OVER);
+            if (before != CANCELLED) {
+                streamed = body;
+                actual.onNext(reply);
+                actual.onComplete();
+            } // else: the cancel is on its way to the body, too
         }
 
         @Override
         public void onError(Throwable error) {
-            actual.onError(mono.transport.failures().name(mono.call, error));
+            ApiException failure = mono.transport.failures().name(mono.call, error);
+            if (streamed == null) {
+                actual.onError(failure);
+            } else {
+                streamed.fail(failure);
+            }
         }
 
         @Override
         public void onComplete() {
-            actual.onComplete();
+            if (streamed == null) {
+                actual.onComplete();
+            }
         }
 
         @Override

@@ -1,0 +1,254 @@
+package io.penstock;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.StreamedBody;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * An assembled call whose body is read while it arrives. As with {@link CallMono}, its plan is made at the first
+ * subscription and kept; the call begins, and its deadline, when something is asked for.
+ */
+final class CallFlux<T> extends Flux<T> {
+
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
+    private static final AtomicReferenceFieldUpdater<CallFlux, @Nullable Plan> PLAN =
+            AtomicReferenceFieldUpdater.newUpdater(CallFlux.class, Plan.class, "plan");
+
+    private final ApiRequest<T> request;
+    private final Assembly client;
+    private final Told told;
+    private volatile @Nullable Plan plan;
+
+    /** What whoever builds on a stream wants to know beside its elements. */
+    interface Told {
+        /** The head of the answer, before the first element. */
+        void head(ResponseHead head);
+
+        /** The journey of a call that came to its end. */
+        void journey(Journey journey);
+    }
+
+    private static final Told NOBODY = new Told() {
+        @Override
+        public void head(ResponseHead head) {
+            // nobody asks
+        }
+
+        @Override
+        public void journey(Journey journey) {
+            // nobody asks
+        }
+    };
+
+    CallFlux(ApiRequest<T> request, Assembly client) {
+        this(request, client, NOBODY);
+    }
+
+    CallFlux(ApiRequest<T> request, Assembly client, Told told) {
+        this.request = request;
+        this.client = client;
+        this.told = told;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        Plan known = plan;
+        try {
+            if (!request.payload().isStreamed()) {
+                throw ApiException.invalidRequest("payload: " + request.payload()
+                        + " (expected: elements, lines, events or parts; client.value(request) reads this one)");
+            }
+            if (known == null) {
+                known = client.planning().plan(request);
+                known = PLAN.compareAndSet(this, null, known) ? known : Objects.requireNonNull(plan, "plan");
+            }
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            Operators.error(actual, e);
+            return;
+        }
+        actual.onSubscribe(new Waiting<>(actual, client, known, told, Scope.of(actual.currentContext())));
+    }
+
+    /**
+     * Starts the call at the first demand, which waits with all that follows until there is a body. A cancel reaches
+     * whichever of the two is there: the call up to its reply, then the body; it marks {@code elements} first, so that a
+     * body that comes afterwards is given up at once.
+     */
+    private static final class Waiting<T> implements Subscription {
+
+        @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<Waiting> STARTED =
+                AtomicIntegerFieldUpdater.newUpdater(Waiting.class, "started");
+
+        private final CoreSubscriber<? super T> actual;
+        private final Assembly client;
+        private final Plan plan;
+        private final Told told;
+        private final @Nullable Scope scope;
+        private final Operators.DeferredSubscription elements = new Operators.DeferredSubscription();
+        private volatile @Nullable Streaming<T> call;
+
+        @SuppressWarnings("UnusedVariable") // through STARTED
+        private volatile int started;
+
+        Waiting(CoreSubscriber<? super T> actual, Assembly client, Plan plan, Told told, @Nullable Scope scope) {
+            this.actual = actual;
+            this.client = client;
+            this.plan = plan;
+            this.told = told;
+            this.scope = scope;
+        }
+
+        @Override
+        public void request(long n) {
+            if (!Operators.validate(n)) {
+                return;
+            }
+            elements.request(n);
+            if (STARTED.compareAndSet(this, 0, 1)) {
+                Call started = CallMono.start(client, plan, scope);
+                boolean holding = scope != null && scope.holds(client);
+                Streaming<T> streaming =
+                        new Streaming<>(actual, elements, told, started, client, scope == null ? null : scope.parent());
+                call = streaming;
+                CallMono.reply(client, started, holding).subscribe(streaming);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            elements.cancel();
+            Streaming<T> running = call;
+            if (running != null) {
+                running.cancelled();
+            }
+        }
+    }
+
+    /** Waits for the reply, then hands on what its body holds. */
+    private static final class Streaming<T> extends Conclusion implements CoreSubscriber<Reply> {
+
+        private final CoreSubscriber<? super T> actual;
+        private final Operators.DeferredSubscription elements;
+        private final Told told;
+        private final Operators.DeferredSubscription reply = new Operators.DeferredSubscription();
+        private volatile boolean over;
+        private boolean replied;
+
+        Streaming(
+                CoreSubscriber<? super T> actual,
+                Operators.DeferredSubscription elements,
+                Told told,
+                Call call,
+                Assembly client,
+                @Nullable String parent) {
+            super(call, client, parent);
+            this.actual = actual;
+            this.elements = elements;
+            this.told = told;
+        }
+
+        void cancelled() {
+            reply.cancel();
+            if (!over) {
+                over = true;
+                client.log().cancelled(journey("cancelled by the caller"), call.certaintyIfInterrupted());
+            }
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            if (reply.set(s)) {
+                s.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(Reply answer) {
+            replied = true;
+            told.head(answer.head());
+            StreamedBody body = answer.streamed();
+            if (body == null) {
+                completed(); // 204: nothing to read
+            } else {
+                body.subscribe(new Elements<>(this));
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            over = true;
+            ApiException failed = concluded(error);
+            client.log().failed(failed);
+            actual.onError(failed);
+        }
+
+        @Override
+        public void onComplete() {
+            if (!replied) {
+                completed(); // an operator of the user's swallowed the reply
+            }
+        }
+
+        void completed() {
+            over = true;
+            Journey journey = journey(null);
+            client.log().succeeded(journey);
+            told.journey(journey);
+            actual.onComplete();
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+    }
+
+    private static final class Elements<T> implements CoreSubscriber<Object> {
+        private final Streaming<T> streaming;
+
+        Elements(Streaming<T> streaming) {
+            this.streaming = streaming;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            streaming.elements.set(s); // cancels it if the caller has gone
+        }
+
+        // The reader made the element by the request's own Payload<T>, which travelled with the plan.
+        @SuppressWarnings("unchecked")
+        @Override
+        public void onNext(Object element) {
+            streaming.actual.onNext((T) element);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            streaming.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            streaming.completed();
+        }
+
+        @Override
+        public Context currentContext() {
+            return streaming.currentContext();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.penstock;
+
+import io.penstock.pipeline.Call;
+import io.penstock.retry.RetryClass;
+import org.jspecify.annotations.Nullable;
+
+/** What a call comes to in the end, for whoever delivers it: the journey, and an error that tells of all attempts. */
+abstract class Conclusion {
+
+    final Call call;
+    final Assembly client;
+    private final @Nullable String parent;
+
+    Conclusion(Call call, Assembly client, @Nullable String parent) {
+        this.call = call;
+        this.client = client;
+        this.parent = parent;
+    }
+
+    /** The error of the call, with its journey. */
+    final ApiException concluded(Throwable error) {
+        ApiException failed = ofAllAttempts(ofThisCall(error));
+        boolean actsOnce = call.plan().retryClass() != RetryClass.UNSAFE;
+        return failed.conclude(journey(failed.failure().message()), call.retryAt(), actsOnce);
+    }
+
+    /** What is no failure of this call, or has been the failure of another one, came out of a user's operator. */
+    private ApiException ofThisCall(Throwable error) {
+        boolean typed = error instanceof ApiException known && known.journey() == Journey.none();
+        return typed
+                ? (ApiException) error
+                : new ApiException(Failure.of(
+                                ErrorKind.OPERATOR_FAILED,
+                                call.certaintyIfInterrupted(),
+                                Retryability.PERMANENT,
+                                "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
+                        .withCause(error));
+    }
+
+    /** A refusal of the last attempt says nothing about an earlier one: the caller wants to know about the effect. */
+    private ApiException ofAllAttempts(ApiException last) {
+        Certainty known = call.certaintyAfter(last.certainty());
+        if (known == last.certainty()) {
+            return last;
+        }
+        Failure whole = known.compareTo(last.certainty()) > 0
+                ? last.failure().afterAttempt(known)
+                : last.failure().withCertainty(known);
+        return last.getClass() == ApiException.class
+                ? new ApiException(whole)
+                : client.exceptions().apply(whole);
+    }
+
+    final Journey journey(@Nullable String ending) {
+        return CallMono.journeyOf(call, ending, parent);
+    }
+}

@@ -1,0 +1,299 @@
+package io.penstock.envelope;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.penstock.pipeline.BodyReader;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.async.ByteArrayFeeder;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+
+/**
+ * The elements of one array of a JSON document, at its root or inside objects. A parser that is fed part by part finds the
+ * array and the bounds of its elements, and vouches for all that stands around them; each element is bound from its own
+ * bytes, as a document of its own would be.
+ *
+ * <p>Held are the part at hand, the element that it cuts off, up to the limit, and up to 64 KiB of what comes before the
+ * array: should it never come, they tell why.
+ */
+final class ElementsReader implements BodyReader {
+
+    private static final int MOST_BEFORE = 64 * 1024;
+
+    private enum At {
+        BEFORE,
+        ARRAY,
+        ELEMENT,
+        AFTER,
+        /** What came is not what was promised: the rest is read to tell what it is. */
+        ELSEWHERE
+    }
+
+    private final JsonCodec codec;
+    private final Payload<?> payload;
+    private final List<String> way;
+    private final int limit;
+    private final StreamFailures failures;
+    private final JsonParser parser;
+    private final ByteArrayFeeder feeder;
+    private final Collected before = new Collected(MOST_BEFORE);
+    private final Collected element;
+
+    private At at = At.BEFORE;
+    private byte[] part = new byte[0];
+    /** Bytes in all parts before this one. */
+    private long read;
+
+    private int depth;
+    private int stepsTaken;
+    private boolean onTheWay;
+    private boolean started;
+    private int arrayDepth;
+    private long elementStart;
+    private long index;
+    private String elsewhere = "";
+
+    ElementsReader(JsonCodec codec, Payload<?> payload, int limit, StreamFailures failures) {
+        this.codec = codec;
+        this.payload = payload;
+        this.way = payload.listMembers();
+        this.limit = limit;
+        this.failures = failures;
+        this.parser = codec.fedParser();
+        this.feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
+        this.element = new Collected(limit);
+    }
+
+    @Override
+    public void read(ByteBuf bytes, Consumer<Object> elements) {
+        if (!bytes.isReadable()) {
+            return;
+        }
+        part = ByteBufUtil.getBytes(bytes);
+        if (at == At.BEFORE || at == At.ELSEWHERE) {
+            keepBefore();
+        }
+        if (at != At.ELSEWHERE) {
+            try {
+                feeder.feedInput(part, 0, part.length);
+                parse(elements);
+            } catch (JacksonException e) {
+                throw malformed(e);
+            }
+        }
+        if (at == At.ELEMENT) {
+            int from = (int) Math.max(0, elementStart - read);
+            keep(from, part.length - from);
+        }
+        read += part.length;
+        part = new byte[0];
+    }
+
+    private void keepBefore() {
+        boolean all = before.add(part, 0, part.length);
+        if (!all && at == At.ELSEWHERE) {
+            throw notPromised(false);
+        }
+    }
+
+    private void keep(int from, int length) {
+        if (!element.add(part, from, length)) {
+            throw failures.tooLarge("element at " + path(index) + " (byte " + elementStart + ")", limit);
+        }
+    }
+
+    private void parse(Consumer<Object> elements) {
+        JsonToken token = parser.nextToken();
+        while (token != null && token != JsonToken.NOT_AVAILABLE && at != At.ELSEWHERE) {
+            if (depth == 0 && at == At.AFTER) {
+                throw trailing();
+            }
+            step(token, elements);
+            token = parser.nextToken();
+        }
+    }
+
+    private void step(JsonToken token, Consumer<Object> elements) {
+        if (token.isStructStart()) {
+            depth++;
+        } else if (token.isStructEnd()) {
+            depth--;
+        }
+        switch (at) {
+            case BEFORE -> seek(token);
+            case ARRAY -> inArray(token, elements);
+            case ELEMENT -> inElement(elements);
+            case AFTER, ELSEWHERE -> {
+                // whatever else the document holds
+            }
+        }
+    }
+
+    /** Looks for the array: at the root, or behind the names of its way, each one level deeper. */
+    private void seek(JsonToken token) {
+        if (!started) {
+            started = true;
+            arrive(token, way.isEmpty());
+        } else if (onTheWay) {
+            arrive(token, stepsTaken + 1 == way.size());
+        } else if (token == JsonToken.PROPERTY_NAME && depth == stepsTaken + 1) {
+            onTheWay = parser.currentName().equals(way.get(stepsTaken));
+        } else if (token == JsonToken.END_OBJECT && depth == 0) {
+            goElsewhere("no array at " + path());
+        } else if (token == JsonToken.END_OBJECT && depth == stepsTaken) {
+            stepsTaken--; // an object on the way without the next name: perhaps its own name comes again
+        }
+    }
+
+    private void arrive(JsonToken token, boolean atItsPlace) {
+        if (token != (atItsPlace ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
+            goElsewhere((atItsPlace ? "no array at " : "no object on the way to ") + path());
+            return;
+        }
+        if (onTheWay) {
+            stepsTaken++;
+        }
+        onTheWay = false;
+        if (atItsPlace) {
+            if (failures.saysFailure(before.copy())) {
+                goElsewhere("an error");
+                return;
+            }
+            before.clear();
+            at = At.ARRAY;
+            arrayDepth = depth;
+        }
+    }
+
+    private void goElsewhere(String why) {
+        at = At.ELSEWHERE;
+        elsewhere = why;
+    }
+
+    private void inArray(JsonToken token, Consumer<Object> elements) {
+        if (token.isStructStart()) {
+            at = At.ELEMENT;
+            elementStart = parser.currentLocation().getByteOffset() - 1;
+        } else if (token.isStructEnd()) {
+            at = At.AFTER;
+        } else {
+            elementStart = parser.currentTokenLocation().getByteOffset() - 1;
+            emit(elements, () -> codec.plainElement(payload.type(), parser));
+        }
+    }
+
+    private void inElement(Consumer<Object> elements) {
+        if (depth > arrayDepth) {
+            return;
+        }
+        int end = (int) (parser.currentLocation().getByteOffset() - read);
+        if (elementStart >= read) {
+            int from = (int) (elementStart - read);
+            if (end - from > limit) {
+                keep(from, end - from);
+            }
+            emit(elements, () -> codec.element(payload.type(), part, from, end - from));
+        } else {
+            keep(0, end);
+            emit(elements, () -> codec.element(payload.type(), element.array(), 0, element.size()));
+            element.clear();
+        }
+        at = At.ARRAY;
+    }
+
+    private interface Binding {
+        @Nullable
+        Object value();
+    }
+
+    private void emit(Consumer<Object> elements, Binding binding) {
+        Object value;
+        try {
+            value = binding.value();
+        } catch (JacksonException e) {
+            MalformedBody malformed = MalformedBody.of(e, false);
+            throw failures.unreadable(
+                    e,
+                    path(index) + malformed.path().substring(1),
+                    elementStart + Math.max(0, malformed.offset()),
+                    malformed.expected() + " of " + payload,
+                    limit);
+        }
+        if (value == null) {
+            throw failures.undecodable("null at " + path(index) + " (byte " + elementStart + "), expected: " + payload);
+        }
+        index++;
+        elements.accept(value);
+    }
+
+    private String path() {
+        return way.isEmpty() ? "$" : "$." + String.join(".", way);
+    }
+
+    private String path(long element) {
+        return path() + "[" + element + "]";
+    }
+
+    /** Where the parser stands, as it sees it. */
+    private String place() {
+        StringBuilder path = new StringBuilder();
+        for (TokenStreamContext c = parser.streamReadContext(); c != null && !c.inRoot(); c = c.getParent()) {
+            path.insert(
+                    0,
+                    c.inArray()
+                            ? "[" + Math.max(0, c.getCurrentIndex()) + "]"
+                            : c.hasCurrentName() ? "." + c.currentName() : "");
+        }
+        return path.insert(0, '$').toString();
+    }
+
+    private RuntimeException malformed(JacksonException e) {
+        if (e instanceof UnexpectedEndOfInputException) {
+            return failures.cut(place() + " (byte " + read + ")", "the end of the document");
+        }
+        if (at == At.BEFORE) {
+            return failures.otherThanPromised(before.copy(), "unreadable, expected: well-formed JSON of " + payload);
+        }
+        long offset = e.getLocation() == null ? read : e.getLocation().getByteOffset();
+        return failures.unreadable(e, place(), offset, "well-formed JSON of " + payload, limit);
+    }
+
+    private RuntimeException trailing() {
+        return failures.undecodable("something follows the document (byte "
+                + parser.currentTokenLocation().getByteOffset() + "), expected: its end");
+    }
+
+    private RuntimeException notPromised(boolean complete) {
+        byte[] body = before.copy();
+        return failures.saysFailure(body)
+                ? failures.envelope(body, complete)
+                : failures.otherThanPromised(body, elsewhere + ", expected: " + payload);
+    }
+
+    @Override
+    public void end(Consumer<Object> elements) {
+        if (at == At.ELSEWHERE) {
+            throw notPromised(true);
+        }
+        feeder.endOfInput();
+        try {
+            parse(elements);
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+        if (at == At.ELSEWHERE) {
+            throw notPromised(true);
+        }
+        if (at != At.AFTER || depth != 0) {
+            throw read == 0
+                    ? failures.otherThanPromised(new byte[0], "empty (expected: " + payload + ")")
+                    : failures.cut(place() + " (byte " + read + ")", "the end of the document");
+        }
+        parser.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.penstock.envelope;
+
+import io.netty.buffer.Unpooled;
+import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Headers;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.ResponseHead;
+import java.util.Locale;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+
+/** What can be wrong with a body that is read while it arrives. Of what stood there nothing is shown: offset and path. */
+final class StreamFailures {
+
+    private final EnvelopeDecoding decoding;
+    private final Call call;
+    private final ResponseHead head;
+
+    StreamFailures(EnvelopeDecoding decoding, Call call, ResponseHead head) {
+        this.decoding = decoding;
+        this.call = call;
+        this.head = head;
+    }
+
+    /** Whether a success says in its first bytes that it is none. */
+    boolean saysFailure(byte[] beginning) {
+        return decoding.saysFailure(Unpooled.wrappedBuffer(beginning));
+    }
+
+    /** What an error envelope in a success says. */
+    ApiException envelope(byte[] body, boolean complete) {
+        return decoding.exception(decoding.failure(call, head, Unpooled.wrappedBuffer(body), complete));
+    }
+
+    /** A body that is something else than was promised, with its beginning as an excerpt. */
+    ApiException otherThanPromised(byte[] beginning, String what) {
+        return decoding.undecodable(
+                call,
+                head,
+                Unpooled.wrappedBuffer(beginning),
+                "body" + (isHtml() ? " of type text/html: " : ": ") + what
+                        + (isHtml() ? "; a page of something in between, not the API's answer" : ""),
+                isHtml() ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
+    }
+
+    private boolean isHtml() {
+        String type = head.headers().first("content-type");
+        return type != null && type.toLowerCase(Locale.ROOT).contains("html");
+    }
+
+    /** JSON that cannot be read, or not as what was promised. */
+    ApiException unreadable(JacksonException e, String path, long offset, String expected, int limit) {
+        if (e instanceof StreamConstraintsException) {
+            return tooLarge("value at " + path + " (byte " + offset + ")", limit);
+        }
+        return undecodable("unreadable at " + path + " (byte " + offset + "), expected: " + expected);
+    }
+
+    /** A body that ends where more had to come. */
+    ApiException cut(String where, String expected) {
+        Headers headers = head.headers();
+        if (!headers.contains("content-length") && !headers.contains("transfer-encoding")) {
+            // RFC 9112 §6.3: such a body ends with the connection, so a lost connection looks like its end.
+            return decoding.exception(failure(
+                    ErrorKind.CONNECTION_LOST,
+                    Retryability.TRANSIENT,
+                    "connection lost inside a body without length, ends too early at " + where));
+        }
+        return undecodable("ends too early at " + where + ", expected: " + expected);
+    }
+
+    ApiException undecodable(String message) {
+        return decoding.exception(
+                failure(ErrorKind.UNDECODABLE, Retryability.PERMANENT, head.status() + " with a stream: " + message));
+    }
+
+    ApiException tooLarge(String what, int limit) {
+        return decoding.exception(failure(
+                ErrorKind.RESPONSE_TOO_LARGE,
+                Retryability.PERMANENT,
+                what + " of more than " + limit
+                        + " bytes (expected: at most that; raise the client's maxResponseBytes)"));
+    }
+
+    private Failure failure(ErrorKind kind, Retryability retryability, String message) {
+        return Failure.of(kind, Certainty.PROCESSED, retryability, message).withStatus(head.status());
+    }
+}

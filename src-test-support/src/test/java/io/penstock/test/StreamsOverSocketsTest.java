@@ -1,0 +1,380 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Phase;
+import io.penstock.Retryability;
+import io.penstock.envelope.Payload;
+import io.penstock.ratelimit.GatePolicy;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.VendorSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/** Bodies read while they arrive, over real sockets; afterwards no connection is in use and no buffer lost. */
+class StreamsOverSocketsTest {
+
+    record Item(int id) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+    private static final String CHUNKED = HEAD + "transfer-encoding: chunked\r\n\r\n";
+    private static final ApiRequest<Item> ITEMS = ApiRequest.get("items").elements(Item.class);
+
+    private static BufferLeaks leaks;
+
+    private RawServer server;
+    private ApiClient client;
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    private ApiClient client(RawServer.Script script) {
+        return client(b -> b, script);
+    }
+
+    private ApiClient client(UnaryOperator<ApiClient.Builder> configuration, RawServer.Script script) {
+        server = RawServer.start(script);
+        client = configuration
+                .apply(ApiClient.builder(VendorSpec.generic("api", URI.create("http://" + server.authority())))
+                        .retry(RetryPolicy.standard()
+                                .withMaxAttempts(3)
+                                .withBackoff(new Backoff(Duration.ofMillis(5), 1, Duration.ofMillis(5), 0))))
+                .build();
+        return client;
+    }
+
+    @AfterEach
+    void everyConnectionCameBack() throws IOException {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                    assertThat(pool.active()).isZero();
+                    assertThat(pool.pending()).isZero();
+                }));
+        client.closeLater().block(PATIENCE);
+        server.close();
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    private static ApiException failureOf(Flux<?> stream) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> stream.blockLast(PATIENCE));
+        assertThat(failure).as("the stream should have failed").isNotNull();
+        return failure;
+    }
+
+    @Test
+    void elementsComeWhileTheBodyArrivesAndTheConnectionIsKept() {
+        AtomicLong seen = new AtomicLong();
+        ApiClient streaming = client(peer -> {
+            for (; ; ) {
+                peer.request();
+                peer.send(CHUNKED + chunk("[{\"id\":1},{\"id\":2}"));
+                for (int i = 0; i < 200 && seen.get() < 2; i++) {
+                    peer.pause(10); // goes on only when the first two have been seen
+                }
+                peer.send(chunk(seen.get() >= 2 ? ",{\"id\":3}]" : "]") + "0\r\n\r\n");
+            }
+        });
+        for (int round = 0; round < 2; round++) {
+            seen.set(0);
+            assertThat(streaming.stream(ITEMS)
+                            .doOnNext(item -> seen.incrementAndGet())
+                            .collectList()
+                            .block(PATIENCE))
+                    .containsExactly(new Item(1), new Item(2), new Item(3));
+        }
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyAsksForIsNotReadFromTheSocket() throws InterruptedException {
+        AtomicLong sent = new AtomicLong();
+        String item = "{\"id\":1,\"pad\":\"" + "x".repeat(1000) + "\"},";
+        String block = item.repeat(64);
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            peer.send(CHUNKED + chunk("["));
+            while (sent.get() < 400_000_000) {
+                peer.send(chunk(block));
+                sent.addAndGet(block.length());
+            }
+        });
+        List<Object> read = new ArrayList<>();
+        BaseSubscriber<Object> slow = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription s) {
+                s.request(3);
+            }
+
+            @Override
+            protected void hookOnNext(Object value) {
+                read.add(value);
+            }
+        };
+        streaming.stream(ITEMS).subscribe(slow);
+        Awaitility.await().atMost(PATIENCE).until(() -> read.size() == 3);
+        long before;
+        do { // until the kernel's buffers on both sides are full
+            before = sent.get();
+            Thread.sleep(300);
+        } while (sent.get() != before);
+        assertThat(before).as("bytes the server could write").isLessThan(40_000_000);
+        assertThat(read).hasSize(3);
+        long stalledAt = before;
+        slow.request(100_000);
+        Awaitility.await().atMost(PATIENCE).until(() -> sent.get() > stalledAt + 10_000_000);
+        slow.cancel();
+        Awaitility.await().atMost(PATIENCE).until(() -> server.open() == 0);
+    }
+
+    @Test
+    void aBreakBeforeTheFirstElementIsRetried() {
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            if (peer.number() == 1) {
+                peer.send("HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n");
+                peer.fin();
+            } else if (peer.number() == 2) {
+                peer.send(CHUNKED + chunk("[ {\"id\""));
+                peer.rst();
+            } else {
+                peer.send(CHUNKED + chunk("[{\"id\":1}]") + "0\r\n\r\n");
+                peer.silence();
+            }
+        });
+        assertThat(streaming.stream(ITEMS).collectList().block(PATIENCE)).containsExactly(new Item(1));
+        assertThat(server.requests()).isEqualTo(3);
+    }
+
+    @Test
+    void aBreakAfterTheFirstElementEndsTheStreamWithWhatIsKnown() {
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            peer.send(CHUNKED + chunk("[{\"id\":1},{\"id\":2},{\"id\""));
+            peer.rst();
+        });
+        List<Item> read = new ArrayList<>();
+        ApiException failure = failureOf(streaming.stream(ITEMS).doOnNext(read::add));
+        assertThat(read).containsExactly(new Item(1), new Item(2));
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.PROCESSED);
+        assertThat(failure.retryability()).isEqualTo(Retryability.TRANSIENT);
+        assertThat(failure.status()).isEqualTo(200);
+        assertThat(failure.journey().attempts()).hasSize(1);
+        assertThat(failure.journey().attempts().get(0).receivedBytes()).isEqualTo(24);
+        assertThat(failure.journey().attempts().get(0).decision()).isEqualTo("inside the stream: not sent again");
+        assertThat(server.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorStatusIsClassifiedAsEver() {
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
+            peer.silence();
+        });
+        assertThatObject(failureOf(streaming.stream(ITEMS)).kind()).isEqualTo(ErrorKind.NOT_FOUND);
+    }
+
+    @Test
+    void anAnswerWithoutContentIsAnEmptyStream() {
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 204 No Content\r\n\r\n");
+            peer.silence();
+        });
+        StepVerifier.create(streaming.stream(ITEMS)).verifyComplete();
+    }
+
+    @Test
+    void aPauseIsTooLongOnlyWhileSomebodyWaits() {
+        ApiClient streaming = client(b -> b.idleTimeout(Duration.ofMillis(200)), peer -> {
+            peer.request();
+            peer.send(CHUNKED + chunk("[{\"id\":1},{\"id\":2}"));
+            peer.silence();
+        });
+        StepVerifier.create(streaming.stream(ITEMS), 2)
+                .expectNextCount(2)
+                .expectNoEvent(Duration.ofMillis(600))
+                .thenRequest(1)
+                .expectErrorSatisfies(e -> {
+                    ApiException failure = (ApiException) e;
+                    assertThat(failure.phase()).isEqualTo(Phase.IDLE);
+                    assertThatObject(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
+                    assertThat(failure).hasMessageContaining("answer 200 not complete after 18 bytes");
+                })
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void aStreamMayLastLongerThanAnAttemptAndItsDeadline() {
+        ApiClient streaming =
+                client(b -> b.attemptTimeout(Duration.ofMillis(300)).deadline(Duration.ofMillis(400)), peer -> {
+                    peer.request();
+                    peer.send(CHUNKED + chunk("[{\"id\":0}"));
+                    for (int i = 1; i < 10; i++) {
+                        peer.pause(100);
+                        peer.send(chunk(",{\"id\":" + i + "}"));
+                    }
+                    peer.send(chunk("]") + "0\r\n\r\n");
+                    peer.silence();
+                });
+        assertThat(streaming.stream(ITEMS).collectList().block(PATIENCE)).hasSize(10);
+    }
+
+    @Test
+    void theFirstElementHasToComeWithinTheAttempt() {
+        ApiClient streaming = client(b -> b.attemptTimeout(Duration.ofMillis(200)), peer -> {
+            peer.request();
+            peer.send(CHUNKED + chunk(" "));
+            peer.silence();
+        });
+        ApiException failure = failureOf(streaming.stream(ITEMS));
+        assertThat(failure.phase()).isEqualTo(Phase.ATTEMPT);
+        assertThat(failure.journey().attempts()).hasSize(3);
+    }
+
+    @Test
+    void aPlaceAtTheGateIsHeldUntilTheStreamEnds() {
+        ApiClient streaming = client(b -> b.gate(GatePolicy.standard().withMaxConcurrent(1)), peer -> {
+            for (; ; ) {
+                peer.request();
+                peer.send(CHUNKED + chunk("[{\"id\":1}"));
+                if (peer.number() > 1) {
+                    peer.send(chunk("]") + "0\r\n\r\n");
+                }
+            }
+        });
+        List<Object> first = new ArrayList<>();
+        List<Object> second = new ArrayList<>();
+        Disposable holding = streaming.stream(ITEMS).subscribe(first::add);
+        Awaitility.await().atMost(PATIENCE).until(() -> first.size() == 1);
+        streaming.stream(ITEMS).subscribe(second::add);
+        Awaitility.await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(second::isEmpty);
+        assertThat(server.requests()).isEqualTo(1);
+        holding.dispose();
+        Awaitility.await().atMost(PATIENCE).until(() -> second.size() == 1);
+    }
+
+    @Test
+    void cancellingAtAnyMomentGivesTheConnectionUp() {
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            peer.send(CHUNKED + chunk("["));
+            for (int i = 0; i < 10_000; i++) {
+                peer.send(chunk((i == 0 ? "" : ",") + "{\"id\":" + i + "}"));
+            }
+            peer.send(chunk("]") + "0\r\n\r\n");
+            peer.silence();
+        });
+        for (int i = 0; i < 60; i++) {
+            List<Object> read = new ArrayList<>();
+            Disposable stream = streaming.stream(ITEMS).subscribe(read::add);
+            long until = System.nanoTime() + i * 100_000L;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            stream.dispose();
+        }
+        for (int i = 1; i < 40; i++) {
+            assertThat(streaming.stream(ITEMS).take(i).collectList().block(PATIENCE))
+                    .hasSize(i);
+        }
+    }
+
+    @Test
+    void aCompressedStreamIsReadAndOneThatIsCutIsAnError() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            lines.append("{\"id\":").append(i).append("}\n");
+        }
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] whole = compressed.toByteArray();
+        AtomicLong answers = new AtomicLong();
+        ApiClient streaming = client(peer -> {
+            for (; ; ) {
+                peer.request();
+                long number = answers.incrementAndGet();
+                byte[] body = number == 1 ? whole : Arrays.copyOf(whole, (int) (whole.length - 9 * (number - 1)));
+                peer.send(
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ncontent-encoding: gzip\r\ncontent-length: "
+                                + body.length + "\r\n\r\n" + new String(body, StandardCharsets.ISO_8859_1));
+            }
+        });
+        ApiRequest<Item> request = ApiRequest.get("items").lines(Item.class);
+        assertThat(streaming.stream(request).count().block(PATIENCE)).isEqualTo(5000);
+        for (int i = 0; i < 3; i++) {
+            ApiException failure = failureOf(streaming.stream(request));
+            assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+            assertThat(failure).hasMessageContaining("compressed body is corrupt");
+        }
+    }
+
+    @Test
+    void partsAreTheBodyAsItIs() {
+        ApiClient streaming = client(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n" + "abc".repeat(100_000));
+            peer.silence();
+        });
+        String text = streaming.stream(ApiRequest.get("file").as(Payload.parts()))
+                .map(part -> StandardCharsets.ISO_8859_1.decode(part).toString())
+                .collect(StringBuilder::new, StringBuilder::append)
+                .map(StringBuilder::toString)
+                .block(PATIENCE);
+        assertThat(text).isEqualTo("abc".repeat(100_000));
+    }
+
+    @Test
+    void whatIsReadAsAWholeIsNotStreamedNorTheOtherWayRound() {
+        ApiClient streaming = client(peer -> peer.silence());
+        assertThatObject(failureOf(streaming.stream(ApiRequest.get("items"))).kind())
+                .isEqualTo(ErrorKind.INVALID_REQUEST);
+        assertThatObject(catchThrowableOfType(
+                                ApiException.class, () -> streaming.value(ITEMS).block(PATIENCE))
+                        .kind())
+                .isEqualTo(ErrorKind.INVALID_REQUEST);
+        assertThat(server.requests()).isZero();
+    }
+}
