@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import java.io.PrintWriter;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param out results
  * @param err what went wrong, and journeys
  * @param environment the environment variables by name
+ * @param terminal whether {@code err} is a terminal, on which a line can be erased
  */
-record Console(PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
+record Console(
+        PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment, BooleanSupplier terminal) {
+
+    /** With no terminal. */
+    Console(PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
+        this(out, err, environment, () -> false);
+    }
 
     private static final String PROGRAM = "penstock: ";
 

@@ -20,7 +20,8 @@ public final class Main {
     public static void main(String[] args) {
         PrintWriter out = writer(FileDescriptor.out);
         PrintWriter err = writer(FileDescriptor.err);
-        System.exit(run(args, out, err, System::getenv));
+        Console console = new Console(out, err, System::getenv, () -> Terminal.onStderr(System::getenv));
+        System.exit(run(args, console));
     }
 
     /**
@@ -34,10 +35,14 @@ public final class Main {
      */
     public static int run(
             String[] args, PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
-        Console console = new Console(out, err, environment);
+        return run(args, new Console(out, err, environment));
+    }
+
+    static int run(String[] args, Console console) {
         CommandLine commands = new CommandLine(new RootCommand())
                 .addSubcommand(new VendorsCommand(console))
                 .addSubcommand(new CallCommand(console))
+                .addSubcommand(new PollCommand(console))
                 .addSubcommand(new SimulateCommand(console))
                 .addSubcommand(new DemoCommand(console));
         commands.getCommandSpec().usageMessage().exitCodeList(ExitCode.explained());
@@ -47,15 +52,15 @@ public final class Main {
         // An argument @file is the body of that file, not a file of arguments.
         commands.setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(out)
-                .setErr(err)
+                .setOut(console.out())
+                .setErr(console.err())
                 .setParameterExceptionHandler((e, given) -> Complaints.badSyntax(console, e))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e));
         try {
             return commands.execute(args);
         } finally {
-            out.flush();
-            err.flush();
+            console.out().flush();
+            console.err().flush();
         }
     }
 

@@ -89,6 +89,11 @@ final class RequestOptions {
     }
 
     private String path() {
+        return plainPath(path);
+    }
+
+    /** A path as it is, for those who have a query parameter or a placeholder in mind. */
+    static String plainPath(String path) {
         if (path.indexOf('?') >= 0) {
             throw BadArgument.of("path", path, "holds a query", "the path alone, and --query NAME=VALUE");
         }
@@ -98,7 +103,7 @@ final class RequestOptions {
         return path;
     }
 
-    private static ApiRequest<?> withQuery(ApiRequest<?> request, String parameter) {
+    static <T> ApiRequest<T> withQuery(ApiRequest<T> request, String parameter) {
         int equals = parameter.indexOf('=');
         if (equals < 1) {
             throw BadArgument.of(
@@ -110,7 +115,7 @@ final class RequestOptions {
         return request.query(parameter.substring(0, equals), parameter.substring(equals + 1));
     }
 
-    private static ApiRequest<?> withHeader(ApiRequest<?> request, String header, CredentialScheme credential) {
+    static <T> ApiRequest<T> withHeader(ApiRequest<T> request, String header, CredentialScheme credential) {
         int colon = header.indexOf(':');
         if (colon < 1) {
             throw BadArgument.of(

@@ -23,6 +23,12 @@ class BadArgumentsTest {
         return bad(expectedText, args);
     }
 
+    private static Arguments badPoll(String expectedText, String... options) {
+        return bad(
+                expectedText,
+                Stream.concat(Stream.of("poll", "pentify"), Stream.of(options)).toArray(String[]::new));
+    }
+
     static Stream<Arguments> badArguments() {
         return Stream.of(
                 bad("command: none given"),
@@ -68,6 +74,29 @@ class BadArgumentsTest {
                 badCall("never taken from an argument", "--secret=" + SECRET),
                 badCall("option --token: unknown", "--token=" + SECRET),
                 badCall("--body", "--body", "{}", "--body", "{}"),
+                badPoll("operation: none given (expected: scan id, or --path)"),
+                badPoll("operation report: unknown (expected: scan id, or --path)", "report", "1"),
+                badPoll("scan: 0 ids (expected: 1: id)", "scan"),
+                badPoll("scan: 2 ids (expected: 1: id)", "scan", "1", "2"),
+                badPoll("operation scan: given beside --path", "scan", "1", "--path", "scans/1"),
+                badPoll("given beside the operation scan", "scan", "1", "--done", "ok"),
+                badPoll("given without --state", "--path", "scans/1", "--done", "ok"),
+                badPoll("--done: missing", "--path", "scans/1", "--state", "/status"),
+                badPoll("state: status (expected: a JSON pointer", "--path", "x", "--state", "status", "--done", "a"),
+                badPoll("stands for two ends", "--path", "x", "--state", "/s", "--done", "a", "--failed", "A"),
+                badPoll("path x?y=1: holds a query", "--path", "x?y=1"),
+                badPoll("path scans/{id}: holds a placeholder", "--path", "scans/{id}"),
+                badPoll("--every soon: not a duration", "scan", "1", "--every", "soon"),
+                badPoll("--within 0s: out of range", "scan", "1", "--within", "0s"),
+                badPoll("--absent-for 48h: out of range", "scan", "1", "--absent-for", "48h"),
+                badPoll("--query q: no \"=\"", "scan", "1", "--query", "q"),
+                badPoll(
+                        "--header authorization: holds a credential",
+                        "scan",
+                        "1",
+                        "--header",
+                        "authorization:" + SECRET),
+                bad("vendor: nobody (expected one of", "poll", "nobody", "scan", "1"),
                 bad("--vendor nobody: unknown", "simulate", "--vendor", "nobody"),
                 bad("--port http: not a number", "simulate", "--port", "http"),
                 bad("--port 65536: out of range", "simulate", "--port", "65536"),
@@ -101,11 +130,13 @@ class BadArgumentsTest {
 
     @Test
     void helpListsTheExitCodes() {
-        for (String[] args : new String[][] {{"--help"}, {"call", "--help"}, {"demo", "-h"}, {"simulate", "--help"}}) {
+        for (String[] args : new String[][] {
+            {"--help"}, {"call", "--help"}, {"demo", "-h"}, {"poll", "--help"}, {"simulate", "--help"}
+        }) {
             Run help = Run.of(args);
 
             assertThat(help.code()).isZero();
-            assertThat(help.out()).contains("Exit codes:").contains("  5   rate limited");
+            assertThat(help.out()).contains("Exit codes:").containsPattern(" 5 +rate limited");
         }
     }
 

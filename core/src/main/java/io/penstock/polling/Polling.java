@@ -97,6 +97,11 @@ public record Polling<T>(
                         Integer.toString(answer.status())));
     }
 
+    /** The same, asking with that request, which decodes to the same. */
+    public Polling<T> withRequest(ApiRequest<T> newRequest) {
+        return new Polling<>(newRequest, reading, policy, timeLimit, absence, firstAfter, expectedAt);
+    }
+
     /** The same, asking as often as that. */
     public Polling<T> withPolicy(PollPolicy newPolicy) {
         return new Polling<>(request, reading, newPolicy, timeLimit, absence, firstAfter, expectedAt);

@@ -1,0 +1,71 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.StubTransport.Answer;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.PollPolicy;
+import io.penstock.polling.Polling;
+import io.penstock.polling.StateWords;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+
+/** Demand, waits, answers and cancels that meet each other on several threads. */
+class PollRacesTest {
+
+    private static final Duration MIN = Duration.ofMillis(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int STATES = 20;
+
+    private static StubTransport job() {
+        return new StubTransport(n -> Answer.of(200, "{\"status\":\"" + (n < STATES ? "s" + n : "done") + "\"}"));
+    }
+
+    private static Poll<JsonNode> poll(StubTransport wire) {
+        ApiClient client = ApiClient.builder(Lab.SPEC).transport(wire).build();
+        return client.poll(Polling.of(ApiRequest.get("jobs/1"), JobShape.at("/status", StateWords.succeeding("done")))
+                .withPolicy(PollPolicy.every(MIN).steady().withJitter(0)));
+    }
+
+    /** Each element is asked for on another thread, at the moment at which the loop may be going idle. */
+    @Test
+    void noDemandIsLostWhileTheLoopGoesIdle() {
+        List<Long> counts = Flux.range(0, 100)
+                .flatMap(
+                        i -> poll(job())
+                                .observations()
+                                .limitRate(1)
+                                .publishOn(Schedulers.boundedElastic(), 1)
+                                .limitRate(1)
+                                .count(),
+                        16)
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(counts).hasSize(100).containsOnly((long) STATES);
+    }
+
+    @Test
+    void nothingIsSentAfterACancelFromAnotherThread() throws InterruptedException {
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 200; i++) {
+            StubTransport wire = job();
+            var subscription = poll(wire).subscribeOn(Schedulers.parallel()).subscribe();
+            TimeUnit.MICROSECONDS.sleep(random.nextInt(3_000));
+
+            subscription.dispose();
+            TimeUnit.MILLISECONDS.sleep(1); // a send that had begun is over
+            int sent = wire.sent.size();
+            TimeUnit.MILLISECONDS.sleep(4);
+
+            assertThat(wire.sent.size()).as("seed %d, round %d", seed, i).isEqualTo(sent);
+        }
+    }
+}
