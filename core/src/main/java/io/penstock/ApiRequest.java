@@ -5,6 +5,7 @@ import io.penstock.envelope.ServerSentEvent;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
+import io.penstock.upload.Upload;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,9 @@ public final class ApiRequest<T> {
         @Nullable
         Probe<?> probe;
 
+        @Nullable
+        Consumer<Progress> uploadProgress;
+
         boolean anonymous;
         boolean background;
         int redirects;
@@ -90,6 +94,7 @@ public final class ApiRequest<T> {
             copy.deadline = deadline;
             copy.marked = marked;
             copy.probe = newPayload == payload ? probe : null;
+            copy.uploadProgress = uploadProgress;
             copy.anonymous = anonymous;
             copy.background = background;
             copy.redirects = redirects;
@@ -195,6 +200,20 @@ public final class ApiRequest<T> {
     public ApiRequest<T> body(byte[] bytes, String contentType) {
         Headers.checkSendable("content-type", contentType);
         return body((Object) bytes, contentType);
+    }
+
+    /** Sends what is read while it is sent: files, or a stream. For POST, PUT and PATCH. */
+    public ApiRequest<T> body(Upload upload) {
+        return body(upload, upload.contentType());
+    }
+
+    /**
+     * Tells how far an {@link Upload} has got: each time the operating system has taken a part of the body from the client,
+     * and with every attempt from the beginning. The listener runs on the connection's event loop and must not block; what
+     * it throws goes to Reactor's {@code onErrorDropped} and does not stop the upload.
+     */
+    public ApiRequest<T> onUpload(Consumer<Progress> listener) {
+        return with(copy -> copy.uploadProgress = listener);
     }
 
     private ApiRequest<T> body(Object body, @Nullable String contentType) {
@@ -318,7 +337,12 @@ public final class ApiRequest<T> {
         return spec.body;
     }
 
-    /** The media type of a body of bytes; null where the body is an object that is sent as JSON. */
+    /** Who wants to hear how far an upload has got, or null. */
+    public @Nullable Consumer<Progress> uploadProgress() {
+        return spec.uploadProgress;
+    }
+
+    /** The media type of a body of bytes or an upload; null where the body is an object that is sent as JSON. */
     public @Nullable String contentType() {
         return spec.contentType;
     }

@@ -14,6 +14,11 @@ public enum ErrorKind implements Predicate<Throwable> {
     INVALID_REQUEST,
     /** The client cannot be built as configured: blank secret, malformed base URI, a limit out of range. */
     INVALID_CONFIGURATION,
+    /**
+     * The body of the request could not be read to its end, or is not what it was: a file that is missing or has changed, a
+     * publisher that failed or was read before. The server got no complete request.
+     */
+    BODY_UNREADABLE,
     /** The client was closed before the request was sent. */
     CLIENT_CLOSED,
     /** The circuit of the origin or operation is open: too many calls failed lately. Nothing was sent. */

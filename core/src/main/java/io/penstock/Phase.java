@@ -8,7 +8,15 @@ public enum Phase {
     CONNECT,
     /** The TLS handshake. */
     TLS,
-    /** From handing the request to a connection to the head of the response. */
+    /**
+     * Between two parts of a body that is read while it is sent: the server has taken nothing more of it for the time that
+     * is allowed between two parts of a response, or for that of an attempt where it is shorter.
+     */
+    SEND,
+    /**
+     * From handing the request to a connection to the head of the response; for a body that is read while it is sent, from
+     * the end of the body.
+     */
     FIRST_BYTE,
     /** Between two parts of the response, once its head is there. */
     IDLE,

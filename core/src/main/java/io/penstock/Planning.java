@@ -4,9 +4,10 @@ import io.penstock.envelope.JsonCodec;
 import io.penstock.pipeline.Plan;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.KeyLife;
+import io.penstock.upload.RequestBody;
+import io.penstock.upload.Upload;
 import io.penstock.vendor.KeyPlacement;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,7 +67,7 @@ final class Planning {
                 headers.add(usualHeaders.get(i + 1));
             }
         }
-        ByteBuffer body = body(request, uri, key, headers);
+        RequestBody body = body(request, uri, key, headers);
         Duration deadline = request.deadline();
         return new Plan(
                 request.method(),
@@ -87,7 +88,7 @@ final class Planning {
                 request.toString());
     }
 
-    private @Nullable ByteBuffer body(
+    private @Nullable RequestBody body(
             ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
         KeyPlacement placement = key == null ? null : placement(request, uri);
         if (key != null && placement != null && placement.where() == KeyPlacement.Where.HEADER) {
@@ -105,6 +106,12 @@ final class Planning {
         if (value == null && member == null) {
             return null;
         }
+        if (value instanceof Upload upload) {
+            Upload.Key inside = key == null || placement == null || member == null
+                    ? null
+                    : new Upload.Key(member, placement.text(key));
+            return upload(request, upload, inside, headers);
+        }
         if (!has(headers, "content-type")) {
             headers.add("content-type");
             headers.add(contentType == null ? "application/json" : contentType);
@@ -114,13 +121,26 @@ final class Planning {
                 throw ApiException.invalidRequest("body: bytes (expected: an object to send as JSON, because the"
                         + " idempotency key goes into its member \"" + member + "\")");
             }
-            return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+            return RequestBody.of(bytes);
         }
         if (key != null && placement != null && member != null) {
-            return ByteBuffer.wrap(codec.encodeWith(value, member, placement.text(key)))
-                    .asReadOnlyBuffer();
+            return RequestBody.of(codec.encodeWith(value, member, placement.text(key)));
         }
-        return value == null ? null : ByteBuffer.wrap(codec.encode(value)).asReadOnlyBuffer();
+        return value == null ? null : RequestBody.of(codec.encode(value));
+    }
+
+    private RequestBody upload(ApiRequest<?> request, Upload upload, Upload.@Nullable Key key, List<String> headers) {
+        Method method = request.method();
+        if (method != Method.POST && method != Method.PUT && method != Method.PATCH) {
+            throw ApiException.invalidRequest("body: " + method + " with an upload (expected: a POST, PUT or PATCH)");
+        }
+        if (has(headers, "content-type")) {
+            throw ApiException.invalidRequest(
+                    "header content-type: given beside an upload, which has its own" + " (expected: one of the two)");
+        }
+        headers.add("content-type");
+        headers.add(upload.contentType());
+        return upload.encode(codec, key, request.uploadProgress());
     }
 
     private KeyPlacement placement(ApiRequest<?> request, URI uri) {

@@ -8,7 +8,7 @@ import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
-import java.nio.ByteBuffer;
+import io.penstock.upload.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +61,9 @@ final class StubTransport implements Transport {
             }
             List<String> headers = new ArrayList<>(call.plan().headers());
             headers.addAll(call.addedHeaders());
-            ByteBuffer body = call.plan().body();
+            RequestBody body = call.plan().body();
             sent.add(new Sent(
-                    call.plan().method() + " " + call.plan().uri(),
-                    headers,
-                    body == null
-                            ? null
-                            : StandardCharsets.UTF_8.decode(body.duplicate()).toString()));
+                    call.plan().method() + " " + call.plan().uri(), headers, body == null ? null : text(body)));
             call.dispatched(sent.size() > 1);
             Answer answer = answers.apply(sent.size());
             if (answer.status() == 0) {
@@ -83,6 +79,12 @@ final class StubTransport implements Transport {
                 buffer.release();
             }
         });
+    }
+
+    private static String text(RequestBody body) {
+        return body instanceof RequestBody.Bytes bytes
+                ? StandardCharsets.UTF_8.decode(bytes.buffer()).toString()
+                : body.toString();
     }
 
     @Override

@@ -2,8 +2,13 @@ package io.penstock.envelope;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
 import io.penstock.ApiException;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
 import io.penstock.Page;
+import io.penstock.Retryability;
 import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -29,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.TokenBuffer;
 
@@ -110,6 +117,35 @@ public final class JsonCodec {
         }
     }
 
+    /**
+     * The same document with a text in one place.
+     *
+     * @param pointer a JSON pointer to a member of an object, or to an element of an array that has one there
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded, or the pointer leads nowhere
+     */
+    public JsonNode with(Object value, String pointer, String text) {
+        try {
+            JsonNode tree = tree(value);
+            JsonPointer place = JsonPointer.compile(pointer);
+            JsonPointer last = place.last();
+            JsonNode parent = last == null ? null : tree.at(place.head());
+            if (last != null && parent instanceof ObjectNode object) {
+                object.put(last.getMatchingProperty(), text);
+                return tree;
+            }
+            if (last != null && parent instanceof ArrayNode array && array.has(last.getMatchingIndex())) {
+                array.set(last.getMatchingIndex(), text);
+                return tree;
+            }
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        } catch (IllegalArgumentException notAPointer) {
+            // told below, as a pointer that leads nowhere
+        }
+        throw ApiException.invalidRequest("body: no place at the JSON pointer \"" + pointer
+                + "\" (expected: a member of an object, or an element of an array, such as /files/0/data)");
+    }
+
     private JsonNode tree(Object value) {
         return value instanceof JsonNode node ? node.deepCopy() : mapper.valueToTree(value);
     }
@@ -120,6 +156,31 @@ public final class JsonCodec {
                 "body: " + (value == null ? "null" : value.getClass().getName())
                         + " cannot be encoded as JSON at " + place(e)
                         + " (expected: a record, map, list, tree or plain value)");
+    }
+
+    /**
+     * Reads one whole document.
+     *
+     * @throws ApiException UNDECODABLE if it is no JSON, cannot be read to that type, or is {@code null}
+     */
+    public <T> T decode(Class<T> type, byte[] json) {
+        try {
+            Object value = read(Payload.json(type), Unpooled.wrappedBuffer(json));
+            if (value != null) {
+                return type.cast(value);
+            }
+        } catch (MalformedBody e) {
+            throw undecodable(type, e.describe());
+        }
+        throw undecodable(type, "null");
+    }
+
+    private static ApiException undecodable(Class<?> type, String why) {
+        return new ApiException(Failure.of(
+                ErrorKind.UNDECODABLE,
+                Certainty.NOT_SENT,
+                Retryability.PERMANENT,
+                why + " (expected: JSON of a " + type.getSimpleName() + ")"));
     }
 
     /** The value of a payload; null only where the JSON is {@code null}. */

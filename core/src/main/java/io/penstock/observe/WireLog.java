@@ -1,7 +1,6 @@
 package io.penstock.observe;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.penstock.Headers;
 import io.penstock.Secret;
 import io.penstock.envelope.Redaction;
@@ -13,8 +12,8 @@ import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
+import io.penstock.upload.RequestBody;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -67,14 +66,14 @@ public final class WireLog implements Transport {
         for (int i = 0; i < added.size(); i += 2) {
             header(text, added.get(i), added.get(i + 1), call);
         }
-        ByteBuffer body = plan.body();
+        RequestBody body = plan.body();
         log.debug(
                 "> {} {}{}{}{}",
                 call.attempt() == 0 ? "" : "#" + call.attempt(),
                 plan.method(),
                 " " + plan.origin() + plan.target() + query(plan.uri()),
                 text,
-                body == null ? "" : excerpt(call, Unpooled.wrappedBuffer(body.duplicate())));
+                body == null ? "" : excerpt(call, body));
     }
 
     private void header(StringBuilder text, String name, String value, Call call) {
@@ -102,6 +101,13 @@ public final class WireLog implements Transport {
             }
         }
         return text.toString();
+    }
+
+    /** A body that is read while it is sent is not read for a log. */
+    private String excerpt(Call call, RequestBody body) {
+        return body instanceof RequestBody.Bytes bytes
+                ? excerpt(call, bytes.toByteBuf())
+                : System.lineSeparator() + "  (" + body + ")";
     }
 
     private String excerpt(Call call, ByteBuf body) {

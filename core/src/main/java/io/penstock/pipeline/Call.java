@@ -42,6 +42,7 @@ public final class Call {
     private volatile boolean credentialRenewed;
     private volatile @Nullable Duration quotaReset;
     private volatile @Nullable Call endedBy;
+    private volatile @Nullable Sending sending;
 
     /** What all attempts of a call share. */
     private static final class History {
@@ -234,7 +235,23 @@ public final class Call {
 
     /** Called by the transport when the head of the response has arrived. */
     public void answered(int status) {
+        Sending body = sending;
+        if (body != null) {
+            body.end(nowNanos()); // whatever is still being sent, the answer does not depend on it
+        }
         wire = status;
+    }
+
+    /** Called by the transport before the first write of a body that is read while it is sent; what it returns is told more. */
+    public Sending sending(long length) {
+        Sending body = new Sending(length);
+        sending = body;
+        return body;
+    }
+
+    /** How far a body that is read while it is sent has got; null for any other, or before its first write. */
+    public @Nullable Sending sending() {
+        return sending;
     }
 
     /**

@@ -6,8 +6,8 @@ import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.KeyLife;
 import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
+import io.penstock.upload.RequestBody;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the method
  * @param uri the absolute, encoded URI
  * @param headers alternating names and values, checked
- * @param body the encoded body, or null; read-only, and read through duplicates
+ * @param body the encoded body, or null
  * @param payload what a success decodes to
  * @param retryClass what sending it twice would do
  * @param key the idempotency key, already in its place in {@code headers} or {@code body}
@@ -34,7 +34,7 @@ public record Plan(
         Method method,
         URI uri,
         List<String> headers,
-        @Nullable ByteBuffer body,
+        @Nullable RequestBody body,
         Payload<?> payload,
         RetryClass retryClass,
         @Nullable IdempotencyKey key,

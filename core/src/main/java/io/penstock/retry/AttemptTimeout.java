@@ -9,6 +9,7 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,11 +29,15 @@ import reactor.util.context.Context;
  *  attempt      |--connect--|--request--:--------|head-----part--------part--|
  *  FIRST_BYTE               |--------------------|
  *  IDLE                                          |---------|-----------|-----|   each for itself
+ *  SEND                     |-|-|-|   each for itself, where the body is read while it is sent
  *  ATTEMPT      |------------------------------------------------------------|
  *  TOTAL     …--|------------------------------------------------------------|   and all attempts and waits before
  * </pre>
  *
- * ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and none too early. FIRST_BYTE and IDLE cost
+ * Where the body is read while it is sent, the time in which the connection takes it counts only towards TOTAL: FIRST_BYTE
+ * and ATTEMPT begin when the body has ended, or when an answer came before that.
+ *
+ * <p>ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and none too early. FIRST_BYTE and IDLE cost
  * an attempt no clock: its {@link Call} only counts what has arrived, the tick of all attempts compares that with what it
  * saw last and keeps the time. They fire at most two ticks late.
  *
@@ -256,14 +261,21 @@ public final class AttemptTimeout implements Operator {
                 tick(now, arriving);
                 return;
             }
-            if (expiresAtNanos - now <= 0) {
-                expire();
+            Sending sending = call.sending();
+            long expiresAt = sending == null ? expiresAtNanos : expiryAfter(sending);
+            if (expiresAt - now <= 0) {
+                expire(expiresAt);
                 return;
             }
-            long progress = progress();
+            long progress = progress(sending);
             if (progress != seen) {
                 seen = progress;
                 seenAtNanos = now;
+            } else if (progress < NOTHING) {
+                long most = Math.min(timeout.idleNanos, timeout.attemptNanos);
+                if (now - seenAtNanos >= most) {
+                    tooSlow(Phase.SEND, "time-out between two parts of the body", most);
+                }
             } else if (progress == DISPATCHED && now - seenAtNanos >= timeout.firstByteNanos) {
                 tooSlow(Phase.FIRST_BYTE, "first-byte time-out", timeout.firstByteNanos);
             } else if (progress >= ANSWERED && now - seenAtNanos >= timeout.idleNanos) {
@@ -272,7 +284,7 @@ public final class AttemptTimeout implements Operator {
         }
 
         private void tick(long now, StreamedBody arriving) {
-            long progress = progress();
+            long progress = progress(null);
             if (!arriving.isTaken()) {
                 if (expiresAtNanos - now <= 0) {
                     arriving.fail(new ApiException(failure(
@@ -292,15 +304,27 @@ public final class AttemptTimeout implements Operator {
             }
         }
 
-        private long progress() {
+        /** The time in which a body is read and sent is not the attempt's: its time begins anew when the body has ended. */
+        private long expiryAfter(Sending sending) {
+            long deadline = call.deadlineNanos() + timeout.graceNanos;
+            return sending.isEnded()
+                    ? sending.endedAtNanos() + Math.min(timeout.attemptNanos, deadline - sending.endedAtNanos())
+                    : deadline;
+        }
+
+        /** While a body is read and sent, what is below NOTHING. */
+        private long progress(@Nullable Sending sending) {
             if (!call.isDispatched()) {
                 return NOTHING;
+            }
+            if (sending != null && !sending.isEnded()) {
+                return -1 - sending.bytes();
             }
             return call.status() == 0 ? DISPATCHED : ANSWERED + call.receivedBytes();
         }
 
-        private void expire() {
-            if (call.deadlineNanos() - expiresAtNanos > 0) {
+        private void expire(long expiresAt) {
+            if (call.deadlineNanos() - expiresAt > 0) {
                 tooSlow(Phase.ATTEMPT, "attempt time-out", timeout.attemptNanos);
             } else {
                 fail(
@@ -337,6 +361,10 @@ public final class AttemptTimeout implements Operator {
                 return "an operator has not come to an end";
             }
             int status = call.status();
+            Sending sending = call.sending();
+            if (sending != null && !sending.isEnded()) {
+                return sending.progress() + " of the body sent";
+            }
             return status == 0
                     ? call.isDispatched() ? "no answer yet" : "no connection yet"
                     : "answer " + status + " not complete after " + call.receivedBytes() + " bytes of its body";

@@ -6,6 +6,7 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.upload.UploadBody;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -71,7 +72,9 @@ public final class Hedging implements Operator {
                 || method == Method.HEAD
                 || method == Method.OPTIONS
                 || (method == Method.POST && plan.retryClass() == RetryClass.IDEMPOTENT);
-        return (changesNothing || plan.retryClass() == RetryClass.KEYED)
+        boolean cheap = !(plan.body() instanceof UploadBody); // two uploads at once would slow each other down
+        return cheap
+                && (changesNothing || plan.retryClass() == RetryClass.KEYED)
                 && !call.isSentOnce()
                 && !plan.payload().isStreamed();
     }

@@ -12,6 +12,7 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.retry.Reconciliation.Finding;
+import io.penstock.upload.RequestBody;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -262,10 +263,24 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private Decision decide(Failure failure) {
-        if (failure.retryability() == Retryability.AFTER_RENEWAL && attempt.isCredentialRenewed()) {
-            return new Decision.Resend(0, "with a fresh credential");
+        boolean renewed = failure.retryability() == Retryability.AFTER_RENEWAL && attempt.isCredentialRenewed();
+        Decision decision = renewed ? new Decision.Resend(0, "with a fresh credential") : classify(failure);
+        if (!(decision instanceof Decision.Resend resend)) {
+            return decision;
         }
-        Decision decision = Classifier.decide(
+        RequestBody body = call.plan().body();
+        if (body != null && !body.isAvailable()) {
+            String why = "the body is a stream, which can be read only once";
+            call.note("not sent again: " + why);
+            return new Decision.GiveUp(why, -1);
+        }
+        return renewed || retry.budget.withdraw()
+                ? resend
+                : new Decision.GiveUp("retry budget used up", resend.waitNanos());
+    }
+
+    private Decision classify(Failure failure) {
+        return Classifier.decide(
                 failure,
                 new Classifier.Situation(
                         call.plan().retryClass(),
@@ -278,10 +293,6 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
                         call.isSentOnce(),
                         retry.budget.available(call.nowNanos())),
                 retry.policy);
-        if (decision instanceof Decision.Resend resend && !retry.budget.withdraw()) {
-            return new Decision.GiveUp("retry budget used up", resend.waitNanos());
-        }
-        return decision;
     }
 
     /**

@@ -16,6 +16,7 @@ import io.penstock.pipeline.Reply;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
+import io.penstock.upload.UploadBody;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,8 @@ public final class NettyTransport implements Transport {
 
     @Override
     public Mono<Reply> exchange(Call call, Receiver receiver) {
-        return new WireMono(this, call, receiver);
+        WireMono wire = new WireMono(this, call, receiver);
+        return call.plan().body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
     }
 
     /** The client of a URI's origin, or null once the transport is closed: a disposed pool would quietly open anew. */

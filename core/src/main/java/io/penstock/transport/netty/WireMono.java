@@ -1,11 +1,11 @@
 package io.penstock.transport.netty;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
 import io.penstock.ApiException;
 import io.penstock.Headers;
+import io.penstock.Progress;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
@@ -13,7 +13,8 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.StreamedBody;
-import java.nio.ByteBuffer;
+import io.penstock.upload.RequestBody;
+import io.penstock.upload.UploadBody;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -66,7 +67,7 @@ final class WireMono extends Mono<Reply> {
     }
 
     /** Headers are set here and not on the client, because those set there are sent without validation (Netty up to 4.2.19). */
-    private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
+    private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound, WireSubscriber subscriber) {
         Plan plan = call.plan();
         List<String> planned = plan.headers();
         for (int i = 0; i < planned.size(); i += 2) {
@@ -85,10 +86,22 @@ final class WireMono extends Mono<Reply> {
             // Raw bytes could not show that a compressed body was cut: it would end as an empty success.
             request.requestHeaders().remove(HttpHeaderNames.ACCEPT_ENCODING);
         }
-        ByteBuffer body = plan.body();
-        return body == null
-                ? outbound
-                : outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body.duplicate())));
+        RequestBody body = plan.body();
+        if (body instanceof UploadBody streamed) {
+            return stream(request, outbound, streamed, subscriber);
+        }
+        return body == null ? outbound : outbound.send(Mono.fromSupplier(((RequestBody.Bytes) body)::toByteBuf));
+    }
+
+    private Publisher<Void> stream(
+            HttpClientRequest request, NettyOutbound outbound, UploadBody body, WireSubscriber subscriber) {
+        if (body.length() != Progress.UNKNOWN) {
+            request.header(HttpHeaderNames.CONTENT_LENGTH, Long.toString(body.length()));
+        }
+        UploadFlow[] flow = new UploadFlow[1];
+        outbound.withConnection(connection -> flow[0] = UploadFlow.on(connection, body, call));
+        subscriber.upload = flow[0];
+        return outbound.send(flow[0].content());
     }
 
     private static boolean firstOfItsName(List<String> pairs, int at) {
@@ -146,6 +159,7 @@ final class WireMono extends Mono<Reply> {
         private volatile @Nullable Object state;
         private Subscription upstream = Operators.emptySubscription();
         private @Nullable StreamedBody streamed;
+        private volatile @Nullable UploadFlow upload;
 
         WireSubscriber(CoreSubscriber<? super Reply> actual, WireMono mono) {
             this.actual = actual;
@@ -195,7 +209,7 @@ final class WireMono extends Mono<Reply> {
         public Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
             outbound.withConnection(this::dispatchedOn);
             // A cancel that comes later closes the connection under the write.
-            return state == CANCELLED ? Mono.never() : mono.write(request, outbound);
+            return state == CANCELLED ? Mono.never() : mono.write(request, outbound, this);
         }
 
         private void dispatchedOn(Connection connection) {
@@ -224,7 +238,9 @@ final class WireMono extends Mono<Reply> {
 
         @Override
         public void onError(Throwable error) {
-            ApiException failure = mono.transport.failures().name(mono.call, error);
+            UploadFlow flow = upload;
+            Throwable ofBody = flow == null ? null : flow.failure();
+            ApiException failure = mono.transport.failures().name(mono.call, ofBody == null ? error : ofBody);
             if (streamed == null) {
                 actual.onError(failure);
             } else {

@@ -1,0 +1,247 @@
+package io.penstock.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.penstock.ApiException;
+import io.penstock.Progress;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Sending;
+import io.penstock.upload.UploadBody;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
+import reactor.util.context.Context;
+
+/**
+ * One body on its way to one connection: an operator between the body's source and Reactor Netty's sender, and a handler
+ * right above the codec, which sees what the sender writes.
+ *
+ * <p>The sender asks for 128 buffers and more. Here the source is asked for one more only when the socket has taken one, so
+ * that at most {@value #WINDOW} of them are in memory. Demand and what the socket has taken are counted on the event loop
+ * only; the source speaks on its own thread, and a buffer belongs to the sender as soon as it was handed on.
+ *
+ * <p>Two failures go another way than the sender would take them:
+ *
+ * <ul>
+ *   <li>a source that fails closes the connection at once, and the failure is kept for the attempt to end with. The sender
+ *       would wait until the server has taken what was written before;
+ *   <li>a write that fails is not told to the sender, and does not close the connection: the server may have answered
+ *       before it hung up, and that answer tells more than a reset. What is left to read decides; the time-outs of the
+ *       attempt see to it that nobody waits for ever.
+ * </ul>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // who wrote has the promise, and a close has nobody left to tell
+final class UploadFlow extends ChannelDuplexHandler {
+
+    static final String NAME = "penstock.upload";
+    static final int WINDOW = 4;
+
+    private final UploadBody body;
+    private final Call call;
+    private final Sending sending;
+    private final @Nullable Consumer<Progress> listener;
+    private final Connection connection;
+    private @Nullable Inner inner;
+    private volatile @Nullable Throwable failure;
+
+    private UploadFlow(UploadBody body, Call call, Connection connection) {
+        this.body = body;
+        this.call = call;
+        this.connection = connection;
+        this.sending = call.sending(body.length());
+        this.listener = body.listener();
+    }
+
+    /** Makes one and puts it on the connection, for this request alone. Runs on the event loop. */
+    @SuppressWarnings("deprecation") // nothing else says for one connection that a failed write is not its end
+    static UploadFlow on(Connection connection, UploadBody body, Call call) {
+        UploadFlow flow = new UploadFlow(body, call, connection);
+        ChannelPipeline pipeline = connection.channel().pipeline();
+        connection.channel().config().setAutoClose(false);
+        if (pipeline.get(NAME) != null) {
+            pipeline.remove(NAME); // of the request before, whose answer came before its last write was told
+        }
+        pipeline.addAfter(NettyPipeline.HttpCodec, NAME, flow);
+        return flow;
+    }
+
+    /** What the source failed with, or null. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** The bytes, for the sender. */
+    Flux<ByteBuf> content() {
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
+                inner = new Inner(actual);
+                body.content(connection.channel().alloc()).subscribe(inner);
+            }
+        };
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        int bytes = msg instanceof ByteBuf part ? part.readableBytes() : 0;
+        boolean last = msg instanceof LastHttpContent;
+        ChannelPromise written = ctx.newPromise();
+        written.addListener(future -> {
+            if (future.isSuccess()) {
+                promise.trySuccess();
+                took(ctx, bytes, last);
+            } else if (ctx.channel().isActive()) {
+                stop();
+                ctx.read();
+            } else {
+                promise.tryFailure(future.cause());
+            }
+        });
+        ctx.write(msg, written);
+    }
+
+    private void took(ChannelHandlerContext ctx, int bytes, boolean last) {
+        if (bytes > 0) {
+            sending.sent(bytes);
+            tell(sending.progress());
+            Inner running = inner;
+            if (running != null) {
+                running.taken();
+            }
+        }
+        if (last) {
+            sending.end(call.nowNanos());
+            leave(ctx);
+        }
+    }
+
+    private void tell(Progress progress) {
+        if (listener != null) {
+            try {
+                listener.accept(progress);
+            } catch (RuntimeException e) {
+                Operators.onErrorDropped(e, Context.empty());
+            }
+        }
+    }
+
+    /** The connection goes back to its pool as it came. */
+    @SuppressWarnings("deprecation")
+    private void leave(ChannelHandlerContext ctx) {
+        if (!ctx.isRemoved()) {
+            ctx.channel().config().setAutoClose(true);
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    /** The source knows what failed, but not how far the request has got. */
+    private Throwable withCertainty(Throwable error) {
+        return error instanceof ApiException known
+                ? new ApiException(known.failure().withCertainty(call.certaintyIfInterrupted()))
+                : error;
+    }
+
+    private void stop() {
+        Inner running = inner;
+        if (running != null) {
+            running.upstreamCancel();
+        }
+    }
+
+    /** Its demand is touched on the event loop only, where the sender subscribes, asks, and learns what was written. */
+    private final class Inner implements CoreSubscriber<ByteBuf>, Subscription {
+
+        private final CoreSubscriber<? super ByteBuf> actual;
+        private @Nullable Subscription upstream;
+        private long demand;
+        private int underWay;
+        private volatile boolean done;
+
+        Inner(CoreSubscriber<? super ByteBuf> actual) {
+            this.actual = actual;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            upstream = s;
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n)) {
+                demand = Operators.addCap(demand, n);
+                ask();
+            }
+        }
+
+        void taken() {
+            underWay--;
+            ask();
+        }
+
+        private void ask() {
+            Subscription s = upstream;
+            while (s != null && !done && demand > 0 && underWay < WINDOW) {
+                demand--;
+                underWay++;
+                s.request(1);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            upstreamCancel();
+        }
+
+        void upstreamCancel() {
+            done = true;
+            Subscription s = upstream;
+            if (s != null) {
+                s.cancel();
+            }
+        }
+
+        @Override
+        public void onNext(ByteBuf part) {
+            if (part.isReadable()) {
+                actual.onNext(part);
+                return;
+            }
+            part.release(); // the sender would not write it, and nobody would learn that it was taken
+            connection.channel().eventLoop().execute(this::taken);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (!done) {
+                done = true;
+                failure = withCertainty(error);
+                connection.channel().eventLoop().execute(connection.channel()::close);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (!done) {
+                done = true;
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.penstock.upload;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+
+/**
+ * What a file has to stay like between the attempts of a call, and while it is read.
+ *
+ * @param size in bytes
+ * @param modified when it was last written to, as exactly as its file system tells
+ */
+record FileState(long size, FileTime modified) {
+
+    /** Looks at the file. Blocks. */
+    static FileState of(Path file) {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (IOException e) {
+            throw UploadBody.unreadable(
+                    "body: " + file + " cannot be read (" + e.getClass().getSimpleName()
+                            + "; expected: a readable file)",
+                    e);
+        }
+        if (!attributes.isRegularFile() || !Files.isReadable(file)) {
+            throw UploadBody.unreadable(
+                    "body: " + file + " is " + (attributes.isRegularFile() ? "not readable" : "no regular file")
+                            + " (expected: a readable file)",
+                    null);
+        }
+        return new FileState(attributes.size(), attributes.lastModifiedTime());
+    }
+
+    /** Looks at the file again, and fails if it is not what it was. Blocks. */
+    void verify(Path file) {
+        FileState now = of(file);
+        if (!now.equals(this)) {
+            throw UploadBody.unreadable(
+                    "body: " + file + " has changed since this call began: " + now + " (expected: " + this
+                            + ", as at the first attempt)",
+                    null);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return size + " bytes of " + modified;
+    }
+}

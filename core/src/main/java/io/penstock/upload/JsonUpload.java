@@ -1,0 +1,118 @@
+package io.penstock.upload;
+
+import io.penstock.ApiException;
+import io.penstock.Headers;
+import io.penstock.Progress;
+import io.penstock.envelope.JsonCodec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON document in which some texts are files in base64. They are encoded while they are sent, and the exact length is
+ * known before: a file of any size costs no more memory than a chunk of it.
+ */
+public final class JsonUpload implements Upload {
+
+    private final Object value;
+    private final List<Member> members;
+
+    private JsonUpload(Object value, List<Member> members) {
+        this.value = value;
+        this.members = members;
+    }
+
+    private record Member(String pointer, String prefix, Path file) {}
+
+    static JsonUpload of(Object value) {
+        return new JsonUpload(value, List.of());
+    }
+
+    /**
+     * Puts a file there, in base64.
+     *
+     * @param pointer a JSON pointer (RFC 6901) to a member of an object that is there, or to an element of an array; what
+     *     the document has in that place is replaced
+     */
+    public JsonUpload base64(String pointer, Path file) {
+        return plus(new Member(pointer, "", file));
+    }
+
+    /** Puts a file there as a {@code data:} URI (RFC 2397): {@code data:<mediaType>;base64,…}. */
+    public JsonUpload dataUri(String pointer, Path file, String mediaType) {
+        Headers.checkSendable("content-type", mediaType);
+        if (mediaType.isBlank() || mediaType.contains(",")) {
+            throw ApiException.invalidRequest("media type of " + pointer + ": \"" + mediaType
+                    + "\" (expected: one such as image/png, without a comma)");
+        }
+        return plus(new Member(pointer, "data:" + mediaType + ";base64,", file));
+    }
+
+    private JsonUpload plus(Member member) {
+        for (Member other : members) {
+            if (other.pointer.equals(member.pointer)) {
+                throw ApiException.invalidRequest(
+                        "body: two files at " + member.pointer + " (expected: one for each place)");
+            }
+        }
+        List<Member> longer = new ArrayList<>(members);
+        longer.add(member);
+        return new JsonUpload(value, List.copyOf(longer));
+    }
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    /** The document is encoded once, with a random mark in the place of each file, and cut at the marks. */
+    @Override
+    public RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener) {
+        Object document = value;
+        List<String> marks = new ArrayList<>();
+        for (Member member : members) {
+            String mark = newMark();
+            marks.add(mark);
+            document = codec.with(document, member.pointer, member.prefix + mark);
+        }
+        byte[] encoded = key == null ? codec.encode(document) : codec.encodeWith(document, key.member(), key.text());
+        List<Piece> pieces = new ArrayList<>();
+        // Marks are ASCII and so is every byte of them in UTF-8, which ISO 8859-1 maps one to one to characters.
+        String text = new String(encoded, StandardCharsets.ISO_8859_1);
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < marks.size(); i++) {
+            order.add(i);
+        }
+        order.sort((a, b) -> Integer.compare(text.indexOf(marks.get(a)), text.indexOf(marks.get(b))));
+        int from = 0;
+        for (int i : order) {
+            int at = text.indexOf(marks.get(i));
+            if (at < from) {
+                throw ApiException.invalidRequest("body: the place " + members.get(i).pointer
+                        + " was overwritten by another one (expected: places that do not contain each other)");
+            }
+            pieces.add(new Piece.Literal(Arrays.copyOfRange(encoded, from, at)));
+            pieces.add(new Piece.Base64(members.get(i).file));
+            from = at + marks.get(i).length();
+        }
+        pieces.add(new Piece.Literal(Arrays.copyOfRange(encoded, from, encoded.length)));
+        return new FileBody(pieces, listener);
+    }
+
+    private static String newMark() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return String.format(Locale.ROOT, "penstock.%016x%016x", random.nextLong(), random.nextLong());
+    }
+
+    /** Where the files go: what they are put into may be nobody's business. */
+    @Override
+    public String toString() {
+        return "JSON with files at " + members.stream().map(Member::pointer).toList();
+    }
+}
