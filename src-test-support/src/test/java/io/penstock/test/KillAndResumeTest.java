@@ -159,7 +159,8 @@ class KillAndResumeTest {
                 switch (next) {
                     case RESET_BEFORE -> pentify.faults().on("GET", path, Fault.resetBeforeRequestActs());
                     case RESET_AFTER -> pentify.faults().on("GET", path, Fault.resetAfterEffect());
-                    case SERVER_ERROR -> pentify.faults().on("GET", path, Fault.status(PASSING[random.nextInt(PASSING.length)]));
+                    case SERVER_ERROR ->
+                        pentify.faults().on("GET", path, Fault.status(PASSING[random.nextInt(PASSING.length)]));
                     default -> {}
                 }
                 Mono<JsonNode> result = poll.last();

@@ -142,6 +142,40 @@ final class RawServer implements AutoCloseable {
             }
         }
 
+        /** Reads that many bytes of a body, or as many as come. */
+        byte[] body(int bytes) throws IOException {
+            return socket.getInputStream().readNBytes(bytes);
+        }
+
+        /** Reads the rest of a body that is sent in chunks. */
+        byte[] chunks() throws IOException {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                whole.writeBytes(body(size));
+                body(2);
+            }
+            body(2);
+            return whole.toByteArray();
+        }
+
+        private int chunkSize() throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int next = socket.getInputStream().read();
+                    next != '\n';
+                    next = socket.getInputStream().read()) {
+                if (next < 0) {
+                    throw new IOException("no more chunks");
+                }
+                line.append((char) next);
+            }
+            return Integer.parseInt(line.toString().strip(), 16);
+        }
+
+        /** Takes no more bytes than that into the kernel, so that a client soon notices that nobody reads. */
+        void narrow(int bytes) throws IOException {
+            socket.setReceiveBufferSize(bytes);
+        }
+
         /** Reads the head of a request and leaves its body unread. */
         String head() throws IOException {
             InputStream in = socket.getInputStream();

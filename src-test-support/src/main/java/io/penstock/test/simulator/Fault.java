@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
@@ -13,16 +14,60 @@ import org.reactivestreams.Publisher;
  *
  * <p>A fault either <em>acts</em> (the API handles the request, its effects count, then the answer goes wrong) or not
  * (the API never sees the request: no effect, no cost, no part in a rate limit). Every fault waits for the whole request
- * first, and every faulted request is in the {@link RequestLog}.
+ * first, unless its name says otherwise, and every request that arrived whole is in the {@link RequestLog}.
  */
 public final class Fault {
 
+    /** How a request is read: with a pause after each part, up to so many bytes. */
+    record Reading(Duration pause, long bytes) {}
+
     private final String description;
     private final Script script;
+    private final @Nullable Reading reading;
 
     private Fault(String description, Script script) {
+        this(description, script, null);
+    }
+
+    private Fault(String description, Script script, @Nullable Reading reading) {
         this.description = description;
         this.script = script;
+        this.reading = reading;
+    }
+
+    /** Does not act; resets the connection (TCP RST) when so many bytes of the body have come, or all of it. */
+    public static Fault resetInsideRequest(long bytes) {
+        requireNotNegative("bytes", bytes);
+        return new Fault(
+                "resetInsideRequest(" + bytes + ")",
+                exchange -> exchange.end(Ending.RST),
+                new Reading(Duration.ZERO, bytes));
+    }
+
+    /** Does not act; answers with the vendor's own error body when so many bytes of the body have come, or all of it. */
+    public static Fault statusInsideRequest(int status, long bytes) {
+        requireStatus(status);
+        requireNotNegative("bytes", bytes);
+        return new Fault(
+                "statusInsideRequest(" + status + ", " + bytes + ")",
+                exchange -> exchange.send(exchange.refusal(status)),
+                new Reading(Duration.ZERO, bytes));
+    }
+
+    /** Acts and answers normally, but reads the body slowly: after each part that the socket gives it pauses. */
+    public static Fault slowReading(Duration pause) {
+        if (pause.isNegative()) {
+            throw new IllegalArgumentException("pause: " + pause + " (expected: >= 0)");
+        }
+        return new Fault(
+                "slowReading(" + pause + ")",
+                exchange -> exchange.send(exchange.act()),
+                new Reading(pause, Long.MAX_VALUE));
+    }
+
+    @Nullable
+    Reading reading() {
+        return reading;
     }
 
     /** Does not act; answers with the vendor's own error body for that status, as the simulator knows it. */

@@ -58,6 +58,16 @@ public final class FaultPlan {
         return null;
     }
 
+    /** As {@link #take}, if what would be taken begins while the request is read. */
+    synchronized @Nullable Fault takeReading(String method, String path) {
+        for (Entry entry : entries) {
+            if (entry.matches(method, path)) {
+                return entry.fault().reading() == null ? null : take(method, path);
+            }
+        }
+        return null;
+    }
+
     private synchronized FaultPlan add(@Nullable String method, @Nullable String path, Fault... faults) {
         for (Fault fault : faults) {
             entries.add(new Entry(method, path, Objects.requireNonNull(fault, "fault")));

@@ -10,7 +10,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -96,6 +96,11 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        Fault fault = faults.takeReading(request.method().name(), path(request));
+        Fault.Reading reading = fault == null ? null : fault.reading();
+        if (fault != null && reading != null) {
+            return read(request, response, fault, reading);
+        }
         return request.receive()
                 .asByteArray()
                 .collect(ByteArrayOutputStream::new, SimulatorServer::append)
@@ -108,6 +113,29 @@ public final class SimulatorServer implements AutoCloseable {
                 });
     }
 
+    /** What came of a request that is broken off is not logged. */
+    private Publisher<Void> read(
+            HttpServerRequest request, HttpServerResponse response, Fault fault, Fault.Reading reading) {
+        AtomicLong read = new AtomicLong();
+        Flux<byte[]> parts = request.receive().asByteArray();
+        if (!reading.pause().isZero()) {
+            parts = parts.concatMap(part -> Mono.delay(reading.pause()).thenReturn(part), 1);
+        }
+        return parts.takeUntil(part -> read.addAndGet(part.length) >= reading.bytes())
+                .collect(ByteArrayOutputStream::new, SimulatorServer::append)
+                .map(ByteArrayOutputStream::toByteArray)
+                .flatMap(body -> {
+                    LoggedRequest seen =
+                            reading.bytes() == Long.MAX_VALUE ? log(request, body) : logged(0, request, body);
+                    return Mono.from(fault.play(new Exchange(api, seen, response)));
+                });
+    }
+
+    private static String path(HttpServerRequest request) {
+        int query = request.uri().indexOf('?');
+        return query < 0 ? request.uri() : request.uri().substring(0, query);
+    }
+
     private Publisher<Void> reply(Exchange exchange) {
         LoggedRequest request = exchange.request();
         Fault fault = faults.take(request.method(), request.path());
@@ -115,21 +143,23 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private LoggedRequest log(HttpServerRequest request, byte[] body) {
-        String uri = request.uri();
-        int query = uri.indexOf('?');
+        return requests.add(sequence -> logged(sequence, request, body));
+    }
+
+    private static LoggedRequest logged(long sequence, HttpServerRequest request, byte[] body) {
         AtomicLong connection = new AtomicLong();
         request.withConnection(c -> connection.set(c.channel().attr(CONNECTION).get()));
         InetSocketAddress remote = request.remoteAddress();
-        return requests.add(sequence -> new LoggedRequest(
+        return new LoggedRequest(
                 sequence,
                 Instant.now(),
                 request.method().name(),
-                uri,
-                query < 0 ? uri : uri.substring(0, query),
+                request.uri(),
+                path(request),
                 headers(request),
-                new String(body, StandardCharsets.UTF_8),
+                body,
                 connection.get(),
-                remote == null ? "" : remote.getAddress().getHostAddress()));
+                remote == null ? "" : remote.getAddress().getHostAddress());
     }
 
     private static Map<String, List<String>> headers(HttpServerRequest request) {

@@ -11,6 +11,7 @@ import io.penstock.infraon.model.Attachment;
 import io.penstock.infraon.model.Change;
 import io.penstock.infraon.model.CreatedIncident;
 import io.penstock.infraon.model.Department;
+import io.penstock.infraon.model.FileAttachment;
 import io.penstock.infraon.model.IncidentDetail;
 import io.penstock.infraon.model.IncidentRow;
 import io.penstock.infraon.model.ListQuery;
@@ -20,6 +21,7 @@ import io.penstock.infraon.model.Result;
 import io.penstock.infraon.model.Team;
 import io.penstock.infraon.model.Workflow;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.upload.Upload;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,6 +172,18 @@ public final class Infraon implements AutoCloseable {
     public Mono<Result<JsonNode>> addAttachments(String incidentId, List<Attachment> files) {
         return client.value(ApiRequest.post("ux/sd/inci/incident/add-attachment/")
                 .body(Map.of("incidentId", incidentId, "files", files))
+                .as(RESULT));
+    }
+
+    /**
+     * Adds a file to an incident (public clients), read and encoded while it is sent: a file of any size takes no more memory
+     * than a few parts of it.
+     */
+    public Mono<Result<JsonNode>> addAttachment(String incidentId, FileAttachment file) {
+        Map<String, String> head = Map.of("file_name", file.fileName(), "formatted_size", file.formattedSize());
+        return client.value(ApiRequest.post("ux/sd/inci/incident/add-attachment/")
+                .body(Upload.json(Map.of("incidentId", incidentId, "files", List.of(head)))
+                        .dataUri("/files/0/file_data", file.file(), file.mediaType()))
                 .as(RESULT));
     }
 

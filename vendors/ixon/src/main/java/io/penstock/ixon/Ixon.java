@@ -384,6 +384,11 @@ public final class Ixon implements AutoCloseable {
         return object(agentId, "download", members);
     }
 
+    /** The operations that take a file as it is (contract). */
+    public IxonUploads uploads() {
+        return new IxonUploads(client, this::inCompany);
+    }
+
     /** Fetches an object of up to 16 MiB from its store, which sees no header of IXON; needs no company (contract). */
     public Mono<byte[]> blob(BlobLink link) {
         return blobs.fetch(link);

@@ -23,6 +23,7 @@ import io.penstock.picus.model.ExposureScore;
 import io.penstock.picus.model.HostExposure;
 import io.penstock.picus.model.Integration;
 import io.penstock.picus.model.NewSimulation;
+import io.penstock.picus.model.NewThreatFile;
 import io.penstock.picus.model.RefreshToken;
 import io.penstock.picus.model.Report;
 import io.penstock.picus.model.ReportOrder;
@@ -34,7 +35,9 @@ import io.penstock.picus.model.Threat;
 import io.penstock.picus.model.User;
 import io.penstock.polling.Polling;
 import io.penstock.retry.Probe;
+import io.penstock.upload.Upload;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -442,6 +445,31 @@ public final class Picus implements AutoCloseable {
     public Mono<Page<JsonNode>> customDetectionContent(ListQuery query) {
         return client.value(query.of(
                 get("v1/mitigation/detection-content/custom").as(list(JsonNode.class, "rules")), "Limit", "Offset"));
+    }
+
+    /**
+     * Uploads a file of the threat library, read while it is sent, and gives its id (contract). Sent again only if Picus
+     * certainly did not act; the file must not change until then.
+     */
+    public Mono<Long> uploadFile(NewThreatFile file) {
+        return client.value(post("v1/threat-library/files")
+                .body(Upload.form()
+                        .file("file", file.file())
+                        .text("file_type", file.fileType())
+                        .text("type", file.type())
+                        .text("download_path", file.downloadPath())
+                        .text("is_executable", file.isExecutable())
+                        .text("skip_zip_extract", file.skipZipExtract()))
+                .as(Payload.json(Long.class).inside("remote_file_id")));
+    }
+
+    /**
+     * Imports threats from a {@code .yaml}, {@code .yml} or encrypted {@code .zip} file (contract); what of the answer is
+     * known stands in it as {@code action_count}, {@code attack_module}, {@code campaign_id}, {@code category_names} and
+     * {@code filename}. Sent again only if Picus certainly did not act.
+     */
+    public Mono<JsonNode> importThreats(Path file) {
+        return client.value(post("v1/threat-library/threats/import").body(Upload.form().file("file", file)));
     }
 
     private Mono<Void> deleted(ApiRequest<JsonNode> request) {

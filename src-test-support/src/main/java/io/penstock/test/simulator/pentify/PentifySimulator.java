@@ -8,11 +8,12 @@ import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorServer;
 import java.net.URI;
 import java.util.List;
+import reactor.core.publisher.Mono;
 
 /**
  * A running Pentify API with one workspace, and the object store its PDF reports are redirected to. The documented
- * limits are on: give a test that sends more than 60 requests a minute other {@link PentifyRules}. Webhooks are managed
- * but not delivered. All methods may be called from any thread.
+ * limits are on: give a test that sends more than 60 requests a minute other {@link PentifyRules}. Webhooks are delivered
+ * when a test asks for it. All methods may be called from any thread.
  *
  * <pre>{@code
  * try (PentifySimulator pentify = PentifySimulator.start()) {
@@ -111,6 +112,23 @@ public final class PentifySimulator implements Simulator {
                     .issue(TEST_KEY, scopes.length == 0 ? Keys.SCOPES : List.of(scopes))
                     .secret();
         }
+    }
+
+    /**
+     * Delivers an event to a webhook, signed with its secret by the simulator's clock: once, however it is answered. Emits
+     * the status of the answer.
+     *
+     * @param webhookId a webhook that was created here
+     * @param eventId the event's id: the same one again is what a second delivery carries
+     * @param type such as {@code scan.completed}
+     * @param data the event's data, a JSON object
+     */
+    public Mono<Integer> deliver(String webhookId, String eventId, String type, String data) {
+        return Mono.defer(() -> {
+            synchronized (workspace) {
+                return workspace.webhooks.deliver(webhookId, workspace.webhooks.event(eventId, type, data));
+            }
+        });
     }
 
     /** From now on the key gets 401 {@code invalid_api_key}; an unknown key is ignored. */

@@ -2,15 +2,18 @@ package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Webhook subscriptions (page "webhooks"); the secret is told once, in the answer that creates one. No deliveries. */
+/** Webhook subscriptions (page "webhooks"); the secret is told once, in the answer that creates one. */
 final class Webhooks {
 
     static final String CREATE = "POST /v1/webhooks";
@@ -22,6 +25,7 @@ final class Webhooks {
     private final PentifyRules rules;
     private final EffectLedger effects;
     private final Map<String, ObjectNode> webhooks = new LinkedHashMap<>();
+    private final Map<String, String> secrets = new HashMap<>();
 
     Webhooks(PentifyRules rules, EffectLedger effects) {
         this.rules = rules;
@@ -43,7 +47,9 @@ final class Webhooks {
         webhook.put("created_at", Json.timestamp(rules.clock()));
         webhooks.put(id, webhook);
         effects.enter(CREATE, id, null);
-        return Json.response(201, webhook.deepCopy().put("secret", Ids.secret("whsec_")));
+        String secret = Ids.secret("whsec_");
+        secrets.put(id, secret);
+        return Json.response(201, webhook.deepCopy().put("secret", secret));
     }
 
     SimulatedResponse get(Call call) {
@@ -55,6 +61,23 @@ final class Webhooks {
         webhooks.remove(call.id());
         effects.enter(DELETE, call.id(), null);
         return SimulatedResponse.empty(204);
+    }
+
+    /** Signs an event for a subscription and hands it to its URL. */
+    Mono<Integer> deliver(String id, byte[] event) {
+        ObjectNode webhook = webhooks.get(id);
+        String secret = secrets.get(id);
+        if (webhook == null || secret == null) {
+            throw new IllegalArgumentException("webhook: " + id + " (expected: one that was created here)");
+        }
+        String signature = Delivery.signature(secret, rules.clock().instant().getEpochSecond(), event);
+        return Delivery.send(webhook.path("url").stringValue(), signature, event);
+    }
+
+    byte[] event(String id, String type, String data) {
+        String event = "{\"id\":\"" + id + "\",\"type\":\"" + type + "\",\"created_at\":\""
+                + Json.timestamp(rules.clock()) + "\",\"data\":" + data + "}";
+        return event.getBytes(StandardCharsets.UTF_8);
     }
 
     private ObjectNode find(String id) {

@@ -1,0 +1,647 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Phase;
+import io.penstock.Progress;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Reply;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.upload.Upload;
+import io.penstock.vendor.VendorSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bodies that are read while they are sent, over real sockets; afterwards no connection, no file and no buffer is left. */
+class UploadsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final RetryPolicy FAST =
+            RetryPolicy.standard().withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(20), 0.25));
+
+    private static BufferLeaks leaks;
+
+    @TempDir
+    Path directory;
+
+    private UploadServer server;
+    private ApiClient client;
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    private void everyConnectionCameBack() {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                    assertThat(pool.active()).isZero();
+                    assertThat(pool.pending()).isZero();
+                }));
+    }
+
+    @AfterEach
+    void nothingIsLeftOpen() throws IOException {
+        if (client != null) {
+            everyConnectionCameBack();
+            client.closeLater().block(PATIENCE);
+        }
+        if (server != null) {
+            server.close();
+        }
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(openFiles()).isEmpty());
+    }
+
+    /** The files of this test that the process has open, as the system tells. */
+    private List<Path> openFiles() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(descriptors)) {
+            return List.of();
+        }
+        try (Stream<Path> open = Files.list(descriptors)) {
+            return open.map(UploadsTest::target)
+                    .filter(file -> file.startsWith(directory))
+                    .toList();
+        }
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException closedMeanwhile) {
+            return link;
+        }
+    }
+
+    private Path file(int size) throws IOException {
+        return Files.write(directory.resolve("upload-" + size + ".bin"), bytes(size));
+    }
+
+    private static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    private ApiClient client(UploadServer.Reading... readings) {
+        return client(b -> b, readings);
+    }
+
+    private ApiClient client(UnaryOperator<ApiClient.Builder> configuration, UploadServer.Reading... readings) {
+        server = UploadServer.reading(readings);
+        client = configuration
+                .apply(ApiClient.builder(VendorSpec.generic("api", URI.create(server.uri())))
+                        .retry(FAST))
+                .build();
+        return client;
+    }
+
+    private static ApiException failureOf(Mono<?> call) {
+        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+        assertThat((Object) failure).as("the call should have failed").isNotNull();
+        return failure;
+    }
+
+    private UploadServer.Received only() {
+        assertThat(server.received()).hasSize(1);
+        return server.received().get(0);
+    }
+
+    @Test
+    void aFileArrivesByteForByteWithItsLengthAndType() throws IOException {
+        for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 3_000_000}) {
+            Path file = file(size);
+            ApiClient api = client(UploadServer::whole);
+            api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")))
+                    .block(PATIENCE);
+
+            assertThat(only().body()).as("a file of %d bytes", size).isEqualTo(bytes(size));
+            assertThat(only().header("content-length")).isEqualTo(Integer.toString(size));
+            assertThat(only().header("content-type")).isEqualTo("image/png");
+            assertThat(only().header("transfer-encoding")).isEmpty();
+            nothingIsLeftOpen();
+        }
+    }
+
+    @Test
+    void aFormArrivesAsBrowsersSendItWithItsExactLength() throws IOException {
+        Path file = file(200_000);
+        ApiClient api = client(UploadServer::whole);
+        api.execute(ApiRequest.post("files")
+                        .body(Upload.form()
+                                .text("type", "local")
+                                .text("absent", null)
+                                .text("wei\"rd\r\nn\u00e4me", "v\u00e4lue")
+                                .file("file", file, "r\u00e9sum\u00e9 \"1\".pdf", "application/pdf")
+                                .text("last", 7)))
+                .block(PATIENCE);
+
+        String type = only().header("content-type");
+        assertThat(type).startsWith("multipart/form-data; boundary=");
+        String boundary = type.substring(type.indexOf('=') + 1);
+        byte[] body = only().body();
+        String head = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"type\"\r\n\r\nlocal\r\n--"
+                + boundary
+                + "\r\ncontent-disposition: form-data; name=\"wei%22rd%0D%0An\u00e4me\"\r\n\r\nv\u00e4lue\r\n--"
+                + boundary
+                + "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"r\u00e9sum\u00e9 %221%22.pdf\"\r\n"
+                + "content-type: application/pdf\r\n\r\n";
+        String tail = "\r\n--" + boundary + "\r\ncontent-disposition: form-data; name=\"last\"\r\n\r\n7\r\n--"
+                + boundary + "--\r\n";
+        assertThat(body)
+                .isEqualTo(joined(
+                        head.getBytes(StandardCharsets.UTF_8), bytes(200_000), tail.getBytes(StandardCharsets.UTF_8)));
+        assertThat(only().header("content-length")).isEqualTo(Integer.toString(body.length));
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    @Test
+    void filesInJsonArriveAsBase64WhateverTheirLengthLeavesOver() throws IOException {
+        for (int size : new int[] {0, 1, 2, 3, 49_151, 49_152, 49_153, 400_001}) {
+            Path file = file(size);
+            ApiClient api = client(UploadServer::whole);
+            Map<String, Object> note = Map.of(
+                    "text", "caf\u00e9 \u20ac", "files", List.of(Map.of("name", "a.bin"), Map.of("name", "b.bin")));
+            api.execute(ApiRequest.post("notes")
+                            .body(Upload.json(note)
+                                    .dataUri("/files/1/data", file, "image/png")
+                                    .base64("/files/0/data", file)))
+                    .block(PATIENCE);
+
+            JsonNode arrived = JsonMapper.shared().readTree(only().body());
+            String base64 = Base64.getEncoder().encodeToString(bytes(size));
+            assertThat(arrived.at("/files/0/data").asString()).isEqualTo(base64);
+            assertThat(arrived.at("/files/1/data").asString()).isEqualTo("data:image/png;base64," + base64);
+            assertThat(arrived.at("/files/1/name").asString()).isEqualTo("b.bin");
+            assertThat(arrived.at("/text").asString()).isEqualTo("caf\u00e9 \u20ac");
+            assertThat(only().header("content-length")).isEqualTo(Integer.toString(only().body().length));
+            assertThat(only().header("content-type")).isEqualTo("application/json");
+            nothingIsLeftOpen();
+        }
+    }
+
+    @Test
+    void aStreamGoesInChunksOrWithTheLengthThatWasPromised() throws IOException {
+        List<String> lengths = new CopyOnWriteArrayList<>();
+        ApiClient api = client((peer, head) -> {
+            byte[] first = UploadServer.whole(peer, head);
+            peer.send(UploadServer.OK);
+            lengths.add(new UploadServer.Received(head, first).header("transfer-encoding"));
+            String next = peer.head();
+            lengths.add(new UploadServer.Received(next, first).header("content-length"));
+            return joined(first, UploadServer.whole(peer, next));
+        });
+        Flux<ByteBuffer> parts = Flux.range(0, 50).map(i -> ByteBuffer.wrap(bytes(i * 100))); // the first one is empty
+        api.execute(ApiRequest.post("logs").body(Upload.stream(parts, "text/plain")))
+                .block(PATIENCE);
+        everyConnectionCameBack();
+        api.execute(ApiRequest.post("logs").body(Upload.stream(parts, 122_500, "text/plain")))
+                .block(PATIENCE);
+
+        byte[] expected = joined(
+                Flux.range(0, 50).map(i -> bytes(i * 100)).collectList().block().toArray(new byte[0][]));
+        assertThat(lengths).containsExactly("chunked", "122500");
+        assertThat(only().body()).isEqualTo(joined(expected, expected));
+    }
+
+    @Test
+    void progressTellsWhatTheSystemHasTakenUpToTheWhole() throws IOException {
+        Path file = file(1_000_000);
+        List<Progress> told = new CopyOnWriteArrayList<>();
+        List<String> threads = new CopyOnWriteArrayList<>();
+        client(UploadServer::whole)
+                .execute(ApiRequest.put("files")
+                        .body(Upload.file(file, "image/png"))
+                        .onUpload(progress -> {
+                            told.add(progress);
+                            threads.add(Thread.currentThread().getName());
+                            if (told.size() == 1) {
+                                throw new IllegalStateException("a listener's own mistake");
+                            }
+                        }))
+                .block(PATIENCE);
+
+        assertThat(told).hasSize(16).isSortedAccordingTo((a, b) -> Long.compare(a.transferred(), b.transferred()));
+        assertThat(told).allSatisfy(progress -> assertThat(progress.total()).isEqualTo(1_000_000));
+        assertThat(told.get(15).isComplete()).isTrue();
+        assertThat(told.get(15).fraction()).isEqualTo(1);
+        assertThat(threads).allSatisfy(name -> assertThat(name).startsWith("reactor-http"));
+    }
+
+    @Test
+    void anUploadThatIsSafeToSendTwiceIsSentAgainWithTheSameBytes() throws IOException {
+        long seed = 20_261_125;
+        Random random = new Random(seed);
+        Path file = file(700_000);
+        for (int round = 0; round < 12; round++) {
+            int cut = random.nextInt(700_000);
+            int secondCut = random.nextInt(700_000);
+            ApiClient api = client(UploadServer.cutAfter(cut), UploadServer.cutAfter(secondCut), UploadServer::whole);
+            var answer = api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")))
+                    .block(PATIENCE);
+
+            assertThat(only().body())
+                    .as("seed %d, cut after %d and %d bytes", seed, cut, secondCut)
+                    .isEqualTo(bytes(700_000));
+            assertThat(answer.journey().attempts()).hasSize(3);
+            nothingIsLeftOpen();
+        }
+    }
+
+    @Test
+    void aFormIsSentAgainWithTheSameBoundary() throws IOException {
+        Path file = file(300_000);
+        List<String> types = new CopyOnWriteArrayList<>();
+        ApiClient api = client((peer, head) -> {
+            types.add(new UploadServer.Received(head, new byte[0]).header("content-type"));
+            if (peer.number() == 1) {
+                return UploadServer.cutAfter(100_000).read(peer, head);
+            }
+            return UploadServer.whole(peer, head);
+        });
+        api.execute(ApiRequest.put("files").body(Upload.form().file("file", file)))
+                .block(PATIENCE);
+
+        assertThat(types).hasSize(2);
+        assertThat(types.get(0)).isEqualTo(types.get(1));
+    }
+
+    @Test
+    void anUnkeyedPostThatWasCutIsNotSentAgain() throws IOException {
+        Path file = file(700_000);
+        ApiException failure = failureOf(client(UploadServer.cutAfter(350_000), UploadServer::whole)
+                .execute(ApiRequest.post("files").body(Upload.file(file, "image/png"))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(server.received()).isEmpty();
+        assertThat(server.raw().connections()).isOne();
+    }
+
+    @Test
+    void aFileThatChangesBetweenTwoAttemptsIsOneClearError() throws IOException {
+        Path file = file(100_000);
+        ApiException failure = failureOf(client(
+                        (peer, head) -> {
+                            Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+                            return UploadServer.cutAfter(10).read(peer, head);
+                        },
+                        UploadServer::whole)
+                .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+        assertThat(failure.getMessage())
+                .contains("upload-100000.bin has changed since this call began: 100000 bytes of 2020-01-01T00:00:00Z");
+        assertThat(failure.certainty()).as("of the first attempt").isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.journey().attempts()).hasSize(2);
+        assertThat(server.raw().connections()).isOne();
+    }
+
+    @Test
+    void aFileThatGrowsWhileItIsSentNeverArrivesHalfOld() throws IOException {
+        Path file = file(6_000_000);
+        AtomicInteger arrived = new AtomicInteger();
+        ApiException failure = failureOf(client((peer, head) -> {
+                    int read = peer.body(10_000).length;
+                    Files.write(file, bytes(6_000_001));
+                    arrived.set(read + peer.body(6_000_000).length);
+                    throw new IOException("cut");
+                })
+                .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+        assertThat(failure.getMessage()).contains("has changed").contains("6000001 bytes");
+        Awaitility.await().atMost(PATIENCE).until(() -> arrived.get() > 0);
+        assertThat(arrived.get()).as("the server can see that it is not whole").isLessThan(6_000_000);
+    }
+
+    @Test
+    void aFileThatShrinksWhileItIsSentIsOneClearError() throws IOException {
+        Path file = file(6_000_000);
+        ApiException failure = failureOf(client((peer, head) -> {
+                    peer.body(10_000);
+                    Files.write(file, bytes(5));
+                    return peer.body(6_000_000);
+                })
+                .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+        assertThat(failure.getMessage()).contains("has changed").contains("expected: 6000000 bytes");
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+    }
+
+    @Test
+    void whatIsNoReadableFileIsRefusedBeforeAnythingIsSent() throws IOException {
+        Path missing = directory.resolve("missing.bin");
+        ApiClient api = client(UploadServer::whole);
+        for (Path bad : List.of(missing, directory)) {
+            ApiException failure = failureOf(api.execute(ApiRequest.put("files").body(Upload.file(bad, "image/png"))));
+
+            assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+            assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+            assertThat(failure.getMessage()).contains(bad.toString()).contains("expected: a readable file");
+        }
+        assertThat(server.raw().connections()).isZero();
+    }
+
+    @Test
+    void aStreamIsNotSentAgainAndTheRealErrorIsTold() throws IOException {
+        ApiException failure = failureOf(client(UploadServer.cutAfter(1_000), UploadServer::whole)
+                .execute(ApiRequest.put("logs").body(Upload.stream(endless(2_000_000), "text/plain"))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.journey().attempts()).hasSize(1);
+        assertThat(failure.journey().notes())
+                .containsExactly("not sent again: the body is a stream, which can be read only once");
+        assertThat(server.raw().connections()).isOne();
+    }
+
+    /** So many bytes in parts of 1000. */
+    private static Flux<ByteBuffer> endless(int bytes) {
+        return Flux.range(0, bytes / 1000).map(i -> ByteBuffer.wrap(new byte[1000]));
+    }
+
+    @Test
+    void aStreamThatNobodyHasReadIsStillThereForTheNextAttempt() {
+        AtomicInteger attempts = new AtomicInteger();
+        Operator firstFails = new Operator() {
+            @Override
+            public Mono<Reply> apply(Call call, Exchange next) {
+                return attempts.incrementAndGet() == 1
+                        ? Mono.error(new ApiException(Failure.of(
+                                ErrorKind.CONNECT, Certainty.NOT_SENT, Retryability.TRANSIENT, "connection refused")))
+                        : next.exchange(call);
+            }
+
+            @Override
+            public String describe() {
+                return "the first attempt fails";
+            }
+        };
+        ApiClient api = client(b -> b.operator(Operator.Position.PER_ATTEMPT, firstFails), UploadServer::whole);
+        api.execute(ApiRequest.post("logs").body(Upload.stream(endless(5_000), "text/plain")))
+                .block(PATIENCE);
+
+        assertThat(only().body()).hasSize(5_000);
+        assertThat(attempts).hasValue(2);
+    }
+
+    @Test
+    void aStreamThatWasReadByOneCallIsRefusedToAnother() {
+        ApiClient api = client(UploadServer::whole);
+        ApiRequest<?> request = ApiRequest.post("logs").body(Upload.stream(endless(5_000), "text/plain"));
+        api.execute(request).block(PATIENCE);
+        ApiException failure = failureOf(api.execute(request));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(failure.getMessage()).contains("can be read only once");
+    }
+
+    @Test
+    void aStreamThatFailsOrBreaksItsPromiseEndsTheCallAndTheRequest() {
+        IllegalStateException reason = new IllegalStateException("disk gone");
+        record Broken(Upload upload, String message) {}
+        for (Broken broken : List.of(
+                new Broken(
+                        Upload.stream(endless(10_000).concatWith(Mono.error(reason)), "text/plain"),
+                        "its publisher failed with IllegalStateException"),
+                new Broken(
+                        Upload.stream(endless(10_000), 10_001, "text/plain"),
+                        "gave 10000 bytes (expected: the 10001 promised)"),
+                new Broken(
+                        Upload.stream(endless(10_000), 9_999, "text/plain"),
+                        "gave more than the 9999 bytes promised"))) {
+            ApiException failure = failureOf(
+                    client(UploadServer::whole).execute(ApiRequest.put("logs").body(broken.upload())));
+
+            assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+            assertThat(failure.getMessage()).contains(broken.message());
+            assertThat(server.received()).as("no complete request").isEmpty();
+        }
+    }
+
+    @Test
+    void onlyAFewPartsAreTakenFromAStreamThatTheServerDoesNotRead() {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicLong emitted = new AtomicLong();
+        Progress[] last = {new Progress(0, 0)};
+        ApiClient api = client((peer, head) -> {
+            peer.pause(400);
+            end.countDown();
+            return UploadServer.whole(peer, head);
+        });
+        Flux<ByteBuffer> parts = Flux.<ByteBuffer>generate(sink -> sink.next(ByteBuffer.wrap(new byte[64 * 1024])))
+                .take(1_000)
+                .doOnNext(part -> emitted.addAndGet(64 * 1024));
+        AtomicLong ahead = new AtomicLong();
+        api.execute(ApiRequest.post("logs")
+                        .body(Upload.stream(parts, "text/plain"))
+                        .onUpload(progress -> {
+                            last[0] = progress;
+                            ahead.accumulateAndGet(emitted.get() - progress.transferred(), Math::max);
+                        }))
+                .block(PATIENCE);
+
+        assertThat(last[0].transferred()).isEqualTo(1_000L * 64 * 1024);
+        assertThat(ahead.get()).isLessThanOrEqualTo(5 * 64 * 1024);
+    }
+
+    @Test
+    void aCancelInTheMiddleClosesTheConnectionAndTheFile() throws Exception {
+        Path file = file(8_000_000);
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch hungUp = new CountDownLatch(1);
+        ApiClient api = client((peer, head) -> {
+            peer.body(100_000);
+            underWay.countDown();
+            peer.pause(100);
+            try {
+                peer.silence();
+            } finally {
+                hungUp.countDown();
+            }
+            throw new IOException("hung up");
+        });
+        Disposable call = api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")))
+                .subscribe();
+        assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(openFiles()).containsExactly(file);
+        call.dispose();
+
+        assertThat(hungUp.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void anUploadMayTakeLongerThanAnAttemptAsLongAsItMoves() throws IOException {
+        Path file = file(20_000_000);
+        ApiClient api = client(b -> b.attemptTimeout(Duration.ofSeconds(1)), (peer, head) -> {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            while (all.size() < 20_000_000) {
+                all.writeBytes(peer.body(500_000));
+                peer.pause(50);
+            }
+            return all.toByteArray();
+        });
+        var answer = api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")))
+                .block(PATIENCE);
+
+        assertThat(only().body()).isEqualTo(bytes(20_000_000));
+        assertThat(answer.journey().attempts()).hasSize(1);
+        assertThat(answer.journey().elapsed()).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void anUploadThatStandsStillIsGivenUpInItsOwnPhase() throws IOException {
+        Path file = file(8_000_000);
+        ApiException failure = failureOf(
+                client(b -> b.retry(FAST.withMaxAttempts(1)).idleTimeout(Duration.ofMillis(200)), (peer, head) -> {
+                            peer.pause(5_000);
+                            throw new IOException("no");
+                        })
+                        .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
+        assertThat(failure.phase()).isEqualTo(Phase.SEND);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure.getMessage())
+                .matches("time-out between two parts of the body of 200 ms: \\d+ of 8000000 bytes of the body sent");
+    }
+
+    @Test
+    void theAttemptsTimeBeginsWhenTheBodyHasBeenSent() throws IOException {
+        Path file = file(100);
+        ApiException failure = failureOf(
+                client(b -> b.retry(FAST.withMaxAttempts(1)).attemptTimeout(Duration.ofMillis(200)), (peer, head) -> {
+                            peer.body(100);
+                            peer.silence();
+                            throw new IOException("no");
+                        })
+                        .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+
+        assertThat(failure.phase()).isEqualTo(Phase.ATTEMPT);
+        assertThat(failure.getMessage()).contains("attempt time-out of 200 ms: no answer yet");
+    }
+
+    @Test
+    void theDeadlineEndsAnUploadThatStillMoves() throws IOException {
+        Path file = file(8_000_000);
+        ApiException failure = failureOf(client((peer, head) -> {
+                    for (int i = 0; i < 100; i++) {
+                        peer.body(50_000);
+                        peer.pause(50);
+                    }
+                    throw new IOException("no");
+                })
+                .execute(ApiRequest.put("files")
+                        .body(Upload.file(file, "image/png"))
+                        .deadline(Duration.ofMillis(400))));
+
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(failure.phase()).isEqualTo(Phase.TOTAL);
+        assertThat(failure.getMessage()).contains("of 8000000 bytes of the body sent");
+    }
+
+    @Test
+    void anAnswerThatComesBeforeTheEndOfTheBodyIsTheAnswer() throws IOException {
+        Path file = file(8_000_000);
+        String refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n{}";
+        for (boolean reset : new boolean[] {false, true}) {
+            for (int round = 0; round < 10; round++) {
+                int read = round * 1_000;
+                ApiException failure = failureOf(client((peer, head) -> {
+                            peer.body(read);
+                            peer.send(refusal);
+                            if (reset) {
+                                peer.rst();
+                            } else {
+                                peer.pause(50);
+                            }
+                            throw new IOException("refused");
+                        })
+                        .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+
+                assertThat(failure.status())
+                        .as("reset %s, after %d bytes", reset, read)
+                        .isEqualTo(413);
+                assertThat(failure.journey().attempts()).hasSize(1);
+                nothingIsLeftOpen();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionIsKeptAfterAnUploadAndUsedForTheNextOne() throws IOException {
+        Path file = file(300_000);
+        UploadServer.Reading twice = (peer, head) -> {
+            UploadServer.whole(peer, head);
+            peer.send(UploadServer.OK);
+            return UploadServer.whole(peer, peer.head());
+        };
+        ApiClient api = client(twice);
+        ApiRequest<?> request = ApiRequest.put("files").body(Upload.file(file, "image/png"));
+        api.execute(request).block(PATIENCE);
+        everyConnectionCameBack();
+        api.execute(request).block(PATIENCE);
+
+        assertThat(server.raw().connections()).isOne();
+        assertThat(only().body()).isEqualTo(bytes(300_000));
+    }
+}

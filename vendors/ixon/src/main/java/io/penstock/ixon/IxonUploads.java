@@ -1,0 +1,73 @@
+package io.penstock.ixon;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.envelope.Payload;
+import io.penstock.upload.Upload;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The operations of a company that take a file as it is (contract): pictures of any {@code image/*} type, and zip files. Each
+ * emits what stands under {@code data}, whose members are not documented. A file is read while it is sent; it is sent again
+ * only if IXON certainly did not act, and must not change until then.
+ */
+public final class IxonUploads {
+
+    private static final String ZIP = "application/zip";
+    private static final Payload<JsonNode> DATA = Payload.json(JsonNode.class).inside("data");
+
+    private final ApiClient client;
+    private final UnaryOperator<ApiRequest<JsonNode>> inCompany;
+
+    IxonUploads(ApiClient client, UnaryOperator<ApiRequest<JsonNode>> inCompany) {
+        this.client = client;
+        this.inCompany = inCompany;
+    }
+
+    /** A picture that anybody may see. */
+    public Mono<JsonNode> publicFile(Path image, String mediaType) {
+        return send(ApiRequest.post("public-files/upload"), image, mediaType);
+    }
+
+    /** The picture that a router shows while nobody uses it. */
+    public Mono<JsonNode> screensaver(Path image, String mediaType) {
+        return send(ApiRequest.post("router-display-screensaver/upload"), image, mediaType);
+    }
+
+    /** A picture for an edge app on an agent. */
+    public Mono<JsonNode> edgeAppFile(String agentId, String instanceId, Path image, String mediaType) {
+        return send(
+                ApiRequest.post("agents/{agentId}/edge-app-instances/{instanceId}/files/upload")
+                        .path("agentId", agentId)
+                        .path("instanceId", instanceId),
+                image,
+                mediaType);
+    }
+
+    /** A version of an edge app. */
+    public Mono<JsonNode> edgeAppVersion(String publicId, Path zip) {
+        return version("edge-apps", publicId, zip);
+    }
+
+    /** A version of a template for back-end components. */
+    public Mono<JsonNode> backendComponentVersion(String publicId, Path zip) {
+        return version("backend-component-templates", publicId, zip);
+    }
+
+    /** A version of a template for page components. */
+    public Mono<JsonNode> pageComponentVersion(String publicId, Path zip) {
+        return version("page-component-templates", publicId, zip);
+    }
+
+    private Mono<JsonNode> version(String what, String publicId, Path zip) {
+        return send(ApiRequest.post(what + "/{publicId}/version-upload").path("publicId", publicId), zip, ZIP);
+    }
+
+    private Mono<JsonNode> send(ApiRequest<?> request, Path file, String mediaType) {
+        return client.value(
+                inCompany.apply(request.body(Upload.file(file, mediaType)).as(DATA)));
+    }
+}
