@@ -469,7 +469,8 @@ public final class Picus implements AutoCloseable {
      * {@code filename}. Sent again only if Picus certainly did not act.
      */
     public Mono<JsonNode> importThreats(Path file) {
-        return client.value(post("v1/threat-library/threats/import").body(Upload.form().file("file", file)));
+        return client.value(
+                post("v1/threat-library/threats/import").body(Upload.form().file("file", file)));
     }
 
     private Mono<Void> deleted(ApiRequest<JsonNode> request) {

@@ -54,7 +54,8 @@ class PicusUploadsTest {
         assertThat(id).isPositive();
         LoggedRequest arrived = only("/v1/threat-library/files");
         String boundary = arrived.header("content-type").substring("multipart/form-data; boundary=".length());
-        String head = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"dropper %221%22.exe\"\r\n"
+        String head = "--" + boundary
+                + "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"dropper %221%22.exe\"\r\n"
                 + "content-type: application/octet-stream\r\n\r\n";
         String tail = "\r\n--" + boundary + "\r\ncontent-disposition: form-data; name=\"file_type\"\r\n\r\nexe\r\n--"
                 + boundary + "\r\ncontent-disposition: form-data; name=\"type\"\r\n\r\nlocal\r\n--" + boundary
