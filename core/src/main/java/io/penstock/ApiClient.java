@@ -44,7 +44,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -80,8 +79,7 @@ public final class ApiClient implements AutoCloseable {
         this.transport = new WireLog(
                 b.transport == null ? new NettyTransport(b.connections) : b.transport, b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
-        GatePolicy places = b.gate;
-        this.gate = places == null ? null : new Admission(spec.quota(), places, scheduler, baseUri);
+        this.gate = b.gated ? new Admission(spec.quota(), b.places(), scheduler, baseUri) : null;
         this.tracking = new RateLimitTracking(spec.quota(), gate);
         Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
@@ -128,7 +126,6 @@ public final class ApiClient implements AutoCloseable {
         this.assembly = new Assembly(
                 planning,
                 stages.build(),
-                stages.build(Set.of(Stage.ADMISSION)),
                 scheduler,
                 spec.errors().exceptions(),
                 new CallLog(spec.id()),
@@ -255,8 +252,8 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * What is known of the quota that no other limit governs, and when there will be more of it. Only a client with a gate
-     * can tell: {@link Builder#gate}.
+     * What is known of the quota that no other limit governs, and when there will be more of it. A client that was built
+     * without a gate cannot tell: {@link ApiException} of kind INVALID_CONFIGURATION.
      */
     public Forecast quota() {
         return paced().forecast(tracking);
@@ -270,7 +267,7 @@ public final class ApiClient implements AutoCloseable {
     private Admission paced() {
         if (gate == null) {
             throw ApiException.invalidConfiguration(
-                    "quota: this client has no gate (expected: one built with gate(GatePolicy.standard()))");
+                    "quota: this client has no gate (expected: one that was not built with withoutGate())");
         }
         return gate;
     }
@@ -323,6 +320,7 @@ public final class ApiClient implements AutoCloseable {
         private @Nullable Secret secret;
         private RetryPolicy retry;
         private @Nullable HedgingPolicy hedging;
+        private boolean gated = true;
         private @Nullable GatePolicy gate;
         private LogPolicy logs = LogPolicy.standard();
         private CircuitPolicy circuit;
@@ -385,12 +383,26 @@ public final class ApiClient implements AutoCloseable {
         }
 
         /**
-         * Paces calls by the quota that the vendor reports or publishes, with that many places; not done unless asked for. Give
-         * it no more places than the pool has connections.
+         * How many calls may be under way at once and how many may wait, in place of {@link GatePolicy#standard()}; give it no
+         * more places than the pool has connections. Calls are paced by the quota that the vendor reports or publishes.
          */
         public Builder gate(GatePolicy policy) {
             this.gate = policy;
+            this.gated = true;
             return this;
+        }
+
+        /** Sends calls as they come: any number at once, and whether or not the vendor is going to refuse them. */
+        public Builder withoutGate() {
+            this.gated = false;
+            return this;
+        }
+
+        private GatePolicy places() {
+            GatePolicy usual = GatePolicy.standard();
+            return gate != null
+                    ? gate
+                    : usual.withMaxConcurrent(Math.min(usual.maxConcurrent(), connections.maxConnections()));
         }
 
         /** Sends what is safe to send twice a second time when it is slow; not done unless asked for. */

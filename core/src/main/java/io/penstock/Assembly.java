@@ -11,7 +11,6 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param planning makes the plan of a request
  * @param pipeline sends it
- * @param ungated the same without the admission gate, for calls inside one that holds a place there
  * @param scheduler clock and timer
  * @param exceptions the vendor's exception for a failure
  * @param log what is told of calls that have ended
@@ -20,7 +19,6 @@ import reactor.core.scheduler.Scheduler;
 record Assembly(
         Planning planning,
         Pipeline pipeline,
-        Pipeline ungated,
         Scheduler scheduler,
         Function<Failure, ApiException> exceptions,
         CallLog log,

@@ -120,11 +120,10 @@ final class CallFlux<T> extends Flux<T> {
             elements.request(n);
             if (STARTED.compareAndSet(this, 0, 1)) {
                 Call started = CallMono.start(client, plan, scope);
-                boolean holding = scope != null && scope.holds(client);
                 Streaming<T> streaming =
                         new Streaming<>(actual, elements, told, started, client, scope == null ? null : scope.parent());
                 call = streaming;
-                CallMono.reply(client, started, holding).subscribe(streaming);
+                CallMono.reply(client, started).subscribe(streaming);
             }
         }
 

@@ -1,7 +1,6 @@
 package io.penstock;
 
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import java.util.Objects;
@@ -54,8 +53,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        boolean holding = scope != null && scope.holds(client);
-        reply(client, call, holding)
+        reply(client, call)
                 .subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
     }
 
@@ -64,10 +62,10 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             return Call.start(known, client.scheduler());
         }
         long timeoutNanos = Math.min(known.timeoutNanos(), Math.max(0, scope.remainingNanos()));
-        return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated());
+        return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated(), scope.holds(client));
     }
 
-    static Mono<Reply> reply(Assembly client, Call call, boolean holding) {
+    static Mono<Reply> reply(Assembly client, Call call) {
         if (call.timeoutNanos() == 0) {
             return Mono.error(new ApiException(Failure.of(
                     ErrorKind.DEADLINE_EXCEEDED,
@@ -76,8 +74,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     "no time left of the deadline that encloses this call: nothing was sent")));
         }
         try {
-            Pipeline pipeline = holding ? client.ungated() : client.pipeline();
-            return Objects.requireNonNull(pipeline.exchange(call), "an operator gave null in place of a Mono");
+            return Objects.requireNonNull(client.pipeline().exchange(call), "an operator gave null in place of a Mono");
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             return Mono.error(e);

@@ -35,7 +35,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -214,12 +213,13 @@ class InterleavingsTest {
             if (wire.chance(0.5)) {
                 DeclaredLimit limit = DeclaredLimit.perCredential(
                         "key", 1 + random.nextInt(3), Duration.ofMillis(5 + random.nextInt(60)));
-                GatePolicy places = new GatePolicy(1 + random.nextInt(2), 10);
+                GatePolicy places = GatePolicy.standard()
+                        .withMaxConcurrent(1 + random.nextInt(2))
+                        .withMaxWaiting(10);
                 stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
             }
-            Pipeline ungated = stages.build(Set.of(Stage.ADMISSION));
             self[0] = new Assembly(
-                    planning, stages.build(), ungated, scheduler, ApiException::new, LOG, new Redaction(null));
+                    planning, stages.build(), scheduler, ApiException::new, LOG, new Redaction(null));
             return self[0];
         }
 

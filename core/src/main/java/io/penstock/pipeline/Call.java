@@ -58,14 +58,16 @@ public final class Call {
         private boolean renewed;
         private final long timeoutNanos;
         private final boolean sentOnce;
+        private final boolean nested;
         private Certainty certainty = Certainty.NOT_SENT;
         private boolean withoutEffect;
 
-        History(long startedNanos, long startedMillis, long timeoutNanos, boolean sentOnce) {
+        History(long startedNanos, long startedMillis, long timeoutNanos, boolean sentOnce, boolean nested) {
             this.startedNanos = startedNanos;
             this.startedMillis = startedMillis;
             this.timeoutNanos = timeoutNanos;
             this.sentOnce = sentOnce;
+            this.nested = nested;
         }
 
         synchronized void note(String text) {
@@ -95,7 +97,7 @@ public final class Call {
 
     /** A new call, whose deadline starts to run now. For clients, and for tests of an operator. */
     public static Call start(Plan plan, Scheduler scheduler) {
-        return start(plan, scheduler, plan.timeoutNanos(), false);
+        return start(plan, scheduler, plan.timeoutNanos(), false, false);
     }
 
     /**
@@ -103,10 +105,11 @@ public final class Call {
      *
      * @param timeoutNanos the total time, in place of the plan's
      * @param sentOnce whether it must not be retried, because what it is a part of is
+     * @param nested whether what it is a part of holds a place at the same client's gate until it has ended
      */
-    public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce) {
+    public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        History history = new History(now, scheduler.now(TimeUnit.MILLISECONDS), timeoutNanos, sentOnce);
+        History history = new History(now, scheduler.now(TimeUnit.MILLISECONDS), timeoutNanos, sentOnce, nested);
         return new Call(plan, scheduler, history, 0, List.of(), now);
     }
 
@@ -188,6 +191,14 @@ public final class Call {
     /** Whether it must not be retried, because what it is a part of is. */
     public boolean isSentOnce() {
         return history.sentOnce;
+    }
+
+    /**
+     * Whether what it is a part of holds a place at the same client's gate until this call has ended: it must not wait for
+     * a place of its own.
+     */
+    public boolean isNested() {
+        return history.nested;
     }
 
     /** What is known about the effect after all attempts that have ended: the strongest of what each of them admits. */

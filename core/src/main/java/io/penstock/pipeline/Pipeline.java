@@ -4,12 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.penstock.transport.Transport;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -74,16 +72,11 @@ public final class Pipeline implements Exchange {
 
         /** The finished pipeline. */
         public Pipeline build() {
-            return build(EnumSet.noneOf(Stage.class));
-        }
-
-        /** The finished pipeline, without what stands at these stages. */
-        public Pipeline build(Set<Stage> without) {
             List<HeadListener> listeners = new ArrayList<>();
             Map<Stage, List<String>> descriptions = new EnumMap<>(Stage.class);
             List<Operator> outsideIn = new ArrayList<>();
             operators.forEach((stage, list) -> {
-                for (Operator operator : without.contains(stage) ? List.<Operator>of() : list) {
+                for (Operator operator : list) {
                     outsideIn.add(operator);
                     descriptions.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator.describe());
                     if (operator instanceof HeadListener listener) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -63,7 +64,7 @@ public final class Admission implements Operator {
         this.policy = policy;
         this.scheduler = scheduler;
         this.origin = origin;
-        this.concurrency = new Concurrency(policy.maxConcurrent());
+        this.concurrency = new Concurrency(policy);
         List<DeclaredLimit> open =
                 model.limits().stream().filter(l -> l.paths().isEmpty()).toList();
         this.usual =
@@ -80,7 +81,7 @@ public final class Admission implements Operator {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         return new Partition(
                 name,
-                reports && model.headers() != null ? new ReportedWindow(now) : null,
+                reports && model.headers() != null,
                 limits.stream().map(limit -> new DeclaredWindow(limit, now)).toList(),
                 concurrency,
                 scheduler,
@@ -120,10 +121,15 @@ public final class Admission implements Operator {
 
     /** Turns away all who wait, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
     public void close() {
-        usual.close();
-        elsewhere.close();
-        governed.forEach(g -> g.partition().close());
-        operations.values().forEach(Partition::close);
+        usual.line().close();
+        elsewhere.line().close();
+        governed.forEach(g -> g.partition().line().close());
+        operations.values().forEach(partition -> partition.line().close());
+    }
+
+    /** How many calls hold a place now. */
+    int underWay() {
+        return concurrency.used();
     }
 
     /** The forecast for calls like this one. */
@@ -136,14 +142,14 @@ public final class Admission implements Operator {
         return new Forecast(usual, tracking, scheduler);
     }
 
-    /** What an answer says about the quota, told by header tracking. */
-    void heard(Call call, ReportedWindow.Report report) {
-        of(call.plan()).heard(report);
+    /** What an answer says about the quota, or null if it says nothing; told by header tracking. */
+    void heard(Call call, @Nullable QuotaReport report) {
+        of(call.plan()).heard(report, call.attemptStartedNanos());
     }
 
     /** The server has refused a call for want of quota, told by header tracking. */
     void refused(Call call, long waitNanos) {
-        of(call.plan()).freeze(waitNanos);
+        of(call.plan()).refused(waitNanos);
     }
 
     private static final class GateMono extends Mono<Reply> {
@@ -160,25 +166,23 @@ public final class Admission implements Operator {
         @Override
         public void subscribe(CoreSubscriber<? super Reply> actual) {
             Partition partition = gate.of(call.plan());
+            AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
             long now = call.nowNanos();
-            if (partition.tryAcquire(now)) {
+            if (partition.tryAcquire(asking, now)) {
                 call.admitted(now);
-                new AdmittedCall(actual, partition, call, next, true).subscribe();
+                asking.goes();
                 return;
             }
             long left = call.deadlineNanos() - now;
-            boolean secondClass = call.plan().background();
-            long wait = partition.waitNanos(now, partition.ahead(secondClass));
+            long wait = partition.waitNanos(now, partition.line().ahead(asking));
             if (left <= 0) {
                 Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
             } else if (wait != Window.NEVER && wait >= left) {
                 Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
-            } else if (!partition.reserve(secondClass)) {
+            } else if (!partition.line().reserve(asking)) {
                 Operators.error(actual, new ApiException(full(partition)));
             } else {
-                AdmittedCall waiter = new AdmittedCall(actual, partition, call, next, false);
-                actual.onSubscribe(waiter);
-                partition.enter(waiter);
+                asking.waits();
             }
         }
 

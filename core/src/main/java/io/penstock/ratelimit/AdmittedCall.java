@@ -44,31 +44,67 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     private static final int ADMITTED = 1;
     private static final int OVER = 2;
     private static final int STREAMING = 3;
+    private static final Window[] NOTHING = {};
 
     private final CoreSubscriber<? super Reply> actual;
     private final Partition partition;
     private final Call call;
     private final Exchange next;
-    private final boolean waited;
+    /** What the permit was taken from; empty without one. Set by who takes it, before anybody else sees the call admitted. */
+    private Window[] spent = NOTHING;
+
     /** The event loop that asked, which the call goes on with; null where it was none. */
-    private final @Nullable Executor home;
+    private @Nullable Executor home;
+
+    private boolean waited;
 
     private volatile @Nullable Subscription upstream;
     private volatile int state;
 
-    AdmittedCall(
-            CoreSubscriber<? super Reply> actual, Partition partition, Call call, Exchange next, boolean admitted) {
+    AdmittedCall(CoreSubscriber<? super Reply> actual, Partition partition, Call call, Exchange next) {
         this.actual = actual;
         this.partition = partition;
         this.call = call;
         this.next = next;
-        this.waited = !admitted;
-        this.home = admitted ? null : ThreadExecutorMap.currentExecutor();
-        this.state = admitted ? ADMITTED : WAITING;
+    }
+
+    /** Goes through without a wait, with a permit in hand. */
+    void goes() {
+        state = ADMITTED;
+        subscribe();
+    }
+
+    /** Stands in the line. */
+    void waits() {
+        waited = true;
+        home = ThreadExecutorMap.currentExecutor();
+        actual.onSubscribe(this);
+        partition.line().enter(this);
+    }
+
+    void spends(Window[] windows) {
+        spent = windows;
+    }
+
+    Window[] spent() {
+        return spent;
+    }
+
+    Call call() {
+        return call;
+    }
+
+    boolean isNested() {
+        return call.isNested();
     }
 
     boolean isWaiting() {
         return state == WAITING;
+    }
+
+    /** Whether its answer is there, but for a body that goes on. */
+    boolean isStreaming() {
+        return state == STREAMING;
     }
 
     boolean isSecondClass() {
@@ -153,7 +189,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         subscribe();
     }
 
-    void subscribe() {
+    private void subscribe() {
         Mono<Reply> reply;
         try {
             reply = Objects.requireNonNull(next.exchange(call), "an operator gave null in place of a Mono");
@@ -192,19 +228,19 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     @Override
     public void cancel() {
         if (STATE.compareAndSet(this, WAITING, OVER)) {
-            partition.left(isSecondClass());
+            partition.line().left(this);
         } else if (STATE.compareAndSet(this, ADMITTED, OVER)) {
             Subscription s = upstream;
             if (s != null) {
                 s.cancel();
             }
-            partition.release(call.isDispatched(), call.status() != 0);
+            partition.release(this);
         }
     }
 
     private boolean finish() {
         if (STATE.compareAndSet(this, ADMITTED, OVER)) {
-            partition.release(call.isDispatched(), call.status() != 0);
+            partition.release(this);
             return true;
         }
         return false;
@@ -215,7 +251,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         if (!STATE.compareAndSet(this, ADMITTED, STREAMING)) {
             return false;
         }
-        body.whenOver(failure -> partition.release(call.isDispatched(), call.status() != 0));
+        body.whenOver(failure -> partition.release(this));
         return true;
     }
 

@@ -3,19 +3,22 @@ package io.penstock.ratelimit;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The places of a client: one for each attempt under way, whatever its quota. A partition whose line finds none stands in
- * {@code blocked}, once, and is called in its turn when a place is free; who comes while one stands there does not overtake it.
+ * The places of a client: one for each attempt under way, whatever its quota. A line that finds none stands in {@code
+ * blocked}, once, and is called in its turn when a place is free; who comes while one stands there does not overtake it.
  */
 final class Concurrency {
 
-    private final int most;
+    private final @Nullable Gradient adaptive;
     private final AtomicInteger used = new AtomicInteger();
-    private final Queue<Partition> blocked = new ConcurrentLinkedQueue<>();
+    private final Queue<WaitingLine> blocked = new ConcurrentLinkedQueue<>();
+    private volatile int most;
 
-    Concurrency(int most) {
-        this.most = most;
+    Concurrency(GatePolicy policy) {
+        this.adaptive = policy.adaptive() ? new Gradient(policy.maxConcurrent()) : null;
+        this.most = adaptive == null ? policy.maxConcurrent() : adaptive.limit();
     }
 
     /** For who comes from outside. */
@@ -35,7 +38,7 @@ final class Concurrency {
     }
 
     /** For the head of a line. It registers first and looks again after, so that a place freed in between is not missed. */
-    boolean tryAcquireOr(Partition toBeCalled) {
+    boolean tryAcquireOr(WaitingLine toBeCalled) {
         if (acquire()) {
             return true;
         }
@@ -45,24 +48,43 @@ final class Concurrency {
         return acquire();
     }
 
-    /** Gives a place back, and calls partitions until it is taken again. */
+    /** Gives a place back, and calls lines until it is taken again. */
     void release() {
         used.decrementAndGet();
         callNext();
     }
 
+    /**
+     * How long a request has taken that was sent.
+     *
+     * @param answered whether there was an answer; otherwise it has taken that long at least
+     */
+    void observed(long nanos, boolean answered, long now) {
+        if (adaptive != null && adaptive.observed(nanos, answered, used.get(), now)) {
+            int before = most;
+            most = adaptive.limit();
+            if (most > before) {
+                callNext();
+            }
+        }
+    }
+
     private void callNext() {
         while (used.get() < most) {
-            Partition next = blocked.poll();
+            WaitingLine next = blocked.poll();
             if (next == null) {
                 return;
             }
             next.called();
-            next.drain();
         }
     }
 
     int used() {
         return used.get();
+    }
+
+    /** How many at once, now. */
+    int most() {
+        return most;
     }
 }

@@ -90,6 +90,22 @@ final class DeclaredWindow implements Window {
     }
 
     @Override
+    public void overdraw() {
+        free.decrementAndGet();
+    }
+
+    @Override
+    public boolean refillsByItself(long now) {
+        long grain = grain(now);
+        for (long g = grain + 1; g <= grain + GRAINS + 1; g++) {
+            if (due.get(slot(g)) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public void giveBack() {
         free.incrementAndGet();
     }

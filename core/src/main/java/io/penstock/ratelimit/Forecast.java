@@ -49,7 +49,7 @@ public final class Forecast {
 
     /** How many calls wait for this quota now. */
     public int waiting() {
-        return partition.waiting();
+        return partition.line().waiting();
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Forecast {
     }
 
     private int ahead(int calls) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) partition.waiting() + calls - 1);
+        return (int) Math.min(Integer.MAX_VALUE, (long) waiting() + calls - 1);
     }
 
     private static void check(int calls) {

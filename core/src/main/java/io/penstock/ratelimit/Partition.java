@@ -1,416 +1,268 @@
 package io.penstock.ratelimit;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import io.penstock.pipeline.Call;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.concurrent.Queues;
 
 /**
  * All calls that spend of the same quota: its windows, and the line of those who wait.
  *
- * <p>Whoever finds everything free and nobody waiting goes through with two or three compare-and-sets. Everybody else
- * puts itself into {@code inbox}, from any thread, and calls {@link #drain}. One thread at a time drains, whichever raises
- * {@code wip} from zero; the line itself, the tick and the sweep belong to that thread. One timer serves a whole line.
+ * <p>A permit is a unit of every window and a place, taken together or not at all. Whoever finds everything free and nobody
+ * waiting takes it with a few compare-and-sets; everybody else stands in the {@link WaitingLine}. What was taken is
+ * remembered by the call itself, because a server may name another policy while it is under way.
+ *
+ * <p>A call that is made for one that holds a place ({@link Call#isNested}) takes units but no place, and does not stand
+ * behind others: they may wait for what it is to bring. Where no unit would come back before those under way have ended, it
+ * overdraws.
  */
 final class Partition {
 
-    /** Waiters whose deadline passes are found within this time. */
-    private static final long SWEEP_NANOS = 100_000_000L;
+    /** What came of asking for a permit. */
+    enum Answer {
+        TAKEN,
+        FROZEN,
+        THAWING,
+        NO_PLACE,
+        NO_QUOTA
+    }
 
-    private static final long SHORTEST_TICK_NANOS = 100_000L;
-    /** After a freeze one goes, and in each of these steps twice as many in all as in the one before. */
-    private static final long THAW_STEP_NANOS = 100_000_000L;
+    /** Whoever names more is not describing a quota. */
+    private static final int MOST_POLICIES = 16;
 
-    private static final int THAW_STEPS = 12;
-    /** So many of the first class go before one of the second does, so that it does not starve. */
-    private static final int FIRST_CLASS_IN_A_ROW = 8;
+    private static final double MOST_JITTER = 0.05;
 
     private final String name;
-    private final @Nullable ReportedWindow reported;
-    private final List<DeclaredWindow> declared;
     private final Concurrency concurrency;
     private final Scheduler scheduler;
-    private final int maxWaiting;
+    private final List<DeclaredWindow> declared;
+    private final boolean reports;
+    private final Freeze freeze;
+    private final WaitingLine line;
 
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger waitingFirst = new AtomicInteger();
-    private final AtomicInteger sinceThaw = new AtomicInteger();
-    private final AtomicBoolean queued = new AtomicBoolean();
-    private final AtomicLong frozenUntil;
-    private volatile boolean closed;
+    /** Replaced as a whole, under this object's lock, when the server names a policy for the first time, or no more. */
+    private volatile ReportedWindow[] reported;
 
-    private final AtomicInteger wip = new AtomicInteger();
-    private final Queue<AdmittedCall> inbox =
-            Queues.<AdmittedCall>unboundedMultiproducer().get();
-    private final ArrayDeque<AdmittedCall> first = new ArrayDeque<>(0);
-    private final ArrayDeque<AdmittedCall> second = new ArrayDeque<>(0);
-    private final AtomicInteger gone = new AtomicInteger();
-    private @Nullable Disposable tick;
-    private long tickAt;
-    private long sweptAt;
-    private boolean noPlace;
-    private int inARow;
+    /** The declared and the reported ones. */
+    private volatile Window[] windows;
 
     Partition(
             String name,
-            @Nullable ReportedWindow reported,
+            boolean reports,
             List<DeclaredWindow> declared,
             Concurrency concurrency,
             Scheduler scheduler,
             int maxWaiting) {
         this.name = name;
-        this.reported = reported;
+        this.reports = reports;
         this.declared = declared;
         this.concurrency = concurrency;
         this.scheduler = scheduler;
-        this.maxWaiting = maxWaiting;
-        this.frozenUntil = new AtomicLong(now() - THAW_STEPS * THAW_STEP_NANOS);
+        this.freeze = new Freeze(now());
+        this.line = new WaitingLine(this, scheduler, maxWaiting);
+        this.reported = reports ? new ReportedWindow[] {new ReportedWindow(now())} : new ReportedWindow[0];
+        this.windows = windows(reported);
+    }
+
+    private Window[] windows(ReportedWindow[] ofTheServer) {
+        List<Window> all = new ArrayList<>(declared);
+        all.addAll(List.of(ofTheServer));
+        return all.toArray(new Window[0]);
     }
 
     private long now() {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
+    WaitingLine line() {
+        return line;
+    }
+
     /** A permit at once, if nobody waits and all is free. */
-    boolean tryAcquire(long now) {
-        return waiting.get() == 0 && tryTakeAll(now, false);
+    boolean tryAcquire(AdmittedCall call, long now) {
+        return (call.isNested() || !line.isOccupied()) && tryTake(call, now, false) == Answer.TAKEN;
     }
 
-    private boolean tryTakeAll(long now, boolean inLine) {
-        if (!thawed(now)) {
-            return false;
+    /**
+     * A permit, if there is one.
+     *
+     * @param inLine whether the line is to be called when a place is free
+     */
+    Answer tryTake(AdmittedCall call, long now, boolean inLine) {
+        if (!freeze.allows(now)) {
+            return freeze.waitNanos(now) > 0 ? Answer.FROZEN : Answer.THAWING;
         }
-        if (!(inLine ? concurrency.tryAcquireOr(this) : concurrency.tryAcquire())) {
-            noPlace = inLine;
-            return false;
+        boolean nested = call.isNested();
+        if (!nested && !(inLine ? concurrency.tryAcquireOr(line) : concurrency.tryAcquire())) {
+            return Answer.NO_PLACE;
         }
-        if (!tryTakeWindows(now)) {
-            concurrency.release();
-            return false;
-        }
-        inFlight.incrementAndGet();
-        sinceThaw.incrementAndGet();
-        return true;
-    }
-
-    /** Whether one more may go after a freeze: by time alone, because what is under way may never be answered. */
-    private boolean thawed(long now) {
-        long steps = (now - frozenUntil.get()) / THAW_STEP_NANOS;
-        return now - frozenUntil.get() >= 0 && (steps >= THAW_STEPS || sinceThaw.get() < 1 << steps);
-    }
-
-    private boolean tryTakeWindows(long now) {
-        for (int i = 0; i < declared.size(); i++) {
-            if (!declared.get(i).tryTake(now)) {
-                giveBack(i);
-                return false;
+        Window[] all = windows;
+        for (int i = 0; i < all.length; i++) {
+            if (!all[i].tryTake(now) && !overdrawn(all[i], nested, now)) {
+                giveBack(all, i);
+                if (!nested) {
+                    concurrency.release();
+                }
+                return Answer.NO_QUOTA;
             }
         }
-        if (reported != null && !reported.tryTake(now)) {
-            giveBack(declared.size());
-            return false;
-        }
-        return true;
+        freeze.passed(now);
+        call.spends(all);
+        return Answer.TAKEN;
     }
 
-    private void giveBack(int count) {
+    private static boolean overdrawn(Window window, boolean nested, long now) {
+        boolean overdraws = nested && !window.refillsByItself(now);
+        if (overdraws) {
+            window.overdraw();
+        }
+        return overdraws;
+    }
+
+    private static void giveBack(Window[] all, int count) {
         for (int i = 0; i < count; i++) {
-            declared.get(i).giveBack();
+            all[i].giveBack();
         }
     }
 
     /** A permit comes back, from any thread, exactly once. */
-    void release(boolean sent, boolean answered) {
+    void release(AdmittedCall permit) {
+        Window[] spent = permit.spent();
+        Call call = permit.call();
+        if (call.isDispatched()) {
+            long now = now();
+            boolean answered = call.status() != 0;
+            for (Window window : spent) {
+                window.ended(now, answered);
+            }
+            if (!permit.isStreaming()) {
+                concurrency.observed(now - call.attemptStartedNanos(), answered, now);
+            }
+        } else {
+            giveBack(spent, spent.length);
+        }
+        if (!permit.isNested()) {
+            concurrency.release();
+        }
+        line.drainIfOccupied();
+    }
+
+    /**
+     * An answer has come; its call still holds its permit.
+     *
+     * @param report what it says of the quota, or null if it says nothing
+     * @param startedNanos when its request was admitted
+     */
+    void heard(@Nullable QuotaReport report, long startedNanos) {
+        if (!reports) {
+            return;
+        }
         long now = now();
-        inFlight.decrementAndGet();
-        for (int i = 0; i < declared.size(); i++) {
-            if (sent) {
-                declared.get(i).ended(now, answered);
-            } else {
-                declared.get(i).giveBack();
+        ReportedWindow[] known = reported;
+        if (known.length == 1 && (report == null || isAlone(report, known[0]))) {
+            known[0].heard(report, now, startedNanos);
+        } else if (report == null) {
+            for (ReportedWindow window : known) {
+                window.heard(null, now, startedNanos);
+            }
+        } else {
+            heardOfEach(report, now, startedNanos);
+        }
+        line.drainIfOccupied();
+    }
+
+    private static boolean isAlone(QuotaReport report, ReportedWindow window) {
+        return report.others().isEmpty() && Objects.equals(report.policy(), window.policy());
+    }
+
+    /** Of several policies each has its window. One that is no longer named when its window has ended is forgotten. */
+    private synchronized void heardOfEach(QuotaReport report, long now, long startedNanos) {
+        List<ReportedWindow> kept = new ArrayList<>(reported.length + 1);
+        for (ReportedWindow window : reported) {
+            QuotaReport its = report.of(window.policy());
+            if (its != null) {
+                window.heard(its, now, startedNanos);
+                kept.add(window);
+            } else if (window.isUntold()) {
+                // What the server says first gives the window its name, and keeps those under way counted.
+                window.heard(window.named(report), now, startedNanos);
+                kept.add(window);
+            } else if (!window.isAwaited(startedNanos)) {
+                window.heard(null, now, startedNanos);
+                kept.add(window);
             }
         }
-        if (reported != null) {
-            if (sent) {
-                reported.ended(now, answered);
-            } else {
-                reported.giveBack();
-            }
+        adopt(report, kept, now, startedNanos);
+        for (QuotaReport other : report.others()) {
+            adopt(other, kept, now, startedNanos);
         }
-        concurrency.release();
-        drainIfAnybodyWaits();
+        reported = kept.toArray(new ReportedWindow[0]);
+        windows = windows(reported);
     }
 
-    void heard(ReportedWindow.Report report) {
-        if (reported != null) {
-            reported.heard(report, now());
-            drainIfAnybodyWaits();
-        }
-    }
-
-    private void drainIfAnybodyWaits() {
-        if (waiting.get() > 0) {
-            drain();
+    private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, long startedNanos) {
+        boolean known = kept.stream().anyMatch(window -> Objects.equals(window.policy(), report.policy()));
+        if (!known && kept.size() < MOST_POLICIES) {
+            ReportedWindow window = new ReportedWindow(now, report.policy(), concurrency.used());
+            window.heard(report, now, startedNanos);
+            kept.add(window);
         }
     }
 
-    /** The server has refused: nobody goes before that time, and then not all at once. */
-    void freeze(long forNanos) {
+    /** The server has refused: nobody goes before that time has passed, and then not all at once. */
+    void refused(long forNanos) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
-        long jitter = waiting.get() == 0
-                ? 0
-                : (long) (forNanos * 0.05 * ThreadLocalRandom.current().nextDouble());
-        long until = now() + forNanos + jitter;
-        frozenUntil.accumulateAndGet(until, (known, asked) -> asked - known > 0 ? asked : known);
-        sinceThaw.set(0);
-        if (reported != null) {
-            reported.refused(until);
+        double jitter =
+                line.isOccupied() ? MOST_JITTER * ThreadLocalRandom.current().nextDouble() : 0;
+        long until = now() + forNanos + (long) (forNanos * jitter);
+        freeze.until(until);
+        for (ReportedWindow window : reported) {
+            window.refused(until);
         }
-    }
-
-    /** Reserves a seat in the line; false if there is none. */
-    boolean reserve(boolean secondClass) {
-        if (waiting.incrementAndGet() > maxWaiting) {
-            waiting.decrementAndGet();
-            return false;
-        }
-        waitingFirst.addAndGet(secondClass ? 0 : 1);
-        return true;
-    }
-
-    /** Puts a call onto its seat. */
-    void enter(AdmittedCall call) {
-        inbox.offer(call);
-        drain();
-    }
-
-    /** A call has left its seat. */
-    private void seatFree(boolean secondClass) {
-        waiting.decrementAndGet();
-        waitingFirst.addAndGet(secondClass ? 0 : -1);
-    }
-
-    /** A call has left the line without having been admitted. */
-    void left(boolean secondClass) {
-        seatFree(secondClass);
-        // The others may go on; and a line of those who have gone must not keep their memory.
-        if (gone.incrementAndGet() > 1024) {
-            drain();
-        }
-    }
-
-    /** Marks it as standing in the queue for places; false if it stands there already. */
-    boolean queue() {
-        return queued.compareAndSet(false, true);
-    }
-
-    /** It has been taken from that queue. */
-    void called() {
-        queued.set(false);
-    }
-
-    /** How many would go before a call that came now. */
-    int ahead(boolean secondClass) {
-        return secondClass ? waiting.get() : waitingFirst.get();
     }
 
     /** How long a call that came now would wait; {@link Window#NEVER} where nobody can tell. */
     long waitNanos(long now, int ahead) {
-        long wait = Math.max(0, frozenUntil.get() - now);
-        for (DeclaredWindow window : declared) {
+        long wait = freeze.waitNanos(now);
+        for (Window window : windows) {
             wait = Math.max(wait, window.waitNanos(now, ahead));
         }
-        return reported == null ? wait : Math.max(wait, reported.waitNanos(now, ahead));
-    }
-
-    int waiting() {
-        return waiting.get();
+        return wait;
     }
 
     /** The largest number of calls that could ever be sent at once, as far as is known. */
     int mostAtOnce() {
-        int most = Integer.MAX_VALUE;
+        long most = Integer.MAX_VALUE;
         for (DeclaredWindow window : declared) {
             most = Math.min(most, window.limit().permits());
         }
-        return reported == null || reported.limit() < 0 ? most : (int) Math.min(most, reported.limit());
-    }
-
-    void drain() {
-        if (wip.getAndIncrement() != 0) {
-            return;
+        for (ReportedWindow window : reported) {
+            most = window.limit() < 0 ? most : Math.min(most, window.limit());
         }
-        int missed = 1;
-        do {
-            takeInbox();
-            forgetTheGone();
-            admit();
-            missed = wip.addAndGet(-missed);
-        } while (missed != 0);
-    }
-
-    private void takeInbox() {
-        for (AdmittedCall call = inbox.poll(); call != null; call = inbox.poll()) {
-            (call.isSecondClass() ? second : first).add(call);
-        }
-    }
-
-    /** Each who has gone is looked at once more for every one who stays, at most. */
-    private void forgetTheGone() {
-        int known = gone.get();
-        if (known > 1024 && known * 2 > first.size() + second.size()) {
-            gone.addAndGet(-known);
-            first.removeIf(call -> !call.isWaiting());
-            second.removeIf(call -> !call.isWaiting());
-        }
-    }
-
-    /** The client has been closed: who waits is told so, and who comes later too. */
-    void close() {
-        closed = true;
-        drain();
-    }
-
-    private void turnAllAway() {
-        long now = now();
-        for (AdmittedCall call = head(now); call != null; call = head(now)) {
-            poll();
-            if (call.turnAway(AdmittedCall.closed())) {
-                seatFree(call.isSecondClass());
-            } else {
-                gone.decrementAndGet();
-            }
-        }
-        stopTick();
-    }
-
-    private void admit() {
-        if (closed) {
-            turnAllAway();
-            return;
-        }
-        long now = now();
-        sweep(now);
-        for (AdmittedCall head = head(now); head != null; head = head(now)) {
-            noPlace = false;
-            if (!tryTakeAll(now, true)) {
-                tickLater(now);
-                return;
-            }
-            poll();
-            if (head.admit()) {
-                seatFree(head.isSecondClass());
-            } else {
-                gone.decrementAndGet(); // it has left, and has counted itself out
-                release(false, false);
-            }
-        }
-        stopTick();
-    }
-
-    /** The next who still waits; those whose time is over are ended on the way. */
-    private @Nullable AdmittedCall head(long now) {
-        for (ArrayDeque<AdmittedCall> line = line(); !line.isEmpty(); line = line()) {
-            AdmittedCall call = line.peek();
-            if (call.isWaiting() && call.deadlineNanos() - now > 0) {
-                return call;
-            }
-            line.poll();
-            over(call);
-        }
-        return null;
-    }
-
-    private void over(AdmittedCall call) {
-        if (call.expire()) {
-            seatFree(call.isSecondClass());
-        } else {
-            gone.decrementAndGet();
-        }
-    }
-
-    private ArrayDeque<AdmittedCall> line() {
-        boolean turn = inARow >= FIRST_CLASS_IN_A_ROW && !second.isEmpty();
-        return first.isEmpty() || turn ? second : first;
-    }
-
-    private void poll() {
-        ArrayDeque<AdmittedCall> line = line();
-        inARow = line == first && !second.isEmpty() ? inARow + 1 : 0;
-        line.poll();
-    }
-
-    /** Ends those whose time is over. */
-    private void sweep(long now) {
-        if (now - sweptAt < SWEEP_NANOS) {
-            return;
-        }
-        sweptAt = now;
-        sweep(first, now);
-        sweep(second, now);
-    }
-
-    private void sweep(ArrayDeque<AdmittedCall> line, long now) {
-        for (Iterator<AdmittedCall> all = line.iterator(); all.hasNext(); ) {
-            AdmittedCall call = all.next();
-            if (call.deadlineNanos() - now <= 0) {
-                all.remove();
-                over(call);
-            }
-        }
-    }
-
-    private void tickLater(long now) {
-        // Who wants a place is called; who thaws goes in the next step; else the windows know.
-        boolean thawing = now - frozenUntil.get() >= 0 && !thawed(now);
-        long soonest = noPlace || thawing ? SWEEP_NANOS : waitNanos(now, 0);
-        long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(SWEEP_NANOS, soonest));
-        long at = now + wait;
-        if (tick != null && tickAt - at <= 0 && tickAt - now > 0) {
-            return;
-        }
-        stopTick();
-        tickAt = at;
-        try {
-            tick = scheduler.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            tick = null; // a client whose scheduler has gone: its calls end by what else ends them
-        }
-    }
-
-    private void stopTick() {
-        Disposable running = tick;
-        tick = null;
-        if (running != null) {
-            running.dispose();
-        }
+        return (int) most;
     }
 
     List<DeclaredWindow> declared() {
         return declared;
     }
 
-    int inFlight() {
-        return inFlight.get();
-    }
-
-    /** Name, and what is known of the quota: for journeys. */
+    /** Name, and what is known of the quota that binds first: for journeys. */
     String describe() {
-        if (reported == null || reported.limit() < 0) {
+        ReportedWindow binding = null;
+        for (ReportedWindow window : reported) {
+            if (window.limit() >= 0 && (binding == null || window.available() < binding.available())) {
+                binding = window;
+            }
+        }
+        if (binding == null) {
             return name;
         }
-        return name + " " + reported.available() + "/" + reported.limit();
+        String policy = binding.policy() == null ? "" : "/" + binding.policy();
+        return name + policy + " " + binding.available() + "/" + binding.limit();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.penstock.ratelimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,20 @@ record QuotaReport(
     @Nullable
     Instant resetsAt(long nowMillis) {
         return resets() ? Instant.ofEpochMilli(nowMillis).plusNanos(freshInNanos()) : null;
+    }
+
+    /** What it says of the policy of that name, or null if it says nothing of it. */
+    @Nullable
+    QuotaReport of(@Nullable String name) {
+        if (Objects.equals(policy, name)) {
+            return this;
+        }
+        for (QuotaReport other : others) {
+            if (Objects.equals(other.policy, name)) {
+                return other;
+            }
+        }
+        return null;
     }
 
     /** The one that binds first of two: that with less left; of equals the one that ends later. */

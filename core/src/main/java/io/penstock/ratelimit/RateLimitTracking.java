@@ -119,15 +119,8 @@ public final class RateLimitTracking implements Operator, HeadListener {
             told.refused(
                     call,
                     Math.min(MOST_BLOCK_NANOS, blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)));
-        } else if (family != null) {
-            told.heard(
-                    call,
-                    new ReportedWindow.Report(
-                            report == null ? QuotaReport.UNKNOWN : report.limit(),
-                            report == null ? QuotaReport.UNKNOWN : report.remaining(),
-                            call.nowNanos() + resetNanos,
-                            report != null && report.resets(),
-                            call.attemptStartedNanos()));
+        } else {
+            told.heard(call, report);
         }
     }
 

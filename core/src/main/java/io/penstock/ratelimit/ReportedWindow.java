@@ -2,6 +2,7 @@ package io.penstock.ratelimit;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The quota that a server reports with its answers.
@@ -12,10 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * had been heard, and so was certainly taken later. What may be sent is therefore
  *
  * <pre>
- *  least remaining − own requests in flight − requests that ended without a report − reserve for foreign use
+ *  least remaining − own requests in flight − requests that ended without a report − what others spend in a round trip
  * </pre>
  *
- * and nothing of it can be refused. A server whose quota flows back all the time (a token bucket) tells when it will be full,
+ * and nothing of it can be refused. Alone, a client sends all of that at once; where others spend of the same quota it keeps to
+ * its part ({@link Competition}), evenly over the time that is left ({@link Pace}). A server whose quota flows back all the time (a token bucket) tells when it will be full,
  * which is too late to wait for; where that has been seen, it is asked again after a hundredth of that.
  *
  * <pre>
@@ -33,11 +35,20 @@ final class ReportedWindow implements Window {
     private static final long PROBE_PATIENCE_NANOS = 1_000_000_000L;
     /** Resets are mostly told in whole seconds: two that differ by less are the same. */
     private static final long SAME_RESET_NANOS = 1_500_000_000L;
-    /** Foreign use below this rate (per second) is noise. */
+    /** Foreign use below this rate (per second) needs no reserve. */
     private static final double NOISE = 0.05;
+
+    /** Resets come in whole seconds, rounded up: what is spread ends so much before. */
+    private static final long RESET_GRAIN_NANOS = 1_000_000_000L;
+
+    /** What is spread is never spread over less than this. */
+    private static final long LEAST_SPREAD_NANOS = 250_000_000L;
 
     private final AtomicLong word = new AtomicLong();
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final Pace pace = new Pace();
+    private final Competition competition = new Competition();
+    private volatile @Nullable String policy;
     private volatile boolean silent;
     private volatile boolean probing;
     private volatile long limit = UNKNOWN;
@@ -60,21 +71,44 @@ final class ReportedWindow implements Window {
     private long sentInWindow;
     private double roundTripNanos;
 
-    /**
-     * What one answer says.
-     *
-     * @param limit how many requests a window allows, or -1
-     * @param remaining how many were left, or -1
-     * @param resetAtNanos when the window ends, where {@code resets} is set
-     * @param resets whether it says when
-     * @param startedNanos when its request was admitted
-     */
-    record Report(long limit, long remaining, long resetAtNanos, boolean resets, long startedNanos) {}
-
     /** Nothing is known yet: as after a reset, one request goes ahead. */
     ReportedWindow(long now) {
+        this(now, null, 0);
+    }
+
+    /**
+     * Of a policy that is named for the first time.
+     *
+     * @param underWay how many requests may have been sent already that do not know of it
+     */
+    ReportedWindow(long now, @Nullable String policy, int underWay) {
+        this.policy = policy;
         this.resetAt = now;
         this.moreAt = now;
+        this.unreported = underWay;
+        this.lastUnreportedAt = now;
+    }
+
+    /** The name of the policy, or null where the server names none. */
+    @Nullable
+    String policy() {
+        return policy;
+    }
+
+    /** Whether nothing has been heard yet. */
+    boolean isUntold() {
+        return limit < 0 && least == UNKNOWN;
+    }
+
+    /** Takes the name of the policy that a report is of, and gives the report. */
+    QuotaReport named(QuotaReport report) {
+        policy = report.policy();
+        return report;
+    }
+
+    /** Whether an answer to a request of this time should have told of the window that has begun. */
+    boolean isAwaited(long startedNanos) {
+        return probing && startedNanos - windowBegan >= 0;
     }
 
     private static long pack(int allowance, int inFlight) {
@@ -91,7 +125,18 @@ final class ReportedWindow implements Window {
 
     @Override
     public boolean tryTake(long now) {
-        return takeAllowed() || (rollOver(now) && takeAllowed());
+        return takePaced(now) || (rollOver(now) && takePaced(now));
+    }
+
+    private boolean takePaced(long now) {
+        if (!pace.tryPass(now)) {
+            return false;
+        }
+        boolean taken = takeAllowed();
+        if (!taken) {
+            pace.giveBack();
+        }
+        return taken;
     }
 
     private boolean takeAllowed() {
@@ -134,6 +179,10 @@ final class ReportedWindow implements Window {
     }
 
     private void begin(long now) {
+        if (least != UNKNOWN && limit > 0 && !flows) {
+            competition.windowOver(own(), limit - least, now - windowBegan);
+        }
+        pace.off();
         windowBegan = now;
         least = UNKNOWN;
         unreported = 0;
@@ -153,7 +202,18 @@ final class ReportedWindow implements Window {
     }
 
     @Override
+    public void overdraw() {
+        word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) + 1));
+    }
+
+    @Override
+    public boolean refillsByItself(long now) {
+        return limit >= 0 && !probing;
+    }
+
+    @Override
     public void giveBack() {
+        pace.giveBack();
         word.updateAndGet(seen -> pack(allowance(seen), inFlight(seen) - 1));
     }
 
@@ -164,7 +224,7 @@ final class ReportedWindow implements Window {
             try {
                 unreported++;
                 lastUnreportedAt = now;
-                update();
+                update(now);
             } finally {
                 busy.set(false);
             }
@@ -173,68 +233,77 @@ final class ReportedWindow implements Window {
         word.updateAndGet(seen -> pack(probing ? allowance(seen) - 1 : allowance(seen), inFlight(seen) - 1));
     }
 
-    /** An answer has come. Its request still counts as in flight. */
-    void heard(Report report, long now) {
+    /**
+     * An answer has come. Its request still counts as in flight.
+     *
+     * @param report what it says of this policy, or null if it says nothing
+     * @param startedNanos when its request was admitted
+     */
+    void heard(@Nullable QuotaReport report, long now, long startedNanos) {
         enter();
         try {
-            if (report.limit >= 0) {
-                limit = report.limit;
+            if (report != null && report.limit() >= 0) {
+                limit = report.limit();
             }
-            if (report.startedNanos - windowBegan < 0 && (probing || least != UNKNOWN)) {
+            if (startedNanos - windowBegan < 0 && (probing || least != UNKNOWN)) {
                 return; // late word of the window before
             }
-            if (report.remaining < 0) {
+            if (report == null || report.remaining() < 0) {
                 heardNothing(now);
             } else {
-                heardRemaining(report, now);
+                heardRemaining(report, now, startedNanos);
             }
         } finally {
             busy.set(false);
         }
     }
 
-    private void heardRemaining(Report report, long now) {
-        roundTripNanos = roundTripNanos * 0.9 + 0.1 * (now - report.startedNanos);
-        boolean newer = least == UNKNOWN || report.startedNanos - leastHeardAt > 0;
-        flows |= newer && !probing && least != UNKNOWN && flowsBack(report, now);
-        if (probing && report.resets) {
-            firstResetAt = report.resetAtNanos;
+    private void heardRemaining(QuotaReport report, long now, long startedNanos) {
+        roundTripNanos = roundTripNanos * 0.9 + 0.1 * (now - startedNanos);
+        long told = now + report.freshInNanos();
+        boolean newer = least == UNKNOWN || startedNanos - leastHeardAt > 0;
+        flows |= newer && !probing && least != UNKNOWN && flowsBack(report, told, now);
+        if (least == UNKNOWN && limit > 0) {
+            competition.firstHeard(limit - report.remaining() - 1);
         }
-        if (report.resets && (probing || silent || newer || report.resetAtNanos - resetAt > 0)) {
+        if (probing && report.resets()) {
+            firstResetAt = told;
+        }
+        if (report.resets() && (probing || silent || newer || told - resetAt > 0)) {
             // Whole seconds: of what is told within a window the latest is not before the truth.
-            boolean same = !probing && !silent && Math.abs(report.resetAtNanos - resetAt) < SAME_RESET_NANOS;
-            resetAt = same ? Math.max(resetAt, report.resetAtNanos) : report.resetAtNanos;
-            lengthNanos = Math.max(lengthNanos, report.resetAtNanos - now);
+            boolean same = !probing && !silent && Math.abs(told - resetAt) < SAME_RESET_NANOS;
+            resetAt = same ? Math.max(resetAt, told) : told;
+            lengthNanos = Math.max(lengthNanos, Math.max(told - now, report.windowNanos()));
         }
         silent = false;
         probing = false;
         sentInWindow++;
-        if (newer || report.remaining < least) {
-            least = report.remaining;
+        if (newer || report.remaining() < least) {
+            least = report.remaining();
             leastHeardAt = now;
             expectMore(now);
-            if (report.startedNanos - lastUnreportedAt > 0) {
+            if (startedNanos - lastUnreportedAt > 0) {
                 unreported = 0; // what ended before this request was sent is counted in what it left
             }
         }
-        update();
+        update(now);
     }
 
     /**
      * Something has come back before the reset; or using some has moved the reset, which then tells when all is back.
      * Only known from answers of one window: in the next one more is left, and the reset another.
      */
-    private boolean flowsBack(Report report, long now) {
-        if (!report.resets) {
+    private boolean flowsBack(QuotaReport report, long told, long now) {
+        if (!report.resets()) {
             return false;
         }
-        if (report.remaining > least + limit / 2) {
-            firstResetAt = report.resetAtNanos;
+        if (report.remaining() > least + limit / 2) {
+            firstResetAt = told;
             return false;
         }
-        boolean moved = report.resetAtNanos - firstResetAt >= 2 * SAME_RESET_NANOS;
+        boolean moved = told - firstResetAt >= 2 * SAME_RESET_NANOS;
         boolean before = now - resetAt < -SAME_RESET_NANOS;
-        return moved ? report.remaining < least : before && report.remaining >= least;
+        return moved ? report.remaining() < least : before && report.remaining() >= least;
     }
 
     /** A quota that flows back need not be waited for until it is full: a hundredth of it is worth asking. */
@@ -267,27 +336,58 @@ final class ReportedWindow implements Window {
         }
         unreported++;
         lastUnreportedAt = now;
-        update();
+        update(now);
     }
 
-    private void update() {
+    private void update(long now) {
         if (least != UNKNOWN && !probing && !silent) {
-            long units = least - unreported - reserve();
+            long left = least - unreported;
+            double expected = expectedElsewhere(now);
+            long units = left - reserve(expected / untilReset(now));
+            if (competition.isNew()) {
+                units = Math.min(units, 2 * own()); // others have been seen, and nobody knows how fast they spend
+            }
             suspect = units <= 0 && least > 0;
             suspectSince = lastUnreportedAt;
             allow((int) Math.max(-1, Math.min(Integer.MAX_VALUE - 1, units)));
+            keepToOurPart(left, expected, now);
         }
     }
 
-    /** Where others spend of the same quota, what they spend during a round trip is left to them. */
-    private long reserve() {
-        long elapsed = resetAt - windowBegan;
-        if (limit < 0 || elapsed <= 0) {
+    private void keepToOurPart(long left, double expected, long now) {
+        if (flows || !competition.isContested() || limit <= 0 || lengthNanos <= 0) {
+            pace.off();
+            return;
+        }
+        long free = Math.max(0, left - inFlight(word.get()));
+        double claim = competition.claim(own(), limit - least, free, expected, limit);
+        long grain = Math.min(RESET_GRAIN_NANOS, lengthNanos / 4);
+        long least = Math.min(LEAST_SPREAD_NANOS, lengthNanos / 16);
+        pace.spread(claim, Math.max(least, resetAt - grain - now), now);
+    }
+
+    /** What others spend during a round trip is left to them. */
+    private long reserve(double ratePerNano) {
+        return ratePerNano * 1e9 < NOISE ? 0 : (long) Math.ceil(ratePerNano * roundTripNanos);
+    }
+
+    private double untilReset(long now) {
+        return Math.max(1, resetAt - now);
+    }
+
+    /** Own requests of this window, answered or not. */
+    private long own() {
+        return sentInWindow + unreported;
+    }
+
+    /** How many others will spend until the reset. */
+    private double expectedElsewhere(long now) {
+        if (limit <= 0 || flows) {
             return 0;
         }
-        double foreign = Math.max(0, limit - least - sentInWindow - inFlight(word.get()));
-        double perNano = foreign / Math.max(1, elapsed);
-        return perNano * 1e9 < NOISE ? 0 : (long) Math.ceil(perNano * roundTripNanos);
+        long underWay = inFlight(word.get());
+        double rate = competition.ratePerNano(own() + underWay, limit - least, now - windowBegan, lengthNanos);
+        return rate * untilReset(now);
     }
 
     /** The server has refused: nothing is left until then. */
@@ -302,6 +402,7 @@ final class ReportedWindow implements Window {
             resetAt = untilNanos;
             moreAt = untilNanos;
             allow(0);
+            pace.off();
         } finally {
             busy.set(false);
         }
@@ -312,7 +413,7 @@ final class ReportedWindow implements Window {
         long seen = word.get();
         long units = Math.max(0, (long) allowance(seen) - inFlight(seen)) - ahead;
         if (units > 0) {
-            return 0;
+            return pace.waitNanos(now, ahead);
         }
         long untilMore = moreAt - now;
         if ((probing && untilMore > 0) || (limit < 0 && ahead > 0)) {

@@ -12,6 +12,12 @@ interface Window {
     /** Takes a unit; false if there is none now. */
     boolean tryTake(long now);
 
+    /** Takes a unit that is not there: those who come later wait for it to come back. */
+    void overdraw();
+
+    /** Whether a unit comes back as time passes, whatever becomes of the requests under way. */
+    boolean refillsByItself(long now);
+
     /** Gives a unit back whose request was not sent. */
     void giveBack();
 

@@ -70,7 +70,7 @@ class AdmissionTest {
 
     @Test
     void quotaAndPlaceAreTakenTogether() {
-        Admission gate = gate(new GatePolicy(1, 10), limit(10));
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         Partition partition = gate.of(Plans.get());
 
         ask(gate, "a");
@@ -87,7 +87,7 @@ class AdmissionTest {
 
     @Test
     void theLineIsServedInItsOrder() {
-        Admission gate = gate(new GatePolicy(1, 10), limit(100));
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(100));
         for (String name : List.of("a", "b", "c", "d")) {
             ask(gate, name);
         }
@@ -101,7 +101,7 @@ class AdmissionTest {
 
     @Test
     void whatIsInTheBackgroundStandsBackButDoesNotStarve() {
-        Admission gate = gate(new GatePolicy(1, 100), limit(100));
+        Admission gate = gate(new GatePolicy(1, 100, false), limit(100));
         Plan background = Plans.background();
         ask(gate, "running");
         ask(gate, "back", background);
@@ -134,7 +134,7 @@ class AdmissionTest {
 
     @Test
     void whoIsCancelledInTheLineCostsNothing() {
-        Admission gate = gate(new GatePolicy(1, 10), limit(2));
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(2));
         ask(gate, "a");
         Disposable b = ask(gate, "b");
         ask(gate, "c");
@@ -146,7 +146,7 @@ class AdmissionTest {
         assertThat(wire).hasSize(2);
         answer(1);
         assertThat(results).containsExactly("a", "c");
-        assertThat(gate.of(Plans.get()).waiting()).isZero();
+        assertThat(gate.of(Plans.get()).line().waiting()).isZero();
     }
 
     @Test
@@ -181,7 +181,7 @@ class AdmissionTest {
 
     @Test
     void aDeadlineThatPassesInTheLineEndsTheWait() {
-        Admission gate = gate(new GatePolicy(1, 10), limit(10));
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         ask(gate, "a");
         ask(gate, "b", Plans.within(Duration.ofSeconds(1)));
 
@@ -191,12 +191,12 @@ class AdmissionTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED));
-        assertThat(gate.of(Plans.get()).waiting()).isZero();
+        assertThat(gate.of(Plans.get()).line().waiting()).isZero();
     }
 
     @Test
     void aFullLineTurnsTheNextAway() {
-        Admission gate = gate(new GatePolicy(1, 2), limit(10));
+        Admission gate = gate(new GatePolicy(1, 2, false), limit(10));
         for (String name : List.of("a", "b", "c", "d")) {
             ask(gate, name);
         }
@@ -209,7 +209,7 @@ class AdmissionTest {
 
     @Test
     void aRefusalFreezesAllAndReleasesThemGradually() {
-        Admission gate = gate(new GatePolicy(100, 100), limit(1_000));
+        Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Call first = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(first, next).subscribe(r -> {}, results::add);
         gate.refused(first, TimeUnit.SECONDS.toNanos(5));
@@ -230,7 +230,7 @@ class AdmissionTest {
 
     @Test
     void theLongestOfTwoFreezesHolds() {
-        Admission gate = gate(new GatePolicy(100, 100), limit(1_000));
+        Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Call call = call(Plans.within(Duration.ofMinutes(10)));
         gate.refused(call, TimeUnit.SECONDS.toNanos(30));
         gate.refused(call, TimeUnit.SECONDS.toNanos(1));
@@ -244,7 +244,7 @@ class AdmissionTest {
 
     @Test
     void aSlowCallOfBeforeTheFreezeDoesNotHoldTheOthersBack() {
-        Admission gate = gate(new GatePolicy(100, 100), limit(1_000));
+        Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Call slow = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(slow, next).subscribe(r -> {}, results::add);
         gate.refused(slow, TimeUnit.SECONDS.toNanos(1));
@@ -258,8 +258,8 @@ class AdmissionTest {
 
     @Test
     void placesGoRoundAmongTheQuotasThatWaitForThem() {
-        Admission gate =
-                new Admission(QuotaModel.unknown().countedPerOperation(), new GatePolicy(1, 1_000), time, ORIGIN);
+        Admission gate = new Admission(
+                QuotaModel.unknown().countedPerOperation(), new GatePolicy(1, 1_000, false), time, ORIGIN);
         ask(gate, "running", Plans.operation("GET a"));
         for (int i = 0; i < 20; i++) {
             ask(gate, "a", Plans.operation("GET a"));
@@ -275,7 +275,7 @@ class AdmissionTest {
 
     @Test
     void theContextOfTheCallerGoesOnBehindTheGate() {
-        Admission gate = gate(new GatePolicy(1, 10), limit(10));
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         List<Object> seen = new ArrayList<>();
         Exchange looking = call -> Mono.deferContextual(context -> {
             seen.add(context.get("who"));
@@ -309,7 +309,7 @@ class AdmissionTest {
         int permits = 1 + random.nextInt(6);
         Admission gate = new Admission(
                 QuotaModel.declared(DeclaredLimit.perCredential("key", permits, Duration.ofSeconds(1))),
-                new GatePolicy(places, 20),
+                new GatePolicy(places, 20, false),
                 clock,
                 ORIGIN);
         Partition partition = gate.of(Plans.get());
@@ -348,12 +348,12 @@ class AdmissionTest {
                 }
                 default -> clock.advanceTimeBy(Duration.ofMillis(random.nextInt(400)));
             }
-            assertThat(partition.inFlight()).isBetween(0, places);
+            assertThat(gate.underWay()).isBetween(0, places);
         }
         calls.forEach(Disposable::dispose);
         clock.advanceTimeBy(Duration.ofSeconds(10));
-        assertThat(partition.inFlight()).as("in flight").isZero();
-        assertThat(partition.waiting()).as("waiting").isZero();
+        assertThat(gate.underWay()).as("in flight").isZero();
+        assertThat(partition.line().waiting()).as("waiting").isZero();
         assertThat(partition.declared().get(0).free(clock.now(TimeUnit.NANOSECONDS)))
                 .as("units")
                 .isEqualTo(permits);
@@ -361,7 +361,7 @@ class AdmissionTest {
 
     @Test
     void aHundredThousandWaitersAreCheapAndLeaveAtOnce() {
-        Admission gate = gate(new GatePolicy(1, 200_000), limit(1_000_000));
+        Admission gate = gate(new GatePolicy(1, 200_000, false), limit(1_000_000));
         ask(gate, "running");
         Partition partition = gate.of(Plans.get());
         Plan plan = Plans.within(Duration.ofHours(1));
@@ -379,17 +379,17 @@ class AdmissionTest {
         long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / count;
         System.out.println("a waiter at the gate: " + bytes + " B, its caller's subscriber included");
 
-        assertThat(partition.waiting()).isEqualTo(count);
+        assertThat(partition.line().waiting()).isEqualTo(count);
         for (Disposable waiter : waiters) {
             waiter.dispose();
         }
-        assertThat(partition.waiting()).isZero();
+        assertThat(partition.line().waiting()).isZero();
         assertThat(bytes - SUBSCRIBER_BYTES).isLessThanOrEqualTo(200);
     }
 
     @Test
     void aGateThatLetsNobodyThroughIsRefused() {
-        assertThatThrownBy(() -> new GatePolicy(0, 10)).hasMessageContaining("maxConcurrent 0");
-        assertThatThrownBy(() -> new GatePolicy(1, -1)).hasMessageContaining("maxWaiting -1");
+        assertThatThrownBy(() -> new GatePolicy(0, 10, false)).hasMessageContaining("maxConcurrent 0");
+        assertThatThrownBy(() -> new GatePolicy(1, -1, false)).hasMessageContaining("maxWaiting -1");
     }
 }

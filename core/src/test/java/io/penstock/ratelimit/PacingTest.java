@@ -29,7 +29,7 @@ class PacingTest {
     private RateLimitTracking tracking = new RateLimitTracking(QuotaModel.reported(HeaderFamily.xRateLimit()), gate);
 
     private Admission gate(QuotaModel model) {
-        return new Admission(model, new GatePolicy(512, 10_000), time, ORIGIN);
+        return new Admission(model, new GatePolicy(512, 10_000, false), time, ORIGIN);
     }
 
     private static PacedServer.Rule rule(String kind) {

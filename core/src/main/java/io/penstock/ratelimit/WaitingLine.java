@@ -1,0 +1,278 @@
+package io.penstock.ratelimit;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.concurrent.Queues;
+
+/**
+ * Those who wait for a permit of one partition, in the order in which they came: nested calls before all others, those in the
+ * background behind them.
+ *
+ * <p>Who waits puts itself into {@code inbox}, from any thread, and calls {@link #drain}. One thread at a time drains,
+ * whichever raises {@code wip} from zero; the three queues, the tick and the sweep belong to that thread. One timer serves
+ * the whole line. Who is cancelled leaves at once and is only taken out later: {@code gone} counts those.
+ */
+final class WaitingLine {
+
+    /** Waiters whose deadline passes are found within this time. */
+    private static final long SWEEP_NANOS = 100_000_000L;
+
+    private static final long SHORTEST_TICK_NANOS = 100_000L;
+    /** So many of the first class go before one of the second does, so that it does not starve. */
+    private static final int FIRST_CLASS_IN_A_ROW = 8;
+
+    /** So many may have gone before anybody looks. */
+    private static final int MANY_GONE = 1024;
+
+    private final Partition partition;
+    private final Scheduler scheduler;
+    private final int maxWaiting;
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger waitingFirst = new AtomicInteger();
+    private final AtomicInteger gone = new AtomicInteger();
+    private final AtomicBoolean queued = new AtomicBoolean();
+    private volatile boolean closed;
+
+    private final AtomicInteger wip = new AtomicInteger();
+    private final Queue<AdmittedCall> inbox =
+            Queues.<AdmittedCall>unboundedMultiproducer().get();
+    private final ArrayDeque<AdmittedCall> nested = new ArrayDeque<>(0);
+    private final ArrayDeque<AdmittedCall> first = new ArrayDeque<>(0);
+    private final ArrayDeque<AdmittedCall> second = new ArrayDeque<>(0);
+    private @Nullable Disposable tick;
+    private long tickAt;
+    private long sweptAt;
+    private int inARow;
+
+    WaitingLine(Partition partition, Scheduler scheduler, int maxWaiting) {
+        this.partition = partition;
+        this.scheduler = scheduler;
+        this.maxWaiting = maxWaiting;
+    }
+
+    boolean isOccupied() {
+        return waiting.get() > 0;
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    /** How many would go before a call that came now. */
+    int ahead(AdmittedCall call) {
+        return call.isNested() ? 0 : call.isSecondClass() ? waiting.get() : waitingFirst.get();
+    }
+
+    /** Reserves a seat; false if there is none. */
+    boolean reserve(AdmittedCall call) {
+        if (waiting.incrementAndGet() > maxWaiting && !call.isNested()) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        waitingFirst.addAndGet(call.isSecondClass() ? 0 : 1);
+        return true;
+    }
+
+    /** Puts a call onto its seat. */
+    void enter(AdmittedCall call) {
+        inbox.offer(call);
+        drain();
+    }
+
+    private void seatFree(AdmittedCall call) {
+        waiting.decrementAndGet();
+        waitingFirst.addAndGet(call.isSecondClass() ? 0 : -1);
+    }
+
+    /** A call has left its seat without having been admitted. */
+    void left(AdmittedCall call) {
+        seatFree(call);
+        // The others may go on; and a line of those who have gone must not keep their memory.
+        if (gone.incrementAndGet() > MANY_GONE) {
+            drain();
+        }
+    }
+
+    /** Marks it as standing in the queue for places; false if it stands there already. */
+    boolean queue() {
+        return queued.compareAndSet(false, true);
+    }
+
+    /** It has been taken from that queue. */
+    void called() {
+        queued.set(false);
+        drain();
+    }
+
+    /** The client has been closed: who waits is told so, and who comes later too. */
+    void close() {
+        closed = true;
+        drain();
+    }
+
+    void drainIfOccupied() {
+        if (isOccupied()) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        if (wip.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            takeInbox();
+            forgetTheGone();
+            if (closed) {
+                turnAllAway();
+            } else {
+                admit();
+            }
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void takeInbox() {
+        for (AdmittedCall call = inbox.poll(); call != null; call = inbox.poll()) {
+            (call.isNested() ? nested : call.isSecondClass() ? second : first).add(call);
+        }
+    }
+
+    /** Each who has gone is looked at once more for every one who stays, at most. */
+    private void forgetTheGone() {
+        int known = gone.get();
+        if (known > MANY_GONE && known * 2 > first.size() + second.size()) {
+            gone.addAndGet(-known);
+            first.removeIf(call -> !call.isWaiting());
+            second.removeIf(call -> !call.isWaiting());
+        }
+    }
+
+    private void turnAllAway() {
+        long now = now();
+        for (AdmittedCall call = head(now); call != null; call = head(now)) {
+            poll();
+            counted(call, call.turnAway(AdmittedCall.closed()));
+        }
+        stopTick();
+    }
+
+    private void admit() {
+        long now = now();
+        sweep(now);
+        for (AdmittedCall head = head(now); head != null; head = head(now)) {
+            Partition.Answer answer = partition.tryTake(head, now, true);
+            if (answer != Partition.Answer.TAKEN) {
+                tickLater(now, answer);
+                return;
+            }
+            poll();
+            boolean wanted = head.admit();
+            counted(head, wanted);
+            if (!wanted) {
+                partition.release(head);
+            }
+        }
+        stopTick();
+    }
+
+    /** Whoever ends the wait of a call frees its seat; who has left by itself has done so, and has counted itself out. */
+    private void counted(AdmittedCall call, boolean here) {
+        if (here) {
+            seatFree(call);
+        } else {
+            gone.decrementAndGet();
+        }
+    }
+
+    /** The next who still waits; those whose time is over are ended on the way. */
+    private @Nullable AdmittedCall head(long now) {
+        for (ArrayDeque<AdmittedCall> queue = next(); !queue.isEmpty(); queue = next()) {
+            AdmittedCall call = queue.peek();
+            if (call.isWaiting() && call.deadlineNanos() - now > 0) {
+                return call;
+            }
+            queue.poll();
+            counted(call, call.expire());
+        }
+        return null;
+    }
+
+    private ArrayDeque<AdmittedCall> next() {
+        if (!nested.isEmpty()) {
+            return nested;
+        }
+        boolean turn = inARow >= FIRST_CLASS_IN_A_ROW && !second.isEmpty();
+        return first.isEmpty() || turn ? second : first;
+    }
+
+    private void poll() {
+        ArrayDeque<AdmittedCall> queue = next();
+        inARow = queue == first && !second.isEmpty() ? inARow + 1 : 0;
+        queue.poll();
+    }
+
+    /** Ends those whose time is over. */
+    private void sweep(long now) {
+        if (now - sweptAt < SWEEP_NANOS) {
+            return;
+        }
+        sweptAt = now;
+        sweep(nested, now);
+        sweep(first, now);
+        sweep(second, now);
+    }
+
+    private void sweep(ArrayDeque<AdmittedCall> queue, long now) {
+        for (Iterator<AdmittedCall> all = queue.iterator(); all.hasNext(); ) {
+            AdmittedCall call = all.next();
+            if (call.deadlineNanos() - now <= 0) {
+                all.remove();
+                counted(call, call.expire());
+            }
+        }
+    }
+
+    /** Who wants a place is called; who thaws goes in the next step; else the windows know. */
+    private void tickLater(long now, Partition.Answer why) {
+        long soonest = switch (why) {
+            case NO_PLACE -> SWEEP_NANOS;
+            case THAWING -> Freeze.STEP_NANOS;
+            default -> partition.waitNanos(now, 0);
+        };
+        long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(SWEEP_NANOS, soonest));
+        long at = now + wait;
+        if (tick != null && tickAt - at <= 0 && tickAt - now > 0) {
+            return;
+        }
+        stopTick();
+        tickAt = at;
+        try {
+            tick = scheduler.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            tick = null; // a client whose scheduler has gone: its calls end by what else ends them
+        }
+    }
+
+    private void stopTick() {
+        Disposable running = tick;
+        tick = null;
+        if (running != null) {
+            running.dispose();
+        }
+    }
+
+    private long now() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+}
