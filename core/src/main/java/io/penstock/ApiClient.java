@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -66,6 +67,7 @@ public final class ApiClient implements AutoCloseable {
     private final URI baseUri;
     private final Transport transport;
     private final Scheduler scheduler;
+    private final @Nullable Secret secret;
     private final RateLimitTracking tracking;
     private final @Nullable Admission gate;
     private final Assembly assembly;
@@ -79,7 +81,8 @@ public final class ApiClient implements AutoCloseable {
         this.transport = new WireLog(
                 b.transport == null ? new NettyTransport(b.connections) : b.transport, b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
-        this.gate = b.gated ? new Admission(spec.quota(), b.places(), scheduler, baseUri) : null;
+        this.secret = b.secret;
+        this.gate = b.gated ? gate(b) : null;
         this.tracking = new RateLimitTracking(spec.quota(), gate);
         Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
@@ -130,6 +133,23 @@ public final class ApiClient implements AutoCloseable {
                 spec.errors().exceptions(),
                 new CallLog(spec.id()),
                 new Redaction(b.secret == null ? null : b.secret.reveal()));
+    }
+
+    private Admission gate(Builder b) {
+        ApiClient other = b.sharing;
+        if (other == null) {
+            return new Admission(spec.quota(), b.places(), scheduler, baseUri);
+        }
+        if (!Plan.sameOrigin(baseUri, other.baseUri) || !spec.quota().equals(other.spec.quota())) {
+            throw ApiException.invalidConfiguration("sharesQuotaWith: " + other + ", this client is of " + spec.id()
+                    + " at " + baseUri + " (expected: a client of the same API at the same origin)");
+        }
+        if (scheduler != other.scheduler) {
+            throw ApiException.invalidConfiguration(
+                    "sharesQuotaWith: " + other + " has another scheduler (expected: one clock for both)");
+        }
+        boolean sameCredential = Objects.equals(secret, other.secret);
+        return new Admission(spec.quota(), b.places(), scheduler, baseUri, other.paced(), sameCredential);
     }
 
     private Operator authentication(Secret secret) {
@@ -322,6 +342,7 @@ public final class ApiClient implements AutoCloseable {
         private @Nullable HedgingPolicy hedging;
         private boolean gated = true;
         private @Nullable GatePolicy gate;
+        private @Nullable ApiClient sharing;
         private LogPolicy logs = LogPolicy.standard();
         private CircuitPolicy circuit;
         private Duration deadline;
@@ -395,6 +416,17 @@ public final class ApiClient implements AutoCloseable {
         /** Sends calls as they come: any number at once, and whether or not the vendor is going to refuse them. */
         public Builder withoutGate() {
             this.gated = false;
+            return this;
+        }
+
+        /**
+         * Counts what this client sends towards the published limits together with another client of the same API: all of
+         * them where both have the same credential, otherwise those that the vendor counts by address. Nothing else is
+         * shared. What a server reports needs no sharing: each client sees there what others spend. Other processes cannot
+         * be seen; where there are some, declare their part of the limit.
+         */
+        public Builder sharesQuotaWith(ApiClient other) {
+            this.sharing = other;
             return this;
         }
 

@@ -14,6 +14,7 @@ import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.transport.ConnectionOptions;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,13 +232,7 @@ class GateOfAClientTest {
         ApiClient[] self = new ApiClient[1];
         self[0] = gated(wire)
                 .gate(GatePolicy.standard().withMaxConcurrent(1))
-                .operator(
-                        Operator.Position.PER_ATTEMPT,
-                        Operator.of(
-                                "audit",
-                                (call, next) -> call.plan().target().endsWith("/audit")
-                                        ? next.exchange(call)
-                                        : self[0].value(ApiRequest.get("audit")).then(next.exchange(call))))
+                .operator(Operator.Position.PER_ATTEMPT, auditing(self))
                 .build();
 
         assertThat(lab.value(self[0].value(USAGE))).isNotNull();
@@ -266,5 +261,191 @@ class GateOfAClientTest {
 
         assertThat(errors).hasSize(2).allSatisfy(e -> assertThat(e).matches(ErrorKind.CLIENT_CLOSED));
         assertThat(wire.sent).hasSize(60);
+    }
+
+    @Test
+    void aCallInsideAnotherSpendsQuotaToo() {
+        ApiClient[] self = new ApiClient[1];
+        VendorSpec three = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 3, MINUTE)));
+        self[0] = lab.client(three, wire)
+                .operator(Operator.Position.PER_ATTEMPT, auditing(self))
+                .build();
+
+        ask(self[0], 2);
+        assertThat(wire.sent)
+                .as("the second call holds the third unit, and the one inside it waits")
+                .hasSize(2);
+        lab.time.advanceTimeBy(MINUTE.plusSeconds(1));
+        assertThat(wire.sent).hasSize(4);
+    }
+
+    /** Waiting for what only its own end would bring back would be waiting for ever. */
+    @Test
+    void aCallInsideAnotherDoesNotWaitForTheUnitOfThatOne() {
+        ApiClient[] self = new ApiClient[1];
+        VendorSpec one = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, MINUTE)));
+        self[0] = lab.client(one, wire)
+                .operator(Operator.Position.PER_ATTEMPT, auditing(self))
+                .build();
+
+        ask(self[0], 1);
+
+        assertThat(wire.sent).hasSize(2);
+        assertThat(until(self[0].quota().eta(1)))
+                .as("the overdrawn unit is made up for")
+                .isGreaterThanOrEqualTo(MINUTE);
+    }
+
+    private static Operator auditing(ApiClient[] self) {
+        return Operator.of(
+                "audit",
+                (call, next) -> call.plan().target().endsWith("/audit")
+                        ? next.exchange(call)
+                        : self[0].value(ApiRequest.get("audit")).then(next.exchange(call)));
+    }
+
+    @Test
+    void aClientIsPacedUnlessItIsBuiltWithoutAGate() {
+        ask(lab.client(SIXTY, wire).build(), 100);
+        assertThat(wire.sent).hasSize(60);
+
+        StubTransport other = StubTransport.always(200, "{}");
+        ApiClient free = lab.client(SIXTY, other).withoutGate().build();
+        ask(free, 100);
+        assertThat(other.sent).hasSize(100);
+        assertThatThrownBy(free::quota).hasMessageContaining("not built with withoutGate()");
+    }
+
+    @Test
+    void theGateHasNoMorePlacesThanThePoolHasConnections() {
+        ApiClient client = lab.client(Lab.SPEC, wire)
+                .connections(ConnectionOptions.standard().withPool(7, 10, Duration.ofSeconds(1)))
+                .build();
+
+        assertThat(client.explain(USAGE)).contains("7 at once, 10000 waiting");
+    }
+
+    @Test
+    void ofSeveralPoliciesEachHoldsCallsBack() {
+        // "burst" 5 per 10 s, "day" 8 per day: the first window of the burst lets 5 through, the day only 3 more.
+        StubTransport telling = new StubTransport(n -> new Answer(
+                200,
+                "{}",
+                Headers.of(
+                        "ratelimit",
+                        "\"burst\";r=" + (n <= 5 ? 5 - n : 10 - n) + ";t=10, \"day\";r=" + (8 - n) + ";t="
+                                + (80_000 - lab.time.now(TimeUnit.SECONDS)),
+                        "ratelimit-policy",
+                        "\"burst\";q=5;w=10, \"day\";q=8;w=86400")));
+        ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.structured())), telling)
+                .build();
+
+        ask(client, 20);
+        lab.time.advanceTimeBy(Duration.ofSeconds(9));
+        assertThat(telling.sent).hasSize(5);
+        lab.time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(telling.sent).hasSize(8);
+        lab.time.advanceTimeBy(Duration.ofHours(20));
+        assertThat(telling.sent).as("the day holds, however many bursts pass").hasSize(8);
+    }
+
+    @Test
+    void aPolicyThatIsNoLongerNamedNoLongerHolds() {
+        StubTransport telling = new StubTransport(n -> new Answer(
+                200,
+                "{}",
+                Headers.of(
+                        "ratelimit",
+                        n <= 2 ? "\"a\";r=100;t=10, \"b\";r=" + (2 - n) + ";t=10" : "\"a\";r=100;t=10",
+                        "ratelimit-policy",
+                        "\"a\";q=100;w=10, \"b\";q=2;w=10")));
+        ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.structured())), telling)
+                .build();
+
+        ask(client, 30);
+        lab.time.advanceTimeBy(Duration.ofSeconds(9));
+        assertThat(telling.sent).hasSize(2);
+        lab.time.advanceTimeBy(Duration.ofSeconds(3));
+        assertThat(telling.sent).hasSize(30);
+    }
+
+    @Test
+    void whatTheServerCountsByAnotherKeyDoesNotWait() {
+        ApiRequest<JsonNode> rich = ApiRequest.get("rich");
+        StubTransport telling = new StubTransport((n, call) -> {
+            boolean poor = call.plan().target().endsWith("usage");
+            return new Answer(
+                    200,
+                    "{}",
+                    Headers.of(
+                            "ratelimit",
+                            "\"p\";r=" + (poor ? 0 : 500) + ";t=60;pk=" + (poor ? ":cG9vcg==:" : ":cmljaA==:"),
+                            "ratelimit-policy",
+                            "\"p\";q=500;w=60"));
+        });
+        ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.structured())), telling)
+                .build();
+        List<Object> done = new ArrayList<>();
+        ask(client, 1);
+        lab.time.advanceTimeBy(Duration.ofSeconds(61));
+        client.value(rich).subscribe(done::add);
+        ask(client, 1); // goes ahead in the new window, and finds nothing
+        client.value(USAGE.deadline(Duration.ofSeconds(5))).subscribe(done::add, done::add);
+
+        for (int i = 0; i < 10; i++) {
+            client.value(rich).subscribe(done::add);
+        }
+
+        assertThat(done).hasSize(12);
+        assertThat(done.get(1)).isInstanceOf(ApiException.class);
+        assertThat(telling.sent).hasSize(13);
+        assertThat(client.quotas())
+                .extracting(Quota::partition)
+                .hasSize(2)
+                .allMatch(row -> row.matches("default/p#[0-9a-f]{8}"));
+    }
+
+    @Test
+    void clientsOfOneCredentialCanCountTogether() {
+        ApiClient one = gated(SIXTY, wire).secret(Secret.of("same-key")).build();
+        ApiClient other = gated(SIXTY, wire)
+                .secret(Secret.of("same-key"))
+                .sharesQuotaWith(one)
+                .build();
+
+        ask(one, 40);
+        ask(other, 40);
+        assertThat(wire.sent).hasSize(60);
+        lab.time.advanceTimeBy(MINUTE.plusSeconds(1));
+        assertThat(wire.sent).hasSize(80);
+    }
+
+    @Test
+    void clientsOfDifferentCredentialsShareOnlyWhatIsCountedByAddress() {
+        QuotaModel both = QuotaModel.declared(
+                DeclaredLimit.perCredential("key", 30, MINUTE), DeclaredLimit.perAddress("address", 50, MINUTE));
+        ApiClient one = gated(Lab.SPEC.withQuota(both), wire)
+                .secret(Secret.of("key-one"))
+                .build();
+        ApiClient other = gated(Lab.SPEC.withQuota(both), wire)
+                .secret(Secret.of("key-two"))
+                .sharesQuotaWith(one)
+                .build();
+
+        ask(one, 40);
+        assertThat(wire.sent).hasSize(30);
+        ask(other, 40);
+        assertThat(wire.sent).hasSize(50);
+    }
+
+    @Test
+    void aQuotaIsNotSharedWithAClientOfAnotherApi() {
+        ApiClient elsewhere =
+                lab.client(SIXTY, wire).baseUri("https://other.example.com/").build();
+
+        assertThatThrownBy(
+                        () -> lab.client(SIXTY, wire).sharesQuotaWith(elsewhere).build())
+                .hasMessageContaining("sharesQuotaWith: ApiClient[")
+                .hasMessageContaining("(expected: a client of the same API at the same origin)");
     }
 }

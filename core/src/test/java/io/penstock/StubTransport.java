@@ -12,6 +12,7 @@ import io.penstock.upload.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -41,10 +42,14 @@ final class StubTransport implements Transport {
     }
 
     final List<Sent> sent = new ArrayList<>();
-    private final Function<Integer, Answer> answers;
+    private final BiFunction<Integer, Call, Answer> answers;
     private boolean closed;
 
     StubTransport(Function<Integer, Answer> answers) {
+        this((n, call) -> answers.apply(n));
+    }
+
+    StubTransport(BiFunction<Integer, Call, Answer> answers) {
         this.answers = answers;
     }
 
@@ -65,7 +70,7 @@ final class StubTransport implements Transport {
             sent.add(new Sent(
                     call.plan().method() + " " + call.plan().uri(), headers, body == null ? null : text(body)));
             call.dispatched(sent.size() > 1);
-            Answer answer = answers.apply(sent.size());
+            Answer answer = answers.apply(sent.size(), call);
             if (answer.status() == 0) {
                 return Mono.never();
             }

@@ -11,7 +11,9 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +51,15 @@ public final class Admission implements Operator {
     private final Concurrency concurrency;
     private final Partition usual;
     private final Partition elsewhere;
+    private final Map<DeclaredLimit, DeclaredWindow> windows = new HashMap<>();
     private final List<Governed> governed = new ArrayList<>();
     private final ConcurrentMap<String, Partition> operations = new ConcurrentHashMap<>();
+    /** By partition and key of the server's. */
+    private final ConcurrentMap<String, Partition> keyed = new ConcurrentHashMap<>();
+    /** What operations have last been counted by. */
+    private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
+
+    private volatile boolean keysSeen;
 
     private record Governed(DeclaredLimit limit, Partition partition) {}
 
@@ -60,32 +69,56 @@ public final class Admission implements Operator {
      * @param origin any URI of the origin whose quota it keeps; what goes elsewhere needs a place only
      */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
+        this(model, policy, scheduler, origin, null, false);
+    }
+
+    /**
+     * A gate that keeps published limits together with another one's client.
+     *
+     * @param other the gate to share published limits with, or null
+     * @param sameCredential whether it is of a client with the same credential; otherwise only limits by address are shared
+     */
+    public Admission(
+            QuotaModel model,
+            GatePolicy policy,
+            Scheduler scheduler,
+            URI origin,
+            @Nullable Admission other,
+            boolean sameCredential) {
         this.model = model;
         this.policy = policy;
         this.scheduler = scheduler;
         this.origin = origin;
         this.concurrency = new Concurrency(policy);
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        for (DeclaredLimit limit : model.limits()) {
+            DeclaredWindow theirs = other == null ? null : other.sharedWindow(limit, sameCredential);
+            windows.put(limit, theirs == null ? new DeclaredWindow(limit, now) : theirs);
+        }
         List<DeclaredLimit> open =
                 model.limits().stream().filter(l -> l.paths().isEmpty()).toList();
         this.usual =
-                partition(open.isEmpty() ? "default" : open.get(open.size() - 1).name(), open, true);
+                partition(open.isEmpty() ? "default" : open.get(open.size() - 1).name(), windowsOf(open), true);
         this.elsewhere = partition("elsewhere", List.of(), false);
         for (DeclaredLimit limit : model.limits()) {
             if (!limit.paths().isEmpty()) {
-                governed.add(new Governed(limit, partition(limit.name(), List.of(limit), true)));
+                governed.add(new Governed(limit, partition(limit.name(), windowsOf(List.of(limit)), true)));
             }
         }
     }
 
-    private Partition partition(String name, List<DeclaredLimit> limits, boolean reports) {
-        long now = scheduler.now(TimeUnit.NANOSECONDS);
+    private List<DeclaredWindow> windowsOf(List<DeclaredLimit> limits) {
+        return limits.stream().map(windows::get).toList();
+    }
+
+    private Partition partition(String name, List<DeclaredWindow> declared, boolean reports) {
         return new Partition(
-                name,
-                reports && model.headers() != null,
-                limits.stream().map(limit -> new DeclaredWindow(limit, now)).toList(),
-                concurrency,
-                scheduler,
-                policy.maxWaiting());
+                name, reports && model.headers() != null, declared, concurrency, scheduler, policy.maxWaiting());
+    }
+
+    /** The window of a published limit that this client and others keep together; null where it is each one's own. */
+    private @Nullable DeclaredWindow sharedWindow(DeclaredLimit limit, boolean sameCredential) {
+        return sameCredential || limit.scope() == DeclaredLimit.Scope.ADDRESS ? windows.get(limit) : null;
     }
 
     /** The partition whose quota a call spends. */
@@ -93,6 +126,16 @@ public final class Admission implements Operator {
         if (!Plan.sameOrigin(plan.uri(), origin)) {
             return elsewhere;
         }
+        if (keysSeen) {
+            Partition ofKey = keyedOperations.get(plan.operation());
+            if (ofKey != null) {
+                return ofKey;
+            }
+        }
+        return unkeyed(plan);
+    }
+
+    private Partition unkeyed(Plan plan) {
         if (model.perOperation()) {
             return ofOperation(plan.operation());
         }
@@ -125,6 +168,7 @@ public final class Admission implements Operator {
         elsewhere.line().close();
         governed.forEach(g -> g.partition().line().close());
         operations.values().forEach(partition -> partition.line().close());
+        keyed.values().forEach(partition -> partition.line().close());
     }
 
     /** How many calls hold a place now. */
@@ -144,7 +188,32 @@ public final class Admission implements Operator {
 
     /** What an answer says about the quota, or null if it says nothing; told by header tracking. */
     void heard(Call call, @Nullable QuotaReport report) {
-        of(call.plan()).heard(report, call.attemptStartedNanos());
+        Plan plan = call.plan();
+        Partition spent = of(plan);
+        spent.heard(report, call.attemptStartedNanos());
+        String key = report == null ? null : report.allKeys();
+        if (key != null && spent != elsewhere) {
+            Partition counted = ofKey(unkeyed(plan), key);
+            if (counted != spent) {
+                counted.heard(report, call.attemptStartedNanos());
+                if (keyedOperations.size() < MOST_PARTITIONS) {
+                    keyedOperations.put(plan.operation(), counted);
+                    keysSeen = true;
+                }
+            }
+        }
+    }
+
+    /** All that the server counts by one key. The published limits hold for it and for its neighbours together. */
+    private Partition ofKey(Partition all, String key) {
+        String name = all + "#" + key;
+        Partition known = keyed.get(name);
+        if (known != null) {
+            return known;
+        }
+        return keyed.size() >= MOST_PARTITIONS
+                ? all
+                : keyed.computeIfAbsent(name, made -> partition(made, all.declared(), true));
     }
 
     /** The server has refused a call for want of quota, told by header tracking. */

@@ -4,11 +4,12 @@ package io.penstock.ratelimit;
  * What others spend of the same quota, and which part of it that leaves to this client. A server tells only what is left; what
  * has gone beyond one's own requests, others have had.
  *
- * <p>Clients that share a quota without knowing of each other come to equal parts of it, because each claims the
- * <em>square root</em> of its part: who has had 1/100 claims 1/10, who has had 81/100 claims 9/10, and window by window the
- * ratio of the two goes from 81 to 9 to 3. The claims add up to more than there is (to √n of n equal clients); what is left
- * then falls faster, every client sees it fall, and each sends its claim of what is <em>left</em>, evenly over the time that
- * is left: so all of them together slow down before anything is refused.
+ * <p>Clients that share a quota without knowing of each other come to equal parts of it, because each claims its part to the
+ * power of <em>two thirds</em>: who has had 1/1000 claims 1/100, and window by window the ratio of any two goes from 64 to 16
+ * to 6 to 3. The claims add up to more than there is (to the cube root of n, of n equal clients); what is left then falls
+ * faster, every client sees it fall, and each sends its claim of what is <em>left</em>, evenly over the time that is left: so
+ * all of them together slow down before anything is refused. When at the speed of late nothing can be left any more, nobody
+ * sends: the last of the quota would be asked for by everybody, and given to one.
  *
  * <p>Where others do not claim all that remains, what they are expected to leave is there to be had beside the claim.
  *
@@ -25,11 +26,19 @@ final class Competition {
     /** A part this large, in windows that follow each other, is all: whoever is alone is not paced. */
     private static final double ALONE = 0.999;
 
+    /** How often in a window the speed is looked at anew. */
+    private static final int MARKS = 32;
+
+    private static final long NONE = -1;
+
     private double part = 1;
     private double ratePerNano;
     private boolean contested;
     private long base;
     private boolean experienced;
+    private long mark = NONE;
+    private long markedAt;
+    private double drainPerNano;
 
     /** Others had spent so many before this client's first request: that says nothing about its part. */
     void firstHeard(long spentByOthers) {
@@ -89,6 +98,28 @@ final class Competition {
     double claim(long own, long spent, long left, double expected, long limit) {
         double prior = Math.max(LEAST_PRIOR, limit / 20.0);
         double now = (own + part * prior) / (own + others(own, spent) + prior);
-        return Math.max(Math.sqrt(now) * left, left - expected);
+        double root = Math.cbrt(now);
+        return Math.max(root * root * left, left - expected);
+    }
+
+    /**
+     * When nothing will be left if all go on as they did of late.
+     *
+     * @param left how many the server had left
+     * @param heardAt when it said so
+     * @param windowBegan when it had all of them
+     */
+    long goneAt(long left, long heardAt, long windowBegan, long limit, long length) {
+        if (mark == NONE || markedAt - windowBegan < 0) {
+            mark = limit;
+            markedAt = windowBegan;
+            drainPerNano = 0;
+        }
+        if (heardAt - markedAt >= length / MARKS) {
+            drainPerNano = (double) Math.max(0, mark - left) / (heardAt - markedAt);
+            mark = left;
+            markedAt = heardAt;
+        }
+        return drainPerNano <= 0 ? heardAt + length : heardAt + (long) (left / drainPerNano);
     }
 }

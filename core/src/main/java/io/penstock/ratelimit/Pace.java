@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *  nextAt      |--i--|--i--|--i--|--i--|
  *  burst       aaa   .     .     b     c
  * </pre>
+ *
+ * It may have an end, after which nobody passes.
  */
 final class Pace {
 
@@ -21,15 +23,21 @@ final class Pace {
     private volatile long intervalNanos;
 
     private volatile long toleranceNanos;
+    private volatile long endsAt;
 
-    /** So many in so long, beginning now. */
-    void spread(double units, long nanos, long now) {
+    /**
+     * So many in so long, beginning now.
+     *
+     * @param end the time after which nobody passes
+     */
+    void spread(double units, long nanos, long now, long end) {
         long interval = units * Integer.MAX_VALUE <= nanos ? Integer.MAX_VALUE : (long) (nanos / units);
         long known = intervalNanos;
         // What was ahead of time stays ahead by as many sends.
         nextAt.updateAndGet(
                 next -> known == 0 || next - now <= 0 ? now : now + (long) ((double) (next - now) / known * interval));
         toleranceNanos = nanos / BURST_PART;
+        endsAt = end;
         intervalNanos = Math.max(1, interval);
     }
 
@@ -41,6 +49,9 @@ final class Pace {
         long interval = intervalNanos;
         if (interval == 0) {
             return true;
+        }
+        if (now - endsAt >= 0) {
+            return false;
         }
         long next = nextAt.get();
         while (next - now <= toleranceNanos) {
@@ -60,9 +71,12 @@ final class Pace {
         }
     }
 
-    /** How long a caller has to wait who has so many others before it. */
+    /** How long a caller has to wait who has so many others before it; {@link Window#NEVER} after the end. */
     long waitNanos(long now, int ahead) {
         long interval = intervalNanos;
-        return interval == 0 ? 0 : Math.max(0, nextAt.get() - now - toleranceNanos + ahead * interval);
+        if (interval == 0) {
+            return 0;
+        }
+        return now - endsAt >= 0 ? Window.NEVER : Math.max(0, nextAt.get() - now - toleranceNanos + ahead * interval);
     }
 }

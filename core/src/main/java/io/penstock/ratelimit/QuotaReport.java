@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param remaining how many are left, or {@link #UNKNOWN}
  * @param resetNanos in how much time the window ends, or {@link #UNKNOWN}
  * @param windowNanos how long a window is, or {@link #UNKNOWN}
+ * @param partitionKey what the server counts this request by, as a short hash; null where it does not say
  * @param others the other policies
  */
 record QuotaReport(
@@ -22,12 +23,13 @@ record QuotaReport(
         long remaining,
         long resetNanos,
         long windowNanos,
+        @Nullable String partitionKey,
         List<QuotaReport> others) {
 
     static final long UNKNOWN = -1;
 
     static QuotaReport unnamed(long limit, long remaining, long resetNanos, long windowNanos) {
-        return new QuotaReport(null, limit, remaining, resetNanos, windowNanos, List.of());
+        return new QuotaReport(null, limit, remaining, resetNanos, windowNanos, null, List.of());
     }
 
     /** Whether anything tells when the window ends. */
@@ -44,6 +46,17 @@ record QuotaReport(
     @Nullable
     Instant resetsAt(long nowMillis) {
         return resets() ? Instant.ofEpochMilli(nowMillis).plusNanos(freshInNanos()) : null;
+    }
+
+    /** What the server counts this request by: the keys of all policies that have one; null where none has. */
+    @Nullable
+    String allKeys() {
+        String all = partitionKey;
+        for (QuotaReport other : others) {
+            String key = other.partitionKey;
+            all = all == null ? key : key == null || all.contains(key) ? all : all + "," + key;
+        }
+        return all;
     }
 
     /** What it says of the policy of that name, or null if it says nothing of it. */
@@ -85,6 +98,7 @@ record QuotaReport(
                 binding.remaining,
                 binding.resetNanos,
                 binding.windowNanos,
+                binding.partitionKey,
                 List.copyOf(others));
     }
 }

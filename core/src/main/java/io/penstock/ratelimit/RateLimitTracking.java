@@ -22,7 +22,7 @@ import reactor.core.publisher.Sinks;
  * Reads what the head of every response says about the quota, and remembers it by partition. It holds nothing back: the
  * {@link Admission} gate does, at its own stage, with what it is told from here.
  *
- * <p>Of several policies, the one that binds first is what the gate is told, and every one has a row of its own. A value
+ * <p>Of several policies the gate keeps all, and every one has a row of its own. A value
  * that makes no sense is ignored and noted in the journey.
  */
 public final class RateLimitTracking implements Operator, HeadListener {
@@ -141,7 +141,9 @@ public final class RateLimitTracking implements Operator, HeadListener {
 
     /** Returns the row that it is in. */
     private String rememberPolicy(String partition, QuotaReport of, @Nullable Instant blockedUntil, long nowMillis) {
-        String row = of.policy() == null ? partition : partition + "/" + of.policy();
+        String row = of.policy() == null
+                ? partition
+                : partition + "/" + of.policy() + (of.partitionKey() == null ? "" : "#" + of.partitionKey());
         remember(new Quota(row, of.limit(), of.remaining(), of.resetsAt(nowMillis), blockedUntil), nowMillis);
         return row;
     }

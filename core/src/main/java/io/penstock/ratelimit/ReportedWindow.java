@@ -266,7 +266,7 @@ final class ReportedWindow implements Window {
         if (least == UNKNOWN && limit > 0) {
             competition.firstHeard(limit - report.remaining() - 1);
         }
-        if (probing && report.resets()) {
+        if ((probing || least == UNKNOWN) && report.resets()) {
             firstResetAt = told;
         }
         if (report.resets() && (probing || silent || newer || told - resetAt > 0)) {
@@ -362,8 +362,9 @@ final class ReportedWindow implements Window {
         long free = Math.max(0, left - inFlight(word.get()));
         double claim = competition.claim(own(), limit - least, free, expected, limit);
         long grain = Math.min(RESET_GRAIN_NANOS, lengthNanos / 4);
-        long least = Math.min(LEAST_SPREAD_NANOS, lengthNanos / 16);
-        pace.spread(claim, Math.max(least, resetAt - grain - now), now);
+        long shortest = Math.min(LEAST_SPREAD_NANOS, lengthNanos / 16);
+        long gone = competition.goneAt(left, leastHeardAt, windowBegan, limit, lengthNanos);
+        pace.spread(claim, Math.max(shortest, resetAt - grain - now), now, gone);
     }
 
     /** What others spend during a round trip is left to them. */
@@ -412,8 +413,9 @@ final class ReportedWindow implements Window {
     public long waitNanos(long now, int ahead) {
         long seen = word.get();
         long units = Math.max(0, (long) allowance(seen) - inFlight(seen)) - ahead;
-        if (units > 0) {
-            return pace.waitNanos(now, ahead);
+        long paced = units > 0 ? pace.waitNanos(now, ahead) : NEVER;
+        if (paced != NEVER) {
+            return paced;
         }
         long untilMore = moreAt - now;
         if ((probing && untilMore > 0) || (limit < 0 && ahead > 0)) {

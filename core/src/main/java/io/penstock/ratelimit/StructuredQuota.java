@@ -4,7 +4,10 @@ import io.penstock.Headers;
 import io.penstock.pipeline.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.zip.CRC32;
+import org.greenbytes.http.sfv.ByteSequenceItem;
 import org.greenbytes.http.sfv.IntegerItem;
 import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.NumberItem;
@@ -24,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The draft before had a dictionary, {@code limit=100, remaining=50, reset=30}, which is read too. A policy whose unit
- * ({@code qu}) is anything but requests is left out: it says nothing of how many may be sent. Partition keys
- * ({@code pk}) are not told apart.
+ * ({@code qu}) is anything but requests is left out: it says nothing of how many may be sent. A partition key
+ * ({@code pk}) is only compared with others, and is kept as a hash: it may tell whom a server takes its client for.
  */
 final class StructuredQuota {
 
@@ -69,18 +72,23 @@ final class StructuredQuota {
             if (name == null || remaining < 0) {
                 QuotaHeaders.ignored(call, REPORT, "a policy without a name or what remains of it");
             } else if (all.size() < MOST_POLICIES) {
-                all.add(report(name, remaining, nanos(report, "t", call), policy, call));
+                all.add(report(name, remaining, nanos(report, "t", call), key(report), policy, call));
             }
         }
         return QuotaReport.ofAll(all);
     }
 
     private static QuotaReport report(
-            String name, long remaining, long resetNanos, @Nullable ListElement<?> policy, Call call) {
+            String name,
+            long remaining,
+            long resetNanos,
+            @Nullable String key,
+            @Nullable ListElement<?> policy,
+            Call call) {
         long limit = policy == null ? UNKNOWN : integer(policy.getParams(), "q");
         long window = policy == null ? UNKNOWN : nanos(policy, "w", call);
         String shortName = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-        return new QuotaReport(shortName, limit, remaining, resetNanos, window, List.of());
+        return new QuotaReport(shortName, limit, remaining, resetNanos, window, key, List.of());
     }
 
     /** The members of a field, empty if it is missing; null if it is no list. */
@@ -123,6 +131,15 @@ final class StructuredQuota {
             return string.get();
         }
         return member instanceof TokenItem token ? token.get() : null;
+    }
+
+    private static @Nullable String key(ListElement<?> report) {
+        if (!(report.getParams().get("pk") instanceof ByteSequenceItem key)) {
+            return null;
+        }
+        CRC32 hash = new CRC32();
+        hash.update(key.get().duplicate());
+        return String.format(Locale.ROOT, "%08x", hash.getValue());
     }
 
     private static boolean countsRequests(ListElement<?> policy) {

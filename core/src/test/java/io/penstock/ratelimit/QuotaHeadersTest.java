@@ -35,7 +35,13 @@ class QuotaHeadersTest {
 
     private static QuotaReport policy(String name, long limit, long remaining, long reset, long window) {
         return new QuotaReport(
-                name, limit, remaining, reset < 0 ? -1 : reset * SECOND, window < 0 ? -1 : window * SECOND, List.of());
+                name,
+                limit,
+                remaining,
+                reset < 0 ? -1 : reset * SECOND,
+                window < 0 ? -1 : window * SECOND,
+                null,
+                List.of());
     }
 
     @ParameterizedTest

@@ -1,0 +1,173 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Plans;
+import io.penstock.pipeline.Reply;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** How many at once, against a server that works on so many and lets the others queue; in virtual time. */
+class AdaptiveConcurrencyTest {
+
+    private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final Admission gate = new Admission(
+            QuotaModel.unknown(), GatePolicy.standard().withMaxConcurrent(200).adapting(), time, ORIGIN);
+
+    /** So many workers, each of which takes its time; who comes while all are busy waits in their queue. */
+    private final class Workers implements Exchange {
+        private final SplittableRandom random = new SplittableRandom(11);
+        private final Queue<MonoSink<Reply>> queue = new ArrayDeque<>();
+        private final int workers;
+        private double millis;
+        private int busy;
+        private int done;
+
+        Workers(int workers, double millis) {
+            this.workers = workers;
+            this.millis = millis;
+        }
+
+        @Override
+        public Mono<Reply> exchange(Call call) {
+            return Mono.<Reply>create(sink -> {
+                        call.dispatched(true);
+                        if (busy < workers) {
+                            work(sink);
+                        } else {
+                            queue.add(sink);
+                        }
+                    })
+                    .doOnNext(reply -> call.answered(200));
+        }
+
+        private void work(MonoSink<Reply> sink) {
+            busy++;
+            long nanos = (long) (millis * 1e6 * (0.8 + 0.4 * random.nextDouble()));
+            time.schedule(() -> end(sink), nanos, TimeUnit.NANOSECONDS);
+        }
+
+        private void end(MonoSink<Reply> sink) {
+            busy--;
+            done++;
+            MonoSink<Reply> next = queue.poll();
+            if (next != null) {
+                work(next);
+            }
+            sink.success(Plans.reply(200, "ok"));
+        }
+
+        int waiting() {
+            return queue.size();
+        }
+    }
+
+    private void callers(int count, Workers server) {
+        for (int i = 0; i < count; i++) {
+            Mono.defer(() -> gate.apply(
+                            Call.start(Plans.within(Duration.ofHours(9)), time).attempt(1), server))
+                    .repeat()
+                    .subscribe();
+        }
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds * 10; i++) {
+            time.advanceTimeBy(Duration.ofMillis(100));
+        }
+    }
+
+    @Test
+    void whatTheServerTakesWithoutAQueueIsLetThrough() {
+        Workers server = new Workers(100, 50);
+
+        callers(80, server);
+        pass(60);
+
+        assertThat(gate.underWay()).as("nobody waits at the gate").isEqualTo(80);
+        assertThat(server.waiting()).isZero();
+    }
+
+    @Test
+    void aServerThatSlowsDownGetsFewerAtOnceAndMoreWhenItIsWellAgain() {
+        Workers server = new Workers(1_000, 50);
+        callers(150, server);
+        pass(120);
+        int before = gate.underWay();
+
+        server.millis = 250;
+        pass(20);
+        int slow = gate.underWay();
+        server.millis = 50;
+        pass(120);
+        int after = gate.underWay();
+
+        System.out.printf(Locale.ROOT, "at once: %d, five times slower %d, well again %d%n", before, slow, after);
+        assertThat(before).isEqualTo(150);
+        assertThat(slow).isLessThan(60);
+        assertThat(after).isEqualTo(150);
+    }
+
+    @Test
+    void theQueueOfAServerIsKeptShortAndTheServerBusy() {
+        Workers server = new Workers(10, 50);
+        callers(1, server);
+        pass(20);
+        callers(199, server);
+        pass(30);
+        int doneBefore = server.done;
+        pass(30);
+
+        double used = (server.done - doneBefore) / (30 * 10 / 0.05);
+        System.out.printf(Locale.ROOT, "10 workers: %d at once, %.1f %% busy%n", gate.underWay(), 100 * used);
+        assertThat(used).isGreaterThan(0.95);
+        assertThat(gate.underWay()).isLessThan(40);
+    }
+
+    @Test
+    void whatEndsWithoutAnAnswerCountsForAsLongAsItLasted() {
+        Gradient gradient = new Gradient(100);
+        long now = 0;
+        for (int i = 0; i < 400; i++) {
+            now += 50_000_000L;
+            gradient.observed(50_000_000L, true, gradient.limit(), now);
+        }
+        int before = gradient.limit();
+        for (int i = 0; i < 100; i++) {
+            now += 50_000_000L;
+            gradient.observed(1_000_000L, false, gradient.limit(), now);
+        }
+        assertThat(gradient.limit())
+                .as("a connection refused at once says nothing")
+                .isEqualTo(before);
+        for (int i = 0; i < 200; i++) {
+            now += 50_000_000L;
+            gradient.observed(5_000_000_000L, false, gradient.limit(), now);
+        }
+
+        assertThat(gradient.limit()).isLessThan(before / 2);
+    }
+
+    @Test
+    void whileLittleIsUsedTheLimitStays() {
+        Gradient gradient = new Gradient(100);
+        for (int i = 0; i < 1_000; i++) {
+            gradient.observed(50_000_000L, true, 3, i * 100_000_000L);
+        }
+
+        assertThat(gradient.limit()).isEqualTo(20);
+    }
+}

@@ -1,0 +1,131 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Plans;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Several clients of one key that know nothing of each other: what each gets of the quota, and what is refused. */
+class SharedQuotaTest {
+
+    private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
+    private static final Plan PLAN = Plans.within(Duration.ofDays(1));
+    private static final int LIMIT = 1_000;
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final int WINDOWS = 20;
+    private static final int CALLERS = 16;
+    private static final QuotaModel REPORTED = QuotaModel.reported(HeaderFamily.xRateLimit());
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final List<PacedServer> seenByInstances = new ArrayList<>();
+
+    private void instance(PacedServer.Rule rule, QuotaModel model) {
+        Admission gate = new Admission(model, GatePolicy.standard(), time, ORIGIN);
+        RateLimitTracking tracking = new RateLimitTracking(model, gate);
+        PacedServer server = new PacedServer(rule, time, tracking, seenByInstances.size(), 1, 50);
+        server.reports = model.headers() != null;
+        seenByInstances.add(server);
+        for (int i = 0; i < CALLERS; i++) {
+            Mono.defer(() -> gate.apply(Call.start(PLAN, time).attempt(1), server))
+                    .onErrorComplete()
+                    .repeat()
+                    .subscribe();
+        }
+    }
+
+    private void pass(int windows) {
+        for (long second = 0; second < WINDOW.toSeconds() * windows; second++) {
+            time.advanceTimeBy(Duration.ofSeconds(1));
+        }
+    }
+
+    private int allowed() {
+        return seenByInstances.stream().mapToInt(server -> server.allowed).sum();
+    }
+
+    private int refused() {
+        return seenByInstances.stream().mapToInt(server -> server.refused).sum();
+    }
+
+    /** 1 if all have as much, 1/n if one has everything. */
+    private static double jain(int[] each) {
+        double sum = IntStream.of(each).sum();
+        double squares = IntStream.of(each).mapToDouble(x -> (double) x * x).sum();
+        return squares == 0 ? 0 : sum * sum / (each.length * squares);
+    }
+
+    private int[] each() {
+        return seenByInstances.stream().mapToInt(server -> server.allowed).toArray();
+    }
+
+    private static int[] since(int[] before, int[] now) {
+        int[] gained = now.clone();
+        for (int i = 0; i < before.length; i++) {
+            gained[i] -= before[i];
+        }
+        return gained;
+    }
+
+    private void print(String what) {
+        int windows = (int) (time.now(TimeUnit.SECONDS) / WINDOW.toSeconds());
+        System.out.printf(
+                Locale.ROOT,
+                "%-28s used %6.2f %%  refused %6.3f %%",
+                what,
+                100.0 * allowed() / LIMIT / windows,
+                100.0 * refused() / (allowed() + refused()));
+    }
+
+    /** Lets so many windows pass and gives Jain's index of them. */
+    private double fairnessOf(int windows) {
+        int[] before = each();
+        pass(windows);
+        double fairness = jain(since(before, each()));
+        System.out.printf(Locale.ROOT, "  Jain of the last %d windows %.3f%n", windows, fairness);
+        return fairness;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 0.95", "10, 0.98", "50, 0.95"})
+    void instancesComeToEqualPartsOfAFixedWindow(int instances, double fair) {
+        PacedServer.Rule rule = PacedServer.fixed(LIMIT, WINDOW);
+        for (int i = 0; i < instances; i++) {
+            instance(rule, REPORTED);
+        }
+        pass(WINDOWS / 2);
+        double fairness = fairnessOf(WINDOWS / 2);
+
+        print("fixed, instances: " + instances);
+        assertThat(allowed()).isGreaterThanOrEqualTo((int) (0.99 * LIMIT * WINDOWS));
+        assertThat(refused()).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
+        assertThat(fairness).isGreaterThanOrEqualTo(fair);
+    }
+
+    @Test
+    void aNewcomerComesToItsPart() {
+        PacedServer.Rule rule = PacedServer.fixed(LIMIT, WINDOW);
+        instance(rule, REPORTED);
+        pass(5);
+        instance(rule, REPORTED);
+        pass(5);
+
+        double fairness = fairnessOf(10);
+
+        print("fixed, one comes later");
+        assertThat(fairness).isGreaterThan(0.95);
+        assertThat(refused()).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
+    }
+}
