@@ -218,8 +218,7 @@ class InterleavingsTest {
                         .withMaxWaiting(10);
                 stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
             }
-            self[0] = new Assembly(
-                    planning, stages.build(), scheduler, ApiException::new, LOG, new Redaction(null));
+            self[0] = new Assembly(planning, stages.build(), scheduler, ApiException::new, LOG, new Redaction(null));
             return self[0];
         }
 
