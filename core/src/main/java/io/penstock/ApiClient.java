@@ -14,6 +14,8 @@ import io.penstock.envelope.Redaction;
 import io.penstock.observe.CallLog;
 import io.penstock.observe.LogPolicy;
 import io.penstock.observe.WireLog;
+import io.penstock.paging.Pages;
+import io.penstock.paging.Paging;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
@@ -37,6 +39,7 @@ import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import io.penstock.transport.netty.NettyTransport;
+import io.penstock.vendor.ListForm;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -245,6 +248,27 @@ public final class ApiClient implements AutoCloseable {
      */
     public <T> Poll<T> poll(Polling<T> polling) {
         return new Poll<>(polling, this);
+    }
+
+    /**
+     * Reads a list page by page, as its subscriber asks for more; each page is a call as {@link #execute} makes it.
+     *
+     * @param first asks for the page to begin with
+     * @param paging how the next one is asked for
+     */
+    public <T> Pages<T> pages(ApiRequest<Page<T>> first, Paging paging) {
+        return Pages.of(new PageCalls(this), first, paging);
+    }
+
+    /**
+     * Reads a list as its vendor's spec says that it goes on.
+     *
+     * @param list asks for the list; what it decodes to does not matter
+     * @throws ApiException INVALID_REQUEST if the spec knows of no list there
+     */
+    public <T> Pages<T> pages(ApiRequest<?> list, Class<T> item) {
+        ListForm form = spec.listAt(list.pathTemplate());
+        return pages(form.first(list, item), form.paging());
     }
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */

@@ -26,6 +26,7 @@ public class ApiException extends RuntimeException {
     private transient volatile @Nullable Journey journey;
     private transient volatile @Nullable Instant retryAt;
     private transient volatile boolean actsOnce;
+    private transient volatile @Nullable String resumeToken;
 
     /** An exception with the facts of the failure. */
     public ApiException(Failure failure) {
@@ -138,11 +139,25 @@ public class ApiException extends RuntimeException {
         return known == null ? Journey.none() : known;
     }
 
+    /**
+     * What goes on with a list where this broke it off, for {@link io.penstock.paging.Pages#resumeFrom}; null where no list was
+     * read. It may be stored: it holds no credential.
+     */
+    public final @Nullable String resumeToken() {
+        return resumeToken;
+    }
+
     /** Ends the call that failed: called once, by the client, before the error reaches the caller. */
     final ApiException conclude(Journey concluded, @Nullable Instant again, boolean requestActsOnce) {
         this.journey = Objects.requireNonNull(concluded, "concluded");
         this.retryAt = again;
         this.actsOnce = requestActsOnce;
+        return this;
+    }
+
+    /** Ends the list that failed with one of its pages: called once, by the client. */
+    final ApiException resumableWith(@Nullable String token) {
+        this.resumeToken = token;
         return this;
     }
 }

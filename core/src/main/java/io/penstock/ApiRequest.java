@@ -175,6 +175,21 @@ public final class ApiRequest<T> {
         return with(copy -> copy.query = List.copyOf(replaced));
     }
 
+    /** The same request without that query parameter. */
+    public ApiRequest<T> withoutQuery(String name) {
+        if (queryValue(name) == null) {
+            return this;
+        }
+        List<String> left = new ArrayList<>(spec.query.size());
+        for (int i = 0; i < spec.query.size(); i += 2) {
+            if (!spec.query.get(i).equals(name)) {
+                left.add(spec.query.get(i));
+                left.add(spec.query.get(i + 1));
+            }
+        }
+        return with(copy -> copy.query = List.copyOf(left));
+    }
+
     /** The first value of that query parameter, or null. */
     public @Nullable String queryValue(String name) {
         for (int i = 0; i < spec.query.size(); i += 2) {

@@ -66,7 +66,7 @@ final class CallCommand implements Callable<Integer> {
         }
     }
 
-    private static ApiClient.Builder withBaseUri(ApiClient.Builder builder, String uri) {
+    static ApiClient.Builder withBaseUri(ApiClient.Builder builder, String uri) {
         try {
             return builder.baseUri(uri);
         } catch (ApiException e) {

@@ -25,7 +25,7 @@ final class ExitCode {
     static int of(ErrorKind kind) {
         return switch (kind) {
             case CLIENT_CLOSED, OPERATOR_FAILED -> UNEXPECTED;
-            case INVALID_REQUEST, INVALID_CONFIGURATION -> BAD_INPUT;
+            case INVALID_REQUEST, INVALID_CONFIGURATION, BODY_UNREADABLE -> BAD_INPUT;
             case AUTHENTICATION, PERMISSION -> NOT_ALLOWED;
             case VALIDATION, NOT_FOUND, CONFLICT, KEY_IN_PROGRESS, KEY_REUSED, GONE, PAYMENT_REQUIRED -> REFUSED;
             case RATE_LIMITED -> RATE_LIMITED;

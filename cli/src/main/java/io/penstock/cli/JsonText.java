@@ -36,6 +36,11 @@ final class JsonText {
         }
     }
 
+    /** On one line. */
+    static String line(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
     static String pretty(Object value) {
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     }

@@ -42,6 +42,7 @@ public final class Main {
         CommandLine commands = new CommandLine(new RootCommand())
                 .addSubcommand(new VendorsCommand(console))
                 .addSubcommand(new CallCommand(console))
+                .addSubcommand(new PagesCommand(console))
                 .addSubcommand(new PollCommand(console))
                 .addSubcommand(new SimulateCommand(console))
                 .addSubcommand(new DemoCommand(console));

@@ -12,6 +12,7 @@ import io.penstock.pentify.model.ScanType;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -31,11 +32,17 @@ final class ReadmeExample {
                 .onErrorResume(ErrorKind.PAYMENT_REQUIRED, e -> Mono.empty()) // errors are typed
                 .doOnError(ApiException.class, e -> log.warn(e.journey().timeline())); // and tell what happened
 
+        Flux<Scan> scans = pentify.scans()
+                .items() // page by page, as they are asked for; goes on where it broke
+                .onErrorResume(
+                        ApiException.class,
+                        e -> pentify.scans().resumeFrom(e.resumeToken()).items());
+
         Mono<ApiResponse<JsonNode>> any = pentify.client() // any path, typed or not
                 .execute(ApiRequest.get("scans/{id}/report")
                         .path("id", "scn_01HFY3")
                         .deadline(Duration.ofSeconds(20)));
         // end
-        return scan.then(any).then();
+        return scan.then(any).thenMany(scans).then();
     }
 }

@@ -17,4 +17,13 @@ record Run(int code, String out, String err) {
     static Run of(String... args) {
         return of(Map.of(), args);
     }
+
+    /** A run that somebody looks at. */
+    static Run onTerminal(Map<String, String> environment, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code =
+                Main.run(args, new Console(new PrintWriter(out), new PrintWriter(err), environment::get, () -> true));
+        return new Run(code, out.toString(), err.toString());
+    }
 }

@@ -324,7 +324,12 @@ public final class JsonCodec {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            boolean list = items == null && payload.listMembers().contains(name);
+            boolean list = payload.listMembers().isEmpty()
+                    ? value == JsonToken.START_ARRAY
+                    : items == null && payload.listMembers().contains(name);
+            if (list && items != null) {
+                throw new MalformedBody("$." + name, parser.currentLocation().getByteOffset(), false, "one list");
+            }
             if (list && value == JsonToken.START_ARRAY) {
                 items = items(parser, payload.type());
             } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
@@ -336,9 +341,26 @@ public final class JsonCodec {
         }
         if (items == null) {
             throw new MalformedBody(
-                    "$", parser.currentLocation().getByteOffset(), false, "a list as one of " + payload.listMembers());
+                    "$",
+                    parser.currentLocation().getByteOffset(),
+                    false,
+                    payload.listMembers().isEmpty() ? "a list" : "a list as one of " + payload.listMembers());
         }
+        verifyForm(payload, more);
         return new Page<>(items, cursor(more, payload.cursorMembers()), more);
+    }
+
+    private static void verifyForm(Payload<?> payload, Map<String, JsonNode> more) throws MalformedBody {
+        for (String member : payload.beside()) {
+            if (!more.containsKey(member)) {
+                throw new MalformedBody("$", -1, false, "a list with \"" + member + "\" beside it");
+            }
+        }
+        for (String member : payload.notBeside()) {
+            if (more.containsKey(member)) {
+                throw new MalformedBody("$." + member, -1, false, "a list without \"" + member + "\" beside it");
+            }
+        }
     }
 
     private static @Nullable String cursor(Map<String, JsonNode> more, List<String> members) {

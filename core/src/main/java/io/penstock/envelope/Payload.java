@@ -38,10 +38,18 @@ public final class Payload<T> {
      * @param envelope whether one of them always does; else an object with other members is the value itself
      * @param singleAsList whether a list of one may come as that one
      * @param mayBeEmpty whether a body of length 0 is a success without a value
+     * @param beside the members that stand beside a list
+     * @param notBeside the members that do not, because they belong to lists of another form
      */
-    private record Setting(List<String> wrappers, boolean envelope, boolean singleAsList, boolean mayBeEmpty) {}
+    private record Setting(
+            List<String> wrappers,
+            boolean envelope,
+            boolean singleAsList,
+            boolean mayBeEmpty,
+            List<String> beside,
+            List<String> notBeside) {}
 
-    private static final Setting NOTHING_SPECIAL = new Setting(List.of(), false, false, false);
+    private static final Setting NOTHING_SPECIAL = new Setting(List.of(), false, false, false, List.of(), List.of());
     private static final Payload<JsonNode> TREE =
             new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), NOTHING_SPECIAL);
     private static final Payload<byte[]> BYTES =
@@ -89,7 +97,7 @@ public final class Payload<T> {
      * A list: a bare array, or an object that holds the array in the first of the named members that it has.
      *
      * @param item the items' type
-     * @param listMembers the names under which the array may stand
+     * @param listMembers the names under which the array may stand; if there are none, it is the only array of the object
      * @param cursorMembers the names under which the cursor of the next page may stand; a text that is not empty
      */
     public static <T> Payload<Page<T>> page(Class<T> item, List<String> listMembers, List<String> cursorMembers) {
@@ -143,22 +151,56 @@ public final class Payload<T> {
 
     /** The same value, always in that member of an object; whatever stands beside it is dropped. */
     public Payload<T> inside(String member) {
-        return with(new Setting(List.of(member), true, setting.singleAsList, setting.mayBeEmpty));
+        return with(new Setting(
+                List.of(member), true, setting.singleAsList, setting.mayBeEmpty, setting.beside, setting.notBeside));
     }
 
     /** The same value, bare or as the only member of an object, which then has one of these names, compared without case. */
     public Payload<T> orWrappedIn(String... members) {
-        return with(new Setting(List.of(members), false, setting.singleAsList, setting.mayBeEmpty));
+        return with(new Setting(
+                List.of(members), false, setting.singleAsList, setting.mayBeEmpty, setting.beside, setting.notBeside));
     }
 
     /** The same list, where a list of one may come as that one object. */
     public Payload<T> orSingle() {
-        return with(new Setting(setting.wrappers, setting.envelope, true, setting.mayBeEmpty));
+        return with(new Setting(
+                setting.wrappers, setting.envelope, true, setting.mayBeEmpty, setting.beside, setting.notBeside));
     }
 
     /** The same value, where a body of length 0 is a success without a value. */
     public Payload<T> orEmpty() {
-        return with(new Setting(setting.wrappers, setting.envelope, setting.singleAsList, true));
+        return with(new Setting(
+                setting.wrappers, setting.envelope, setting.singleAsList, true, setting.beside, setting.notBeside));
+    }
+
+    /** The same list, where these members stand beside it; an object without one of them is a list of another form. */
+    public Payload<T> beside(String... members) {
+        return with(new Setting(
+                setting.wrappers,
+                setting.envelope,
+                setting.singleAsList,
+                setting.mayBeEmpty,
+                List.of(members),
+                setting.notBeside));
+    }
+
+    /** The same list, where none of these members stands beside it; an object with one is a list of another form. */
+    public Payload<T> notBeside(String... members) {
+        return with(new Setting(
+                setting.wrappers,
+                setting.envelope,
+                setting.singleAsList,
+                setting.mayBeEmpty,
+                setting.beside,
+                List.of(members)));
+    }
+
+    /** The same list of other items. */
+    public <R> Payload<Page<R>> of(Class<R> item) {
+        if (form != Form.PAGE) {
+            throw new IllegalStateException(this + " has no items");
+        }
+        return new Payload<>(Form.PAGE, item, listMembers, cursorMembers, setting);
     }
 
     private Payload<T> with(Setting other) {
@@ -185,6 +227,14 @@ public final class Payload<T> {
 
     boolean mayBeEmpty() {
         return setting.mayBeEmpty;
+    }
+
+    List<String> beside() {
+        return setting.beside;
+    }
+
+    List<String> notBeside() {
+        return setting.notBeside;
     }
 
     Form form() {

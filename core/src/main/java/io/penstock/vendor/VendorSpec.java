@@ -1,5 +1,6 @@
 package io.penstock.vendor;
 
+import io.penstock.ApiException;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.breaker.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers alternating names and values that every request carries
  * @param attemptTimeout the time of one attempt unless a client is told otherwise
  * @param operations what takes longer than a call, and how it is watched
+ * @param lists what its lists look like, the more particular forms first
  */
 public record VendorSpec(
         String id,
@@ -47,7 +49,8 @@ public record VendorSpec(
         CircuitPolicy circuit,
         List<String> headers,
         Duration attemptTimeout,
-        List<LongOperation> operations) {
+        List<LongOperation> operations,
+        List<ListForm> lists) {
 
     /** Enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
@@ -56,6 +59,7 @@ public record VendorSpec(
     public VendorSpec {
         headers = List.copyOf(headers);
         operations = List.copyOf(operations);
+        lists = List.copyOf(lists);
     }
 
     /**
@@ -75,6 +79,7 @@ public record VendorSpec(
                 CircuitPolicy.standard(),
                 List.of(),
                 USUAL_ATTEMPT_TIMEOUT,
+                List.of(),
                 List.of());
     }
 
@@ -102,7 +107,8 @@ public record VendorSpec(
                 circuit,
                 headers,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, with errors like that. */
@@ -119,7 +125,8 @@ public record VendorSpec(
                 circuit,
                 headers,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, with a quota like that. */
@@ -136,7 +143,8 @@ public record VendorSpec(
                 circuit,
                 headers,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API with an idempotency key in that place. */
@@ -153,7 +161,8 @@ public record VendorSpec(
                 circuit,
                 headers,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, to be retried like that. */
@@ -170,7 +179,8 @@ public record VendorSpec(
                 circuit,
                 headers,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, left alone like that when it fails. */
@@ -187,7 +197,8 @@ public record VendorSpec(
                 newCircuit,
                 headers,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, with one more header on every request. */
@@ -207,7 +218,8 @@ public record VendorSpec(
                 circuit,
                 more,
                 attemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, with that much time for an attempt. */
@@ -224,7 +236,8 @@ public record VendorSpec(
                 circuit,
                 headers,
                 newAttemptTimeout,
-                operations);
+                operations,
+                lists);
     }
 
     /** The same API, where these take longer than a call. */
@@ -241,7 +254,40 @@ public record VendorSpec(
                 circuit,
                 headers,
                 attemptTimeout,
-                List.of(newOperations));
+                List.of(newOperations),
+                lists);
+    }
+
+    /** The same API, with lists of these forms, the more particular ones first. */
+    public VendorSpec withLists(ListForm... newLists) {
+        return new VendorSpec(
+                id,
+                name,
+                baseUri,
+                credential,
+                errors,
+                quota,
+                keyPlacement,
+                retry,
+                circuit,
+                headers,
+                attemptTimeout,
+                operations,
+                List.of(newLists));
+    }
+
+    /**
+     * The form of the list at that path: the first one that names it, else the first one for all.
+     *
+     * @throws ApiException INVALID_REQUEST if there is none
+     */
+    public ListForm listAt(String path) {
+        return lists.stream()
+                .filter(form -> form.names(path))
+                .findFirst()
+                .or(() -> lists.stream().filter(form -> form.paths().isEmpty()).findFirst())
+                .orElseThrow(() -> ApiException.invalidRequest("list " + path + ": nothing is known of the lists of "
+                        + name + " there (expected: pages(request, paging), which says how they go on)"));
     }
 
     @Override

@@ -32,7 +32,8 @@ class PagingTest {
 
     private static @Nullable String next(
             Paging paging, ApiRequest<Page<Integer>> request, Page<Integer> page, String name) {
-        ApiRequest<Page<Integer>> next = paging.next(request, page);
+        ApiRequest<Page<Integer>> next =
+                paging.next(request, page.at(paging.startOf(request, page), paging.totalOf(page)));
         return next == null ? null : next.queryValue(name);
     }
 
@@ -151,9 +152,11 @@ class PagingTest {
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("page 1 is empty");
         assertThatThrownBy(() -> Paging.offset("offset", "limit", "/total")
-                        .next(FIRST.query("offset", 20), page(0, null, "{\"total\":30}")))
+                        .next(
+                                FIRST.query("offset", 20),
+                                page(0, null, "{\"total\":30}").at(20, 30L)))
                 .matches(ErrorKind.UNDECODABLE)
-                .hasMessageContaining("30 items were promised");
+                .hasMessageContaining("20 of 30 items were read");
     }
 
     @ParameterizedTest
@@ -169,6 +172,106 @@ class PagingTest {
 
         assertThat(next(Paging.offset("offset", "limit", "/pages/total"), request, page(items, null, more), "offset"))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -  | {"has_more":true}  | -
+            c1 | {"has_more":true}  | c1
+            c1 | {"has_more":false} | -
+            c1 | {}                 | c1
+            -  | {}                 | -
+            """)
+    void aFlagThatThereIsNoMoreEndsTheListWhateverCursorStandsThere(
+            @Nullable String cursor, String more, @Nullable String expected) {
+        Paging paging = Paging.cursor("cursor").whileTrue("/has_more");
+        boolean promisesWithoutCursor = cursor == null && more.contains("true");
+
+        if (promisesWithoutCursor) {
+            assertThatThrownBy(() -> paging.next(FIRST, page(3, null, more)))
+                    .matches(ErrorKind.UNDECODABLE)
+                    .hasMessageContaining("names no cursor");
+        } else {
+            assertThat(next(paging, FIRST, page(3, cursor, more), "cursor")).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            100 | 60 | {"limit":60}                          | 2 | 60
+            100 | 60 | {"limit":60,"next":null}              | - | -
+            100 | 60 | {"limit":60,"pages":1,"next":"x"}     | - | -
+            100 | 60 | {"limit":60,"next":"x","count":60}    | 2 | 60
+            100 | 60 | {"limit":60,"count":60}               | - | -
+            100 | 40 | {"limit":60}                          | - | -
+            100 | 99 | {"limit":60}                          | - | -
+            100 | 0  | {"limit":60,"pages":9,"next":"x"}     | - | -
+            """)
+    void aLimitThatThePageAnnouncesCutsTheSizeThatIsAskedForNext(
+            int asked, int items, String more, @Nullable String expected, @Nullable String size) {
+        Paging paging = Paging.number("page", 1)
+                .sizedBy("rows")
+                .atMost("/limit")
+                .untilPage("/pages")
+                .untilNull("/next")
+                .untilItem("/count")
+                .untilEmpty();
+        ApiRequest<Page<Integer>> request = FIRST.query("page", 1).query("rows", asked);
+
+        assertThat(next(paging, request, page(items, null, more), "page")).isEqualTo(expected);
+        assertThat(next(paging, request, page(items, null, more), "rows")).isEqualTo(size);
+    }
+
+    @Test
+    void anOffsetThatTheServerIgnoresIsNotFollowed() {
+        Paging paging = Paging.offset("offset", "limit", "/total");
+
+        assertThat(paging.next(FIRST, page(5, null, "{}")))
+                .as("no size was asked for")
+                .isNull();
+        assertThat(paging.next(FIRST.query("limit", 2), page(5, null, "{}")))
+                .as("more than was asked for")
+                .isNull();
+        assertThat(paging.next(FIRST.query("limit", 2).query("offset", 4), page(0, null, "{}")))
+                .isNull();
+    }
+
+    @Test
+    void aCursorListThatGivesNothingWhereItsTotalPromisesMoreIsAnError() {
+        Paging paging = Paging.cursor("c").counting("/total");
+
+        assertThatThrownBy(
+                        () -> paging.next(FIRST, page(0, "c1", "{\"total\":5}").at(3, 5L)))
+                .matches(ErrorKind.UNDECODABLE)
+                .hasMessageContaining("3 of 5 items");
+        assertThat(paging.next(FIRST, page(0, null, "{\"total\":5}").at(5, 5L))).isNull();
+    }
+
+    @Test
+    void theOnlyPageHasToHoldAsManyItemsAsItCounts() {
+        assertThatThrownBy(() -> Paging.single().counting("/total").next(FIRST, page(3, null, "{\"total\":5}")))
+                .matches(ErrorKind.UNDECODABLE)
+                .hasMessageContaining("3 of 5 items");
+        assertThat(Paging.single().counting("/total").next(FIRST, page(5, null, "{\"total\":5}")))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            3, 50, 20, 100
+            3, -,  20, 40
+            1, 50, 20, 0
+            -, -,  20, 0
+            """)
+    void aWalkThatBeginsInTheMiddleKnowsWhatComesBefore(
+            @Nullable String number, @Nullable String size, int items, long start) {
+        Paging paging = Paging.number("page", 1).sizedBy("size");
+
+        assertThat(paging.startOf(FIRST.query("page", number).query("size", size), page(items, null, "{}")))
+                .isEqualTo(start);
+        assertThat(Paging.offset("from", "size", "/total")
+                        .startOf(FIRST.query("from", number), page(items, null, "{}")))
+                .isEqualTo(number == null ? 0 : Long.parseLong(number));
     }
 
     @Test

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.ApiException;
+import io.penstock.ApiRequest;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Page;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.breaker.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.Payload;
+import io.penstock.paging.Paging;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.StateWords;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class VendorsTest {
 
@@ -78,7 +83,8 @@ class VendorsTest {
                 .withHeader("api-version", "2")
                 .withHeader("api-region", "eu")
                 .withAttemptTimeout(Duration.ofSeconds(5))
-                .withOperations(export);
+                .withOperations(export)
+                .withLists(ListForm.of(Payload.page(JsonNode.class, List.of(), List.of()), Paging.single()));
 
         assertThat(changed)
                 .isEqualTo(new VendorSpec(
@@ -93,12 +99,37 @@ class VendorsTest {
                         CircuitPolicy.off(),
                         List.of("api-version", "2", "api-region", "eu"),
                         Duration.ofSeconds(5),
-                        List.of(export)));
+                        List.of(export),
+                        changed.lists()));
+        assertThat(changed.lists()).hasSize(1);
         assertThat(quota.limits()).hasSize(1);
         assertThat(quota.perOperation()).isTrue();
         assertThat(errors.shape()).isEqualTo(ErrorShape.nestedError());
         assertThat(errors.table().byCode()).containsOnlyKeys("gone");
         assertThat(plain.keyPlacement()).isNull();
+    }
+
+    @Test
+    void theFormOfAListIsTheOneThatNamesItsPathElseTheGeneralOne() {
+        Payload<Page<JsonNode>> payload = Payload.page(JsonNode.class, List.of(), List.of());
+        ListForm general = ListForm.of(payload, Paging.single());
+        ListForm offsets = ListForm.of(payload, Paging.offset("offset", "limit", "/total"), "lamps", "by/lamp")
+                .with("limit", 20);
+        VendorSpec spec = VendorSpec.generic("acme", URI.create("https://api.example.com"));
+
+        assertThat(spec.withLists(general, offsets).listAt("v1/lamps")).isEqualTo(offsets);
+        assertThat(spec.withLists(general, offsets).listAt("/ux/by/lamp/")).isEqualTo(offsets);
+        assertThat(spec.withLists(general, offsets).listAt("v1/oldlamps")).isEqualTo(general);
+        assertThatThrownBy(() -> spec.withLists(offsets).listAt("v1/orders"))
+                .matches(ErrorKind.INVALID_REQUEST)
+                .hasMessageContaining("list v1/orders: nothing is known of the lists of acme there");
+        assertThat(offsets.first(ApiRequest.get("lamps"), String.class).queryValue("limit"))
+                .isEqualTo("20");
+        assertThat(offsets.first(ApiRequest.get("lamps").query("limit", 5), String.class)
+                        .queryValue("limit"))
+                .isEqualTo("5");
+        assertThatThrownBy(() -> new ListForm(List.of(), payload, Paging.single(), List.of("limit")))
+                .matches(ErrorKind.INVALID_CONFIGURATION);
     }
 
     @Test

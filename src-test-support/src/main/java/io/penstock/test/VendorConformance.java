@@ -14,6 +14,7 @@ import io.penstock.Page;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
+import io.penstock.paging.Pages;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryClass;
@@ -517,19 +518,27 @@ public abstract class VendorConformance {
 
     private <T> void comesToItsEnd(VendorFixture.ListOperation<T> list) {
         warmUp();
-        ApiRequest<Page<T>> next = list.request();
-        List<List<T>> pages = new ArrayList<>();
-        while (next != null && pages.size() < 100) {
-            Page<T> page = Objects.requireNonNull(client().value(next).block(PATIENCE));
-            next = list.paging().next(next, page);
-            pages.add(page.items());
-        }
+        Pages<T> whole = client().pages(list.request(), list.paging());
+        List<Page<T>> pages =
+                Objects.requireNonNull(whole.take(100).collectList().block(PATIENCE));
         assertThat(pages).as("pages until the end").hasSizeLessThan(100);
-        assertThat(pages).as("no page comes twice").doesNotHaveDuplicates();
+        assertThat(pages.stream().map(Page::items)).as("no page comes twice").doesNotHaveDuplicates();
+        List<T> items = pages.stream().flatMap(page -> page.items().stream()).toList();
         if (list.items() >= 0) {
-            assertThat(pages.stream().mapToInt(List::size).sum())
-                    .as("items on " + pages.size() + " pages")
-                    .isEqualTo(list.items());
+            assertThat(items).as("items on " + pages.size() + " pages").hasSize(list.items());
+        }
+        for (Page<T> page : pages) {
+            String token = page.resumeToken();
+            long behind = page.position() + page.items().size();
+            assertThat(
+                            token == null
+                                    ? List.of()
+                                    : whole.resumeFrom(token)
+                                            .items()
+                                            .collectList()
+                                            .block(PATIENCE))
+                    .as("items behind " + behind + ", by the token of their page")
+                    .isEqualTo(items.subList((int) behind, items.size()));
         }
 
         String endless = list.endless();
@@ -538,14 +547,7 @@ public abstract class VendorConformance {
                     list.request(),
                     Fault.status(200, Map.of(), "application/json", endless),
                     Fault.status(200, Map.of(), "application/json", endless));
-            Throwable circle = catchThrowable(() -> {
-                ApiRequest<Page<T>> request = list.request();
-                for (int i = 0; i < 2 && request != null; i++) {
-                    Page<T> page =
-                            Objects.requireNonNull(client().value(request).block(PATIENCE));
-                    request = list.paging().next(request, page);
-                }
-            });
+            Throwable circle = catchThrowable(() -> whole.blockLast(PATIENCE));
             assertThat(circle)
                     .isInstanceOfSatisfying(
                             ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.UNDECODABLE));

@@ -8,6 +8,7 @@ import io.penstock.envelope.Payload;
 import io.penstock.example.model.Lamp;
 import io.penstock.example.model.NewOrder;
 import io.penstock.example.model.Order;
+import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
 import io.penstock.retry.IdempotencyKey;
 import java.util.List;
@@ -62,9 +63,9 @@ public final class Lumen implements AutoCloseable {
         return client.value(ApiRequest.get("lamps/{id}").path("id", id).as(LAMP));
     }
 
-    /** One page of the catalogue, from 1. */
-    public Mono<Page<Lamp>> lamps(int page) {
-        return client.value(ApiRequest.get("lamps").query("page", page).as(LAMPS));
+    /** The catalogue, page by page. */
+    public Pages<Lamp> lamps() {
+        return client.pages(ApiRequest.get("lamps").as(LAMPS), LAMP_PAGES);
     }
 
     /** Orders once for that key, however often this is sent. */

@@ -35,7 +35,7 @@ class ExampleConformanceTest extends VendorConformance {
                 ApiRequest.post("orders").body(TWO).as(Lumen.ORDER),
                 List.of(
                         operation("lamp", RetryClass.IDEMPOTENT, l -> l.lamp("lamp_1")),
-                        operation("lamps", RetryClass.IDEMPOTENT, l -> l.lamps(2)),
+                        operation("lamps", RetryClass.IDEMPOTENT, l -> l.lamps().next()),
                         operation("order with a key", RetryClass.KEYED, l -> l.order(TWO, TWO.key("1"))),
                         operation("order", RetryClass.UNSAFE, l -> l.order(TWO))),
                 List.of(

@@ -3,7 +3,6 @@ package io.penstock.infraon;
 import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
 import io.penstock.Method;
-import io.penstock.Page;
 import io.penstock.Secret;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.Payload;
@@ -20,6 +19,7 @@ import io.penstock.infraon.model.NewIncident;
 import io.penstock.infraon.model.Result;
 import io.penstock.infraon.model.Team;
 import io.penstock.infraon.model.Workflow;
+import io.penstock.paging.Pages;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.upload.Upload;
 import java.net.URI;
@@ -36,7 +36,8 @@ import tools.jackson.databind.JsonNode;
  * The documented operations of Infraon, typed; {@link #resource} for the modules whose members are not documented; for
  * anything else {@link #client()} takes any path, which has to end with the slash that Infraon wants.
  *
- * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
+ * <p>Every method gives a cold {@code Mono}, whose subscriptions are calls of their own as {@link ApiClient#execute} tells, or a
+ * list, page by page as {@link Pages} tells.
  * What Infraon refuses comes as an {@link InfraonException}, also where it says so inside a 200; an object whose own
  * {@code status} is "error", "failed" or "failure" looks the same. GETs and DELETEs are sent again where that can help, after
  * a 500 once; a POST only while not a byte of it was written; a PUT never by itself. What rights an operation needs is not
@@ -44,7 +45,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Infraon implements AutoCloseable {
 
-    private static final Payload<Page<IncidentRow>> INCIDENTS = InfraonResource.page(IncidentRow.class);
     private static final Payload<Result<CreatedIncident>> CREATED =
             Payload.json(new TypeReference<Result<CreatedIncident>>() {}).orEmpty();
     private static final Payload<Result<JsonNode>> RESULT =
@@ -105,9 +105,9 @@ public final class Infraon implements AutoCloseable {
         return new InfraonResource(client, "ux/" + path.replaceAll("^/+|/+$", "") + "/", Map.of());
     }
 
-    /** One page of the incidents (page "incident"). */
-    public Mono<Page<IncidentRow>> incidents(ListQuery query) {
-        return client.value(incidents.listing(query, INCIDENTS));
+    /** The incidents (page "incident"), page by page from the one that is asked for. */
+    public Pages<IncidentRow> incidents(ListQuery query) {
+        return incidents.rows(query, IncidentRow.class);
     }
 
     /** One incident, with what its members can be set to (public clients). */
@@ -187,9 +187,9 @@ public final class Infraon implements AutoCloseable {
                 .as(RESULT));
     }
 
-    /** One page of the changes (page "change"). */
-    public Mono<Page<Change>> changes(ListQuery query) {
-        return client.value(changes.listing(query, InfraonResource.page(Change.class)));
+    /** The changes (page "change"), page by page from the one that is asked for. */
+    public Pages<Change> changes(ListQuery query) {
+        return changes.rows(query, Change.class);
     }
 
     /**
@@ -202,14 +202,14 @@ public final class Infraon implements AutoCloseable {
                 .as(Payload.json(new TypeReference<Result<Change>>() {}).orEmpty()));
     }
 
-    /** One page of the teams (page "teams"). */
-    public Mono<Page<Team>> teams(ListQuery query) {
-        return client.value(resource("common/teams/profile").listing(query, InfraonResource.page(Team.class)));
+    /** The teams (page "teams"), page by page from the one that is asked for. */
+    public Pages<Team> teams(ListQuery query) {
+        return resource("common/teams/profile").rows(query, Team.class);
     }
 
-    /** One page of the departments (page "department"). */
-    public Mono<Page<Department>> departments(ListQuery query) {
-        return client.value(departments.listing(query, InfraonResource.page(Department.class)));
+    /** The departments (page "department"), page by page from the one that is asked for. */
+    public Pages<Department> departments(ListQuery query) {
+        return departments.rows(query, Department.class);
     }
 
     /** One department (page "department"). */
@@ -222,9 +222,9 @@ public final class Infraon implements AutoCloseable {
         return client.value(departments.adding(department).as(Payload.none()));
     }
 
-    /** One page of the workflows' configurations (public clients). */
-    public Mono<Page<Workflow>> workflows(ListQuery query) {
-        return client.value(resource("common/workflow/config").listing(query, InfraonResource.page(Workflow.class)));
+    /** The workflows' configurations (public clients), page by page from the one that is asked for. */
+    public Pages<Workflow> workflows(ListQuery query) {
+        return resource("common/workflow/config").rows(query, Workflow.class);
     }
 
     /** The OS image, whatever its type, wholly in memory and at most the client's limit (page "os-image-download"). */

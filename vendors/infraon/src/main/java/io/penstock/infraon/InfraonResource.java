@@ -5,10 +5,9 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
-import io.penstock.Page;
 import io.penstock.envelope.Payload;
 import io.penstock.infraon.model.ListQuery;
-import java.util.List;
+import io.penstock.paging.Pages;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -21,8 +20,6 @@ import tools.jackson.databind.JsonNode;
  * replaces the whole object, so what was read before it has to be read again first.
  */
 public final class InfraonResource {
-
-    private static final List<String> LIST_MEMBERS = List.of("results");
 
     private final ApiClient client;
     private final String list;
@@ -40,14 +37,14 @@ public final class InfraonResource {
         this.parents = parents;
     }
 
-    /** A bare array (module pages), or the rows beside {@code count}, {@code next} and {@code previous} (on the wire). */
-    static <T> Payload<Page<T>> page(Class<T> row) {
-        return Payload.page(row, LIST_MEMBERS, List.of());
+    /** What is in it, page by page from the one that is asked for; an answer with no body is a page without rows. */
+    public Pages<JsonNode> list(ListQuery query) {
+        return client.pages(listing(query, InfraonVendor.ROWS.orEmpty()), InfraonVendor.PAGES);
     }
 
-    /** One page of it; {@link ListQuery#next} tells which comes after that. */
-    public Mono<Page<JsonNode>> list(ListQuery query) {
-        return client.value(listing(query, page(JsonNode.class).orEmpty()));
+    /** The same, of rows whose members are documented, and of which there is always a list. */
+    <T> Pages<T> rows(ListQuery query, Class<T> row) {
+        return client.pages(listing(query, InfraonVendor.ROWS.of(row)), InfraonVendor.PAGES);
     }
 
     /** One object. */
@@ -82,7 +79,7 @@ public final class InfraonResource {
                                 a.failure() != null && a.failure().certainty().mayHaveActed());
     }
 
-    <T> ApiRequest<T> listing(ListQuery query, Payload<T> payload) {
+    private <T> ApiRequest<T> listing(ListQuery query, Payload<T> payload) {
         ApiRequest<JsonNode> request = request(Method.GET, list)
                 .query("page", query.page())
                 .query("items_per_page", query.itemsPerPage())

@@ -9,6 +9,7 @@ import static io.penstock.retry.RetryRestriction.onlyUnanswered;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
+import io.penstock.Page;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
@@ -17,11 +18,17 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
+import io.penstock.envelope.Payload;
+import io.penstock.infraon.model.ListQuery;
+import io.penstock.paging.Paging;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.ListForm;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What the Infraon API is like: pages "authorization", "authentication" and the module pages of its guide, and where they
@@ -71,6 +78,27 @@ public final class InfraonVendor implements Vendor {
                     onlyUnanswered(Set.of(Method.POST)),
                     atMost(1, Set.of(Method.PUT)));
 
+    /**
+     * Page numbers from 1, which go to the end by whichever of {@code total_pages}, {@code next}, {@code count} and a short page
+     * the answer has first; an empty page is the end in any case. The address in {@code next} is not followed: behind a proxy
+     * it may name another host. A size over the announced {@code max_page_limit} is cut to it.
+     */
+    static final Paging PAGES = Paging.number("page", 1)
+            .sizedBy("items_per_page")
+            .atMost("/max_page_limit")
+            .untilPage("/total_pages")
+            .untilNull("/next")
+            .untilItem("/count")
+            .untilEmpty();
+
+    /** A bare array (module pages), or the rows beside {@code count}, {@code next} and {@code previous} (on the wire). */
+    static final Payload<Page<JsonNode>> ROWS = Payload.page(JsonNode.class, List.of("results"), List.of());
+
+    /** Pages "incident", "change": both parameters are required; 100 rows are what a public client asks for. */
+    private static final ListForm LISTS = ListForm.of(ROWS.orEmpty(), PAGES)
+            .with("page", 1)
+            .with("items_per_page", ListQuery.first().itemsPerPage());
+
     static final VendorSpec SPEC = spec(InfraonCredential.apiKey());
 
     /** For the service loader. */
@@ -84,6 +112,7 @@ public final class InfraonVendor implements Vendor {
     static VendorSpec spec(CredentialScheme credential) {
         return VendorSpec.of("infraon", "Infraon", HINT, credential)
                 .withErrors(new ErrorModel(SHAPE, ERRORS, InfraonException::of))
-                .withRetry(RETRY);
+                .withRetry(RETRY)
+                .withLists(LISTS);
     }
 }

@@ -12,6 +12,7 @@ import io.penstock.retry.RetryClass;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;
+import io.penstock.test.VendorFixture.ListOperation;
 import io.penstock.test.VendorFixture.TypedOperation;
 import io.penstock.test.simulator.infraon.InfraonSimulator;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /** Of an update only the read is here; what becomes of its PUT is in {@link InfraonRobustnessTest}, case F13. */
 class InfraonConformanceTest extends VendorConformance {
@@ -40,7 +42,10 @@ class InfraonConformanceTest extends VendorConformance {
                 ApiRequest.get("ux/common/teams/profile/").as(Payload.json(Listing.class)),
                 ApiRequest.post("ux/sd/inci/incident/").body(INCIDENT),
                 List.of(
-                        operation("incidents", RetryClass.IDEMPOTENT, i -> i.incidents(FIRST)),
+                        operation(
+                                "incidents",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.incidents(FIRST).next()),
                         operation("incident", RetryClass.IDEMPOTENT, i -> i.incident("1")),
                         operation("createIncident", RetryClass.UNSAFE, i -> i.createIncident(INCIDENT)),
                         operation("updateIncident", RetryClass.IDEMPOTENT, i -> i.updateIncident("1", edit -> {})),
@@ -50,21 +55,33 @@ class InfraonConformanceTest extends VendorConformance {
                                 "addAttachments",
                                 RetryClass.UNSAFE,
                                 i -> i.addAttachments("1", List.of(Attachment.of("a", "text/plain", new byte[3])))),
-                        operation("changes", RetryClass.IDEMPOTENT, i -> i.changes(FIRST)),
+                        operation(
+                                "changes",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.changes(FIRST).next()),
                         operation("createChange", RetryClass.UNSAFE, i -> i.createChange(Map.of("summary", "s"))),
-                        operation("teams", RetryClass.IDEMPOTENT, i -> i.teams(FIRST)),
-                        operation("departments", RetryClass.IDEMPOTENT, i -> i.departments(FIRST)),
+                        operation(
+                                "teams",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.teams(FIRST).next()),
+                        operation(
+                                "departments",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.departments(FIRST).next()),
                         operation("department", RetryClass.IDEMPOTENT, i -> i.department("1")),
                         operation(
                                 "createDepartment",
                                 RetryClass.UNSAFE,
                                 i -> i.createDepartment(NewDepartment.of("IT", ""))),
-                        operation("workflows", RetryClass.IDEMPOTENT, i -> i.workflows(FIRST)),
+                        operation(
+                                "workflows",
+                                RetryClass.IDEMPOTENT,
+                                i -> i.workflows(FIRST).next()),
                         operation("osImage", RetryClass.IDEMPOTENT, Infraon::osImage),
                         operation(
                                 "resource list",
                                 RetryClass.IDEMPOTENT,
-                                i -> i.resource("tags").list(FIRST)),
+                                i -> i.resource("tags").list(FIRST).next()),
                         operation(
                                 "resource get",
                                 RetryClass.IDEMPOTENT,
@@ -93,8 +110,14 @@ class InfraonConformanceTest extends VendorConformance {
                         error(500, "Something went wrong. Please try again later.", ErrorKind.SERVER_ERROR),
                         new DocumentedError(
                                 200, "{\"status\":\"error\",\"msg\":\"Text.\"}", ErrorKind.VALIDATION, null)),
-                // The pages go by ListQuery, see the cases F10 and F18.
-                List.of());
+                List.of(new ListOperation<>(
+                        InfraonVendor.SPEC
+                                .listAt("ux/sd/inci/incident/")
+                                .first(
+                                        ApiRequest.get("ux/sd/inci/incident/").query("items_per_page", 2),
+                                        JsonNode.class),
+                        InfraonVendor.PAGES,
+                        null)));
     }
 
     /** The rows do not matter here. */

@@ -94,7 +94,8 @@ class InfraonOperationsTest {
     @Test
     void theTenantsAddressIsUsedWithTheKey() {
         try (Infraon other = Infraon.connect(simulator.baseUri(), Secret.of(simulator.secret()))) {
-            assertThat(other.teams(ListQuery.first()).block(PATIENCE).items()).hasSize(1);
+            assertThat(other.teams(ListQuery.first()).next().block(PATIENCE).items())
+                    .hasSize(1);
             assertThat(other.client().baseUri()).isEqualTo(simulator.baseUri());
         }
     }
@@ -111,7 +112,9 @@ class InfraonOperationsTest {
 
     @Test
     void aSmallServerIsNotFloodedWithConnections() {
-        Flux.range(0, 60).flatMap(i -> infraon.teams(ListQuery.first()), 60).blockLast(PATIENCE);
+        Flux.range(0, 60)
+                .flatMap(i -> infraon.teams(ListQuery.first()).next(), 60)
+                .blockLast(PATIENCE);
 
         assertThat(simulator.requests().all())
                 .hasSize(60)
@@ -145,8 +148,11 @@ class InfraonOperationsTest {
         assertThat(basic.at("/severity/name").stringValue()).isEqualTo("Minor");
         assertThat(basic.at("/urgency/name").stringValue()).isEqualTo("High");
 
-        IncidentRow row =
-                infraon.incidents(ListQuery.first()).block(PATIENCE).items().get(0);
+        IncidentRow row = infraon.incidents(ListQuery.first())
+                .next()
+                .block(PATIENCE)
+                .items()
+                .get(0);
         assertThat(row.pathId()).isEqualTo(id);
         assertThat(row.priorityName()).isEqualTo("Critical");
         assertThat(row.severityName()).isEqualTo("Minor");
@@ -179,6 +185,7 @@ class InfraonOperationsTest {
         simulator.addIncidents(3);
 
         assertThat(infraon.incidents(ListQuery.first().sortedBy("summary", true))
+                        .next()
                         .block(PATIENCE)
                         .items())
                 .extracting(IncidentRow::summary)
@@ -197,7 +204,7 @@ class InfraonOperationsTest {
 
     @Test
     void anEmptyFilterIsSentAsOne() {
-        infraon.incidents(ListQuery.first().filteredBy(Map.of())).block(PATIENCE);
+        infraon.incidents(ListQuery.first().filteredBy(Map.of())).next().block(PATIENCE);
 
         assertThat(lastRequest().body()).isEqualTo("{\"filters\":{}}");
     }
@@ -232,7 +239,8 @@ class InfraonOperationsTest {
 
         conversation.create(Map.of("text", "hello")).block(PATIENCE);
 
-        assertThat(conversation.list(ListQuery.first()).block(PATIENCE).items()).hasSize(1);
+        assertThat(conversation.list(ListQuery.first()).next().block(PATIENCE).items())
+                .hasSize(1);
         assertThat(conversation.get("1").block(PATIENCE).get("text").stringValue())
                 .isEqualTo("hello");
     }
@@ -243,7 +251,7 @@ class InfraonOperationsTest {
                 .block(PATIENCE);
 
         assertThat(created.data().summary()).isEqualTo("VPN Issue");
-        assertThat(infraon.changes(ListQuery.first()).block(PATIENCE).items())
+        assertThat(infraon.changes(ListQuery.first()).next().block(PATIENCE).items())
                 .singleElement()
                 .satisfies(change -> {
                     assertThat(change.changeId()).isEqualTo("1");
@@ -255,10 +263,10 @@ class InfraonOperationsTest {
 
     @Test
     void teamsAndWorkflowsAreListed() {
-        assertThat(infraon.teams(ListQuery.first()).block(PATIENCE).items())
+        assertThat(infraon.teams(ListQuery.first()).next().block(PATIENCE).items())
                 .extracting(Team::id, Team::name)
                 .containsExactly(tuple("1", "Service Desk"));
-        assertThat(infraon.workflows(ListQuery.first()).block(PATIENCE).items())
+        assertThat(infraon.workflows(ListQuery.first()).next().block(PATIENCE).items())
                 .extracting(Workflow::title)
                 .containsExactly("Incident");
     }
@@ -272,8 +280,11 @@ class InfraonOperationsTest {
                         .readTree("{\"dept_name\":\"IT\",\"dept_head\":[],\"description\":\"all of it\","
                                 + "\"prime_user\":[]}"));
 
-        Department listed =
-                infraon.departments(ListQuery.first()).block(PATIENCE).items().get(0);
+        Department listed = infraon.departments(ListQuery.first())
+                .next()
+                .block(PATIENCE)
+                .items()
+                .get(0);
         assertThat(infraon.department(listed.id()).block(PATIENCE)).isEqualTo(listed);
         assertThat(listed.deptName()).isEqualTo("IT");
         assertThat(listed.description()).isEqualTo("all of it");
@@ -293,7 +304,7 @@ class InfraonOperationsTest {
         tags.update(id, Map.of("name", "b")).block(PATIENCE);
 
         assertThat(tags.get(id).block(PATIENCE).get("name").stringValue()).isEqualTo("b");
-        assertThat(tags.list(ListQuery.first()).block(PATIENCE).items())
+        assertThat(tags.list(ListQuery.first()).next().block(PATIENCE).items())
                 .extracting(tag -> tag.get("name").stringValue())
                 .containsExactly("b");
         tags.delete(id).block(PATIENCE);
@@ -334,7 +345,8 @@ class InfraonOperationsTest {
             simulator.faults().on("GET", INCIDENTS, Fault.status(status));
         }
 
-        assertThat(failureOf(infraon.incidents(ListQuery.first())).status()).isEqualTo(status);
+        assertThat(failureOf(infraon.incidents(ListQuery.first()).next()).status())
+                .isEqualTo(status);
         assertThat(simulator.requests().count()).isEqualTo(sends);
     }
 
@@ -354,9 +366,10 @@ class InfraonOperationsTest {
     @Test
     void aServerThatThrottlesIsWaitedForAsLongAsItSays() {
         restart(InfraonRules.documented().withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(1)));
-        infraon.teams(ListQuery.first()).block(PATIENCE);
+        infraon.teams(ListQuery.first()).next().block(PATIENCE);
 
-        assertThat(infraon.teams(ListQuery.first()).block(PATIENCE).items()).hasSize(1);
+        assertThat(infraon.teams(ListQuery.first()).next().block(PATIENCE).items())
+                .hasSize(1);
 
         assertThat(simulator.requests().count()).isEqualTo(3);
     }
@@ -368,7 +381,7 @@ class InfraonOperationsTest {
                 .faults()
                 .next(Fault.status(400, Map.of(), "application/json", "{\"error\":\"Key " + key + " is odd.\"}"));
 
-        ApiException failure = failureOf(infraon.incidents(ListQuery.first()));
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first()).next());
 
         assertThat(failure.toString()
                         + failure.failure()

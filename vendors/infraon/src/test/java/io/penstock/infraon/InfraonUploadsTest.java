@@ -43,7 +43,7 @@ class InfraonUploadsTest {
         Path file = Files.write(directory.resolve("plan.pdf"), content);
         simulator.addIncidents(1);
         String incident = infraon.incidents(ListQuery.first())
-                .block(PATIENCE)
+                .blockFirst(PATIENCE)
                 .items()
                 .get(0)
                 .incidentId();

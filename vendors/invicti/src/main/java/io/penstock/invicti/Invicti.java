@@ -4,7 +4,6 @@ import io.penstock.ApiClient;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ApiResponse;
-import io.penstock.Page;
 import io.penstock.Poll;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
@@ -20,6 +19,7 @@ import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
 import io.penstock.invicti.model.ScanStatistics;
 import io.penstock.invicti.model.Target;
+import io.penstock.paging.Pages;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
 import io.penstock.retry.Probe;
@@ -28,19 +28,16 @@ import java.net.URISyntaxException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The documented operations of the Invicti Platform, typed. For anything else {@link #client()} takes any path.
  *
- * <p>Every method gives a cold {@code Mono} or {@code Flux}; each subscription is a call of its own, as
+ * <p>Every method gives a cold {@code Mono}, or a list as {@link Pages} tells; each subscription is a call of its own, as
  * {@link ApiClient#execute} tells. What Invicti refuses comes as an {@link InvictiException}. A GET is sent again where that
  * can help; a PUT or DELETE too, but not after a 500. A POST only if not a byte of it was written, or if the server refuses
  * it with 429 or 503 and says until when: Invicti documents no idempotency key, so after {@code MAYBE_PROCESSED} look
@@ -112,8 +109,8 @@ public final class Invicti implements AutoCloseable {
         return client.value(ApiRequest.get(path(Resource.IDENTITY, "me")));
     }
 
-    /** The audit log, entry by entry; an entry's fields are not documented (page "identity-management-api"). */
-    public Flux<JsonNode> auditEntries(ListQuery query) {
+    /** The audit log, page by page; an entry's fields are not documented (page "identity-management-api"). */
+    public Pages<JsonNode> auditEntries(ListQuery query) {
         return list(ListShape.PAGE_INFO, path(Resource.IDENTITY, "audit/list"), "items", JsonNode.class, query);
     }
 
@@ -142,7 +139,7 @@ public final class Invicti implements AutoCloseable {
     }
 
     /** The targets, in the form of the general sample (page "s1-handle-responses"): page "s1-authenticate" shows none. */
-    public Flux<Target> targets(ListQuery query) {
+    public Pages<Target> targets(ListQuery query) {
         return targets(query, ListShape.NUMBERED, "items");
     }
 
@@ -151,7 +148,7 @@ public final class Invicti implements AutoCloseable {
      *
      * @param member which member of the answer is the list
      */
-    public Flux<Target> targets(ListQuery query, ListShape shape, String member) {
+    public Pages<Target> targets(ListQuery query, ListShape shape, String member) {
         return list(shape, path(Resource.TARGETS, "targets"), member, Target.class, query);
     }
 
@@ -227,17 +224,17 @@ public final class Invicti implements AutoCloseable {
     }
 
     /** The applications; understands size, search and order. Page "inventory-api". */
-    public Flux<Application> applications(ListQuery query) {
+    public Pages<Application> applications(ListQuery query) {
         return list(ListShape.PAGE_INFO, path(Resource.INVENTORY, "applications"), "items", Application.class, query);
     }
 
     /** As {@link #applications}, each with its asset counts. */
-    public Flux<Application> applicationsWithAssetCounts(ListQuery query) {
-        return walk(
-                ListShape.PAGE_INFO,
+    public Pages<Application> applicationsWithAssetCounts(ListQuery query) {
+        return client.pages(
                 ListShape.PAGE_INFO
                         .first(path(Resource.INVENTORY, "applications"), "items", Application.class, query)
-                        .query("includeAssetCounts", true));
+                        .query("includeAssetCounts", true),
+                ListShape.PAGE_INFO.paging());
     }
 
     /** Creates an application; the answer has no body, only its id. Page "inventory-api". */
@@ -246,13 +243,13 @@ public final class Invicti implements AutoCloseable {
     }
 
     /** The API hub's inventory; understands size, search and order. Page "api-inventory-api". */
-    public Flux<ApiTarget> apiTargets(ListQuery query) {
+    public Pages<ApiTarget> apiTargets(ListQuery query) {
         return list(
                 ListShape.CURSOR, path(Resource.API_HUB, "inventory/api-targets"), "targets", ApiTarget.class, query);
     }
 
     /** The importers of API definitions. Page "api-importers-api". */
-    public Flux<Importer> importers() {
+    public Pages<Importer> importers() {
         return list(ListShape.WHOLE, path(Resource.API_HUB, "importers"), "importers", Importer.class, ListQuery.all());
     }
 
@@ -262,7 +259,7 @@ public final class Invicti implements AutoCloseable {
     }
 
     /** The connections to other scanners; their fields are not documented. Page "ast-import-api". */
-    public Flux<JsonNode> connections() {
+    public Pages<JsonNode> connections() {
         return list(
                 ListShape.WHOLE, path(Resource.EXTERNAL_SCAN, "connections"), "items", JsonNode.class, ListQuery.all());
     }
@@ -288,9 +285,9 @@ public final class Invicti implements AutoCloseable {
      * @param pluginId those of that plug-in only, such as {@code jira-plugin}; null for all
      * @param configuredOnly those only that are ready; null for what the server prefers
      */
-    public Flux<IntegrationInstance> integrationInstances(@Nullable String pluginId, @Nullable Boolean configuredOnly) {
-        return walk(
-                ListShape.WHOLE,
+    public Pages<IntegrationInstance> integrationInstances(
+            @Nullable String pluginId, @Nullable Boolean configuredOnly) {
+        return client.pages(
                 ListShape.WHOLE
                         .first(
                                 path(Resource.INTEGRATIONS, "instances"),
@@ -298,7 +295,8 @@ public final class Invicti implements AutoCloseable {
                                 IntegrationInstance.class,
                                 ListQuery.all())
                         .query("pluginId", pluginId)
-                        .query("configuredOnly", configuredOnly));
+                        .query("configuredOnly", configuredOnly),
+                ListShape.WHOLE.paging());
     }
 
     /** Creates an integration; the members depend on the plug-in. Page "integrations-api". */
@@ -312,39 +310,16 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * Any list, page by page as it is asked for, item by item; a page is fetched again where that can help. It ends with
+     * Any list, page by page as it is asked for; a page is fetched again where that can help. It ends with
      * {@code UNDECODABLE} where the answer has another form, or goes round in circles.
      *
      * @param path below the base URI, such as {@code api/v1/scans}
      * @param member which member of the answer is the list
      * @param item what an item is read as; {@code JsonNode} for a tree
      */
-    public <T> Flux<T> list(ListShape shape, String path, String member, Class<T> item, ListQuery query) {
-        return walk(shape, shape.first(path, member, item, query));
+    public <T> Pages<T> list(ListShape shape, String path, String member, Class<T> item, ListQuery query) {
+        return client.pages(shape.first(path, member, item, query), shape.paging());
     }
-
-    private <T> Flux<T> walk(ListShape shape, ApiRequest<Page<T>> first) {
-        return Flux.defer(() -> {
-            Set<URI> asked = new HashSet<>();
-            return step(shape, first, asked)
-                    .expand(step -> Mono.justOrEmpty(step.next()).flatMap(next -> step(shape, next, asked)))
-                    .concatMapIterable(step -> step.page().items());
-        });
-    }
-
-    private <T> Mono<Step<T>> step(ListShape shape, ApiRequest<Page<T>> request, Set<URI> asked) {
-        return client.value(request).map(page -> {
-            asked.add(request.resolve(client.baseUri()));
-            ApiRequest<Page<T>> next = shape.paging().next(request, shape.checked(page));
-            if (next != null && asked.contains(next.resolve(client.baseUri()))) {
-                throw ListShape.unexpected(
-                        "names a next page that has been there (expected: pages that come to an end)");
-            }
-            return new Step<>(page, next);
-        });
-    }
-
-    private record Step<T>(Page<T> page, @Nullable ApiRequest<Page<T>> next) {}
 
     private <T> Mono<Created<T>> create(
             String path, Object body, Payload<T> payload, Function<T, @Nullable String> idOf) {

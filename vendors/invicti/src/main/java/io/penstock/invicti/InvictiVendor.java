@@ -103,7 +103,14 @@ public final class InvictiVendor implements Vendor {
             // The 100 of page "s1-handle-responses" is a sample; its window and what it counts by are not documented.
             .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
             .withRetry(RETRY)
-            .withOperations(SCAN);
+            .withOperations(SCAN)
+            // Each list in the form of its page; a list of another form is an error, and never a shortened list.
+            .withLists(
+                    ListShape.PAGE_INFO.at("audit/list", "applications"),
+                    ListShape.CURSOR.at("inventory/api-targets"),
+                    ListShape.WHOLE.at("importers", "connections", "instances"),
+                    ListShape.CURSOR_LIST.at("scans"),
+                    ListShape.NUMBERED.at());
 
     /** For the service loader. */
     public InvictiVendor() {}

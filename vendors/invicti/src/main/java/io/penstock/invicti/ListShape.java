@@ -2,17 +2,16 @@ package io.penstock.invicti;
 
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
 import io.penstock.Page;
-import io.penstock.Retryability;
 import io.penstock.envelope.Payload;
+import io.penstock.paging.CursorPaging;
 import io.penstock.paging.Paging;
+import io.penstock.paging.SinglePaging;
+import io.penstock.vendor.ListForm;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A form of lists. The pages show several that have little in common, so each operation has the one of its page; a list that
@@ -21,7 +20,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param name for messages
  * @param paging how the next page is asked for
  * @param marker the member beside the items that tells this form from others; null if there is none
- * @param total where the number of all items is, beside them; null if that is not told
  * @param sizeParameter the query parameter that takes the size of a page, or null
  * @param searchParameter the query parameter that takes what to look for, or null
  * @param sortParameter the query parameter that takes what to sort by, or null
@@ -30,7 +28,6 @@ public record ListShape(
         String name,
         Paging paging,
         @Nullable String marker,
-        @Nullable String total,
         @Nullable String sizeParameter,
         @Nullable String searchParameter,
         @Nullable String sortParameter) {
@@ -43,7 +40,6 @@ public record ListShape(
             "items, totalCount, page, pageSize",
             Paging.number("page", 1).sizedBy("pageSize").sizeAt("/pageSize").untilItem("/totalCount"),
             "pageSize",
-            "/totalCount",
             "pageSize",
             null,
             null);
@@ -51,9 +47,11 @@ public record ListShape(
     /** {@code {items,pageInfo{totalCount,pageSize,currentPage,totalPages}}} (pages "inventory-api", "identity-management-api"). */
     public static final ListShape PAGE_INFO = new ListShape(
             "items, pageInfo",
-            Paging.number("pageNumber", 1).sizedBy("pageSize").untilPage("/pageInfo/totalPages"),
+            Paging.number("pageNumber", 1)
+                    .sizedBy("pageSize")
+                    .untilPage("/pageInfo/totalPages")
+                    .untilItem("/pageInfo/totalCount"),
             "pageInfo",
-            "/pageInfo/totalCount",
             "pageSize",
             "query",
             "sortBy");
@@ -61,9 +59,8 @@ public record ListShape(
     /** {@code {targets,totalCount,nextPage,previousPage}} (page "api-inventory-api"). */
     public static final ListShape CURSOR = new ListShape(
             "items, totalCount, nextPage, previousPage",
-            Paging.cursor("cursor").endingWhereRepeated(),
+            Paging.cursor("cursor").endingWhereRepeated().counting("/totalCount"),
             "totalCount",
-            "/totalCount",
             "limit",
             "search",
             "sort");
@@ -73,14 +70,13 @@ public record ListShape(
      * "integrations-api", "ast-import-api").
      */
     public static final ListShape WHOLE =
-            new ListShape("items alone", Paging.single(), null, "/totalCount", null, null, null);
+            new ListShape("items alone", Paging.single().counting("/totalCount"), null, null, null, null);
 
     /** {@code {scans,pagination{count,cursor_hash,cursors,sort}}}; inferred from the API's lineage. */
     public static final ListShape CURSOR_LIST = new ListShape(
             "items, pagination",
-            Paging.cursorList("c", "/pagination/cursors"),
+            Paging.cursorList("c", "/pagination/cursors").counting("/pagination/count"),
             "pagination",
-            "/pagination/count",
             "l",
             "q",
             null);
@@ -88,12 +84,33 @@ public record ListShape(
     private static final String NEXT_PAGE = "nextPage";
 
     /** What tells of further pages in some form: a form that ends by saying nothing would take them for the end. */
-    private static final List<String> OTHER_PAGING = List.of("pageInfo", NEXT_PAGE, "pagination", "pageSize");
+    private static final List<String> OTHER_PAGING = List.of("pageInfo", "pagination", "pageSize");
+
+    /** How the items stand in an answer of this form. */
+    <T> Payload<Page<T>> payload(List<String> members, Class<T> item) {
+        Payload<Page<T>> list = Payload.page(item, members, List.of(NEXT_PAGE));
+        if (marker != null) {
+            list = list.beside(marker);
+        }
+        if (paging instanceof CursorPaging) {
+            list = list.notBeside(OTHER_PAGING.toArray(String[]::new));
+        }
+        return paging instanceof SinglePaging
+                ? list.notBeside(Stream.concat(OTHER_PAGING.stream(), Stream.of(NEXT_PAGE))
+                        .toArray(String[]::new))
+                : list;
+    }
+
+    /** The lists of this form at paths that end so, for callers who name no form. */
+    ListForm at(String... paths) {
+        ListForm form = ListForm.of(payload(List.of(), JsonNode.class), paging, paths);
+        return paging instanceof CursorPaging cursor ? form.with(cursor.parameter(), 0) : form;
+    }
 
     /** The request for the first page. */
     <T> ApiRequest<Page<T>> first(String path, String member, Class<T> item, ListQuery query) {
-        ApiRequest<Page<T>> request = ApiRequest.get(path).as(Payload.page(item, List.of(member), List.of(NEXT_PAGE)));
-        if (paging instanceof Paging.Cursor cursor) {
+        ApiRequest<Page<T>> request = ApiRequest.get(path).as(payload(List.of(member), item));
+        if (paging instanceof CursorPaging cursor) {
             // Page "api-inventory-api": it starts at 0. A last page that repeats its cursor is known only if it was
             // sent.
             request = request.query(cursor.parameter(), 0);
@@ -110,38 +127,5 @@ public record ListShape(
                     what + ": " + value + " (expected: none; lists of the form \"" + name + "\" do not take it)");
         }
         return parameter == null ? request : request.query(parameter, value);
-    }
-
-    /**
-     * The page, if it has this form and keeps what it promises.
-     *
-     * @throws ApiException UNDECODABLE if not
-     */
-    <T> Page<T> checked(Page<T> page) {
-        if (marker != null && !page.more().containsKey(marker)) {
-            throw unexpected("has no \"" + marker + "\" beside its items (expected: the form \"" + name + "\")");
-        }
-        boolean endsInSilence = paging instanceof Paging.Single || paging instanceof Paging.Cursor;
-        for (String foreign : endsInSilence ? OTHER_PAGING : List.<String>of()) {
-            if (page.more().containsKey(foreign) && !(paging instanceof Paging.Cursor && foreign.equals(NEXT_PAGE))) {
-                throw unexpected("has \"" + foreign + "\" beside its items (expected: the form \"" + name + "\")");
-            }
-        }
-        long promised = promised(page);
-        if (page.items().size() < promised && (page.items().isEmpty() || paging instanceof Paging.Single)) {
-            throw unexpected("has " + page.items().size() + " items of " + promised + " (expected: "
-                    + (paging instanceof Paging.Single ? "all" : "some") + " of them)");
-        }
-        return page;
-    }
-
-    private long promised(Page<?> page) {
-        JsonNode beside = JsonNodeFactory.instance.objectNode().setAll(page.more());
-        return total == null ? 0 : beside.at(total).asLong(0);
-    }
-
-    static ApiException unexpected(String what) {
-        return new InvictiException(Failure.of(
-                ErrorKind.UNDECODABLE, Certainty.PROCESSED, Retryability.PERMANENT, "list: the answer " + what));
     }
 }

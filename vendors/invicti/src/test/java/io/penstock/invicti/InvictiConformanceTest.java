@@ -41,28 +41,37 @@ class InvictiConformanceTest extends VendorConformance {
                 ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class),
                 List.of(
                         read("me", Invicti::me),
-                        read("auditEntries", i -> i.auditEntries(ListQuery.all())),
+                        read(
+                                "auditEntries",
+                                i -> i.auditEntries(ListQuery.all()).items()),
                         read("auditLog", i -> i.auditLog("csv", null, null, null)),
                         read("samlSettings", Invicti::samlSettings),
-                        read("targets", i -> i.targets(ListQuery.all())),
+                        read("targets", i -> i.targets(ListQuery.all()).items()),
                         once("startScan", i -> i.startScan(SCAN)),
                         read("scanStatistics", i -> i.scanStatistics("scan-1", "session-1")),
-                        read("applications", i -> i.applications(ListQuery.all())),
-                        read("applicationsWithAssetCounts", i -> i.applicationsWithAssetCounts(ListQuery.all())),
+                        read(
+                                "applications",
+                                i -> i.applications(ListQuery.all()).items()),
+                        read(
+                                "applicationsWithAssetCounts",
+                                i -> i.applicationsWithAssetCounts(ListQuery.all())
+                                        .items()),
                         once("createApplication", i -> i.createApplication(NewApplication.named("Shop"))),
-                        read("apiTargets", i -> i.apiTargets(ListQuery.all())),
+                        read("apiTargets", i -> i.apiTargets(ListQuery.all()).items()),
                         read("importers", Invicti::importers),
                         once("createImporter", i -> i.createImporter(InvictiOperationsTest.IMPORTER)),
                         read("connections", Invicti::connections),
                         once("createMendConnection", i -> i.createMendConnection(InvictiOperationsTest.MEND)),
                         once("importSarif", i -> i.importSarif(Map.of("version", "2.1.0"))),
-                        read("integrationInstances", i -> i.integrationInstances(null, null)),
+                        read(
+                                "integrationInstances",
+                                i -> i.integrationInstances(null, null).items()),
                         once("createIntegrationInstance", i -> i.createIntegrationInstance(Map.of("pluginId", "p"))),
                         read("automations", Invicti::automations),
                         read(
                                 "list",
-                                i -> i.list(
-                                        ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, ListQuery.all()))),
+                                i -> i.list(ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, ListQuery.all())
+                                        .items())),
                 List.of(
                         error(
                                 400,

@@ -175,7 +175,8 @@ class InvictiOperationsTest {
     void targetsAreListedFromThePrefixOfTheirPage() {
         String id = simulator.addTarget("Target A", "https://target-a.com");
 
-        List<Target> targets = invicti.targets(ListQuery.all()).collectList().block(PATIENCE);
+        List<Target> targets =
+                invicti.targets(ListQuery.all()).items().collectList().block(PATIENCE);
 
         assertThat(lastRequest().path()).isEqualTo("/api/1.0/targets");
         assertThat(targets).singleElement().satisfies(target -> {
@@ -194,8 +195,10 @@ class InvictiOperationsTest {
         invicti.createApplication(NewApplication.named("Bank")).block(PATIENCE);
         assertThat(lastRequest().body()).isEqualTo("{\"name\":\"Bank\",\"tags\":[]}");
 
-        Application shop =
-                invicti.applications(ListQuery.all().withSearch("sho")).single().block(PATIENCE);
+        Application shop = invicti.applications(ListQuery.all().withSearch("sho"))
+                .items()
+                .single()
+                .block(PATIENCE);
         assertThat(shop.id()).isEqualTo(created.id());
         assertThat(shop.organizationId()).isNotBlank();
         assertThat(shop.description()).isEqualTo("sells things");
@@ -204,11 +207,13 @@ class InvictiOperationsTest {
         assertThat(shop.assetCounts()).isNull();
 
         assertThat(invicti.applications(ListQuery.all().withSortBy("name"))
+                        .items()
                         .map(Application::name)
                         .collectList()
                         .block(PATIENCE))
                 .containsExactly("Bank", "Shop");
         assertThat(invicti.applicationsWithAssetCounts(ListQuery.all())
+                        .items()
                         .map(application -> application.assetCounts().targets())
                         .collectList()
                         .block(PATIENCE))
@@ -223,6 +228,7 @@ class InvictiOperationsTest {
 
         List<ApiTarget> found = invicti.apiTargets(
                         ListQuery.all().withSearch("bank").withSortBy("name").withPageSize(5))
+                .items()
                 .collectList()
                 .block(PATIENCE);
 
@@ -257,7 +263,7 @@ class InvictiOperationsTest {
                 .contains("\"excludeEmptySpecs\":true");
 
         simulator.syncImporter(created.id(), "Completed");
-        assertThat(invicti.importers().collectList().block(PATIENCE))
+        assertThat(invicti.importers().items().collectList().block(PATIENCE))
                 .singleElement()
                 .satisfies(importer -> {
                     assertThat(importer.importerId()).isEqualTo(created.id());
@@ -282,7 +288,12 @@ class InvictiOperationsTest {
                 .contains("\"userKey\":\"mend-user-key\"")
                 .contains("\"vulnerabilitySource\":[\"SAST\",\"SCA\"]");
 
-        assertThat(invicti.connections().single().block(PATIENCE).path("id").asString())
+        assertThat(invicti.connections()
+                        .items()
+                        .single()
+                        .block(PATIENCE)
+                        .path("id")
+                        .asString())
                 .isEqualTo(created.id());
     }
 
@@ -307,14 +318,16 @@ class InvictiOperationsTest {
         assertThat(jira.location()).isNull();
         assertThat(jira.body().configured()).isTrue();
         assertThat(jira.body().createdOn()).isNotNull();
-        assertThat(invicti.integrationInstances(null, null).count().block(PATIENCE))
+        assertThat(invicti.integrationInstances(null, null).items().count().block(PATIENCE))
                 .isEqualTo(2);
         assertThat(invicti.integrationInstances(null, true)
+                        .items()
                         .map(IntegrationInstance::instanceId)
                         .collectList()
                         .block(PATIENCE))
                 .containsExactly(jira.id());
         assertThat(invicti.integrationInstances("slack-plugin", false)
+                        .items()
                         .map(IntegrationInstance::pluginId)
                         .collectList()
                         .block(PATIENCE))
@@ -327,6 +340,7 @@ class InvictiOperationsTest {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
         assertThat(invicti.auditEntries(ListQuery.all())
+                        .items()
                         .map(entry -> entry.path("operation").asString())
                         .collectList()
                         .block(PATIENCE))
@@ -359,6 +373,7 @@ class InvictiOperationsTest {
                                 "scans",
                                 Scan.class,
                                 ListQuery.all().withPageSize(2))
+                        .items()
                         .map(Scan::targetId)
                         .collectList()
                         .block(PATIENCE))
@@ -373,6 +388,7 @@ class InvictiOperationsTest {
         }
 
         assertThat(invicti.apiTargets(ListQuery.all().withPageSize(3))
+                        .items()
                         .map(ApiTarget::name)
                         .take(2)
                         .collectList()
@@ -388,7 +404,7 @@ class InvictiOperationsTest {
                 ? ListQuery.all().withSearch("x")
                 : ListQuery.all().withSortBy("x");
 
-        assertThatThrownBy(() -> invicti.targets(query))
+        assertThatThrownBy(() -> invicti.targets(query).items())
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageContaining(what + ": x");
         assertThat(simulator.requests().count()).isZero();

@@ -120,7 +120,7 @@ class InvictiRobustnessTest {
     void i1EveryResourceIsWhereItsPageHasIt() {
         restart(rules -> rules.withDastPrefix(DastPrefix.BOTH));
 
-        invicti.targets(ListQuery.all()).then().block(PATIENCE);
+        invicti.targets(ListQuery.all()).items().then().block(PATIENCE);
         invicti.startScan(ORDER).block(PATIENCE);
 
         assertThat(simulator.requests().all())
@@ -236,6 +236,7 @@ class InvictiRobustnessTest {
         ListQuery query = expected.equals(ListShape.WHOLE) ? ListQuery.all() : TWO;
 
         assertThat(invicti.targets(query, expected, member)
+                        .items()
                         .map(Target::id)
                         .collectList()
                         .block(PATIENCE))
@@ -249,10 +250,16 @@ class InvictiRobustnessTest {
             io.penstock.test.simulator.invicti.ListShape served, ListShape expected, String member, int ignored) {
         restart(rules -> rules.withListShape(Listing.TARGETS, served));
 
-        assertThat(invicti.targets(ListQuery.all(), expected, member).count().block(PATIENCE))
+        assertThat(invicti.targets(ListQuery.all(), expected, member)
+                        .items()
+                        .count()
+                        .block(PATIENCE))
                 .isZero();
         simulator.addTarget("T", "https://t.example.com");
-        assertThat(invicti.targets(ListQuery.all(), expected, member).count().block(PATIENCE))
+        assertThat(invicti.targets(ListQuery.all(), expected, member)
+                        .items()
+                        .count()
+                        .block(PATIENCE))
                 .isEqualTo(1);
         assertThat(simulator.requests().count()).isEqualTo(2);
     }
@@ -273,7 +280,8 @@ class InvictiRobustnessTest {
         restart(rules -> rules.withListShape(Listing.TARGETS, served).withPageSizeLimit(2));
         IntStream.range(0, 3).forEach(i -> simulator.addTarget("T" + i, "https://t.example.com"));
 
-        ApiException failure = failureOf(invicti.targets(ListQuery.all(), expected, member));
+        ApiException failure =
+                failureOf(invicti.targets(ListQuery.all(), expected, member).items());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).hasMessageContaining("expected");
@@ -287,7 +295,7 @@ class InvictiRobustnessTest {
     void i3AFormThatNobodyPublishedIsAClearError(String json) {
         answer(200, json);
 
-        ApiException failure = failureOf(invicti.applications(ListQuery.all()));
+        ApiException failure = failureOf(invicti.applications(ListQuery.all()).items());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(simulator.requests().count()).isEqualTo(1);
@@ -301,9 +309,14 @@ class InvictiRobustnessTest {
         restart(rules -> rules.withLastPage(lastPage));
         IntStream.range(0, 5).forEach(i -> simulator.addApiTarget("api-" + i));
 
-        assertThat(invicti.apiTargets(TWO).map(ApiTarget::name).collectList().block(PATIENCE))
+        assertThat(invicti.apiTargets(TWO)
+                        .items()
+                        .map(ApiTarget::name)
+                        .collectList()
+                        .block(PATIENCE))
                 .containsExactly("api-0", "api-1", "api-2", "api-3", "api-4");
-        assertThat(invicti.apiTargets(ListQuery.all()).count().block(PATIENCE)).isEqualTo(5);
+        assertThat(invicti.apiTargets(ListQuery.all()).items().count().block(PATIENCE))
+                .isEqualTo(5);
         assertThat(simulator.requests().count()).isEqualTo(4);
     }
 
@@ -319,8 +332,9 @@ class InvictiRobustnessTest {
 
         ApiException failure = failureOf(
                 cursor
-                        ? invicti.apiTargets(TWO)
-                        : invicti.list(ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, TWO));
+                        ? invicti.apiTargets(TWO).items()
+                        : invicti.list(ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, TWO)
+                                .items());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).hasMessageContaining("come to an end");
@@ -338,7 +352,8 @@ class InvictiRobustnessTest {
         }
 
         ApiException failure =
-                failureOf(invicti.targets(expected.equals(ListShape.WHOLE) ? ListQuery.all() : TWO, expected, member));
+                failureOf(invicti.targets(expected.equals(ListShape.WHOLE) ? ListQuery.all() : TWO, expected, member)
+                        .items());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).hasMessageContaining("of 5");
@@ -351,6 +366,7 @@ class InvictiRobustnessTest {
         IntStream.range(0, 5).forEach(i -> simulator.addTarget("T" + i, "https://t.example.com"));
 
         assertThat(invicti.targets(ListQuery.all().withPageSize(50))
+                        .items()
                         .map(Target::name)
                         .collectList()
                         .block(PATIENCE))
@@ -363,7 +379,11 @@ class InvictiRobustnessTest {
         String path = "/api/apihub/v1/inventory/api-targets";
         simulator.faults().on("GET", path, Fault.delay(Duration.ZERO), Fault.truncateBody(20), Fault.status(503));
 
-        assertThat(invicti.apiTargets(TWO).map(ApiTarget::name).collectList().block(PATIENCE))
+        assertThat(invicti.apiTargets(TWO)
+                        .items()
+                        .map(ApiTarget::name)
+                        .collectList()
+                        .block(PATIENCE))
                 .containsExactly("api-0", "api-1", "api-2", "api-3", "api-4");
     }
 
@@ -442,7 +462,7 @@ class InvictiRobustnessTest {
         restart(rules -> rules.withCapitalizedEnums(capitalized));
         invicti.createImporter(InvictiOperationsTest.IMPORTER).block(PATIENCE);
 
-        Importer importer = invicti.importers().single().block(PATIENCE);
+        Importer importer = invicti.importers().items().single().block(PATIENCE);
 
         assertThat(importer.type()).isEqualTo(ImporterType.AWS_API_GATEWAY);
         assertThat(importer.status()).isEqualTo(ImporterStatus.ACTIVE);
@@ -455,7 +475,7 @@ class InvictiRobustnessTest {
     void i5AWordThatIsNewerThanTheLibraryPasses() {
         answer(200, "{\"importers\":[{\"importerId\":\"i\",\"type\":\"Apigee\",\"status\":\"Dormant\",\"new\":1}]}");
 
-        Importer importer = invicti.importers().single().block(PATIENCE);
+        Importer importer = invicti.importers().items().single().block(PATIENCE);
 
         assertThat(importer.type()).isEqualTo(ImporterType.of("APIGEE")).hasToString("apigee");
         assertThat(importer.status()).isEqualTo(ImporterStatus.of("dormant"));
@@ -466,7 +486,7 @@ class InvictiRobustnessTest {
     void i6NoneIsAWordAndNotNull() {
         invicti.createImporter(InvictiOperationsTest.IMPORTER).block(PATIENCE);
 
-        Importer importer = invicti.importers().single().block(PATIENCE);
+        Importer importer = invicti.importers().items().single().block(PATIENCE);
 
         assertThat(importer.syncStatus()).isEqualTo(SyncStatus.NONE).hasToString("None");
         assertThat(importer.lastRunDate()).isNull();
@@ -499,7 +519,7 @@ class InvictiRobustnessTest {
 
         Scan scan = invicti.startScan(ORDER).block(PATIENCE).body();
         simulator.addApiTarget("petstore");
-        ApiTarget api = invicti.apiTargets(ListQuery.all()).single().block(PATIENCE);
+        ApiTarget api = invicti.apiTargets(ListQuery.all()).items().single().block(PATIENCE);
 
         assertThat(scan.nextRun()).isBetween(before, before.plusMinutes(1));
         assertThat(api.createdAt()).isBetween(before, before.plusMinutes(1));
@@ -801,6 +821,7 @@ class InvictiRobustnessTest {
         String second = simulator.addTarget("b", "https://b.example.com");
 
         List<Target> targets = invicti.targets(ListQuery.all().withPageSize(1), ListShape.CURSOR_LIST, "targets")
+                .items()
                 .collectList()
                 .block(PATIENCE);
 

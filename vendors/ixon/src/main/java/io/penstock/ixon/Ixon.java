@@ -30,7 +30,7 @@ import io.penstock.ixon.model.SocketToken;
 import io.penstock.ixon.model.TokenInfo;
 import io.penstock.ixon.model.WebhookSubscription;
 import io.penstock.ixon.model.WebhookTrigger;
-import io.penstock.paging.Paging;
+import io.penstock.paging.Pages;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
@@ -40,7 +40,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -49,15 +48,13 @@ import reactor.core.publisher.Mono;
  * before anything is sent.
  *
  * <p>Every method gives a cold publisher; each subscription is a call of its own, as {@link ApiClient#execute} tells. A list
- * is fetched page by page as its subscriber asks for more; a cursor that repeats is an error. What IXON refuses comes as an
+ * is fetched page by page as its subscriber asks for more, as {@link Pages} tells. What IXON refuses comes as an
  * {@link IxonException}. Sent again, where that can help, are: GET and POSTs that only read; after a lost connection
  * also PATCH and DELETE, which name what they change, so that "not found" after a lost answer to a DELETE means done. Other
  * POSTs are sent again only while not a byte of them was written: IXON knows no idempotency keys (page "common-errors"). What an account may
  * do follows from its roles; the documentation names no rights by operation.
  */
 public final class Ixon implements AutoCloseable {
-
-    private static final Paging PAGES = Paging.cursor("page-after");
 
     private final ApiClient client;
     private final BlobStores blobs;
@@ -160,13 +157,13 @@ public final class Ixon implements AutoCloseable {
     }
 
     /** The companies that the account sees (contract). */
-    public Flux<Resource> companies(ListQuery query) {
-        return all(rows(ApiRequest.get("companies"), Resource.class, query));
+    public Pages<Resource> companies(ListQuery query) {
+        return client.pages(rows(ApiRequest.get("companies"), query), Resource.class);
     }
 
     /** The messages to the account (contract). */
-    public Flux<Resource> messages(ListQuery query) {
-        return all(rows(ApiRequest.get("messages"), Resource.class, query));
+    public Pages<Resource> messages(ListQuery query) {
+        return client.pages(rows(ApiRequest.get("messages"), query), Resource.class);
     }
 
     /** What opens the WebSocket of change notifications (page "change-notification-system-cns"). */
@@ -178,8 +175,8 @@ public final class Ixon implements AutoCloseable {
     }
 
     /** The webhook subscriptions (contract). */
-    public Flux<WebhookSubscription> webhookSubscriptions(ListQuery query) {
-        return all(rows(ApiRequest.get("webhook-subscriptions"), WebhookSubscription.class, query));
+    public Pages<WebhookSubscription> webhookSubscriptions(ListQuery query) {
+        return client.pages(rows(ApiRequest.get("webhook-subscriptions"), query), WebhookSubscription.class);
     }
 
     /** Subscribes, with {@code name}, {@code timeout} and {@code callbackUrl} (contract). Emits what was created. */
@@ -196,11 +193,10 @@ public final class Ixon implements AutoCloseable {
     }
 
     /** The deliveries of a webhook (contract). */
-    public Flux<WebhookTrigger> webhookTriggers(String subscriptionId, ListQuery query) {
-        return all(rows(
-                ApiRequest.get("webhook-subscriptions/{id}/triggers").path("id", subscriptionId),
-                WebhookTrigger.class,
-                query));
+    public Pages<WebhookTrigger> webhookTriggers(String subscriptionId, ListQuery query) {
+        return client.pages(
+                rows(ApiRequest.get("webhook-subscriptions/{id}/triggers").path("id", subscriptionId), query),
+                WebhookTrigger.class);
     }
 
     // ---- a company ----
@@ -212,7 +208,7 @@ public final class Ixon implements AutoCloseable {
     }
 
     /** The agents (contract). */
-    public Flux<Agent> agents(ListQuery query) {
+    public Pages<Agent> agents(ListQuery query) {
         return inCompany("agents", Agent.class, query);
     }
 
@@ -254,9 +250,10 @@ public final class Ixon implements AutoCloseable {
                 ListQuery.all().fields("*").filter("eq(action,\"TRIGGER\")").filter("gte(time,\"" + second + "\")");
         return Polling.of(
                         inCompany(rows(
-                                ApiRequest.get("agents/{agentId}/audit-logs").path("agentId", agentId),
-                                AuditLog.class,
-                                query)),
+                                        ApiRequest.get("agents/{agentId}/audit-logs")
+                                                .path("agentId", agentId),
+                                        query))
+                                .as(page(AuditLog.class)),
                         page -> PollStatus.of(
                                 page.items().isEmpty() ? PollState.RUNNING : PollState.SUCCEEDED,
                                 page.items().size() + " entries"))
@@ -265,62 +262,62 @@ public final class Ixon implements AutoCloseable {
     }
 
     /** The machines behind an agent (contract). */
-    public Flux<Device> devices(String agentId, ListQuery query) {
+    public Pages<Device> devices(String agentId, ListQuery query) {
         return ofAgent(agentId, "devices", Device.class, query);
     }
 
     /** Where an agent's data come from (contract). */
-    public Flux<Resource> dataSources(String agentId, ListQuery query) {
+    public Pages<Resource> dataSources(String agentId, ListQuery query) {
         return ofAgent(agentId, "data-sources", Resource.class, query);
     }
 
     /** The variables of an agent's machines (contract). */
-    public Flux<DataVariable> dataVariables(String agentId, ListQuery query) {
+    public Pages<DataVariable> dataVariables(String agentId, ListQuery query) {
         return ofAgent(agentId, "data-variables", DataVariable.class, query);
     }
 
     /** What is recorded of an agent's machines (contract). */
-    public Flux<DataTag> dataTags(String agentId, ListQuery query) {
+    public Pages<DataTag> dataTags(String agentId, ListQuery query) {
         return ofAgent(agentId, "data-tags", DataTag.class, query);
     }
 
     /** The alarms that went off at an agent (contract). */
-    public Flux<AlarmOccurrence> alarmOccurrences(String agentId, ListQuery query) {
+    public Pages<AlarmOccurrence> alarmOccurrences(String agentId, ListQuery query) {
         return ofAgent(agentId, "alarm-occurrences", AlarmOccurrence.class, query);
     }
 
     /** What was done to an agent (contract). */
-    public Flux<AuditLog> agentAuditLogs(String agentId, ListQuery query) {
+    public Pages<AuditLog> agentAuditLogs(String agentId, ListQuery query) {
         return ofAgent(agentId, "audit-logs", AuditLog.class, query);
     }
 
     /** What was done in the company (contract). */
-    public Flux<AuditLog> auditLogs(ListQuery query) {
+    public Pages<AuditLog> auditLogs(ListQuery query) {
         return inCompany("audit-logs", AuditLog.class, query);
     }
 
     /** The assets (contract). */
-    public Flux<Resource> assets(ListQuery query) {
+    public Pages<Resource> assets(ListQuery query) {
         return inCompany("assets", Resource.class, query);
     }
 
     /** Who is in which group with which role (contract). */
-    public Flux<Resource> memberships(ListQuery query) {
+    public Pages<Resource> memberships(ListQuery query) {
         return inCompany("users/memberships", Resource.class, query);
     }
 
     /** The licences (contract). */
-    public Flux<Resource> licences(ListQuery query) {
+    public Pages<Resource> licences(ListQuery query) {
         return inCompany("licences", Resource.class, query);
     }
 
     /** The roles (contract). */
-    public Flux<Role> roles(ListQuery query) {
+    public Pages<Role> roles(ListQuery query) {
         return inCompany("roles", Role.class, query);
     }
 
     /** The groups (contract). */
-    public Flux<Group> groups(ListQuery query) {
+    public Pages<Group> groups(ListQuery query) {
         return inCompany("groups", Group.class, query);
     }
 
@@ -409,27 +406,26 @@ public final class Ixon implements AutoCloseable {
         return request.header(IxonHeader.COMPANY.headerName(), company);
     }
 
-    private <T> Flux<T> inCompany(String path, Class<T> item, ListQuery query) {
-        return all(inCompany(rows(ApiRequest.get(path), item, query)));
+    private <T> Pages<T> inCompany(String path, Class<T> item, ListQuery query) {
+        return client.pages(inCompany(rows(ApiRequest.get(path), query)), item);
     }
 
-    private <T> Flux<T> ofAgent(String agentId, String what, Class<T> item, ListQuery query) {
-        return all(inCompany(rows(ApiRequest.get("agents/{agentId}/" + what).path("agentId", agentId), item, query)));
+    private <T> Pages<T> ofAgent(String agentId, String what, Class<T> item, ListQuery query) {
+        return client.pages(
+                inCompany(rows(ApiRequest.get("agents/{agentId}/" + what).path("agentId", agentId), query)), item);
     }
 
     private static <T> Payload<T> one(Class<T> type) {
         return Payload.json(type).inside("data");
     }
 
-    /** A list of exactly one may come as that one (contract). */
     private static <T> Payload<Page<T>> page(Class<T> item) {
-        return Payload.page(item, List.of("data"), List.of("moreAfter")).orSingle();
+        return IxonVendor.LISTS.payload().of(item);
     }
 
-    private static <T> ApiRequest<Page<T>> rows(ApiRequest<?> request, Class<T> item, ListQuery query) {
-        ApiRequest<Page<T>> list = fields(request, query.fields().toArray(String[]::new))
-                .query("page-size", query.pageSize() == 0 ? null : query.pageSize())
-                .as(page(item));
+    private static <T> ApiRequest<T> rows(ApiRequest<T> request, ListQuery query) {
+        ApiRequest<T> list = fields(request, query.fields().toArray(String[]::new))
+                .query("page-size", query.pageSize() == 0 ? null : query.pageSize());
         for (String filter : query.filters()) {
             list = list.query("filters", filter);
         }
@@ -438,22 +434,6 @@ public final class Ixon implements AutoCloseable {
 
     private static <T> ApiRequest<T> fields(ApiRequest<T> request, String... fields) {
         return request.query("fields", fields.length == 0 ? null : String.join(",", fields));
-    }
-
-    private record Step<T>(ApiRequest<Page<T>> request, Page<T> page) {}
-
-    /** A page ahead of its reader would be quota spent on nothing: each is asked for when the one before is used up. */
-    private <T> Flux<T> all(ApiRequest<Page<T>> first) {
-        return step(first)
-                .expand(step -> {
-                    ApiRequest<Page<T>> next = PAGES.next(step.request(), step.page());
-                    return next == null ? Mono.empty() : step(next);
-                })
-                .concatMapIterable(step -> step.page().items(), 1);
-    }
-
-    private <T> Mono<Step<T>> step(ApiRequest<Page<T>> request) {
-        return client.value(request).map(page -> new Step<>(request, page));
     }
 
     private Mono<Void> deletion(ApiRequest<?> request, List<String> publicIds) {

@@ -25,15 +25,19 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
+import io.penstock.envelope.Payload;
+import io.penstock.paging.Paging;
 import io.penstock.polling.PollPolicy;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.ListForm;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -129,6 +133,11 @@ public final class IxonVendor implements Vendor {
                     onlyOn(Set.of(Method.GET, Method.PUT), 500, 502, 503),
                     onlyUnanswered(Set.of(Method.POST, Method.PATCH, Method.DELETE)));
 
+    /** A list of exactly one may come as that one (contract); {@code page-after} is what public clients send. */
+    static final ListForm LISTS = ListForm.of(
+            Payload.page(JsonNode.class, List.of("data"), List.of("moreAfter")).orSingle(),
+            Paging.cursor("page-after"));
+
     static final VendorSpec SPEC = spec(CredentialScheme.bearer());
 
     /** For the service loader. */
@@ -204,6 +213,7 @@ public final class IxonVendor implements Vendor {
                 .withRetry(RETRY)
                 // Contract: on every operation, and 2 is the only value.
                 .withHeader("api-version", "2")
-                .withAttemptTimeout(ATTEMPT_TIMEOUT);
+                .withAttemptTimeout(ATTEMPT_TIMEOUT)
+                .withLists(LISTS);
     }
 }

@@ -7,7 +7,6 @@ import io.penstock.envelope.Payload;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.Resource;
-import io.penstock.paging.Paging;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryClass;
 import io.penstock.test.VendorConformance;
@@ -82,10 +81,8 @@ class IxonConformanceTest extends VendorConformance {
                         error(400, "Value is too short", "name", ErrorKind.VALIDATION),
                         error(404, "Not found", "publicId", ErrorKind.NOT_FOUND)),
                 List.of(new ListOperation<>(
-                        ApiRequest.get("agents")
-                                .as(Payload.page(Agent.class, List.of("data"), List.of("moreAfter"))
-                                        .orSingle()),
-                        Paging.cursor("page-after"),
+                        ApiRequest.get("agents").as(IxonVendor.LISTS.payload().of(Agent.class)),
+                        IxonVendor.LISTS.paging(),
                         "{\"status\":\"success\",\"type\":\"AgentList\",\"data\":[],\"moreAfter\":\"c1\"}")));
     }
 

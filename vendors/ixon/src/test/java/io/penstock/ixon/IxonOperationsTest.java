@@ -8,6 +8,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
+import io.penstock.Page;
 import io.penstock.Secret;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.AlarmOccurrence;
@@ -24,6 +25,7 @@ import io.penstock.ixon.model.ServiceAccount;
 import io.penstock.ixon.model.TokenInfo;
 import io.penstock.ixon.model.WebhookSubscription;
 import io.penstock.ixon.model.WebhookTrigger;
+import io.penstock.paging.Pages;
 import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
@@ -36,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -107,10 +110,13 @@ class IxonOperationsTest {
                 operation("discovery", 2, (i, s) -> i.discovery()),
                 operation("login", 1, (i, s) -> i.login(s.email(), "", Secret.of(s.password()))),
                 operation("me", 2, (i, s) -> i.me()),
-                operation("companies", 2, (i, s) -> i.companies(ALL)),
-                operation("messages", 2, (i, s) -> i.messages(ALL)),
+                operation("companies", 2, (i, s) -> i.companies(ALL).items()),
+                operation("messages", 2, (i, s) -> i.messages(ALL).items()),
                 operation("changeNotificationToken", 2, (i, s) -> i.changeNotificationToken(Duration.ofMinutes(5))),
-                operation("webhookSubscriptions", 2, (i, s) -> i.webhookSubscriptions(ALL)),
+                operation(
+                        "webhookSubscriptions",
+                        2,
+                        (i, s) -> i.webhookSubscriptions(ALL).items()),
                 operation(
                         "createWebhookSubscriptions",
                         1,
@@ -119,27 +125,40 @@ class IxonOperationsTest {
                 operation(
                         "webhookTriggers",
                         2,
-                        (i, s) -> i.webhookTriggers(s.put("/webhook-subscriptions", "{\"name\":\"a\"}"), ALL)),
+                        (i, s) -> i.webhookTriggers(s.put("/webhook-subscriptions", "{\"name\":\"a\"}"), ALL)
+                                .items()),
                 operation("company", 2, (i, s) -> i.company()),
-                operation("agents", 2, (i, s) -> i.agents(ALL)),
+                operation("agents", 2, (i, s) -> i.agents(ALL).items()),
                 operation("agent", 2, (i, s) -> i.agent(s.agentId())),
                 operation(
                         "updateAgents",
                         2,
                         (i, s) -> i.updateAgents(List.of(Map.of("publicId", s.agentId(), "name", "b")))),
                 operation("rebootAgent", 1, (i, s) -> i.rebootAgent(s.agentId())),
-                operation("devices", 2, (i, s) -> i.devices(s.agentId(), ALL)),
-                operation("dataSources", 2, (i, s) -> i.dataSources(s.agentId(), ALL)),
-                operation("dataVariables", 2, (i, s) -> i.dataVariables(s.agentId(), ALL)),
-                operation("dataTags", 2, (i, s) -> i.dataTags(s.agentId(), ALL)),
-                operation("alarmOccurrences", 2, (i, s) -> i.alarmOccurrences(s.agentId(), ALL)),
-                operation("agentAuditLogs", 2, (i, s) -> i.agentAuditLogs(s.agentId(), ALL)),
-                operation("auditLogs", 2, (i, s) -> i.auditLogs(ALL)),
-                operation("assets", 2, (i, s) -> i.assets(ALL)),
-                operation("memberships", 2, (i, s) -> i.memberships(ALL)),
-                operation("licences", 2, (i, s) -> i.licences(ALL)),
-                operation("roles", 2, (i, s) -> i.roles(ALL)),
-                operation("groups", 2, (i, s) -> i.groups(ALL)),
+                operation("devices", 2, (i, s) -> i.devices(s.agentId(), ALL).items()),
+                operation(
+                        "dataSources",
+                        2,
+                        (i, s) -> i.dataSources(s.agentId(), ALL).items()),
+                operation(
+                        "dataVariables",
+                        2,
+                        (i, s) -> i.dataVariables(s.agentId(), ALL).items()),
+                operation("dataTags", 2, (i, s) -> i.dataTags(s.agentId(), ALL).items()),
+                operation(
+                        "alarmOccurrences",
+                        2,
+                        (i, s) -> i.alarmOccurrences(s.agentId(), ALL).items()),
+                operation(
+                        "agentAuditLogs",
+                        2,
+                        (i, s) -> i.agentAuditLogs(s.agentId(), ALL).items()),
+                operation("auditLogs", 2, (i, s) -> i.auditLogs(ALL).items()),
+                operation("assets", 2, (i, s) -> i.assets(ALL).items()),
+                operation("memberships", 2, (i, s) -> i.memberships(ALL).items()),
+                operation("licences", 2, (i, s) -> i.licences(ALL).items()),
+                operation("roles", 2, (i, s) -> i.roles(ALL).items()),
+                operation("groups", 2, (i, s) -> i.groups(ALL).items()),
                 operation("createGroups", 1, (i, s) -> i.createGroups(List.of(Map.of("name", "a")))),
                 operation(
                         "updateGroups",
@@ -202,7 +221,7 @@ class IxonOperationsTest {
     @Test
     void everyRequestCarriesVersionAndApplication() {
         ixon.serverTime().block(PATIENCE);
-        list(ixon.agents(ALL));
+        list(ixon.agents(ALL).items());
         ixon.client().value(ApiRequest.get("users/me")).block(PATIENCE);
 
         assertThat(simulator.requests().all()).hasSize(3).allSatisfy(request -> {
@@ -227,7 +246,8 @@ class IxonOperationsTest {
         simulator.put("/agents", "{\"name\":\"other, one\",\"description\":\"x\"}");
 
         List<Agent> found = list(ixon.agents(
-                ALL.fields("name", "description", "type(publicId,name)").filter("eq(name,\"other, one\")")));
+                        ALL.fields("name", "description", "type(publicId,name)").filter("eq(name,\"other, one\")"))
+                .items());
 
         assertThat(found).extracting(Agent::description).containsExactly("x");
         LoggedRequest sent = simulator.requests().all().get(0);
@@ -252,10 +272,11 @@ class IxonOperationsTest {
         assertThat(simulator.effects().count("POST /agents/{agentId}/reboot")).isEqualTo(1);
 
         simulator.finishActions(simulator.agentId());
-        assertThat(list(ixon.agentAuditLogs(simulator.agentId(), ALL.fields("*"))))
+        assertThat(list(ixon.agentAuditLogs(simulator.agentId(), ALL.fields("*"))
+                        .items()))
                 .extracting(AuditLog::action)
                 .contains("UPDATE", "TRIGGER");
-        assertThat(list(ixon.auditLogs(ALL.fields("*")))).allSatisfy(entry -> {
+        assertThat(list(ixon.auditLogs(ALL.fields("*")).items())).allSatisfy(entry -> {
             assertThat(entry.time()).isNotNull();
             assertThat(entry.target().path("publicId").asString()).isEqualTo(simulator.agentId());
         });
@@ -274,9 +295,9 @@ class IxonOperationsTest {
                         + "\"acknowledged\":false,\"occurredOn\":\"2024-01-01T01:00:00+01:00\",\"rtnOn\":null}");
         simulator.put("/agents/" + agent + "/data-variables", "{\"name\":\"v\",\"factor\":\"2\",\"width\":16}");
 
-        DataTag tag = list(ixon.dataTags(agent, ALL.fields("*"))).get(0);
+        DataTag tag = list(ixon.dataTags(agent, ALL.fields("*")).items()).get(0);
         AlarmOccurrence alarm =
-                list(ixon.alarmOccurrences(agent, ALL.fields("*"))).get(0);
+                list(ixon.alarmOccurrences(agent, ALL.fields("*")).items()).get(0);
 
         assertThat(tag.retentionPolicy()).isEqualTo("eternal");
         assertThat(tag.variable().factor()).isEqualTo("0.1");
@@ -285,12 +306,39 @@ class IxonOperationsTest {
         assertThat(alarm.alarm().severity()).isEqualTo("apocalyptic");
         assertThat(alarm.occurredOn()).isEqualTo(START);
         assertThat(alarm.rtnOn()).isNull();
-        assertThat(list(ixon.dataVariables(agent, ALL.fields("*"))).get(0).width())
+        assertThat(list(ixon.dataVariables(agent, ALL.fields("*")).items())
+                        .get(0)
+                        .width())
                 .isEqualTo("16");
-        assertThat(list(ixon.devices(agent, ALL)).get(0).name()).isEqualTo("Example device");
-        assertThat(list(ixon.dataSources(agent, ALL)))
+        assertThat(list(ixon.devices(agent, ALL).items()).get(0).name()).isEqualTo("Example device");
+        assertThat(list(ixon.dataSources(agent, ALL).items()))
                 .extracting(Resource::publicId)
                 .containsExactly(simulator.dataSourceId());
+    }
+
+    @Test
+    void aListThatChangesWhileItIsReadGivesWhatStaysOnce() {
+        List<String> groups = ixon
+                .createGroups(IntStream.range(0, 5)
+                        .mapToObj(i -> Map.of("name", "g" + i))
+                        .toList())
+                .block(PATIENCE)
+                .stream()
+                .map(Group::publicId)
+                .toList();
+        Pages<Group> pages = ixon.groups(ALL.pageSize(2));
+        Page<Group> first = pages.blockFirst(PATIENCE);
+
+        ixon.deleteGroups(List.of(groups.get(0), groups.get(3))).block(PATIENCE);
+        String late = ixon.createGroups(List.of(Map.of("name", "late")))
+                .block(PATIENCE)
+                .get(0)
+                .publicId();
+
+        assertThat(first.items()).extracting(Group::publicId).isEqualTo(groups.subList(0, 2));
+        assertThat(list(pages.resumeFrom(first.resumeToken()).items()))
+                .extracting(Group::publicId)
+                .containsExactly(groups.get(2), groups.get(4), late);
     }
 
     @Test
@@ -300,13 +348,13 @@ class IxonOperationsTest {
         ixon.updateGroups(List.of(Map.of("publicId", group.publicId(), "name", "b", "isCompanyGroup", true)))
                 .block(PATIENCE);
 
-        Group read = list(ixon.groups(ALL.fields("*"))).get(0);
+        Group read = list(ixon.groups(ALL.fields("*")).items()).get(0);
         assertThat(read.publicId()).isEqualTo(group.publicId());
         assertThat(read.name()).isEqualTo("b");
         assertThat(read.isCompanyGroup()).isTrue();
 
         ixon.deleteGroups(List.of(group.publicId())).block(PATIENCE);
-        assertThat(list(ixon.groups(ALL))).isEmpty();
+        assertThat(list(ixon.groups(ALL).items())).isEmpty();
     }
 
     @Test
@@ -317,18 +365,26 @@ class IxonOperationsTest {
         String member = simulator.put("/users/memberships", "{\"user\":{\"publicId\":\"u\"}}");
         String message = simulator.put("/messages", "{\"name\":\"m\"}");
 
-        Role read = list(ixon.roles(ALL.fields("*"))).get(0);
+        Role read = list(ixon.roles(ALL.fields("*")).items()).get(0);
         assertThat(read.publicId()).isEqualTo(role);
         assertThat(read.enforce2fa()).isTrue();
         assertThat(read.more()).containsKey("permissions");
-        assertThat(list(ixon.assets(ALL))).extracting(Resource::publicId).containsExactly(asset);
-        assertThat(list(ixon.licences(ALL))).extracting(Resource::publicId).containsExactly(licence);
-        assertThat(list(ixon.memberships(ALL.fields("*")))).allSatisfy(m -> {
+        assertThat(list(ixon.assets(ALL).items()))
+                .extracting(Resource::publicId)
+                .containsExactly(asset);
+        assertThat(list(ixon.licences(ALL).items()))
+                .extracting(Resource::publicId)
+                .containsExactly(licence);
+        assertThat(list(ixon.memberships(ALL.fields("*")).items())).allSatisfy(m -> {
             assertThat(m.publicId()).isEqualTo(member);
             assertThat(m.more()).containsKey("user");
         });
-        assertThat(list(ixon.messages(ALL))).extracting(Resource::publicId).containsExactly(message);
-        assertThat(list(ixon.companies(ALL))).extracting(Resource::publicId).containsExactly(simulator.companyId());
+        assertThat(list(ixon.messages(ALL).items()))
+                .extracting(Resource::publicId)
+                .containsExactly(message);
+        assertThat(list(ixon.companies(ALL).items()))
+                .extracting(Resource::publicId)
+                .containsExactly(simulator.companyId());
         assertThat(ixon.company("name").block(PATIENCE).name()).isEqualTo("Example company");
         assertThat(ixon.me("emailAddress").block(PATIENCE).more()).containsKey("emailAddress");
     }
@@ -345,8 +401,9 @@ class IxonOperationsTest {
                 "{\"ok\":false,\"retrying\":true,\"tryCount\":3,\"status\":500,\"nextTry\":\"2024-01-01T00:00:00Z\"}");
 
         WebhookSubscription read =
-                list(without.webhookSubscriptions(ALL.fields("*"))).get(0);
-        WebhookTrigger trigger = list(without.webhookTriggers(created.publicId(), ALL.fields("*")))
+                list(without.webhookSubscriptions(ALL.fields("*")).items()).get(0);
+        WebhookTrigger trigger = list(without.webhookTriggers(created.publicId(), ALL.fields("*"))
+                        .items())
                 .get(0);
         assertThat(read.callbackUrl()).isEqualTo("https://example.com/hook");
         assertThat(read.more()).containsKey("timeout");
@@ -355,7 +412,7 @@ class IxonOperationsTest {
         assertThat(trigger.nextTry()).isEqualTo(START);
 
         without.deleteWebhookSubscriptions(List.of(created.publicId())).block(PATIENCE);
-        assertThat(list(without.webhookSubscriptions(ALL))).isEmpty();
+        assertThat(list(without.webhookSubscriptions(ALL).items())).isEmpty();
     }
 
     @Test
@@ -410,7 +467,7 @@ class IxonOperationsTest {
                         .secret(account.token())
                         .build())
                 .forCompany(simulator.companyId())) {
-            assertThat(list(own.agents(ALL))).hasSize(1);
+            assertThat(list(own.agents(ALL).items())).hasSize(1);
         }
     }
 
@@ -427,11 +484,12 @@ class IxonOperationsTest {
                         .secret(token.secretId())
                         .build())
                 .forCompany(simulator.companyId())) {
-            assertThat(list(person.agents(ALL))).hasSize(1);
+            assertThat(list(person.agents(ALL).items())).hasSize(1);
             assertThat(person.currentToken().block(PATIENCE).publicId()).isEqualTo(token.publicId());
 
             person.revokeCurrentToken().block(PATIENCE);
-            assertThat(failureOf(() -> list(person.agents(ALL)))).isInstanceOf(IxonException.Authorization.class);
+            assertThat(failureOf(() -> list(person.agents(ALL).items())))
+                    .isInstanceOf(IxonException.Authorization.class);
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(1);
         }
     }
@@ -442,7 +500,7 @@ class IxonOperationsTest {
                         .secret(Secret.of(simulator.password()))
                         .build())
                 .forCompany(simulator.companyId())) {
-            Flux.range(0, 8).flatMap(i -> person.agents(ALL)).blockLast(PATIENCE);
+            Flux.range(0, 8).flatMap(i -> person.agents(ALL).items()).blockLast(PATIENCE);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(1);
             assertThat(simulator
@@ -471,7 +529,7 @@ class IxonOperationsTest {
                         .secret(Secret.of(password))
                         .build())
                 .forCompany(simulator.companyId())) {
-            list(person.agents(ALL));
+            list(person.agents(ALL).items());
             String token = simulator
                     .requests()
                     .of("GET", "/api/agents")
@@ -486,7 +544,7 @@ class IxonOperationsTest {
                     .substring("Basic ".length());
             simulator.revoke(token);
             simulator.faults().on("POST", "/api/access-tokens", Fault.status(500));
-            ApiException failure = failureOf(() -> list(person.agents(ALL)));
+            ApiException failure = failureOf(() -> list(person.agents(ALL).items()));
             ApiException wrongLogin = failureOf(() -> person.login(simulator.email(), "", Secret.of(password + "x"))
                     .block(PATIENCE));
 

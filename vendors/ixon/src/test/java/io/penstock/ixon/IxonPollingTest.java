@@ -37,7 +37,7 @@ class IxonPollingTest {
     }
 
     private String agent() {
-        return ixon.agents(ListQuery.all()).blockFirst(PATIENCE).publicId();
+        return ixon.agents(ListQuery.all()).items().blockFirst(PATIENCE).publicId();
     }
 
     @Test

@@ -120,7 +120,7 @@ class IxonRobustnessTest {
     }
 
     private List<Agent> agents(ListQuery query) {
-        return ixon.agents(query).collectList().block(PATIENCE);
+        return ixon.agents(query).items().collectList().block(PATIENCE);
     }
 
     private void addAgents(int count) {
@@ -206,7 +206,7 @@ class IxonRobustnessTest {
     void x3NoPageIsFetchedBeforeItsReaderAsks() {
         addAgents(5);
 
-        StepVerifier.create(ixon.agents(ALL.pageSize(2)), 1)
+        StepVerifier.create(ixon.agents(ALL.pageSize(2)).items(), 1)
                 .expectNextCount(1)
                 .thenAwait(Duration.ofMillis(200))
                 .then(() -> assertThat(simulator.requests().count()).isEqualTo(1))
@@ -295,7 +295,7 @@ class IxonRobustnessTest {
             int status, boolean named, ErrorKind kind, Retryability retryability) {
         restart(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
-            ApiException failure = failureOf(() -> other.agents(ALL).blockLast(PATIENCE));
+            ApiException failure = failureOf(() -> other.agents(ALL).items().blockLast(PATIENCE));
 
             assertThatObject(failure.kind()).isEqualTo(kind);
             assertThat(failure.retryability()).isEqualTo(retryability);
@@ -314,10 +314,10 @@ class IxonRobustnessTest {
     void x6AnExpiredTokenOfALoginIsRenewedOnceWhateverTheStatus(int status) {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         try (Ixon person = login()) {
-            person.agents(ALL).blockLast(PATIENCE);
+            person.agents(ALL).items().blockLast(PATIENCE);
             simulator.revoke(bearer());
 
-            assertThat(person.agents(ALL).collectList().block(PATIENCE)).hasSize(1);
+            assertThat(person.agents(ALL).items().collectList().block(PATIENCE)).hasSize(1);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(3);
@@ -332,7 +332,7 @@ class IxonRobustnessTest {
             simulator.faults().on("GET", "/api/agents", Fault.status(400, Map.of(), "application/json", refusal));
         }
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents(ALL).blockLast(PATIENCE));
+            ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
@@ -355,7 +355,7 @@ class IxonRobustnessTest {
                                 "{\"type\":\"Error\",\"data\":[{\"propertyName\":\"Authorization\",\"message\":\""
                                         + message + "\"}],\"status\":\"error\"}"));
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents(ALL).blockLast(PATIENCE));
+            ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(failure.retryability()).isEqualTo(Retryability.PERMANENT);
@@ -370,7 +370,7 @@ class IxonRobustnessTest {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         simulator.requireTwoFactor();
         try (Ixon person = login()) {
-            ApiException failure = failureOf(() -> person.agents(ALL).blockLast(PATIENCE));
+            ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
 
             assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
             assertThat(failure).hasMessageContaining("2FA is required").hasMessageContaining("one-time password");
@@ -406,7 +406,7 @@ class IxonRobustnessTest {
 
         ixon.deleteGroups(List.of(group.publicId())).block(PATIENCE);
 
-        assertThat(ixon.groups(ALL).collectList().block(PATIENCE)).isEmpty();
+        assertThat(ixon.groups(ALL).items().collectList().block(PATIENCE)).isEmpty();
     }
 
     @ParameterizedTest
@@ -414,7 +414,7 @@ class IxonRobustnessTest {
     void x9TheSlotOfTheOneTimePasswordStaysWhenItIsEmpty(boolean twoParts) {
         restart(rules -> rules.withAccess(IxonAccess.documented().withTwoPartBasic(twoParts)));
         try (Ixon person = login()) {
-            person.agents(ALL).blockLast(PATIENCE);
+            person.agents(ALL).items().blockLast(PATIENCE);
 
             LoggedRequest sent =
                     simulator.requests().of("POST", "/api/access-tokens").get(0);
@@ -429,7 +429,7 @@ class IxonRobustnessTest {
 
         agents(ALL);
         ixon.me().block(PATIENCE);
-        ixon.companies(ALL).blockLast(PATIENCE);
+        ixon.companies(ALL).items().blockLast(PATIENCE);
 
         assertThat(simulator.requests().all())
                 .extracting(r -> r.header("api-company"))
@@ -440,7 +440,7 @@ class IxonRobustnessTest {
     void x10AMissingCompanyFailsBeforeAnythingIsSent() {
         Ixon without = Ixon.over(ixon.client());
 
-        ApiException failure = failureOf(() -> without.agents(ALL).blockLast(PATIENCE));
+        ApiException failure = failureOf(() -> without.agents(ALL).items().blockLast(PATIENCE));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
         assertThat(failure)
@@ -534,7 +534,7 @@ class IxonRobustnessTest {
     void x14AnErrorWithTheStatusOfASuccessIsAFailure() {
         restart(errors(errors -> errors.withStatus200(true)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
-            ApiException wrongToken = failureOf(() -> other.agents(ALL).blockLast(PATIENCE));
+            ApiException wrongToken = failureOf(() -> other.agents(ALL).items().blockLast(PATIENCE));
             ApiException wrongName = failureOf(
                     () -> ixon.createGroups(List.of(Map.of("name", ""))).block(PATIENCE));
             ApiException wrongId =

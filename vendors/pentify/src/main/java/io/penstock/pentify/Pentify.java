@@ -2,10 +2,10 @@ package io.penstock.pentify;
 
 import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
-import io.penstock.Page;
 import io.penstock.Poll;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
+import io.penstock.paging.Pages;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
@@ -26,7 +26,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The documented operations of Pentify, typed. For anything else {@link #client()} takes any path.
  *
- * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
+ * <p>Every method gives a cold {@code Mono}, whose subscriptions are calls of their own as {@link ApiClient#execute} tells, or a
+ * list, page by page as {@link Pages} tells.
  * What Pentify refuses comes as a {@link PentifyException}. GETs and DELETEs are sent again where that can help, and
  * so is a POST with an idempotency key; one without only after a 429, or if not a byte of it was written. Every GET costs a token,
  * a repeated one too (page "tokens-and-pricing").
@@ -34,21 +35,13 @@ import tools.jackson.databind.JsonNode;
 public final class Pentify implements AutoCloseable {
 
     private static final Payload<Scan> SCAN = Payload.json(Scan.class);
-    private static final Payload<Page<Scan>> SCANS = list(Scan.class, "scans");
     private static final Payload<Target> TARGET = Payload.json(Target.class);
-    private static final Payload<Page<Target>> TARGETS = list(Target.class, "targets");
     private static final Payload<Webhook> WEBHOOK = Payload.json(Webhook.class);
-    private static final Payload<Page<Webhook>> WEBHOOKS = list(Webhook.class, "webhooks");
 
     private final ApiClient client;
 
     private Pentify(ApiClient client) {
         this.client = client;
-    }
-
-    /** The form of lists is not documented: a bare array, or an object that holds it under a usual name. */
-    private static <T> Payload<Page<T>> list(Class<T> item, String plural) {
-        return Payload.page(item, List.of("data", "items", plural), List.of("next_cursor"));
     }
 
     /** A client with that key and the documented settings. */
@@ -113,9 +106,9 @@ public final class Pentify implements AutoCloseable {
                 .withReason(reason == null || !reason.isString() ? null : reason.asString());
     }
 
-    /** The scans, at most 100. Needs {@code scans:read}. */
-    public Mono<Page<Scan>> scans() {
-        return client.value(ApiRequest.get("scans").as(SCANS));
+    /** The scans, at most 100 in a page. Needs {@code scans:read}; each page costs a token. */
+    public Pages<Scan> scans() {
+        return client.pages(ApiRequest.get("scans"), Scan.class);
     }
 
     /** The report of a scan; its schema is not documented. Needs {@code reports:read}. */
@@ -136,9 +129,9 @@ public final class Pentify implements AutoCloseable {
                 .as(Payload.bytes()));
     }
 
-    /** The targets, at most 100. Needs {@code targets:read}. */
-    public Mono<Page<Target>> targets() {
-        return client.value(ApiRequest.get("targets").as(TARGETS));
+    /** The targets, at most 100 in a page. Needs {@code targets:read}; each page costs a token. */
+    public Pages<Target> targets() {
+        return client.pages(ApiRequest.get("targets"), Target.class);
     }
 
     /** Adds a target; the members are not documented. Needs {@code targets:write}. */
@@ -152,8 +145,8 @@ public final class Pentify implements AutoCloseable {
     }
 
     /** The webhook subscriptions, without their secrets. Needs {@code webhooks:write}. */
-    public Mono<Page<Webhook>> webhooks() {
-        return client.value(ApiRequest.get("webhooks").as(WEBHOOKS));
+    public Pages<Webhook> webhooks() {
+        return client.pages(ApiRequest.get("webhooks"), Webhook.class);
     }
 
     /** Subscribes to events. Only this answer holds the secret of the signatures. Needs {@code webhooks:write}. */

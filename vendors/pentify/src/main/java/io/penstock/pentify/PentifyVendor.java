@@ -13,6 +13,8 @@ import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.Payload;
+import io.penstock.paging.Paging;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.StateWords;
@@ -20,12 +22,15 @@ import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.ListForm;
 import io.penstock.vendor.LongOperation;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** What the Pentify API is like, as its documentation has it (pages: errors, rate-limits, authentication, guides). */
 public final class PentifyVendor implements Vendor {
@@ -83,6 +88,12 @@ public final class PentifyVendor implements Vendor {
             PollPolicy.every(Duration.ofSeconds(30)),
             Duration.ofHours(2));
 
+    /** Nothing is documented of lists but "up to 100 per request" (page "rate-limits"): a bare array, or one under a usual name. */
+    private static final ListForm LISTS = ListForm.of(
+            Payload.page(
+                    JsonNode.class, List.of("data", "items", "scans", "targets", "webhooks"), List.of("next_cursor")),
+            Paging.cursor("cursor").whileTrue("/has_more"));
+
     static final VendorSpec SPEC = VendorSpec.of(
                     "pentify",
                     "Pentify",
@@ -92,7 +103,8 @@ public final class PentifyVendor implements Vendor {
             .withQuota(QUOTA)
             .withKeyPlacement(KeyPlacement.bodyMember("idempotency_key", "scans"))
             .withRetry(RETRY)
-            .withOperations(SCAN);
+            .withOperations(SCAN)
+            .withLists(LISTS);
 
     /** For the service loader. */
     public PentifyVendor() {}

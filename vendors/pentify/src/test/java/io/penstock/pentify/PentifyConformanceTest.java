@@ -4,7 +4,6 @@ import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.envelope.Payload;
-import io.penstock.paging.Paging;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
@@ -41,14 +40,20 @@ class PentifyConformanceTest extends VendorConformance {
                         operation("createScan with a key", RetryClass.KEYED, p -> p.createScan(ORDER, ORDER.key("1"))),
                         operation("createScan", RetryClass.UNSAFE, p -> p.createScan(ORDER)),
                         operation("scan", RetryClass.IDEMPOTENT, p -> p.scan("scn_1")),
-                        operation("scans", RetryClass.IDEMPOTENT, Pentify::scans),
+                        operation("scans", RetryClass.IDEMPOTENT, p -> p.scans().next()),
                         operation("report", RetryClass.IDEMPOTENT, p -> p.report("scn_1")),
                         operation("reportPdf", RetryClass.IDEMPOTENT, p -> p.reportPdf("scn_1")),
-                        operation("targets", RetryClass.IDEMPOTENT, Pentify::targets),
+                        operation(
+                                "targets",
+                                RetryClass.IDEMPOTENT,
+                                p -> p.targets().next()),
                         operation(
                                 "createTarget", RetryClass.UNSAFE, p -> p.createTarget(Map.of("target", "a.example"))),
                         operation("verifyTarget", RetryClass.UNSAFE, p -> p.verifyTarget("tgt_1")),
-                        operation("webhooks", RetryClass.IDEMPOTENT, Pentify::webhooks),
+                        operation(
+                                "webhooks",
+                                RetryClass.IDEMPOTENT,
+                                p -> p.webhooks().next()),
                         operation(
                                 "createWebhook",
                                 RetryClass.UNSAFE,
@@ -78,9 +83,8 @@ class PentifyConformanceTest extends VendorConformance {
                         error(503, "engine_unavailable", ErrorKind.UNAVAILABLE)),
                 List.of(new ListOperation<>(
                         ApiRequest.get("scans")
-                                .as(Payload.page(
-                                        Scan.class, List.of("data", "items", "scans"), List.of("next_cursor"))),
-                        Paging.cursor("cursor"),
+                                .as(PentifyVendor.SPEC.listAt("scans").payload().of(Scan.class)),
+                        PentifyVendor.SPEC.listAt("scans").paging(),
                         "{\"data\":[],\"next_cursor\":\"c1\"}")));
     }
 

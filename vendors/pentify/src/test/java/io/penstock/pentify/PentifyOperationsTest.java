@@ -134,7 +134,7 @@ class PentifyOperationsTest {
         pentify.createScan(NewScan.of("a.example", ScanType.QUICK)).block(PATIENCE);
         pentify.createScan(NewScan.of("b.example", ScanType.QUICK)).block(PATIENCE);
 
-        Page<Scan> page = pentify.scans().block(PATIENCE);
+        Page<Scan> page = pentify.scans().next().block(PATIENCE);
 
         assertThat(page.items()).extracting(Scan::target).containsExactlyInAnyOrder("a.example", "b.example");
         assertThat(page.nextCursor()).isNull();
@@ -147,7 +147,7 @@ class PentifyOperationsTest {
         JsonNode verified = pentify.verifyTarget(target.id()).block(PATIENCE);
 
         assertThat(verified.isObject()).isTrue();
-        assertThat(pentify.targets().block(PATIENCE).items())
+        assertThat(pentify.targets().next().block(PATIENCE).items())
                 .extracting(Target::id)
                 .containsExactly(target.id());
         assertThat(target.more()).isNotEmpty();
@@ -159,7 +159,7 @@ class PentifyOperationsTest {
                 .block(PATIENCE);
 
         assertThat(pentify.webhook(created.id()).block(PATIENCE).url()).isEqualTo("https://example.com/hook");
-        assertThat(pentify.webhooks().block(PATIENCE).items()).hasSize(1);
+        assertThat(pentify.webhooks().next().block(PATIENCE).items()).hasSize(1);
         pentify.deleteWebhook(created.id()).block(PATIENCE);
         assertThat(catchThrowableOfType(
                         ApiException.class, () -> pentify.webhook(created.id()).block(PATIENCE)))
@@ -195,7 +195,7 @@ class PentifyOperationsTest {
                 .build())) {
             limited.usage().block(PATIENCE);
             assertThat(catchThrowableOfType(
-                            ApiException.class, () -> limited.scans().block(PATIENCE)))
+                            ApiException.class, () -> limited.scans().next().block(PATIENCE)))
                     .isInstanceOf(PentifyException.InsufficientScope.class);
         }
     }

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list to answer. What the parameters for the size and the beginning are called differs by operation:
+ * Which part of a list to read. What the parameters for the size and the beginning are called differs by operation:
  * {@link Picus} knows.
  *
- * @param limit the largest number of items, at least 2 (page "pagination"); null leaves it to the server. More than the
+ * @param limit the largest number of items of a page, at least 2 (page "pagination"); null leaves it to the server. More than the
  *     operation's maximum gets 422
- * @param offset how many items to leave out; null for none
+ * @param offset how many items to leave out at the beginning; null for none
  * @param filters the operation's own parameters
  */
 public record ListQuery(@Nullable Integer limit, @Nullable Integer offset, Map<String, String> filters) {
@@ -34,12 +34,12 @@ public record ListQuery(@Nullable Integer limit, @Nullable Integer offset, Map<S
         filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));
     }
 
-    /** The first page, as large as the operation makes it. */
+    /** The whole list, in pages as large as the operation makes them. */
     public static ListQuery first() {
         return new ListQuery(null, null, Map.of());
     }
 
-    /** That many items from there on. */
+    /** From there on, in pages of that many items. */
     public static ListQuery of(int limit, int offset) {
         return new ListQuery(limit, offset, Map.of());
     }

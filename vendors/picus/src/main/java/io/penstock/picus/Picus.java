@@ -17,6 +17,8 @@ import io.penstock.Poll;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
+import io.penstock.paging.Pages;
+import io.penstock.paging.Paging;
 import io.penstock.picus.model.ActivityLog;
 import io.penstock.picus.model.Agent;
 import io.penstock.picus.model.ExposureScore;
@@ -55,8 +57,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>GETs and queries in the form of a POST are sent again where that can help; PUTs and DELETEs too, but not after a 408,
  * 500 or 502; any other POST only after a 429, or if not a byte of it was written, because Picus knows no idempotency keys
- * (contract). Lists come as one page each, with the numbers of the server in {@link Page#more()}: {@code pages}, or
- * {@code pagination} for detection content.
+ * (contract). Lists come page by page, from the offset that is asked for, as
+ * {@link Pages} tells.
  */
 public final class Picus implements AutoCloseable {
 
@@ -144,9 +146,9 @@ public final class Picus implements AutoCloseable {
         return replaced;
     }
 
-    /** All agents. 100 requests a minute (page "rate-limit"). */
-    public Mono<List<Agent>> agents() {
-        return client.value(get("v1/agents").as(AGENTS)).map(Page::items);
+    /** All agents, as one page. 100 requests a minute (page "rate-limit"). */
+    public Pages<Agent> agents() {
+        return client.pages(get("v1/agents").as(AGENTS), Paging.single());
     }
 
     /** One agent. */
@@ -160,18 +162,18 @@ public final class Picus implements AutoCloseable {
                 get("v1/agents/install-token").query("agent_type", agentType).query("variant", variant));
     }
 
-    /** All integrations. */
-    public Mono<List<Integration>> integrations() {
-        return client.value(get("v1/integrations").as(INTEGRATIONS)).map(Page::items);
+    /** All integrations, as one page. */
+    public Pages<Integration> integrations() {
+        return client.pages(get("v1/integrations").as(INTEGRATIONS), Paging.single());
     }
 
     /**
-     * Some simulations: 25 unless asked for, at most 50. Filters: {@code status}, {@code simulation_name} (contains),
+     * The simulations: 25 in a page unless asked for, at most 50. Filters: {@code status}, {@code simulation_name} (contains),
      * {@code agent_name}, {@code agent_id}, {@code template_name}, {@code template_id}, and {@code prevention_result} and
      * {@code detection_result} with {@code _lte} or {@code _gte}.
      */
-    public Mono<Page<Simulation>> simulations(ListQuery query) {
-        return client.value(query.of(get("v1/simulations").as(SIMULATIONS)));
+    public Pages<Simulation> simulations(ListQuery query) {
+        return client.pages(query.of(get("v1/simulations").as(SIMULATIONS)), PicusVendor.PAGES);
     }
 
     /** One simulation with its runs. To wait for its end, ask again every 15 to 30 s until its status is final. */
@@ -287,11 +289,13 @@ public final class Picus implements AutoCloseable {
                 .as(RESULT));
     }
 
-    /** Some threats of the latest run: 10 unless asked for, at most 50; each with a tree of actions. */
-    public Mono<Page<JsonNode>> latestThreats(long simulationId, ListQuery query) {
-        return client.value(query.of(get("v1/simulations/{Id}/run/latest/threats")
-                .path("Id", simulationId)
-                .as(list(JsonNode.class, "threats"))));
+    /** The threats of the latest run: 10 in a page unless asked for, at most 50; each with a tree of actions. */
+    public Pages<JsonNode> latestThreats(long simulationId, ListQuery query) {
+        return client.pages(
+                query.of(get("v1/simulations/{Id}/run/latest/threats")
+                        .path("Id", simulationId)
+                        .as(list(JsonNode.class, "threats"))),
+                PicusVendor.PAGES);
     }
 
     /** Orders reports, one for each format. Sent again only if Picus certainly did not act. */
@@ -347,13 +351,13 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * Some threats of the library. Filters: {@code severities}, {@code attack_category_ids}, {@code attack_module_ids},
+     * The threats of the library. Filters: {@code severities}, {@code attack_category_ids}, {@code attack_module_ids},
      * {@code release_date_gte}, {@code release_date_lte}, {@code is_predefined}, {@code affected_products},
      * {@code affected_os}, {@code unified_kill_chains}, {@code threat_actors}, {@code mitre_attack},
      * {@code attacker_objectives}.
      */
-    public Mono<Page<Threat>> threats(ListQuery query) {
-        return client.value(query.of(get("v1/threat-library/threats").as(THREATS)));
+    public Pages<Threat> threats(ListQuery query) {
+        return client.pages(query.of(get("v1/threat-library/threats").as(THREATS)), PicusVendor.PAGES);
     }
 
     /** One threat. */
@@ -376,9 +380,9 @@ public final class Picus implements AutoCloseable {
         return deleted(delete("v1/threat-library/threats/{ThreatId}").path("ThreatId", id));
     }
 
-    /** Some templates. Filters: {@code category_name}, {@code content_type}. */
-    public Mono<Page<Template>> templates(ListQuery query) {
-        return client.value(query.of(get("v1/templates").as(TEMPLATES)));
+    /** The templates. Filters: {@code category_name}, {@code content_type}. */
+    public Pages<Template> templates(ListQuery query) {
+        return client.pages(query.of(get("v1/templates").as(TEMPLATES)), PicusVendor.PAGES);
     }
 
     /** One template. 2500 requests a minute (page "rate-limit"). */
@@ -391,9 +395,9 @@ public final class Picus implements AutoCloseable {
         return client.value(post("v1/templates").body(members).as(TEMPLATE));
     }
 
-    /** Some users. Filter: {@code role}. */
-    public Mono<Page<User>> users(ListQuery query) {
-        return client.value(query.of(get("v1/users").as(USERS)));
+    /** The users. Filter: {@code role}. */
+    public Pages<User> users(ListQuery query) {
+        return client.pages(query.of(get("v1/users").as(USERS)), PicusVendor.PAGES);
     }
 
     /** Invites a user and gives the id. Sent again only if Picus certainly did not act. */
@@ -416,9 +420,9 @@ public final class Picus implements AutoCloseable {
         return deleted(delete("v1/users/{userId}").path("userId", id));
     }
 
-    /** Some entries of the activity log. Filters: {@code date_start}, {@code date_end}; their format is not documented. */
-    public Mono<Page<ActivityLog>> activityLogs(ListQuery query) {
-        return client.value(query.of(get("v1/activity-logs").as(ACTIVITY_LOGS)));
+    /** The activity log. Filters: {@code date_start}, {@code date_end}; their format is not documented. */
+    public Pages<ActivityLog> activityLogs(ListQuery query) {
+        return client.pages(query.of(get("v1/activity-logs").as(ACTIVITY_LOGS)), PicusVendor.PAGES);
     }
 
     /** The scores of exposures on hosts. A read in the form of a POST: sent again like one (inferred). */
@@ -439,12 +443,16 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * Some custom detection content. Filters: {@code Search}, {@code RuleSeverity}, {@code OrderBy},
-     * {@code IsAscending}. 10 unless asked for.
+     * The custom detection content. Filters: {@code Search}, {@code RuleSeverity}, {@code OrderBy},
+     * {@code IsAscending}. 10 in a page unless asked for.
      */
-    public Mono<Page<JsonNode>> customDetectionContent(ListQuery query) {
-        return client.value(query.of(
-                get("v1/mitigation/detection-content/custom").as(list(JsonNode.class, "rules")), "Limit", "Offset"));
+    public Pages<JsonNode> customDetectionContent(ListQuery query) {
+        return client.pages(
+                query.of(
+                        get("v1/mitigation/detection-content/custom").as(list(JsonNode.class, "rules")),
+                        "Limit",
+                        "Offset"),
+                PicusVendor.CONTENT_PAGES);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Method;
+import io.penstock.Page;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.auth.AccessToken;
@@ -23,17 +24,20 @@ import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.FieldShape;
 import io.penstock.envelope.Payload;
+import io.penstock.paging.Paging;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.vendor.ListForm;
 import io.penstock.vendor.LongOperation;
 import io.penstock.vendor.Vendor;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +144,15 @@ public final class PicusVendor implements Vendor {
             POLLS,
             Duration.ofHours(1));
 
+    /** Page "pagination", with the parameters of the contract: the page calls the size {@code size}. */
+    static final Paging PAGES = Paging.offset("offset", "limit", "/pages/total_count");
+
+    /** Contract: custom detection content has names of its own. */
+    static final Paging CONTENT_PAGES = Paging.offset("Offset", "Limit", "/pagination/totalCount");
+
+    /** Contract: which member is the list differs by operation, and lists without paging have nothing beside it. */
+    private static final Payload<Page<JsonNode>> ANY_LIST = Payload.page(JsonNode.class, List.of(), List.of());
+
     /** Page "request": one host for all tenants. Page "versioning": the version is part of each operation's path. */
     static final VendorSpec SPEC = VendorSpec.of(
                     "picus",
@@ -151,7 +164,14 @@ public final class PicusVendor implements Vendor {
             .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()).countedPerOperation())
             .withRetry(RETRY)
             .withAttemptTimeout(Duration.ofMinutes(1))
-            .withOperations(SIMULATION, RUN, REPORT);
+            .withOperations(SIMULATION, RUN, REPORT)
+            .withLists(
+                    ListForm.of(ANY_LIST, CONTENT_PAGES, "detection-content/custom"),
+                    ListForm.of(
+                            ANY_LIST,
+                            Paging.offset("offset", "limit", "/pagination/total_count"),
+                            "generic/not-blocked-actions"),
+                    ListForm.of(ANY_LIST, PAGES));
 
     /** For the service loader. */
     public PicusVendor() {}

@@ -7,7 +7,7 @@ import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
-import io.penstock.paging.Paging;
+import io.penstock.paging.Pages;
 import io.penstock.picus.model.NewSimulation;
 import io.penstock.picus.model.ReportOrder;
 import io.penstock.retry.Backoff;
@@ -24,6 +24,7 @@ import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,18 @@ import tools.jackson.databind.JsonNode;
 
 class PicusConformanceTest extends VendorConformance {
 
+    private static final Set<Class<?>> RESULTS = Set.of(Mono.class, Pages.class);
+
     private static final List<TypedOperation> OPERATIONS = List.of(
-            operation("agents", RetryClass.IDEMPOTENT, Picus::agents),
+            operation("agents", RetryClass.IDEMPOTENT, p -> p.agents().next()),
             operation("agent", RetryClass.IDEMPOTENT, p -> p.agent(1)),
             operation("agentInstallToken", RetryClass.IDEMPOTENT, p -> p.agentInstallToken("Linux", null)),
-            operation("integrations", RetryClass.IDEMPOTENT, Picus::integrations),
-            operation("simulations", RetryClass.IDEMPOTENT, p -> p.simulations(ListQuery.first())),
+            operation(
+                    "integrations", RetryClass.IDEMPOTENT, p -> p.integrations().next()),
+            operation(
+                    "simulations",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.simulations(ListQuery.first()).next()),
             operation("simulation", RetryClass.IDEMPOTENT, p -> p.simulation(1)),
             operation("createSimulation", RetryClass.UNSAFE, p -> p.createSimulation(NewSimulation.of("s", 1, null))),
             operation(
@@ -51,27 +58,44 @@ class PicusConformanceTest extends VendorConformance {
             operation("deleteSimulation", RetryClass.IDEMPOTENT, p -> p.deleteSimulation(1)),
             operation("latestResult", RetryClass.IDEMPOTENT, p -> p.latestResult(1)),
             operation("result", RetryClass.IDEMPOTENT, p -> p.result(1, 1)),
-            operation("latestThreats", RetryClass.IDEMPOTENT, p -> p.latestThreats(1, ListQuery.first())),
+            operation(
+                    "latestThreats",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.latestThreats(1, ListQuery.first()).next()),
             operation("createReports", RetryClass.UNSAFE, p -> p.createReports(1, ReportOrder.overview("PDF"))),
             operation("report", RetryClass.IDEMPOTENT, p -> p.report(1, 1)),
             operation("downloadReport", RetryClass.IDEMPOTENT, p -> p.downloadReport(1, 1)),
             operation("reportDownloadUrl", RetryClass.IDEMPOTENT, p -> p.reportDownloadUrl(1, 1)),
-            operation("threats", RetryClass.IDEMPOTENT, p -> p.threats(ListQuery.first())),
+            operation(
+                    "threats",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.threats(ListQuery.first()).next()),
             operation("threat", RetryClass.IDEMPOTENT, p -> p.threat(1)),
             operation("createThreat", RetryClass.UNSAFE, p -> p.createThreat(Map.of("name", "t"))),
             operation("deleteThreat", RetryClass.IDEMPOTENT, p -> p.deleteThreat(1)),
-            operation("templates", RetryClass.IDEMPOTENT, p -> p.templates(ListQuery.first())),
+            operation(
+                    "templates",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.templates(ListQuery.first()).next()),
             operation("template", RetryClass.IDEMPOTENT, p -> p.template(1)),
             operation("createTemplate", RetryClass.UNSAFE, p -> p.createTemplate(Map.of("name", "t"))),
-            operation("users", RetryClass.IDEMPOTENT, p -> p.users(ListQuery.first())),
+            operation(
+                    "users",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.users(ListQuery.first()).next()),
             operation("inviteUser", RetryClass.UNSAFE, p -> p.inviteUser("a@b.c", "sso", 4567)),
             operation("assignRole", RetryClass.IDEMPOTENT, p -> p.assignRole(1234, 4567)),
             operation("deleteUser", RetryClass.IDEMPOTENT, p -> p.deleteUser(1234)),
-            operation("activityLogs", RetryClass.IDEMPOTENT, p -> p.activityLogs(ListQuery.first())),
+            operation(
+                    "activityLogs",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.activityLogs(ListQuery.first()).next()),
             operation("scores", RetryClass.IDEMPOTENT, p -> p.scores(List.of())),
             operation("summary", RetryClass.IDEMPOTENT, p -> p.summary(Map.of())),
             operation(
-                    "customDetectionContent", RetryClass.IDEMPOTENT, p -> p.customDetectionContent(ListQuery.first())),
+                    "customDetectionContent",
+                    RetryClass.IDEMPOTENT,
+                    p -> p.customDetectionContent(ListQuery.first()).next()),
             operation("replaceRefreshToken", RetryClass.UNSAFE, p -> p.replaceRefreshToken(Secret.of("another-one"))));
 
     @Override
@@ -120,12 +144,12 @@ class PicusConformanceTest extends VendorConformance {
                         new ListOperation<>(
                                 ApiRequest.get("v1/users")
                                         .as(Payload.page(JsonNode.class, List.of("users"), List.of())),
-                                Paging.offset("offset", "limit", "/pages/total_count"),
+                                PicusVendor.PAGES,
                                 "{\"users\":[],\"pages\":{\"total_count\":7,\"limit\":20,\"offset\":0}}"),
                         new ListOperation<>(
                                 ApiRequest.get("v1/mitigation/detection-content/custom")
                                         .as(Payload.page(JsonNode.class, List.of("rules"), List.of())),
-                                Paging.offset("Offset", "Limit", "/pagination/totalCount"),
+                                PicusVendor.CONTENT_PAGES,
                                 "{\"rules\":[],\"pagination\":{\"totalCount\":7}}")));
     }
 
@@ -142,7 +166,7 @@ class PicusConformanceTest extends VendorConformance {
     void everyTypedOperationIsAmongThoseThatAreTried() {
         assertThat(Stream.of(Picus.class.getDeclaredMethods())
                         .filter(method ->
-                                method.getReturnType() == Mono.class && Modifier.isPublic(method.getModifiers()))
+                                RESULTS.contains(method.getReturnType()) && Modifier.isPublic(method.getModifiers()))
                         .map(Method::getName))
                 .containsExactlyInAnyOrderElementsOf(
                         OPERATIONS.stream().map(TypedOperation::name).toList());

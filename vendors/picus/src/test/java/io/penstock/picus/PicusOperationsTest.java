@@ -7,6 +7,7 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Page;
 import io.penstock.Secret;
+import io.penstock.paging.Pages;
 import io.penstock.picus.model.Agent;
 import io.penstock.picus.model.AgentStatus;
 import io.penstock.picus.model.ExposureScore;
@@ -83,7 +84,7 @@ class PicusOperationsTest {
 
     @Test
     void agentsAreListedAndRead() {
-        List<Agent> agents = picus.agents().block(PATIENCE);
+        List<Agent> agents = picus.agents().items().collectList().block(PATIENCE);
 
         assertThat(agents).extracting(Agent::id).containsExactly(1L, 2L, 3L);
         assertThat(picus.agent(2).block(PATIENCE)).isEqualTo(agents.get(1)).satisfies(agent -> {
@@ -110,7 +111,8 @@ class PicusOperationsTest {
 
     @Test
     void integrationsAreListedWithTheirHealth() {
-        List<Integration> integrations = picus.integrations().block(PATIENCE);
+        List<Integration> integrations =
+                picus.integrations().items().collectList().block(PATIENCE);
 
         assertThat(integrations).singleElement().satisfies(integration -> {
             assertThat(integration.integrationId()).isEqualTo(1L);
@@ -213,6 +215,7 @@ class PicusOperationsTest {
         Page<Simulation> page = picus.simulations(ListQuery.of(50, 0)
                         .where("status", SimulationStatus.COMPLETED, SimulationStatus.RUNNING)
                         .where("prevention_result_gte", -1))
+                .next()
                 .block(PATIENCE);
 
         assertThat(page.items()).extracting(Simulation::simulationName).containsExactly("a", "b");
@@ -233,7 +236,8 @@ class PicusOperationsTest {
     void theThreatsOfTheLatestRunAreTrees() {
         started("s");
 
-        Page<JsonNode> threats = picus.latestThreats(1, ListQuery.of(2, 4)).block(PATIENCE);
+        Page<JsonNode> threats =
+                picus.latestThreats(1, ListQuery.of(2, 4)).next().block(PATIENCE);
 
         assertThat(threats.items()).extracting(t -> t.get("id").intValue()).containsExactly(5, 6);
         assertThat(threats.items()
@@ -300,7 +304,7 @@ class PicusOperationsTest {
 
     @Test
     void threatsAreListedCreatedReadAndDeleted() {
-        assertThat(picus.threats(ListQuery.of(3, 1)).block(PATIENCE).items())
+        assertThat(picus.threats(ListQuery.of(3, 1)).next().block(PATIENCE).items())
                 .extracting(t -> t.name())
                 .containsExactly("Threat 2", "Threat 3", "Threat 4");
 
@@ -316,6 +320,7 @@ class PicusOperationsTest {
     @Test
     void templatesAreListedReadAndCreated() {
         Page<Template> page = picus.templates(ListQuery.of(2, 0).where("category_name", "main"))
+                .next()
                 .block(PATIENCE);
         assertThat(page.items()).extracting(Template::id).containsExactly(1L, 2L);
         assertThat(page.items().get(0).threats()).isNull();
@@ -338,7 +343,7 @@ class PicusOperationsTest {
         picus.assignRole(id, 4567).block(PATIENCE);
 
         Page<User> admins =
-                picus.users(ListQuery.first().where("role", "admin")).block(PATIENCE);
+                picus.users(ListQuery.first().where("role", "admin")).next().block(PATIENCE);
         assertThat(admins.items()).extracting(User::email).containsExactly("abc@def.com", "new@def.com");
         assertThat(admins.items().get(0)).satisfies(user -> {
             assertThat(user.userId()).isEqualTo(1234L);
@@ -354,7 +359,7 @@ class PicusOperationsTest {
 
     @Test
     void theActivityLogIsPaged() {
-        var page = picus.activityLogs(ListQuery.of(5, 10)).block(PATIENCE);
+        var page = picus.activityLogs(ListQuery.of(5, 10)).next().block(PATIENCE);
 
         assertThat(page.items()).hasSize(5).first().satisfies(entry -> {
             assertThat(entry.action()).isEqualTo("IntegrationAgentDown");
@@ -388,6 +393,7 @@ class PicusOperationsTest {
         assertThat(picus.summary(Map.of("periodType", "weekly")).block(PATIENCE).has("summary"))
                 .isTrue();
         assertThat(picus.customDetectionContent(ListQuery.first().where("Search", "Rule-7"))
+                        .next()
                         .block(PATIENCE)
                         .items())
                 .singleElement()
@@ -402,5 +408,22 @@ class PicusOperationsTest {
 
     private static ApiException failureOf(Mono<?> call) {
         return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
+    }
+
+    @Test
+    void aUserWhoIsDeletedBehindTheReaderMovesTheNextOneOverTheBorderOfThePage() {
+        Pages<User> pages = picus.users(ListQuery.of(3, 0));
+        Page<User> first = pages.blockFirst(PATIENCE);
+        List<Long> next = pages.skip(1).blockFirst(PATIENCE).items().stream()
+                .map(User::userId)
+                .toList();
+
+        picus.deleteUser(first.items().get(0).userId()).block(PATIENCE);
+
+        assertThat(pages.resumeFrom(first.resumeToken()).blockFirst(PATIENCE).items())
+                .as("offsets count what is there: the first of them is left out")
+                .extracting(User::userId)
+                .startsWith(next.get(1), next.get(2))
+                .doesNotContain(next.get(0));
     }
 }

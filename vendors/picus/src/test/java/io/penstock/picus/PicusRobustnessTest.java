@@ -119,7 +119,7 @@ class PicusRobustnessTest {
 
     @Test
     void p1TheCredentialGoesIntoAuthorizationExactlyOnce() {
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
 
         LoggedRequest exchange =
                 simulator.requests().of("POST", "/v1/auth/token").get(0);
@@ -135,13 +135,13 @@ class PicusRobustnessTest {
     @EnumSource(ExpireAt.class)
     void p2ATokenIsUsedUntilFiveMinutesBeforeItsEndInEveryUnit(ExpireAt unit) {
         restart(PicusRules.documented().withExpireAt(unit).withAccessTokenLife(Duration.ofMinutes(6)));
-        picus.agents().block(PATIENCE);
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
         restart(PicusRules.documented().withExpireAt(unit).withAccessTokenLife(Duration.ofMinutes(4)));
-        picus.agents().block(PATIENCE);
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
         assertThat(exchanges()).isEqualTo(2);
     }
 
@@ -186,9 +186,9 @@ class PicusRobustnessTest {
         assertThat(replaced.createdAt()).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(replaced.expiredAt()).isAfter(Instant.now().plus(Duration.ofDays(179)));
         assertThat(replaced.toString()).doesNotContain(replaced.token().reveal());
-        assertThatObject(failureOf(picus.agents()).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThatObject(failureOf(picus.agents().items().collectList()).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         try (Picus next = connect(replaced.token().reveal())) {
-            assertThat(next.agents().block(PATIENCE)).isNotEmpty();
+            assertThat(next.agents().items().collectList().block(PATIENCE)).isNotEmpty();
         }
         assertThat(simulator.refreshes()).isEqualTo(1);
     }
@@ -217,10 +217,11 @@ class PicusRobustnessTest {
 
     @Test
     void p4EveryListHasItsOwnNamesForThePage() {
-        assertThat(picus.users(ListQuery.of(3, 6)).block(PATIENCE).items())
+        assertThat(picus.users(ListQuery.of(3, 6)).next().block(PATIENCE).items())
                 .extracting(user -> user.userId())
                 .containsExactly(1240L, 1241L, 1242L);
         assertThat(picus.customDetectionContent(ListQuery.of(4, 8))
+                        .next()
                         .block(PATIENCE)
                         .items())
                 .extracting(rule -> rule.get("content_id").longValue())
@@ -240,6 +241,7 @@ class PicusRobustnessTest {
         restart(PicusRules.documented().withPageSizeParameter("size"));
 
         assertThat(picus.users(ListQuery.first().where("size", 4))
+                        .next()
                         .block(PATIENCE)
                         .items())
                 .hasSize(4);
@@ -354,7 +356,8 @@ class PicusRobustnessTest {
         picus.deleteSimulation(1).block(PATIENCE);
         picus.deleteThreat(1).block(PATIENCE);
 
-        assertThat(picus.simulations(ListQuery.first()).block(PATIENCE).items()).isEmpty();
+        assertThat(picus.simulations(ListQuery.first()).next().block(PATIENCE).items())
+                .isEmpty();
         assertThat(simulator.effects().count()).isEqualTo(3);
     }
 
@@ -372,6 +375,7 @@ class PicusRobustnessTest {
         assertThat(simulation.updatedAt()).isBetween(before, Instant.now());
         assertThat(picus.agent(1).block(PATIENCE).createdAt()).isEqualTo(Instant.ofEpochMilli(1650284604358L));
         assertThat(picus.activityLogs(ListQuery.of(2, 0))
+                        .next()
                         .block(PATIENCE)
                         .items()
                         .get(0)
@@ -525,7 +529,8 @@ class PicusRobustnessTest {
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
         assertThat(failure).hasMessageContaining("limit: " + limit).hasMessageContaining(">= 2");
-        assertThat(picus.users(ListQuery.of(2, 0)).block(PATIENCE).items()).hasSize(2);
+        assertThat(picus.users(ListQuery.of(2, 0)).next().block(PATIENCE).items())
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -560,7 +565,7 @@ class PicusRobustnessTest {
     void p18AnyUnauthorizedAnswerGetsOneOtherToken(String body) {
         simulator.faults().on("GET", "/v1/agents", answer(401, body));
 
-        assertThat(picus.agents().block(PATIENCE)).hasSize(3);
+        assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
 
         List<LoggedRequest> sent = simulator.requests().of("GET", "/v1/agents");
         assertThat(sent).hasSize(2);
@@ -572,7 +577,7 @@ class PicusRobustnessTest {
     void aSecondUnauthorizedAnswerIsTheCallers() {
         simulator.faults().on("GET", "/v1/agents", Fault.status(401), Fault.status(401), Fault.status(401));
 
-        ApiException failure = failureOf(picus.agents());
+        ApiException failure = failureOf(picus.agents().items().collectList());
 
         assertThat(failure).isInstanceOf(PicusException.class);
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
@@ -583,7 +588,7 @@ class PicusRobustnessTest {
 
     @Test
     void aPostIsRepeatedWithAnotherTokenToo() {
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
         simulator.revokeAccessTokens();
 
         assertThat(started("s").simulation().id()).isEqualTo(1L);
@@ -594,7 +599,7 @@ class PicusRobustnessTest {
     void aRefusedRefreshTokenIsFinalAndNothingElseIsSent() {
         simulator.revoke(simulator.secret());
 
-        ApiException failure = failureOf(picus.agents());
+        ApiException failure = failureOf(picus.agents().items().collectList());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
@@ -607,7 +612,7 @@ class PicusRobustnessTest {
     void anExchangeIsSentAgainBecauseItOnlyReads() {
         simulator.faults().on("POST", "/v1/auth/token", Fault.status(503), Fault.resetAfterEffect());
 
-        assertThat(picus.agents().block(PATIENCE)).hasSize(3);
+        assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
         assertThat(exchanges()).isEqualTo(3);
     }
 
@@ -616,7 +621,7 @@ class PicusRobustnessTest {
     void anExchangeWithoutATokenIsAFailureThatSaysSo(String json) {
         simulator.faults().on("POST", "/v1/auth/token", answer(200, json));
 
-        ApiException failure = failureOf(picus.agents());
+        ApiException failure = failureOf(picus.agents().items().collectList());
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).hasMessageContaining("token: missing in the answer of POST v1/auth/token");
@@ -625,12 +630,14 @@ class PicusRobustnessTest {
 
     @Test
     void concurrentCallsShareOneExchangeAlsoAfterARevocation() {
-        Flux.range(0, 20).flatMap(i -> picus.agents(), 20).blockLast(PATIENCE);
+        Flux.range(0, 20).flatMap(i -> picus.agents().items().collectList(), 20).blockLast(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
         simulator.revokeAccessTokens();
-        List<?> all =
-                Flux.range(0, 20).flatMap(i -> picus.agents(), 20).collectList().block(PATIENCE);
+        List<?> all = Flux.range(0, 20)
+                .flatMap(i -> picus.agents().items().collectList(), 20)
+                .collectList()
+                .block(PATIENCE);
 
         assertThat(all).hasSize(20);
         assertThat(exchanges()).isEqualTo(2);
@@ -654,9 +661,9 @@ class PicusRobustnessTest {
     @Test
     void aScopeThatIsTooSmallIsAMatterOfPermission() {
         try (Picus narrow = connect(simulator.issueRefreshToken("GET /v1/agents"))) {
-            assertThat(narrow.agents().block(PATIENCE)).hasSize(3);
+            assertThat(narrow.agents().items().collectList().block(PATIENCE)).hasSize(3);
 
-            ApiException failure = failureOf(narrow.users(ListQuery.first()));
+            ApiException failure = failureOf(narrow.users(ListQuery.first()).next());
 
             assertThat(failure).isInstanceOf(PicusException.class);
             assertThatObject(failure.kind()).isEqualTo(ErrorKind.PERMISSION);
@@ -686,7 +693,7 @@ class PicusRobustnessTest {
             simulator.faults().on("GET", "/v1/agents", Fault.status(status));
         }
 
-        ApiException failure = failureOf(picus.agents());
+        ApiException failure = failureOf(picus.agents().items().collectList());
 
         assertThat(failure).isInstanceOf(PicusException.class);
         assertThatObject(failure.kind()).isEqualTo(kind);
@@ -734,9 +741,9 @@ class PicusRobustnessTest {
     @Test
     void aRefusalIsWaitedOutUntilTheQuotaIsFullAgain() {
         restart(SHORT_WINDOW.withRequestsPerMinute("GET /v1/agents", 1));
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
 
-        assertThat(picus.agents().block(PATIENCE)).isNotEmpty();
+        assertThat(picus.agents().items().collectList().block(PATIENCE)).isNotEmpty();
 
         assertThat(simulator.requests().of("GET", "/v1/agents")).hasSizeLessThanOrEqualTo(4);
     }
@@ -744,7 +751,7 @@ class PicusRobustnessTest {
     @Test
     void everyMethodAndPathTemplateHasAQuotaOfItsOwn() {
         restart(PicusRules.documented().withRequestsPerMinute("GET /v1/agents/{Id}", 30));
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
         picus.agent(1).block(PATIENCE);
         picus.agent(2).block(PATIENCE);
 
@@ -764,7 +771,7 @@ class PicusRobustnessTest {
 
     @Test
     void noSecretShowsUpInWhatIsTold() {
-        picus.agents().block(PATIENCE);
+        picus.agents().items().collectList().block(PATIENCE);
         String refresh = simulator.secret();
         String access = simulator
                 .requests()
@@ -788,10 +795,10 @@ class PicusRobustnessTest {
                 .secret(Secret.of(refresh))
                 .retry(PicusVendor.SPEC.retry().withMaxAttempts(1))
                 .build())) {
-            ApiException failure = failureOf(once.users(ListQuery.first()));
+            ApiException failure = failureOf(once.users(ListQuery.first()).next());
             ApiException replacement = failureOf(once.replaceRefreshToken(Secret.of(refresh)));
             simulator.revoke(refresh);
-            ApiException refused = failureOf(picus.agents());
+            ApiException refused = failureOf(picus.agents().items().collectList());
 
             assertThat(failure.status()).isEqualTo(500);
             assertThat(replacement.status()).isEqualTo(400);

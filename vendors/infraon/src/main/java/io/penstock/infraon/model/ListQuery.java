@@ -1,16 +1,14 @@
 package io.penstock.infraon.model;
 
 import io.penstock.ApiException;
-import io.penstock.Page;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
- * Which page of a list (pages "incident", "change").
+ * Which part of a list (pages "incident", "change").
  *
- * @param page from 1
- * @param itemsPerPage how many rows; the server cuts it to a limit that it announces in the answer
+ * @param page the page to begin with, from 1
+ * @param itemsPerPage how many rows a page has; the server cuts it to a limit that it announces in the answer
  * @param sort the member to sort by, or null
  * @param reverse the other way round, or null for what the server does
  * @param filters sent as {@code {"filters":{…}}} in the body of the GET where given, as one public client does; null for a
@@ -58,40 +56,5 @@ public record ListQuery(
     /** The same list, filtered by a body of the GET. Something between client and server may drop such a body. */
     public ListQuery filteredBy(Map<String, ?> newFilters) {
         return new ListQuery(page, itemsPerPage, sort, reverse, newFilters);
-    }
-
-    /**
-     * Which page comes after this one, or null if this was the last: the last is empty, or the one that
-     * {@code total_pages} names, or has a {@code next} of null, or reaches {@code count}, or is short, whichever of these
-     * the answer has first. The address in {@code next} is not followed: behind a proxy it may name another host.
-     *
-     * <p>A size over the announced {@code max_page_limit} is cut to it, so that a page which the server has cut is not taken
-     * for a short one.
-     */
-    public @Nullable ListQuery next(Page<?> answer) {
-        int limit = number(answer, "max_page_limit");
-        boolean cut = limit > 0 && answer.items().size() <= limit;
-        int rows = cut ? Math.min(itemsPerPage, limit) : itemsPerPage;
-        return answer.items().isEmpty() || isLast(answer, rows)
-                ? null
-                : new ListQuery(page + 1, rows, sort, reverse, filters);
-    }
-
-    private boolean isLast(Page<?> answer, int rows) {
-        int pages = number(answer, "total_pages");
-        if (pages >= 0) {
-            return page >= pages;
-        }
-        JsonNode next = answer.more().get("next");
-        if (next != null) {
-            return next.isNull();
-        }
-        int count = number(answer, "count");
-        return count >= 0 ? (long) page * rows >= count : answer.items().size() < rows;
-    }
-
-    private static int number(Page<?> answer, String member) {
-        JsonNode value = answer.more().get(member);
-        return value != null && value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : -1;
     }
 }

@@ -1,0 +1,103 @@
+package io.penstock.cli;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Page;
+import io.penstock.Secret;
+import io.penstock.paging.Pages;
+import io.penstock.vendor.VendorSpec;
+import io.penstock.vendor.Vendors;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** Reads a list. Its items go to stdout, one JSON value a line; everything about it to stderr. */
+@Command(
+        name = "pages",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Reads a list of a vendor's API page by page and prints its items, one JSON value a line (NDJSON).",
+            "A run that breaks off prints a token, with which --resume goes on: no item is lost or printed twice.",
+            "The secret comes from the environment variable PENSTOCK_<VENDOR>_SECRET, never from an argument."
+        },
+        exitCodeListHeading = "%nExit codes:%n")
+final class PagesCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin
+    private final ListOptions options = new ListOptions();
+
+    @Option(names = "--base-url", paramLabel = "URI", description = "Another address, such as that of a simulator.")
+    private @Nullable String baseUrl;
+
+    @Mixin
+    private final SecretOptions secrets = new SecretOptions();
+
+    PagesCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        VendorSpec spec = Vendors.byId(options.vendor());
+        ApiRequest<?> request = options.request(spec.credential());
+        int prefetch = options.prefetch();
+        ApiClient.Builder builder = ApiClient.builder(spec);
+        if (baseUrl != null) {
+            builder = CallCommand.withBaseUri(builder, baseUrl);
+        }
+        Secret secret = secrets.secret(spec.id(), console);
+        if (secret != null) {
+            builder = builder.secret(secret);
+        } else {
+            request = request.anonymous();
+        }
+        try (ApiClient client = builder.build()) {
+            Pages<JsonNode> pages = client.pages(request, JsonNode.class).prefetch(prefetch);
+            String token = options.resume();
+            return print(token == null ? pages : pages.resumeFrom(token), token);
+        }
+    }
+
+    /** On this thread, and not on the event loop that brings the pages: a terminal or a pipe may block. */
+    private int print(Pages<JsonNode> pages, @Nullable String from) {
+        Printed printed = new Printed(console, from);
+        Thread onSignal = new Thread(printed::interrupted, "penstock-stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try (Stream<Page<JsonNode>> read = pages.toStream(1)) {
+            Iterator<Page<JsonNode>> each = read.iterator();
+            while (each.hasNext()) {
+                if (!printed.page(each.next())) {
+                    printed.breakOff("nobody reads what is printed");
+                    return ExitCode.UNEXPECTED;
+                }
+            }
+            printed.end();
+            return ExitCode.SUCCESS;
+        } catch (ApiException e) {
+            printed.end();
+            int code = Complaints.failed(console, e, false);
+            printed.goOnWith(e.resumeToken());
+            return code;
+        } finally {
+            removed(onSignal);
+        }
+    }
+
+    private static void removed(Thread onSignal) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            // the signal has come: the hook is running, and the process about to end
+        }
+    }
+}

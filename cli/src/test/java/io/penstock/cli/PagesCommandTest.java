@@ -1,0 +1,206 @@
+package io.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.Simulator;
+import io.penstock.test.simulator.Simulators;
+import io.penstock.test.simulator.infraon.InfraonSimulator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class PagesCommandTest {
+
+    private static final String PATH = "ux/sd/inci/incident/";
+    private static final Pattern TOKEN = Pattern.compile("go on with --resume (\\S+)");
+
+    private final InfraonSimulator infraon = InfraonSimulator.start();
+    private final Map<String, String> environment = Map.of("PENSTOCK_INFRAON_SECRET", infraon.secret());
+
+    @AfterEach
+    void stop() {
+        infraon.close();
+    }
+
+    private String[] arguments(String... more) {
+        List<String> all = new ArrayList<>(List.of("pages", "infraon", PATH, "--query", "items_per_page=4"));
+        all.addAll(List.of(more));
+        all.addAll(List.of("--base-url", infraon.baseUri().toString()));
+        return all.toArray(String[]::new);
+    }
+
+    private Run pages(String... more) {
+        Run run = Run.of(environment, arguments(more));
+        assertThat(run.out() + run.err()).doesNotContain(infraon.secret()).doesNotContain("\tat ");
+        return run;
+    }
+
+    private static List<String> summaries(String ndjson) {
+        return ndjson.lines()
+                .map(line -> JsonMapper.shared().readTree(line).path("summary").asString())
+                .toList();
+    }
+
+    private static List<String> incidents(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(i -> "Incident " + i).toList();
+    }
+
+    private static String token(Run run) {
+        Matcher token = TOKEN.matcher(run.err());
+        assertThat(token.find()).as(run.err()).isTrue();
+        return token.group(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "2"})
+    void printsEveryItemOnALineAndNothingElse(String ahead) {
+        infraon.addIncidents(10);
+
+        Run run = pages("--prefetch", ahead);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(summaries(run.out())).isEqualTo(incidents(1, 10));
+        assertThat(infraon.requests().all())
+                .extracting(request -> request.query("page"))
+                .containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void tellsAPersonHowFarItIs() {
+        infraon.addIncidents(10);
+
+        Run run = Run.onTerminal(environment, arguments());
+
+        assertThat(run.code()).isZero();
+        assertThat(summaries(run.out())).hasSize(10);
+        assertThat(run.err())
+                .isEqualTo("\r\u001b[K4 items, at 4 of 10, page 1\r\u001b[K8 items, at 8 of 10, page 2"
+                        + "\r\u001b[K10 items, at 10 of 10, page 3" + System.lineSeparator());
+    }
+
+    @Test
+    void aRunThatBreaksOffIsResumedWithoutAGapOrARepetition() {
+        infraon.addIncidents(10);
+        infraon.faults().next(Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO), Fault.status(400));
+
+        Run broken = pages();
+
+        assertThat(broken.code()).isEqualTo(4);
+        assertThat(broken.err()).startsWith("penstock: VALIDATION");
+        assertThat(summaries(broken.out())).isEqualTo(incidents(1, 8));
+
+        Run rest = pages("--resume", token(broken));
+
+        assertThat(rest.code()).isZero();
+        assertThat(summaries(rest.out())).isEqualTo(incidents(9, 10));
+    }
+
+    @Test
+    void aTokenThatDoesNotFitIsRefusedBeforeAnythingIsSent() {
+        infraon.addIncidents(10);
+        infraon.faults().next(Fault.delay(Duration.ZERO), Fault.status(400));
+        String token = token(pages());
+        infraon.requests().clear();
+
+        Run damaged = pages("--resume", token.substring(0, 20));
+        Run other = pages("--resume", token, "--query", "sort=summary");
+
+        assertThat(damaged.code()).isEqualTo(2);
+        assertThat(damaged.err()).isEqualTo("penstock: resume token: damaged (expected: the whole token, unchanged)\n");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("of another list (expected: one of GET ux/sd/inci/incident/");
+        assertThat(infraon.requests().count()).isZero();
+    }
+
+    @Test
+    void aReaderWhoHasGoneEndsTheRunAndTheTokenIsThatOfWhatWasRead() {
+        infraon.addIncidents(40);
+        StringWriter err = new StringWriter();
+        OutputStream pipe = new OutputStream() {
+            private int lines;
+
+            @Override
+            public void write(int b) throws IOException {
+                if (b == '\n' && ++lines > 8) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+
+        int code = Main.run(arguments(), new PrintWriter(pipe, true), new PrintWriter(err), environment::get);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("penstock: broken off after 8 items: nobody reads what is printed");
+        Run rest = pages("--resume", token(new Run(code, "", err.toString())));
+        assertThat(summaries(rest.out())).isEqualTo(incidents(9, 40));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--prefetch, -1, 'out of range (expected: 0 to 100)'",
+        "--prefetch, many, 'not a number (expected: 0 to 100)'",
+        "--query, x, 'no \"=\"'",
+        "--deadline, soon, soon"
+    })
+    void aBadArgumentIsOneLine(String option, String value, String complaint) {
+        Run run = pages(option, value);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("penstock: " + option)
+                .contains(complaint)
+                .hasLineCount(1);
+        assertThat(infraon.requests().count()).isZero();
+    }
+
+    /** Each vendor's lists, as its spec has them. */
+    @ParameterizedTest
+    @CsvSource({
+        "invicti, api/identity/v1/audit/list",
+        "invicti, api/apihub/v1/inventory/api-targets",
+        "ixon, agents",
+        "pentify, scans",
+        "picus, v1/users",
+        "picus, v1/agents",
+        "picus, v1/mitigation/detection-content/custom"
+    })
+    void readsTheListsOfEveryVendor(String vendor, String path) {
+        try (Simulator simulator = Simulators.start(vendor, 0)) {
+            List<String> all = new ArrayList<>(List.of("pages", vendor, path));
+            if (simulator instanceof io.penstock.test.simulator.ixon.IxonSimulator ixon) {
+                all.addAll(List.of("--header", "api-company:" + ixon.companyId()));
+                all.addAll(List.of("--header", "api-application:" + ixon.applicationId()));
+            }
+            all.addAll(List.of("--base-url", simulator.baseUri().toString()));
+
+            Run run = Run.of(
+                    Map.of(SecretOptions.defaultVariable(vendor), simulator.secret()), all.toArray(String[]::new));
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.code()).isZero();
+            assertThat(simulator.requests().all())
+                    .extracting(LoggedRequest::path)
+                    .anyMatch(sent -> sent.endsWith(path));
+            if (vendor.equals("picus")) {
+                assertThat(run.out()).isNotEmpty();
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.penstock.paging;
+
+import io.penstock.ApiRequest;
+import io.penstock.Page;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * As {@link Paging#cursorList(String, String)}.
+ *
+ * @param parameter the query parameter that takes the cursor
+ * @param pointer where the list of cursors is, beside the items
+ * @param totalPointer where the number of all items is, or null
+ */
+public record CursorListPaging(
+        String parameter, String pointer, @Nullable String totalPointer) implements Paging {
+
+    /** The same, where a page tells how many items there are in all. */
+    public CursorListPaging counting(String newTotalPointer) {
+        return new CursorListPaging(parameter, pointer, newTotalPointer);
+    }
+
+    @Override
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+        long total = Beside.number(page, totalPointer);
+        if (page.items().isEmpty() && total > page.position()) {
+            throw Beside.emptyOf(page, total);
+        }
+        JsonNode cursors = Beside.member(page, pointer);
+        String sent = request.queryValue(parameter);
+        int at = 0;
+        for (int i = 0; i < cursors.size(); i++) {
+            JsonNode known = cursors.get(i);
+            if (known.isNull() ? sent == null : known.asString().equals(sent)) {
+                at = i;
+            }
+        }
+        JsonNode next = cursors.path(at + 1);
+        return next.isMissingNode() || next.isNull()
+                ? null
+                : CursorPaging.followed(request, parameter, next.asString(), false);
+    }
+
+    @Override
+    public List<String> parameters() {
+        return List.of(parameter);
+    }
+
+    @Override
+    public long startOf(ApiRequest<?> request, Page<?> page) {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Long totalOf(Page<?> page) {
+        return Beside.total(page, totalPointer);
+    }
+
+    @Override
+    public long promiseOf(ApiRequest<?> request, Page<?> page) {
+        return -1;
+    }
+
+    @Override
+    public @Nullable String cursorOf(ApiRequest<?> request) {
+        return request.queryValue(parameter);
+    }
+}

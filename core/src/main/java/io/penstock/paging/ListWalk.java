@@ -1,0 +1,158 @@
+package io.penstock.paging;
+
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Journey;
+import io.penstock.Page;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one reader of a list stands: what to ask for next, and whether the server keeps its word. It does nothing by itself,
+ * and belongs to one thread at a time.
+ */
+final class ListWalk<T> {
+
+    private static final int MOST_EMPTY_PAGES = 100;
+    private static final long UNKNOWN = -1;
+
+    private final Paging paging;
+    private final long list;
+    private final CursorTrail trail;
+    private @Nullable ApiRequest<Page<T>> request;
+    private long position = UNKNOWN;
+    private long pages;
+    private long skip;
+    private int empty;
+    private @Nullable ApiException contradiction;
+
+    private ListWalk(ApiRequest<Page<T>> request, Paging paging, long list, CursorTrail trail) {
+        this.request = request;
+        this.paging = paging;
+        this.list = list;
+        this.trail = trail;
+        String cursor = paging.cursorOf(request);
+        if (cursor != null) {
+            trail.begin(cursor);
+        }
+    }
+
+    /** From the page that the request asks for. */
+    static <T> ListWalk<T> from(ApiRequest<Page<T>> first, Paging paging) {
+        return new ListWalk<>(first, paging, Fingerprint.of(first, paging), new CursorTrail());
+    }
+
+    /** From where a token says. */
+    static <T> ListWalk<T> from(ApiRequest<Page<T>> first, Paging paging, ResumeToken token) {
+        List<String> parameters = paging.parameters();
+        long list = Fingerprint.of(first, paging);
+        if (token.list() != list || token.values().size() != parameters.size()) {
+            throw ResumeToken.ofAnotherList(first);
+        }
+        ApiRequest<Page<T>> request = first;
+        for (int i = 0; i < parameters.size(); i++) {
+            String value = token.values().get(i);
+            request = value == null
+                    ? request.withoutQuery(parameters.get(i))
+                    : request.withQuery(parameters.get(i), value);
+        }
+        ListWalk<T> walk = new ListWalk<>(request, paging, list, new CursorTrail(token.anchor(), token.steps()));
+        walk.position = token.position();
+        walk.pages = token.pages();
+        walk.skip = token.skip();
+        return walk;
+    }
+
+    /** What to ask for next; null where the list has ended. */
+    @Nullable
+    ApiRequest<Page<T>> request() {
+        return request;
+    }
+
+    /** What the call for the next page is a part of. */
+    String name() {
+        return request + ", page " + (pages + 1);
+    }
+
+    /** What goes on with the page that is next; null at the end. */
+    @Nullable
+    String token() {
+        ApiRequest<Page<T>> next = request;
+        if (next == null) {
+            return null;
+        }
+        List<@Nullable String> values = new ArrayList<>(2);
+        for (String parameter : paging.parameters()) {
+            values.add(next.queryValue(parameter));
+        }
+        return new ResumeToken(list, position, pages, skip, trail.anchor(), trail.steps(), values).text();
+    }
+
+    /** What is wrong with the page that was turned last; the walk then still stands at it, with all of its items taken. */
+    @Nullable
+    ApiException contradiction() {
+        return contradiction;
+    }
+
+    /**
+     * Takes the page that was asked for, and steps to the next.
+     *
+     * @param answer as it was decoded; null for an answer without a body, which is a page without items
+     * @return the page at its place, or null if all its items were handed out before the walk was resumed
+     */
+    @Nullable
+    Page<T> turn(@Nullable Page<T> answer, Journey journey) {
+        ApiRequest<Page<T>> sent = request;
+        if (sent == null) {
+            throw new IllegalStateException("the list has ended");
+        }
+        Page<T> bare = answer == null ? new Page<>(List.of(), null) : answer;
+        Page<T> whole = bare.at(position == UNKNOWN ? paging.startOf(sent, bare) : position, paging.totalOf(bare));
+        int items = whole.items().size();
+        int taken = (int) Math.min(skip, items);
+        boolean takenBefore = skip > 0 && taken == items;
+        try {
+            ApiRequest<Page<T>> next = checked(sent, whole);
+            request = next;
+            position = whole.position() + items;
+            pages++;
+            skip = 0;
+        } catch (ApiException e) {
+            contradiction = e;
+            position = whole.position();
+            skip = items;
+        }
+        return takenBefore
+                ? null
+                : new Page<>(
+                        taken == 0 ? whole.items() : whole.items().subList(taken, items),
+                        whole.nextCursor(),
+                        whole.more(),
+                        whole.position() + taken,
+                        whole.total(),
+                        journey,
+                        token());
+    }
+
+    private @Nullable ApiRequest<Page<T>> checked(ApiRequest<Page<T>> sent, Page<T> page) {
+        long promise = paging.promiseOf(sent, page);
+        if (pages > 0 && promise >= 0 && promise < page.position()) {
+            throw Beside.contradiction("the list has shrunk to " + promise + " items while " + page.position()
+                    + " were read, so that others may have moved to where it was read already");
+        }
+        ApiRequest<Page<T>> next = paging.next(sent, page);
+        if (next == null) {
+            return null;
+        }
+        empty = page.items().isEmpty() ? empty + 1 : 0;
+        if (empty >= MOST_EMPTY_PAGES) {
+            throw Beside.contradiction(empty + " pages in a row are empty and promise more");
+        }
+        String cursor = paging.cursorOf(next);
+        if (cursor != null && trail.meets(cursor)) {
+            throw Beside.contradiction("the page names a cursor that was there before");
+        }
+        return next;
+    }
+}

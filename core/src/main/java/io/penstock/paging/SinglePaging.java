@@ -1,0 +1,48 @@
+package io.penstock.paging;
+
+import io.penstock.ApiRequest;
+import io.penstock.Page;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As {@link Paging#single()}.
+ *
+ * @param totalPointer where the number of all items is, beside them, or null; a page with fewer is an error
+ */
+public record SinglePaging(@Nullable String totalPointer) implements Paging {
+
+    /** The same, where the answer tells how many items it should have. */
+    public SinglePaging counting(String pointer) {
+        return new SinglePaging(pointer);
+    }
+
+    @Override
+    public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
+        long total = Beside.number(page, totalPointer);
+        if (page.items().size() < total) {
+            throw Beside.contradiction("the only page has " + page.items().size() + " of " + total + " items");
+        }
+        return null;
+    }
+
+    @Override
+    public List<String> parameters() {
+        return List.of();
+    }
+
+    @Override
+    public long startOf(ApiRequest<?> request, Page<?> page) {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Long totalOf(Page<?> page) {
+        return Beside.total(page, totalPointer);
+    }
+
+    @Override
+    public long promiseOf(ApiRequest<?> request, Page<?> page) {
+        return -1;
+    }
+}
