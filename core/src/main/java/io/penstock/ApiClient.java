@@ -7,10 +7,15 @@ import io.penstock.auth.TokenExchange;
 import io.penstock.breaker.CircuitPolicy;
 import io.penstock.breaker.CircuitState;
 import io.penstock.breaker.Circuits;
+import io.penstock.download.Download;
+import io.penstock.download.DownloadOptions;
+import io.penstock.download.DownloadRun;
+import io.penstock.download.DownloadTarget;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.JsonCodec;
 import io.penstock.envelope.Payload;
 import io.penstock.envelope.Redaction;
+import io.penstock.envelope.ServerSentEvent;
 import io.penstock.observe.CallLog;
 import io.penstock.observe.LogPolicy;
 import io.penstock.observe.WireLog;
@@ -21,6 +26,7 @@ import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Redirects;
+import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.Stage;
 import io.penstock.polling.Polling;
 import io.penstock.ratelimit.Admission;
@@ -43,6 +49,7 @@ import io.penstock.vendor.ListForm;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +82,7 @@ public final class ApiClient implements AutoCloseable {
     private final @Nullable Admission gate;
     private final Assembly assembly;
     private final Circuits circuits;
+    private final RetryPolicy retry;
 
     private ApiClient(Builder b) {
         this.spec = b.spec;
@@ -95,10 +103,11 @@ public final class ApiClient implements AutoCloseable {
                 spec.errors().exceptions(),
                 b.maxResponseBytes,
                 b.secret);
-        ClassifiedRetry retry = new ClassifiedRetry(b.retry, this::nested);
+        this.retry = b.retry;
+        ClassifiedRetry retries = new ClassifiedRetry(b.retry, this::nested);
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
                 .with(Stage.REDIRECT, new Redirects())
-                .with(Stage.RETRY, retry)
+                .with(Stage.RETRY, retries)
                 .with(
                         Stage.ATTEMPT_TIMEOUT,
                         new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
@@ -113,7 +122,8 @@ public final class ApiClient implements AutoCloseable {
         HedgingPolicy hedging = b.hedging;
         if (hedging != null) {
             stages.with(
-                    Stage.HEDGING, new Hedging(hedging, retry, call -> tracking.isScarce(call, hedging.quotaShare())));
+                    Stage.HEDGING,
+                    new Hedging(hedging, retries, call -> tracking.isScarce(call, hedging.quotaShare())));
         }
         if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
             stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
@@ -230,6 +240,62 @@ public final class ApiClient implements AutoCloseable {
      */
     public <T> Flux<T> stream(ApiRequest<T> request) {
         return new CallFlux<>(request, assembly);
+    }
+
+    /**
+     * Server-sent events, over as many calls as it takes: a stream that breaks or ends is taken up again with {@code
+     * Last-Event-ID}, where the server has given ids. Each event is emitted as with {@link #stream}; nothing is asked for
+     * that nobody wants.
+     *
+     * <p>The wait before is the longer one of the server's {@code retry} and the client's backoff. It completes where the
+     * server answers 204, or ends a stream without a single event or id; it ends with an error where that is not transient,
+     * where the client's retries were in vain, or where it broke {@code maxAttempts} times in a row without an event. A
+     * stream without ids cannot be resumed: its break is an error, its end the end. The idle time-out takes a silent
+     * connection for a broken one; comments count as a sign of life.
+     */
+    public Flux<ServerSentEvent> events(ApiRequest<?> request) {
+        return new ResumedEvents(request.events(), assembly, retry).events();
+    }
+
+    /**
+     * Downloads a file of any size, when subscribed to; memory holds a few parts of it. It emits once the file is whole and
+     * in its place, on a thread of {@code Schedulers.boundedElastic()}, where all disk work is done.
+     *
+     * <p>A break is resumed with {@code Range} from what is there, and {@code If-Range} so that two versions are never mixed:
+     * what has no {@code ETag} and no {@code Last-Modified} starts over. Without a place to go on from (200, 416, another
+     * version) it starts over, too. It goes on as long as each call brings something, up to the option {@code maxResumes}.
+     *
+     * <p>Cancelling, and an error, leave what is there as {@code <name>.part} with its version beside it; downloading to the
+     * same place again, in this process or another, goes on from there. A file is put into its place in one step, and an
+     * existing one replaced only where the options say so. A whole file is told by its announced length; where a server
+     * announces none, the end of the answer is the end of the file.
+     *
+     * <p>Redirects are followed where the request allows it, as ever without credential.
+     */
+    public Mono<Download> download(ApiRequest<?> request, DownloadTarget target, DownloadOptions options) {
+        return Mono.defer(() -> DownloadRun.of(
+                request,
+                request.resolve(baseUri),
+                target,
+                options,
+                (parts, head, journey) -> new CallFlux<>(parts, assembly, new CallFlux.Told() {
+                    @Override
+                    public void head(ResponseHead answer) {
+                        head.accept(answer);
+                    }
+
+                    @Override
+                    public void journey(Journey ended) {
+                        journey.accept(ended);
+                    }
+                }),
+                scheduler,
+                dice -> Duration.ofNanos(retry.backoff().nanosAfter(1, dice))));
+    }
+
+    /** As {@link #download(ApiRequest, DownloadTarget, DownloadOptions)}, to a path, as {@link DownloadOptions#standard()}. */
+    public Mono<Download> download(ApiRequest<?> request, Path file) {
+        return download(request, DownloadTarget.file(file), DownloadOptions.standard());
     }
 
     /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */

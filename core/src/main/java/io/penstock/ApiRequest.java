@@ -73,6 +73,9 @@ public final class ApiRequest<T> {
         @Nullable
         Consumer<Progress> uploadProgress;
 
+        @Nullable
+        URI address;
+
         boolean anonymous;
         boolean background;
         int redirects;
@@ -95,6 +98,7 @@ public final class ApiRequest<T> {
             copy.marked = marked;
             copy.probe = newPayload == payload ? probe : null;
             copy.uploadProgress = uploadProgress;
+            copy.address = address;
             copy.anonymous = anonymous;
             copy.background = background;
             copy.redirects = redirects;
@@ -106,6 +110,25 @@ public final class ApiRequest<T> {
         Spec<T> copy = spec.copy(spec.payload);
         change.accept(copy);
         return new ApiRequest<>(copy);
+    }
+
+    /**
+     * A GET of an absolute URI, such as one that an API has answered with. Wherever it points it carries no credential and
+     * none of the client's own headers, and its query, which may be a signature, is shown nowhere. A client whose base URI
+     * is {@code https} asks by {@code https} only.
+     */
+    public static ApiRequest<JsonNode> at(URI address) {
+        String scheme = address.getScheme();
+        boolean http = "https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme);
+        if (!http || address.getHost() == null || address.getRawUserInfo() != null) {
+            throw ApiException.invalidRequest("address: " + (http ? scheme : "no http") + "…"
+                    + " (expected: an absolute http or https URI with a host and without a user)");
+        }
+        ApiRequest<JsonNode> request = new ApiRequest<>(new Spec<>(Method.GET, "{address}", Payload.tree()));
+        return request.with(copy -> {
+            copy.address = address;
+            copy.anonymous = true;
+        });
     }
 
     /** A request with any method and path. */
@@ -204,6 +227,29 @@ public final class ApiRequest<T> {
     public ApiRequest<T> header(String name, String value) {
         Headers.checkSendable(name, value);
         return with(copy -> copy.headers = plus(spec.headers, name, value));
+    }
+
+    /** The same request with that header in place of all of its name. */
+    public ApiRequest<T> withHeader(String name, String value) {
+        Headers.checkSendable(name, value);
+        List<String> others = new ArrayList<>(spec.headers.size());
+        for (int i = 0; i < spec.headers.size(); i += 2) {
+            if (!spec.headers.get(i).equalsIgnoreCase(name)) {
+                others.add(spec.headers.get(i));
+                others.add(spec.headers.get(i + 1));
+            }
+        }
+        return with(copy -> copy.headers = plus(others, name, value));
+    }
+
+    /** The first value of the request's own header of that name, or null. */
+    public @Nullable String headerValue(String name) {
+        for (int i = 0; i < spec.headers.size(); i += 2) {
+            if (spec.headers.get(i).equalsIgnoreCase(name)) {
+                return spec.headers.get(i + 1);
+            }
+        }
+        return null;
     }
 
     /** Sends the object as JSON: a record, a map, a tree. It is encoded once per assembled call. */
@@ -422,15 +468,36 @@ public final class ApiRequest<T> {
     /**
      * The absolute URI below that base.
      *
-     * @throws ApiException INVALID_REQUEST if a placeholder has no value, or a value has no placeholder
+     * @throws ApiException INVALID_REQUEST if a placeholder has no value, or a value has no placeholder; if an address is
+     *     http, and the base is https
      */
     public URI resolve(URI base) {
+        URI address = spec.address;
+        if (address != null) {
+            return absolute(base, address);
+        }
         Resolved known = resolved;
         if (known == null || !known.base.equals(base)) {
             known = new Resolved(base, RequestTarget.resolve(base, spec.path, spec.pathValues, spec.query));
             resolved = known;
         }
         return known.uri;
+    }
+
+    private URI absolute(URI base, URI address) {
+        if ("https".equalsIgnoreCase(base.getScheme()) && !"https".equalsIgnoreCase(address.getScheme())) {
+            throw ApiException.invalidRequest("address: http (expected: https, because the client's base URI is)");
+        }
+        if (!spec.pathValues.isEmpty() || !spec.query.isEmpty()) {
+            throw ApiException.invalidRequest(
+                    "address: given with path values or query parameters (expected: all of it in the address)");
+        }
+        return address;
+    }
+
+    /** Whether it goes to an {@linkplain #at address of its own}. */
+    boolean isElsewhere() {
+        return spec.address != null;
     }
 
     /** Method and path template: values, query, headers and body may hold what nobody should log. */

@@ -33,7 +33,7 @@ final class CallFlux<T> extends Flux<T> {
 
     /** What whoever builds on a stream wants to know beside its elements. */
     interface Told {
-        /** The head of the answer, before the first element. */
+        /** The head of the answer, before the first element; what it throws ends the call. */
         void head(ResponseHead head);
 
         /** The journey of a call that came to its end. */
@@ -178,7 +178,14 @@ final class CallFlux<T> extends Flux<T> {
         @Override
         public void onNext(Reply answer) {
             replied = true;
-            told.head(answer.head());
+            try {
+                told.head(answer.head());
+            } catch (Throwable e) {
+                Exceptions.throwIfFatal(e);
+                answer.discard();
+                onError(e);
+                return;
+            }
             StreamedBody body = answer.streamed();
             if (body == null) {
                 completed(); // 204: nothing to read

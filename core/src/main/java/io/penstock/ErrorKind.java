@@ -71,6 +71,8 @@ public enum ErrorKind implements Predicate<Throwable> {
     JOB_FAILED,
     /** A long operation that the server took on was cancelled there. */
     JOB_CANCELLED,
+    /** A local file could not be read or written; the exception of the file system is the cause. */
+    LOCAL_IO,
     /** An operator that the user added failed with an exception of its own, which is the cause. */
     OPERATOR_FAILED;
 

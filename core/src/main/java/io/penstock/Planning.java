@@ -61,7 +61,7 @@ final class Planning {
             headers.add(USER_AGENT);
         }
         headers.addAll(request.headers());
-        for (int i = 0; i < usualHeaders.size(); i += 2) {
+        for (int i = 0; i < usualHeaders.size() && !request.isElsewhere(); i += 2) {
             if (!has(request.headers(), usualHeaders.get(i))) {
                 headers.add(usualHeaders.get(i));
                 headers.add(usualHeaders.get(i + 1));

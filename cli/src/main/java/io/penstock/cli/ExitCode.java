@@ -18,6 +18,7 @@ final class ExitCode {
     static final int OUT_OF_TIME = 8;
     static final int UNUSABLE_ANSWER = 9;
     static final int JOB_ENDED_BADLY = 10;
+    static final int LOCAL_FILE = 11;
 
     private ExitCode() {}
 
@@ -33,6 +34,7 @@ final class ExitCode {
             case CONNECT, TLS, POOL_EXHAUSTED, CONNECTION_LOST -> NO_CONNECTION;
             case TIMEOUT, DEADLINE_EXCEEDED -> OUT_OF_TIME;
             case JOB_FAILED, JOB_CANCELLED -> JOB_ENDED_BADLY;
+            case LOCAL_IO -> LOCAL_FILE;
             case UNDECODABLE, RESPONSE_TOO_LARGE, PROTOCOL_VIOLATION, UNEXPECTED_STATUS -> UNUSABLE_ANSWER;
         };
     }
@@ -53,6 +55,7 @@ final class ExitCode {
         codes.put("8", "time-out or deadline");
         codes.put("9", "the answer is unusable: not HTTP, not JSON, too large, unexpected status");
         codes.put("10", "the long operation that was polled has failed, or was cancelled on the server");
+        codes.put("11", "a local file could not be read or written");
         return codes;
     }
 }

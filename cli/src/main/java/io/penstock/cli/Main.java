@@ -44,6 +44,7 @@ public final class Main {
                 .addSubcommand(new CallCommand(console))
                 .addSubcommand(new PagesCommand(console))
                 .addSubcommand(new PollCommand(console))
+                .addSubcommand(new DownloadCommand(console))
                 .addSubcommand(new SimulateCommand(console))
                 .addSubcommand(new DemoCommand(console));
         commands.getCommandSpec().usageMessage().exitCodeList(ExitCode.explained());

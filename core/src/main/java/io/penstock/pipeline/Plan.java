@@ -8,6 +8,7 @@ import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
 import io.penstock.upload.RequestBody;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,12 +69,12 @@ public record Plan(
                 && one.getScheme().equalsIgnoreCase(other.getScheme());
     }
 
-    /** The GET that follows a redirect: no credential, no headers of the first request, no body. */
+    /** The GET that follows a redirect: no credential, no headers of the first request but for a range, no body. */
     public Plan redirectedTo(URI location) {
         return new Plan(
                 Method.GET,
                 location,
-                List.of("accept", payload.accept()),
+                headersOfRedirect(),
                 null,
                 payload,
                 RetryClass.IDEMPOTENT,
@@ -85,6 +86,19 @@ public record Plan(
                 redirects - 1,
                 timeoutNanos,
                 operation);
+    }
+
+    /** Which part is wanted, and of which version, holds wherever the whole is. */
+    private List<String> headersOfRedirect() {
+        List<String> kept = new ArrayList<>(List.of("accept", payload.accept()));
+        for (int i = 0; i < headers.size(); i += 2) {
+            String name = headers.get(i);
+            if (name.equalsIgnoreCase("range") || name.equalsIgnoreCase("if-range")) {
+                kept.add(name);
+                kept.add(headers.get(i + 1));
+            }
+        }
+        return List.copyOf(kept);
     }
 
     @Override

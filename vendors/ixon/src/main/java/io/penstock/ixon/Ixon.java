@@ -8,6 +8,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Page;
 import io.penstock.Poll;
 import io.penstock.Secret;
+import io.penstock.download.Download;
 import io.penstock.envelope.Payload;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.AlarmOccurrence;
@@ -34,6 +35,7 @@ import io.penstock.paging.Pages;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -389,6 +391,14 @@ public final class Ixon implements AutoCloseable {
     /** Fetches an object of up to 16 MiB from its store, which sees no header of IXON; needs no company (contract). */
     public Mono<byte[]> blob(BlobLink link) {
         return blobs.fetch(link);
+    }
+
+    /**
+     * As {@link #blob(BlobLink)}, of any size, to a file: {@link ApiClient#download} tells how. It stands in the log of this
+     * client, without its query.
+     */
+    public Mono<Download> blob(BlobLink link, Path file) {
+        return Mono.defer(() -> client.download(ApiRequest.at(link.url()), file));
     }
 
     /** Gives up all connections, without waiting for it. */

@@ -40,6 +40,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -645,6 +647,25 @@ class IxonRobustnessTest {
 
         assertThat(agents(ALL)).hasSize(1);
         assertThat(ixon.discovery().block(PATIENCE).path("AgentList")).isEqualTo("/agents");
+    }
+
+    @Test
+    void x16ABlobGoesToAFileWithoutAnyHeaderOfIxon(@TempDir Path directory) throws Exception {
+        BlobLink link = ixon.objectUpload(simulator.agentId(), Map.of("name", "a b/ü.bin"))
+                .block(PATIENCE);
+        put(link.url(), "content");
+        BlobLink there = ixon.objectDownload(simulator.agentId(), Map.of("name", "a b/ü.bin"))
+                .block(PATIENCE);
+        simulator.foreignRequests().clear();
+
+        assertThat(ixon.blob(there, directory.resolve("blob")).block(PATIENCE).path())
+                .hasContent("content");
+
+        LoggedRequest foreign = simulator.foreignRequests().all().get(0);
+        assertThat(foreign.headers().keySet())
+                .noneMatch(name -> name.startsWith("api-") || name.equals("authorization"));
+        assertThat(foreign.uri())
+                .isEqualTo(there.url().getRawPath() + "?" + there.url().getRawQuery());
     }
 
     @Test

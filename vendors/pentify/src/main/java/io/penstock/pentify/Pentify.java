@@ -4,6 +4,7 @@ import io.penstock.ApiClient;
 import io.penstock.ApiRequest;
 import io.penstock.Poll;
 import io.penstock.Secret;
+import io.penstock.download.Download;
 import io.penstock.envelope.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.pentify.model.EventType;
@@ -17,6 +18,7 @@ import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
 import io.penstock.retry.IdempotencyKey;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,11 +124,19 @@ public final class Pentify implements AutoCloseable {
      * {@code Accept}. Needs {@code reports:read}.
      */
     public Mono<byte[]> reportPdf(String scanId) {
-        return client.value(ApiRequest.get("scans/{id}/report")
+        return client.value(pdf(scanId).as(Payload.bytes()));
+    }
+
+    /** As {@link #reportPdf(String)}, of any size, to a file: {@link ApiClient#download} tells how. */
+    public Mono<Download> reportPdf(String scanId, Path file) {
+        return client.download(pdf(scanId), file);
+    }
+
+    private static ApiRequest<JsonNode> pdf(String scanId) {
+        return ApiRequest.get("scans/{id}/report")
                 .path("id", scanId)
                 .header("accept", "application/pdf")
-                .followRedirects(1)
-                .as(Payload.bytes()));
+                .followRedirects(1);
     }
 
     /** The targets, at most 100 in a page. Needs {@code targets:read}; each page costs a token. */

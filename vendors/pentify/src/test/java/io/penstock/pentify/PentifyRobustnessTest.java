@@ -10,6 +10,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.download.Download;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
@@ -27,6 +28,7 @@ import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -304,6 +307,23 @@ class PentifyRobustnessTest {
         LoggedRequest foreign = simulator.objectStoreRequests().all().get(0);
         assertThat(foreign.headers()).doesNotContainKeys("authorization", "cookie");
         assertThat(foreign.uri()).contains("?");
+    }
+
+    @Test
+    void e11ThePdfGoesToAFileFromItsSignedAddressWithoutTheKey(@TempDir Path directory) {
+        String id = simulatedScan();
+        simulator.advanceScan(id, "succeeded");
+        byte[] pdf = pentify.reportPdf(id).block(PATIENCE);
+
+        Download download =
+                pentify.reportPdf(id, directory.resolve("report.pdf")).block(PATIENCE);
+
+        assertThat(download.path()).hasBinaryContent(pdf);
+        assertThat(simulator.objectStoreRequests().all()).hasSize(2);
+        LoggedRequest foreign = simulator.objectStoreRequests().all().get(1);
+        assertThat(foreign.headers()).doesNotContainKeys("authorization", "cookie");
+        assertThat(download.journey().timeline() + download.journey().toJson())
+                .doesNotContain(URI.create(foreign.uri()).getQuery());
     }
 
     @Test

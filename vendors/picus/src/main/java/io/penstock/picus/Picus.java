@@ -16,6 +16,7 @@ import io.penstock.Page;
 import io.penstock.Poll;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.download.Download;
 import io.penstock.envelope.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
@@ -334,6 +335,19 @@ public final class Picus implements AutoCloseable {
     /** A completed report. Meant for installations on premises; elsewhere {@link #reportDownloadUrl} (contract). */
     public Mono<byte[]> downloadReport(long simulationId, long reportId) {
         return client.value(ofReport("/download", simulationId, reportId).as(Payload.bytes()));
+    }
+
+    /** As {@link #downloadReport(long, long)}, of any size, to a file: {@link ApiClient#download} tells how. */
+    public Mono<Download> downloadReport(long simulationId, long reportId, Path file) {
+        return client.download(ofReport("/download", simulationId, reportId), file);
+    }
+
+    /**
+     * Fetches a report from {@linkplain #reportDownloadUrl where it is found}, to a file: without credential, wherever that
+     * is, and with no trace of the address in a log.
+     */
+    public Mono<Download> downloadReport(URI downloadUrl, Path file) {
+        return Mono.defer(() -> client.download(ApiRequest.at(downloadUrl), file));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Page;
 import io.penstock.Secret;
+import io.penstock.download.Download;
 import io.penstock.paging.Pages;
 import io.penstock.picus.model.Agent;
 import io.penstock.picus.model.AgentStatus;
@@ -30,12 +31,14 @@ import io.penstock.vendor.Vendors;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -275,6 +278,27 @@ class PicusOperationsTest {
         assertThat(report.more()).isEmpty();
         byte[] pdf = picus.downloadReport(1, id).block(PATIENCE);
         assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
+    }
+
+    @Test
+    void aReportGoesToAFileFromPicusAndFromWhereItIsFoundWithoutAToken(@TempDir Path directory) {
+        started("s");
+        long id = picus.createReports(1, ReportOrder.overview("PDF"))
+                .block(PATIENCE)
+                .get(0)
+                .id();
+        simulator.advanceReport(id, "COMPLETED");
+
+        Download own = picus.downloadReport(1, id, directory.resolve("own.pdf")).block(PATIENCE);
+        Download found = picus.reportDownloadUrl(1, id)
+                .flatMap(address -> picus.downloadReport(address, directory.resolve("found.pdf")))
+                .block(PATIENCE);
+
+        assertThat(own.path()).hasBinaryContent(picus.downloadReport(1, id).block(PATIENCE));
+        assertThat(found.bytes()).isPositive();
+        assertThat(simulator.fileStoreRequests().all())
+                .hasSize(1)
+                .allSatisfy(request -> assertThat(request.headers()).doesNotContainKeys("authorization", "cookie"));
     }
 
     @Test

@@ -1,0 +1,37 @@
+package io.penstock.cli;
+
+import io.penstock.download.Progress;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Shows how far a download has got, ten times a second at most. */
+final class DownloadProgress implements Consumer<Progress> {
+
+    private static final long EVERY_NANOS = 100_000_000L;
+    private static final double MEBIBYTE = 1024 * 1024;
+
+    private final ProgressLine line;
+    private long shownAtNanos;
+    private boolean shown;
+
+    DownloadProgress(ProgressLine line) {
+        this.line = line;
+    }
+
+    @Override
+    public void accept(Progress progress) {
+        long now = System.nanoTime();
+        if (shown && now - shownAtNanos < EVERY_NANOS) {
+            return;
+        }
+        shown = true;
+        shownAtNanos = now;
+        line.show(progress.total() > 0 ? (double) progress.bytes() / progress.total() : null, text(progress));
+    }
+
+    private static String text(Progress progress) {
+        String size = String.format(Locale.ROOT, "%.1f MiB", progress.bytes() / MEBIBYTE);
+        String of = progress.total() > 0 ? String.format(Locale.ROOT, " of %.1f MiB", progress.total() / MEBIBYTE) : "";
+        return size + of + (progress.resumes() == 0 ? "" : ", resumed " + progress.resumes() + " times");
+    }
+}

@@ -1,0 +1,131 @@
+package io.penstock;
+
+import io.penstock.envelope.ServerSentEvent;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.retry.RetryPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Server-sent events over as many calls as it takes. A stream can be resumed once its server has given an id: the next call
+ * says so in {@code Last-Event-ID} (WHATWG HTML §9.2.4).
+ *
+ * <pre>
+ *  calls     |--#1-- id 7 ---- x        |--#2 Last-Event-ID: 7 -- id 9 --| end      |--#3 Last-Event-ID: 9 --| 204, or the
+ *  waits                        |-retry-|                                   |-retry-|                          end at once
+ *  events          7                                                9                                        | complete
+ * </pre>
+ */
+final class ResumedEvents {
+
+    private static final String LAST_EVENT_ID = "last-event-id";
+
+    private final ApiRequest<ServerSentEvent> request;
+    private final Assembly client;
+    private final RetryPolicy policy;
+
+    ResumedEvents(ApiRequest<ServerSentEvent> request, Assembly client, RetryPolicy policy) {
+        this.request = request;
+        this.client = client;
+        this.policy = policy;
+    }
+
+    Flux<ServerSentEvent> events() {
+        return Flux.defer(() -> new Run().events());
+    }
+
+    /** A call that came to its end: no failure, but a reason to call again. */
+    private static final class StreamEnded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StreamEnded() {
+            super("the stream has ended", null, false, false);
+        }
+    }
+
+    /** One subscription. Its calls follow each other, and so do all accesses to what is known of them. */
+    private final class Run implements CallFlux.Told {
+        private volatile @Nullable String lastId = request.headerValue(LAST_EVENT_ID);
+        private volatile @Nullable Duration serversWait;
+        private volatile boolean opened;
+        private volatile boolean finished;
+        private volatile boolean fruitful;
+        private final AtomicInteger fruitless = new AtomicInteger();
+
+        Flux<ServerSentEvent> events() {
+            return Flux.defer(this::call)
+                    .retryWhen(Retry.from(signals ->
+                            signals.concatMap(signal -> next(signal.failure())).takeWhile(again -> again)));
+        }
+
+        private Flux<ServerSentEvent> call() {
+            opened = false;
+            fruitful = false;
+            String id = lastId;
+            ApiRequest<ServerSentEvent> resumed =
+                    id == null ? request : request.withHeader(LAST_EVENT_ID, asHeader(id));
+            return new CallFlux<>(resumed, client, this)
+                    .doOnNext(this::learn)
+                    .filter(event -> !event.event().isEmpty())
+                    .concatWith(Flux.error(StreamEnded::new));
+        }
+
+        /** The header carries the id in UTF-8 (WHATWG HTML §9.2.4); a header's characters are its bytes. */
+        private String asHeader(String id) {
+            return new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        }
+
+        private void learn(ServerSentEvent event) {
+            lastId = event.id();
+            if (event.retry() != null) {
+                serversWait = event.retry();
+            }
+            if (!event.event().isEmpty()) {
+                fruitful = true;
+                fruitless.set(0);
+            }
+        }
+
+        /** Whether to call again, after the wait; an error where it is given up. */
+        private Mono<Boolean> next(Throwable end) {
+            String id = lastId;
+            boolean resumable = id != null && asHeader(id).chars().allMatch(c -> c >= ' ' && c != 0x7f);
+            if (end instanceof StreamEnded) {
+                return finished || !resumable || !fruitful ? Mono.just(false) : again();
+            }
+            boolean broke = end instanceof ApiException e && e.retryability() == Retryability.TRANSIENT && opened;
+            if (!broke || !resumable) {
+                return Mono.error(end); // a call that did not open has been retried by itself
+            }
+            if (!fruitful && fruitless.incrementAndGet() >= policy.maxAttempts()) {
+                return Mono.error(end);
+            }
+            return again();
+        }
+
+        private Mono<Boolean> again() {
+            Duration own = Duration.ofNanos(policy.backoff()
+                    .nanosAfter(fruitless.get() + 1, ThreadLocalRandom.current().nextDouble()));
+            Duration asked = serversWait;
+            Duration wait = asked != null && asked.compareTo(own) > 0 ? asked : own;
+            return Mono.delay(wait, client.scheduler()).thenReturn(true);
+        }
+
+        @Override
+        public void head(ResponseHead head) {
+            opened = true;
+            finished = head.status() == 204; // WHATWG HTML §9.2.3: it asks not to come again
+        }
+
+        @Override
+        public void journey(Journey journey) {
+            // each call's is in the log, and on its error
+        }
+    }
+}

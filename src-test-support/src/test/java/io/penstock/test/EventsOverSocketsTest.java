@@ -1,0 +1,189 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.ErrorKind;
+import io.penstock.envelope.ServerSentEvent;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.test.simulator.streams.ServedEvents;
+import io.penstock.test.simulator.streams.StreamServer;
+import io.penstock.vendor.VendorSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.StepVerifier;
+
+/** Server-sent events over real sockets that drop. */
+class EventsOverSocketsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ApiRequest<?> EVENTS = ApiRequest.get("events");
+
+    private static BufferLeaks leaks;
+
+    private final StreamServer server = StreamServer.start();
+    private final ApiClient client = ApiClient.builder(VendorSpec.generic("api", server.origin()))
+            .idleTimeout(Duration.ofMillis(500))
+            .retry(RetryPolicy.standard()
+                    .withMaxAttempts(3)
+                    .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0)))
+            .build();
+
+    @BeforeAll
+    static void watchBuffers() {
+        leaks = BufferLeaks.watch();
+    }
+
+    @AfterAll
+    static void nothingLeaked() {
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    @AfterEach
+    void everyConnectionCameBack() {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(client.connections())
+                        .allSatisfy(pool -> assertThat(pool.active()).isZero()));
+        client.closeLater().block(PATIENCE);
+        server.close();
+    }
+
+    private static List<String> expected(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(n -> "event " + n).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyEventComesOnceHoweverOftenTheStreamDrops(boolean byReset) {
+        server.put("/events", new ServedEvents(200, 13, byReset));
+        List<String> seen =
+                client.events(EVENTS).map(ServerSentEvent::data).collectList().block(PATIENCE);
+        assertThat(seen).isEqualTo(expected(1, 200));
+        assertThat(server.requests()).hasSize(17);
+        assertThat(server.requests().get(3).headers()).containsEntry("last-event-id", "39");
+        assertThat(server.requests().get(0).headers())
+                .containsEntry("accept", "text/event-stream")
+                .doesNotContainKey("last-event-id");
+    }
+
+    @Test
+    void itGoesOnFromAnIdOfTheCallers() {
+        server.put("/events", new ServedEvents(20, 7, true));
+        assertThat(client.events(EVENTS.header("Last-Event-ID", "15"))
+                        .map(ServerSentEvent::data)
+                        .collectList()
+                        .block(PATIENCE))
+                .isEqualTo(expected(16, 20));
+    }
+
+    @Test
+    void theServersWaitIsHonoured() {
+        server.put("/events", (request, wire) -> {
+            boolean again = request.headers().containsKey("last-event-id");
+            wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n");
+            wire.send(again ? "" : "retry: 700\nid: a b\ndata: x\n\n");
+        });
+        long start = System.nanoTime();
+        assertThat(client.events(EVENTS).count().block(PATIENCE)).isEqualTo(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(700));
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void anIdThatNoHeaderCanCarryIsNoneToResumeFrom() {
+        server.put(
+                "/events",
+                (request, wire) -> wire.send(
+                        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\nid: \u0001\ndata: x\n\n"));
+        assertThat(client.events(EVENTS).count().block(PATIENCE)).isEqualTo(1);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aStreamWithoutIdsEndsWithItsEndAndFailsWithItsBreak() {
+        server.put(
+                "/events",
+                (request, wire) -> wire.send(
+                        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: x\n\n"));
+        assertThat(client.events(EVENTS).count().block(PATIENCE)).isEqualTo(1);
+        server.put("/events", (request, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 100\r\n\r\ndata: x\n\n");
+            wire.end();
+        });
+        List<ServerSentEvent> seen = new ArrayList<>();
+        ApiException failure = catchThrowableOfType(
+                ApiException.class,
+                () -> client.events(EVENTS).doOnNext(seen::add).blockLast(PATIENCE));
+        assertThat(seen).hasSize(1);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void aStreamThatOnlyBreaksIsGivenUpByThePolicy() {
+        server.put("/events", (request, wire) -> {
+            boolean again = request.headers().containsKey("last-event-id");
+            wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 100\r\n\r\n"
+                    + (again ? ": nothing new\n\n" : "id: 1\ndata: x\n\n"));
+            wire.end();
+        });
+        StepVerifier.create(client.events(EVENTS))
+                .expectNextCount(1)
+                .expectErrorMatches(ErrorKind.CONNECTION_LOST)
+                .verify(PATIENCE);
+        assertThat(server.requests()).hasSize(4);
+    }
+
+    @Test
+    void aSilentStreamIsTakenForBrokenOneThatIsCommentedIsNot() {
+        server.put("/events", (request, wire) -> {
+            boolean again = request.headers().containsKey("last-event-id");
+            wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\nid: 1\n\n");
+            for (int i = 0; i < 8; i++) {
+                pause(150);
+                wire.send(again ? ": still here\n\n" : "");
+            }
+            wire.send("id: 2\ndata: at last\n\n");
+        });
+        assertThat(client.events(EVENTS).blockFirst(PATIENCE).data()).isEqualTo("at last");
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aRefusalIsClassifiedAsEver() {
+        ApiException failure = catchThrowableOfType(
+                ApiException.class,
+                () -> client.events(ApiRequest.get("nothing")).blockLast(PATIENCE));
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.NOT_FOUND);
+        server.put(
+                "/events",
+                (request, wire) ->
+                        wire.send("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{}"));
+        ApiException other = catchThrowableOfType(
+                ApiException.class, () -> client.events(EVENTS).blockLast(PATIENCE));
+        assertThatObject(other.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+    }
+}

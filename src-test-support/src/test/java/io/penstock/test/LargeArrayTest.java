@@ -1,0 +1,89 @@
+package io.penstock.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.test.simulator.streams.ServedArray;
+import io.penstock.test.simulator.streams.StreamServer;
+import io.penstock.vendor.VendorSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An array larger than the memory of the process that reads it. The reader is a process of its own with 64 MiB of heap and
+ * 64 MiB of direct memory, Netty's buffers included; the array is made while it is sent. It has 128 MiB unless the system
+ * property {@code penstock.array.mib} says otherwise: {@code -Dpenstock.array.mib=1024} for one of 1 GiB.
+ */
+class LargeArrayTest {
+
+    private static final long MIB = Long.getLong("penstock.array.mib", 128);
+
+    record At(String host, String path, int line) {}
+
+    record Item(long id, String name, double score, List<String> tags, At at, String note) {}
+
+    /** The process that reads: prints how many items there were, and the sum of their ids. */
+    static final class Reader {
+
+        private Reader() {}
+
+        public static void main(String[] args) {
+            long[] seen = new long[2];
+            try (ApiClient client = ApiClient.builder(VendorSpec.generic("api", URI.create(args[0])))
+                    .build()) {
+                client.stream(ApiRequest.get("items").elementsAt("/items", Item.class))
+                        .doOnNext(item -> {
+                            seen[0]++;
+                            seen[1] += item.id();
+                        })
+                        .blockLast(Duration.ofMinutes(9));
+            }
+            System.out.println(seen[0] + " items, sum " + seen[1]);
+        }
+    }
+
+    @Test
+    void anArrayLargerThanTheMemoryIsReadToItsEnd() throws IOException, InterruptedException {
+        try (StreamServer server = StreamServer.start()) {
+            server.put("/items", new ServedArray(MIB << 20));
+            long start = System.nanoTime();
+            Process reader = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx64m",
+                            "-XX:MaxDirectMemorySize=64m",
+                            "-XX:+ExitOnOutOfMemoryError",
+                            "-cp",
+                            classPath(),
+                            Reader.class.getName(),
+                            server.origin().toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reader.exitValue()).as(output).isZero();
+            long items = Long.parseLong(lastLine(output).replaceFirst(" items.*", ""));
+            assertThat(lastLine(output)).as(output).isEqualTo(items + " items, sum " + items * (items - 1) / 2);
+            assertThat(items * ServedArray.item(0).length()).isGreaterThan((MIB << 20) * 9 / 10);
+            System.out.println("LargeArrayTest: " + MIB + " MiB, " + lastLine(output) + ", in "
+                    + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms with -Xmx64m");
+        }
+    }
+
+    /** Surefire may start the tests from a jar that names the class path. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private static String lastLine(String output) {
+        List<String> lines = output.lines().toList();
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+}
