@@ -83,7 +83,7 @@ class SharedQuotaTest {
         int windows = (int) (time.now(TimeUnit.SECONDS) / WINDOW.toSeconds());
         System.out.printf(
                 Locale.ROOT,
-                "%-28s used %6.2f %%  refused %6.3f %%",
+                "%-28s used %6.2f %%  refused %6.3f %%%n",
                 what,
                 100.0 * allowed() / LIMIT / windows,
                 100.0 * refused() / (allowed() + refused()));
@@ -127,5 +127,22 @@ class SharedQuotaTest {
         print("fixed, one comes later");
         assertThat(fairness).isGreaterThan(0.95);
         assertThat(refused()).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
+    }
+
+    /** There a server's numbers do not tell who has taken what: all of it is used, but nobody comes to an equal part. */
+    @ParameterizedTest
+    @CsvSource({"sliding, 2", "sliding, 10", "sliding, 50", "bucket, 2", "bucket, 10", "bucket, 50"})
+    void aQuotaThatFlowsBackIsUsedByAllOfThemTogether(String kind, int instances) {
+        PacedServer.Rule rule =
+                kind.equals("sliding") ? PacedServer.sliding(LIMIT, WINDOW) : PacedServer.bucket(LIMIT, WINDOW);
+        for (int i = 0; i < instances; i++) {
+            instance(rule, REPORTED);
+        }
+        pass(WINDOWS / 2);
+        fairnessOf(WINDOWS / 2);
+
+        print(kind + ", instances: " + instances);
+        assertThat(allowed()).isGreaterThanOrEqualTo((int) (0.99 * LIMIT * WINDOWS));
+        assertThat(each()).as("nobody starves").doesNotContain(0);
     }
 }
