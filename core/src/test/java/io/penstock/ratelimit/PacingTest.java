@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,5 +159,43 @@ class PacingTest {
         time.advanceTimeBy(Duration.ofMillis(1));
 
         assertThat(server.allowed).isLessThanOrEqualTo(3);
+    }
+
+    /** Whatever the limit, the window, the way and the number of callers: what the server has left is never exceeded. */
+    @Test
+    void aServerThatCountsHonestlyNeverHasToRefuse() {
+        long first = Long.getLong("penstock.pacing.seed", 20_261_125L);
+        System.out.println("pacing, seeds from " + first + " (-Dpenstock.pacing.seed=N)");
+        for (long seed = first; seed < first + 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+            Duration window = Duration.ofSeconds(2 + random.nextInt(20));
+            int limit = 1 + random.nextInt(40);
+            Admission door = new Admission(
+                    QuotaModel.reported(HeaderFamily.xRateLimit()),
+                    new GatePolicy(1 + random.nextInt(64), 1_000, random.nextBoolean()),
+                    clock,
+                    ORIGIN);
+            PacedServer server = new PacedServer(
+                    PacedServer.fixed(limit, window),
+                    clock,
+                    new RateLimitTracking(QuotaModel.reported(HeaderFamily.xRateLimit()), door),
+                    seed,
+                    1,
+                    1 + random.nextInt((int) window.toMillis() / 20));
+            int callers = 1 + random.nextInt(50);
+            for (int i = 0; i < callers; i++) {
+                Mono.defer(() -> door.apply(Call.start(PLAN, clock).attempt(1), server))
+                        .onErrorComplete()
+                        .repeat()
+                        .subscribe();
+            }
+            for (int step = 0; step < 5 * window.toSeconds() * 2; step++) {
+                clock.advanceTimeBy(Duration.ofMillis(500));
+            }
+
+            assertThat(server.refused).as("refused, seed " + seed).isZero();
+            assertThat(server.allowed).as("allowed, seed " + seed).isGreaterThanOrEqualTo(limit * 4);
+        }
     }
 }
