@@ -448,4 +448,60 @@ class GateOfAClientTest {
                 .hasMessageContaining("sharesQuotaWith: ApiClient[")
                 .hasMessageContaining("(expected: a client of the same API at the same origin)");
     }
+
+    @Test
+    void aForecastBeyondAllCalendarsIsNoDateInThePast() {
+        VendorSpec daily =
+                Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofDays(1))));
+        ApiClient client = gated(daily, wire).build();
+
+        assertThat(until(client.quota().eta(1_000))).isGreaterThan(Duration.ofDays(990));
+        assertThat(client.quota().eta(Integer.MAX_VALUE)).isNull();
+    }
+
+    /** As a rule about bursts, or an overloaded server, may refuse: nobody else has had the rest of the quota. */
+    @Test
+    void aRefusalForAnotherReasonIsNotTakenForSomebodyElsesUse() {
+        StubTransport telling = new StubTransport(n -> n == 10
+                ? new Answer(429, "", Headers.of("retry-after", "1"))
+                : new Answer(
+                        200,
+                        "{}",
+                        Headers.of(
+                                "x-ratelimit-limit", "1000",
+                                "x-ratelimit-remaining", Integer.toString(1000 - n),
+                                "x-ratelimit-reset", "600")));
+        ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), telling)
+                .build();
+
+        ask(client, 10);
+        lab.time.advanceTimeBy(Duration.ofSeconds(5));
+        ask(client, 500);
+        lab.time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(telling.sent).hasSize(511);
+    }
+
+    /** Of two policies one is used up: when it is over, the other one still knows what it had. */
+    @Test
+    void aRefusalEndsOnlyThePolicyThatIsUsedUp() {
+        StubTransport telling = new StubTransport(n -> new Answer(
+                n == 4 ? 429 : 200,
+                "{}",
+                Headers.of(
+                        "ratelimit",
+                        "\"burst\";r=" + (n == 4 ? 0 : 50) + ";t=1, \"day\";r=" + Math.max(0, 6 - n) + ";t=80000",
+                        "ratelimit-policy",
+                        "\"burst\";q=100;w=1, \"day\";q=6;w=86400")));
+        ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.structured())), telling)
+                .retry(Lab.STEADY.withMaxAttempts(1))
+                .build();
+
+        ask(client, 4);
+        lab.time.advanceTimeBy(Duration.ofSeconds(10));
+        ask(client, 20);
+        lab.time.advanceTimeBy(Duration.ofHours(1));
+
+        assertThat(telling.sent).hasSize(6);
+    }
 }

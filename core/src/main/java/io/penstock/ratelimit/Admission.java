@@ -196,7 +196,7 @@ public final class Admission implements Operator {
             Partition counted = ofKey(unkeyed(plan), key);
             if (counted != spent) {
                 counted.heard(report, call.attemptStartedNanos());
-                if (keyedOperations.size() < MOST_PARTITIONS) {
+                if (keyedOperations.size() < MOST_PARTITIONS || keyedOperations.containsKey(plan.operation())) {
                     keyedOperations.put(plan.operation(), counted);
                     keysSeen = true;
                 }
@@ -217,8 +217,8 @@ public final class Admission implements Operator {
     }
 
     /** The server has refused a call for want of quota, told by header tracking. */
-    void refused(Call call, long waitNanos) {
-        of(call.plan()).refused(waitNanos);
+    void refused(Call call, long waitNanos, @Nullable QuotaReport report) {
+        of(call.plan()).refused(waitNanos, report);
     }
 
     private static final class GateMono extends Mono<Reply> {

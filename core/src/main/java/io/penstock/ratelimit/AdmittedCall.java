@@ -82,6 +82,11 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         partition.line().enter(this);
     }
 
+    /** Nothing of the permit is left but the place. */
+    void spendsNothing() {
+        spent = NOTHING;
+    }
+
     void spends(Window[] windows) {
         spent = windows;
     }
@@ -246,11 +251,12 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         return false;
     }
 
-    /** A body that is still arriving takes its place at the gate until it is over. */
+    /** A body that is still arriving keeps its place at the gate until it is over, but the server has counted it by now. */
     private boolean keepFor(StreamedBody body) {
         if (!STATE.compareAndSet(this, ADMITTED, STREAMING)) {
             return false;
         }
+        partition.answered(this);
         body.whenOver(failure -> partition.release(this));
         return true;
     }

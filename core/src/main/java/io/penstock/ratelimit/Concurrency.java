@@ -57,10 +57,12 @@ final class Concurrency {
     /**
      * How long a request has taken that was sent.
      *
-     * @param answered whether there was an answer; otherwise it has taken that long at least
+     * @param status of the answer, 0 without one. What a server refuses or fails at may have cost it nothing: like what was
+     *     not answered at all, it would have taken that long at least
      */
-    void observed(long nanos, boolean answered, long now) {
-        if (adaptive != null && adaptive.observed(nanos, answered, used.get(), now)) {
+    void observed(long nanos, int status, long now) {
+        boolean served = status >= 200 && status < 500 && status != 408 && status != 429;
+        if (adaptive != null && adaptive.observed(nanos, served, used.get(), now)) {
             int before = most;
             most = adaptive.limit();
             if (most > before) {

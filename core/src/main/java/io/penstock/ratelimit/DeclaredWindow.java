@@ -121,20 +121,24 @@ final class DeclaredWindow implements Window {
     public long waitNanos(long now, int ahead) {
         long grain = grain(now);
         collect(grain);
-        int units = free.get() - ahead;
+        long units = (long) free.get() - ahead;
         if (units > 0) {
             return 0;
         }
-        int rounds = -units / limit.permits();
+        long rounds = -units / limit.permits();
         units += rounds * limit.permits();
         for (long g = grain + 1; g <= grain + GRAINS + 1 && units <= 0; g++) {
             units += due.get(slot(g));
             if (units > 0) {
-                return epochNanos + g * grainNanos - now + rounds * windowNanos();
+                return later(epochNanos + g * grainNanos - now, rounds);
             }
         }
         // The unit in question is still under way: it comes back a window after its end, which is yet to come.
-        return (rounds + 1) * windowNanos() + grainNanos;
+        return later(windowNanos() + grainNanos, rounds);
+    }
+
+    private long later(long nanos, long windows) {
+        return windows > (NEVER - nanos) / windowNanos() ? NEVER : nanos + windows * windowNanos();
     }
 
     private long windowNanos() {

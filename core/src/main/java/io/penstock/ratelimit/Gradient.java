@@ -48,13 +48,13 @@ final class Gradient {
         return (int) limit;
     }
 
-    /** Returns whether the limit may have changed. What has ended without an answer says something only by lasting long. */
-    boolean observed(long nanos, boolean answered, int used, long now) {
+    /** Returns whether the limit may have changed. What was not served says something only by lasting long. */
+    boolean observed(long nanos, boolean served, int used, long now) {
         if (!busy.compareAndSet(false, true)) {
             return false;
         }
         try {
-            if (answered || nanos > longTerm) {
+            if (served || nanos > longTerm) {
                 spanBegan = samples == 0 ? now : spanBegan;
                 sum += nanos;
                 samples++;

@@ -135,12 +135,11 @@ final class Partition {
         Call call = permit.call();
         if (call.isDispatched()) {
             long now = now();
-            boolean answered = call.status() != 0;
             for (Window window : spent) {
-                window.ended(now, answered);
+                window.ended(now, call.status() != 0);
             }
             if (!permit.isStreaming()) {
-                concurrency.observed(now - call.attemptStartedNanos(), answered, now);
+                concurrency.observed(now - call.attemptStartedNanos(), call.status(), now);
             }
         } else {
             giveBack(spent, spent.length);
@@ -148,6 +147,16 @@ final class Partition {
         if (!permit.isNested()) {
             concurrency.release();
         }
+        line.drainIfOccupied();
+    }
+
+    /** The head of an answer is there, and its body goes on: the units are spent, the place is kept. */
+    void answered(AdmittedCall permit) {
+        long now = now();
+        for (Window window : permit.spent()) {
+            window.ended(now, true);
+        }
+        permit.spendsNothing();
         line.drainIfOccupied();
     }
 
@@ -207,22 +216,38 @@ final class Partition {
     private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, long startedNanos) {
         boolean known = kept.stream().anyMatch(window -> Objects.equals(window.policy(), report.policy()));
         if (!known && kept.size() < MOST_POLICIES) {
-            ReportedWindow window = new ReportedWindow(now, report.policy(), concurrency.used());
+            ReportedWindow window = new ReportedWindow(now, startedNanos, report.policy(), concurrency.used());
             window.heard(report, now, startedNanos);
             kept.add(window);
         }
     }
 
-    /** The server has refused: nobody goes before that time has passed, and then not all at once. */
-    void refused(long forNanos) {
+    /**
+     * The server has refused: nobody goes before that time has passed, and then not all at once.
+     *
+     * @param report what it says of its policies; where one of them is used up, the others need not be
+     */
+    void refused(long forNanos, @Nullable QuotaReport report) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
         double jitter =
                 line.isOccupied() ? MOST_JITTER * ThreadLocalRandom.current().nextDouble() : 0;
         long until = now() + forNanos + (long) (forNanos * jitter);
         freeze.until(until);
-        for (ReportedWindow window : reported) {
-            window.refused(until);
+        ReportedWindow[] known = reported;
+        boolean named = false;
+        for (ReportedWindow window : known) {
+            named |= isUsedUp(report, window);
         }
+        for (ReportedWindow window : known) {
+            if (!named || isUsedUp(report, window)) {
+                window.refused(until);
+            }
+        }
+    }
+
+    private static boolean isUsedUp(@Nullable QuotaReport report, ReportedWindow window) {
+        QuotaReport its = report == null ? null : report.of(window.policy());
+        return its != null && its.remaining() == 0;
     }
 
     /** How long a call that came now would wait; {@link Window#NEVER} where nobody can tell. */

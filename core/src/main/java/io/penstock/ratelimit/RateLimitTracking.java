@@ -118,7 +118,8 @@ public final class RateLimitTracking implements Operator, HeadListener {
             long blockNanos = blockedUntil == null ? 0 : (blockedUntil.toEpochMilli() - nowMillis) * 1_000_000;
             told.refused(
                     call,
-                    Math.min(MOST_BLOCK_NANOS, blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)));
+                    Math.min(MOST_BLOCK_NANOS, blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)),
+                    report);
         } else {
             told.heard(call, report);
         }

@@ -58,6 +58,9 @@ final class ReportedWindow implements Window {
     private volatile long moreAt;
 
     private long least = UNKNOWN;
+    /** The same as an answer has told it: a refusal may have other reasons than that others had the rest. */
+    private long leastTold = UNKNOWN;
+
     private long leastHeardAt;
     private long firstResetAt;
     private boolean flows;
@@ -73,16 +76,18 @@ final class ReportedWindow implements Window {
 
     /** Nothing is known yet: as after a reset, one request goes ahead. */
     ReportedWindow(long now) {
-        this(now, null, 0);
+        this(now, now, null, 0);
     }
 
     /**
      * Of a policy that is named for the first time.
      *
+     * @param startedNanos when the request was admitted whose answer names it
      * @param underWay how many requests may have been sent already that do not know of it
      */
-    ReportedWindow(long now, @Nullable String policy, int underWay) {
+    ReportedWindow(long now, long startedNanos, @Nullable String policy, int underWay) {
         this.policy = policy;
+        this.windowBegan = startedNanos;
         this.resetAt = now;
         this.moreAt = now;
         this.unreported = underWay;
@@ -179,12 +184,13 @@ final class ReportedWindow implements Window {
     }
 
     private void begin(long now) {
-        if (least != UNKNOWN && limit > 0 && !flows) {
-            competition.windowOver(own(), limit - least, now - windowBegan);
+        if (leastTold != UNKNOWN && limit > 0 && !flows) {
+            competition.windowOver(own(), limit - leastTold, now - windowBegan);
         }
         pace.off();
         windowBegan = now;
         least = UNKNOWN;
+        leastTold = UNKNOWN;
         unreported = 0;
         sentInWindow = 0;
     }
@@ -197,6 +203,7 @@ final class ReportedWindow implements Window {
     private void enter() {
         boolean entered = busy.compareAndSet(false, true);
         while (!entered) {
+            Thread.onSpinWait();
             entered = busy.compareAndSet(false, true);
         }
     }
@@ -280,6 +287,7 @@ final class ReportedWindow implements Window {
         sentInWindow++;
         if (newer || report.remaining() < least) {
             least = report.remaining();
+            leastTold = least;
             leastHeardAt = now;
             expectMore(now);
             if (startedNanos - lastUnreportedAt > 0) {

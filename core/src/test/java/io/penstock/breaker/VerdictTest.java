@@ -64,6 +64,7 @@ class VerdictTest {
             INVALID_CONFIGURATION | NOT_SENT        | PERMANENT     | 0   | NEUTRAL
             INVALID_CONFIGURATION | REJECTED        | PERMANENT     | 400 | ANSWERED
             CIRCUIT_OPEN          | NOT_SENT        | TRANSIENT     | 0   | NEUTRAL
+            BODY_UNREADABLE       | MAYBE_PROCESSED | PERMANENT     | 0   | NEUTRAL
             LOCAL_IO              | MAYBE_PROCESSED | PERMANENT     | 0   | NEUTRAL
             JOB_FAILED            | PROCESSED       | PERMANENT     | 0   | NEUTRAL
             JOB_CANCELLED         | PROCESSED       | PERMANENT     | 0   | NEUTRAL

@@ -162,6 +162,27 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
+    void whatAServerRefusesAtOnceDoesNotMakeItLookFast() {
+        Concurrency places = new Concurrency(GatePolicy.standard().adapting());
+        long now = 0;
+        for (int i = 0; i < 400; i++) {
+            now += 50_000_000L;
+            places.observed(200_000_000L, 200, now);
+        }
+        int before = places.most();
+        for (int i = 0; i < 400; i++) {
+            now += 50_000_000L;
+            places.observed(2_000_000L, i % 2 == 0 ? 503 : 429, now);
+        }
+        for (int i = 0; i < 100; i++) {
+            now += 50_000_000L;
+            places.observed(200_000_000L, 200, now);
+        }
+
+        assertThat(places.most()).isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
     void whileLittleIsUsedTheLimitStays() {
         Gradient gradient = new Gradient(100);
         for (int i = 0; i < 1_000; i++) {
