@@ -199,11 +199,10 @@ final class ReportedWindow implements Window {
         word.updateAndGet(seen -> pack(units, inFlight(seen)));
     }
 
-    /** A few instructions at a time, nobody waits inside: a spin is shorter than any other way. */
+    /** Some arithmetic at a time, nobody waits inside: a spin is shorter than any other way. */
     private void enter() {
         boolean entered = busy.compareAndSet(false, true);
         while (!entered) {
-            Thread.onSpinWait();
             entered = busy.compareAndSet(false, true);
         }
     }
