@@ -8,55 +8,83 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** Ids in the order of their claims: the first one is the first to be forgotten. The lock is held for a few steps only. */
+/**
+ * Ids in progress in the order of their claims, and ids that are done in the order of their confirmations: the first of each
+ * is the first to be forgotten. The lock is held for a few steps only.
+ */
 final class RememberedEvents implements DuplicateGuard {
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final int capacity;
     private final long memoryMillis;
+    private final long leaseMillis;
     private final Clock clock;
-    private final Map<String, Long> claimed = new LinkedHashMap<>();
+    private final Map<String, Long> inProgress = new LinkedHashMap<>();
+    private final Map<String, Long> done = new LinkedHashMap<>();
 
-    RememberedEvents(int capacity, Duration memory, Clock clock) {
+    RememberedEvents(int capacity, Duration memory, Duration lease, Clock clock) {
         if (capacity < 1) {
             throw ApiException.invalidConfiguration("capacity of a duplicate guard: " + capacity + " (expected: >= 1)");
         }
-        if (memory.isNegative() || memory.isZero()) {
-            throw ApiException.invalidConfiguration(
-                    "memory of a duplicate guard: " + memory + " (expected: more than zero)");
-        }
         this.capacity = capacity;
-        this.memoryMillis = memory.toMillis();
+        this.memoryMillis = millis("memory", memory);
+        this.leaseMillis = millis("lease", lease);
         this.clock = clock;
     }
 
+    private static long millis(String what, Duration duration) {
+        if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0) {
+            throw ApiException.invalidConfiguration(what + " of a duplicate guard: " + duration
+                    + " (expected: more than zero, at most " + LONGEST.toDays() + " days)");
+        }
+        return Math.max(1, duration.toMillis());
+    }
+
     @Override
-    public Mono<Boolean> claim(String id) {
-        return Mono.fromCallable(() -> isFirst(id));
+    public Mono<Claim> claim(String id) {
+        return Mono.fromCallable(() -> claimNow(id));
+    }
+
+    @Override
+    public Mono<Void> confirm(String id) {
+        return Mono.fromRunnable(() -> confirmNow(id));
     }
 
     @Override
     public Mono<Void> release(String id) {
-        return Mono.fromRunnable(() -> forget(id));
+        return Mono.fromRunnable(() -> releaseNow(id));
     }
 
-    private synchronized boolean isFirst(String id) {
+    private synchronized Claim claimNow(String id) {
         long now = clock.millis();
-        Iterator<Long> oldest = claimed.values().iterator();
-        while (oldest.hasNext() && now - oldest.next() >= memoryMillis) {
+        forget(inProgress, now, leaseMillis);
+        forget(done, now, memoryMillis);
+        if (done.containsKey(id)) {
+            return Claim.DONE;
+        }
+        return inProgress.putIfAbsent(id, now) == null ? Claim.CLAIMED : Claim.IN_PROGRESS;
+    }
+
+    private static void forget(Map<String, Long> ids, long now, long millis) {
+        Iterator<Long> oldest = ids.values().iterator();
+        while (oldest.hasNext() && now - oldest.next() >= millis) {
             oldest.remove();
         }
-        if (claimed.putIfAbsent(id, now) != null) {
-            return false;
-        }
-        if (claimed.size() > capacity) {
-            Iterator<String> ids = claimed.keySet().iterator();
+    }
+
+    private synchronized void confirmNow(String id) {
+        inProgress.remove(id);
+        done.remove(id); // to stand at the end of the order
+        done.put(id, clock.millis());
+        if (done.size() > capacity) {
+            Iterator<String> ids = done.keySet().iterator();
             ids.next();
             ids.remove();
         }
-        return true;
     }
 
-    private synchronized void forget(String id) {
-        claimed.remove(id);
+    private synchronized void releaseNow(String id) {
+        inProgress.remove(id);
     }
 }

@@ -38,29 +38,44 @@ public final class WebhookReceiver<E> {
         this.id = id;
     }
 
-    /** What became of a delivery. */
-    public sealed interface Outcome {
+    /**
+     * What became of a delivery.
+     *
+     * @param <E> what an event is read to
+     */
+    public sealed interface Outcome<E> {
         /** The status to answer with. */
         int status();
 
         /** The event was new, and has been acted on. */
-        record Done<E>(E event) implements Outcome {
+        record Done<E>(E event) implements Outcome<E> {
             @Override
             public int status() {
                 return 204;
             }
         }
 
-        /** The event had been claimed before, and nothing was done. */
-        record Duplicate(String id) implements Outcome {
+        /** The event had been acted on before, and nothing was done. */
+        record Duplicate<E>(String id) implements Outcome<E> {
             @Override
             public int status() {
                 return 204;
+            }
+        }
+
+        /**
+         * Another delivery of the event is being acted on just now, and nothing was done. It may yet fail, so that this one is
+         * not accepted: 503, for which senders come again.
+         */
+        record InProgress<E>(String id) implements Outcome<E> {
+            @Override
+            public int status() {
+                return 503;
             }
         }
 
         /** The delivery was not believed, or not understood. */
-        record Rejected(Rejection why) implements Outcome {
+        record Rejected<E>(Rejection why) implements Outcome<E> {
             @Override
             public int status() {
                 return why.status();
@@ -74,41 +89,36 @@ public final class WebhookReceiver<E> {
     }
 
     /**
-     * Verifies, reads and acts when subscribed to, on the thread that subscribes and those of the guard and the action. If
-     * the action fails or is cancelled, so does this {@code Mono}, after the event has been given back: its next delivery
-     * is acted on. Answer with a 5xx then.
+     * Verifies, reads, claims and acts when subscribed to, on the thread that subscribes and those of the guard and the
+     * action. If the action succeeds, the event is confirmed to the guard and the outcome is {@link Outcome.Done}. If it
+     * fails, so does this {@code Mono}, after the event has been released: answer with a 5xx then, and its next delivery is
+     * acted on. So it is if this {@code Mono} is cancelled, whenever that is: a claim that is under way is waited for and
+     * released, an action is cancelled. What was done before the cancel is confirmed all the same.
+     *
+     * <p>If the guard cannot claim, this {@code Mono} fails with its error and nothing is done. If it cannot confirm or release,
+     * its error goes to {@code Hooks.onErrorDropped}, which logs it unless told otherwise, and the outcome stands: what was
+     * done is answered as done; the lease ends on its own.
      *
      * @param signature the value of the scheme's header, or null if it did not come
      * @param body the body, byte for byte
-     * @param action what is to be done with a new event
+     * @param action what is to be done with a new event; it should end before the guard's lease does
      */
-    public Mono<Outcome> receive(@Nullable String signature, byte[] body, Function<E, Mono<Void>> action) {
+    public Mono<Outcome<E>> receive(@Nullable String signature, byte[] body, Function<E, Mono<Void>> action) {
         return Mono.defer(() -> {
             Rejection rejection = verifier.reject(signature, body);
             if (rejection != null) {
-                return Mono.just(new Outcome.Rejected(rejection));
+                return Mono.just(new Outcome.Rejected<>(rejection));
             }
             E event;
             try {
                 event = codec.decode(type, body);
             } catch (ApiException malformed) {
-                return Mono.just(new Outcome.Rejected(Rejection.EVENT_MALFORMED));
+                return Mono.just(new Outcome.Rejected<>(Rejection.EVENT_MALFORMED));
             }
             String own = id.apply(event);
             String known = own == null || own.isBlank() ? digest(body) : own;
-            return guard.claim(known)
-                    .flatMap(first -> first ? act(event, known, action) : Mono.just(new Outcome.Duplicate(known)));
+            return new Handling<>(guard, event, known, action).outcome();
         });
-    }
-
-    private Mono<Outcome> act(E event, String known, Function<E, Mono<Void>> action) {
-        return Mono.usingWhen(
-                        Mono.just(event),
-                        action,
-                        done -> Mono.empty(),
-                        (failed, error) -> guard.release(known),
-                        cancelled -> guard.release(known))
-                .thenReturn((Outcome) new Outcome.Done<>(event));
     }
 
     private static String digest(byte[] body) {

@@ -1,6 +1,8 @@
 package io.penstock.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.penstock.Secret;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +13,19 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+import reactor.test.util.RaceTestUtils;
 
 class WebhookReceiverTest {
 
@@ -38,13 +46,14 @@ class WebhookReceiverTest {
             return Instant.ofEpochMilli(now.get());
         }
     };
-    private final DuplicateGuard guard = DuplicateGuard.inMemory(3, Duration.ofSeconds(10), clock);
+    private final DuplicateGuard guard =
+            DuplicateGuard.inMemory(3, Duration.ofSeconds(10), Duration.ofSeconds(4), clock);
     private final List<Event> done = new ArrayList<>();
 
     record Event(@Nullable String id, int n) {}
 
     /** Verified by a scheme that signs nothing but the time, so that any body will do here. */
-    private WebhookReceiver<Event> receiver() {
+    private WebhookReceiver<Event> receiver(DuplicateGuard by) {
         return new WebhookReceiver<>(
                 WebhookVerifier.of(
                                 SignatureScheme.timestamped("acme-signature")
@@ -52,18 +61,22 @@ class WebhookReceiverTest {
                                                 List.of(timestamp.getBytes(StandardCharsets.US_ASCII))),
                                 Secret.of("whsec_blue"))
                         .withClock(Clock.fixed(Instant.ofEpochSecond(1), ZoneOffset.UTC)),
-                guard,
+                by,
                 Event.class,
                 Event::id);
     }
 
-    private Mono<WebhookReceiver.Outcome> deliver(String body) {
+    private Mono<WebhookReceiver.Outcome<Event>> deliver(String body) {
         return deliver(body, Mono.empty());
     }
 
-    private Mono<WebhookReceiver.Outcome> deliver(String body, Mono<Void> before) {
+    private Mono<WebhookReceiver.Outcome<Event>> deliver(String body, Mono<Void> before) {
+        return deliver(guard, body, before);
+    }
+
+    private Mono<WebhookReceiver.Outcome<Event>> deliver(DuplicateGuard by, String body, Mono<Void> before) {
         // printf 1 | openssl dgst -sha256 -hmac whsec_blue
-        return receiver()
+        return receiver(by)
                 .receive(
                         "t=1,v1=2cad800c8b1d497112bcd2aa66bb84426ad39e7d6f025971538816ba405e710f",
                         body.getBytes(StandardCharsets.UTF_8),
@@ -76,7 +89,7 @@ class WebhookReceiverTest {
                 .expectNext(new WebhookReceiver.Outcome.Done<>(new Event("a", 1)))
                 .verifyComplete();
         StepVerifier.create(deliver("{\"id\":\"a\",\"n\":1}"))
-                .expectNext(new WebhookReceiver.Outcome.Duplicate("a"))
+                .expectNext(new WebhookReceiver.Outcome.Duplicate<>("a"))
                 .verifyComplete();
         assertThat(done).containsExactly(new Event("a", 1));
     }
@@ -104,24 +117,168 @@ class WebhookReceiverTest {
     void whatIsSignedButNoEventIsRefused() {
         for (String body : List.of("", "null", "[]", "{", "{\"n\":\"x\"}")) {
             StepVerifier.create(deliver(body))
-                    .expectNext(new WebhookReceiver.Outcome.Rejected(Rejection.EVENT_MALFORMED))
+                    .expectNext(new WebhookReceiver.Outcome.Rejected<>(Rejection.EVENT_MALFORMED))
                     .verifyComplete();
         }
         assertThat(done).isEmpty();
     }
 
     @Test
-    void theGuardForgetsAfterItsTimeAndTheOldestWhenItIsFull() {
-        assertThat(guard.claim("a").block()).isTrue();
-        now.addAndGet(9_999);
-        assertThat(guard.claim("a").block()).isFalse();
-        now.addAndGet(1);
-        assertThat(guard.claim("a").block()).isTrue();
-        for (String id : List.of("b", "c", "d")) {
-            assertThat(guard.claim(id).block()).isTrue();
+    void aDuplicateOfWhatIsInProgressIsNotAcceptedSoThatTheEventIsNotLost() {
+        Sinks.Empty<Void> database = Sinks.empty();
+        AtomicReference<Throwable> first = new AtomicReference<>();
+        deliver("{\"id\":\"a\",\"n\":1}", database.asMono()).subscribe(outcome -> {}, first::set);
+
+        WebhookReceiver.Outcome<Event> second =
+                deliver("{\"id\":\"a\",\"n\":1}").block();
+        assertThat(second).isEqualTo(new WebhookReceiver.Outcome.InProgress<>("a"));
+        assertThat(second.status()).as("any 2xx would end the deliveries").isEqualTo(503);
+
+        database.tryEmitError(new IllegalStateException("gone"));
+        assertThat(first.get()).hasMessage("gone");
+        assertThat(deliver("{\"id\":\"a\",\"n\":1}").block())
+                .isEqualTo(new WebhookReceiver.Outcome.Done<>(new Event("a", 1)));
+        assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void aCancelThatBeatsTheClaimsAnswerReleasesItAndBeginsNothing() {
+        ScriptedGuard slow = new ScriptedGuard();
+        Disposable call = deliver(slow, "{\"id\":\"a\",\"n\":1}", Mono.empty()).subscribe();
+        call.dispose();
+        assertThat(slow.told).as("whose it is, nobody knows yet").containsExactly("claim a");
+
+        slow.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
+        assertThat(slow.told).containsExactly("claim a", "release a");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aCancelDoesNotReleaseWhatIsAnothers() {
+        ScriptedGuard slow = new ScriptedGuard();
+        deliver(slow, "{\"id\":\"a\",\"n\":1}", Mono.empty()).subscribe().dispose();
+        slow.answer.tryEmitValue(DuplicateGuard.Claim.IN_PROGRESS);
+        assertThat(slow.told).containsExactly("claim a");
+    }
+
+    @Test
+    void whatWasDoneIsConfirmedAlsoIfTheCallerLeavesMeanwhile() {
+        ScriptedGuard slow = new ScriptedGuard();
+        slow.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
+        slow.confirmation = Mono.never();
+        deliver(slow, "{\"id\":\"a\",\"n\":1}", Mono.empty()).subscribe().dispose();
+        assertThat(slow.told).containsExactly("claim a", "confirm a");
+        assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeConfirmedIsDoneAllTheSame() {
+        ScriptedGuard broken = new ScriptedGuard();
+        broken.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
+        broken.confirmation = Mono.error(new IllegalStateException("store gone"));
+        List<Throwable> dropped = new ArrayList<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            assertThat(deliver(broken, "{\"id\":\"a\",\"n\":1}", Mono.empty()).block())
+                    .isEqualTo(new WebhookReceiver.Outcome.Done<>(new Event("a", 1)));
+        } finally {
+            Hooks.resetOnErrorDropped();
         }
-        assertThat(guard.claim("d").block()).isFalse();
-        assertThat(guard.claim("a").block()).as("forgotten for d").isTrue();
+        assertThat(dropped).singleElement().asInstanceOf(THROWABLE).hasMessage("store gone");
+    }
+
+    @Test
+    void aGuardThatCannotClaimFailsTheDeliveryAndNothingIsDone() {
+        ScriptedGuard broken = new ScriptedGuard();
+        broken.answer.tryEmitError(new IllegalStateException("store gone"));
+        StepVerifier.create(deliver(broken, "{\"id\":\"a\",\"n\":1}", Mono.empty()))
+                .verifyErrorMessage("store gone");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void ofCancelAndActionOneWinsAndTheGuardLearnsWhich() {
+        for (int round = 0; round < 300; round++) {
+            ScriptedGuard scripted = new ScriptedGuard();
+            scripted.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
+            Sinks.Empty<Void> database = Sinks.empty();
+            Disposable call = deliver(scripted, "{\"id\":\"a\",\"n\":1}", database.asMono())
+                    .subscribe();
+            RaceTestUtils.race(call::dispose, database::tryEmitEmpty);
+            assertThat(scripted.told).hasSize(2).startsWith("claim a").containsAnyOf("confirm a", "release a");
+        }
+    }
+
+    /** A guard whose claim is answered when the test says so. */
+    private static final class ScriptedGuard implements DuplicateGuard {
+        final Sinks.One<Claim> answer = Sinks.one();
+        final List<String> told = new CopyOnWriteArrayList<>();
+        Mono<Void> confirmation = Mono.empty();
+
+        @Override
+        public Mono<Claim> claim(String id) {
+            told.add("claim " + id);
+            return answer.asMono();
+        }
+
+        @Override
+        public Mono<Void> confirm(String id) {
+            told.add("confirm " + id);
+            return confirmation;
+        }
+
+        @Override
+        public Mono<Void> release(String id) {
+            return Mono.fromRunnable(() -> told.add("release " + id));
+        }
+    }
+
+    @Test
+    void theGuardForgetsWhatIsDoneAfterItsTimeAndTheOldestWhenItIsFull() {
+        done("a");
+        now.addAndGet(9_999);
+        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+        now.addAndGet(1);
+        for (String id : List.of("a", "b", "c", "d")) {
+            done(id);
+        }
+        assertThat(guard.claim("d").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+        assertThat(guard.claim("a").block()).as("forgotten for d").isEqualTo(DuplicateGuard.Claim.CLAIMED);
+    }
+
+    private void done(String id) {
+        assertThat(guard.claim(id).block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
+        guard.confirm(id).block();
+    }
+
+    @Test
+    void aLeaseEndsWhereNobodyConfirmsAndNoneIsForgottenForAnother() {
+        for (String id : List.of("a", "b", "c", "d", "e")) {
+            assertThat(guard.claim(id).block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
+        }
+        now.addAndGet(3_999);
+        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.IN_PROGRESS);
+        now.addAndGet(1);
+        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
+    }
+
+    @Test
+    void whoReleasesLateUndoesNothing() {
+        done("a");
+        guard.release("a").block();
+        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+    }
+
+    @Test
+    void aGuardOfNonsenseIsRefused() {
+        for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> DuplicateGuard.inMemory(1, bad, Duration.ofSeconds(1), clock))
+                    .hasMessageContaining("memory of a duplicate guard: " + bad);
+            assertThatThrownBy(() -> DuplicateGuard.inMemory(1, Duration.ofSeconds(1), bad, clock))
+                    .hasMessageContaining("lease of a duplicate guard: " + bad);
+        }
+        assertThatThrownBy(() -> DuplicateGuard.inMemory(0, Duration.ofSeconds(1)))
+                .hasMessageContaining("capacity of a duplicate guard: 0");
     }
 
     @Test
@@ -129,7 +286,7 @@ class WebhookReceiverTest {
         DuplicateGuard shared = DuplicateGuard.inMemory(10_000, Duration.ofMinutes(1));
         long first = Flux.range(0, 4_000)
                 .flatMap(i -> shared.claim("evt_" + i % 100).subscribeOn(Schedulers.parallel()), 64)
-                .filter(claimed -> claimed)
+                .filter(claim -> claim == DuplicateGuard.Claim.CLAIMED)
                 .count()
                 .block();
         assertThat(first).isEqualTo(100);

@@ -30,7 +30,10 @@ public final class PentifyWebhooks {
         return WebhookVerifier.of(SIGNATURE, secret);
     }
 
-    /** A receiver that remembers in memory, for as long as Pentify goes on delivering, which events it has had. */
+    /**
+     * A receiver that remembers in memory, for as long as Pentify goes on delivering, which events have been acted on. Pentify
+     * waits 5 s for an answer: what takes longer is better handed to somebody else than done in the action.
+     */
     public static WebhookReceiver<PentifyEvent> receiver(Secret secret) {
         return receiver(verifier(secret), DuplicateGuard.inMemory(REMEMBERED_EVENTS, DELIVERED_FOR));
     }

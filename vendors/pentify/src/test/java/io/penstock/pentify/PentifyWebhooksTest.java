@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
@@ -35,6 +36,7 @@ class PentifyWebhooksTest {
     private final PentifySimulator simulator = PentifySimulator.start();
     private final List<PentifyEvent> heard = new CopyOnWriteArrayList<>();
     private final AtomicBoolean broken = new AtomicBoolean();
+    private volatile Mono<Void> database = Mono.empty();
     private Pentify pentify;
     private DisposableServer endpoint;
     private Webhook webhook;
@@ -59,7 +61,7 @@ class PentifyWebhooksTest {
                 PentifyWebhooks.receiver(webhook.secret()),
                 event -> broken.get()
                         ? Mono.error(new IllegalStateException("database gone"))
-                        : Mono.fromRunnable(() -> heard.add(event)));
+                        : database.then(Mono.fromRunnable(() -> heard.add(event))));
     }
 
     @AfterEach
@@ -119,6 +121,25 @@ class PentifyWebhooksTest {
         broken.set(false);
         assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(204);
 
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void anEventThatComesAgainWhileItIsBeingActedOnIsAskedForOnceMoreAndNotLost() {
+        Sinks.Empty<Void> failing = Sinks.empty();
+        Sinks.Empty<Void> begun = Sinks.empty();
+        database = Mono.<Void>fromRunnable(begun::tryEmitEmpty).then(failing.asMono());
+        Mono<Integer> first = simulator
+                .deliver(webhook.id(), "evt_01", "scan.completed", COMPLETED)
+                .cache();
+        first.subscribe();
+        begun.asMono().block(PATIENCE);
+
+        assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(503);
+        failing.tryEmitError(new IllegalStateException("database gone"));
+        assertThat(first.block(PATIENCE)).isEqualTo(500);
+        database = Mono.empty();
+        assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(204);
         assertThat(heard).hasSize(1);
     }
 

@@ -13,8 +13,8 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * An endpoint for webhooks on Reactor Netty, to be copied: {@code routes.post("/hook", new WebhookEndpoint<>(receiver,
  * action)::handle)}. It answers 204 to what is done or was done before, 400 and 401 to what is not understood or not
- * believed, 413 to what is too large, and 500 where the action fails, so that the event is delivered again. Nothing in it
- * blocks; what the action blocks with belongs on another scheduler.
+ * believed, 413 to what is too large, and, so that the event is delivered again, 500 where the action fails and 503 while
+ * another delivery of it is being acted on. Nothing in it blocks; what the action blocks with belongs on another scheduler.
  */
 final class WebhookEndpoint<E> {
 
