@@ -9,6 +9,7 @@ import io.penstock.ratelimit.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -51,6 +52,9 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<PollLoop, @Nullable Subscription> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(PollLoop.class, Subscription.class, "current");
+
+    /** 73 years: four times that still fit into a long of nanoseconds. */
+    private static final long LONGEST_SECONDS = Long.MAX_VALUE / 4_000_000_000L;
 
     private static final Subscription CANCELLED = Operators.cancelledSubscription();
 
@@ -186,8 +190,10 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             return;
         }
         PollStatus status;
+        long wait;
         try {
-            status = polling.reading().apply(response);
+            status = Objects.requireNonNull(polling.reading().apply(response), "no PollStatus was read");
+            wait = learn(response, status);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             fail(Failure.of(
@@ -199,24 +205,33 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
                     .withCause(e));
             return;
         }
-        observed(response, status);
+        observed(response, status, wait);
     }
 
-    private void observed(ApiResponse<T> response, PollStatus status) {
+    /** Takes in what an answer says, with whatever the server wrote into it; the wait that follows, 0 after the last. */
+    private long learn(ApiResponse<T> response, PollStatus status) {
         seen = true;
         failuresInARow = 0;
         String word = status.word();
         lastWord = word == null ? status.state().toString() : client.secrets().line(word);
         if (status.state().isTerminal()) {
-            account.ended(response.journey(), response.status(), null, lastWord, 0);
-            end(response, status);
-            return;
+            return 0;
         }
         long hint =
                 hintNanos(RetryAfter.of(response.headers(), client.scheduler().now(TimeUnit.MILLISECONDS)));
         long left = endNanos - account.nowNanos();
-        long wait = policy.waitNanos(account.count(), random(), hint, expectedInNanos(status.expectedAt()), left);
-        account.ended(response.journey(), response.status(), null, lastWord, wait < left ? wait : 0);
+        return policy.waitNanos(account.count(), random(), hint, expectedInNanos(status.expectedAt()), left);
+    }
+
+    private void observed(ApiResponse<T> response, PollStatus status, long wait) {
+        String word = String.valueOf(lastWord);
+        if (status.state().isTerminal()) {
+            account.ended(response.journey(), response.status(), null, word, 0);
+            end(response, status);
+            return;
+        }
+        long left = endNanos - account.nowNanos();
+        account.ended(response.journey(), response.status(), null, word, wait < left ? wait : 0);
         dueNanos = account.nowNanos() + wait;
         emit(response, status, wait < left ? Duration.ofNanos(wait) : null);
         if (wait < left) {
@@ -336,8 +351,15 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     }
 
     private long expectedInNanos(@Nullable Instant at) {
-        long millis = at == null ? 0 : at.toEpochMilli() - client.scheduler().now(TimeUnit.MILLISECONDS);
-        return millis <= 0 ? 0 : TimeUnit.MILLISECONDS.toNanos(Math.min(millis, Long.MAX_VALUE / 4_000_000));
+        if (at == null) {
+            return 0;
+        }
+        // In seconds first: a server may name a time that no long has the milliseconds of.
+        long now = client.scheduler().now(TimeUnit.MILLISECONDS);
+        if (at.getEpochSecond() - now / 1000 > LONGEST_SECONDS) {
+            return TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+        }
+        return at.getEpochSecond() < 0 ? 0 : TimeUnit.MILLISECONDS.toNanos(Math.max(0, at.toEpochMilli() - now));
     }
 
     // ---- the end ----

@@ -373,6 +373,34 @@ class PollTest {
     }
 
     @Test
+    void aFunctionThatReadsNothingEndsThePollingWithAnError() {
+        ApiException e = failure(poll(Polling.of(ApiRequest.get("jobs/1"), answer -> null), state("x")));
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+        assertThat(e.certainty()).isEqualTo(Certainty.PROCESSED);
+        assertThat(e).rootCause().hasMessage("no PollStatus was read");
+    }
+
+    @Test
+    void aStatusWithoutAStateEndsThePollingWithAnError() {
+        ApiException e = failure(
+                poll(Polling.of(ApiRequest.get("jobs/1"), answer -> PollStatus.of((PollState) null)), state("x")));
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+    }
+
+    @Test
+    void anExpectedEndBeyondAllCalendarsIsNotWaitedFor() {
+        for (String eta :
+                List.of("+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "+292278994-08-18T00:00:00Z")) {
+            assertThat(states(
+                            poll(answer(200, "{\"status\":\"running\",\"eta\":\"" + eta + "\"}"), state("succeeded"))))
+                    .as(eta)
+                    .containsExactly("running", "succeeded", "complete");
+        }
+    }
+
+    @Test
     void whatTheServerSaysIsShownWithoutTheSecret() {
         ApiClient own =
                 lab.client(wire).secret(Secret.of("s3cret-key-of-the-client")).build();

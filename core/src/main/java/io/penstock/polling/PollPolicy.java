@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /**
  * How often a long operation is looked at. A wait runs from the end of one poll to the beginning of the next, so that a
- * server never sees two polls closer together than {@code minInterval}, however long they were on their way.
+ * server never sees two polls closer together than {@code minInterval}, however long they were on their way. The one
+ * exception is a poll whose credential was refused (401) and could be renewed: it is repeated at once, one time.
  *
  * <pre>
  *  minInterval 30 s, ×1.5, at most 2 min

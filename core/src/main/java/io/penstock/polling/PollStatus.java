@@ -1,6 +1,7 @@
 package io.penstock.polling;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,9 @@ public record PollStatus(
         @Nullable Instant expectedAt,
         @Nullable String reason) {
 
-    /** Takes a progress that makes no sense for none, and one beyond the ends for the end. */
+    /** Refuses to have no state. Takes a progress that makes no sense for none, and one beyond the ends for the end. */
     public PollStatus {
+        Objects.requireNonNull(state, "state");
         progress = progress == null || progress.isNaN() ? null : Double.valueOf(Math.min(1, Math.max(0, progress)));
         reason = reason == null || reason.isBlank() ? null : reason;
     }
