@@ -200,9 +200,10 @@ class NoConnectionTest extends FailureTable {
         assertThat(server.connections()).isEqualTo(row.told().posts());
     }
 
-    /** One connection, which never gets its answer, and so much room in the queue behind it. */
+    /** One connection, which never gets its answer, and so much room in the queue behind it; no gate before the pool. */
     private ApiClient busyClient(RawServer server, int room, Duration acquire) {
-        return client("http://" + server.authority(), b -> b.connections(STANDARD.withPool(1, room, acquire)));
+        return client(
+                "http://" + server.authority(), b -> b.withoutGate().connections(STANDARD.withPool(1, room, acquire)));
     }
 
     private static Disposable occupy(ApiClient client) {

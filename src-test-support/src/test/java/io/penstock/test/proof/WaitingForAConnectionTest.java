@@ -125,6 +125,7 @@ class WaitingForAConnectionTest {
     private static ApiClient client(int port, RequestShape shape) {
         URI base = URI.create("http://127.0.0.1:" + port + "/v1/");
         return ApiClient.builder(VendorSpec.generic("proof", base).withKeyPlacement(shape.keyPlacement()))
+                .withoutGate() // it would keep them from waiting for a connection
                 .connections(ConnectionOptions.standard()
                         .withPool(1, 10, PATIENCE)
                         .withConnectTimeout(SHORT.multipliedBy(3)))
