@@ -15,7 +15,8 @@ import reactor.util.context.Context;
 
 /**
  * An assembled call. Its plan is made at the first subscription and kept: whoever subscribes again sends the same bytes
- * with the same idempotency key, under a deadline of its own.
+ * with the same idempotency key, under a deadline of its own. Only files are sent as they are at each subscription, unless
+ * there is a key.
  */
 final class CallMono<T> extends Mono<ApiResponse<T>> {
 
@@ -57,7 +58,8 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                 .subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
     }
 
-    static Call start(Assembly client, Plan known, @Nullable Scope scope) {
+    static Call start(Assembly client, Plan plan, @Nullable Scope scope) {
+        Plan known = plan.anew();
         if (scope == null) {
             return Call.start(known, client.scheduler());
         }

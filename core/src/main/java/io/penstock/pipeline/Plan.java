@@ -7,6 +7,7 @@ import io.penstock.retry.KeyLife;
 import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
 import io.penstock.upload.RequestBody;
+import io.penstock.upload.UploadBody;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an assembled call sends, decided once: every attempt, and every subscription to the same {@code Mono}, sends
- * exactly this.
+ * exactly this; but files, see {@link #anew}.
  *
  * @param method the method
  * @param uri the absolute, encoded URI
@@ -67,6 +68,32 @@ public record Plan(
     public static boolean sameOrigin(URI one, URI other) {
         return one.getRawAuthority().equalsIgnoreCase(other.getRawAuthority())
                 && one.getScheme().equalsIgnoreCase(other.getScheme());
+    }
+
+    /**
+     * The plan for one more subscription: the same, but that files are sent as they are by then. Not so with an idempotency key,
+     * which stands for the body it was first sent with.
+     */
+    public Plan anew() {
+        UploadBody next = key == null && body instanceof UploadBody upload ? upload.anew() : null;
+        if (next == null || next == body) {
+            return this;
+        }
+        return new Plan(
+                method,
+                uri,
+                headers,
+                next,
+                payload,
+                retryClass,
+                null,
+                keyLife,
+                probe,
+                anonymous,
+                background,
+                redirects,
+                timeoutNanos,
+                operation);
     }
 
     /** The GET that follows a redirect: no credential, no headers of the first request but for a range, no body. */

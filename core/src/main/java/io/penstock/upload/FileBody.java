@@ -16,7 +16,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Files, and what stands around them. What the files are like is written down at the first attempt; every later attempt,
- * and the end of every file, is held against that.
+ * and the end of every file, is held against that. A call without an idempotency key gets a body of its own for every
+ * subscription; with one all subscriptions share this, because the key stands for these bytes.
  */
 final class FileBody extends UploadBody {
 
@@ -44,6 +45,11 @@ final class FileBody extends UploadBody {
     @Override
     public boolean isAvailable() {
         return true;
+    }
+
+    @Override
+    public UploadBody anew() {
+        return new FileBody(pieces, listener());
     }
 
     @Override

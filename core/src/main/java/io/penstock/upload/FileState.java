@@ -40,7 +40,8 @@ record FileState(long size, FileTime modified) {
         if (!now.equals(this)) {
             throw UploadBody.unreadable(
                     "body: " + file + " has changed since this call began: " + now + " (expected: " + this
-                            + ", as at the first attempt)",
+                            + ", as at the first attempt; with an idempotency key also at that of an earlier"
+                            + " subscription)",
                     null);
         }
     }

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
-/** What a publisher gives, once: nobody knows whether a second subscription would give the same. */
+/**
+ * What a publisher gives, once: nobody knows whether a second subscription would give the same. It is subscribed to, asked and
+ * cancelled on {@code Schedulers.boundedElastic()}, and may signal on any thread.
+ */
 final class OneShotBody extends UploadBody {
 
     private final Publisher<ByteBuffer> source;
@@ -45,6 +49,11 @@ final class OneShotBody extends UploadBody {
     }
 
     @Override
+    public UploadBody anew() {
+        return this;
+    }
+
+    @Override
     public Mono<Void> prepare() {
         return isAvailable() ? Mono.empty() : Mono.error(used());
     }
@@ -55,8 +64,13 @@ final class OneShotBody extends UploadBody {
             if (!begun.compareAndSet(false, true)) {
                 return Flux.error(used());
             }
-            Flux<ByteBuf> bytes =
-                    Flux.from(source).onErrorMap(OneShotBody::failed).map(Unpooled::wrappedBuffer);
+            // Whatever it does when it is asked or told to stop may block: it is the user's, and not made for an event
+            // loop.
+            Flux<ByteBuf> bytes = Flux.from(source)
+                    .cancelOn(Schedulers.boundedElastic())
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .onErrorMap(OneShotBody::failed)
+                    .map(Unpooled::wrappedBuffer);
             return length == Progress.UNKNOWN ? bytes : exactly(bytes);
         });
     }

@@ -1,13 +1,10 @@
 package io.penstock.upload;
 
 import io.penstock.ApiException;
-import io.penstock.Headers;
 import io.penstock.Progress;
 import io.penstock.envelope.JsonCodec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -28,7 +25,9 @@ import org.reactivestreams.Publisher;
  *
  * <p><b>Sending again.</b> Files can be sent again, so that an upload is retried by the same rules as any other call, with
  * exactly the same bytes. They must keep their size and the time at which they were last modified until the call has
- * ended: otherwise it fails with BODY_UNREADABLE, and a request that was under way is broken off before its end. A stream
+ * ended: otherwise it fails with BODY_UNREADABLE, and a request that was under way is broken off before its end. Whoever
+ * subscribes to the call again later sends the files as they are by then; with an idempotency key, which stands for one
+ * body, they must still be what they were at the first subscription. A stream
  * can be read only once: a retry that would need it again is not made, and the call fails with the error of the attempt
  * that was.
  *
@@ -39,12 +38,11 @@ import org.reactivestreams.Publisher;
  * goes on taking it; see {@link io.penstock.Phase#SEND}. The deadline of the call goes on counting: give a large upload a
  * larger one.
  */
-public sealed interface Upload permits Upload.Raw, FormUpload, JsonUpload, Upload.Stream {
+public sealed interface Upload permits FileUpload, FormUpload, JsonUpload, StreamUpload {
 
     /** The bytes of a file, as they are. */
     static Upload file(Path file, String contentType) {
-        Headers.checkSendable("content-type", contentType);
-        return new Raw(file, contentType);
+        return new FileUpload(file, contentType);
     }
 
     /** A form as {@code multipart/form-data} (RFC 7578), to which fields and files are added. */
@@ -61,19 +59,17 @@ public sealed interface Upload permits Upload.Raw, FormUpload, JsonUpload, Uploa
      * What a publisher gives, as it comes, in chunks of HTTP/1.1. It is subscribed to once, by the first attempt that has a
      * connection; it is asked for one buffer after the other, which must not change afterwards, and cancelled if the
      * attempt ends early. If it fails, so does the call, with BODY_UNREADABLE, and the server gets no complete request.
+     *
+     * <p>It is subscribed to, asked and cancelled on {@code Schedulers.boundedElastic()}, so that it may block; it may signal on
+     * any thread.
      */
     static Upload stream(Publisher<ByteBuffer> bytes, String contentType) {
-        Headers.checkSendable("content-type", contentType);
-        return new Stream(bytes, contentType, Progress.UNKNOWN, new AtomicBoolean());
+        return new StreamUpload(bytes, contentType);
     }
 
     /** As {@link #stream(Publisher, String)}, of exactly that many bytes, which are announced as {@code Content-Length}. */
     static Upload stream(Publisher<ByteBuffer> bytes, long length, String contentType) {
-        Headers.checkSendable("content-type", contentType);
-        if (length < 0) {
-            throw ApiException.invalidRequest("length of a stream: " + length + " (expected: >= 0)");
-        }
-        return new Stream(bytes, contentType, length, new AtomicBoolean());
+        return new StreamUpload(bytes, length, contentType);
     }
 
     /** The media type of the whole body. */
@@ -94,24 +90,6 @@ public sealed interface Upload permits Upload.Raw, FormUpload, JsonUpload, Uploa
                 throw ApiException.invalidRequest("body: " + what + " (expected: an object to send as JSON, because the"
                         + " idempotency key goes into its member \"" + key.member() + "\")");
             }
-        }
-    }
-
-    /** A file as it is. */
-    record Raw(Path file, String contentType) implements Upload {
-        @Override
-        public RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener) {
-            Key.refuse(key, "a file");
-            return new FileBody(List.of(new Piece.Raw(file)), listener);
-        }
-    }
-
-    /** A stream, which remembers whether it has been read. */
-    record Stream(Publisher<ByteBuffer> bytes, String contentType, long length, AtomicBoolean begun) implements Upload {
-        @Override
-        public RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener) {
-            Key.refuse(key, "a stream");
-            return new OneShotBody(bytes, length, begun, listener);
         }
     }
 }

@@ -36,6 +36,11 @@ public abstract sealed class UploadBody implements RequestBody permits FileBody,
      */
     public abstract Flux<ByteBuf> content(ByteBufAllocator allocator);
 
+    /**
+     * The same body for another call, which takes it as it is by then. What can be sent only once is the same for all calls.
+     */
+    public abstract UploadBody anew();
+
     /** Who wants to hear of the progress, or null. */
     public @Nullable Consumer<Progress> listener() {
         return listener;

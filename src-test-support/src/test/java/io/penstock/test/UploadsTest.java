@@ -17,8 +17,10 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
 import io.penstock.retry.Backoff;
+import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.upload.Upload;
+import io.penstock.vendor.KeyPlacement;
 import io.penstock.vendor.VendorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +36,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -339,8 +343,10 @@ class UploadsTest {
         Path file = file(100_000);
         ApiException failure = failureOf(client(
                         (peer, head) -> {
+                            peer.body(100_000); // the whole: nobody reads the file any more
                             Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
-                            return UploadServer.cutAfter(10).read(peer, head);
+                            peer.rst();
+                            throw new IOException("cut");
                         },
                         UploadServer::whole)
                 .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
@@ -351,6 +357,164 @@ class UploadsTest {
         assertThat(failure.certainty()).as("of the first attempt").isEqualTo(Certainty.MAYBE_PROCESSED);
         assertThat(failure.journey().attempts()).hasSize(2);
         assertThat(server.raw().connections()).isOne();
+    }
+
+    @Test
+    void aCallThatIsSubscribedToAgainSendsTheFileAsItIsByThen() throws IOException {
+        Path file = file(1_000);
+        ApiClient api = client((peer, head) -> {
+            byte[] first = UploadServer.whole(peer, head);
+            peer.send(UploadServer.OK);
+            return joined(first, UploadServer.whole(peer, peer.head()));
+        });
+        Mono<?> call = api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")));
+        call.block(PATIENCE);
+        everyConnectionCameBack();
+        Files.write(file, bytes(2_000));
+        call.block(PATIENCE);
+
+        assertThat(only().body()).isEqualTo(joined(bytes(1_000), bytes(2_000)));
+    }
+
+    @Test
+    void aKeyStandsForTheFileItWasFirstSentWith() throws IOException {
+        Path file = file(1_000);
+        ApiClient api = keyed(UploadServer::whole);
+        Mono<?> call = api.execute(
+                ApiRequest.post("files").body(Upload.file(file, "image/png")).idempotencyKey(IdempotencyKey.of("k-1")));
+        call.block(PATIENCE);
+        Files.write(file, bytes(2_000));
+
+        ApiException failure = failureOf(call);
+        assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
+        assertThat(failure.getMessage())
+                .contains("has changed")
+                .contains("with an idempotency key also at that of an earlier subscription");
+        assertThat(server.received()).hasSize(1);
+    }
+
+    private ApiClient keyed(UploadServer.Reading... readings) {
+        server = UploadServer.reading(readings);
+        client = ApiClient.builder(VendorSpec.generic("api", URI.create(server.uri()))
+                        .withKeyPlacement(KeyPlacement.header("idempotency-key")))
+                .retry(FAST)
+                .build();
+        return client;
+    }
+
+    @Test
+    void aKeyedPostThatWasCutIsSentAgainWithTheSameBytesAndKeyAndHasOneEffect() throws IOException {
+        Path file = file(700_000);
+        List<String> heads = new CopyOnWriteArrayList<>();
+        Map<String, byte[]> effects = new ConcurrentHashMap<>();
+        ApiClient api = keyed((peer, head) -> {
+            heads.add(head);
+            if (peer.number() == 1) {
+                return UploadServer.cutAfter(350_000).read(peer, head);
+            }
+            byte[] body = UploadServer.whole(peer, head);
+            effects.putIfAbsent(new UploadServer.Received(head, body).header("idempotency-key"), body);
+            if (peer.number() == 2) {
+                peer.rst(); // it was acted on, and the answer is lost
+                throw new IOException("cut");
+            }
+            return body;
+        });
+        var answer = api.execute(ApiRequest.post("files")
+                        .body(Upload.form().text("n", 1).file("file", file))
+                        .idempotencyKey(IdempotencyKey.of("k-1")))
+                .block(PATIENCE);
+
+        assertThat(answer.journey().attempts()).hasSize(3);
+        assertThat(heads).hasSize(3);
+        assertThat(effects).containsOnlyKeys("k-1");
+        assertThat(only().body()).isEqualTo(effects.get("k-1"));
+    }
+
+    @Test
+    void aPublisherThatBlocksDoesNotBlockAnEventLoop() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Flux<ByteBuffer> parts = Flux.<ByteBuffer, Integer>generate(() -> 0, (i, sink) -> {
+            threads.add(Thread.currentThread().getName());
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (i == 20) {
+                sink.complete();
+            } else {
+                sink.next(ByteBuffer.wrap(bytes(i * 1_000)));
+            }
+            return i + 1;
+        });
+        client(UploadServer::whole)
+                .execute(ApiRequest.post("logs").body(Upload.stream(parts, "text/plain")))
+                .block(PATIENCE);
+
+        assertThat(only().body()).hasSize(190_000);
+        assertThat(threads).hasSize(21).allSatisfy(name -> assertThat(name).startsWith("boundedElastic"));
+    }
+
+    @Test
+    void aPublisherThatSignalsFromItsOwnThreadsArrivesByteForByte() {
+        // Every part from another thread than the one before, the subscription from a third.
+        Flux<ByteBuffer> parts = Flux.range(0, 2_000)
+                .concatMap(i ->
+                        Mono.fromSupplier(() -> ByteBuffer.wrap(bytes(i % 700))).subscribeOn(Schedulers.parallel()))
+                .subscribeOn(Schedulers.single());
+        client(UploadServer::whole)
+                .execute(ApiRequest.post("logs").body(Upload.stream(parts, "text/plain")))
+                .block(PATIENCE);
+
+        assertThat(only().body())
+                .isEqualTo(joined(Flux.range(0, 2_000)
+                        .map(i -> bytes(i % 700))
+                        .collectList()
+                        .block()
+                        .toArray(new byte[0][])));
+    }
+
+    @Test
+    void aPublisherWhoseCancelBlocksDoesNotBlockAnEventLoop() throws Exception {
+        CountDownLatch cleaned = new CountDownLatch(1);
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Flux<ByteBuffer> parts = endless(10_000_000).doOnCancel(() -> {
+            threads.add(Thread.currentThread().getName());
+            cleaned.countDown();
+        });
+        failureOf(client(UploadServer.cutAfter(1_000))
+                .execute(ApiRequest.put("logs").body(Upload.stream(parts, "text/plain"))));
+
+        assertThat(cleaned.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads).allSatisfy(name -> assertThat(name).startsWith("boundedElastic"));
+    }
+
+    @Test
+    void whatCannotBeAnUploadIsRefusedBeforeAnythingIsSent() throws IOException {
+        Path file = file(10);
+        ApiClient api = client(UploadServer::whole);
+        Upload upload = Upload.file(file, "image/png");
+        Map<Mono<?>, String> refused = Map.of(
+                api.execute(ApiRequest.put("files").body(Upload.form())),
+                "a form without a part",
+                api.execute(ApiRequest.get("files").body(upload)),
+                "GET with an upload (expected: a POST, PUT or PATCH)",
+                api.execute(ApiRequest.put("files").body(upload).header("Content-Type", "text/plain")),
+                "header content-type: given beside an upload",
+                api.execute(
+                        ApiRequest.put("notes").body(Upload.json(Map.of("a", 1)).base64("no-pointer", file))),
+                "no-pointer",
+                api.execute(
+                        ApiRequest.put("notes").body(Upload.json(Map.of("a", 1)).base64("/a/b", file))),
+                "/a/b");
+        refused.forEach((call, message) -> {
+            ApiException failure = failureOf(call);
+            assertThat((Object) failure.kind()).as(message).isEqualTo(ErrorKind.INVALID_REQUEST);
+            assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+            assertThat(failure.getMessage()).contains(message);
+        });
+        assertThat(server.raw().connections()).isZero();
     }
 
     @Test

@@ -5,12 +5,14 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.penstock.ApiException;
 import io.penstock.Progress;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Sending;
 import io.penstock.upload.UploadBody;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -27,7 +29,7 @@ import reactor.util.context.Context;
  *
  * <p>The sender asks for 128 buffers and more. Here the source is asked for one more only when the socket has taken one, so
  * that at most {@value #WINDOW} of them are in memory. Demand and what the socket has taken are counted on the event loop
- * only; the source speaks on its own thread, and a buffer belongs to the sender as soon as it was handed on.
+ * only; the source is asked from there, and speaks on a thread of its own choice, and a buffer belongs to the sender as soon as it was handed on.
  *
  * <p>Two failures go another way than the sender would take them:
  *
@@ -158,11 +160,15 @@ final class UploadFlow extends ChannelDuplexHandler {
         }
     }
 
-    /** Its demand is touched on the event loop only, where the sender subscribes, asks, and learns what was written. */
+    /**
+     * {@code demand} and {@code underWay} are touched on the event loop only: whoever asks elsewhere is sent there. A source
+     * may subscribe, and be cancelled, on any thread: hence {@code upstream} is volatile, and a cancel that finds none yet
+     * leaves {@code done} for {@code onSubscribe} to see.
+     */
     private final class Inner implements CoreSubscriber<ByteBuf>, Subscription {
 
         private final CoreSubscriber<? super ByteBuf> actual;
-        private @Nullable Subscription upstream;
+        private volatile @Nullable Subscription upstream;
         private long demand;
         private int underWay;
         private volatile boolean done;
@@ -174,14 +180,32 @@ final class UploadFlow extends ChannelDuplexHandler {
         @Override
         public void onSubscribe(Subscription s) {
             upstream = s;
+            if (done) {
+                s.cancel();
+            }
             actual.onSubscribe(this);
         }
 
         @Override
         public void request(long n) {
             if (Operators.validate(n)) {
-                demand = Operators.addCap(demand, n);
-                ask();
+                onLoop(() -> {
+                    demand = Operators.addCap(demand, n);
+                    ask();
+                });
+            }
+        }
+
+        private void onLoop(Runnable task) {
+            EventLoop loop = connection.channel().eventLoop();
+            if (loop.inEventLoop()) {
+                task.run();
+                return;
+            }
+            try {
+                loop.execute(task);
+            } catch (RejectedExecutionException e) {
+                upstreamCancel(); // the event loop has been shut down, and its connections with it
             }
         }
 
@@ -219,7 +243,7 @@ final class UploadFlow extends ChannelDuplexHandler {
                 return;
             }
             part.release(); // the sender would not write it, and nobody would learn that it was taken
-            connection.channel().eventLoop().execute(this::taken);
+            onLoop(this::taken);
         }
 
         @Override
@@ -227,7 +251,7 @@ final class UploadFlow extends ChannelDuplexHandler {
             if (!done) {
                 done = true;
                 failure = withCertainty(error);
-                connection.channel().eventLoop().execute(connection.channel()::close);
+                onLoop(connection.channel()::close);
             }
         }
 
