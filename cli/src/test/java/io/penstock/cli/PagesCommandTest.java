@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +145,11 @@ class PagesCommandTest {
             }
         };
 
-        int code = Main.run(arguments(), new PrintWriter(pipe, true), new PrintWriter(err), environment::get);
+        int code = Main.run(
+                arguments(),
+                new PrintWriter(pipe, true, StandardCharsets.UTF_8),
+                new PrintWriter(err),
+                environment::get);
 
         assertThat(code).isEqualTo(1);
         assertThat(err.toString()).contains("penstock: broken off after 8 items: nobody reads what is printed");

@@ -28,6 +28,7 @@ final class WebhookEndpoint<E> {
         this.action = action;
     }
 
+    // guide: handle
     Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         String signature = request.requestHeaders().get(receiver.header());
         return request.receive()
@@ -43,6 +44,7 @@ final class WebhookEndpoint<E> {
                     return response.status(status).send();
                 });
     }
+    // guide: end
 
     private static void append(ByteArrayOutputStream body, byte[] part) {
         if (body.size() + part.length > LARGEST_BODY) {
