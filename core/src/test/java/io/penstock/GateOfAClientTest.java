@@ -8,6 +8,9 @@ import io.penstock.StubTransport.Answer;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
+import io.penstock.envelope.ErrorModel;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
 import io.penstock.pipeline.Operator;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
@@ -503,5 +506,33 @@ class GateOfAClientTest {
         lab.time.advanceTimeBy(Duration.ofHours(1));
 
         assertThat(telling.sent).hasSize(6);
+    }
+
+    /** The head has only a reset, which is far away; the body says that much less is enough. */
+    @Test
+    void aHintInTheBodyCountsMoreThanTheReset() {
+        StubTransport refusing = new StubTransport(n -> n == 1
+                ? new Answer(
+                        429,
+                        "{\"retryAfter\":3}",
+                        Headers.of(
+                                "content-type", "application/json",
+                                "x-ratelimit-limit", "10",
+                                "x-ratelimit-remaining", "0",
+                                "x-ratelimit-reset", "600"))
+                : Answer.of(200, "{}"));
+        VendorSpec hinting = Lab.SPEC
+                .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
+                .withErrors(new ErrorModel(
+                        ErrorShape.messageOnly().withRetryAfter("/retryAfter"),
+                        ErrorTable.byStatusOnly(),
+                        ApiException::new));
+        ApiClient client = gated(hinting, refusing).build();
+
+        ask(client, 1);
+        lab.time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(refusing.sent).hasSize(1);
+        lab.time.advanceTimeBy(Duration.ofSeconds(2));
+        assertThat(refusing.sent).hasSize(2);
     }
 }

@@ -216,9 +216,13 @@ public final class Admission implements Operator {
                 : keyed.computeIfAbsent(name, made -> partition(made, all.declared(), true));
     }
 
-    /** The server has refused a call for want of quota, told by header tracking. */
-    void refused(Call call, long waitNanos, @Nullable QuotaReport report) {
-        of(call.plan()).refused(waitNanos, report);
+    /**
+     * The server has refused a call for want of quota, told by header tracking.
+     *
+     * @param asked whether its headers say how long to wait
+     */
+    void refused(Call call, long waitNanos, boolean asked, @Nullable QuotaReport report) {
+        of(call.plan()).refused(waitNanos, asked, report);
     }
 
     private static final class GateMono extends Mono<Reply> {

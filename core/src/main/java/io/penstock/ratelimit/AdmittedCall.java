@@ -40,6 +40,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
 
     private static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
             AtomicIntegerFieldUpdater.newUpdater(AdmittedCall.class, "state");
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int WAITING = 0;
     private static final int ADMITTED = 1;
     private static final int OVER = 2;
@@ -274,6 +275,12 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
 
     @Override
     public void onError(Throwable error) {
+        if (error instanceof ApiException refused && refused.status() == TOO_MANY_REQUESTS) {
+            Duration hint = refused.retryAfter();
+            if (hint != null) {
+                partition.refused(Math.min(hint.toNanos(), Partition.MOST_BLOCK_NANOS), true, null);
+            }
+        }
         if (finish()) {
             actual.onError(error);
         } // else: cancelled, which is what broke the connection

@@ -22,14 +22,21 @@ final class Freeze {
 
     private final AtomicLong until;
     private final AtomicInteger gone = new AtomicInteger();
+    private volatile boolean isGuess;
 
     Freeze(long now) {
         this.until = new AtomicLong(now - STEPS * STEP_NANOS);
     }
 
-    /** Nobody goes before that time. Of several, the longest holds. */
-    void until(long time) {
-        until.accumulateAndGet(time, (known, asked) -> asked - known > 0 ? asked : known);
+    /**
+     * Nobody goes before that time. Of several that a server has asked for, the longest holds.
+     *
+     * @param asked whether the server has asked for it; otherwise it holds until the server does
+     */
+    void until(long time, boolean asked) {
+        boolean guessed = isGuess;
+        isGuess = !asked;
+        until.accumulateAndGet(time, (known, next) -> next - known > 0 || (guessed && asked) ? next : known);
         gone.set(0);
     }
 

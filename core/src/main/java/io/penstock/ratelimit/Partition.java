@@ -34,6 +34,9 @@ final class Partition {
     /** Whoever names more is not describing a quota. */
     private static final int MOST_POLICIES = 16;
 
+    /** After an hour one goes ahead and asks, whatever has been said: it may have been a mistake. */
+    static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
+
     private static final double MOST_JITTER = 0.05;
 
     private final String name;
@@ -225,14 +228,15 @@ final class Partition {
     /**
      * The server has refused: nobody goes before that time has passed, and then not all at once.
      *
+     * @param asked whether it said itself how long; otherwise what it says later, in the body, counts
      * @param report what it says of its policies; where one of them is used up, the others need not be
      */
-    void refused(long forNanos, @Nullable QuotaReport report) {
+    void refused(long forNanos, boolean asked, @Nullable QuotaReport report) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
         double jitter =
                 line.isOccupied() ? MOST_JITTER * ThreadLocalRandom.current().nextDouble() : 0;
         long until = now() + forNanos + (long) (forNanos * jitter);
-        freeze.until(until);
+        freeze.until(until, asked);
         ReportedWindow[] known = reported;
         boolean named = false;
         for (ReportedWindow window : known) {

@@ -28,9 +28,6 @@ import reactor.core.publisher.Sinks;
 public final class RateLimitTracking implements Operator, HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";
-    /** After an hour one goes ahead and asks, whatever has been said: it may have been a mistake. */
-    private static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
-
     /** For a refusal that says nothing of when. */
     private static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
 
@@ -118,7 +115,10 @@ public final class RateLimitTracking implements Operator, HeadListener {
             long blockNanos = blockedUntil == null ? 0 : (blockedUntil.toEpochMilli() - nowMillis) * 1_000_000;
             told.refused(
                     call,
-                    Math.min(MOST_BLOCK_NANOS, blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)),
+                    Math.min(
+                            Partition.MOST_BLOCK_NANOS,
+                            blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)),
+                    blockNanos > 0,
                     report);
         } else {
             told.heard(call, report);

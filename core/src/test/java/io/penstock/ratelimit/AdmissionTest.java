@@ -212,7 +212,7 @@ class AdmissionTest {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Call first = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(first, next).subscribe(r -> {}, results::add);
-        gate.refused(first, TimeUnit.SECONDS.toNanos(5), null);
+        gate.refused(first, TimeUnit.SECONDS.toNanos(5), true, null);
         answer(0);
         for (int i = 0; i < 10; i++) {
             ask(gate, "w" + i);
@@ -232,8 +232,8 @@ class AdmissionTest {
     void theLongestOfTwoFreezesHolds() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Call call = call(Plans.within(Duration.ofMinutes(10)));
-        gate.refused(call, TimeUnit.SECONDS.toNanos(30), null);
-        gate.refused(call, TimeUnit.SECONDS.toNanos(1), null);
+        gate.refused(call, TimeUnit.SECONDS.toNanos(30), true, null);
+        gate.refused(call, TimeUnit.SECONDS.toNanos(1), true, null);
 
         ask(gate, "a");
         time.advanceTimeBy(Duration.ofSeconds(29));
@@ -247,7 +247,7 @@ class AdmissionTest {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Call slow = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(slow, next).subscribe(r -> {}, results::add);
-        gate.refused(slow, TimeUnit.SECONDS.toNanos(1), null);
+        gate.refused(slow, TimeUnit.SECONDS.toNanos(1), true, null);
 
         ask(gate, "a");
         ask(gate, "b");

@@ -66,6 +66,9 @@ import tools.jackson.databind.node.ObjectNode;
 public abstract class VendorConformance {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** More pages than any of the lists has, and fewer than calls in a minute of what vendors allow. */
+    private static final int MOST_PAGES = 40;
+
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
     private static final int LIMIT = 64 * 1024;
     private static final Set<ErrorKind> TIME_DOES_NOT_HEAL = EnumSet.of(
@@ -520,8 +523,8 @@ public abstract class VendorConformance {
         warmUp();
         Pages<T> whole = client().pages(list.request(), list.paging());
         List<Page<T>> pages =
-                Objects.requireNonNull(whole.take(100).collectList().block(PATIENCE));
-        assertThat(pages).as("pages until the end").hasSizeLessThan(100);
+                Objects.requireNonNull(whole.take(MOST_PAGES).collectList().block(PATIENCE));
+        assertThat(pages).as("pages until the end").hasSizeLessThan(MOST_PAGES);
         assertThat(pages.stream().map(Page::items)).as("no page comes twice").doesNotHaveDuplicates();
         List<T> items = pages.stream().flatMap(page -> page.items().stream()).toList();
         if (list.items() >= 0) {

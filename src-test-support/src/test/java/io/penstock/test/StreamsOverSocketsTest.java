@@ -120,6 +120,7 @@ class StreamsOverSocketsTest {
                             .collectList()
                             .block(PATIENCE))
                     .containsExactly(new Item(1), new Item(2), new Item(3));
+            Awaitility.await().until(() -> streaming.connections().stream().allMatch(origin -> origin.active() == 0));
         }
         assertThat(server.connections()).isEqualTo(1);
     }

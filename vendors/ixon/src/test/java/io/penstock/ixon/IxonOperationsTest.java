@@ -200,6 +200,7 @@ class IxonOperationsTest {
                 "client",
                 "close",
                 "blob",
+                "uploads",
                 "watchAction",
                 "actionPolling",
                 "currentToken",

@@ -13,6 +13,7 @@ import io.penstock.picus.model.StartedSimulation;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.Probe;
 import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.picus.PicusRules;
 import io.penstock.test.simulator.picus.PicusSimulator;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -31,7 +32,8 @@ class PicusReconciliationTest {
     private static final String SIMULATIONS = "/v1/simulations";
     private static final NewSimulation ORDER = NewSimulation.of("nightly", 7, 5L);
 
-    private final PicusSimulator simulator = PicusSimulator.start();
+    private final PicusSimulator simulator =
+            PicusSimulator.start(PicusRules.documented().withWritesPerMinute(1_000));
     private final Picus picus = Picus.over(Picus.configure()
             .baseUri(simulator.baseUri())
             .secret(Secret.of(simulator.secret()))
