@@ -40,7 +40,7 @@ final class Contenders {
                         PlainClient::evenly),
                 new Entry(
                         PENSTOCK,
-                        "a client of `VendorSpec.generic` with `gate(GatePolicy.standard())` and a deadline of "
+                        "a client of `VendorSpec.generic` as it is by default, with a deadline of "
                                 + PenstockClient.DEADLINE.toHours() + " h",
                         PenstockClient::new));
     }

@@ -1,7 +1,6 @@
 package io.penstock.benchmarks.quota;
 
 import io.penstock.ApiClient;
-import io.penstock.ratelimit.GatePolicy;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
@@ -26,8 +25,7 @@ record SocketSite(Scenario scenario, String uri) implements Site {
 
     @Override
     public ApiClient.Builder penstock() {
-        return ApiClient.builder(VendorSpec.generic("quota", URI.create(uri + "/")))
-                .gate(GatePolicy.standard());
+        return ApiClient.builder(VendorSpec.generic("quota", URI.create(uri + "/")));
     }
 
     /** Reactor Netty, with a pool as large as Penstock's. */

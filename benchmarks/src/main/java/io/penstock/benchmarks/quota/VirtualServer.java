@@ -8,7 +8,6 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
-import io.penstock.ratelimit.GatePolicy;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import io.penstock.vendor.VendorSpec;
@@ -62,8 +61,7 @@ final class VirtualServer implements Site, Wire, Transport {
     public ApiClient.Builder penstock() {
         return ApiClient.builder(VendorSpec.generic("quota", URI.create("http://api.example.com/")))
                 .transport(this)
-                .scheduler(scheduler)
-                .gate(GatePolicy.standard());
+                .scheduler(scheduler);
     }
 
     @Override
