@@ -8,6 +8,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
@@ -110,7 +112,16 @@ public final class SimulatorServer implements AutoCloseable {
                     response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                     Exchange exchange = new Exchange(api, log(request, new byte[0]), response);
                     return exchange.send(exchange.refusal(413));
-                });
+                })
+                .onErrorResume(failure -> !response.hasSentHeaders(), failure -> failed(failure, request, response));
+    }
+
+    /** A defect of the simulator is told to whoever called it: an empty 500 would pass for something that was scripted. */
+    private Mono<Void> failed(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return new Exchange(api, logged(0, request, new byte[0]), response)
+                .send(SimulatedResponse.text(500, "text/plain", "The simulator failed: " + trace));
     }
 
     /** What came of a request that is broken off is not logged. */

@@ -84,6 +84,30 @@ class SimulatorServerTest {
     }
 
     @Test
+    void apiThatThrowsIsToldToTheClient() throws Exception {
+        SimulatedApi broken = new SimulatedApi() {
+            @Override
+            public SimulatedResponse answer(LoggedRequest request) {
+                throw new IllegalStateException("no such incident: 7");
+            }
+
+            @Override
+            public SimulatedResponse error(LoggedRequest request, int status) {
+                return SimulatedResponse.empty(status);
+            }
+        };
+        try (SimulatorServer failing = SimulatorServer.start(0, broken)) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(failing.origin()).build(), BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body())
+                    .startsWith("The simulator failed: java.lang.IllegalStateException: no such incident: 7")
+                    .contains("SimulatorServerTest");
+        }
+    }
+
+    @Test
     void requestThatIsCutShortIsNeitherLoggedNorActedUpon() throws Exception {
         try (Socket socket = WireExchange.open(server.origin())) {
             socket.getOutputStream()
