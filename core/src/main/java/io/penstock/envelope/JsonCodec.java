@@ -72,6 +72,7 @@ public final class JsonCodec {
                         .build())
                 .build();
         this.mapper = JsonMapper.builder(factory)
+                .addModules(Blackbird.modules())
                 // A tree promises everything that the server sent: every digit too.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
