@@ -1,0 +1,202 @@
+package io.penstock.benchmarks;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.penstock.ApiException;
+import io.penstock.Headers;
+import io.penstock.Method;
+import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.FailureSign;
+import io.penstock.envelope.JsonCodec;
+import io.penstock.envelope.Payload;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.retry.RetryClass;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What decoding a body costs: Penstock's decoder, from the pooled buffers of a socket, beside the JSON library alone on
+ * the same bytes.
+ *
+ * <p>All rows use the JSON library as it is on the class path: with its Blackbird module there, Penstock and the plain
+ * mapper both use it.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@State(Scope.Benchmark)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class Decode {
+
+    /** How large a body is. */
+    public enum Size {
+        SMALL,
+        KB8,
+        MB1
+    }
+
+    /** How the value stands in its body. */
+    public enum Shape {
+        BARE,
+        ENVELOPED
+    }
+
+    /** What a small body decodes to, and one element of the larger ones. */
+    public record Finding(
+            String id,
+            String severity,
+            String title,
+            int port,
+            double score,
+            @JsonProperty("seen_at") String seenAt,
+            boolean fixed) {}
+
+    /** The envelope as somebody declares it who has no decoder for it. */
+    public record Envelope<T>(String type, T data, @Nullable String moreAfter, String status) {}
+
+    private static final int LIMIT = 8 << 20;
+
+    /** As the HTTP codec cuts a body. */
+    private static final int PART = 8192;
+
+    private static final TypeReference<List<Finding>> LIST = new TypeReference<>() {};
+
+    /** How large the body is. */
+    @Param
+    public Size size = Size.SMALL;
+
+    /** How the value stands in it. */
+    @Param
+    public Shape shape = Shape.BARE;
+
+    private final JsonMapper mapper = JsonMapper.builder().findAndAddModules().build();
+    private final ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));
+    private byte[] bytes = new byte[0];
+    private ByteBuf body = PooledByteBufAllocator.DEFAULT.buffer();
+    private EnvelopeDecoding decoding = decoding(ErrorShape.messageOnly());
+    private EnvelopeDecoding lookingForFailure = decoding;
+    private Call call = call(Payload.json(Finding.class));
+    private JavaType type = mapper.constructType(Finding.class);
+    private ObjectReader whole = mapper.readerFor(type);
+
+    /** For JMH. */
+    public Decode() {}
+
+    private static EnvelopeDecoding decoding(ErrorShape shape) {
+        return new EnvelopeDecoding(
+                new JsonCodec(LIMIT), shape, ErrorTable.byStatusOnly(), ApiException::new, LIMIT, null);
+    }
+
+    private static Call call(Payload<?> payload) {
+        return Call.start(
+                new Plan(
+                        Method.GET,
+                        URI.create("https://api.example.com/findings"),
+                        List.of(),
+                        null,
+                        payload,
+                        RetryClass.IDEMPOTENT,
+                        null,
+                        null,
+                        null,
+                        false,
+                        false,
+                        0,
+                        Duration.ofMinutes(1).toNanos(),
+                        "GET findings"),
+                Schedulers.parallel());
+    }
+
+    /** The body, its buffers, and the readers that are kept per type. */
+    @Setup
+    public void setUp() {
+        bytes = DecodeBodies.json(size, shape);
+        body.release();
+        body = asFromASocket(bytes);
+        lookingForFailure =
+                decoding(ErrorShape.messageOnly().withFailureSigns(FailureSign.isOneOf("status", "error", "failed")));
+        Payload<?> value = size == Size.SMALL ? Payload.json(Finding.class) : Payload.json(LIST);
+        call = call(shape == Shape.BARE ? value : value.inside("data"));
+        type = size == Size.SMALL ? mapper.constructType(Finding.class) : mapper.constructType(LIST.getType());
+        whole = mapper.readerFor(
+                shape == Shape.BARE ? type : mapper.getTypeFactory().constructParametricType(Envelope.class, type));
+    }
+
+    private static ByteBuf asFromASocket(byte[] bytes) {
+        ByteBufAllocator pool = PooledByteBufAllocator.DEFAULT;
+        CompositeByteBuf all = pool.compositeBuffer(Integer.MAX_VALUE);
+        for (int from = 0; from < bytes.length; from += PART) {
+            int length = Math.min(PART, bytes.length - from);
+            all.addComponent(true, pool.directBuffer(length).writeBytes(bytes, from, length));
+        }
+        return all;
+    }
+
+    /** Gives the buffers back. */
+    @TearDown
+    public void tearDown() {
+        body.release();
+    }
+
+    /** Penstock: the value out of its envelope, from the buffers. */
+    @Benchmark
+    public Reply penstock() {
+        return decoding.onBody(call, head, body, true);
+    }
+
+    /** Penstock, of an API that tells failures by a member of a body with status 200. */
+    @Benchmark
+    public Reply penstockFailureSigns() {
+        return lookingForFailure.onBody(call, head, body, true);
+    }
+
+    /** The JSON library alone, on an array that is there already: the envelope and all is bound to records. */
+    @Benchmark
+    public Object objectReader() {
+        return whole.readValue(bytes);
+    }
+
+    /** The same, after the copy that turns the buffers into an array. */
+    @Benchmark
+    public Object objectReaderOfCopy() {
+        return whole.readValue(ByteBufUtil.getBytes(body));
+    }
+
+    /** The body copied and read to a tree, then the payload's node bound: what is often written. */
+    @Benchmark
+    public Object treeToValue() {
+        JsonNode tree = mapper.readTree(ByteBufUtil.getBytes(body));
+        return mapper.treeToValue(shape == Shape.BARE ? tree : tree.path("data"), type);
+    }
+}
