@@ -85,7 +85,8 @@ final class CallFlux<T> extends Flux<T> {
     /**
      * Starts the call at the first demand, which waits with all that follows until there is a body. A cancel reaches
      * whichever of the two is there: the call up to its reply, then the body; it marks {@code elements} first, so that a
-     * body that comes afterwards is given up at once.
+     * body that comes afterwards is given up at once. It may race with the first demand: that writes {@code call} before it
+     * reads {@code cancelled}, a cancel the other way round, so that one of them sees the other.
      */
     private static final class Waiting<T> implements Subscription {
 
@@ -100,6 +101,7 @@ final class CallFlux<T> extends Flux<T> {
         private final @Nullable Scope scope;
         private final Operators.DeferredSubscription elements = new Operators.DeferredSubscription();
         private volatile @Nullable Streaming<T> call;
+        private volatile boolean cancelled;
 
         @SuppressWarnings("UnusedVariable") // through STARTED
         private volatile int started;
@@ -118,17 +120,20 @@ final class CallFlux<T> extends Flux<T> {
                 return;
             }
             elements.request(n);
-            if (STARTED.compareAndSet(this, 0, 1)) {
+            if (!cancelled && STARTED.compareAndSet(this, 0, 1)) {
                 Call started = CallMono.start(client, plan, scope);
                 Streaming<T> streaming =
                         new Streaming<>(actual, elements, told, started, client, scope == null ? null : scope.parent());
                 call = streaming;
-                CallMono.reply(client, started).subscribe(streaming);
+                if (!cancelled) {
+                    CallMono.reply(client, started).subscribe(streaming);
+                }
             }
         }
 
         @Override
         public void cancel() {
+            cancelled = true;
             elements.cancel();
             Streaming<T> running = call;
             if (running != null) {

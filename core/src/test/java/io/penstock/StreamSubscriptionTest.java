@@ -1,0 +1,89 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.test.util.RaceTestUtils;
+import tools.jackson.databind.JsonNode;
+
+/** What demand and cancel of a streamed call do to the call that has not been answered. */
+class StreamSubscriptionTest {
+
+    private static final ApiRequest<JsonNode> ITEMS = ApiRequest.get("items").elements(JsonNode.class);
+    private static final int ROUNDS = 2_000;
+
+    private final Lab lab = new Lab();
+    private final Unanswered wire = new Unanswered();
+    private final ApiClient client =
+            lab.client(StubTransport.always(200, "")).transport(wire).build();
+
+    /** Counts attempts and cancels. */
+    private static final class Unanswered implements Transport {
+        final AtomicInteger sent = new AtomicInteger();
+        final AtomicInteger cancelled = new AtomicInteger();
+
+        @Override
+        public Mono<Reply> exchange(Call call, Receiver receiver) {
+            return Mono.<Reply>never()
+                    .doOnSubscribe(s -> sent.incrementAndGet())
+                    .doOnCancel(cancelled::incrementAndGet);
+        }
+
+        @Override
+        public Mono<Void> closeLater() {
+            return Mono.empty();
+        }
+
+        @Override
+        public List<ConnectionStats> connections() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "nobody answers";
+        }
+    }
+
+    /** Asks for nothing by itself. */
+    private static class Asking extends BaseSubscriber<Object> {
+        @Override
+        protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+            // when the test says so
+        }
+    }
+
+    @Test
+    void whoAsksAfterACancelBeginsNoCall() {
+        client.stream(ITEMS).subscribe(new Asking() {
+            @Override
+            protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+                subscription.cancel();
+                subscription.request(1);
+            }
+        });
+
+        assertThat(wire.sent).hasValue(0);
+    }
+
+    @Test
+    void aCancelThatRacesWithTheFirstDemandEndsTheCall() {
+        for (int round = 0; round < ROUNDS; round++) {
+            Asking caller = new Asking();
+            client.stream(ITEMS).subscribe(caller);
+
+            RaceTestUtils.race(() -> caller.request(1), caller::cancel);
+
+            assertThat(wire.cancelled.get()).as("round %d", round).isEqualTo(wire.sent.get());
+        }
+    }
+}
