@@ -39,7 +39,10 @@ final class Handling<E> {
 
     /** To be subscribed to once. */
     Mono<Outcome<E>> outcome() {
-        Mono<Outcome<E>> shared = guard.claim(id).flatMap(this::claimed).cache();
+        Mono<Outcome<E>> shared = guard.claim(id)
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("the guard gave no answer to a claim")))
+                .flatMap(this::claimed)
+                .cache();
         return shared.doOnCancel(gone::tryEmitEmpty);
     }
 
@@ -63,12 +66,12 @@ final class Handling<E> {
 
     /** It has been done, whether that can be written down or not: a failure here must not have it done again. */
     private Mono<Void> confirmed() {
-        return guard.confirm(id).onErrorResume(Handling::drop);
+        return Mono.defer(() -> guard.confirm(id)).onErrorResume(Handling::drop);
     }
 
     /** What cannot be given back comes free with the end of its lease. */
     private Mono<Void> released() {
-        return guard.release(id).onErrorResume(Handling::drop);
+        return Mono.defer(() -> guard.release(id)).onErrorResume(Handling::drop);
     }
 
     private static Mono<Void> drop(Throwable error) {

@@ -196,6 +196,48 @@ class WebhookReceiverTest {
         assertThat(done).isEmpty();
     }
 
+    /** An empty outcome would be answered with nothing, which servers send as 200: the event would be lost. */
+    @Test
+    void aGuardThatSaysNothingFailsTheDelivery() {
+        ScriptedGuard silent = new ScriptedGuard();
+        silent.answer.tryEmitEmpty();
+        StepVerifier.create(deliver(silent, "{\"id\":\"a\",\"n\":1}", Mono.empty()))
+                .verifyErrorMessage("the guard gave no answer to a claim");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aGuardThatThrowsIsLikeOneThatFails() {
+        DuplicateGuard throwing = new DuplicateGuard() {
+            @Override
+            public Mono<Claim> claim(String id) {
+                return Mono.just(Claim.CLAIMED);
+            }
+
+            @Override
+            public Mono<Void> confirm(String id) {
+                throw new IllegalStateException("no confirm");
+            }
+
+            @Override
+            public Mono<Void> release(String id) {
+                throw new IllegalStateException("no release");
+            }
+        };
+        List<Throwable> dropped = new ArrayList<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            assertThat(deliver(throwing, "{\"id\":\"a\",\"n\":1}", Mono.empty()).block())
+                    .isEqualTo(new WebhookReceiver.Outcome.Done<>(new Event("a", 1)));
+            StepVerifier.create(deliver(
+                            throwing, "{\"id\":\"a\",\"n\":1}", Mono.error(new IllegalStateException("the action"))))
+                    .verifyErrorMessage("the action");
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+        assertThat(dropped).extracting(Throwable::getMessage).containsExactly("no confirm", "no release");
+    }
+
     @Test
     void ofCancelAndActionOneWinsAndTheGuardLearnsWhich() {
         for (int round = 0; round < 300; round++) {
