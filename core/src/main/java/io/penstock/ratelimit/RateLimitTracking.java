@@ -10,13 +10,19 @@ import io.penstock.pipeline.ResponseHead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /**
  * Reads what the head of every response says about the quota, and remembers it by partition. It holds nothing back: the
@@ -31,8 +37,8 @@ public final class RateLimitTracking implements Operator, HeadListener {
     /** For a refusal that says nothing of when. */
     private static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
 
-    /** Two answers that come at once are told one after the other. */
-    private static final Duration PATIENCE = Duration.ofMillis(10);
+    /** So many words may wait for a listener that is still busy with one; more are left out. */
+    private static final int MOST_UNTOLD = 1_000;
 
     /** Servers name policies; should one invent a new name with each answer, the rest is not remembered. */
     private static final int MOST_ROWS = 1_000;
@@ -43,6 +49,8 @@ public final class RateLimitTracking implements Operator, HeadListener {
     private final @Nullable Admission gate;
     private final long usualBlockNanos;
     private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
+    private final Queue<Quota> untold = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger telling = new AtomicInteger();
     private final ConcurrentMap<String, Quota> quotas = new ConcurrentHashMap<>();
     /** The row that binds, of partitions with named policies. */
     private final ConcurrentMap<String, String> binding = new ConcurrentHashMap<>();
@@ -155,7 +163,35 @@ public final class RateLimitTracking implements Operator, HeadListener {
         }
         Quota now = quotas.merge(quota.partition(), quota, (known, heard) -> heard(known, heard, nowMillis));
         if (changes.currentSubscriberCount() > 0) {
-            changes.emitNext(now, Sinks.EmitFailureHandler.busyLooping(PATIENCE));
+            tell(now);
+        }
+    }
+
+    /** Answers that come at once are told one after the other, by whoever is telling already: nobody waits for a listener. */
+    private void tell(Quota quota) {
+        if (telling.get() > MOST_UNTOLD) {
+            return;
+        }
+        untold.add(quota);
+        if (telling.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            for (Quota next = untold.poll(); next != null; next = untold.poll()) {
+                tellNow(next);
+            }
+            missed = telling.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    /** What a listener throws is no failure of the call whose answer it hears of. */
+    private void tellNow(Quota quota) {
+        try {
+            changes.tryEmitNext(quota);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, Context.empty());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.penstock.Headers;
 import io.penstock.pipeline.Call;
@@ -14,6 +15,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,5 +227,36 @@ class RateLimitTrackingTest {
 
         after(tracking, 429, "x-ratelimit-reset", "30");
         assertThat(call.quotaResetsIn()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    /** Two answers come on two event loops; the one must not fail because somebody is slow to hear of the other. */
+    @Test
+    void whoListensSlowlyCostsNoCallItsAnswer() throws Exception {
+        CountDownLatch heardFirst = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        List<Long> heard = new CopyOnWriteArrayList<>();
+        tracking.changes().subscribe(quota -> {
+            heard.add(quota.remaining());
+            heardFirst.countDown();
+            await(goesOn);
+        });
+        Thread other = new Thread(() -> after(tracking, 200, "X-RateLimit-Limit", "60", "X-RateLimit-Remaining", "59"));
+        other.start();
+        await(heardFirst);
+
+        assertThatCode(() -> after(tracking, 200, "X-RateLimit-Limit", "60", "X-RateLimit-Remaining", "58"))
+                .doesNotThrowAnyException();
+
+        goesOn.countDown();
+        other.join();
+        assertThat(heard).containsExactly(59L, 58L);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
