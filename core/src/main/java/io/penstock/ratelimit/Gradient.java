@@ -83,7 +83,7 @@ final class Gradient {
         if (used < limit / 2) {
             return;
         }
-        double gradient = Math.max(0.5, Math.min(1.0, TOLERANCE * longTerm / shortTerm));
+        double gradient = shortTerm > 0 ? Math.max(0.5, Math.min(1.0, TOLERANCE * longTerm / shortTerm)) : 1;
         double proposed = (1 - SMOOTHING) * limit + SMOOTHING * (limit * gradient + QUEUE);
         limit = Math.max(1, Math.min(most, proposed));
     }
