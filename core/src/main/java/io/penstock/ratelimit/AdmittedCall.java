@@ -200,14 +200,24 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         try {
             reply = Objects.requireNonNull(next.exchange(call), "an operator gave null in place of a Mono");
         } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
+            rethrowIfFatal(e);
             reply = Mono.error(e);
         }
         try {
             reply.subscribe(this);
         } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
+            rethrowIfFatal(e);
             onError(e); // a Mono of the user's that breaks the rules
+        }
+    }
+
+    /** What nobody may catch goes its way, and the permit its own. */
+    private void rethrowIfFatal(Throwable error) {
+        try {
+            Exceptions.throwIfFatal(error);
+        } catch (Throwable fatal) {
+            cancel();
+            throw fatal;
         }
     }
 

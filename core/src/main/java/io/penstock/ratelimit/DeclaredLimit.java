@@ -1,5 +1,6 @@
 package io.penstock.ratelimit;
 
+import io.penstock.ApiException;
 import java.time.Duration;
 import java.util.Set;
 
@@ -22,8 +23,15 @@ public record DeclaredLimit(String name, int permits, Duration per, Scope scope,
         ADDRESS
     }
 
-    /** Copies the paths. */
+    /** Copies the paths and checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public DeclaredLimit {
+        if (permits < 1) {
+            throw ApiException.invalidConfiguration("limit " + name + ": " + permits + " requests (expected: >= 1)");
+        }
+        if (per.isNegative() || per.isZero() || per.compareTo(RetryAfter.ABSURD) > 0) {
+            throw ApiException.invalidConfiguration("limit " + name + ": per " + per
+                    + " (expected: more than zero, at most " + RetryAfter.ABSURD.toDays() + " days)");
+        }
         paths = Set.copyOf(paths);
     }
 

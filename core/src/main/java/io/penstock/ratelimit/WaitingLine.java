@@ -57,6 +57,7 @@ final class WaitingLine {
         this.partition = partition;
         this.scheduler = scheduler;
         this.maxWaiting = maxWaiting;
+        this.sweptAt = now();
     }
 
     boolean isOccupied() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class AdmissionTest {
@@ -357,6 +358,80 @@ class AdmissionTest {
         assertThat(partition.declared().get(0).free(clock.now(TimeUnit.NANOSECONDS)))
                 .as("units")
                 .isEqualTo(permits);
+    }
+
+    /** Such errors go through Reactor's operators and are nobody's to catch: the permit has to come back all the same. */
+    @Test
+    void anErrorThatNobodyMayCatchGivesThePermitBack() {
+        Admission gate = gate(new GatePolicy(2, 10, false), limit(2));
+        Partition partition = gate.of(Plans.get());
+        Exchange broken = call -> {
+            throw new NoClassDefFoundError("com/example/Gone");
+        };
+        ask(gate, "a");
+        assertThatThrownBy(() -> gate.apply(call(Plans.get()), broken).subscribe())
+                .isInstanceOf(NoClassDefFoundError.class);
+        assertThat(gate.underWay()).isEqualTo(1);
+        assertThat(partition.declared().get(0).free(0)).isEqualTo(1);
+
+        ask(gate, "b");
+        Disposable waiting = gate.apply(call(Plans.get()), broken).subscribe();
+        answer(0);
+        answer(1);
+        assertThatThrownBy(() -> time.advanceTimeBy(WINDOW.multipliedBy(2))).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(gate.underWay()).isZero();
+        assertThat(partition.line().waiting()).isZero();
+        assertThat(waiting.isDisposed()).isFalse();
+    }
+
+    @Test
+    void deadlinesPassInTheLineWhereverTheClockBegins() {
+        Scheduler early = new BeforeZero(time);
+        Admission gate = new Admission(QuotaModel.declared(limit(10)), new GatePolicy(1, 10, false), early, ORIGIN);
+        Plan patient = Plans.within(Duration.ofMinutes(10));
+        Plan hasty = Plans.within(Duration.ofSeconds(1));
+        for (Plan plan : List.of(patient, patient, hasty)) {
+            gate.apply(Call.start(plan, early).attempt(1), next).subscribe(r -> {}, results::add);
+        }
+
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(results).singleElement().isInstanceOf(ApiException.class);
+    }
+
+    /** Nothing says where {@link System#nanoTime} begins. */
+    private record BeforeZero(Scheduler scheduler) implements Scheduler {
+        @Override
+        public long now(TimeUnit unit) {
+            return scheduler.now(unit) - unit.convert(Duration.ofDays(10_000));
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return scheduler.schedule(task);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            return scheduler.schedule(task, delay, unit);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return scheduler.createWorker();
+        }
+    }
+
+    @Test
+    void aPublishedLimitOfNothingOrInNoTimeIsRefused() {
+        assertThatThrownBy(() -> DeclaredLimit.perCredential("key", 0, WINDOW))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("limit key: 0 requests (expected: >= 1)");
+        for (Duration per : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> DeclaredLimit.perAddress("key", 1, per))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("limit key: per " + per + " (expected: ");
+        }
     }
 
     @Test
