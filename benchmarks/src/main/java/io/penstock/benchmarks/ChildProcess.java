@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A main class in a process of its own, which answers each line on its input with one line. For one thread. */
@@ -27,16 +28,21 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts it, with the class path of this process, and waits for its first line. */
     public static ChildProcess start(Class<?> main) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = List.of(
-                java,
+        return start(main, List.of());
+    }
+
+    /** The same with options of the JVM and arguments of the main class. */
+    public static ChildProcess start(Class<?> main, List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                main.getName());
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return new ChildProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -55,14 +61,14 @@ public final class ChildProcess implements AutoCloseable {
             commands.flush();
             return line();
         } catch (IOException e) {
-            throw new UncheckedIOException("the server's process does not obey: " + command, e);
+            throw new UncheckedIOException("a process does not obey: " + command, e);
         }
     }
 
     private String line() throws IOException {
         String line = replies.readLine();
         if (line == null) {
-            throw new IOException("the server's process has ended (see its error output above)");
+            throw new IOException("a process has ended (see its error output above)");
         }
         return line;
     }

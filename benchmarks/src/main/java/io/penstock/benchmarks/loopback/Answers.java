@@ -1,0 +1,34 @@
+package io.penstock.benchmarks.loopback;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The JSON that the server has ready. */
+final class Answers {
+
+    static final int ITEMS = 50;
+
+    private Answers() {}
+
+    /** 200 bytes. */
+    static String item() {
+        String item = item(0, "");
+        return item(0, "s".repeat(200 - item.length()));
+    }
+
+    /** 50 of them, 8 KB. */
+    static String listing() {
+        return IntStream.range(0, ITEMS)
+                .mapToObj(i -> item(i, ""))
+                .collect(Collectors.joining(",", "{\"items\":[", "],\"total\":" + ITEMS + "}"));
+    }
+
+    private static String item(int number, String more) {
+        return "{\"id\":\"" + id(number) + "\",\"target\":\"www" + more + ".example.com\",\"status\":\"succeeded\","
+                + "\"scanType\":\"standard\",\"findingsCount\":12,\"createdAt\":\"2026-04-29T14:11:09Z\"}";
+    }
+
+    static String id(int number) {
+        return "itm_01HFY3QV" + (10_000 + number);
+    }
+}

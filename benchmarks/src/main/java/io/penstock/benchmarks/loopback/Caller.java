@@ -1,0 +1,74 @@
+package io.penstock.benchmarks.loopback;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+
+/**
+ * Makes one call after the other: the next begins where the last one ends, on the thread that brought its outcome. Each end
+ * raises {@code wip}; who finds it at zero makes the next call, anybody else leaves it to the one who is still in the last.
+ */
+final class Caller implements CoreSubscriber<Object>, BiConsumer<@Nullable Object, @Nullable Throwable> {
+
+    private static final AtomicIntegerFieldUpdater<Caller> WIP =
+            AtomicIntegerFieldUpdater.newUpdater(Caller.class, "wip");
+
+    private final Run run;
+
+    @SuppressWarnings("UnusedVariable") // read and written through WIP
+    private volatile int wip;
+
+    private volatile @Nullable Object answer;
+    private volatile long begun;
+
+    Caller(Run run) {
+        this.run = run;
+    }
+
+    void next() {
+        if (WIP.getAndIncrement(this) != 0) {
+            return;
+        }
+        do {
+            if (run.isOver()) {
+                run.left();
+                return;
+            }
+            answer = null;
+            begun = System.nanoTime();
+            run.begin(this);
+        } while (WIP.decrementAndGet(this) != 0);
+    }
+
+    private void ended(@Nullable Object value, @Nullable Throwable error) {
+        run.ended(System.nanoTime() - begun, value, error);
+        next();
+    }
+
+    @Override
+    public void accept(@Nullable Object value, @Nullable Throwable error) {
+        ended(value, error);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(Object value) {
+        answer = value;
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        ended(null, error);
+    }
+
+    @Override
+    public void onComplete() {
+        ended(answer, null);
+    }
+}

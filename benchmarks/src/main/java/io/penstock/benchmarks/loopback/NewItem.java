@@ -1,0 +1,4 @@
+package io.penstock.benchmarks.loopback;
+
+/** What is sent to make one. */
+record NewItem(String target, String scanType) {}

@@ -1,0 +1,75 @@
+package io.penstock.benchmarks.loopback;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
+
+/** Callers at work on one client, and a look at them for a while. */
+final class Run {
+
+    /** Longer than any call of a contender that works. */
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Contender contender;
+    private final Scenario scenario;
+    private final CountDownLatch callers;
+    private final Recorder latencies = new Recorder(TimeUnit.SECONDS.toNanos(60), 3);
+    private final LongAdder errors = new LongAdder();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile boolean over;
+
+    private Run(Contender contender, Scenario scenario, int concurrency) {
+        this.contender = contender;
+        this.scenario = scenario;
+        this.callers = new CountDownLatch(concurrency);
+    }
+
+    /** Lets callers call, looks away for a while, then measures; comes back when the last call has ended. */
+    static Measured of(Contender contender, Scenario scenario, int concurrency, long settleMillis, long millis)
+            throws InterruptedException {
+        Run run = new Run(contender, scenario, concurrency);
+        for (int i = 0; i < concurrency; i++) {
+            new Caller(run).next();
+        }
+        Thread.sleep(settleMillis);
+        Histogram before = run.latencies.getIntervalHistogram();
+        Meter.Reading start = Meter.read();
+        long failedBefore = run.errors.sum();
+        Thread.sleep(millis);
+        Histogram measured = run.latencies.getIntervalHistogram(before);
+        Meter.Reading end = Meter.read();
+        long failed = run.errors.sum() - failedBefore;
+        run.over = true;
+        if (!run.callers.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(run.callers.getCount() + " calls do not end");
+        }
+        return Measured.of(measured, start, end, failed);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void left() {
+        callers.countDown();
+    }
+
+    void begin(Caller caller) {
+        contender.call(scenario, caller);
+    }
+
+    void ended(long nanos, @Nullable Object answer, @Nullable Throwable error) {
+        if (error == null && answer != null && scenario.expects(answer)) {
+            latencies.recordValue(nanos);
+            return;
+        }
+        errors.increment();
+        if (told.compareAndSet(false, true)) {
+            System.err.println(scenario.title() + ": " + (error == null ? "answer: " + answer : error));
+        }
+    }
+}
