@@ -18,8 +18,10 @@ public final class ChildProcess implements AutoCloseable {
     private final BufferedReader replies;
     private final BufferedWriter commands;
     private final String greeting;
+    private final String name;
 
-    private ChildProcess(Process process) throws IOException {
+    private ChildProcess(String name, Process process) throws IOException {
+        this.name = name;
         this.process = process;
         this.replies = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
@@ -31,7 +33,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(main, List.of());
     }
 
-    /** The same with options of the JVM and arguments of the main class. */
+    /** The same with options of the JVM, which win over its own, and arguments of the main class. */
     public static ChildProcess start(Class<?> main, List<String> jvmOptions, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -40,12 +42,16 @@ public final class ChildProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        command.add(main.getName());
         command.addAll(List.of(arguments));
-        return new ChildProcess(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        String name = main.getSimpleName() + " " + String.join(" ", arguments);
+        return new ChildProcess(
+                name,
+                new ProcessBuilder(command)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
     }
 
     /** Its first line. */
@@ -61,14 +67,14 @@ public final class ChildProcess implements AutoCloseable {
             commands.flush();
             return line();
         } catch (IOException e) {
-            throw new UncheckedIOException("a process does not obey: " + command, e);
+            throw new UncheckedIOException(name + " does not obey: " + command, e);
         }
     }
 
     private String line() throws IOException {
         String line = replies.readLine();
         if (line == null) {
-            throw new IOException("a process has ended (see its error output above)");
+            throw new IOException(name + " has ended (see its error output above)");
         }
         return line;
     }

@@ -3,6 +3,7 @@ package io.penstock.benchmarks.loopback;
 import io.penstock.ApiClient;
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.benchmarks.Surroundings;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -112,6 +114,9 @@ public final class Loopback {
 
     private static List<String> jvm(String contender) {
         List<String> options = new ArrayList<>(CLIENT_JVM);
+        if (!contender.equals("Armeria")) {
+            options.addAll(List.of("-classpath", withoutContextPropagation()));
+        }
         String file = contender.replaceAll("[^A-Za-z0-9.]+", "-");
         for (String option : System.getProperty("loopback.jvm", "").split(" +", -1)) {
             if (!option.isEmpty()) {
@@ -119,6 +124,13 @@ public final class Loopback {
             }
         }
         return options;
+    }
+
+    /** Armeria cannot do without; Reactor does more work where it finds it. */
+    private static String withoutContextPropagation() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !entry.contains("context-propagation"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String line(Cell cell) {

@@ -59,7 +59,11 @@ final class Run {
     }
 
     void begin(Caller caller) {
-        contender.call(scenario, caller);
+        try {
+            contender.call(scenario, caller);
+        } catch (RuntimeException e) {
+            caller.accept(null, e); // a caller that gets no outcome would be missed at the end
+        }
     }
 
     void ended(long nanos, @Nullable Object answer, @Nullable Throwable error) {
