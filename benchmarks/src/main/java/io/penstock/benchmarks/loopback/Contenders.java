@@ -2,18 +2,40 @@ package io.penstock.benchmarks.loopback;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Who takes part, by name. */
 final class Contenders {
 
-    /** One of them. */
-    record Entry(String name, Function<Target, Contender> factory) {
+    /** Armeria cannot do without; Reactor does more work where it finds it. */
+    private static final String CONTEXT_PROPAGATION = "context-propagation";
+
+    /**
+     * One of them.
+     *
+     * @param jvm options of its JVM, beside those that all have
+     * @param without words that name the jars it is not given
+     */
+    record Entry(String name, List<String> jvm, List<String> without, Function<Target, Contender> factory) {
+
+        Entry(String name, Function<Target, Contender> factory) {
+            this(name, List.of(), List.of(CONTEXT_PROPAGATION), factory);
+        }
+
+        Entry withJvm(String... options) {
+            return new Entry(name, List.of(options), without, factory);
+        }
+
+        Entry withoutJars(String word) {
+            return new Entry(name, jvm, List.of(CONTEXT_PROPAGATION, word), factory);
+        }
+
         Contender open(Target target) {
             return factory.apply(target);
         }
     }
 
-    private static final List<Entry> ALL = List.of(
+    private static final List<Entry> PEERS = List.of(
             new Entry("Penstock", PenstockContender::new),
             new Entry("Reactor Netty, tuned", TunedReactorNettyContender::new),
             new Entry("Reactor Netty", ReactorNettyContender::new),
@@ -21,22 +43,28 @@ final class Contenders {
             new Entry(
                     "WebClient + Resilience4j", target -> new WebClientContender(target, new Resilience4jOperators())),
             new Entry("azure-core", AzureContender::new),
-            new Entry("Armeria", ArmeriaContender::new),
+            new Entry("Armeria", List.of(), List.of(), ArmeriaContender::new),
             new Entry("Vert.x", VertxContender::new),
             new Entry("async-http-client", AsyncHttpClientContender::new),
             new Entry("JDK HttpClient", JdkContender::new));
 
     private Contenders() {}
 
-    static List<String> names() {
-        return ALL.stream().map(Entry::name).toList();
+    /** Of those that are measured against each other. */
+    static List<String> peers() {
+        return names(PEERS);
+    }
+
+    static List<String> names(List<Entry> entries) {
+        return entries.stream().map(Entry::name).toList();
     }
 
     static Entry named(String name) {
-        return ALL.stream()
+        return Stream.of(PEERS, Choices.ALL, TlsContenders.ALL)
+                .flatMap(List::stream)
                 .filter(entry -> entry.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("contender: " + name + " (expected: one of " + names() + ")"));
+                .orElseThrow(() -> new IllegalArgumentException("contender: " + name + " (expected: one of " + peers()
+                        + ", " + names(Choices.ALL) + " or " + names(TlsContenders.ALL) + ")"));
     }
 }

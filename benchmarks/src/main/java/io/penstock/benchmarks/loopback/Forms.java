@@ -3,7 +3,7 @@ package io.penstock.benchmarks.loopback;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which blocks a run has. Both forms take five rounds, so that a median is worth something. */
+/** The runs there are. All take five rounds, so that a median is worth something. */
 final class Forms {
 
     private static final int ROUNDS = 5;
@@ -14,36 +14,62 @@ final class Forms {
 
     private Forms() {}
 
-    static List<Block> named(String form) {
-        return switch (form) {
-            case "short" -> shortForm();
-            case "long" -> longForm();
-            default -> throw new IllegalArgumentException("loopback.form: " + form + " (expected: short or long)");
+    static Form named(String name) {
+        return switch (name) {
+            case "short" -> new Form(name, false, shortForm());
+            case "long" -> new Form(name, false, longForm());
+            case "choices" -> new Form(name, false, choices());
+            case "tls" -> new Form(name, true, tls());
+            default ->
+                throw new IllegalArgumentException(
+                        "loopback.form: " + name + " (expected: short, long, choices or tls)");
         };
     }
 
     /** Below five minutes: a small GET with 64 callers for all; the rest for a few, in shorter turns. */
     private static List<Block> shortForm() {
         return List.of(
-                new Block(Scenario.GET_SMALL, 64, Contenders.names(), 5000, ROUNDS, 200, 1500),
-                few(Scenario.GET_COLLECTION, 64),
-                few(Scenario.POST, 64),
-                few(Scenario.GET_SMALL, 1),
-                few(Scenario.GET_SMALL, 512));
+                new Block(Scenario.GET_SMALL, 64, Contenders.peers(), 5000, ROUNDS, 200, 1500),
+                brief(Scenario.GET_COLLECTION, 64, FEW),
+                brief(Scenario.POST, 64, FEW),
+                brief(Scenario.GET_SMALL, 1, FEW),
+                brief(Scenario.GET_SMALL, 512, FEW));
     }
 
-    private static Block few(Scenario scenario, int concurrency) {
-        return new Block(scenario, concurrency, FEW, 2000, ROUNDS, 200, 700);
-    }
-
-    /** About 35 minutes: every scenario with 1, 64 and 512 callers for all. */
+    /** About 35 minutes: every scenario with 64, 1 and 512 callers for all. */
     private static List<Block> longForm() {
         List<Block> blocks = new ArrayList<>();
-        for (Scenario scenario : Scenario.values()) {
+        for (Scenario scenario : List.of(Scenario.GET_SMALL, Scenario.GET_COLLECTION, Scenario.POST)) {
             for (int concurrency : List.of(64, 1, 512)) {
-                blocks.add(new Block(scenario, concurrency, Contenders.names(), 8000, ROUNDS, 500, 3000));
+                blocks.add(new Block(scenario, concurrency, Contenders.peers(), 8000, ROUNDS, 500, 3000));
             }
         }
         return blocks;
+    }
+
+    /** About five minutes: what the defaults follow from. */
+    private static List<Block> choices() {
+        List<String> decompression = Contenders.names(Choices.DECOMPRESSION);
+        List<String> asking = decompression.subList(0, 2);
+        return List.of(
+                brief(Scenario.GET_SMALL, 64, Contenders.names(Choices.POOL_SIZES)),
+                brief(Scenario.GET_SMALL, 512, Contenders.names(Choices.POOL_SIZES)),
+                brief(Scenario.GET_SMALL, 64, Contenders.names(Choices.EVENT_LOOPS)),
+                brief(Scenario.GET_SMALL, 64, Contenders.names(Choices.TRANSPORTS)),
+                brief(Scenario.GET_SMALL, 64, decompression),
+                brief(Scenario.GET_SMALL_GZIP, 64, asking),
+                brief(Scenario.GET_COLLECTION, 64, decompression),
+                brief(Scenario.GET_COLLECTION_GZIP, 64, asking));
+    }
+
+    /** About a minute: handshakes with 8 callers, small GETs on kept connections with 64. */
+    private static List<Block> tls() {
+        return List.of(
+                brief(Scenario.HANDSHAKE, 8, Contenders.names(TlsContenders.HANDSHAKES)),
+                brief(Scenario.GET_SMALL, 64, Contenders.names(TlsContenders.KEPT)));
+    }
+
+    private static Block brief(Scenario scenario, int concurrency, List<String> contenders) {
+        return new Block(scenario, concurrency, contenders, 2000, ROUNDS, 200, 700);
     }
 }

@@ -12,20 +12,20 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that costs next to nothing, in a process of its own: a request decoder on one event loop, and answers whose bytes
- * are ready. It prints its port, and ends with its input.
+ * are ready. It prints its address, with the argument {@code tls} also the file of its certificate, and ends with its input.
  */
 public final class LeanServer {
 
     private LeanServer() {}
 
     /** Starts it. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws Exception {
+        ServerTls tls = args.length > 0 && args[0].equals("tls") ? ServerTls.create() : null;
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
                 1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         Channel server = new ServerBootstrap()
@@ -33,19 +33,29 @@ public final class LeanServer {
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(new HttpRequestDecoder(), new ReadyAnswers());
-                    }
-                })
+                .childHandler(handlers(tls))
                 .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
-        System.out.println(((InetSocketAddress) server.localAddress()).getPort());
+        int port = ((InetSocketAddress) server.localAddress()).getPort();
+        System.out.println(
+                tls == null ? "http://127.0.0.1:" + port : "https://127.0.0.1:" + port + " " + tls.certificate());
         while (System.in.read() >= 0) {
             Thread.onSpinWait(); // nothing to obey
         }
         System.exit(0);
+    }
+
+    private static ChannelInitializer<SocketChannel> handlers(@Nullable ServerTls tls) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                if (tls == null) {
+                    ReadyAnswers.install(channel.pipeline());
+                } else {
+                    channel.pipeline().addLast(tls.context().newHandler(channel.alloc()), new ServerTls.Negotiated());
+                }
+            }
+        };
     }
 }

@@ -7,16 +7,16 @@ import io.penstock.Secret;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.vendor.VendorSpec;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /** Penstock as it comes: gate, retry, circuit breaker, deadline and journey. */
 final class PenstockContender implements Contender {
 
     private final ApiClient client;
-    private final ApiRequest<Item> small =
-            ApiRequest.get(Scenario.GET_SMALL.path()).as(Item.class);
-    private final ApiRequest<Listing> collection =
-            ApiRequest.get(Scenario.GET_COLLECTION.path()).as(Listing.class);
+    private final Map<Scenario, ApiRequest<?>> gets = new EnumMap<>(Scenario.class);
 
     PenstockContender(Target target) {
         this(target, target.connections());
@@ -24,23 +24,25 @@ final class PenstockContender implements Contender {
 
     /** With another pool than one connection for each caller. */
     PenstockContender(Target target, int connections) {
-        ConnectionOptions standard = ConnectionOptions.standard();
+        ConnectionOptions standard = target.trusted() == null
+                ? ConnectionOptions.standard()
+                : ConnectionOptions.standard().withTrusted(target.trusted());
         this.client = ApiClient.builder(VendorSpec.generic("loopback", target.base()))
                 .secret(Secret.of(Target.TOKEN))
                 .connections(standard.withPool(connections, standard.maxPending(), standard.acquireTimeout()))
                 .gate(GatePolicy.standard().withMaxConcurrent(connections))
                 .build();
+        for (Scenario scenario : Scenario.values()) {
+            gets.put(scenario, ApiRequest.get(scenario.path()).as(scenario.type()));
+        }
     }
 
     @Override
     public void call(Scenario scenario, Caller caller) {
-        Mono<? extends ApiResponse<?>> call = switch (scenario) {
-            case GET_SMALL -> client.execute(small);
-            case GET_COLLECTION -> client.execute(collection);
-            case POST ->
-                client.execute(
-                        ApiRequest.post(scenario.path()).body(Scenario.BODY).as(Item.class));
-        };
+        ApiRequest<?> request = scenario == Scenario.POST
+                ? ApiRequest.post(scenario.path()).body(Scenario.BODY).as(Item.class)
+                : Objects.requireNonNull(gets.get(scenario));
+        Mono<? extends ApiResponse<?>> call = client.execute(request);
         call.<Object>map(ApiResponse::value).subscribe(caller);
     }
 

@@ -1,13 +1,26 @@
 package io.penstock.benchmarks.loopback;
 
+import java.util.stream.Stream;
+
 /** A call. */
 enum Scenario {
     /** A GET that is answered with a JSON object of 200 bytes. */
-    GET_SMALL("get-small", "/v1/items/1", Item.class),
+    GET_SMALL("get-small", Scenario.ITEM_PATH, Item.class),
     /** A GET that is answered with 50 objects, 8 KB. */
-    GET_COLLECTION("get-collection", "/v1/items", Listing.class),
+    GET_COLLECTION("get-collection", Scenario.ITEMS_PATH, Listing.class),
     /** A POST of a small JSON object that is answered with one of 200 bytes. */
-    POST("post", "/v1/items", Item.class);
+    POST("post", Scenario.ITEMS_PATH, Item.class),
+    /** The small GET, its answer compressed. */
+    GET_SMALL_GZIP("get-small-gzip", Scenario.ITEM_GZIP_PATH, Item.class),
+    /** The GET of 50 objects, its answer compressed. */
+    GET_COLLECTION_GZIP("get-collection-gzip", Scenario.ITEMS_GZIP_PATH, Listing.class),
+    /** The small GET on a connection of its own. */
+    HANDSHAKE("handshake", Scenario.ITEM_PATH, Item.class);
+
+    static final String ITEM_PATH = "/v1/items/1";
+    static final String ITEMS_PATH = "/v1/items";
+    static final String ITEM_GZIP_PATH = "/v1/gzip/items/1";
+    static final String ITEMS_GZIP_PATH = "/v1/gzip/items";
 
     /** What is posted. */
     static final NewItem BODY = new NewItem("www.example.com", "standard");
@@ -36,7 +49,7 @@ enum Scenario {
     }
 
     boolean expects(Object answer) {
-        return this == GET_COLLECTION
+        return type == Listing.class
                 ? answer instanceof Listing listing && listing.items().size() == Answers.ITEMS
                 : answer instanceof Item item && item.findingsCount() == 12;
     }
@@ -47,6 +60,7 @@ enum Scenario {
                 return scenario;
             }
         }
-        throw new IllegalArgumentException("scenario: " + title + " (expected: get-small, get-collection or post)");
+        throw new IllegalArgumentException("scenario: " + title + " (expected: one of "
+                + Stream.of(values()).map(Scenario::title).toList() + ")");
     }
 }

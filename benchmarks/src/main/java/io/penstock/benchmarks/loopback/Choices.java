@@ -1,0 +1,66 @@
+package io.penstock.benchmarks.loopback;
+
+import io.penstock.benchmarks.loopback.Contenders.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.netty.http.HttpResources;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/** Penstock and what it stands on with other settings than its own: what its defaults follow from. */
+final class Choices {
+
+    static final List<Integer> POOLS = List.of(8, 32, 64, 128, 500);
+
+    static final List<Entry> POOL_SIZES = POOLS.stream().map(Choices::pool).toList();
+
+    /** How many event loops, and whether a call stays on the one it is made on. */
+    static final List<Entry> EVENT_LOOPS = List.of(loops(1), loops(2), loops(4), apart(1), apart(2), apart(4));
+
+    /** Where it runs without the native jars, it runs on NIO. */
+    static final List<Entry> TRANSPORTS = List.of(
+            new Entry("Penstock, epoll", PenstockContender::new),
+            new Entry("Penstock, NIO", PenstockContender::new).withoutJars("netty-transport-native-epoll"));
+
+    /** Whether it asks for compressed answers; Penstock itself always does. */
+    static final List<Entry> DECOMPRESSION = List.of(
+            new Entry("Penstock, asks for gzip", PenstockContender::new),
+            new Entry("Reactor Netty, asks for gzip", target -> tuned(target, true)),
+            new Entry("Reactor Netty, does not ask", target -> tuned(target, false)));
+
+    static final List<Entry> ALL = all();
+
+    private Choices() {}
+
+    private static Entry pool(int connections) {
+        return new Entry("Penstock, pool " + connections, target -> new PenstockContender(target, connections));
+    }
+
+    private static Entry loops(int number) {
+        return new Entry("Penstock, event loops: " + number, PenstockContender::new)
+                .withJvm("-Dreactor.netty.ioWorkerCount=" + number);
+    }
+
+    private static Entry apart(int number) {
+        return new Entry("Penstock, event loops: " + number + ", not colocated", target -> {
+            HttpResources.set(LoopResources.create("apart", 1, number, true, false));
+            return new PenstockContender(target);
+        });
+    }
+
+    private static Contender tuned(Target target, boolean compress) {
+        return new TunedReactorNettyContender(
+                target,
+                HttpClient.create(ConnectionProvider.create("loopback", target.connections()))
+                        .compress(compress));
+    }
+
+    private static List<Entry> all() {
+        List<Entry> all = new ArrayList<>(POOL_SIZES);
+        all.addAll(EVENT_LOOPS);
+        all.addAll(TRANSPORTS);
+        all.addAll(DECOMPRESSION);
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,69 @@
+package io.penstock.benchmarks.loopback;
+
+import io.penstock.benchmarks.ChildProcess;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The processes of the contenders. One that has begun stays, without work, until the end. */
+final class Clients implements AutoCloseable {
+
+    /** The same for all: a fixed heap, the collector that the JVM would take on a larger machine. */
+    private static final List<String> JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");
+
+    private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
+    private final List<String> server;
+    private final String jvm;
+
+    /**
+     * @param server address, and file of the certificate if it speaks TLS
+     * @param jvm more options, separated by blanks
+     */
+    Clients(List<String> server, String jvm) {
+        this.server = server;
+        this.jvm = jvm;
+    }
+
+    Measured measure(Block block, String contender, long settleMillis, long millis) throws IOException {
+        ChildProcess process = processes.get(contender);
+        if (process == null) {
+            process = start(Contenders.named(contender));
+            processes.put(contender, process);
+        }
+        return Measured.of(
+                process.ask(block.scenario().title() + " " + block.concurrency() + " " + settleMillis + " " + millis));
+    }
+
+    private ChildProcess start(Contenders.Entry contender) throws IOException {
+        List<String> options = new ArrayList<>(JVM);
+        options.addAll(contender.jvm());
+        options.addAll(List.of("-classpath", classPath(contender.without())));
+        String file = contender.name().replaceAll("[^A-Za-z0-9.]+", "-");
+        for (String option : jvm.split(" +", -1)) {
+            if (!option.isEmpty()) {
+                options.add(option.replace("%s", file));
+            }
+        }
+        List<String> arguments = new ArrayList<>(server);
+        arguments.add(0, contender.name());
+        return ChildProcess.start(ClientProcess.class, options, arguments.toArray(String[]::new));
+    }
+
+    private static String classPath(List<String> without) {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(jar -> without.stream().noneMatch(jar::contains))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ChildProcess process : processes.values()) {
+            process.close();
+        }
+    }
+}
