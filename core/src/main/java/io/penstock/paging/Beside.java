@@ -7,6 +7,7 @@ import io.penstock.Failure;
 import io.penstock.Page;
 import io.penstock.Retryability;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -15,14 +16,23 @@ final class Beside {
 
     private Beside() {}
 
+    /** Refuses what leads to no member. */
+    static void checkPointer(String name, @Nullable String pointer) {
+        try {
+            if (pointer != null && JsonPointer.compile(pointer).matches()) {
+                throw new IllegalArgumentException("the whole page stands beside nothing");
+            }
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalidConfiguration("paging: " + name + " " + pointer
+                    + " (expected: a JSON pointer as in RFC 6901 to a member beside the items, such as /total)");
+        }
+    }
+
     /** What a JSON pointer finds beside the items. */
     static JsonNode member(Page<?> page, String pointer) {
-        int end = pointer.indexOf('/', 1);
-        JsonNode top = page.more().get(end < 0 ? pointer.substring(1) : pointer.substring(1, end));
-        if (top == null) {
-            return MissingNode.getInstance();
-        }
-        return end < 0 ? top : top.at(pointer.substring(end));
+        JsonPointer way = JsonPointer.compile(pointer);
+        JsonNode top = page.more().get(way.getMatchingProperty());
+        return top == null ? MissingNode.getInstance() : top.at(way.tail());
     }
 
     /** A number there, or -1. */
@@ -45,11 +55,23 @@ final class Beside {
     }
 
     static ApiException contradiction(String what) {
+        return undecodable(what, "pages that come to an end");
+    }
+
+    static ApiException undecodable(String what, String expected) {
         return new ApiException(Failure.of(
                 ErrorKind.UNDECODABLE,
                 Certainty.PROCESSED,
                 Retryability.PERMANENT,
-                "paging: " + what + " (expected: pages that come to an end)"));
+                "paging: " + what + " (expected: " + expected + ")"));
+    }
+
+    /** Refuses a page without items before the last one of them. */
+    static void verifyNotEmpty(Page<?> page, @Nullable String totalPointer) {
+        long total = number(page, totalPointer);
+        if (page.items().isEmpty() && total > page.position()) {
+            throw emptyOf(page, total);
+        }
     }
 
     static ApiException emptyOf(Page<?> page, long total) {

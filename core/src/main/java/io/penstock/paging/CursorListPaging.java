@@ -16,6 +16,12 @@ import tools.jackson.databind.JsonNode;
 public record CursorListPaging(
         String parameter, String pointer, @Nullable String totalPointer) implements Paging {
 
+    /** Checks the pointers: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    public CursorListPaging {
+        Beside.checkPointer("pointer", pointer);
+        Beside.checkPointer("totalPointer", totalPointer);
+    }
+
     /** The same, where a page tells how many items there are in all. */
     public CursorListPaging counting(String newTotalPointer) {
         return new CursorListPaging(parameter, pointer, newTotalPointer);
@@ -23,15 +29,16 @@ public record CursorListPaging(
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
-        long total = Beside.number(page, totalPointer);
-        if (page.items().isEmpty() && total > page.position()) {
-            throw Beside.emptyOf(page, total);
-        }
+        Beside.verifyNotEmpty(page, totalPointer);
         JsonNode cursors = Beside.member(page, pointer);
         String sent = request.queryValue(parameter);
         int at = 0;
         for (int i = 0; i < cursors.size(); i++) {
             JsonNode known = cursors.get(i);
+            if (known.isContainer()) {
+                throw Beside.undecodable(
+                        "what stands at " + pointer + "/" + i + " is no cursor", "a text, number or null");
+            }
             if (known.isNull() ? sent == null : known.asString().equals(sent)) {
                 at = i;
             }
@@ -48,18 +55,8 @@ public record CursorListPaging(
     }
 
     @Override
-    public long startOf(ApiRequest<?> request, Page<?> page) {
-        return 0;
-    }
-
-    @Override
     public @Nullable Long totalOf(Page<?> page) {
         return Beside.total(page, totalPointer);
-    }
-
-    @Override
-    public long promiseOf(ApiRequest<?> request, Page<?> page) {
-        return -1;
     }
 
     @Override

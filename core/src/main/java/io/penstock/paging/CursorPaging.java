@@ -1,5 +1,6 @@
 package io.penstock.paging;
 
+import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Page;
 import java.util.List;
@@ -21,6 +22,12 @@ public record CursorPaging(
         @Nullable String moreFlag,
         @Nullable String totalPointer) implements Paging {
 
+    /** Checks the pointers: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    public CursorPaging {
+        Beside.checkPointer("moreFlag", moreFlag);
+        Beside.checkPointer("totalPointer", totalPointer);
+    }
+
     /** The same, where the last page names its own cursor in place of none. */
     public CursorPaging endingWhereRepeated() {
         return new CursorPaging(parameter, true, moreFlag, totalPointer);
@@ -38,10 +45,7 @@ public record CursorPaging(
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
-        long total = Beside.number(page, totalPointer);
-        if (page.items().isEmpty() && total > page.position()) {
-            throw Beside.emptyOf(page, total);
-        }
+        Beside.verifyNotEmpty(page, totalPointer);
         String cursor = page.nextCursor();
         JsonNode more = moreFlag == null ? null : Beside.member(page, moreFlag);
         if (more != null && more.isBoolean() && !more.asBoolean()) {
@@ -59,12 +63,23 @@ public record CursorPaging(
     static <T> @Nullable ApiRequest<Page<T>> followed(
             ApiRequest<Page<T>> request, String parameter, String cursor, boolean endsWhereRepeated) {
         if (!cursor.equals(request.queryValue(parameter))) {
-            return request.withQuery(parameter, cursor);
+            return sending(request, parameter, cursor);
         }
         if (endsWhereRepeated) {
             return null;
         }
         throw Beside.contradiction("the next page's cursor is the one that was just sent");
+    }
+
+    private static <T> ApiRequest<Page<T>> sending(ApiRequest<Page<T>> request, String parameter, String cursor) {
+        try {
+            return request.withQuery(parameter, cursor);
+        } catch (ApiException e) {
+            throw Beside.undecodable(
+                    "the next page's cursor cannot be sent, because it has control characters or half of a surrogate"
+                            + " pair",
+                    "text that can stand in a query");
+        }
     }
 
     @Override
@@ -73,18 +88,8 @@ public record CursorPaging(
     }
 
     @Override
-    public long startOf(ApiRequest<?> request, Page<?> page) {
-        return 0;
-    }
-
-    @Override
     public @Nullable Long totalOf(Page<?> page) {
         return Beside.total(page, totalPointer);
-    }
-
-    @Override
-    public long promiseOf(ApiRequest<?> request, Page<?> page) {
-        return -1;
     }
 
     @Override

@@ -32,6 +32,15 @@ public record NumberedPaging(
         boolean endsWhereEmpty)
         implements Paging {
 
+    /** Checks the pointers: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    public NumberedPaging {
+        Beside.checkPointer("actualSize", actualSize);
+        Beside.checkPointer("largestSize", largestSize);
+        Beside.checkPointer("totalPages", totalPages);
+        Beside.checkPointer("totalItems", totalItems);
+        Beside.checkPointer("nextLink", nextLink);
+    }
+
     /** The same, where pages of another size can be asked for. */
     public NumberedPaging sizedBy(String newSizeParameter) {
         return new NumberedPaging(
@@ -166,11 +175,11 @@ public record NumberedPaging(
         return largest > 0 && page.items().size() <= largest ? largest : asked;
     }
 
-    /** 0 where nothing is known of it. */
+    /** 0 where nothing is known of it; what no list of Java could hold is no size. */
     private long size(ApiRequest<?> request, Page<?> page) {
         long actual = Beside.number(page, actualSize);
         long asked = asked(request);
-        return actual > 0 ? actual : Math.min(asked, cut(page, asked));
+        return actual > 0 && actual <= Integer.MAX_VALUE ? actual : Math.min(asked, cut(page, asked));
     }
 
     @Override

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record OffsetPaging(String offsetParameter, String limitParameter, String totalPointer) implements Paging {
 
+    /** Checks the pointer: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    public OffsetPaging {
+        Beside.checkPointer("totalPointer", totalPointer);
+    }
+
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
         long seen = offset(request) + page.items().size();

@@ -38,14 +38,18 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     List<String> parameters();
 
     /** How many items come before a page that a walk begins with, as far as its request tells. */
-    long startOf(ApiRequest<?> request, Page<?> page);
+    default long startOf(ApiRequest<?> request, Page<?> page) {
+        return 0;
+    }
 
     /** How many items a page says that the list has, or null where it does not. */
     @Nullable
     Long totalOf(Page<?> page);
 
     /** How many items there can be at most if the page is right, where items are reached by counting; -1 where that is open. */
-    long promiseOf(ApiRequest<?> request, Page<?> page);
+    default long promiseOf(ApiRequest<?> request, Page<?> page) {
+        return -1;
+    }
 
     /** The cursor that a request sends, or null where there is none. */
     default @Nullable String cursorOf(ApiRequest<?> request) {

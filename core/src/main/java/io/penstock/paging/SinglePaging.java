@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record SinglePaging(@Nullable String totalPointer) implements Paging {
 
+    /** Checks the pointer: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    public SinglePaging {
+        Beside.checkPointer("totalPointer", totalPointer);
+    }
+
     /** The same, where the answer tells how many items it should have. */
     public SinglePaging counting(String pointer) {
         return new SinglePaging(pointer);
@@ -32,17 +37,7 @@ public record SinglePaging(@Nullable String totalPointer) implements Paging {
     }
 
     @Override
-    public long startOf(ApiRequest<?> request, Page<?> page) {
-        return 0;
-    }
-
-    @Override
     public @Nullable Long totalOf(Page<?> page) {
         return Beside.total(page, totalPointer);
-    }
-
-    @Override
-    public long promiseOf(ApiRequest<?> request, Page<?> page) {
-        return -1;
     }
 }

@@ -11,11 +11,13 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -282,5 +284,66 @@ class PagingTest {
         ApiRequest<Page<Integer>> next = Paging.cursor("cursor").next(request, page(1, "c2", "{}"));
 
         assertThat(next.resolve(URI.create("https://x/"))).hasToString("https://x/things?q=a&cursor=c2&sort=name");
+    }
+
+    @Test
+    void aCursorListWithWhatIsNoCursorContradictsItself() {
+        Paging paging = Paging.cursorList("c", "/cursors");
+        for (String cursors : List.of("[null,{\"at\":7}]", "[{\"at\":1},{\"at\":7}]", "[null,[1]]")) {
+            assertThatThrownBy(() -> paging.next(FIRST, page(3, null, "{\"cursors\":" + cursors + "}")))
+                    .as(cursors)
+                    .matches(ErrorKind.UNDECODABLE)
+                    .hasMessageContaining("no cursor");
+        }
+    }
+
+    @Test
+    void aCursorThatNoRequestCanCarryIsTheServersFaultAndNotTheCallers() {
+        for (String cursor : List.of("a\u0000b", "half of a pair: \ud800")) {
+            assertThatThrownBy(() -> Paging.cursor("c").next(FIRST, page(3, cursor, "{}")))
+                    .as(cursor)
+                    .matches(ErrorKind.UNDECODABLE)
+                    .hasMessageContaining("cannot be sent");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"total", "", "meta/total"})
+    void aPointerThatIsNoneIsRefusedWhereItIsGiven(String pointer) {
+        List<Supplier<Paging>> all = List.of(
+                () -> Paging.single().counting(pointer),
+                () -> Paging.cursor("c").counting(pointer),
+                () -> Paging.cursor("c").whileTrue(pointer),
+                () -> Paging.cursorList("c", pointer),
+                () -> Paging.cursorList("c", "/cursors").counting(pointer),
+                () -> Paging.number("page", 1).sizeAt(pointer),
+                () -> Paging.number("page", 1).atMost(pointer),
+                () -> Paging.number("page", 1).untilPage(pointer),
+                () -> Paging.number("page", 1).untilItem(pointer),
+                () -> Paging.number("page", 1).untilNull(pointer),
+                () -> Paging.offset("offset", "limit", pointer));
+        for (Supplier<Paging> one : all) {
+            assertThatThrownBy(one::get)
+                    .matches(ErrorKind.INVALID_CONFIGURATION)
+                    .hasMessageContaining(pointer + " (expected: a JSON pointer as in RFC 6901");
+        }
+    }
+
+    @Test
+    void aPointerMayLeadThroughNamesWithSlashes() {
+        assertThat(Paging.single()
+                        .counting("/meta~1data/~0total")
+                        .totalOf(page(1, null, "{\"meta/data\":{\"~total\":9}}")))
+                .isEqualTo(9);
+    }
+
+    @Test
+    void aServersAbsurdSizeOfPagesMakesNoPositionBelowNone() {
+        Paging paging = Paging.number("page", 1).sizeAt("/size").untilItem("/total");
+
+        long start =
+                paging.startOf(FIRST.query("page", 3), page(2, null, "{\"size\":" + Long.MAX_VALUE + ",\"total\":9}"));
+
+        assertThat(start).isNotNegative();
     }
 }
