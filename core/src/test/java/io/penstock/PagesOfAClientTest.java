@@ -11,6 +11,7 @@ import io.penstock.envelope.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Operator;
+import io.penstock.retry.IdempotencyKey;
 import io.penstock.vendor.ListForm;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
@@ -163,5 +164,50 @@ class PagesOfAClientTest {
         assertThatObject(late.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
         assertThat(late.journey().parent()).isEqualTo("GET numbers, page 2");
         assertThat(late.resumeToken()).isNotNull();
+    }
+
+    @Test
+    void anItemThatIsNullIsAListOfAnotherForm() {
+        StubTransport wire = new StubTransport(n -> Answer.of(
+                200,
+                n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : n == 2 ? "{\"rows\":[3,null]}" : "{\"rows\":[3,4]}"));
+        List<Integer> read = new ArrayList<>();
+        Pages<Integer> pages = numbers(wire);
+
+        ApiException failure = failure(pages.items().doOnNext(read::add).then());
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(failure).isInstanceOf(AcmeException.class).hasMessageContaining("item 4 of the list is null");
+        assertThat(failure.journey().parent()).isEqualTo("GET numbers, page 2");
+        assertThat(read).as("in place of the page").containsExactly(1, 2);
+        assertThat(lab.value(pages.resumeFrom(failure.resumeToken()).items().collectList()))
+                .containsExactly(3, 4);
+    }
+
+    @Test
+    void aPageWhoseListOfCursorsIsNoneIsHandedOutBeforeTheError() {
+        Pages<Integer> pages = lab.client(SPEC, StubTransport.always(200, "{\"rows\":[1,2],\"cursors\":[null,{}]}"))
+                .build()
+                .pages(
+                        ApiRequest.get("numbers").as(Payload.page(Integer.class, List.of("rows"), List.of())),
+                        Paging.cursorList("after", "/cursors"));
+        List<Integer> read = new ArrayList<>();
+
+        ApiException failure = failure(pages.items().doOnNext(read::add).then());
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(read).containsExactly(1, 2);
+        assertThat(failure.resumeToken()).isNotNull();
+    }
+
+    /** A server that knows the key would give the first page for each of them. */
+    @Test
+    void aListThatIsAskedForWithAnIdempotencyKeyIsRefused() {
+        ApiClient client = lab.client(SPEC, StubTransport.always(200, "[]")).build();
+        ApiRequest<?> keyed = ApiRequest.post("numbers").idempotencyKey(IdempotencyKey.of("k-1"));
+
+        assertThatThrownBy(() -> client.pages(keyed, Integer.class))
+                .matches(ErrorKind.INVALID_REQUEST)
+                .hasMessageContaining("POST numbers: has an idempotency key (expected: none");
     }
 }

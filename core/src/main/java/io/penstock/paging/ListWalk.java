@@ -89,7 +89,7 @@ final class ListWalk<T> {
         return new ResumeToken(list, position, pages, skip, trail.anchor(), trail.steps(), values).text();
     }
 
-    /** What is wrong with the page that was turned last; the walk then still stands at it, with all of its items taken. */
+    /** What is wrong with the page that was turned last; the walk then still stands at it, with what was handed out taken. */
     @Nullable
     ApiException contradiction() {
         return contradiction;
@@ -99,7 +99,8 @@ final class ListWalk<T> {
      * Takes the page that was asked for, and steps to the next.
      *
      * @param answer as it was decoded; null for an answer without a body, which is a page without items
-     * @return the page at its place, or null if all its items were handed out before the walk was resumed
+     * @return the page at its place, or null if all its items were handed out before the walk was resumed, or if one of them
+     *     is null: the walk then stands before the page
      */
     @Nullable
     Page<T> turn(@Nullable Page<T> answer, Journey journey) {
@@ -109,6 +110,10 @@ final class ListWalk<T> {
         }
         Page<T> bare = answer == null ? new Page<>(List.of(), null) : answer;
         Page<T> whole = bare.at(position == UNKNOWN ? paging.startOf(sent, bare) : position, paging.totalOf(bare));
+        contradiction = nullAmong(whole);
+        if (contradiction != null) {
+            return null;
+        }
         int items = whole.items().size();
         int taken = (int) Math.min(skip, items);
         boolean takenBefore = skip > 0 && taken == items;
@@ -133,6 +138,18 @@ final class ListWalk<T> {
                         whole.total(),
                         journey,
                         token());
+    }
+
+    /** No subscriber may be given null, and none left out without being told. */
+    private static @Nullable ApiException nullAmong(Page<?> page) {
+        long at = page.position();
+        for (Object item : page.items()) {
+            at++;
+            if (item == null) {
+                return Beside.undecodable("item " + at + " of the list is null", "a value");
+            }
+        }
+        return null;
     }
 
     private @Nullable ApiRequest<Page<T>> checked(ApiRequest<Page<T>> sent, Page<T> page) {

@@ -35,6 +35,9 @@ import reactor.core.publisher.Operators;
  * pages.resumeFrom(stored).doOnNext(…)
  * }</pre>
  *
+ * <p>{@code toStream()} and {@code toIterable()} throw an error before they hand out the pages they hold: put {@code
+ * materialize()} before them.
+ *
  * @param <T> the items' type
  */
 public final class Pages<T> extends Flux<Page<T>> {
@@ -53,8 +56,16 @@ public final class Pages<T> extends Flux<Page<T>> {
         this.token = token;
     }
 
-    /** The list that begins with that request; {@code client.pages(first, paging)} is the way to make one. */
+    /**
+     * The list that begins with that request; {@code client.pages(first, paging)} is the way to make one.
+     *
+     * @throws ApiException INVALID_REQUEST if it has an idempotency key, under which a server would give each page for the first
+     */
     public static <T> Pages<T> of(PageSource source, ApiRequest<Page<T>> first, Paging paging) {
+        if (first.key() != null) {
+            throw ApiException.invalidRequest("list " + first
+                    + ": has an idempotency key (expected: none, because each page is a request of its own)");
+        }
         return new Pages<>(source, first, paging, 0, null);
     }
 
