@@ -3,8 +3,6 @@ package io.penstock.paging;
 import io.penstock.Page;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -12,38 +10,22 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One subscription to {@link PageItems}.
- *
- * <p>Whoever changes something drains, as in {@link PageWalk}; only the drainer touches what is left of the page. Upstream has
- * a page outstanding, or ({@code waiting} false) none: so {@code arrived} holds one at most.
+ * One subscription to {@link PageItems}. Only the drainer touches what is left of the page. Upstream has a page outstanding,
+ * or ({@code waiting} false) none: so {@code arrived} holds one at most.
  */
-final class ItemWalk<T> implements CoreSubscriber<Page<T>>, Subscription {
+final class ItemWalk<T> extends Drained<T> implements CoreSubscriber<Page<T>> {
 
-    @SuppressWarnings("rawtypes") // a class literal has no type argument
-    private static final AtomicIntegerFieldUpdater<ItemWalk> WIP =
-            AtomicIntegerFieldUpdater.newUpdater(ItemWalk.class, "wip");
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<ItemWalk> REQUESTED =
-            AtomicLongFieldUpdater.newUpdater(ItemWalk.class, "requested");
-
-    private final CoreSubscriber<? super T> actual;
     private @Nullable Subscription upstream;
     private List<T> items = List.of();
     private int next;
     private boolean waiting;
-    private boolean over;
     private @Nullable Throwable error;
 
-    volatile int wip;
-    volatile long requested;
-    private volatile boolean cancelled;
     private volatile boolean ended;
-    private volatile @Nullable Throwable badRequest;
     private volatile @Nullable List<T> arrived;
 
     ItemWalk(CoreSubscriber<? super T> actual) {
-        this.actual = actual;
+        super(actual);
     }
 
     @Override
@@ -74,85 +56,43 @@ final class ItemWalk<T> implements CoreSubscriber<Page<T>>, Subscription {
     }
 
     @Override
-    public void request(long n) {
-        if (n > 0) {
-            Operators.addCap(REQUESTED, this, n);
-        } else {
-            badRequest = Demand.refused(n);
-        }
-        drain();
+    void giveUp() {
+        upstream().cancel();
     }
 
     @Override
-    public void cancel() {
-        cancelled = true;
-        upstream().cancel();
-        drain();
+    void drop() {
+        items = List.of();
+        next = 0;
+        arrived = null;
     }
 
     private Subscription upstream() {
         return Objects.requireNonNull(upstream, "nobody asks before there is a subscription");
     }
 
-    private void drain() {
-        if (WIP.getAndIncrement(this) != 0) {
-            return;
-        }
-        int missed = 1;
-        do {
-            boolean last = ended; // before the page: one that came with the end is then found
-            List<T> page = arrived;
-            if (page != null && next == items.size()) {
-                arrived = null;
-                items = page;
-                next = 0;
-                waiting = false;
-            }
-            emit();
-            end(last && arrived == null);
-            if (!over && !waiting && !ended && next == items.size() && requested > 0) {
-                waiting = true;
-                upstream().request(1);
-            }
-            missed = WIP.addAndGet(this, -missed);
-        } while (missed != 0);
-    }
-
-    private void emit() {
-        long wanted = requested;
-        long emitted = 0;
-        while (emitted != wanted && next < items.size() && !cancelled && badRequest == null && !over) {
-            emitted++;
-            actual.onNext(items.get(next++));
-        }
-        if (emitted != 0) {
-            Operators.produced(REQUESTED, this, emitted);
-        }
-    }
-
-    private void end(boolean last) {
-        if (over) {
-            return;
-        }
-        Throwable bad = badRequest;
-        if (cancelled || bad != null) {
-            over = true;
-            items = List.of();
-            next = 0;
+    @Override
+    void round() {
+        boolean last = ended; // before the page: one that came with the end is then found
+        List<T> page = arrived;
+        if (page != null && next == items.size()) {
             arrived = null;
-            if (bad != null && !cancelled) {
-                upstream().cancel();
-                actual.onError(bad);
-            }
-        } else if (last && next == items.size()) {
-            over = true;
-            Throwable failed = error;
-            if (failed == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(failed);
-            }
+            items = page;
+            next = 0;
+            waiting = false;
         }
+        emit();
+        end(last && arrived == null && next == items.size(), error);
+        if (!isOver() && !waiting && !ended && next == items.size() && requested() > 0) {
+            waiting = true;
+            upstream().request(1);
+        }
+    }
+
+    @Override
+    @Nullable
+    T poll() {
+        return next < items.size() ? items.get(next++) : null;
     }
 
     @Override
