@@ -64,6 +64,11 @@ public record Polling<T>(
             throw ApiException.invalidRequest(
                     "polling: " + request + " (expected: a request that changes nothing, such as a GET)");
         }
+        if (request.key() != null) {
+            throw ApiException.invalidRequest(
+                    "polling: " + request + " has an idempotency key (expected: a request that"
+                            + " changes nothing; to one with a key a server gives its first answer again)");
+        }
         positive("time limit", timeLimit);
         if (absence != null) {
             positive("absence", absence.until());

@@ -40,17 +40,17 @@ public record StateWords(Set<String> succeeded, Set<String> failed, Set<String> 
 
     /** Words for success only, to which others are added. */
     public static StateWords succeeding(String... words) {
-        return new StateWords(Set.of(words), Set.of(), Set.of());
+        return new StateWords(once(words), Set.of(), Set.of());
     }
 
     /** The same, with these words for failure. */
     public StateWords failing(String... words) {
-        return new StateWords(succeeded, Set.of(words), cancelled);
+        return new StateWords(succeeded, once(words), cancelled);
     }
 
     /** The same, with these words for an end that somebody made. */
     public StateWords cancelling(String... words) {
-        return new StateWords(succeeded, failed, Set.of(words));
+        return new StateWords(succeeded, failed, once(words));
     }
 
     /** What that word means. */
@@ -68,6 +68,10 @@ public record StateWords(Set<String> succeeded, Set<String> failed, Set<String> 
     public PollStatus status(@Nullable Object word) {
         String text = word == null ? null : word.toString();
         return PollStatus.of(of(text), text);
+    }
+
+    private static Set<String> once(String... words) {
+        return Set.copyOf(List.of(words));
     }
 
     private static Set<String> folded(Set<String> words) {

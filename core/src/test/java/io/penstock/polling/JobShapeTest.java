@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
+import io.penstock.retry.IdempotencyKey;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class JobShapeTest {
@@ -114,5 +116,24 @@ class JobShapeTest {
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION))
                 .hasMessageContaining(told);
+    }
+
+    @Test
+    void aWordThatIsSaidTwiceStandsForTheSame() {
+        StateWords words = StateWords.succeeding("done", "done", "DONE").failing("bad", "bad");
+
+        assertThat(words.of("done")).isEqualTo(PollState.SUCCEEDED);
+        assertThat(words.of("bad")).isEqualTo(PollState.FAILED);
+        assertThat(words.cancelling("gone", "gone").of("gone")).isEqualTo(PollState.CANCELLED);
+    }
+
+    /** A server that knows the key would give its first answer again, whatever has come of the operation. */
+    @Test
+    void aRequestWithAnIdempotencyKeyIsNotPolled() {
+        ApiRequest<JsonNode> keyed = ApiRequest.post("jobs").idempotencyKey(IdempotencyKey.of("k-1"));
+
+        assertThatThrownBy(() -> Polling.of(keyed, SHAPE))
+                .matches(ErrorKind.INVALID_REQUEST)
+                .hasMessageContaining("POST jobs has an idempotency key (expected: a request that changes nothing");
     }
 }
