@@ -28,6 +28,7 @@ final class PollAccount {
     private final List<String> notes = new ArrayList<>();
     private int count;
     private long pollStartedNanos;
+    private @Nullable String lastWord;
 
     PollAccount(ApiRequest<?> request, ApiClient client, @Nullable String parent) {
         String path = request.resolve(client.baseUri()).getRawPath();
@@ -50,6 +51,17 @@ final class PollAccount {
     /** How many polls were begun. */
     int count() {
         return count;
+    }
+
+    /** The operation was seen in that state. */
+    void saw(String word) {
+        lastWord = word;
+    }
+
+    /** The state in which the operation was seen last, or null. */
+    @Nullable
+    String lastWord() {
+        return lastWord;
     }
 
     /** Begins the next poll; its name, for the journey of its call. */

@@ -1,16 +1,12 @@
 package io.penstock;
 
 import io.penstock.polling.Observation;
-import io.penstock.polling.PollPolicy;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
-import io.penstock.ratelimit.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -23,7 +19,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * One subscriber for all polls of a subscription.
@@ -53,18 +48,16 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     private static final AtomicReferenceFieldUpdater<PollLoop, @Nullable Subscription> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(PollLoop.class, Subscription.class, "current");
 
-    /** 73 years: four times that still fit into a long of nanoseconds. */
-    private static final long LONGEST_SECONDS = Long.MAX_VALUE / 4_000_000_000L;
-
     private static final Subscription CANCELLED = Operators.cancelledSubscription();
 
     private final CoreSubscriber<? super Observation<T>> actual;
     private final Poll<T> poll;
     private final Polling<T> polling;
-    private final PollPolicy policy;
     private final Assembly client;
     private final boolean mustSucceed;
     private final PollAccount account;
+    private final PollWaits waits;
+    private final PollFailures failures;
     private final long endNanos;
 
     private volatile long requested;
@@ -80,7 +73,6 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     /** Whether an answer has spoken of the operation, so that its absence is no "not yet" any more. */
     private boolean seen;
 
-    private @Nullable String lastWord;
     private @Nullable ApiResponse<T> answer;
 
     PollLoop(
@@ -92,20 +84,13 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         this.actual = actual;
         this.poll = poll;
         this.polling = poll.polling();
-        this.policy = polling.policy();
         this.client = poll.client().assembly();
         this.mustSucceed = mustSucceed;
         this.account = account;
         this.endNanos = endNanos;
-        this.dueNanos = account.nowNanos() + firstWaitNanos();
-    }
-
-    /** What holds for certain, and what is only expected where the time limit leaves room for that. */
-    private long firstWaitNanos() {
-        long now = account.nowNanos();
-        long least = Math.max(polling.firstAfter().toNanos(), poll.notBeforeNanos(now) - now);
-        long expected = (long) (expectedInNanos(polling.expectedAt()) * policy.expectedShare());
-        return expected < endNanos - now ? Math.max(least, expected) : least;
+        this.waits = new PollWaits(polling.policy(), account, client.scheduler(), endNanos);
+        this.failures = new PollFailures(account, client);
+        this.dueNanos = account.nowNanos() + waits.beforeTheFirst(polling);
     }
 
     // ---- the subscriber's side ----
@@ -138,6 +123,10 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             return;
         }
         long now = account.nowNanos();
+        if (account.count() == 0) {
+            dueNanos = Math.max(
+                    dueNanos, poll.notBeforeNanos(now)); // others may have polled since this subscription began
+        }
         long wait = Math.max(0, dueNanos - now);
         if (wait >= endNanos - now) {
             outOfTime(null, wait);
@@ -182,11 +171,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             return;
         }
         if (response == null) {
-            fail(Failure.of(
-                    ErrorKind.OPERATOR_FAILED,
-                    Certainty.MAYBE_PROCESSED,
-                    Retryability.PERMANENT,
-                    "an operator swallowed the answer to " + account.what()));
+            giveUp(Journey.none(), 0, failures.swallowed());
             return;
         }
         PollStatus status;
@@ -196,13 +181,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             wait = learn(response, status);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
-            fail(Failure.of(
-                            ErrorKind.OPERATOR_FAILED,
-                            Certainty.PROCESSED,
-                            Retryability.PERMANENT,
-                            "reading the state out of the answer to " + account.what() + " failed with "
-                                    + e.getClass().getSimpleName() + " (see the cause)")
-                    .withCause(e));
+            giveUp(response.journey(), response.status(), failures.unreadable(e));
             return;
         }
         observed(response, status, wait);
@@ -213,24 +192,18 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         seen = true;
         failuresInARow = 0;
         String word = status.word();
-        lastWord = word == null ? status.state().toString() : client.secrets().line(word);
-        if (status.state().isTerminal()) {
-            return 0;
-        }
-        long hint =
-                hintNanos(RetryAfter.of(response.headers(), client.scheduler().now(TimeUnit.MILLISECONDS)));
-        long left = endNanos - account.nowNanos();
-        return policy.waitNanos(account.count(), random(), hint, expectedInNanos(status.expectedAt()), left);
+        account.saw(word == null ? status.state().toString() : client.secrets().line(word));
+        return status.state().isTerminal() ? 0 : waits.after(response.headers(), status.expectedAt());
     }
 
     private void observed(ApiResponse<T> response, PollStatus status, long wait) {
-        String word = String.valueOf(lastWord);
+        String word = String.valueOf(account.lastWord());
         if (status.state().isTerminal()) {
             account.ended(response.journey(), response.status(), null, word, 0);
             end(response, status);
             return;
         }
-        long left = endNanos - account.nowNanos();
+        long left = waits.leftNanos();
         account.ended(response.journey(), response.status(), null, word, wait < left ? wait : 0);
         dueNanos = account.nowNanos() + wait;
         emit(response, status, wait < left ? Duration.ofNanos(wait) : null);
@@ -250,12 +223,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             return; // the caller has gone; nothing is left to decide or to tell
         }
         if (!(error instanceof ApiException failed)) {
-            fail(Failure.of(
-                            ErrorKind.CLIENT_CLOSED,
-                            Certainty.NOT_SENT,
-                            Retryability.PERMANENT,
-                            "the client's scheduler takes no more tasks: polling " + account.what() + " is given up")
-                    .withCause(error));
+            fail(failures.closed(error));
             return;
         }
         Polling.Absence absence = seen ? null : polling.absence();
@@ -270,8 +238,8 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
 
     private void notThereYet(ApiException failed, Polling.Absence absence) {
         failuresInARow = 0;
-        long left = endNanos - account.nowNanos();
-        long wait = policy.waitNanos(account.count(), random(), hintNanos(failed), 0, left);
+        long left = waits.leftNanos();
+        long wait = waits.after(failed);
         long believed = absence.until().toNanos() - account.elapsedNanos();
         if (wait >= believed && believed <= left) {
             passOn(failed, "still not there after " + absence.until().toMillis() + " ms");
@@ -281,9 +249,9 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     }
 
     private void failedOnce(ApiException failed) {
-        long left = endNanos - account.nowNanos();
-        long wait = policy.waitNanos(account.count(), random(), hintNanos(failed), 0, left);
-        if (wait < left && ++failuresInARow > policy.maxFailures()) {
+        long left = waits.leftNanos();
+        long wait = waits.after(failed);
+        if (wait < left && ++failuresInARow > polling.policy().maxFailures()) {
             passOn(failed, "failed " + failuresInARow + (failuresInARow == 1 ? " time" : " times in a row"));
         } else {
             again(failed, "next poll", wait, left);
@@ -325,67 +293,11 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         }
     }
 
-    // ---- waits ----
-
-    private static double random() {
-        return ThreadLocalRandom.current().nextDouble();
-    }
-
-    private long hintNanos(RetryAfter.@Nullable Hint hint) {
-        if (hint == null) {
-            return 0;
-        }
-        if (hint.nonsense() != null) {
-            account.note("Retry-After ignored: " + hint.nonsense());
-        }
-        Duration delay = hint.delay();
-        return delay == null ? 0 : delay.toNanos();
-    }
-
-    private long hintNanos(ApiException failed) {
-        Duration after = failed.retryAfter();
-        if (after != null) {
-            return Math.max(0, after.toSeconds() > Integer.MAX_VALUE ? Long.MAX_VALUE / 2 : after.toNanos());
-        }
-        return expectedInNanos(failed.retryAt());
-    }
-
-    private long expectedInNanos(@Nullable Instant at) {
-        if (at == null) {
-            return 0;
-        }
-        // In seconds first: a server may name a time that no long has the milliseconds of.
-        long now = client.scheduler().now(TimeUnit.MILLISECONDS);
-        if (at.getEpochSecond() - now / 1000 > LONGEST_SECONDS) {
-            return TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
-        }
-        return at.getEpochSecond() < 0 ? 0 : TimeUnit.MILLISECONDS.toNanos(Math.max(0, at.toEpochMilli() - now));
-    }
-
     // ---- the end ----
 
     private void end(ApiResponse<T> response, PollStatus status) {
         if (mustSucceed && status.state() != PollState.SUCCEEDED) {
-            String reason = status.reason() == null ? null : client.secrets().line(status.reason());
-            boolean cancelled = status.state() == PollState.CANCELLED;
-            fail(new Failure(
-                    cancelled ? ErrorKind.JOB_CANCELLED : ErrorKind.JOB_FAILED,
-                    Certainty.PROCESSED,
-                    Retryability.PERMANENT,
-                    "the operation behind " + account.what() + (cancelled ? " was cancelled" : " has failed")
-                            + " (state " + lastWord + (reason == null ? ")" : "): " + reason),
-                    response.status(),
-                    lastWord,
-                    reason,
-                    null,
-                    List.of(),
-                    MissingNode.getInstance(),
-                    null,
-                    0,
-                    null,
-                    null,
-                    null,
-                    null));
+            fail(failures.ofTheOperation(response.status(), status));
             return;
         }
         emit(response, status, null);
@@ -395,22 +307,11 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     }
 
     private void outOfTime(@Nullable ApiException lastPoll, long waitNanos) {
-        Certainty certainty = lastPoll == null ? Certainty.NOT_SENT : lastPoll.certainty();
         if (lastPoll != null) {
             account.ended(lastPoll.journey(), lastPoll.status(), lastPoll.failure(), "no time left", 0);
         }
-        Failure failure = Failure.of(
-                        ErrorKind.DEADLINE_EXCEEDED,
-                        certainty,
-                        Retryability.PERMANENT,
-                        "the time limit leaves no time for another poll of " + account.what() + " after "
-                                + account.count() + " of them; the last state seen is "
-                                + (lastWord == null ? "none" : lastWord)
-                                + (lastPoll == null ? "" : ", the last poll failed: " + lastPoll.getMessage())
-                                + "; the operation may still be running, and can be polled again")
-                .withPhase(Phase.TOTAL);
         conclude(
-                new ApiException(lastPoll == null ? failure : failure.withCause(lastPoll)),
+                new ApiException(failures.outOfTime(lastPoll)),
                 Instant.ofEpochMilli(client.scheduler().now(TimeUnit.MILLISECONDS))
                         .plusNanos(waitNanos));
     }
@@ -418,12 +319,15 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     /** The poll's own failure ends the polling: the same facts, told of all polls together. */
     private void passOn(ApiException failed, String why) {
         account.ended(failed.journey(), failed.status(), failed.failure(), why, 0);
-        Failure failure = failed.failure()
-                .withMessage(failed.getMessage() + " (poll " + account.count() + " of " + account.what() + ": " + why
-                        + (lastWord == null ? "" : "; the last state seen is " + lastWord) + ")")
-                .withCause(failed);
+        Failure failure = failures.passedOn(failed, why);
         boolean vendors = failed.getClass() != ApiException.class;
         conclude(vendors ? client.exceptions().apply(failure) : new ApiException(failure), failed.retryAt());
+    }
+
+    /** The last poll brought nothing that could be read. */
+    private void giveUp(Journey call, int status, Failure failure) {
+        account.ended(call, status, failure, "no state could be read", 0);
+        fail(failure);
     }
 
     private void fail(Failure failure) {

@@ -17,9 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
@@ -595,5 +599,87 @@ class PollTest {
         lab.time.advanceTimeBy(Duration.ofHours(1));
 
         assertThat(errors).singleElement().matches(ErrorKind.CLIENT_CLOSED);
+    }
+
+    @Test
+    void aSubscriberWhoAsksLateKeepsTheIntervalOfOneWhoHasPolledMeanwhile() {
+        Poll<JsonNode> poll = poll(state("running"), state("running"), state("succeeded"));
+        List<String> seen = new ArrayList<>();
+        BaseSubscriber<JsonNode> late = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription s) {
+                // asks below
+            }
+
+            @Override
+            protected void hookOnNext(JsonNode value) {
+                seen.add(value.path("status").asString());
+            }
+        };
+        poll.subscribe(late);
+        lab.time.advanceTimeBy(Duration.ofSeconds(100));
+        poll.subscribe().dispose();
+        lab.time.advanceTimeBy(Duration.ofSeconds(1));
+
+        late.request(1);
+        lab.time.advanceTimeBy(Duration.ofMinutes(1));
+
+        assertThat(seen).containsExactly("running");
+        assertThat(sentAt).containsExactly(100L, 130L);
+    }
+
+    /** The moment between the end of a wait and the poll behind it cannot be met from outside: a hook waits for it there. */
+    @Test
+    void aCancelBetweenTheWaitAndThePollSendsNothing() {
+        AtomicReference<Disposable> toCancel = new AtomicReference<>();
+        Hooks.onEachOperator(
+                "cancel",
+                Operators.lift(source -> source.getClass().getSimpleName().equals("MonoDefer"), (source, actual) -> {
+                    Disposable running = toCancel.getAndSet(null);
+                    if (running != null) {
+                        running.dispose();
+                    }
+                    return actual;
+                }));
+        try {
+            Disposable running = poll(state("running")).subscribe();
+            toCancel.set(running);
+            lab.time.advanceTimeBy(Duration.ofMinutes(5));
+        } finally {
+            Hooks.resetOnEachOperator("cancel");
+        }
+
+        assertThat(toCancel).as("the hook was met").hasNullValue();
+        assertThat(sentAt).containsExactly(0L);
+    }
+
+    @Test
+    void aPollWhoseAnswerCannotBeReadIsInTheJourney() {
+        ApiException e = failure(poll(
+                Polling.of(ApiRequest.get("jobs/1"), answer -> {
+                    throw new IllegalStateException("no");
+                }),
+                state("x")));
+
+        assertThat(e.journey().attempts()).hasSize(1);
+        assertThat(e.journey().attempts().get(0).status()).isEqualTo(200);
+        assertThat(e.journey().timeline()).contains("#1");
+    }
+
+    @Test
+    void aPollWhoseAnswerAnOperatorSwallowedIsInTheJourney() {
+        ApiClient swallowing = lab.client(wire)
+                .operator(
+                        io.penstock.pipeline.Operator.Position.PER_CALL,
+                        io.penstock.pipeline.Operator.of(
+                                "swallow", (call, next) -> next.exchange(call).filter(reply -> false)))
+                .build();
+        script.add(state("x"));
+
+        ApiException e = failure(swallowing.poll(POLLING));
+
+        assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+        assertThat(e).hasMessageContaining("swallowed");
+        assertThat(e.journey().attempts()).hasSize(1);
     }
 }
