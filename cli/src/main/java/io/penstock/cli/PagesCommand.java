@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Signal;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a list. Its items go to stdout, one JSON value a line; everything about it to stderr. */
@@ -68,15 +70,24 @@ final class PagesCommand implements Callable<Integer> {
         }
     }
 
-    /** On this thread, and not on the event loop that brings the pages: a terminal or a pipe may block. */
+    /**
+     * On this thread, and not on the event loop that brings the pages: a terminal or a pipe may block. A failure comes as the
+     * last of the signals, because a {@code Stream} of the pages would tell of it before the pages that were not printed yet.
+     */
     private int print(Pages<JsonNode> pages, @Nullable String from) {
         Printed printed = new Printed(console, from);
         Thread onSignal = new Thread(printed::interrupted, "penstock-stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
-        try (Stream<Page<JsonNode>> read = pages.toStream(1)) {
-            Iterator<Page<JsonNode>> each = read.iterator();
+        try (Stream<Signal<Page<JsonNode>>> read = pages.materialize().toStream(1)) {
+            Iterator<Signal<Page<JsonNode>>> each = read.iterator();
             while (each.hasNext()) {
-                if (!printed.page(each.next())) {
+                Signal<Page<JsonNode>> next = each.next();
+                Throwable failure = next.getThrowable();
+                if (failure != null) {
+                    throw Exceptions.propagate(failure);
+                }
+                Page<JsonNode> page = next.get();
+                if (page != null && !printed.page(page)) {
                     printed.breakOff("nobody reads what is printed");
                     return ExitCode.UNEXPECTED;
                 }
@@ -84,10 +95,10 @@ final class PagesCommand implements Callable<Integer> {
             printed.end();
             return ExitCode.SUCCESS;
         } catch (ApiException e) {
-            printed.end();
-            int code = Complaints.failed(console, e, false);
-            printed.goOnWith(e.resumeToken());
-            return code;
+            return printed.failed(e);
+        } catch (RuntimeException e) {
+            printed.breakOff("unexpected failure: " + e);
+            return ExitCode.UNEXPECTED;
         } finally {
             removed(onSignal);
         }

@@ -1,5 +1,6 @@
 package io.penstock.cli;
 
+import io.penstock.ApiException;
 import io.penstock.Page;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,8 +24,11 @@ final class Printed {
         this.token = from;
     }
 
-    /** Prints a page; false if that failed, and how to go on is as before. */
+    /** Prints a page; false if that failed or the run has ended, and how to go on is as before. */
     synchronized boolean page(Page<JsonNode> page) {
+        if (over) {
+            return false; // a signal has come, and has told how to go on behind the page before
+        }
         for (JsonNode item : page.items()) {
             console.out().println(JsonText.line(item));
         }
@@ -47,29 +51,43 @@ final class Printed {
         return true;
     }
 
-    /** Nothing more is printed. */
-    synchronized void end() {
+    /** Nothing more is printed; false if it had ended before. */
+    synchronized boolean end() {
+        if (over) {
+            return false;
+        }
         over = true;
         if (progress && pages > 0) {
             console.err().println();
         }
+        return true;
     }
 
+    /** Ends it with what went wrong and how to go on, unless it has ended before; the code to exit with. */
+    synchronized int failed(ApiException e) {
+        if (!end()) {
+            return ExitCode.UNEXPECTED;
+        }
+        int code = Complaints.failed(console, e, false);
+        goOnWith(e.resumeToken());
+        return code;
+    }
+
+    /** Ends it behind the last page that was printed, unless it has ended before. */
     synchronized void breakOff(String why) {
-        end();
-        console.complain("broken off after " + items + " items: " + why);
-        goOnWith(token);
-    }
-
-    /** Called by the signal that ends the process. */
-    synchronized void interrupted() {
-        if (!over) {
-            breakOff("interrupted");
+        if (end()) {
+            console.complain("broken off after " + items + " items: " + why);
+            goOnWith(token);
             console.err().flush();
         }
     }
 
-    void goOnWith(@Nullable String resumeToken) {
+    /** Called by the signal that ends the process. */
+    void interrupted() {
+        breakOff("interrupted");
+    }
+
+    private void goOnWith(@Nullable String resumeToken) {
         if (resumeToken != null) {
             console.complain("go on with --resume " + resumeToken);
         }

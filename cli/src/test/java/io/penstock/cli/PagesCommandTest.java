@@ -7,15 +7,18 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.Simulators;
 import io.penstock.test.simulator.infraon.InfraonSimulator;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -155,6 +158,85 @@ class PagesCommandTest {
         assertThat(err.toString()).contains("penstock: broken off after 8 items: nobody reads what is printed");
         Run rest = pages("--resume", token(new Run(code, "", err.toString())));
         assertThat(summaries(rest.out())).isEqualTo(incidents(9, 40));
+    }
+
+    /** A page that has come before a failure is printed before it, even where printing is slower than the wire. */
+    @Test
+    void nothingIsLostWhereAFailureOvertakesThePrinting() {
+        infraon.addIncidents(20);
+        infraon.faults().next(Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO), Fault.status(400));
+        StringWriter err = new StringWriter();
+        StringWriter out = new StringWriter() {
+            @Override
+            public void write(String text, int from, int length) {
+                awaitRequests(3);
+                super.write(text, from, length);
+            }
+        };
+
+        int code = Main.run(arguments("--prefetch", "2"), new PrintWriter(out), new PrintWriter(err), environment::get);
+        Run broken = new Run(code, out.toString(), err.toString());
+        Run rest = pages("--resume", token(broken));
+
+        assertThat(code).isEqualTo(4);
+        assertThat(summaries(broken.out())).isEqualTo(incidents(1, 8));
+        assertThat(summaries(rest.out())).isEqualTo(incidents(9, 20));
+    }
+
+    private void awaitRequests(int count) {
+        try {
+            for (int i = 0; i < 1_000 && infraon.requests().count() < count; i++) {
+                Thread.sleep(10);
+            }
+            Thread.sleep(30); // the answer to the last of them is on its way
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The program as its users start it, stopped by SIGTERM as by Ctrl-C: both run what stands ready for the end. */
+    @Test
+    void aRunThatIsInterruptedTellsHowToGoOnBehindWhatItHasPrinted() throws Exception {
+        infraon.addIncidents(20);
+        infraon.faults()
+                .next(Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO), Fault.delay(Duration.ofMinutes(5)));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "io.penstock.cli.Main"));
+        command.addAll(List.of(arguments()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            StringBuilder printed = new StringBuilder();
+            for (int i = 0; i < 8; i++) {
+                printed.append(output.readLine()).append('\n');
+            }
+            awaitRequests(3);
+
+            process.toHandle().destroy(); // unlike Process.destroy it leaves the streams open
+
+            assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+            assertThat(output.lines()).isEmpty();
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(err)
+                    .startsWith("penstock: broken off after 8 items: interrupted")
+                    .doesNotContain(infraon.secret())
+                    .hasLineCount(2);
+            assertThat(process.exitValue()).isNotZero();
+            Run broken = new Run(process.exitValue(), printed.toString(), err);
+            Run rest = pages("--resume", token(broken));
+            assertThat(summaries(broken.out())).isEqualTo(incidents(1, 8));
+            assertThat(summaries(rest.out())).isEqualTo(incidents(9, 20));
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @ParameterizedTest

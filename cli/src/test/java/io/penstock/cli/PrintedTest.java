@@ -1,0 +1,69 @@
+package io.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiException;
+import io.penstock.Journey;
+import io.penstock.Page;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What is printed when a signal and the list's own end meet. */
+class PrintedTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Printed printed =
+            new Printed(new Console(new PrintWriter(out), new PrintWriter(err), name -> null), null);
+
+    private static Page<JsonNode> page(int number) {
+        return new Page<>(
+                List.of(JsonNodeFactory.instance.numberNode(number)),
+                null,
+                Map.of(),
+                number,
+                null,
+                Journey.none(),
+                "token-" + number);
+    }
+
+    @Test
+    void aPageThatComesAfterTheSignalIsNotPrinted() {
+        assertThat(printed.page(page(1))).isTrue();
+        printed.interrupted();
+
+        assertThat(printed.page(page(2))).isFalse();
+        printed.breakOff("nobody reads what is printed");
+
+        assertThat(out.toString()).isEqualToNormalizingNewlines("1\n");
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        "penstock: broken off after 1 items: interrupted\npenstock: go on with --resume token-1\n");
+    }
+
+    @Test
+    void aFailureAfterTheSignalTellsNoOtherToken() {
+        printed.page(page(1));
+        printed.interrupted();
+
+        int code = printed.failed(ApiException.invalidRequest("too late"));
+
+        assertThat(code).isEqualTo(ExitCode.UNEXPECTED);
+        assertThat(err.toString()).contains("token-1").doesNotContain("too late");
+    }
+
+    @Test
+    void aSignalAfterTheEndSaysNothing() {
+        printed.page(page(1));
+        printed.end();
+
+        printed.interrupted();
+
+        assertThat(err.toString()).isEmpty();
+    }
+}
