@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** Waits for the end of a long operation. Its last answer goes to stdout as JSON, the progress to a terminal on stderr. */
@@ -84,12 +85,13 @@ final class PollCommand implements Callable<Integer> {
         Observation<JsonNode> last;
         try (ProgressLine line = new ProgressLine(console.err(), console.terminal())) {
             last = poll.observations()
+                    .publishOn(Schedulers.boundedElastic(), 1) // a terminal may be held up, an event loop must not
                     .doOnNext(seen -> line.show(seen.status().progress(), told(seen)))
                     .blockLast();
         } catch (ApiException e) {
             return Complaints.failed(console, e, journey);
         }
-        if (last == null) {
+        if (last == null || !last.status().state().isTerminal()) {
             return ExitCode.SUCCESS; // it is done, and its answer has no body
         }
         JsonNode answer = last.answer().value();
