@@ -1,0 +1,111 @@
+package io.penstock.benchmarks.coldstart;
+
+import io.penstock.ApiClient;
+import io.penstock.benchmarks.ChildProcess;
+import io.penstock.benchmarks.Surroundings;
+import io.penstock.benchmarks.coldstart.FirstAnswers.Program;
+import io.penstock.benchmarks.coldstart.FirstAnswers.Start;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From the start of a JVM to its first answer, of programs that make one GET to a server in another process and end; and
+ * how many jars, and how large, their runtime class paths have.
+ *
+ * <p>System properties: {@code bench.result}, the file to write; {@code coldstart.rounds}, 5 unless given.
+ */
+public final class ColdStart {
+
+    /** The name under which Penstock stands in the results. */
+    public static final String PENSTOCK = "Penstock";
+
+    private record Contender(String name, Class<?> main, RuntimeClassPath classPath) {}
+
+    private ColdStart() {}
+
+    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    public static void main(String[] args) throws IOException, InterruptedException, URISyntaxException {
+        int rounds = Integer.getInteger("coldstart.rounds", 5);
+        Path result = Path.of(System.getProperty("bench.result", "target/board/cold-start.json"));
+        Files.createDirectories(result.toAbsolutePath().getParent());
+        List<Contender> contenders = contenders();
+        List<Start> starts = new ArrayList<>();
+        try (ChildProcess server = ChildProcess.start(GreetingServer.class)) {
+            for (int round = 0; round <= rounds; round++) {
+                for (Contender contender : contenders) {
+                    Start start = start(contender, round, server.greeting());
+                    if (round > 0) { // the first round fills the caches of the file system
+                        starts.add(start);
+                        System.out.println(start);
+                    }
+                }
+            }
+        }
+        List<Program> programs = new ArrayList<>();
+        for (Contender one : contenders) {
+            programs.add(new Program(one.name, one.classPath.jars().size(), one.classPath.bytes()));
+        }
+        new FirstAnswers(Surroundings.of(ApiClient.class), programs, starts).write(result);
+        System.out.println("Written: " + result);
+    }
+
+    private static List<Contender> contenders() throws IOException, InterruptedException, URISyntaxException {
+        Path core = Path.of(ApiClient.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        if (Files.isDirectory(core)) {
+            throw new IOException(core + " is a directory (expected: core's jar; run the phase \"package\")");
+        }
+        return List.of(
+                new Contender(
+                        PENSTOCK,
+                        PenstockProgram.class,
+                        RuntimeClassPath.ofModule(RuntimeClassPath.root().resolve("core"), core)),
+                new Contender(
+                        "Reactor Netty + Jackson",
+                        ReactorNettyProgram.class,
+                        RuntimeClassPath.of(
+                                "reactor-netty",
+                                "io.projectreactor.netty:reactor-netty-http",
+                                "tools.jackson.core:jackson-databind")),
+                new Contender(
+                        "JDK HttpClient + Jackson",
+                        JdkProgram.class,
+                        RuntimeClassPath.of("jdk", "tools.jackson.core:jackson-databind")));
+    }
+
+    private static Start start(Contender contender, int round, String uri) throws IOException, InterruptedException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-classpath",
+                Path.of("target", "classes") + File.pathSeparator + contender.classPath.argument(),
+                contender.main.getName(),
+                uri);
+        long began = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            String answered = out.readLine();
+            double millis = (System.nanoTime() - began) / 1e6;
+            String cpu = out.readLine();
+            int exit = process.waitFor();
+            if (!"answered 7".equals(answered) || cpu == null || exit != 0) {
+                throw new IOException(contender.name + ": exit " + exit + " after \"" + answered
+                        + "\" (expected: \"answered 7\"); run it by hand: " + String.join(" ", command));
+            }
+            return new Start(contender.name, round, millis, Long.parseLong(cpu) / 1e6);
+        } finally {
+            process.destroy();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.penstock.benchmarks.coldstart;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.util.Objects;
+
+/** One GET with Penstock as it comes. */
+public final class PenstockProgram {
+
+    private PenstockProgram() {}
+
+    /** Takes the server's address. */
+    public static void main(String[] args) {
+        ApiClient client = ApiClient.builder(VendorSpec.generic("greetings", URI.create(args[0])))
+                .build();
+        ApiResponse<Greeting> response =
+                client.execute(ApiRequest.get("greeting").as(Greeting.class)).block();
+        Greeting.answered(
+                Objects.requireNonNull(Objects.requireNonNull(response).value()));
+    }
+}

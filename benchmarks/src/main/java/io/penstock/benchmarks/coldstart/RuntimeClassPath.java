@@ -1,0 +1,118 @@
+package io.penstock.benchmarks.coldstart;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The jars that a program needs at run time, as Maven resolves them with this project's versions.
+ *
+ * @param jars the files
+ */
+public record RuntimeClassPath(List<Path> jars) {
+
+    private static final long PATIENCE_SECONDS = 180;
+
+    /** Copies the list. */
+    public RuntimeClassPath {
+        jars = List.copyOf(jars);
+    }
+
+    /** Of a module of this project: its own jar and its runtime dependencies. */
+    static RuntimeClassPath ofModule(Path module, Path ownJar) throws IOException, InterruptedException {
+        List<Path> jars = new ArrayList<>(List.of(ownJar));
+        jars.addAll(resolve(module.resolve("pom.xml")));
+        return new RuntimeClassPath(jars);
+    }
+
+    /**
+     * Of a program that has these dependencies.
+     *
+     * @param artifacts as {@code group:artifact}, of a version that the project's parent manages
+     */
+    public static RuntimeClassPath of(String name, String... artifacts) throws IOException, InterruptedException {
+        Path directory =
+                Files.createDirectories(Path.of("target", "class-paths", name).toAbsolutePath());
+        StringBuilder dependencies = new StringBuilder();
+        for (String artifact : artifacts) {
+            String[] names = artifact.split(":", 2);
+            dependencies.append("    <dependency><groupId>%s</groupId><artifactId>%s</artifactId></dependency>%n"
+                    .formatted(names[0], names[1]));
+        }
+        Path parent = root().resolve("pom.xml");
+        Path pom = directory.resolve("pom.xml");
+        Files.writeString(pom, """
+                <project xmlns="http://maven.apache.org/POM/4.0.0">
+                  <modelVersion>4.0.0</modelVersion>
+                  <parent>
+                    <groupId>io.penstock</groupId>
+                    <artifactId>penstock-parent</artifactId>
+                    <version>0.1.0-SNAPSHOT</version>
+                    <relativePath>%s</relativePath>
+                  </parent>
+                  <artifactId>class-path-of-%s</artifactId>
+                  <dependencies>
+                %s  </dependencies>
+                </project>
+                """.formatted(directory.relativize(parent), name, dependencies), StandardCharsets.UTF_8);
+        return new RuntimeClassPath(resolve(pom));
+    }
+
+    /** The directory of the whole project: the benchmarks run in their module's. */
+    static Path root() {
+        return Path.of("..").toAbsolutePath().normalize();
+    }
+
+    private static List<Path> resolve(Path pom) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("class-path", ".txt");
+        try {
+            run(List.of(
+                    System.getProperty("bench.maven", "mvn"),
+                    "-B",
+                    "-q",
+                    "-f",
+                    pom.toString(),
+                    "dependency:build-classpath",
+                    "-DincludeScope=runtime",
+                    "-Dmdep.outputFile=" + output));
+            return List.of(Files.readString(output, StandardCharsets.UTF_8)
+                            .strip()
+                            .split(File.pathSeparator, -1))
+                    .stream()
+                    .map(Path::of)
+                    .toList();
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process maven = new ProcessBuilder(command).inheritIO().start();
+        if (!maven.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            maven.destroy();
+            throw new IOException("no end after " + PATIENCE_SECONDS + " s: " + String.join(" ", command));
+        }
+        if (maven.exitValue() != 0) {
+            throw new IOException("exit " + maven.exitValue() + " (see above): " + String.join(" ", command));
+        }
+    }
+
+    /** How large all jars are together. */
+    long bytes() throws IOException {
+        long sum = 0;
+        for (Path jar : jars) {
+            sum += Files.size(jar);
+        }
+        return sum;
+    }
+
+    /** For {@code -classpath}. */
+    public String argument() {
+        return String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
+    }
+}
