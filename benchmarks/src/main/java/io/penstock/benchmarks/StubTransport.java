@@ -16,12 +16,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /** Answers at once with the same head and body, so that what is measured is the pipeline and nothing of a wire. */
-final class StubTransport implements Transport {
+public final class StubTransport implements Transport {
 
     private final ResponseHead head;
     private final ByteBuf body;
 
-    StubTransport(String json) {
+    /** Answers every request with that body. */
+    public StubTransport(String json) {
         this.head = new ResponseHead(200, Headers.of("content-type", "application/json"));
         this.body = Unpooled.wrappedBuffer(json.getBytes(StandardCharsets.UTF_8));
     }

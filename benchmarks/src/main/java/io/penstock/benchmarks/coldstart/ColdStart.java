@@ -26,6 +26,8 @@ public final class ColdStart {
     /** The name under which Penstock stands in the results. */
     public static final String PENSTOCK = "Penstock";
 
+    private static final String BLACKBIRD = "tools.jackson.module:jackson-module-blackbird";
+
     private record Contender(String name, Class<?> main, RuntimeClassPath classPath) {}
 
     private ColdStart() {}
@@ -65,11 +67,14 @@ public final class ColdStart {
         if (Files.isDirectory(core)) {
             throw new IOException(core + " is a directory (expected: core's jar; run the phase \"package\")");
         }
+        RuntimeClassPath penstock =
+                RuntimeClassPath.ofModule(RuntimeClassPath.root().resolve("core"), core);
         return List.of(
+                new Contender(PENSTOCK, PenstockProgram.class, penstock),
                 new Contender(
-                        PENSTOCK,
+                        PENSTOCK + ", with Blackbird",
                         PenstockProgram.class,
-                        RuntimeClassPath.ofModule(RuntimeClassPath.root().resolve("core"), core)),
+                        penstock.with(RuntimeClassPath.of("blackbird", BLACKBIRD))),
                 new Contender(
                         "Reactor Netty + Jackson",
                         ReactorNettyProgram.class,

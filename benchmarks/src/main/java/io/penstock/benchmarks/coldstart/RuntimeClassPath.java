@@ -102,6 +102,13 @@ public record RuntimeClassPath(List<Path> jars) {
         }
     }
 
+    /** This, and what another one has besides. */
+    RuntimeClassPath with(RuntimeClassPath other) {
+        List<Path> all = new ArrayList<>(jars);
+        other.jars.stream().filter(jar -> !jars.contains(jar)).forEach(all::add);
+        return new RuntimeClassPath(all);
+    }
+
     /** How large all jars are together. */
     long bytes() throws IOException {
         long sum = 0;

@@ -1,0 +1,92 @@
+package io.penstock.benchmarks.board;
+
+import io.netty.buffer.ByteBuf;
+import io.penstock.ApiClient;
+import io.penstock.benchmarks.Surroundings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Runs everything that is measured, one part after the other, and writes the pages and their pictures from what the parts
+ * left in {@code target/board}. It ends with 1 where a part failed; the others are on the page all the same.
+ *
+ * <p>System properties: {@code board}, {@code short}, {@code long}, or {@code page} to write the pages again from the last
+ * board's figures; {@code board.parts}, names separated by commas, to run only these (the rest is then not on the page);
+ * {@code bench.pages}, the directory of the figures and pictures: the pages stand above it.
+ */
+public final class Board {
+
+    private Board() {}
+
+    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        String form = System.getProperty("board", "short");
+        Path pictures =
+                Files.createDirectories(Path.of(System.getProperty("bench.pages", "target/board/pages/benchmarks")));
+        Results results = form.equals("page") ? Results.read(pictures) : measure(form(form));
+        if (!form.equals("page")) {
+            results.write(pictures);
+        }
+        Pages.write(results, pictures);
+        results.parts().stream()
+                .filter(part -> part.failure() != null)
+                .forEach(part -> System.out.println("FAILED " + part.name() + ": " + part.failure()));
+        System.out.printf(Locale.ROOT, "Total %.0f s. Pages beside %s%n", seconds(began), pictures.normalize());
+        System.exit(results.complete() ? 0 : 1);
+    }
+
+    private static Form form(String word) {
+        return Stream.of(Form.values())
+                .filter(form -> form.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("board: " + word + " (expected: short, long or page)"));
+    }
+
+    private static Results measure(Form form) throws IOException, InterruptedException {
+        Path files = Files.createDirectories(Path.of("target", "board").toAbsolutePath());
+        List<String> only = List.of(System.getProperty("board.parts", "").split(",", -1));
+        double before = load();
+        List<PartRun> runs = new ArrayList<>();
+        for (Part part : form.parts(files)) {
+            if (only.contains("") || only.contains(part.name())) {
+                System.out.println(part.name() + " …");
+                PartRun run = PartRun.of(part, files);
+                runs.add(run);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: %s in %.0f s%n",
+                        run.name(),
+                        run.failure() == null ? "done" : "FAILED",
+                        run.seconds());
+            }
+        }
+        return Results.collect(
+                form,
+                LocalDate.now(ZoneOffset.UTC).toString(),
+                Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, ObjectMapper.class),
+                before,
+                load(),
+                runs,
+                files);
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+}

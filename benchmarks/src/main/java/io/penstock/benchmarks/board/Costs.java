@@ -1,0 +1,79 @@
+package io.penstock.benchmarks.board;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** Where the cost sits, told from measured rows alone. */
+final class Costs {
+
+    private static final int LARGEST = 4;
+
+    private final Results results;
+
+    Costs(Results results) {
+        this.results = results;
+    }
+
+    String ofThePipelinesBytes() {
+        return largest(JmhRow::bytes, "B");
+    }
+
+    String ofThePipelinesTime() {
+        return largest(JmhRow::nanos, "ns");
+    }
+
+    /** What single operators take above the stub, the largest first. */
+    private String largest(ToDoubleFunction<JmhRow> figure, String unit) {
+        Optional<JmhRow> stub = results.pipelineRow("stub");
+        if (stub.isEmpty()) {
+            return Goal.ABSENT;
+        }
+        double floor = figure.applyAsDouble(stub.get());
+        List<JmhRow> operators = results.pipeline().stream()
+                .filter(row ->
+                        row.method().startsWith("operator") && !row.method().equals("operatorDecoding"))
+                .sorted(Comparator.comparingDouble(figure).reversed())
+                .limit(LARGEST)
+                .toList();
+        return String.format(Locale.ROOT, "`stub`, which every row contains: %.0f %s; above it ", floor, unit)
+                + operators.stream()
+                        .map(row -> String.format(
+                                Locale.ROOT, "`%s` %.0f %s", row.method(), figure.applyAsDouble(row) - floor, unit))
+                        .collect(Collectors.joining(", "));
+    }
+
+    String ofDecoding() {
+        return difference("wholeDecoded", "whole", "decoding")
+                + "; the JSON library alone on a body of that size: "
+                + results.decode().stream()
+                        .filter(row -> row.method().equals("objectReader")
+                                && row.params().containsValue("SMALL")
+                                && row.params().containsValue("BARE"))
+                        .findFirst()
+                        .map(row -> String.format(Locale.ROOT, "%.0f B, %.0f ns", row.bytes(), row.nanos()))
+                        .orElse(Goal.ABSENT);
+    }
+
+    String overSockets() {
+        return difference("whole", "stub", "the pipeline without a socket, decoding excluded") + "; "
+                + difference("wholeDecoded", "whole", "decoding");
+    }
+
+    private String difference(String row, String less, String name) {
+        Optional<JmhRow> more = results.pipelineRow(row);
+        Optional<JmhRow> floor = results.pipelineRow(less);
+        if (more.isEmpty() || floor.isEmpty()) {
+            return name + ": " + Goal.ABSENT;
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s: %.0f B, %.0f ns",
+                name,
+                more.get().bytes() - floor.get().bytes(),
+                more.get().nanos() - floor.get().nanos());
+    }
+}

@@ -1,0 +1,103 @@
+package io.penstock.benchmarks.board;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Decoding beside the JSON library alone. */
+final class DecodeTable {
+
+    private DecodeTable() {}
+
+    static String section(Results results) {
+        return """
+                ## Decode
+
+                A body becomes a record, or a list of them: small (one object), 8 KB (50 of them), 1 MB; bare, or in the envelope of one of
+                the shipped vendors. `penstock` reads pooled buffers as they come from a socket, and takes the value out of its envelope;
+                `penstockFailureSigns` does so for an API that tells failures by a member of a body with status 200, which has to be looked
+                for first. `objectReader` is the JSON library alone on an array that is there already, binding the envelope too;
+                `objectReaderOfCopy` makes that array first; `treeToValue` reads a tree and binds the payload's node, what is often written.
+                "×" is `penstock` divided by the row.
+
+                ```sh
+                mvn -q -pl benchmarks -am -DskipTests package exec:exec '-Djmh.args=Decode -prof gc'
+                ```
+
+                """ + table(results) + blackbird(results) + "\n";
+    }
+
+    private static String table(Results results) {
+        if (results.decode().isEmpty()) {
+            return Goal.ABSENT + "\n";
+        }
+        StringBuilder table =
+                new StringBuilder("| body | row | ns/op | B/op | × ns | × B |\n|---|---|---|---|---|---|\n");
+        for (JmhRow first : of(results.decode(), "penstock")) {
+            for (JmhRow row : results.decode()) {
+                if (row.params().equals(first.params())) {
+                    table.append(String.format(
+                            Locale.ROOT,
+                            "| %s | `%s` | %.0f | %.0f | %s | %s |%n",
+                            body(row),
+                            row.method(),
+                            row.nanos(),
+                            row.bytes(),
+                            PipelineTable.times(first.nanos() / row.nanos()),
+                            PipelineTable.times(first.bytes() / row.bytes())));
+                }
+            }
+        }
+        return table + "\n![Bytes per decoded byte](benchmarks/board-decode-bytes.svg)\n";
+    }
+
+    /** What the module gains, row by row. */
+    private static String blackbird(Results results) {
+        String text = """
+
+                ### With Blackbird
+
+                The JSON library's module that binds by generated code. Core uses it where the application has
+                `tools.jackson.module:jackson-module-blackbird` on its class path, and does not bring it: what it gains stands here, what
+                it costs a program that makes only a few calls stands under "Cold start".
+                "×" is the row with it divided by the same row without.
+
+                """;
+        if (results.blackbird().isEmpty()) {
+            return text + Goal.ABSENT + "\n";
+        }
+        StringBuilder table = new StringBuilder(text)
+                .append("| body | row | ns/op | B/op | × ns | × B |\n|---|---|---|---|---|---|\n");
+        for (JmhRow with : results.blackbird()) {
+            Optional<JmhRow> without = results.decode().stream()
+                    .filter(row ->
+                            row.method().equals(with.method()) && row.params().equals(with.params()))
+                    .findFirst();
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | `%s` | %.0f | %.0f | %s | %s |%n",
+                    body(with),
+                    with.method(),
+                    with.nanos(),
+                    with.bytes(),
+                    without.map(row -> PipelineTable.times(with.nanos() / row.nanos()))
+                            .orElse("–"),
+                    without.map(row -> PipelineTable.times(with.bytes() / row.bytes()))
+                            .orElse("–")));
+        }
+        return table.toString();
+    }
+
+    static List<JmhRow> of(List<JmhRow> rows, String method) {
+        return rows.stream().filter(row -> row.method().equals(method)).toList();
+    }
+
+    static String body(JmhRow row) {
+        return switch (row.params().getOrDefault("size", "")) {
+                    case "SMALL" -> "small";
+                    case "KB8" -> "8 KB";
+                    default -> "1 MB";
+                }
+                + ", " + row.params().getOrDefault("shape", "").toLowerCase(Locale.ROOT);
+    }
+}

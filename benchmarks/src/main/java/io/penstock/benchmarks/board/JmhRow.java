@@ -1,0 +1,71 @@
+package io.penstock.benchmarks.board;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One row of JMH's results.
+ *
+ * @param benchmark class and method, such as {@code Decode.penstock}
+ * @param params by name
+ * @param nanos per operation
+ * @param error half the width of the 99.9 % interval of that; NaN where there were too few iterations
+ * @param bytes allocated per operation
+ */
+record JmhRow(String benchmark, Map<String, String> params, double nanos, double error, double bytes) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Reads what {@code -rf json} wrote with {@code -prof gc}. */
+    static List<JmhRow> read(Path file) {
+        List<JmhRow> rows = new ArrayList<>();
+        for (JsonNode node : JSON.readTree(file)) {
+            rows.add(row(node));
+        }
+        return rows;
+    }
+
+    private static JmhRow row(JsonNode node) {
+        String name = node.required("benchmark").asString();
+        JsonNode time = node.required("primaryMetric");
+        if (!time.required("scoreUnit").asString().equals("ns/op")) {
+            throw new IllegalArgumentException(name + ": " + time.get("scoreUnit") + " (expected: ns/op)");
+        }
+        Map<String, String> params = new TreeMap<>();
+        for (var param : node.path("params").properties()) {
+            params.put(param.getKey(), param.getValue().asString());
+        }
+        int method = name.lastIndexOf('.');
+        return new JmhRow(
+                name.substring(name.lastIndexOf('.', method - 1) + 1),
+                params,
+                number(time.required("score")),
+                number(time.path("scoreError")),
+                allocation(node.path("secondaryMetrics")));
+    }
+
+    /** The profiler's names begin with a dot in some versions. */
+    private static double allocation(JsonNode metrics) {
+        for (var metric : metrics.properties()) {
+            if (metric.getKey().endsWith("gc.alloc.rate.norm")) {
+                return number(metric.getValue().required("score"));
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** JMH writes what is no number as a text. */
+    private static double number(JsonNode node) {
+        return node.isNumber() ? node.asDouble() : Double.NaN;
+    }
+
+    /** The method's name. */
+    String method() {
+        return benchmark.substring(benchmark.indexOf('.') + 1);
+    }
+}

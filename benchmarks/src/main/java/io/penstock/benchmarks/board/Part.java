@@ -1,0 +1,54 @@
+package io.penstock.benchmarks.board;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A program of the board, run in a process of its own, which leaves its results in a file.
+ *
+ * @param name of its result file, without the ending
+ * @param main its class
+ * @param jvm options of its JVM, system properties above all
+ * @param args its arguments
+ * @param added an artifact, as {@code group:artifact}, that stands on the class path of this part alone; empty for none
+ * @param limit after which it is stopped
+ */
+record Part(String name, String main, List<String> jvm, List<String> args, String added, Duration limit) {
+
+    static final String PIPELINE = "pipeline";
+    static final String DECODE = "decode";
+    static final String DECODE_BLACKBIRD = "decode-blackbird";
+    static final String LOOPBACK = "loopback";
+    static final String TRANSPORT = "transport";
+    static final String COLD_START = "cold-start";
+    static final String SCALE = "scale";
+
+    private static final String ROOM = "io.penstock.benchmarks.";
+
+    static Part jmh(String name, String added, Duration limit, Path directory, String args) {
+        return new Part(
+                name,
+                "org.openjdk.jmh.Main",
+                List.of(),
+                List.of((args + " -foe true -prof gc -rf json -rff " + file(directory, name)).split(" ", -1)),
+                added,
+                limit);
+    }
+
+    static Part scenario(String name, String main, Duration limit, String... properties) {
+        return new Part(name, ROOM + main, List.of(properties), List.of(), "", limit);
+    }
+
+    /** Where a part leaves its results. */
+    static Path file(Path directory, String name) {
+        return directory.resolve(name + ".json");
+    }
+
+    /** The command without its class path, to be read. */
+    String command() {
+        String options = jvm.isEmpty() ? "" : String.join(" ", jvm) + " ";
+        String arguments = args.isEmpty() ? "" : " " + String.join(" ", args);
+        return options + main.replace(ROOM, "…") + arguments + (added.isEmpty() ? "" : ", with " + added);
+    }
+}

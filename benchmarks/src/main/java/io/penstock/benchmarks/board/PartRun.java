@@ -1,0 +1,79 @@
+package io.penstock.benchmarks.board;
+
+import io.penstock.benchmarks.coldstart.RuntimeClassPath;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a part went.
+ *
+ * @param name the part's
+ * @param command the part's, to be read
+ * @param seconds it took
+ * @param failure why there are no results; null if there are
+ */
+record PartRun(
+        String name,
+        String command,
+        double seconds,
+        @Nullable String failure) {
+
+    /** Runs a part; its output goes into a file beside its results, which are removed first if there are any. */
+    static PartRun of(Part part, Path directory) throws InterruptedException {
+        long began = System.nanoTime();
+        String failure;
+        try {
+            failure = run(part, directory);
+        } catch (IOException e) {
+            failure = e.toString();
+        }
+        return new PartRun(part.name(), part.command(), (System.nanoTime() - began) / 1e9, failure);
+    }
+
+    private static @Nullable String run(Part part, Path directory) throws IOException, InterruptedException {
+        Path result = Part.file(directory, part.name());
+        Path log = directory.resolve(part.name() + ".log");
+        Files.deleteIfExists(result);
+        Process process = new ProcessBuilder(command(part))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(part.limit().toSeconds(), TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            return "not done after " + part.limit().toMinutes() + " minutes; see " + log;
+        }
+        if (process.exitValue() != 0) {
+            return "exit " + process.exitValue() + "; see " + log;
+        }
+        return Files.exists(result) ? null : "no " + result + "; see " + log;
+    }
+
+    private static List<String> command(Part part) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-Dbench.maven=" + System.getProperty("bench.maven", "mvn")));
+        command.addAll(part.jvm());
+        command.add("-classpath");
+        String own = System.getProperty("java.class.path");
+        command.add(
+                part.added().isEmpty()
+                        ? own
+                        : own
+                                + File.pathSeparator
+                                + RuntimeClassPath.of(part.name(), part.added()).argument());
+        command.add(part.main());
+        command.addAll(part.args());
+        return command;
+    }
+}

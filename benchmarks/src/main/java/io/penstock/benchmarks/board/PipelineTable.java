@@ -1,0 +1,62 @@
+package io.penstock.benchmarks.board;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the pipeline costs without a socket, and peers around the same stub as far as their API takes one. */
+final class PipelineTable {
+
+    static final String PEER = "peer";
+
+    private PipelineTable() {}
+
+    static String section(Results results) {
+        return """
+                ## PipelineOverhead
+
+                What a call costs when all goes well, on a stub transport that answers at once. Every row but the peers' contains the one
+                called `stub`: the call object, the stub's own work, and `block()`. `operator…` rows are one operator around it, `whole` is
+                everything but decoding, `wholeDecoded` decodes a small JSON body to a record; `peer…` rows do the same with what others offer.
+                "×" is `whole`, of rows that decode `wholeDecoded`, divided by the row.
+
+                ```sh
+                mvn -q -pl benchmarks -am -DskipTests package exec:exec '-Djmh.args=PipelineOverhead -prof gc'
+                ```
+
+                """ + table(results) + "\n";
+    }
+
+    private static String table(Results results) {
+        if (results.pipeline().isEmpty()) {
+            return Goal.ABSENT + "\n";
+        }
+        StringBuilder table = new StringBuilder("""
+                | row | ns/op | ± | B/op | above `stub` | × ns | × B |
+                |---|---|---|---|---|---|---|
+                """);
+        Optional<JmhRow> stub = results.pipelineRow("stub");
+        for (JmhRow row : results.pipeline()) {
+            Optional<JmhRow> own = results.pipelineRow(row.method().endsWith("Decoded") ? "wholeDecoded" : "whole");
+            boolean peer = row.method().startsWith(PEER);
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| `%s` | %.0f | %s | %.0f | %s | %s | %s |%n",
+                    row.method(),
+                    row.nanos(),
+                    Double.isNaN(row.error()) ? "" : String.format(Locale.ROOT, "%.0f", row.error()),
+                    row.bytes(),
+                    peer || stub.isEmpty() ? "" : above(row, stub.get()),
+                    peer && own.isPresent() ? times(own.get().nanos() / row.nanos()) : "",
+                    peer && own.isPresent() ? times(own.get().bytes() / row.bytes()) : ""));
+        }
+        return table + "\n![Bytes and time per call without a socket](benchmarks/board-pipeline-bytes.svg)\n";
+    }
+
+    private static String above(JmhRow row, JmhRow stub) {
+        return String.format(Locale.ROOT, "%+.0f B, %+.0f ns", row.bytes() - stub.bytes(), row.nanos() - stub.nanos());
+    }
+
+    static String times(double ratio) {
+        return String.format(Locale.ROOT, "%.2f", ratio);
+    }
+}

@@ -1,0 +1,57 @@
+package io.penstock.benchmarks.board;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+
+/** The README's paragraph on what Penstock costs: ratios, with the command that measures them. */
+final class ReadmeFigures {
+
+    private ReadmeFigures() {}
+
+    static String of(Results results) {
+        long met = new Goals(results).all().stream().filter(Goal::met).count();
+        long all = new Goals(results).all().size();
+        return """
+                What a call costs, next to what people would use instead, in one run (a small GET over sockets, 64 callers, medians of
+                alternating rounds). Penstock's client CPU and bytes per call, as multiples of theirs:
+
+                | beside | client CPU | bytes |
+                |---|---|---|
+                %s
+                Without a socket the whole pipeline takes %s per call, decoding excluded. Of %d goals %d are met;
+                [docs/benchmarks.md](docs/benchmarks.md) shows every figure, also where others do better, and
+                [docs/scale.md](docs/scale.md) what follows for size. Both are written by this command, in less than ten minutes:
+
+                ```sh
+                %s
+                ```
+                """.formatted(
+                        row(results, Goals.TUNED)
+                                + row(results, Goals.REACTOR_NETTY)
+                                + row(results, Goals.RESILIENT)
+                                + row(results, Goals.AZURE)
+                                + row(results, Goals.ARMERIA),
+                        results.pipelineRow("whole")
+                                .map(row -> String.format(Locale.ROOT, "%.0f B and %.0f ns", row.bytes(), row.nanos()))
+                                .orElse("(" + Goal.ABSENT + ")"),
+                        all,
+                        met,
+                        BoardPage.COMMAND + "short");
+    }
+
+    private static String row(Results results, String contender) {
+        return "| " + contender + " | " + times(results, contender, Medians::cpuMicros) + " | "
+                + times(results, contender, Medians::bytes) + " |\n";
+    }
+
+    private static String times(Results results, String contender, ToDoubleFunction<Medians> figure) {
+        OptionalDouble ratio = Goals.ratio(medians(results, Goals.PENSTOCK), medians(results, contender), figure);
+        return ratio.isEmpty() ? Goal.ABSENT : String.format(Locale.ROOT, "%.2f ×", ratio.getAsDouble());
+    }
+
+    private static Optional<Medians> medians(Results results, String contender) {
+        return results.medians(Goals.SCENARIO, Goals.CALLERS, contender);
+    }
+}

@@ -1,0 +1,118 @@
+package io.penstock.benchmarks.board;
+
+import io.penstock.benchmarks.coldstart.FirstAnswers;
+import io.penstock.benchmarks.loopback.Cell;
+import io.penstock.benchmarks.loopback.Cells;
+import io.penstock.benchmarks.scale.Measurements;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All that a board measured: the page is made of this and nothing else. A part without results has an empty list, or null.
+ *
+ * @param form short or long
+ * @param date the day on which it ended, of UTC
+ * @param surroundings machine, Java and libraries, in words
+ * @param loadBefore the machine's load average when it began
+ * @param loadAfter when it ended
+ * @param parts how each part went
+ * @param pipeline rows of {@code PipelineOverhead}
+ * @param decode rows of {@code Decode}
+ * @param blackbird rows of {@code Decode} with Blackbird on the class path
+ * @param cells clients over sockets
+ * @param transport other cells: TLS, HTTP/2, settings of the transport
+ * @param coldStart first answers
+ * @param scale memory of waiting calls
+ */
+record Results(
+        String form,
+        String date,
+        String surroundings,
+        double loadBefore,
+        double loadAfter,
+        List<PartRun> parts,
+        List<JmhRow> pipeline,
+        List<JmhRow> decode,
+        List<JmhRow> blackbird,
+        List<Cell> cells,
+        List<Cell> transport,
+        @Nullable FirstAnswers coldStart,
+        @Nullable Measurements scale) {
+
+    /** Beside the page, so that the page can be made again, and be checked. */
+    static final String FILE = "board.json";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Collects the parts' files. A file that cannot be read makes its part a failed one. */
+    static Results collect(
+            Form form, String date, String surroundings, double before, double after, List<PartRun> runs, Path files) {
+        List<PartRun> parts = new ArrayList<>(runs);
+        return new Results(
+                form.word(),
+                date,
+                surroundings,
+                before,
+                after,
+                parts,
+                of(parts, Part.PIPELINE, files, JmhRow::read).orElse(List.of()),
+                of(parts, Part.DECODE, files, JmhRow::read).orElse(List.of()),
+                of(parts, Part.DECODE_BLACKBIRD, files, JmhRow::read).orElse(List.of()),
+                of(parts, Part.LOOPBACK, files, file -> Cells.read(file).cells())
+                        .orElse(List.of()),
+                of(parts, Part.TRANSPORT, files, file -> Cells.read(file).cells())
+                        .orElse(List.of()),
+                of(parts, Part.COLD_START, files, FirstAnswers::read).orElse(null),
+                of(parts, Part.SCALE, files, Measurements::read).orElse(null));
+    }
+
+    /** Only of a part that went well in this run: what an older one left behind does not count. */
+    private static <T> Optional<T> of(List<PartRun> parts, String name, Path files, Function<Path, T> reader) {
+        for (int i = 0; i < parts.size(); i++) {
+            PartRun part = parts.get(i);
+            if (part.name().equals(name) && part.failure() == null) {
+                try {
+                    return Optional.of(reader.apply(Part.file(files, name)));
+                } catch (RuntimeException unreadable) {
+                    parts.set(i, new PartRun(name, part.command(), part.seconds(), unreadable.toString()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Results read(Path directory) {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException(file + ": no such file (expected: what a board wrote)");
+        }
+        return JSON.readValue(file, Results.class);
+    }
+
+    void write(Path directory) {
+        JSON.writerWithDefaultPrettyPrinter().writeValue(directory.resolve(FILE), this);
+    }
+
+    boolean complete() {
+        return parts.stream().allMatch(part -> part.failure() == null);
+    }
+
+    Optional<JmhRow> pipelineRow(String method) {
+        return pipeline.stream().filter(row -> row.method().equals(method)).findFirst();
+    }
+
+    /** The medians of a contender, if it was measured there without errors. */
+    Optional<Medians> medians(String scenario, int concurrency, String contender) {
+        return Medians.of(cells.stream()
+                .filter(cell -> cell.scenario().equals(scenario)
+                        && cell.concurrency() == concurrency
+                        && cell.contender().equals(contender))
+                .toList());
+    }
+}

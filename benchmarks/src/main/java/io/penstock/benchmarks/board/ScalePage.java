@@ -1,0 +1,149 @@
+package io.penstock.benchmarks.board;
+
+import io.penstock.benchmarks.scale.Measurements;
+import io.penstock.benchmarks.scale.Measurements.Memory;
+import io.penstock.benchmarks.scale.Measurements.Wait;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the measured costs mean for size. Its inputs are the board's figures; its formulas stand beside what they give. */
+final class ScalePage {
+
+    private ScalePage() {}
+
+    static String of(Results results) {
+        Optional<Medians> call = results.medians(Goals.SCENARIO, Goals.CALLERS, Goals.PENSTOCK);
+        Measurements measured = results.scale();
+        return head(results)
+                + costs(results, call, measured)
+                + (call.isEmpty() || measured == null ? "" : Sizing.section(call.get(), measured))
+                + (measured == null ? "\n## What one key allows\n\n" + Goal.ABSENT + "\n" : keys(measured))
+                + (call.isEmpty() || measured == null ? "" : Sharding.section(call.get(), measured));
+    }
+
+    private static String head(Results results) {
+        return """
+                # Scale
+
+                What a call costs while it runs and while it waits, how many connections and threads a rate takes, what one key of a vendor
+                allows, and when to shard. Every number is measured, by the board ([benchmarks.md](benchmarks.md)) or by
+
+                ```sh
+                mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.scale.Scale
+                ```
+
+                or follows from measured ones by the formula that stands beside it. The board writes this page: the %s one of %s, on
+                %s.
+
+                """.formatted(results.form(), results.date(), results.surroundings());
+    }
+
+    private static String costs(Results results, Optional<Medians> call, @Nullable Measurements measured) {
+        StringBuilder table =
+                new StringBuilder("## What a call costs\n\n| cost | figure | measured by |\n|---|---|---|\n");
+        row(
+                table,
+                "client CPU per call, kernel included",
+                call.map(c -> number("%.1f µs", c.cpuMicros())),
+                "`Loopback`, small GET, 64 callers");
+        row(table, "garbage per call", call.map(c -> number("%.0f B", c.bytes())), "the same");
+        row(
+                table,
+                "of these, the pipeline without decoding",
+                results.pipelineRow("whole").map(w -> number("%.0f B", w.bytes()) + number(", %.0f ns", w.nanos())),
+                "`PipelineOverhead.whole`");
+        Optional<Measurements> scale = Optional.ofNullable(measured);
+        row(
+                table,
+                "heap of a call in flight, without its connection",
+                scale.map(m -> bytes(m.inFlight())),
+                "`Scale`, a transport that never answers");
+        row(
+                table,
+                "heap of a caller who waits at the gate",
+                scale.map(m -> bytes(m.waiting())),
+                "`Scale`, one call holds the only place");
+        row(
+                table,
+                "heap and direct memory of a call in flight with its connection",
+                scale.map(m -> bytes(m.connected())),
+                "`Scale`, a server that never answers");
+        row(
+                table,
+                "100 000 in flight, without connections",
+                scale.map(m -> number("%.0f MB", m.inFlight().heapBytes() / 10)),
+                "100 000 × the above");
+        row(
+                table,
+                "100 000 waiting at the gate",
+                scale.map(m -> number("%.0f MB", m.waiting().heapBytes() / 10)),
+                "100 000 × the above");
+        row(
+                table,
+                "100 000 in flight, each on its connection",
+                scale.map(m -> number("%.0f MB", total(m.connected()) / 10)),
+                "100 000 × the above");
+        return table
+                + "\nA call that waits takes no CPU and no thread: it is an entry in a queue, or a slot of one coarse timer.\n";
+    }
+
+    private static void row(StringBuilder table, String cost, Optional<String> figure, String by) {
+        table.append("| ")
+                .append(cost)
+                .append(" | ")
+                .append(figure.orElse(Goal.ABSENT))
+                .append(" | ")
+                .append(by)
+                .append(" |\n");
+    }
+
+    private static String bytes(Memory memory) {
+        return number("%.0f B", memory.heapBytes())
+                + (memory.directBytes() > 0 ? number(" + %.0f B direct", memory.directBytes()) : "")
+                + " (of " + memory.count() + ")";
+    }
+
+    static double total(Memory memory) {
+        return memory.heapBytes() + memory.directBytes();
+    }
+
+    private static String keys(Measurements measured) {
+        return """
+
+                ## What one key allows
+
+                The limits that vendors publish, as their modules declare them ([vendors.md](vendors.md)); Invicti, Picus and Infraon publish
+                no number, so of them only the headers tell. Callers come at random times (a Poisson process with a fixed seed) and ask for a
+                share of the quota; they wait at the real gate, in virtual time, at a server that answers at once. "Waiting" is the number of
+                callers in the queue on average: rate × mean wait (Little's law).
+
+                | limit | asked for | calls/s | calls | mean wait, s | p50 | p99 | waiting |
+                |---|---|---|---|---|---|---|---|
+                """ + measured.waits().stream().map(ScalePage::row).collect(Collectors.joining()) + """
+
+                Whoever asks for little of a quota hardly waits, and never sees a 429: bursts are evened out by the window. Near the whole of
+                it, a burst waits for the next window; above it, the queue grows by what is asked for too much until the gate's limit of
+                waiting calls, or a deadline, refuses (`client.quota().eta(n)` tells when n more calls would be through).
+                """;
+    }
+
+    private static String row(Wait wait) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %.0f %% | %.2f | %d | %.3f | %.3f | %.3f | %.2f |%n",
+                wait.limit(),
+                100 * wait.use(),
+                wait.rate(),
+                wait.calls(),
+                wait.meanSeconds(),
+                wait.p50Seconds(),
+                wait.p99Seconds(),
+                wait.rate() * wait.meanSeconds());
+    }
+
+    static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

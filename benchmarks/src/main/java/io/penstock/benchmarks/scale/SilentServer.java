@@ -1,0 +1,37 @@
+package io.penstock.benchmarks.scale;
+
+import io.netty.channel.ChannelOption;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** A server that reads requests and never answers; it tells how many have come, a line for a line. Ends with its input. */
+public final class SilentServer {
+
+    private SilentServer() {}
+
+    /** Starts it, prints its port, obeys. */
+    public static void main(String[] args) throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .handle((request, response) -> {
+                    requests.incrementAndGet();
+                    return Mono.never();
+                })
+                .bindNow();
+        System.out.println(server.port());
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (in.readLine() != null) {
+            System.out.println(requests.get());
+        }
+        server.disposeNow();
+    }
+}

@@ -1,0 +1,36 @@
+package io.penstock.benchmarks.scale;
+
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Sends, and never gets an answer. */
+final class SilentTransport implements Transport {
+
+    @Override
+    public Mono<Reply> exchange(Call call, Receiver receiver) {
+        return Mono.defer(() -> {
+            call.dispatched(true);
+            return Mono.never();
+        });
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.empty();
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return List.of();
+    }
+
+    @Override
+    public String describe() {
+        return "silent";
+    }
+}

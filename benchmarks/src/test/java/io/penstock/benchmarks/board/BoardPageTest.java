@@ -1,0 +1,203 @@
+package io.penstock.benchmarks.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.benchmarks.coldstart.FirstAnswers;
+import io.penstock.benchmarks.loopback.Cell;
+import io.penstock.benchmarks.scale.Measurements;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BoardPageTest {
+
+    @TempDir
+    private Path directory;
+
+    private static Results nothing() {
+        PartRun failed = new PartRun("loopback", "the command", 3, "exit 1; see loopback.log");
+        return new Results(
+                "short",
+                "2026-01-02",
+                "a machine",
+                0.1,
+                0.2,
+                List.of(failed),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
+    }
+
+    private static Results something() {
+        List<Cell> cells = new ArrayList<>();
+        for (int round = 1; round <= 3; round++) {
+            cells.add(cell("Penstock", round, 20 + round, 10_000));
+            cells.add(cell("Reactor Netty, tuned", round, 22, 9_500));
+            cells.add(cell("azure-core", round, 44, 20_000));
+        }
+        return new Results(
+                "long",
+                "2026-01-02",
+                "a machine",
+                0.1,
+                0.2,
+                List.of(new PartRun("loopback", "the command", 3, null)),
+                List.of(
+                        new JmhRow("PipelineOverhead.stub", Map.of(), 100, 1, 300),
+                        new JmhRow("PipelineOverhead.operatorGate", Map.of(), 150, 1, 372),
+                        new JmhRow("PipelineOverhead.operatorRetry", Map.of(), 130, 1, 532),
+                        new JmhRow("PipelineOverhead.whole", Map.of(), 390, 1, 812)),
+                List.of(
+                        new JmhRow("Decode.penstock", Map.of("size", "KB8", "shape", "BARE"), 40_000, 1, 35_000),
+                        new JmhRow("Decode.treeToValue", Map.of("size", "KB8", "shape", "BARE"), 80_000, 1, 70_000)),
+                List.of(new JmhRow("Decode.penstock", Map.of("size", "KB8", "shape", "BARE"), 30_000, 1, 24_500)),
+                cells,
+                List.of(),
+                new FirstAnswers(
+                        "a machine",
+                        List.of(new FirstAnswers.Program("Penstock", 33, 11_000_000)),
+                        List.of(new FirstAnswers.Start("Penstock", 1, 812, 701))),
+                new Measurements(
+                        "a machine",
+                        new Measurements.Memory(100_000, 1_000, 0),
+                        new Measurements.Memory(100_000, 800, 0),
+                        new Measurements.Memory(2_000, 12_000, 4_096),
+                        List.of(new Measurements.Wait("Pentify, key", 60, 60, 0.5, 6_000, 0.25, 0, 4))));
+    }
+
+    private static Cell cell(String contender, int round, double cpu, double bytes) {
+        return new Cell("get-small", contender, 64, round, 30_000, 1.5, 900, 2_000, 4_000, cpu, bytes, 0);
+    }
+
+    @Test
+    void aRunWithoutResultsHasAPageWithoutFigures() {
+        String page = BoardPage.of(nothing());
+
+        assertThat(page).contains("**failed**: exit 1; see loopback.log");
+        assertThat(page.lines().filter(line -> line.contains("| " + Goal.ABSENT + " |")))
+                .hasSize(new Goals(nothing()).all().size());
+        assertThat(page).doesNotContain(".svg)\n\n## PipelineOverhead").doesNotContain("NaN");
+        assertThat(ScalePage.of(nothing())).contains(Goal.ABSENT).doesNotContain("NaN");
+        assertThat(ReadmeFigures.of(nothing())).contains(Goal.ABSENT);
+    }
+
+    @Test
+    void ratiosArePenstocksMedianByTheOthers() {
+        assertThat(BoardPage.of(something()))
+                .contains("| Sockets: client CPU per call to azure-core | ≤ 0.85 × | 0.50 × | met |  |")
+                .contains("| Sockets: bytes per call above Reactor Netty, tuned | ≤ +700 B | +500 B | met |  |")
+                .contains("| azure-core | 20000 | 900 | 2000 | 4000 | 44.0 | 0.50 | 20000 | 0.50 | 1.00 | 3 |");
+    }
+
+    @Test
+    void aMissedGoalSaysWhereTheCostSitsFromTheRowsOfTheRun() {
+        assertThat(BoardPage.of(something()))
+                .contains("bytes per call of `whole` | ≤ 700 B | 812 B | **missed** | `stub`, which every row contains:"
+                        + " 300 B; above it `operatorRetry` 232 B, `operatorGate` 72 B |");
+    }
+
+    @Test
+    void aGoalWithoutItsPeerIsNotMeasuredAndNeitherMetNorMissed() {
+        assertThat(BoardPage.of(something()))
+                .contains("| Sockets: client CPU per call to Armeria | ≤ 0.85 × | – | not measured in this run |  |");
+    }
+
+    @Test
+    void aContenderWithErrorsDoesNotCount() {
+        Results good = something();
+        List<Cell> cells = new ArrayList<>(good.cells());
+        cells.add(new Cell("get-small", "azure-core", 64, 4, 100, 1.5, 9, 20, 40, 44, 20_000, 5));
+        Results bad = new Results(
+                good.form(),
+                good.date(),
+                good.surroundings(),
+                0,
+                0,
+                good.parts(),
+                good.pipeline(),
+                good.decode(),
+                good.blackbird(),
+                cells,
+                List.of(),
+                null,
+                null);
+
+        assertThat(BoardPage.of(bad))
+                .contains("| Sockets: client CPU per call to azure-core | ≤ 0.85 × | – | not measured in this run |  |")
+                .contains("| 4, **5 errors** |");
+    }
+
+    @Test
+    void sizesFollowFromTheMeasuredCosts() {
+        assertThat(ScalePage.of(something()))
+                .contains("| 100 000 waiting at the gate | 80 MB |")
+                // 10 000/s × 100 ms = 1000; 10 000 × 22 µs ÷ 0.7 = 0.31 cores; 1000 × 16 096 B; 10 000 × 10 000 B
+                .contains("| 10000 | 100 ms | 1000 | 1 | 16.1 MB | 100 MB/s |")
+                .contains("| Pentify, key | 50 % | 0.50 | 6000 | 0.250 | 0.000 | 4.000 | 0.13 |");
+    }
+
+    @Test
+    void whatIsWrittenIsReadAgain() {
+        something().write(directory);
+
+        assertThat(Results.read(directory)).isEqualTo(something());
+        assertThatThrownBy(() -> Results.read(directory.resolve("elsewhere")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("board.json");
+    }
+
+    @Test
+    void onlyFilesOfPartsThatWentWellAreCollected() throws IOException {
+        String row = "[{\"benchmark\":\"io.x.Decode.penstock\",\"params\":{\"size\":\"SMALL\"},\"primaryMetric\":"
+                + "{\"score\":5.5,\"scoreError\":\"NaN\",\"scoreUnit\":\"ns/op\"},"
+                + "\"secondaryMetrics\":{\"gc.alloc.rate.norm\":{\"score\":64.0}}}]";
+        Files.writeString(Part.file(directory, Part.DECODE), row);
+        Files.writeString(Part.file(directory, Part.DECODE_BLACKBIRD), row);
+        Files.writeString(Part.file(directory, Part.PIPELINE), "[{]");
+
+        Results results = Results.collect(
+                Form.SHORT,
+                "2026-01-02",
+                "a machine",
+                0,
+                0,
+                List.of(
+                        new PartRun(Part.PIPELINE, "", 1, null),
+                        new PartRun(Part.DECODE, "", 1, null),
+                        new PartRun(Part.DECODE_BLACKBIRD, "", 1, "exit 1")),
+                directory);
+
+        assertThat(results.decode())
+                .containsExactly(new JmhRow("Decode.penstock", Map.of("size", "SMALL"), 5.5, Double.NaN, 64));
+        assertThat(results.blackbird()).as("left by an older run").isEmpty();
+        assertThat(results.pipeline()).isEmpty();
+        assertThat(results.complete()).isFalse();
+        assertThat(results.parts().get(0).failure()).contains("StreamReadException");
+    }
+
+    @Test
+    void picturesAreThoseThatTheResultsAllow() throws IOException {
+        BoardCharts.write(something(), directory);
+        assertThat(directory.resolve("board-loopback-cpu.svg")).content().contains("azure-core", "64 callers");
+
+        BoardCharts.write(nothing(), directory);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void medianIsTheMiddleOne() {
+        assertThat(Medians.median(List.of(9.0, 1.0, 2.0), Double::doubleValue)).isEqualTo(2);
+        assertThat(Medians.median(List.of(9.0, 1.0, 2.0, 4.0), Double::doubleValue))
+                .isEqualTo(3);
+    }
+}
