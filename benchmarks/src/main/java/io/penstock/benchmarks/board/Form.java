@@ -31,7 +31,7 @@ enum Form {
     /** What is run, in this order: what times mean most for comes first, when the machine is coolest. */
     List<Part> parts(Path directory) {
         return List.of(
-                Part.jmh(Part.PIPELINE, "", limit, directory, "[.]PipelineOverhead[.] " + pipeline),
+                Part.jmh(Part.PIPELINE, "", limit, directory, "[.]PipelineOverhead " + pipeline),
                 Part.jmh(Part.DECODE, "", limit, directory, "[.]Decode[.] " + decode),
                 Part.jmh(
                         Part.DECODE_BLACKBIRD,

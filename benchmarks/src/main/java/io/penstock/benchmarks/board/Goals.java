@@ -73,7 +73,7 @@ final class Goals {
     }
 
     private Optional<JmhRow> azureDecoded() {
-        return results.pipelineRow("peerAzureDecoded");
+        return results.pipelineRow("azureCoreDecoded");
     }
 
     private List<Goal> raw(String name) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** What the pipeline costs without a socket, and peers around the same stub as far as their API takes one. */
 final class PipelineTable {
 
-    static final String PEER = "peer";
+    private static final String PEERS = "PipelineOverheadOfPeers.";
 
     private PipelineTable() {}
 
@@ -16,7 +16,8 @@ final class PipelineTable {
 
                 What a call costs when all goes well, on a stub transport that answers at once. Every row but the peers' contains the one
                 called `stub`: the call object, the stub's own work, and `block()`. `operator…` rows are one operator around it, `whole` is
-                everything but decoding, `wholeDecoded` decodes a small JSON body to a record; `peer…` rows do the same with what others offer.
+                everything but decoding, `wholeDecoded` decodes a small JSON body to a record; the last rows are
+                the same work with what others offer, around a stub of theirs, and `jackson` the JSON library alone.
                 "×" is `whole`, of rows that decode `wholeDecoded`, divided by the row.
 
                 ```sh
@@ -36,8 +37,8 @@ final class PipelineTable {
                 """);
         Optional<JmhRow> stub = results.pipelineRow("stub");
         for (JmhRow row : results.pipeline()) {
-            Optional<JmhRow> own = results.pipelineRow(row.method().endsWith("Decoded") ? "wholeDecoded" : "whole");
-            boolean peer = row.method().startsWith(PEER);
+            Optional<JmhRow> own = results.pipelineRow(decodes(row) ? "wholeDecoded" : "whole");
+            boolean peer = row.benchmark().startsWith(PEERS);
             table.append(String.format(
                     Locale.ROOT,
                     "| `%s` | %.0f | %s | %.0f | %s | %s | %s |%n",
@@ -50,6 +51,10 @@ final class PipelineTable {
                     peer && own.isPresent() ? times(own.get().bytes() / row.bytes()) : ""));
         }
         return table + "\n![Bytes and time per call without a socket](benchmarks/board-pipeline-bytes.svg)\n";
+    }
+
+    private static boolean decodes(JmhRow row) {
+        return row.method().endsWith("Decoded") || row.method().equals("jackson");
     }
 
     private static String above(JmhRow row, JmhRow stub) {

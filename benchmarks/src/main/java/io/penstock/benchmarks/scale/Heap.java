@@ -1,9 +1,10 @@
 package io.penstock.benchmarks.scale;
 
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.lang.management.ManagementFactory;
 
-/** What is in use, of heap after a collection, and of pooled buffers outside it. */
+/** What is in use, of heap after a collection, and of the allocator's buffers outside it. */
 record Heap(long heapBytes, long directBytes) {
 
     private static final int COLLECTIONS = 4;
@@ -16,7 +17,14 @@ record Heap(long heapBytes, long directBytes) {
         }
         return new Heap(
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+                direct());
+    }
+
+    private static long direct() {
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider told) {
+            return told.metric().usedDirectMemory();
+        }
+        throw new IllegalStateException("allocator: " + ByteBufAllocator.DEFAULT + " (expected: one that counts)");
     }
 
     /** What each of so many takes, that have come since. */
