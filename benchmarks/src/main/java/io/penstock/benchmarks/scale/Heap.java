@@ -15,9 +15,7 @@ record Heap(long heapBytes, long directBytes) {
             System.gc();
             Thread.sleep(SETTLE_MILLIS);
         }
-        return new Heap(
-                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                direct());
+        return new Heap(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), direct());
     }
 
     private static long direct() {

@@ -26,6 +26,7 @@ final class QuotaWaits {
 
     private static final double[] USES = {0.5, 0.8, 0.95};
     private static final long SEED = 11;
+    private static final int MOST_CALLS = 50_000;
     private static final Duration DEADLINE = Duration.ofDays(1);
 
     /** A real date: epoch seconds near nought would be taken for seconds from now. */
@@ -55,7 +56,7 @@ final class QuotaWaits {
         Histogram waits = new Histogram(3);
         SplittableRandom random = new SplittableRandom(SEED);
         double rate = use * limit.permits() / limit.per().toNanos();
-        int calls = (int) (use * limit.permits() * windows);
+        int calls = (int) Math.min(MOST_CALLS, use * limit.permits() * windows);
         try (ApiClient client = client(limit, time)) {
             ApiRequest<JsonNode> request = ApiRequest.get("items/1");
             long next = time.now(TimeUnit.NANOSECONDS);
