@@ -27,14 +27,15 @@ final class BoardPage {
                 # Figures
 
                 What Penstock costs, next to what people would use instead, measured in one run on one machine. This page and its pictures
-                are written by the board itself; the first command takes less than ten minutes on two cores, the second two hours:
+                are written by the board itself, the short one or the long one, which measures more of the same and for longer:
 
                 ```sh
                 %s
                 %s
                 ```
 
-                This is the **%s** board of %s: %s. Load average when it began %.1f, when it ended %.1f.
+                This is the **%s** board of %s: %s. It took %.0f minutes;
+                load average when it began %.1f, when it ended %.1f.
 
                 How to read it: on a machine that does other work too, times and throughput say little, and only rows that stand in one
                 table may be compared. Two figures hold: **bytes per call**, which are the same from run to run, and **client CPU per
@@ -47,6 +48,7 @@ final class BoardPage {
                         results.form(),
                         results.date(),
                         results.surroundings(),
+                        results.parts().stream().mapToDouble(PartRun::seconds).sum() / 60,
                         results.loadBefore(),
                         results.loadAfter());
     }

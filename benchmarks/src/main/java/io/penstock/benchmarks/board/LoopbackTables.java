@@ -37,9 +37,35 @@ final class LoopbackTables {
                         : tables(results.cells())
                                 + "\n![Client CPU per call](benchmarks/board-loopback-cpu.svg)\n"
                                 + "\n![Bytes per call](benchmarks/board-loopback-bytes.svg)\n")
-                + "\n## Transport\n\nTLS, HTTP/2 and the settings that the defaults were chosen by, measured in the same way.\n\n"
-                + (results.transport().isEmpty() ? Goal.ABSENT + "\n" : tables(results.transport()))
+                + """
+
+                ## TLS, HTTP/2
+
+                Handshakes are GETs on a connection of their own each; the others keep their connections.
+
+                ```sh
+                mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.loopback.Loopback -Dloopback.form=tls
+                ```
+
+                """
+                + others(results.tls())
+                + """
+
+                ## Settings
+
+                What the defaults follow from: pool sizes, event loops, native transport, compression.
+
+                ```sh
+                mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.loopback.Loopback -Dloopback.form=choices
+                ```
+
+                """
+                + others(results.choices())
                 + "\n";
+    }
+
+    private static String others(List<Cell> cells) {
+        return cells.isEmpty() ? Goal.ABSENT + "\n" : tables(cells);
     }
 
     private static String tables(List<Cell> cells) {
@@ -59,7 +85,6 @@ final class LoopbackTables {
         List<Medians> rows = cells.stream()
                 .map(Cell::contender)
                 .distinct()
-                .sorted()
                 .flatMap(name -> medians(cells, name))
                 .toList();
         Optional<Medians> penstock = rows.stream()

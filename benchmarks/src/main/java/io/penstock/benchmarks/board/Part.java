@@ -20,7 +20,8 @@ record Part(String name, String main, List<String> jvm, List<String> args, Strin
     static final String DECODE = "decode";
     static final String DECODE_BLACKBIRD = "decode-blackbird";
     static final String LOOPBACK = "loopback";
-    static final String TRANSPORT = "transport";
+    static final String TLS = "tls";
+    static final String CHOICES = "choices";
     static final String COLD_START = "cold-start";
     static final String SCALE = "scale";
 
@@ -45,10 +46,11 @@ record Part(String name, String main, List<String> jvm, List<String> args, Strin
         return directory.resolve(name + ".json");
     }
 
-    /** The command without its class path, to be read. */
+    /** The command without its class path and directories, to be read. */
     String command() {
         String options = jvm.isEmpty() ? "" : String.join(" ", jvm) + " ";
         String arguments = args.isEmpty() ? "" : " " + String.join(" ", args);
-        return options + main.replace(ROOM, "…") + arguments + (added.isEmpty() ? "" : ", with " + added);
+        String line = options + main.replace(ROOM, "…") + arguments + (added.isEmpty() ? "" : ", with " + added);
+        return line.replaceAll("(?<=[ =])/[^ ]*/", "");
     }
 }

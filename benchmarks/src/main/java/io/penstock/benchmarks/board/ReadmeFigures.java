@@ -22,7 +22,7 @@ final class ReadmeFigures {
                 %s
                 Without a socket the whole pipeline takes %s per call, decoding excluded. Of %d goals %d are met;
                 [docs/benchmarks.md](docs/benchmarks.md) shows every figure, also where others do better, and
-                [docs/scale.md](docs/scale.md) what follows for size. Both are written by this command, in less than ten minutes:
+                [docs/scale.md](docs/scale.md) what follows for size. Both are written by this command, and so is this paragraph:
 
                 ```sh
                 %s

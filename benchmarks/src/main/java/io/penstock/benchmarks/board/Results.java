@@ -26,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param decode rows of {@code Decode}
  * @param blackbird rows of {@code Decode} with Blackbird on the class path
  * @param cells clients over sockets
- * @param transport other cells: TLS, HTTP/2, settings of the transport
+ * @param tls cells of TLS and HTTP/2
+ * @param choices cells of the transport's settings
  * @param coldStart first answers
  * @param scale memory of waiting calls
  */
@@ -41,7 +42,8 @@ record Results(
         List<JmhRow> decode,
         List<JmhRow> blackbird,
         List<Cell> cells,
-        List<Cell> transport,
+        List<Cell> tls,
+        List<Cell> choices,
         @Nullable FirstAnswers coldStart,
         @Nullable Measurements scale) {
 
@@ -64,12 +66,15 @@ record Results(
                 of(parts, Part.PIPELINE, files, JmhRow::read).orElse(List.of()),
                 of(parts, Part.DECODE, files, JmhRow::read).orElse(List.of()),
                 of(parts, Part.DECODE_BLACKBIRD, files, JmhRow::read).orElse(List.of()),
-                of(parts, Part.LOOPBACK, files, file -> Cells.read(file).cells())
-                        .orElse(List.of()),
-                of(parts, Part.TRANSPORT, files, file -> Cells.read(file).cells())
-                        .orElse(List.of()),
+                of(parts, Part.LOOPBACK, files, Results::cells).orElse(List.of()),
+                of(parts, Part.TLS, files, Results::cells).orElse(List.of()),
+                of(parts, Part.CHOICES, files, Results::cells).orElse(List.of()),
                 of(parts, Part.COLD_START, files, FirstAnswers::read).orElse(null),
                 of(parts, Part.SCALE, files, Measurements::read).orElse(null));
+    }
+
+    private static List<Cell> cells(Path file) {
+        return Cells.read(file).cells();
     }
 
     /** Only of a part that went well in this run: what an older one left behind does not count. */

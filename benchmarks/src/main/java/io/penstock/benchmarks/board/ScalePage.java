@@ -86,7 +86,7 @@ final class ScalePage {
                 scale.map(m -> number("%.0f MB", total(m.connected()) / 10)),
                 "100 000 × the above");
         return table
-                + "\nA call that waits takes no CPU and no thread: it is an entry in a queue, or a slot of one coarse timer.\n";
+                + "\nA call that waits holds no thread: it is an entry in a queue, or a slot of one coarse timer.\n";
     }
 
     private static void row(StringBuilder table, String cost, Optional<String> figure, String by) {
@@ -123,8 +123,8 @@ final class ScalePage {
                 |---|---|---|---|---|---|---|---|
                 """ + measured.waits().stream().map(ScalePage::row).collect(Collectors.joining()) + """
 
-                Whoever asks for little of a quota hardly waits, and never sees a 429: bursts are evened out by the window. Near the whole of
-                it, a burst waits for the next window; above it, the queue grows by what is asked for too much until the gate's limit of
+                Whoever asks for little of a quota hardly waits: the window takes bursts. Near the whole of it a burst waits for the next
+                window; above it, the queue grows by what is asked for too much until the gate's limit of
                 waiting calls, or a deadline, refuses (`client.quota().eta(n)` tells when n more calls would be through).
                 """;
     }

@@ -34,6 +34,7 @@ class BoardPageTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 null);
     }
@@ -62,6 +63,7 @@ class BoardPageTest {
                         new JmhRow("Decode.treeToValue", Map.of("size", "KB8", "shape", "BARE"), 80_000, 1, 70_000)),
                 List.of(new JmhRow("Decode.penstock", Map.of("size", "KB8", "shape", "BARE"), 30_000, 1, 24_500)),
                 cells,
+                List.of(),
                 List.of(),
                 new FirstAnswers(
                         "a machine",
@@ -128,6 +130,7 @@ class BoardPageTest {
                 good.decode(),
                 good.blackbird(),
                 cells,
+                List.of(),
                 List.of(),
                 null,
                 null);
