@@ -18,6 +18,9 @@ final class Pace {
 
     private static final int BURST_PART = 16;
 
+    /** No pace is slower than so many in a window, or than one in about two seconds: the last of a quota would be left. */
+    private static final int FEWEST = 28;
+
     private final AtomicLong nextAt = new AtomicLong();
     /** 0: as many as like at once. */
     private volatile long intervalNanos;
@@ -29,9 +32,11 @@ final class Pace {
      * So many in so long, beginning now.
      *
      * @param end the time after which nobody passes
+     * @param length of the window
      */
-    void spread(double units, long nanos, long now, long end) {
-        long interval = units * Integer.MAX_VALUE <= nanos ? Integer.MAX_VALUE : (long) (nanos / units);
+    void spread(double units, long nanos, long now, long end, long length) {
+        long slowest = Math.max(Integer.MAX_VALUE, length / FEWEST);
+        long interval = units * slowest <= nanos ? slowest : (long) (nanos / units);
         long known = intervalNanos;
         // What was ahead of time stays ahead by as many sends.
         nextAt.updateAndGet(
@@ -77,6 +82,12 @@ final class Pace {
         if (interval == 0) {
             return 0;
         }
-        return now - endsAt >= 0 ? Window.NEVER : Math.max(0, nextAt.get() - now - toleranceNanos + ahead * interval);
+        if (now - endsAt >= 0) {
+            return Window.NEVER;
+        }
+        long own = nextAt.get() - now - toleranceNanos;
+        return ahead > (Window.NEVER - Math.max(0, own)) / interval
+                ? Window.NEVER
+                : Math.max(0, own + ahead * interval);
     }
 }

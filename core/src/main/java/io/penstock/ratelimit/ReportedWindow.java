@@ -371,7 +371,7 @@ final class ReportedWindow implements Window {
         long grain = Math.min(RESET_GRAIN_NANOS, lengthNanos / 4);
         long shortest = Math.min(LEAST_SPREAD_NANOS, lengthNanos / 16);
         long gone = competition.goneAt(left, leastHeardAt, windowBegan, limit, lengthNanos);
-        pace.spread(claim, Math.max(shortest, resetAt - grain - now), now, gone);
+        pace.spread(claim, Math.max(shortest, resetAt - grain - now), now, gone, lengthNanos);
     }
 
     /** What others spend during a round trip is left to them. */

@@ -1,0 +1,35 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Pace pace = new Pace();
+
+    @Test
+    void aFewInAnHourAreSpreadOverTheHour() {
+        long hour = 3_600 * SECOND;
+        pace.spread(60, hour, 0, hour, hour);
+
+        int inHalfOfIt = 0;
+        for (long now = 0; now < hour / 2; now += SECOND) {
+            inHalfOfIt += pace.tryPass(now) ? 1 : 0;
+        }
+
+        assertThat(inHalfOfIt).as("a half, and a sixteenth ahead of time").isBetween(30, 34);
+    }
+
+    @Test
+    void aPlaceFarBehindInASlowLineIsNoTimeInThePast() {
+        long year = Duration.ofDays(366).toNanos();
+        pace.spread(1, year, 0, year, year);
+
+        assertThat(pace.waitNanos(0, Integer.MAX_VALUE)).isEqualTo(Window.NEVER);
+        assertThat(pace.waitNanos(0, 100)).isBetween(year, Window.NEVER - 1);
+    }
+}
