@@ -18,7 +18,9 @@ final class ChannelDestination implements Destination {
     private final WritableByteChannel channel;
     private long start;
     private long written;
-    private boolean closed;
+
+    /** Set by who does not wait for a write to end: it may go on for ever. */
+    private volatile boolean closed;
 
     ChannelDestination(WritableByteChannel channel) {
         this.channel = channel;
@@ -66,7 +68,7 @@ final class ChannelDestination implements Destination {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
     }
 }

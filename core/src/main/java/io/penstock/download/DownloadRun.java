@@ -36,7 +36,7 @@ import reactor.core.scheduler.Schedulers;
  *  file     0            700      700                                1400        1400
  *  answers                         206 of the same version: go on
  *                                  200, or another version: from the start
- *                                  416: from the start
+ *                                  416: from the start, if a range had been asked for
  * </pre>
  *
  * <p>It is taken up again after what is transient, as long as each call brings something, and after a wait of the client's
@@ -180,7 +180,7 @@ public final class DownloadRun {
                     .publishOn(Schedulers.boundedElastic(), PARTS_AHEAD)
                     .doOnNext(this::write)
                     .then(blocking(this::ended))
-                    .onErrorResume(ApiException.class, this::broken);
+                    .onErrorResume(ApiException.class, error -> broken(error, from));
         });
     }
 
@@ -212,6 +212,7 @@ public final class DownloadRun {
             throw new StartOver("another version: " + version.total() + " bytes before, " + range.total() + " now");
         } else {
             limit(range.total());
+            version = version.withTotal(range.total());
         }
     }
 
@@ -291,8 +292,8 @@ public final class DownloadRun {
         return true;
     }
 
-    private Mono<Boolean> broken(ApiException error) {
-        boolean range = error.status() == 416;
+    private Mono<Boolean> broken(ApiException error, long from) {
+        boolean range = error.status() == 416 && from > 0;
         boolean again = error instanceof StartOver || range;
         boolean goesOn = again || (error.retryability() == Retryability.TRANSIENT && broughtByThisCall > 0);
         if (!goesOn || resumes >= options.maxResumes()) {
@@ -312,7 +313,8 @@ public final class DownloadRun {
 
     private Download finish() throws IOException {
         long bytes = destination.position();
-        String given = FileName.of(headers);
+        String told = FileName.of(headers);
+        String given = told == null ? version.name() : told;
         Path path = destination.finish(given == null ? nameOfAddress : given);
         return new Download(path, given, bytes, resumes, headers, journey);
     }

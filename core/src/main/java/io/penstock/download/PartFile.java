@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What has arrived of a file, in {@code <name>.part} beside its place, with {@code <name>.part.version} beside that: which
  * version it is a part of. Both outlive the process, so that another one can go on. One download at a time holds the lock.
  *
- * <p>All methods block. They are called one after the other, but for {@code close}, which may come while a part is written.
+ * <p>All methods block. They are called one after the other, but for {@code close}, which may come while a part is written,
+ * and even before {@code open}: a cancel does not know how far the other thread has got. It stays closed.
  */
 final class PartFile implements Destination {
 
@@ -30,6 +31,7 @@ final class PartFile implements Destination {
     private final @Nullable Path directory;
     private final boolean replace;
     private @Nullable FileChannel channel;
+    private boolean closed;
 
     private PartFile(Path part, @Nullable Path place, @Nullable Path directory, boolean replace) {
         this.part = part;
@@ -55,6 +57,9 @@ final class PartFile implements Destination {
         }
         if (place != null) {
             verifyPlace(place);
+        }
+        if (closed) {
+            throw new IOException("closed");
         }
         FileChannel opened = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel = opened;
@@ -120,7 +125,9 @@ final class PartFile implements Destination {
         Path to = place;
         if (to == null && directory != null) {
             to = directory.resolve(name == null ? "download" : name);
-            verifyPlace(to);
+        }
+        if (to != null) {
+            verifyPlace(to); // a name is known only now, and a file may have appeared where there was none
         }
         open.force(true);
         close();
@@ -144,6 +151,7 @@ final class PartFile implements Destination {
     public synchronized void close() throws IOException {
         FileChannel open = channel;
         channel = null;
+        closed = true;
         if (open != null) {
             open.close();
         }

@@ -22,9 +22,12 @@ import io.penstock.vendor.VendorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -314,6 +317,127 @@ class DownloadsOverSocketsTest {
                         .block(PATIENCE)
                         .path())
                 .isEqualTo(dir.resolve("file"));
+    }
+
+    /** RFC 9110 §15.3.7: an answer to If-Range should not repeat what the client has from the first one. */
+    @Test
+    void theNameOfTheFirstAnswerHoldsForARangeThatDoesNotRepeatIt() throws IOException {
+        ServedFile first = new ServedFile(500_000, 4)
+                .headers("content-disposition: attachment; filename=\"report.pdf\"\r\n")
+                .breaking(wanted -> 200_000);
+        ServedFile rest = new ServedFile(500_000, 4);
+        AtomicInteger answers = new AtomicInteger();
+        server.put("/file", (request, wire) -> (answers.incrementAndGet() == 1 ? first : rest).write(request, wire));
+
+        Download download = client.download(ApiRequest.get("file"), DownloadTarget.into(dir), STANDARD)
+                .block(PATIENCE);
+
+        assertThat(download.resumes()).isEqualTo(1);
+        assertThat(download.name()).isEqualTo("report.pdf");
+        assertThat(left()).containsExactly("report.pdf");
+    }
+
+    /** What is whole already is not asked for again, so that nobody would tell its name. */
+    @Test
+    void theNameIsKeptForAnotherProcess() throws IOException {
+        server.put(
+                "/file",
+                new ServedFile(1000, 4).headers("content-disposition: attachment; filename=\"report.pdf\"\r\n"));
+        Files.writeString(dir.resolve("report.pdf"), "mine");
+        assertThat(failure(DownloadTarget.into(dir), STANDARD)).hasMessageContaining("report.pdf exists");
+
+        Download download = client.download(
+                        ApiRequest.get("file"), DownloadTarget.into(dir), STANDARD.replacingExisting())
+                .block(PATIENCE);
+
+        assertThat(download.path()).isEqualTo(dir.resolve("report.pdf"));
+        assertThat(left()).containsExactly("report.pdf");
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aRangeThatTellsTheSizeHasToBringAllOfIt() throws IOException {
+        byte[] bytes = whole(new ServedFile(60_000, 4), 60_000);
+        AtomicInteger answers = new AtomicInteger();
+        server.put("/file", (request, wire) -> {
+            String head = "connection: close\r\netag: \"4\"\r\n";
+            if (answers.incrementAndGet() == 1) {
+                wire.send("HTTP/1.1 200 OK\r\n" + head + "transfer-encoding: chunked\r\n\r\n4e20\r\n");
+                wire.send(bytes, 0, 20_000);
+                wire.send("\r\n");
+                wire.reset();
+                return;
+            }
+            int from = Integer.parseInt(request.headers().get("range").replaceAll("\\D", ""));
+            int end = Math.min(bytes.length, from + 15_000);
+            wire.send("HTTP/1.1 206 Partial Content\r\n" + head + "content-range: bytes " + from + "-" + (end - 1)
+                    + "/60000\r\ncontent-length: " + (end - from) + "\r\n\r\n");
+            wire.send(bytes, from, end - from);
+        });
+
+        assertThat(download(dir.resolve("f"), STANDARD).path()).hasBinaryContent(bytes);
+        assertThat(answers.get()).isGreaterThan(3);
+    }
+
+    @Test
+    void aRefusedRangeThatNobodyAskedForIsAnError() {
+        server.put(
+                "/file",
+                (request, wire) -> wire.send("HTTP/1.1 416 Range Not Satisfiable\r\ncontent-length: 0\r\n\r\n"));
+        ApiException refused = failure(DownloadTarget.file(dir.resolve("f")), STANDARD.withMaxResumes(20));
+        assertThat(refused.status()).isEqualTo(416);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatAppearsMeanwhileIsNotReplaced() throws IOException {
+        server.put("/file", new ServedFile(1000, 4));
+        Path place = dir.resolve("f");
+        DownloadOptions options = STANDARD.withListener(progress -> write(place, "mine"));
+        assertThat(failure(DownloadTarget.file(place), options)).hasMessageContaining("f exists (expected: a new file");
+        assertThat(place).hasContent("mine");
+        assertThat(left()).containsExactly("f", "f.part", "f.part.version");
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whoever leaves must not wait for a channel that takes nothing. */
+    @Test
+    void aChannelThatTakesNothingIsLeftByACancel() {
+        server.put("/file", new ServedFile(1000, 4));
+        AtomicInteger asked = new AtomicInteger();
+        WritableByteChannel full = new WritableByteChannel() {
+            @Override
+            public int write(ByteBuffer bytes) {
+                asked.incrementAndGet();
+                return 0;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {
+                // nobody else's to close
+            }
+        };
+        Disposable download = client.download(ApiRequest.get("file"), DownloadTarget.channel(full), STANDARD)
+                .subscribe();
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.get() > 0);
+        download.dispose();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            int before = asked.get();
+            Thread.sleep(50);
+            return asked.get() == before;
+        });
     }
 
     @Test
