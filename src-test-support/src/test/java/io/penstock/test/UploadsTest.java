@@ -289,6 +289,22 @@ class UploadsTest {
     }
 
     @Test
+    void aListenerThatFailsAnAssertionDoesNotHoldTheUploadUp() throws IOException {
+        AtomicInteger told = new AtomicInteger();
+        client(UploadServer::whole)
+                .execute(ApiRequest.put("files")
+                        .body(Upload.file(file(1_000_000), "image/png"))
+                        .onUpload(progress -> {
+                            told.incrementAndGet();
+                            throw new AssertionError("a listener's own mistake");
+                        }))
+                .block(PATIENCE);
+
+        assertThat(told).hasValue(16);
+        assertThat(only().body()).isEqualTo(bytes(1_000_000));
+    }
+
+    @Test
     void anUploadThatIsSafeToSendTwiceIsSentAgainWithTheSameBytes() throws IOException {
         long seed = 20_261_125;
         Random random = new Random(seed);

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
@@ -131,7 +132,8 @@ final class UploadFlow extends ChannelDuplexHandler {
         if (listener != null) {
             try {
                 listener.accept(progress);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
                 Operators.onErrorDropped(e, Context.empty());
             }
         }
