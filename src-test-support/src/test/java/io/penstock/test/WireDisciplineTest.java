@@ -34,6 +34,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -281,29 +282,52 @@ class WireDisciplineTest extends ClientOverSockets {
 
     @Test
     void aListenerThatFailsIsAMistakeOfItsOwnAndNothingIsSentAgain() {
-        final class Picky implements Operator, HeadListener {
-            @Override
-            public Mono<Reply> apply(Call call, Exchange next) {
-                return next.exchange(call);
-            }
-
-            @Override
-            public void onHead(Call call, ResponseHead head) {
-                throw new IllegalArgumentException("a bug");
-            }
-
-            @Override
-            public String describe() {
-                return "picky";
-            }
-        }
-        ApiException failure = failureOf(client(b -> b.operator(Operator.Position.PER_ATTEMPT, new Picky()))
-                .value(ApiRequest.get("usage")));
+        ApiException failure = failureOf(
+                client(b -> b.operator(Operator.Position.PER_ATTEMPT, new Picky(new IllegalArgumentException("a bug"))))
+                        .value(ApiRequest.get("usage")));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
         assertThat(failure).hasCauseInstanceOf(IllegalArgumentException.class);
         assertThat(failure.status()).isEqualTo(200);
         assertThat(simulator.requests().count()).isEqualTo(1);
+    }
+
+    /** What is thrown on the way to the body leaves a body that nobody has subscribed to. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aListenerThatThrowsAnErrorLosesNoBodyAndNoConnection(boolean fatal) {
+        BufferLeaks leaks = BufferLeaks.watch();
+        Error bug = fatal ? new NoClassDefFoundError("com/example/Gone") : new AssertionError("a bug");
+        ApiClient client = client(b -> b.operator(Operator.Position.PER_ATTEMPT, new Picky(bug)));
+
+        for (int i = 0; i < 20; i++) {
+            ApiException failure = failureOf(client.value(ApiRequest.get("usage")));
+            assertThatObject(failure.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
+            assertThat(failure).hasCause(bug);
+        }
+
+        Awaitility.await().until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
+        assertThat(leaks.found()).isEmpty();
+    }
+
+    private record Picky(Throwable bug) implements Operator, HeadListener {
+        @Override
+        public Mono<Reply> apply(Call call, Exchange next) {
+            return next.exchange(call);
+        }
+
+        @Override
+        public void onHead(Call call, ResponseHead head) {
+            if (bug instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) bug;
+        }
+
+        @Override
+        public String describe() {
+            return "picky";
+        }
     }
 
     @Test

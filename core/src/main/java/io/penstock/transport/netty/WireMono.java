@@ -121,8 +121,8 @@ final class WireMono extends Mono<Reply> {
         try {
             receiver.onHead(call, head);
             reader = loop == null ? null : receiver.reader(call, head);
-        } catch (RuntimeException e) {
-            // As a publisher: what is thrown here would leave the body unread in its queue.
+        } catch (Throwable e) {
+            // As a publisher, whatever it is: what is thrown here would leave the body unread in its queue.
             return Mono.error(Receiver.misread(call, e));
         }
         return reader == null || loop == null
