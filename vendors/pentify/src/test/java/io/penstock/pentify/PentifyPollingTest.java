@@ -69,7 +69,7 @@ class PentifyPollingTest {
     void aScanIsWatchedThroughStatesThatNobodyKnows() {
         String id = started(JobCourse.starting("queued")
                 .then(SHORT.multipliedBy(2), "calibrating")
-                .then(SHORT.multipliedBy(20), "succeeded"));
+                .then(SHORT.multipliedBy(60), "succeeded"));
 
         List<ScanStatus> seen = pentify.client()
                 .poll(brisk(id))
