@@ -10,7 +10,7 @@ import java.util.Locale;
 enum Form {
     /** Below ten minutes on two cores, building included. */
     SHORT("-f 1 -wi 3 -w 300ms -i 5 -r 300ms", "-f 1 -wi 2 -w 250ms -i 3 -r 250ms", 0.7, 5, Duration.ofMinutes(8)),
-    /** About two hours, with all settings of the transport. */
+    /** About seventy minutes, with all settings of the transport. */
     LONG("-f 3 -wi 5 -w 1s -i 5 -r 1s", "-f 2 -wi 5 -w 1s -i 5 -r 1s", 1, 11, Duration.ofMinutes(100));
 
     private final String pipeline;

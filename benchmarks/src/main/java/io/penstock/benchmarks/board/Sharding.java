@@ -18,6 +18,10 @@ final class Sharding {
                 .sorted(Comparator.comparing(Wait::limit))
                 .map(wait -> row(wait, perCore))
                 .collect(Collectors.joining());
+        double fewest = measured.waits().stream()
+                .mapToDouble(wait -> perCore * wait.windowSeconds() / wait.permits())
+                .min()
+                .orElse(Double.NaN);
         return """
 
                 ## When to shard
@@ -27,8 +31,8 @@ final class Sharding {
                 | limit | calls/s | of a core | keys or addresses that fill a core |
                 |---|---|---|---|
                 %s
-                - **The quota is the limit long before the machine is.** One process serves all that these limits allow of hundreds of keys;
-                  sharding its calls over processes gains nothing.
+                - One core serves all that these limits allow of %.0f keys or addresses, and of more where the limit is lower: **below that
+                  the quota is the limit, not the machine**, and sharding its calls over processes gains nothing.
                 - A limit that is counted by **credential** grows with keys: one client per key, as many clients in a process as there are keys
                   (they share event loops). A limit that is counted by **address** does not grow with keys or processes behind the same address:
                   only with addresses.
@@ -37,7 +41,7 @@ final class Sharding {
                 - Shard by process where `calls/s × client CPU per call` needs more cores than a machine has, or where memory in the tables
                   above exceeds its heap; shard by key, so that no quota is shared.
                 - Where callers wait at a limit for longer than they may, more processes do not help: ask for less, or for a higher limit.
-                """.formatted(perCore, Sizing.CORE_USE, limits);
+                """.formatted(perCore, Sizing.CORE_USE, limits, fewest);
     }
 
     private static String row(Wait wait, double perCore) {
