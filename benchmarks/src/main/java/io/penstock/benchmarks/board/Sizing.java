@@ -1,6 +1,8 @@
 package io.penstock.benchmarks.board;
 
 import io.penstock.benchmarks.scale.Measurements;
+import io.penstock.ratelimit.GatePolicy;
+import io.penstock.transport.ConnectionOptions;
 import java.util.Locale;
 
 /** What rates take, by formula. */
@@ -43,10 +45,15 @@ final class Sizing {
                 | calls/s | latency | connections | event loops | memory | garbage |
                 |---|---|---|---|---|---|
                 %s
-                The pool has 100 connections and the gate 100 places unless set otherwise (`ConnectionOptions`, `GatePolicy`), enough for
-                100 ÷ latency calls a second: 1 000 at 100 ms. Raise both together. From one address to one address and port there are
-                %d local ports on Linux as it comes: more connections than that take more addresses, or HTTP/2.
-                """.formatted(CORE_USE, rows, LOCAL_PORTS);
+                The pool has %d connections and the gate %d places unless set otherwise (`ConnectionOptions`, `GatePolicy`): enough for that
+                many ÷ latency calls a second. Raise both together. From one address to one address and port there are %d local ports on
+                Linux as it comes: more connections than that take more addresses.
+                """.formatted(
+                        CORE_USE,
+                        rows,
+                        ConnectionOptions.standard().maxConnections(),
+                        GatePolicy.standard().maxConcurrent(),
+                        LOCAL_PORTS);
     }
 
     private static String row(double rate, double latency, Medians call, Measurements measured) {
