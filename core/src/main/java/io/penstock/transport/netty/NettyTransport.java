@@ -33,6 +33,10 @@ import reactor.netty.resources.ConnectionProvider;
  * <p>One prebuilt client per origin over one {@link ConnectionProvider}: any option changed per call would quietly open
  * another pool. The callback of {@code send} runs only once a connection exists, just before the first write; it is
  * used for every method, because it is what tells "not sent" from "maybe sent".
+ *
+ * <p>The event loops are those that Reactor Netty shares within the process; a call that begins on one of them and
+ * needs a new connection makes it there. They stand on epoll where its library is on the class path (Reactor Netty brings the one
+ * for Linux on x86-64), and on NIO where it is not.
  */
 public final class NettyTransport implements Transport {
 
