@@ -62,11 +62,13 @@ final class Forms {
                 brief(Scenario.GET_COLLECTION_GZIP, 64, asking));
     }
 
-    /** About a minute: handshakes with 8 callers, small GETs on kept connections with 64. */
+    /** A little over a minute: handshakes with 8 callers, small GETs on kept connections with 64. */
     private static List<Block> tls() {
+        List<String> handshakes = Contenders.names(TlsContenders.HANDSHAKES);
+        List<String> kept = Contenders.names(TlsContenders.KEPT);
         return List.of(
-                brief(Scenario.HANDSHAKE, 8, Contenders.names(TlsContenders.HANDSHAKES)),
-                brief(Scenario.GET_SMALL, 64, Contenders.names(TlsContenders.KEPT)));
+                new Block(Scenario.HANDSHAKE, 8, handshakes, 4000, ROUNDS, 200, 700),
+                new Block(Scenario.GET_SMALL, 64, kept, 4000, ROUNDS, 200, 700));
     }
 
     private static Block brief(Scenario scenario, int concurrency, List<String> contenders) {
