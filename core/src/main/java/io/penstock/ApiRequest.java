@@ -35,6 +35,7 @@ public final class ApiRequest<T> {
 
     private final Spec<T> spec;
     private volatile @Nullable Resolved resolved;
+    private volatile Planning.@Nullable Kept kept;
 
     private ApiRequest(Spec<T> spec) {
         this.spec = spec;
@@ -482,6 +483,15 @@ public final class ApiRequest<T> {
             resolved = known;
         }
         return known.uri;
+    }
+
+    /** The last plan that was made of it, if it may be used again. */
+    Planning.@Nullable Kept kept() {
+        return kept;
+    }
+
+    void keep(Planning.Kept plan) {
+        kept = plan;
     }
 
     private URI absolute(URI base, URI address) {

@@ -126,7 +126,7 @@ final class CallFlux<T> extends Flux<T> {
                         new Streaming<>(actual, elements, told, started, client, scope == null ? null : scope.parent());
                 call = streaming;
                 if (!cancelled) {
-                    CallMono.reply(client, started).subscribe(streaming);
+                    CallMono.send(client, started, streaming);
                 }
             }
         }

@@ -54,8 +54,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        reply(client, call)
-                .subscribe(new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
+        send(client, call, new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
     }
 
     static Call start(Assembly client, Plan plan, @Nullable Scope scope) {
@@ -67,20 +66,18 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
         return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated(), scope.holds(client));
     }
 
-    static Mono<Reply> reply(Assembly client, Call call) {
+    static void send(Assembly client, Call call, CoreSubscriber<Reply> actual) {
         if (call.timeoutNanos() == 0) {
-            return Mono.error(new ApiException(Failure.of(
-                    ErrorKind.DEADLINE_EXCEEDED,
-                    Certainty.NOT_SENT,
-                    Retryability.PERMANENT,
-                    "no time left of the deadline that encloses this call: nothing was sent")));
+            Operators.error(
+                    actual,
+                    new ApiException(Failure.of(
+                            ErrorKind.DEADLINE_EXCEEDED,
+                            Certainty.NOT_SENT,
+                            Retryability.PERMANENT,
+                            "no time left of the deadline that encloses this call: nothing was sent")));
+            return;
         }
-        try {
-            return Objects.requireNonNull(client.pipeline().exchange(call), "an operator gave null in place of a Mono");
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            return Mono.error(e);
-        }
+        client.pipeline().subscribe(call, actual);
     }
 
     static Journey journeyOf(Call call, @Nullable String ending, @Nullable String parent) {

@@ -19,6 +19,9 @@ final class Planning {
 
     private static final String USER_AGENT = "penstock";
 
+    /** What a request that outlives the client keeps of it. */
+    private final Object identity = new Object();
+
     private final URI baseUri;
     private final JsonCodec codec;
     private final @Nullable KeyPlacement keyPlacement;
@@ -26,6 +29,9 @@ final class Planning {
     private final Duration total;
     private final String vendorName;
     private final List<String> usualHeaders;
+
+    /** A plan, and who made it. */
+    record Kept(Object by, Plan plan) {}
 
     Planning(
             URI baseUri,
@@ -48,7 +54,23 @@ final class Planning {
                         .toList();
     }
 
+    /**
+     * The plan of a request, made anew where there is something to encode or a key, whose life is each call's own; of any
+     * other the last one is kept with the request, which says the same to whoever asks.
+     */
     Plan plan(ApiRequest<?> request) {
+        Kept kept = request.kept();
+        if (kept != null && kept.by == identity) {
+            return kept.plan;
+        }
+        Plan made = newPlan(request);
+        if (made.body() == null && made.key() == null) {
+            request.keep(new Kept(identity, made));
+        }
+        return made;
+    }
+
+    private Plan newPlan(ApiRequest<?> request) {
         URI uri = request.resolve(baseUri);
         IdempotencyKey key = request.key();
         List<String> headers = new ArrayList<>(request.headers().size() + 6);

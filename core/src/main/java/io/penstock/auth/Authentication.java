@@ -1,5 +1,7 @@
 package io.penstock.auth;
 
+import io.penstock.ApiException;
+import io.penstock.Headers;
 import io.penstock.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -7,7 +9,11 @@ import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
  * Puts the credential on every attempt that goes to the origin it was issued for, and on no other: a redirect or a
@@ -19,6 +25,8 @@ public final class Authentication implements Operator {
     private final Secret secret;
     private final URI origin;
     private final String headerValue;
+    /** Name and value once they have been checked: the same for every call, so that none looks at each character again. */
+    private volatile @Nullable List<String> header;
 
     /**
      * A fixed credential.
@@ -34,10 +42,32 @@ public final class Authentication implements Operator {
 
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
-        if (!call.plan().anonymous() && Plan.sameOrigin(call.plan().uri(), origin)) {
-            call.header(scheme.header(), headerValue);
-        }
+        authenticate(call);
         return next.exchange(call);
+    }
+
+    @Override
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        try {
+            authenticate(call);
+        } catch (ApiException e) {
+            Operators.error(actual, e);
+            return;
+        }
+        next.subscribe(call, actual);
+    }
+
+    private void authenticate(Call call) {
+        if (call.plan().anonymous() || !Plan.sameOrigin(call.plan().uri(), origin)) {
+            return;
+        }
+        List<String> checked = header;
+        if (checked == null) {
+            Headers.checkSendable(scheme.header(), headerValue);
+            checked = List.of(scheme.header(), headerValue);
+            header = checked;
+        }
+        call.sharedHeader(checked);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingOperator;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -127,11 +129,15 @@ public final class Circuits {
         return first;
     }
 
-    private final class Peek implements Operator {
+    private final class Peek extends SubscribingOperator {
         @Override
-        public Mono<Reply> apply(Call call, Exchange next) {
+        public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
-            return circuit != null && circuit.refuses() ? Mono.error(circuit.refusal()) : next.exchange(call);
+            if (circuit != null && circuit.refuses()) {
+                Operators.error(actual, circuit.refusal());
+            } else {
+                next.subscribe(call, actual);
+            }
         }
 
         @Override
@@ -140,12 +146,15 @@ public final class Circuits {
         }
     }
 
-    private final class Permit implements Operator {
+    private final class Permit extends SubscribingOperator {
         @Override
-        public Mono<Reply> apply(Call call, Exchange next) {
+        public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
-            Mono<Reply> reply = next.exchange(call);
-            return circuit == null ? reply : new PermitMono(circuit, call, reply);
+            if (circuit == null) {
+                next.subscribe(call, actual);
+            } else {
+                PermitHolder.subscribe(circuit, call, next, actual);
+            }
         }
 
         @Override

@@ -31,7 +31,6 @@ public final class Call {
     private static final int DISPATCHED = 1;
 
     private final Plan plan;
-    private final Scheduler scheduler;
     private final History history;
     private final int attempt;
     private long attemptStartedNanos;
@@ -46,6 +45,7 @@ public final class Call {
 
     /** What all attempts of a call share. */
     private static final class History {
+        final Scheduler scheduler;
         final long startedNanos;
         final long startedMillis;
         volatile boolean dispatched;
@@ -62,9 +62,10 @@ public final class Call {
         private Certainty certainty = Certainty.NOT_SENT;
         private boolean withoutEffect;
 
-        History(long startedNanos, long startedMillis, long timeoutNanos, boolean sentOnce, boolean nested) {
+        History(Scheduler scheduler, long startedNanos, long timeoutNanos, boolean sentOnce, boolean nested) {
+            this.scheduler = scheduler;
             this.startedNanos = startedNanos;
-            this.startedMillis = startedMillis;
+            this.startedMillis = scheduler.now(TimeUnit.MILLISECONDS);
             this.timeoutNanos = timeoutNanos;
             this.sentOnce = sentOnce;
             this.nested = nested;
@@ -85,10 +86,8 @@ public final class Call {
         }
     }
 
-    private Call(
-            Plan plan, Scheduler scheduler, History history, int attempt, List<String> addedHeaders, long nowNanos) {
+    private Call(Plan plan, History history, int attempt, List<String> addedHeaders, long nowNanos) {
         this.plan = plan;
-        this.scheduler = scheduler;
         this.history = history;
         this.attempt = attempt;
         this.addedHeaders = addedHeaders;
@@ -109,13 +108,13 @@ public final class Call {
      */
     public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        History history = new History(now, scheduler.now(TimeUnit.MILLISECONDS), timeoutNanos, sentOnce, nested);
-        return new Call(plan, scheduler, history, 0, List.of(), now);
+        History history = new History(scheduler, now, timeoutNanos, sentOnce, nested);
+        return new Call(plan, history, 0, List.of(), now);
     }
 
     /** The next physical send of this call. */
     public Call attempt(int number) {
-        return new Call(plan, scheduler, history, number, addedHeaders, nowNanos());
+        return new Call(plan, history, number, addedHeaders, nowNanos());
     }
 
     /**
@@ -124,7 +123,7 @@ public final class Call {
      * @param headers the added headers that it starts with
      */
     public Call parallel(List<String> headers) {
-        return new Call(plan, scheduler, history, attempt, headers, nowNanos());
+        return new Call(plan, history, attempt, headers, nowNanos());
     }
 
     /** Tells which of several parallel sends this attempt ends with. */
@@ -155,7 +154,7 @@ public final class Call {
 
     /** The same call going on elsewhere: same deadline, same history, another plan. */
     public Call continuedAs(Plan other) {
-        return new Call(other, scheduler, history, 0, List.of(), nowNanos());
+        return new Call(other, history, 0, List.of(), nowNanos());
     }
 
     /** What is sent. */
@@ -165,7 +164,7 @@ public final class Call {
 
     /** The clock and timer of the call. */
     public Scheduler scheduler() {
-        return scheduler;
+        return history.scheduler;
     }
 
     /** The number of the attempt, from 1; 0 outside the retry loop. */
@@ -175,7 +174,7 @@ public final class Call {
 
     /** The scheduler's monotonic clock. */
     public long nowNanos() {
-        return scheduler.now(TimeUnit.NANOSECONDS);
+        return history.scheduler.now(TimeUnit.NANOSECONDS);
     }
 
     /** When the call has to be over, on the same clock. */
@@ -230,6 +229,13 @@ public final class Call {
     public void header(String name, String value) {
         Headers.checkSendable(name, value);
         addedHeaders = addedHeaders.isEmpty() ? List.of(name, value) : plus(plus(addedHeaders, name), value);
+    }
+
+    /** Adds a header that has been {@linkplain Headers#checkSendable checked}; the pair is shared by calls, not copied. */
+    public void sharedHeader(List<String> nameAndValue) {
+        addedHeaders = addedHeaders.isEmpty()
+                ? nameAndValue
+                : plus(plus(addedHeaders, nameAndValue.get(0)), nameAndValue.get(1));
     }
 
     /** Alternating names and values that operators have added. */

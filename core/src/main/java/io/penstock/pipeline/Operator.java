@@ -2,6 +2,7 @@ package io.penstock.pipeline;
 
 import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,6 +33,15 @@ public interface Operator {
      * @param next everything between here and the wire
      */
     Mono<Reply> apply(Call call, Exchange next);
+
+    /**
+     * Subscribes to what {@link #apply} composes. Only the library's own operators have a shorter way, see
+     * {@link Exchange#subscribe}.
+     */
+    default void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        Exchange composed = c -> apply(c, next);
+        composed.subscribe(call, actual);
+    }
 
     /** A line for {@code client.explain(request)}. */
     String describe();

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,6 +34,11 @@ public final class Pipeline implements Exchange {
     @Override
     public Mono<Reply> exchange(Call call) {
         return entry.exchange(call);
+    }
+
+    @Override
+    public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+        entry.subscribe(call, actual);
     }
 
     /** A line for every stage, outside in; a stage where nothing stands shows a dash. */
@@ -91,11 +97,21 @@ public final class Pipeline implements Exchange {
             Exchange next = call -> transport.exchange(call, tapped);
             for (int i = outsideIn.size() - 1; i >= 0; i--) {
                 Operator operator = outsideIn.get(i);
-                Exchange inner = next;
-                next = call ->
-                        Objects.requireNonNull(operator.apply(call, inner), "an operator gave null in place of a Mono");
+                next = new Filtered(operator, next);
             }
             return new Pipeline(next, descriptions);
+        }
+    }
+
+    private record Filtered(Operator operator, Exchange inner) implements Exchange {
+        @Override
+        public Mono<Reply> exchange(Call call) {
+            return Objects.requireNonNull(operator.apply(call, inner), "an operator gave null in place of a Mono");
+        }
+
+        @Override
+        public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+            operator.subscribe(call, inner, actual);
         }
     }
 

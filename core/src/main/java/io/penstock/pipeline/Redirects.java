@@ -8,6 +8,7 @@ import io.penstock.Retryability;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,6 +24,15 @@ public final class Redirects implements Operator {
     public Mono<Reply> apply(Call call, Exchange next) {
         Mono<Reply> reply = next.exchange(call);
         return call.plan().redirects() == 0 ? reply : reply.flatMap(r -> follow(call, r, next));
+    }
+
+    @Override
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        if (call.plan().redirects() == 0) {
+            next.subscribe(call, actual);
+        } else {
+            apply(call, next).subscribe(actual);
+        }
     }
 
     private Mono<Reply> follow(Call call, Reply reply, Exchange next) {

@@ -6,9 +6,9 @@ import io.penstock.Failure;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingOperator;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
@@ -39,7 +38,7 @@ import reactor.core.scheduler.Scheduler;
  * costs no quota; one that ends without having been sent gives its unit back. After a wait a call goes on with the event
  * loop that subscribed to it, or on the client's scheduler where that was no event loop.
  */
-public final class Admission implements Operator {
+public final class Admission extends SubscribingOperator {
 
     /** Operations are few; should somebody put ids into templates, the rest shares one partition. */
     private static final int MOST_PARTITIONS = 1_000;
@@ -158,8 +157,26 @@ public final class Admission implements Operator {
     }
 
     @Override
-    public Mono<Reply> apply(Call call, Exchange next) {
-        return new GateMono(this, call, next);
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        Partition partition = of(call.plan());
+        AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
+        long now = call.nowNanos();
+        if (partition.tryAcquire(asking, now)) {
+            call.admitted(now);
+            asking.goes();
+            return;
+        }
+        long left = call.deadlineNanos() - now;
+        long wait = partition.waitNanos(now, partition.line().ahead(asking));
+        if (left <= 0) {
+            Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
+        } else if (wait != Window.NEVER && wait >= left) {
+            Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
+        } else if (!partition.line().reserve(asking)) {
+            Operators.error(actual, new ApiException(full(partition)));
+        } else {
+            asking.waits();
+        }
     }
 
     /** Turns away all who wait, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
@@ -225,47 +242,12 @@ public final class Admission implements Operator {
         of(call.plan()).refused(waitNanos, asked, report);
     }
 
-    private static final class GateMono extends Mono<Reply> {
-        private final Admission gate;
-        private final Call call;
-        private final Exchange next;
-
-        GateMono(Admission gate, Call call, Exchange next) {
-            this.gate = gate;
-            this.call = call;
-            this.next = next;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super Reply> actual) {
-            Partition partition = gate.of(call.plan());
-            AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
-            long now = call.nowNanos();
-            if (partition.tryAcquire(asking, now)) {
-                call.admitted(now);
-                asking.goes();
-                return;
-            }
-            long left = call.deadlineNanos() - now;
-            long wait = partition.waitNanos(now, partition.line().ahead(asking));
-            if (left <= 0) {
-                Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
-            } else if (wait != Window.NEVER && wait >= left) {
-                Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
-            } else if (!partition.line().reserve(asking)) {
-                Operators.error(actual, new ApiException(full(partition)));
-            } else {
-                asking.waits();
-            }
-        }
-
-        private Failure full(Partition partition) {
-            return AdmittedCall.refusal(
-                    ErrorKind.POOL_EXHAUSTED,
-                    Retryability.TRANSIENT,
-                    "quota " + partition + ": " + gate.policy.maxWaiting()
-                            + " calls wait already (expected: fewer calls at once, or a longer line)");
-        }
+    private Failure full(Partition partition) {
+        return AdmittedCall.refusal(
+                ErrorKind.POOL_EXHAUSTED,
+                Retryability.TRANSIENT,
+                "quota " + partition + ": " + policy.maxWaiting()
+                        + " calls wait already (expected: fewer calls at once, or a longer line)");
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -196,15 +194,8 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     }
 
     private void subscribe() {
-        Mono<Reply> reply;
         try {
-            reply = Objects.requireNonNull(next.exchange(call), "an operator gave null in place of a Mono");
-        } catch (Throwable e) {
-            rethrowIfFatal(e);
-            reply = Mono.error(e);
-        }
-        try {
-            reply.subscribe(this);
+            next.subscribe(call, this);
         } catch (Throwable e) {
             rethrowIfFatal(e);
             onError(e); // a Mono of the user's that breaks the rules

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -87,6 +88,11 @@ public final class RateLimitTracking implements Operator, HeadListener {
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
         return next.exchange(call);
+    }
+
+    @Override
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        next.subscribe(call, actual);
     }
 
     @Override

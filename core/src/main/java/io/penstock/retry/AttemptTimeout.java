@@ -7,17 +7,16 @@ import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
+import io.penstock.pipeline.SubscribingOperator;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
@@ -44,7 +43,7 @@ import reactor.util.context.Context;
  * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element. After it
  * only IDLE counts, and only while its subscriber waits for more: one that takes its time makes nobody silent.
  */
-public final class AttemptTimeout implements Operator {
+public final class AttemptTimeout extends SubscribingOperator {
 
     private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -88,8 +87,8 @@ public final class AttemptTimeout implements Operator {
     }
 
     @Override
-    public Mono<Reply> apply(Call call, Exchange next) {
-        return new TimedMono(this, call, next.exchange(call));
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        next.subscribe(call, new TimedSubscriber(actual, this, call));
     }
 
     @Override
@@ -103,23 +102,6 @@ public final class AttemptTimeout implements Operator {
 
     private static String millis(long nanos) {
         return nanos / 1_000_000 + " ms";
-    }
-
-    private static final class TimedMono extends Mono<Reply> {
-        private final AttemptTimeout timeout;
-        private final Call call;
-        private final Mono<Reply> source;
-
-        TimedMono(AttemptTimeout timeout, Call call, Mono<Reply> source) {
-            this.timeout = timeout;
-            this.call = call;
-            this.source = source;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super Reply> actual) {
-            source.subscribe(new TimedSubscriber(actual, timeout, call));
-        }
     }
 
     /**

@@ -4,8 +4,8 @@ import io.penstock.ApiRequest;
 import io.penstock.ApiResponse;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingOperator;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  * A wait that would overrun the deadline is not begun: the call fails at once with the time at which trying again makes
  * sense. After a wait the next attempt starts on the call's scheduler.
  */
-public final class ClassifiedRetry implements Operator {
+public final class ClassifiedRetry extends SubscribingOperator {
 
     final RetryPolicy policy;
     final RetryBudget budget;
@@ -61,29 +61,12 @@ public final class ClassifiedRetry implements Operator {
     }
 
     @Override
-    public Mono<Reply> apply(Call call, Exchange next) {
-        return new RetryMono(this, call, next);
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        actual.onSubscribe(new RetryLoop(actual, this, call, next));
     }
 
     @Override
     public String describe() {
         return policy.toString();
-    }
-
-    private static final class RetryMono extends Mono<Reply> {
-        private final ClassifiedRetry retry;
-        private final Call call;
-        private final Exchange next;
-
-        RetryMono(ClassifiedRetry retry, Call call, Exchange next) {
-            this.retry = retry;
-            this.call = call;
-            this.next = next;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super Reply> actual) {
-            actual.onSubscribe(new RetryLoop(actual, retry, call, next));
-        }
     }
 }

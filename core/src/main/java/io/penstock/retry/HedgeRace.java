@@ -5,7 +5,6 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -181,15 +179,8 @@ final class HedgeRace implements Subscription, Runnable {
 
         void send(Exchange next) {
             sent = true;
-            Mono<Reply> reply;
             try {
-                reply = Objects.requireNonNull(next.exchange(call), "an operator gave null in place of a Mono");
-            } catch (Throwable e) {
-                Exceptions.throwIfFatal(e);
-                reply = Mono.error(e);
-            }
-            try {
-                reply.subscribe(this);
+                next.subscribe(call, this);
             } catch (Throwable e) {
                 Exceptions.throwIfFatal(e);
                 Operators.reportThrowInSubscribe(this, e);

@@ -3,15 +3,14 @@ package io.penstock.retry;
 import io.penstock.Method;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
 
 /**
  * Sends a request that is slower than usual a second time, and takes the answer that comes first; the other send is
@@ -28,7 +27,7 @@ import reactor.core.publisher.Mono;
  * A second send costs what a retry costs: it is paid for out of the retry budget, passes the breaker and the gate for
  * itself, and is not made while the quota is scarce. It starts on the client's scheduler.
  */
-public final class Hedging implements Operator {
+public final class Hedging extends SubscribingOperator {
 
     /** Operations are few; should somebody put ids into templates, the rest shares one window. */
     private static final int MAX_OPERATIONS = 1_000;
@@ -53,16 +52,12 @@ public final class Hedging implements Operator {
     }
 
     @Override
-    public Mono<Reply> apply(Call call, Exchange next) {
-        if (!fits(call)) {
-            return next.exchange(call);
+    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        if (fits(call)) {
+            actual.onSubscribe(new HedgeRace(actual, this, window(call.plan()), call, next));
+        } else {
+            next.subscribe(call, actual);
         }
-        return new Mono<>() {
-            @Override
-            public void subscribe(CoreSubscriber<? super Reply> actual) {
-                actual.onSubscribe(new HedgeRace(actual, Hedging.this, window(call.plan()), call, next));
-            }
-        };
     }
 
     private static boolean fits(Call call) {

@@ -14,7 +14,6 @@ import io.penstock.pipeline.StreamedBody;
 import io.penstock.retry.Reconciliation.Finding;
 import io.penstock.upload.RequestBody;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -108,15 +107,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     void send() {
         attempt = call.attempt(attempt.attempt() + 1);
-        Mono<Reply> reply;
         try {
-            reply = Objects.requireNonNull(next.exchange(attempt), "an operator gave null in place of a Mono");
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            reply = Mono.error(e);
-        }
-        try {
-            reply.subscribe(this);
+            next.subscribe(attempt, this);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             Operators.reportThrowInSubscribe(this, e); // a Mono of the user's that breaks the rules
