@@ -34,6 +34,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.introspect.AnnotationIntrospectorPair;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,6 +78,8 @@ public final class JsonCodec {
                 // A tree promises everything that the server sent: every digit too.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .annotationIntrospector(
+                        AnnotationIntrospectorPair.create(new UnknownMembers(), new JacksonAnnotationIntrospector()))
                 .build();
     }
 
@@ -187,14 +191,26 @@ public final class JsonCodec {
     /** The value of a payload; null only where the JSON is {@code null}. */
     @Nullable
     Object read(Payload<?> payload, ByteBuf body) throws MalformedBody {
+        if (body.hasArray() || !Scratch.fits(body)) {
+            return readFrom(payload, body);
+        }
+        ByteBuf copy = Scratch.copyOf(body);
+        try {
+            return readFrom(payload, copy);
+        } finally {
+            Scratch.giveBack(copy);
+        }
+    }
+
+    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body) throws MalformedBody {
+        if (payload.form() != Payload.Form.PAGE && payload.wrappers().isEmpty()) {
+            return bare(payload, body);
+        }
         try (JsonParser parser = parser(body)) {
             if (payload.form() == Payload.Form.PAGE) {
                 Page<Object> page = page(parser, payload);
                 verifyNothingFollows(parser);
                 return page;
-            }
-            if (payload.wrappers().isEmpty()) {
-                return reader(payload.type()).readValue(parser);
             }
             Wrapped wrapped = wrapped(parser, payload);
             if (wrapped != null) {
@@ -254,8 +270,12 @@ public final class JsonCodec {
     }
 
     private @Nullable Object bare(Payload<?> payload, ByteBuf body) throws MalformedBody {
-        try (JsonParser parser = parser(body)) {
-            return reader(payload.type()).readValue(parser);
+        ObjectReader reader = reader(payload.type());
+        try {
+            // The reader makes the parser itself: one that is given to it has been made with a context of its own.
+            return body.hasArray()
+                    ? reader.readValue(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes())
+                    : reader.readValue((InputStream) new ByteBufInputStream(body.duplicate()));
         } catch (JacksonException e) {
             throw MalformedBody.of(e, endsTooEarly(e, body));
         }
