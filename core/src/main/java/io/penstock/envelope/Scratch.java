@@ -33,7 +33,8 @@ final class Scratch {
         SPARE.set(null);
         ByteBuf copy = spare != null && spare.capacity() >= size
                 ? spare
-                : Unpooled.wrappedBuffer(new byte[Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, size - 1)) << 1)]);
+                : Unpooled.wrappedBuffer(
+                        new byte[Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, size - 1)) << 1)]);
         body.getBytes(body.readerIndex(), copy.clear(), size);
         return copy;
     }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +126,51 @@ class JsonCodecTest {
                 .isEqualTo(List.of(new Scan("s1", 3, null)));
         assertThat(read(Payload.json(ObjectNode.class), "{}")).isEqualTo(new JsonMapper().createObjectNode());
         assertThat(read(Payload.json(String.class), "\"x\"")).isEqualTo("x");
+    }
+
+    record Collected(String id, @JsonAnySetter Map<String, Object> more) {}
+
+    @Test
+    void aTypeThatCollectsWhatItDoesNotKnowStillDoes() throws Exception {
+        assertThat(read(Payload.json(Collected.class), "{\"new\":[1,2],\"id\":\"a\",\"later\":{\"x\":null}}"))
+                .isEqualTo(
+                        new Collected("a", Map.of("new", List.of(1, 2), "later", Collections.singletonMap("x", null))));
+    }
+
+    @JsonIgnoreProperties("note")
+    record Silent(String id, @Nullable String note) {}
+
+    @Test
+    void aTypeThatIgnoresMembersOfItsOwnStillDoes() throws Exception {
+        assertThat(read(Payload.json(Silent.class), "{\"note\":\"x\",\"id\":\"a\",\"more\":1}"))
+                .isEqualTo(new Silent("a", null));
+    }
+
+    /** Decodes another body while it is decoded itself. */
+    record Nested(String json) {
+        Nested {
+            ByteBuf body = Bodies.DIRECT.of(json);
+            try {
+                assertThat(new JsonCodec(MAX).read(SCAN, body)).isEqualTo(new Scan("inner", 1, null));
+            } catch (MalformedBody e) {
+                throw new IllegalArgumentException(e);
+            } finally {
+                body.release();
+            }
+        }
+    }
+
+    private record Both(Nested nested, String after) {}
+
+    @Test
+    void aBodyThatIsDecodedInsideAnotherOneDoesNotOverwriteIt() throws Exception {
+        String inner = "{\\\"id\\\":\\\"inner\\\",\\\"findings\\\":1}";
+        Both both = (Both) read(
+                Payload.json(Both.class),
+                "{\"nested\":{\"json\":\"" + inner + "\"},\"after\":\"" + "y".repeat(200) + "\"}",
+                Bodies.DIRECT);
+        assertThat(both).isNotNull();
+        assertThat(both.after()).isEqualTo("y".repeat(200));
     }
 
     @Test
