@@ -1,0 +1,95 @@
+package io.penstock.benchmarks.budget;
+
+import io.penstock.benchmarks.PipelineOverhead;
+import io.penstock.benchmarks.PipelineOverheadOfOperators;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs the rows of {@link PipelineOverhead} and of {@link PipelineOverheadOfOperators} and fails if one of them allocates
+ * over 5 % more per call than {@code budget.properties} allows. Time is printed by the run, and decides nothing.
+ *
+ * <p>What a call allocates depends on what has been compiled: the optimising compiler leaves out objects that it sees
+ * through. So that a busy machine gives the figures of a quiet one, rows run for a number of calls and not for a time, and
+ * the program waits for the compiler.
+ */
+public final class AllocationBudget {
+
+    private static final int WARM_UP_CALLS = 300_000;
+    private static final int MEASURED_CALLS = 100_000;
+
+    private AllocationBudget() {}
+
+    /** Exits with 1 if the budget is exceeded, or does not fit the run. */
+    public static void main(String[] args) throws RunnerException, IOException {
+        Path file = Path.of(System.getProperty("bench.budget", "budget.properties"));
+        boolean write = Boolean.getBoolean("budget.write");
+        Budget budget = write ? null : Budget.read(file); // a file that cannot be read is told before the run
+        System.setProperty("jmh.ignoreLock", "true"); // another run beside this one costs time, which does not count
+        System.setProperty("java.class.path", withoutContextPropagation(System.getProperty("java.class.path")));
+        Map<String, Double> measured = bytesPerCall(new Runner(options()).run());
+        if (budget == null) {
+            Budget.of(measured).write(file);
+            System.out.println("written: " + file);
+            return;
+        }
+        Comparison comparison = Comparison.of(budget, measured);
+        System.out.println();
+        System.out.print(comparison.table());
+        String failure = comparison.failure();
+        if (failure != null) {
+            System.err.println(failure);
+            System.exit(1);
+        }
+    }
+
+    /** A peer brings it, and with it on the class path every {@code block()} looks for thread-locals to take along. */
+    private static String withoutContextPropagation(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator))
+                .filter(entry -> !entry.contains("context-propagation"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Options options() {
+        return new OptionsBuilder()
+                .include(PipelineOverhead.class.getName() + "\\.")
+                .include(PipelineOverheadOfOperators.class.getName() + "\\.")
+                .mode(Mode.SingleShotTime)
+                .forks(1)
+                .warmupIterations(2)
+                .warmupBatchSize(WARM_UP_CALLS)
+                .measurementIterations(2)
+                .measurementBatchSize(MEASURED_CALLS)
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend("-XX:-BackgroundCompilation")
+                .shouldFailOnError(true)
+                .build();
+    }
+
+    private static Map<String, Double> bytesPerCall(Collection<RunResult> results) {
+        Map<String, Double> bytes = new TreeMap<>();
+        for (RunResult result : results) {
+            Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
+            String name = result.getParams().getBenchmark();
+            String row = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+            if (allocated != null) {
+                bytes.put(row, allocated.getScore() / MEASURED_CALLS);
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,106 @@
+package io.penstock.benchmarks.overhead;
+
+import com.azure.core.credential.KeyCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeaders;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpPipelineBuilder;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.policy.KeyCredentialPolicy;
+import com.azure.core.http.policy.RetryPolicy;
+import com.azure.core.http.policy.UserAgentPolicy;
+import io.penstock.benchmarks.overhead.StubAnswer.Scan;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Its pipeline with the policies that an SDK has at least: user agent, retry, credential. It has no gate and no circuit breaker. */
+public final class AzureCore {
+
+    private final HttpPipeline pipeline;
+
+    /** Around a stub. */
+    public AzureCore() {
+        byte[] body = StubAnswer.body();
+        HttpHeaders headers = new HttpHeaders().set(HttpHeaderName.CONTENT_TYPE, "application/json");
+        HttpClient stub = request -> Mono.just(new Answer(request, headers, body));
+        this.pipeline = new HttpPipelineBuilder()
+                .httpClient(stub)
+                .policies(
+                        new UserAgentPolicy("benchmarks"),
+                        new RetryPolicy(),
+                        new KeyCredentialPolicy("authorization", new KeyCredential(StubAnswer.KEY), "Bearer "))
+                .build();
+    }
+
+    private Mono<HttpResponse> send() {
+        HttpRequest request = new HttpRequest(HttpMethod.GET, "https://api.example.com/v1/scans")
+                .setHeader(HttpHeaderName.ACCEPT, "application/json");
+        return pipeline.send(request);
+    }
+
+    /** The status. */
+    public @Nullable Integer call() {
+        return send().map(HttpResponse::getStatusCode).block();
+    }
+
+    /** The decoded body. */
+    public @Nullable Scan decoded() {
+        return send().flatMap(HttpResponse::getBodyAsByteArray)
+                .map(StubAnswer::decode)
+                .block();
+    }
+
+    private static final class Answer extends HttpResponse {
+        private final HttpHeaders headers;
+        private final byte[] body;
+
+        Answer(HttpRequest request, HttpHeaders headers, byte[] body) {
+            super(request);
+            this.headers = headers;
+            this.body = body;
+        }
+
+        @Override
+        public int getStatusCode() {
+            return 200;
+        }
+
+        @Override
+        @Deprecated
+        public @Nullable String getHeaderValue(String name) {
+            return headers.getValue(HttpHeaderName.fromString(name));
+        }
+
+        @Override
+        public HttpHeaders getHeaders() {
+            return headers;
+        }
+
+        @Override
+        public Flux<ByteBuffer> getBody() {
+            return Flux.just(ByteBuffer.wrap(body));
+        }
+
+        @Override
+        public Mono<byte[]> getBodyAsByteArray() {
+            return Mono.just(body);
+        }
+
+        @Override
+        public Mono<String> getBodyAsString() {
+            return getBodyAsString(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Mono<String> getBodyAsString(Charset charset) {
+            return Mono.just(new String(body, charset));
+        }
+    }
+}

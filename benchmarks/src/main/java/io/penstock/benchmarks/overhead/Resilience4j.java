@@ -1,0 +1,58 @@
+package io.penstock.benchmarks.overhead;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.github.resilience4j.reactor.ratelimiter.operator.RateLimiterOperator;
+import io.github.resilience4j.reactor.retry.RetryOperator;
+import io.github.resilience4j.retry.Retry;
+import io.penstock.benchmarks.overhead.StubAnswer.Scan;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The same work as many write it today: Reactor's operators and those of Resilience4j, composed for every call around a
+ * {@code Mono} of the answer.
+ */
+public final class Resilience4j {
+
+    private final byte[] body = StubAnswer.body();
+    private final Retry retry = Retry.ofDefaults("calls");
+    private final CircuitBreaker breaker = CircuitBreaker.ofDefaults("calls");
+    private final RateLimiter limiter = RateLimiter.of(
+            "calls",
+            RateLimiterConfig.custom()
+                    .limitForPeriod(1_000_000_000)
+                    .limitRefreshPeriod(Duration.ofSeconds(1))
+                    .build());
+
+    /** Around a stub. */
+    public Resilience4j() {}
+
+    private record Answer(int status, byte[] body) {}
+
+    private Mono<Answer> stub(Map<String, String> headers) {
+        return headers.containsKey("authorization") ? Mono.just(new Answer(200, body)) : Mono.empty();
+    }
+
+    private Mono<Answer> send() {
+        return Mono.defer(() -> stub(Map.of("accept", "application/json", "authorization", "Bearer " + StubAnswer.KEY)))
+                .timeout(Duration.ofSeconds(30))
+                .transformDeferred(CircuitBreakerOperator.of(breaker))
+                .transformDeferred(RateLimiterOperator.of(limiter))
+                .transformDeferred(RetryOperator.of(retry));
+    }
+
+    /** The status. */
+    public @Nullable Integer call() {
+        return send().map(Answer::status).block();
+    }
+
+    /** The decoded body. */
+    public @Nullable Scan decoded() {
+        return send().map(answer -> StubAnswer.decode(answer.body())).block();
+    }
+}
