@@ -21,7 +21,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
@@ -43,6 +45,8 @@ public final class NettyTransport implements Transport {
     /** Reactor Netty allows 8 KiB for all headers of a response together, less than some proxies add. */
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
+    private static final int PREPARED = 64;
+
     private final ConnectionProvider pool;
     private final PoolMeter meter = new PoolMeter();
     private final ConnectionOptions options;
@@ -57,6 +61,11 @@ public final class NettyTransport implements Transport {
     private volatile boolean closed;
 
     private record Origin(URI uri, HttpClient client) {}
+
+    /** What is sent of plans that are used again and again; two that fall into one place push each other out. */
+    private final AtomicReferenceArray<@Nullable Prepared> prepared = new AtomicReferenceArray<>(PREPARED);
+
+    private record Prepared(Plan plan, Flux<Reply> sending) {}
 
     /** A transport with a pool of its own. */
     public NettyTransport(ConnectionOptions options) {
@@ -79,6 +88,25 @@ public final class NettyTransport implements Transport {
     public Mono<Reply> exchange(Call call, Receiver receiver) {
         WireMono wire = new WireMono(this, call, receiver);
         return call.plan().body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
+    }
+
+    /** All sends of a plan, or null once the transport is closed. */
+    @Nullable
+    Flux<Reply> sending(Plan plan) {
+        int place = System.identityHashCode(plan) & PREPARED - 1;
+        Prepared known = prepared.get(place);
+        if (known != null && known.plan == plan && !closed) {
+            return known.sending;
+        }
+        HttpClient client = client(plan.uri());
+        if (client == null) {
+            return null;
+        }
+        Flux<Reply> made = WireMono.sending(client, plan);
+        if (plan.body() == null) { // the plan of a body is not used again but for a retry, and the body may be large
+            prepared.set(place, new Prepared(plan, made));
+        }
+        return made;
     }
 
     /** The client of a URI's origin, or null once the transport is closed: a disposed pool would quietly open anew. */
@@ -156,6 +184,9 @@ public final class NettyTransport implements Transport {
             closed = true;
             origins.clear();
             lastUsed = null;
+            for (int place = 0; place < PREPARED; place++) {
+                prepared.set(place, null);
+            }
             return pool.disposeLater();
         });
     }

@@ -19,17 +19,18 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientInfos;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.Context;
@@ -51,19 +52,24 @@ final class WireMono extends Mono<Reply> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Reply> actual) {
-        Plan plan = call.plan();
-        HttpClient client = transport.client(plan.uri());
-        if (client == null) {
+        Flux<Reply> sending = transport.sending(call.plan());
+        if (sending == null) {
             Operators.error(actual, NettyTransport.closedBeforeSend());
             return;
         }
-        WireSubscriber subscriber = new WireSubscriber(actual, this);
-        client.request(NettyTransport.method(plan.method()))
-                .uri(plan.uri())
-                .send(subscriber)
-                .response(subscriber::receive)
-                .subscribe(subscriber);
+        sending.subscribe(new WireSubscriber(actual, this));
         transport.asked();
+    }
+
+    /**
+     * All sends of a plan at once. Each step here copies the configuration of Reactor Netty's client, and nothing of it
+     * depends on the attempt: whose attempt it is, callbacks learn from the subscriber's context.
+     */
+    static Flux<Reply> sending(HttpClient client, Plan plan) {
+        return client.request(NettyTransport.method(plan.method()))
+                .uri(plan.uri())
+                .send((request, outbound) -> WireSubscriber.of(request).apply(request, outbound))
+                .response((response, body) -> WireSubscriber.of(response).receive(response, body));
     }
 
     /** Headers are set here and not on the client, because those set there are sent without validation (Netty up to 4.2.19). */
@@ -144,10 +150,7 @@ final class WireMono extends Mono<Reply> {
      * head of a response and the subscription to its body: nobody would then own the body, and the connection would
      * neither be closed nor come back to its pool.
      */
-    private static final class WireSubscriber
-            implements CoreSubscriber<Reply>,
-                    Subscription,
-                    BiFunction<HttpClientRequest, NettyOutbound, Publisher<Void>> {
+    private static final class WireSubscriber implements CoreSubscriber<Reply>, Subscription {
 
         private static final AtomicReferenceFieldUpdater<WireSubscriber, @Nullable Object> STATE =
                 AtomicReferenceFieldUpdater.newUpdater(WireSubscriber.class, Object.class, "state");
@@ -156,6 +159,7 @@ final class WireMono extends Mono<Reply> {
 
         private final CoreSubscriber<? super Reply> actual;
         private final WireMono mono;
+        private final Context context;
         private volatile @Nullable Object state;
         private Subscription upstream = Operators.emptySubscription();
         private @Nullable StreamedBody streamed;
@@ -164,6 +168,11 @@ final class WireMono extends Mono<Reply> {
         WireSubscriber(CoreSubscriber<? super Reply> actual, WireMono mono) {
             this.actual = actual;
             this.mono = mono;
+            this.context = actual.currentContext().put(WireSubscriber.class, this);
+        }
+
+        static WireSubscriber of(HttpClientInfos exchange) {
+            return exchange.currentContextView().get(WireSubscriber.class);
         }
 
         @Override
@@ -205,8 +214,7 @@ final class WireMono extends Mono<Reply> {
         }
 
         /** Runs on the event loop once a connection exists, just before the first byte. */
-        @Override
-        public Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
+        Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
             outbound.withConnection(this::dispatchedOn);
             // A cancel that comes later closes the connection under the write.
             return state == CANCELLED ? Mono.never() : mono.write(request, outbound, this);
@@ -257,7 +265,7 @@ final class WireMono extends Mono<Reply> {
 
         @Override
         public Context currentContext() {
-            return actual.currentContext();
+            return context;
         }
     }
 }
