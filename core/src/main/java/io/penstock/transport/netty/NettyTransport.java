@@ -91,6 +91,7 @@ public final class NettyTransport implements Transport {
     }
 
     /** All sends of a plan, or null once the transport is closed. */
+    @SuppressWarnings("ReferenceEquality") // an equal plan is as good, but comparing costs more than preparing anew
     @Nullable
     Flux<Reply> sending(Plan plan) {
         int place = System.identityHashCode(plan) & PREPARED - 1;
