@@ -1,13 +1,13 @@
 package io.penstock.benchmarks;
 
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import io.penstock.ApiClient;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ApiResponse;
 import io.penstock.Method;
 import io.penstock.Secret;
+import io.penstock.benchmarks.overhead.StubAnswer;
+import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
@@ -76,7 +76,6 @@ public class PipelineOverhead {
     private ApiClient client = newClient();
     private Mono<ApiResponse<Void>> assembled = client.execute(bodyless);
     private final Exchange bare = around();
-
 
     /** For JMH. */
     public PipelineOverhead() {}

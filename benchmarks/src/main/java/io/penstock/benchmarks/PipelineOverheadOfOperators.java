@@ -1,12 +1,12 @@
 package io.penstock.benchmarks;
 
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import io.penstock.ApiException;
 import io.penstock.Method;
 import io.penstock.Secret;
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.benchmarks.overhead.StubAnswer;
+import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import io.penstock.breaker.CircuitPolicy;
 import io.penstock.breaker.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
@@ -100,8 +100,7 @@ public class PipelineOverheadOfOperators {
     @Setup
     public void setUp() {
         authentication = around(
-                Stage.AUTHENTICATION,
-                new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), BASE));
+                Stage.AUTHENTICATION, new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), BASE));
         headerTracking = around(Stage.HEADER_TRACKING, new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()));
         Circuits circuits = new Circuits(CircuitPolicy.standard(), scheduler);
         breaker = pipeline()

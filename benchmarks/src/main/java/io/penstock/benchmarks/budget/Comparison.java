@@ -98,7 +98,8 @@ record Comparison(List<Row> rows) {
         List<String> wrong = new ArrayList<>();
         for (Row row : rows) {
             if (row.verdict().isFailure()) {
-                wrong.add(row.name() + " " + row.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                wrong.add(row.name() + " "
+                        + row.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
             }
         }
         return wrong.isEmpty()

@@ -60,8 +60,9 @@ class BudgetTest {
     })
     void aRowMayNeedFivePercentMore(double measured, Comparison.Verdict verdict) throws IOException {
         Comparison comparison = Comparison.of(read("A.one = 100"), Map.of("A.one", measured));
-        assertThat(comparison.rows()).singleElement().satisfies(row -> assertThat(row.verdict())
-                .isEqualTo(verdict));
+        assertThat(comparison.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.verdict()).isEqualTo(verdict));
         assertThat(comparison.failure() != null).isEqualTo(verdict == Comparison.Verdict.EXCEEDED);
     }
 
@@ -81,7 +82,9 @@ class BudgetTest {
     void allThatIsWrongStandsInOneLineAndEveryRowInTheTable() throws IOException {
         Comparison comparison =
                 Comparison.of(read("A.one = 100\nA.two = 50\nA.low = 100"), Map.of("A.one", 120.0, "A.low", 50.0));
-        assertThat(comparison.failure()).contains("A.one exceeded, A.two not measured").doesNotContain("\n");
+        assertThat(comparison.failure())
+                .contains("A.one exceeded, A.two not measured")
+                .doesNotContain("\n");
         assertThat(comparison.table())
                 .contains("+20 (+20.0 %)")
                 .contains("NOT MEASURED")
