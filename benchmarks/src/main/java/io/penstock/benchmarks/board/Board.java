@@ -22,7 +22,7 @@ import tools.jackson.databind.ObjectMapper;
  * left in {@code target/board}. It ends with 1 where a part failed; the others are on the page all the same.
  *
  * <p>System properties: {@code board}, {@code short}, {@code long}, or {@code page} to write the pages again from the last
- * board's figures; {@code board.parts}, names separated by commas, to run only these (the rest is then not on the page);
+ * board's figures; {@code board.parts}, names separated by commas, to run only these, of either form (the rest is then not on the page);
  * {@code bench.pages}, the directory of the figures and pictures: the pages stand above it.
  */
 public final class Board {
@@ -56,21 +56,21 @@ public final class Board {
 
     private static Results measure(Form form) throws IOException, InterruptedException {
         Path files = Files.createDirectories(Path.of("target", "board").toAbsolutePath());
-        List<String> only = List.of(System.getProperty("board.parts", "").split(",", -1));
+        List<String> only = Stream.of(System.getProperty("board.parts", "").split(",", -1))
+                .filter(name -> !name.isEmpty())
+                .toList();
         double before = load();
         List<PartRun> runs = new ArrayList<>();
-        for (Part part : form.parts(files)) {
-            if (only.contains("") || only.contains(part.name())) {
-                System.out.println(part.name() + " …");
-                PartRun run = PartRun.of(part, files);
-                runs.add(run);
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s: %s in %.0f s%n",
-                        run.name(),
-                        run.failure() == null ? "done" : "FAILED",
-                        run.seconds());
-            }
+        for (Part part : form.parts(files, only)) {
+            System.out.println(part.name() + " …");
+            PartRun run = PartRun.of(part, files);
+            runs.add(run);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %s in %.0f s%n",
+                    run.name(),
+                    run.failure() == null ? "done" : "FAILED",
+                    run.seconds());
         }
         return Results.collect(
                 form,

@@ -31,8 +31,12 @@ enum Form {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What is run, in this order. */
-    List<Part> parts(Path directory) {
+    /**
+     * What is run, in this order.
+     *
+     * @param only the names of those that are wanted, any of either form; empty for the usual ones of this form
+     */
+    List<Part> parts(Path directory, List<String> only) {
         List<Part> parts = new ArrayList<>(List.of(
                 Part.jmh(Part.PIPELINE, "", limit, directory, "[.]PipelineOverhead " + pipeline),
                 Part.jmh(Part.DECODE, "", limit, directory, "[.]Decode[.] " + decode),
@@ -44,7 +48,7 @@ enum Form {
                         "[.]Decode[.](penstock|objectReader)$ -p size=SMALL,KB8 " + decode),
                 loopback(Part.LOOPBACK, word(), directory),
                 loopback(Part.TLS, "tls", directory)));
-        if (this == LONG) {
+        if (this == LONG || only.contains(Part.CHOICES)) {
             parts.add(loopback(Part.CHOICES, "choices", directory));
         }
         parts.add(Part.scenario(
@@ -55,7 +59,15 @@ enum Form {
                 "-Dbench.result=" + Part.file(directory, Part.COLD_START)));
         parts.add(
                 Part.scenario(Part.SCALE, "scale.Scale", limit, "-Dbench.result=" + Part.file(directory, Part.SCALE)));
-        return parts;
+        List<String> names = parts.stream().map(Part::name).toList();
+        for (String name : only) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException("board.parts: " + name + " (expected: some of " + names + ")");
+            }
+        }
+        return only.isEmpty()
+                ? parts
+                : parts.stream().filter(part -> only.contains(part.name())).toList();
     }
 
     private Part loopback(String name, String form, Path directory) {
