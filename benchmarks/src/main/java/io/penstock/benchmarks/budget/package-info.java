@@ -1,4 +1,4 @@
-/** How much of a budget clients use, and how often they are refused, against servers that count in different ways. */
+/** What a call may allocate, and the run that holds it to that. */
 @NullMarked
 package io.penstock.benchmarks.budget;
 
