@@ -22,8 +22,9 @@ import tools.jackson.databind.ObjectMapper;
  * left in {@code target/board}. It ends with 1 where a part failed; the others are on the page all the same.
  *
  * <p>System properties: {@code board}, {@code short}, {@code long}, or {@code page} to write the pages again from the last
- * board's figures; {@code board.parts}, names separated by commas, to run only these, of either form (the rest is then not on the page);
- * {@code bench.pages}, the directory of the figures and pictures: the pages stand above it.
+ * board's figures; {@code board.parts}, names separated by commas, to run only these, of either form (the rest is then not
+ * on the page); {@code board.keep} to keep the others from the last board; {@code bench.pages}, the directory of the figures
+ * and pictures: the pages stand above it.
  */
 public final class Board {
 
@@ -36,6 +37,9 @@ public final class Board {
         Path pictures =
                 Files.createDirectories(Path.of(System.getProperty("bench.pages", "target/board/pages/benchmarks")));
         Results results = form.equals("page") ? Results.read(pictures) : measure(form(form));
+        if (Boolean.getBoolean("board.keep")) {
+            results = results.keeping(Results.read(pictures));
+        }
         if (!form.equals("page")) {
             results.write(pictures);
         }

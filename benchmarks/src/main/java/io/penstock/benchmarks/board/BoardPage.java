@@ -35,7 +35,7 @@ final class BoardPage {
                 ```
 
                 This is the **%s** board of %s: %s. It took %.0f minutes;
-                load average when it began %.1f, when it ended %.1f.
+                load average when it began %.1f, when it ended %.1f. What each part took, and which was run again by itself, stands at the end.
 
                 How to read it: on a machine that does other work too, times and throughput say little, and only rows that stand in one
                 table may be compared. Two figures hold: **bytes per call**, which are the same from run to run, and **client CPU per
@@ -82,9 +82,14 @@ final class BoardPage {
                                 "| %s | %.0f s | %s | `%s` |%n",
                                 part.name(),
                                 part.seconds(),
-                                part.failure() == null ? "done" : "**failed**: " + part.failure(),
-                                part.command()))
+                                went(part),
+                                part.command().replace("|", "\\|")))
                         .collect(Collectors.joining());
+    }
+
+    private static String went(PartRun part) {
+        String outcome = part.failure() == null ? "done" : "**failed**: " + part.failure();
+        return part.earlier() == null ? outcome : outcome + ", kept from a run before this one, of " + part.earlier();
     }
 
     private static final String OTHERS = """

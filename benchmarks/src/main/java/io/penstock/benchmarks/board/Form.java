@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /** How thorough a board is. */
 enum Form {
     /** About ten minutes on two cores: without TLS, the settings of the transport, and the JSON library's own module. */
-    SHORT("-f 1 -wi 3 -w 300ms -i 5 -r 300ms", "-f 1 -wi 2 -w 250ms -i 3 -r 250ms", 5, Duration.ofMinutes(8)),
+    SHORT("-f 1 -wi 2 -w 1s -i 4 -r 500ms", "-f 1 -wi 2 -w 450ms -i 3 -r 200ms", 5, Duration.ofMinutes(8)),
     /** About eighty minutes: everything. */
     LONG("-f 3 -wi 5 -w 1s -i 5 -r 1s", "-f 2 -wi 5 -w 1s -i 5 -r 1s", 11, Duration.ofMinutes(100));
 

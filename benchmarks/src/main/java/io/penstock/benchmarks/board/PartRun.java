@@ -17,12 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param command the part's, to be read
  * @param seconds it took
  * @param failure why there are no results; null if there are
+ * @param earlier the day of the run it is kept from; null if it was run now
  */
 record PartRun(
         String name,
         String command,
         double seconds,
-        @Nullable String failure) {
+        @Nullable String failure,
+        @Nullable String earlier) {
+
+    PartRun keptFrom(String day) {
+        return new PartRun(name, command, seconds, failure, earlier == null ? day : earlier);
+    }
+
+    PartRun failed(String why) {
+        return new PartRun(name, command, seconds, why, earlier);
+    }
 
     /** Runs a part; its output goes into a file beside its results, which are removed first if there are any. */
     static PartRun of(Part part, Path directory) throws InterruptedException {
@@ -33,7 +43,7 @@ record PartRun(
         } catch (IOException e) {
             failure = e.toString();
         }
-        return new PartRun(part.name(), part.command(), (System.nanoTime() - began) / 1e9, failure);
+        return new PartRun(part.name(), part.command(), (System.nanoTime() - began) / 1e9, failure, null);
     }
 
     private static @Nullable String run(Part part, Path directory) throws IOException, InterruptedException {
@@ -47,12 +57,12 @@ record PartRun(
         if (!process.waitFor(part.limit().toSeconds(), TimeUnit.SECONDS)) {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
-            return "not done after " + part.limit().toMinutes() + " minutes; see " + log;
+            return "not done after " + part.limit().toMinutes() + " minutes; see " + log.getFileName();
         }
         if (process.exitValue() != 0) {
-            return "exit " + process.exitValue() + "; see " + log;
+            return "exit " + process.exitValue() + "; see " + log.getFileName();
         }
-        return Files.exists(result) ? null : "no " + result + "; see " + log;
+        return Files.exists(result) ? null : "no " + result.getFileName() + "; see " + log.getFileName();
     }
 
     private static List<String> command(Part part) throws IOException, InterruptedException {

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -85,7 +87,7 @@ record Results(
                 try {
                     return Optional.of(reader.apply(Part.file(files, name)));
                 } catch (RuntimeException unreadable) {
-                    parts.set(i, new PartRun(name, part.command(), part.seconds(), unreadable.toString()));
+                    parts.set(i, part.failed(unreadable.toString()));
                 }
             }
         }
@@ -98,6 +100,31 @@ record Results(
             throw new IllegalArgumentException(file + ": no such file (expected: what a board wrote)");
         }
         return JSON.readValue(file, Results.class);
+    }
+
+    /** These, and of an earlier run the parts that were not run again. */
+    Results keeping(Results before) {
+        Set<String> now = parts.stream().map(PartRun::name).collect(Collectors.toSet());
+        List<PartRun> all = new ArrayList<>(before.parts.stream()
+                .filter(part -> !now.contains(part.name()))
+                .map(part -> part.keptFrom(before.date))
+                .toList());
+        all.addAll(parts);
+        return new Results(
+                form,
+                date,
+                surroundings,
+                loadBefore,
+                loadAfter,
+                all,
+                now.contains(Part.PIPELINE) ? pipeline : before.pipeline,
+                now.contains(Part.DECODE) ? decode : before.decode,
+                now.contains(Part.DECODE_BLACKBIRD) ? blackbird : before.blackbird,
+                now.contains(Part.LOOPBACK) ? cells : before.cells,
+                now.contains(Part.TLS) ? tls : before.tls,
+                now.contains(Part.CHOICES) ? choices : before.choices,
+                now.contains(Part.COLD_START) ? coldStart : before.coldStart,
+                now.contains(Part.SCALE) ? scale : before.scale);
     }
 
     void write(Path directory) {

@@ -9,7 +9,7 @@ final class Forms {
     private static final int ROUNDS = 5;
 
     /** For a process that has just begun: on two cores, one of them the server's, clients get faster for that long. */
-    private static final long UNTIL_COMPILED = 14_000;
+    private static final long UNTIL_COMPILED = 12_000;
 
     /** Those that Penstock is measured against in the first place. */
     private static final List<String> FEW =
@@ -72,7 +72,7 @@ final class Forms {
 
     /** Short turns of clients whose processes have just begun. */
     private static Block first(Scenario scenario, int concurrency, List<String> contenders) {
-        return new Block(scenario, concurrency, contenders, UNTIL_COMPILED * 2 / 3, ROUNDS, 200, 700);
+        return new Block(scenario, concurrency, contenders, UNTIL_COMPILED * 3 / 4, ROUNDS, 200, 700);
     }
 
     /** Short turns of clients that have been at work before. */

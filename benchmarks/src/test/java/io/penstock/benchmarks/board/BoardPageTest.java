@@ -21,7 +21,7 @@ class BoardPageTest {
     private Path directory;
 
     private static Results nothing() {
-        PartRun failed = new PartRun("loopback", "the command", 3, "exit 1; see loopback.log");
+        PartRun failed = new PartRun("loopback", "the command", 3, "exit 1; see loopback.log", null);
         return new Results(
                 "short",
                 "2026-01-02",
@@ -52,7 +52,7 @@ class BoardPageTest {
                 "a machine",
                 0.1,
                 0.2,
-                List.of(new PartRun("loopback", "the command", 3, null)),
+                List.of(new PartRun("loopback", "the command", 3, null, null)),
                 List.of(
                         new JmhRow("PipelineOverhead.stub", Map.of(), 100, 1, 300),
                         new JmhRow("PipelineOverhead.operatorGate", Map.of(), 150, 1, 372),
@@ -141,6 +141,35 @@ class BoardPageTest {
     }
 
     @Test
+    void whatIsKeptOfARunBeforeSaysSo() {
+        Results before = something();
+        Results again = new Results(
+                "short",
+                "2026-01-03",
+                "a machine",
+                0,
+                0,
+                List.of(new PartRun(Part.DECODE, "decode again", 5, null, null)),
+                List.of(),
+                List.of(new JmhRow("Decode.penstock", Map.of("size", "SMALL", "shape", "BARE"), 900, 1, 1_500)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
+
+        Results both = again.keeping(before);
+
+        assertThat(both.cells()).isEqualTo(before.cells());
+        assertThat(both.pipeline()).isEqualTo(before.pipeline());
+        assertThat(both.decode()).isEqualTo(again.decode());
+        assertThat(BoardPage.of(both))
+                .contains("| loopback | 3 s | done, kept from a run before this one, of 2026-01-02 | `the command` |")
+                .contains("| decode | 5 s | done | `decode again` |");
+    }
+
+    @Test
     void sizesFollowFromTheMeasuredCosts() {
         assertThat(ScalePage.of(something()))
                 .contains("| 100 000 waiting at the gate | 80 MB |")
@@ -175,9 +204,9 @@ class BoardPageTest {
                 0,
                 0,
                 List.of(
-                        new PartRun(Part.PIPELINE, "", 1, null),
-                        new PartRun(Part.DECODE, "", 1, null),
-                        new PartRun(Part.DECODE_BLACKBIRD, "", 1, "exit 1")),
+                        new PartRun(Part.PIPELINE, "", 1, null, null),
+                        new PartRun(Part.DECODE, "", 1, null, null),
+                        new PartRun(Part.DECODE_BLACKBIRD, "", 1, "exit 1", null)),
                 directory);
 
         assertThat(results.decode())
