@@ -3,6 +3,8 @@ package io.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
 import tools.jackson.databind.JsonNode;
 
@@ -61,7 +64,7 @@ class InterleavingsTest {
 
     /** Hundreds of thousands of calls that fail on purpose. */
     private static CallLog silentLog() {
-        System.setProperty("org.slf4j.simpleLogger.log.io.penstock.call.interleavings", "off");
+        ((Logger) LoggerFactory.getLogger("io.penstock.call.interleavings")).setLevel(Level.OFF);
         return new CallLog("interleavings");
     }
 

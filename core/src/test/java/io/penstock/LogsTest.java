@@ -3,51 +3,55 @@ package io.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.penstock.StubTransport.Answer;
 import io.penstock.observe.LogPolicy;
 import io.penstock.vendor.VendorSpec;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** What stands in the log, at which level, and what never does. */
 class LogsTest {
 
     private static final String SECRET = "pk_live_0123456789abcdef";
-    private static final String CALLS = "org.slf4j.simpleLogger.log.io.penstock.call.loud";
-    private static final String WIRE = "org.slf4j.simpleLogger.log.io.penstock.wire.loud";
     private static final VendorSpec LOUD = VendorSpec.generic("loud", URI.create("https://api.example.com/v1/"));
 
     private final Lab lab = new Lab();
-    private final PrintStream before = System.err;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.penstock");
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeEach
     void listen() {
-        System.setProperty(CALLS, "debug");
-        System.setProperty(WIRE, "debug");
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        log.start();
+        logger.setLevel(Level.DEBUG);
+        logger.setAdditive(false);
+        logger.addAppender(log);
     }
 
     @AfterEach
     void restore() {
-        System.setErr(before);
-        System.clearProperty(CALLS);
-        System.clearProperty(WIRE);
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+        logger.setLevel(null);
     }
 
     private String text() {
-        return log.toString(StandardCharsets.UTF_8);
+        return log.list.stream()
+                .map(e -> e.getLevel() + " " + e.getLoggerName() + " - " + e.getFormattedMessage() + "\n")
+                .collect(Collectors.joining());
     }
 
     private ApiClient.Builder client(Function<Integer, Answer> answers) {
@@ -172,8 +176,7 @@ class LogsTest {
 
     @Test
     void aSilentLogIsNotWritten() {
-        System.setProperty(CALLS, "off");
-        System.setProperty(WIRE, "off");
+        logger.setLevel(Level.OFF);
         VendorSpec silent = VendorSpec.generic("silent", URI.create("https://api.example.com/v1/"));
 
         lab.value(lab.client(silent, StubTransport.always(200, "{}")).build().value(ApiRequest.get("scans")));
