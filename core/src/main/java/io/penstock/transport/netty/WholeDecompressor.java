@@ -23,7 +23,7 @@ import java.util.List;
  * for its data or its checksum, which ends in an error or in output.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a close has nobody left to tell
-final class WholeDecompressor extends HttpContentDecompressor {
+class WholeDecompressor extends HttpContentDecompressor {
 
     /** More than the longest thing inside a member that is neither output nor an error, a dynamic header: about 560 bytes. */
     private static final int MEMBERS = 64;
@@ -93,6 +93,7 @@ final class WholeDecompressor extends HttpContentDecompressor {
 
     private static final class Trace extends ChannelInboundHandlerAdapter {
         private final Probe probe;
+        private boolean failed;
 
         Trace(Probe probe) {
             this.probe = probe;
@@ -107,7 +108,21 @@ final class WholeDecompressor extends HttpContentDecompressor {
             boolean output = msg instanceof ByteBuf bytes && bytes.isReadable();
             ReferenceCountUtil.release(msg);
             if (output) {
-                context.fireExceptionCaught(new DecompressionException("compressed body ends too early"));
+                exceptionCaught(context, new DecompressionException("compressed body ends too early"));
+            }
+        }
+
+        /**
+         * Passes on one error of the probe. A body that was cut breaks the decoder again with every member and at its end; an
+         * embedded channel keeps the first exception and writes all others to the log.
+         */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (!probe.probing) {
+                context.fireExceptionCaught(cause);
+            } else if (!failed) {
+                failed = true;
+                context.fireExceptionCaught(cause);
             }
         }
     }
