@@ -49,9 +49,11 @@ class LogsTest {
     }
 
     private String text() {
-        return log.list.stream()
-                .map(e -> e.getLevel() + " " + e.getLoggerName() + " - " + e.getFormattedMessage() + "\n")
-                .collect(Collectors.joining());
+        synchronized (log) { // which its appending holds too
+            return log.list.stream()
+                    .map(e -> e.getLevel() + " " + e.getLoggerName() + " - " + e.getFormattedMessage() + "\n")
+                    .collect(Collectors.joining());
+        }
     }
 
     private ApiClient.Builder client(Function<Integer, Answer> answers) {
@@ -180,6 +182,7 @@ class LogsTest {
         VendorSpec silent = VendorSpec.generic("silent", URI.create("https://api.example.com/v1/"));
 
         lab.value(lab.client(silent, StubTransport.always(200, "{}")).build().value(ApiRequest.get("scans")));
+        lab.failure(lab.client(silent, StubTransport.always(500, "{}")).build().value(ApiRequest.post("scans")));
 
         assertThat(text()).doesNotContain("io.penstock");
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.util.RaceTestUtils;
 import tools.jackson.databind.JsonNode;
 
@@ -81,7 +82,7 @@ class StreamSubscriptionTest {
             Asking caller = new Asking();
             client.stream(ITEMS).subscribe(caller);
 
-            RaceTestUtils.race(() -> caller.request(1), caller::cancel);
+            RaceTestUtils.race(30, Schedulers.boundedElastic(), () -> caller.request(1), caller::cancel);
 
             assertThat(wire.cancelled.get()).as("round %d", round).isEqualTo(wire.sent.get());
         }

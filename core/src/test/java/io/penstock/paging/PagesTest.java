@@ -342,8 +342,7 @@ class PagesTest {
     /** Cancels, demand and pages that come on other threads race. */
     @Test
     void racingReadersSeeEachPageOnceInItsOrderUntilTheyCancel() throws InterruptedException {
-        long seed = new Random().nextLong();
-        System.out.println("PagesTest.racing seed " + seed);
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int run = 0; run < 300; run++) {
             int cancelAt = random.nextInt(60);
@@ -375,11 +374,11 @@ class PagesTest {
             for (int asker = 0; asker < 2; asker++) {
                 Schedulers.parallel().schedule(() -> IntStream.range(0, 30).forEach(i -> reader.request(1)));
             }
-            assertThat(cancelAt == 0 || over.await(10, TimeUnit.SECONDS))
-                    .as("seed " + seed + ", run " + run)
+            assertThat(cancelAt == 0 || over.await(30, TimeUnit.SECONDS))
+                    .as("seed %d, run %d", seed, run)
                     .isTrue();
             if (cancelAt > 0) {
-                assertThat(read).isEqualTo(upTo(Math.min(50, cancelAt)));
+                assertThat(read).as("seed %d, run %d", seed, run).isEqualTo(upTo(Math.min(50, cancelAt)));
             } else {
                 reader.cancel();
             }

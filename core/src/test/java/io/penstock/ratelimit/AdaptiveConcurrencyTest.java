@@ -2,6 +2,7 @@ package io.penstock.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.Figures;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plans;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -22,10 +24,16 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class AdaptiveConcurrencyTest {
 
     private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
+    private static final Figures FIGURES = new Figures("adaptive concurrency");
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Admission gate = new Admission(
             QuotaModel.unknown(), GatePolicy.standard().withMaxConcurrent(200).adapting(), time, ORIGIN);
+
+    @AfterAll
+    static void printFigures() {
+        FIGURES.print();
+    }
 
     /** So many workers, each of which takes its time; who comes while all are busy waits in their queue. */
     private final class Workers implements Exchange {
@@ -115,7 +123,7 @@ class AdaptiveConcurrencyTest {
         pass(120);
         int after = gate.underWay();
 
-        System.out.printf(Locale.ROOT, "at once: %d, five times slower %d, well again %d%n", before, slow, after);
+        FIGURES.add("%d at once, five times slower %d, well again %d".formatted(before, slow, after));
         assertThat(before).isEqualTo(150);
         assertThat(slow).isLessThan(60);
         assertThat(after).isEqualTo(150);
@@ -132,7 +140,8 @@ class AdaptiveConcurrencyTest {
         pass(30);
 
         double used = (server.done - doneBefore) / (30 * 10 / 0.05);
-        System.out.printf(Locale.ROOT, "10 workers: %d at once, %.1f %% busy%n", gate.underWay(), 100 * used);
+        FIGURES.add(
+                String.format(Locale.ROOT, "10 workers %d at once, %.1f %% busy", gate.underWay(), 100 * used));
         assertThat(used).isGreaterThan(0.95);
         assertThat(gate.underWay()).isLessThan(40);
     }

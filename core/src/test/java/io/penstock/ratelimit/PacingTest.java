@@ -2,6 +2,7 @@ package io.penstock.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.Figures;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Plans;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,10 +26,16 @@ class PacingTest {
     private static final int LIMIT = 1_000;
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int WINDOWS = 20;
+    private static final Figures FIGURES = new Figures("pacing, used / refused");
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private Admission gate = gate(QuotaModel.reported(HeaderFamily.xRateLimit()));
     private RateLimitTracking tracking = new RateLimitTracking(QuotaModel.reported(HeaderFamily.xRateLimit()), gate);
+
+    @AfterAll
+    static void printFigures() {
+        FIGURES.print();
+    }
 
     private Admission gate(QuotaModel model) {
         return new Admission(model, new GatePolicy(512, 10_000, false), time, ORIGIN);
@@ -62,13 +70,13 @@ class PacingTest {
         }
     }
 
-    private static void print(String name, PacedServer server, double share) {
-        System.out.printf(
+    private static void measured(String name, PacedServer server, double share) {
+        FIGURES.add(String.format(
                 Locale.ROOT,
-                "%-40s used %6.2f %%  refused %6.3f %%%n",
+                "%s %.2f %% / %.3f %%",
                 name,
                 100 * share,
-                100.0 * server.refused / (server.allowed + server.refused));
+                100.0 * server.refused / (server.allowed + server.refused)));
     }
 
     @ParameterizedTest
@@ -86,7 +94,7 @@ class PacingTest {
         run(server, callers, WINDOW.multipliedBy(WINDOWS));
 
         double most = kind.equals("bucket") ? LIMIT * (WINDOWS + 1.0) : (double) LIMIT * WINDOWS;
-        print(kind + " " + callers, server, server.allowed / most);
+        measured(kind + " " + callers, server, server.allowed / most);
         assertThat(server.allowed).isGreaterThanOrEqualTo((int) (0.99 * most));
         assertThat(server.refused).isLessThanOrEqualTo((int) (0.001 * most));
     }
@@ -102,7 +110,7 @@ class PacingTest {
 
         run(server, 64, WINDOW.multipliedBy(WINDOWS));
 
-        print("declared, " + kind, server, (double) server.allowed / (LIMIT * WINDOWS));
+        measured("declared, " + kind, server, (double) server.allowed / (LIMIT * WINDOWS));
         assertThat(server.allowed).isGreaterThanOrEqualTo((int) (0.99 * LIMIT * WINDOWS));
         assertThat(server.refused).isZero();
     }
@@ -115,7 +123,7 @@ class PacingTest {
 
         run(server, 32, WINDOW.multipliedBy(WINDOWS));
 
-        print(kind + ", 5 % of headers lost", server, (double) server.allowed / (LIMIT * WINDOWS));
+        measured(kind + ", 5 % of headers lost", server, (double) server.allowed / (LIMIT * WINDOWS));
         assertThat(server.allowed).isGreaterThan((int) (0.95 * LIMIT * WINDOWS));
         assertThat(server.refused).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
     }
@@ -130,7 +138,7 @@ class PacingTest {
 
         run(server, 32, WINDOW.multipliedBy(WINDOWS));
 
-        print(kind + ", 30 % spent elsewhere", server, (double) (server.allowed + foreign[0]) / (LIMIT * WINDOWS));
+        measured(kind + ", 30 % spent elsewhere", server, (double) (server.allowed + foreign[0]) / (LIMIT * WINDOWS));
         assertThat(server.allowed + foreign[0]).isGreaterThan((int) (0.95 * LIMIT * WINDOWS));
         assertThat(server.refused).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
     }
@@ -142,7 +150,7 @@ class PacingTest {
 
         run(slow, 64, WINDOW.multipliedBy(WINDOWS));
 
-        print("fixed, answers take 1.5 s", slow, (double) slow.allowed / (LIMIT * WINDOWS));
+        measured("fixed, answers take 1.5 s", slow, (double) slow.allowed / (LIMIT * WINDOWS));
         assertThat(slow.allowed).isGreaterThan((int) (0.95 * LIMIT * WINDOWS));
         assertThat(slow.refused).isLessThanOrEqualTo((int) (0.001 * LIMIT * WINDOWS));
     }
@@ -165,7 +173,6 @@ class PacingTest {
     @Test
     void aServerThatCountsHonestlyNeverHasToRefuse() {
         long first = Long.getLong("penstock.pacing.seed", 20_261_125L);
-        System.out.println("pacing, seeds from " + first + " (-Dpenstock.pacing.seed=N)");
         for (long seed = first; seed < first + 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             VirtualTimeScheduler clock = VirtualTimeScheduler.create();
@@ -194,8 +201,8 @@ class PacingTest {
                 clock.advanceTimeBy(Duration.ofMillis(500));
             }
 
-            assertThat(server.refused).as("refused, seed " + seed).isZero();
-            assertThat(server.allowed).as("allowed, seed " + seed).isGreaterThanOrEqualTo(limit * 4);
+            assertThat(server.refused).as("refused, seed %d (again: -Dpenstock.pacing.seed=%d)", seed, seed).isZero();
+            assertThat(server.allowed).as("allowed, seed %d (again: -Dpenstock.pacing.seed=%d)", seed, seed).isGreaterThanOrEqualTo(limit * 4);
         }
     }
 }

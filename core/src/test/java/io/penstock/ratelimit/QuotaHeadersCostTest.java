@@ -3,12 +3,14 @@ package io.penstock.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.penstock.Figures;
 import io.penstock.Headers;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.scheduler.Schedulers;
@@ -19,6 +21,8 @@ class QuotaHeadersCostTest {
     private static final int READS = 50_000;
     private static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static final Figures FIGURES = new Figures("reading quota headers");
 
     private static final String[] USUAL = {
         "Date", "Fri, 20 Nov 2026 12:00:00 GMT",
@@ -35,6 +39,11 @@ class QuotaHeadersCostTest {
     private QuotaReport sink;
 
     private final Call call = Call.start(Plans.get(), Schedulers.immediate());
+
+    @AfterAll
+    static void printFigures() {
+        FIGURES.print();
+    }
 
     private static Headers with(String... more) {
         String[] all = new String[USUAL.length + more.length];
@@ -61,13 +70,10 @@ class QuotaHeadersCostTest {
         }
 
         long bytes = THREADS.getCurrentThreadAllocatedBytes();
-        long nanos = System.nanoTime();
         read(of, headers);
-        nanos = (System.nanoTime() - nanos) / READS;
         bytes = (THREADS.getCurrentThreadAllocatedBytes() - bytes) / READS;
 
-        System.out.println("quota headers " + (present ? "present" : "absent") + ", family " + family + ": " + bytes
-                + " B, " + nanos + " ns");
+        FIGURES.add(family + (present ? ", present " : ", absent ") + bytes + " B");
         assertThat(sink != null).isEqualTo(present);
         assertThat(bytes).isLessThanOrEqualTo(mostBytes);
     }

@@ -2,6 +2,7 @@ package io.penstock.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.Figures;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Plans;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,10 +29,16 @@ class SharedQuotaTest {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int WINDOWS = 20;
     private static final int CALLERS = 16;
+    private static final Figures FIGURES = new Figures("clients of one key, used / refused / Jain's index");
     private static final QuotaModel REPORTED = QuotaModel.reported(HeaderFamily.xRateLimit());
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final List<PacedServer> seenByInstances = new ArrayList<>();
+
+    @AfterAll
+    static void printFigures() {
+        FIGURES.print();
+    }
 
     private void instance(PacedServer.Rule rule, QuotaModel model) {
         Admission gate = new Admission(model, GatePolicy.standard(), time, ORIGIN);
@@ -79,23 +87,22 @@ class SharedQuotaTest {
         return gained;
     }
 
-    private void print(String what) {
+    private void measured(String what, double fairness) {
         int windows = (int) (time.now(TimeUnit.SECONDS) / WINDOW.toSeconds());
-        System.out.printf(
+        FIGURES.add(String.format(
                 Locale.ROOT,
-                "%-28s used %6.2f %%  refused %6.3f %%%n",
+                "%s %.2f %% / %.3f %% / %.3f",
                 what,
                 100.0 * allowed() / LIMIT / windows,
-                100.0 * refused() / (allowed() + refused()));
+                100.0 * refused() / (allowed() + refused()),
+                fairness));
     }
 
     /** Lets so many windows pass and gives Jain's index of them. */
     private double fairnessOf(int windows) {
         int[] before = each();
         pass(windows);
-        double fairness = jain(since(before, each()));
-        System.out.printf(Locale.ROOT, "  Jain of the last %d windows %.3f%n", windows, fairness);
-        return fairness;
+        return jain(since(before, each()));
     }
 
     @ParameterizedTest
@@ -108,7 +115,7 @@ class SharedQuotaTest {
         pass(WINDOWS / 2);
         double fairness = fairnessOf(WINDOWS / 2);
 
-        print("fixed, instances: " + instances);
+        measured("fixed " + instances, fairness);
         assertThat(allowed()).isGreaterThanOrEqualTo((int) (0.99 * LIMIT * WINDOWS));
         assertThat(refused()).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
         assertThat(fairness).isGreaterThanOrEqualTo(fair);
@@ -124,7 +131,7 @@ class SharedQuotaTest {
 
         double fairness = fairnessOf(10);
 
-        print("fixed, one comes later");
+        measured("fixed, one comes later", fairness);
         assertThat(fairness).isGreaterThan(0.95);
         assertThat(refused()).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
     }
@@ -139,9 +146,9 @@ class SharedQuotaTest {
             instance(rule, REPORTED);
         }
         pass(WINDOWS / 2);
-        fairnessOf(WINDOWS / 2);
+        double fairness = fairnessOf(WINDOWS / 2);
 
-        print(kind + ", instances: " + instances);
+        measured(kind + " " + instances, fairness);
         assertThat(allowed()).isGreaterThanOrEqualTo((int) (0.95 * LIMIT * WINDOWS));
         assertThat(each()).as("nobody starves").doesNotContain(0);
     }

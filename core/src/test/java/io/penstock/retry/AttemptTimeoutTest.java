@@ -332,7 +332,10 @@ class AttemptTimeoutTest {
         go.countDown();
         replier.join();
         canceller.join();
-        TimeUnit.MILLISECONDS.sleep(100);
+        for (int i = 0; i < 3_000 && !all.stream().allMatch(Ends::isOver); i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        TimeUnit.MILLISECONDS.sleep(50); // in which a second end could come
 
         for (int i = 0; i < attempts; i++) {
             Ends ends = all.get(i);
@@ -367,6 +370,10 @@ class AttemptTimeoutTest {
         private final AtomicInteger terminals = new AtomicInteger();
         private volatile boolean cancelled;
         private volatile Subscription subscription = reactor.core.publisher.Operators.emptySubscription();
+
+        boolean isOver() {
+            return cancelled || terminals.get() > 0;
+        }
 
         void cancel() {
             cancelled = true;

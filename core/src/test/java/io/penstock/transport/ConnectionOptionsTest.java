@@ -59,7 +59,7 @@ class ConnectionOptionsTest {
                 Duration.ofMillis(1),
                 List.of());
 
-        assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(5)))
+        assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
     }
 

@@ -246,7 +246,7 @@ class WebhookReceiverTest {
             Sinks.Empty<Void> database = Sinks.empty();
             Disposable call = deliver(scripted, "{\"id\":\"a\",\"n\":1}", database.asMono())
                     .subscribe();
-            RaceTestUtils.race(call::dispose, database::tryEmitEmpty);
+            RaceTestUtils.race(30, Schedulers.boundedElastic(), call::dispose, database::tryEmitEmpty);
             assertThat(scripted.told).hasSize(2).startsWith("claim a").containsAnyOf("confirm a", "release a");
         }
     }
