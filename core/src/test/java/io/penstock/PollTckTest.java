@@ -59,11 +59,13 @@ public class PollTckTest extends PublisherTck<JsonNode> {
         }
     }
 
-    // Not for a poll, which is no multicast: each subscriber polls for itself, and sees the states that there are by then.
+    // Not for a poll, which is no multicast: each subscriber polls for itself, and sees the states that there are by
+    // then.
 
     @Override
     @Test(enabled = false)
-    public void optional_spec111_multicast_mustProduceTheSameElementsInTheSameSequenceToAllOfItsSubscribersWhenRequestingOneByOne() {}
+    public void
+            optional_spec111_multicast_mustProduceTheSameElementsInTheSameSequenceToAllOfItsSubscribersWhenRequestingOneByOne() {}
 
     @Override
     @Test(enabled = false)

@@ -140,8 +140,7 @@ class AdaptiveConcurrencyTest {
         pass(30);
 
         double used = (server.done - doneBefore) / (30 * 10 / 0.05);
-        FIGURES.add(
-                String.format(Locale.ROOT, "10 workers %d at once, %.1f %% busy", gate.underWay(), 100 * used));
+        FIGURES.add(String.format(Locale.ROOT, "10 workers %d at once, %.1f %% busy", gate.underWay(), 100 * used));
         assertThat(used).isGreaterThan(0.95);
         assertThat(gate.underWay()).isLessThan(40);
     }

@@ -201,8 +201,12 @@ class PacingTest {
                 clock.advanceTimeBy(Duration.ofMillis(500));
             }
 
-            assertThat(server.refused).as("refused, seed %d (again: -Dpenstock.pacing.seed=%d)", seed, seed).isZero();
-            assertThat(server.allowed).as("allowed, seed %d (again: -Dpenstock.pacing.seed=%d)", seed, seed).isGreaterThanOrEqualTo(limit * 4);
+            assertThat(server.refused)
+                    .as("refused, seed %d (again: -Dpenstock.pacing.seed=%d)", seed, seed)
+                    .isZero();
+            assertThat(server.allowed)
+                    .as("allowed, seed %d (again: -Dpenstock.pacing.seed=%d)", seed, seed)
+                    .isGreaterThanOrEqualTo(limit * 4);
         }
     }
 }
