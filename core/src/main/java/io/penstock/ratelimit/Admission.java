@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
@@ -43,6 +45,7 @@ public final class Admission extends SubscribingOperator {
     /** Operations are few; should somebody put ids into templates, the rest shares one partition. */
     private static final int MOST_PARTITIONS = 1_000;
 
+    private final DoubleSupplier dice;
     private final QuotaModel model;
     private final GatePolicy policy;
     private final Scheduler scheduler;
@@ -68,7 +71,12 @@ public final class Admission extends SubscribingOperator {
      * @param origin any URI of the origin whose quota it keeps; what goes elsewhere needs a place only
      */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
-        this(model, policy, scheduler, origin, null, false);
+        this(model, policy, scheduler, origin, null, false, Admission::random);
+    }
+
+    /** A gate whose jitter comes from the given dice, each at least 0 and less than 1. */
+    Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, DoubleSupplier dice) {
+        this(model, policy, scheduler, origin, null, false, dice);
     }
 
     /**
@@ -84,6 +92,18 @@ public final class Admission extends SubscribingOperator {
             URI origin,
             @Nullable Admission other,
             boolean sameCredential) {
+        this(model, policy, scheduler, origin, other, sameCredential, Admission::random);
+    }
+
+    private Admission(
+            QuotaModel model,
+            GatePolicy policy,
+            Scheduler scheduler,
+            URI origin,
+            @Nullable Admission other,
+            boolean sameCredential,
+            DoubleSupplier dice) {
+        this.dice = dice;
         this.model = model;
         this.policy = policy;
         this.scheduler = scheduler;
@@ -112,7 +132,11 @@ public final class Admission extends SubscribingOperator {
 
     private Partition partition(String name, List<DeclaredWindow> declared, boolean reports) {
         return new Partition(
-                name, reports && model.headers() != null, declared, concurrency, scheduler, policy.maxWaiting());
+                name, reports && model.headers() != null, declared, concurrency, scheduler, policy.maxWaiting(), dice);
+    }
+
+    private static double random() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     /** The window of a published limit that this client and others keep together; null where it is each one's own. */

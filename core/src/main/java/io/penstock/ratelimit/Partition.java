@@ -4,8 +4,8 @@ import io.penstock.pipeline.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -53,13 +53,17 @@ final class Partition {
     /** The declared and the reported ones. */
     private volatile Window[] windows;
 
+    private final DoubleSupplier dice;
+
     Partition(
             String name,
             boolean reports,
             List<DeclaredWindow> declared,
             Concurrency concurrency,
             Scheduler scheduler,
-            int maxWaiting) {
+            int maxWaiting,
+            DoubleSupplier dice) {
+        this.dice = dice;
         this.name = name;
         this.reports = reports;
         this.declared = declared;
@@ -234,7 +238,7 @@ final class Partition {
     void refused(long forNanos, boolean asked, @Nullable QuotaReport report) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
         double jitter =
-                line.isOccupied() ? MOST_JITTER * ThreadLocalRandom.current().nextDouble() : 0;
+                line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
         long until = now() + forNanos + (long) (forNanos * jitter);
         freeze.until(until, asked);
         ReportedWindow[] known = reported;

@@ -38,7 +38,8 @@ class PacingTest {
     }
 
     private Admission gate(QuotaModel model) {
-        return new Admission(model, new GatePolicy(512, 10_000, false), time, ORIGIN);
+        SplittableRandom dice = new SplittableRandom(7);
+        return new Admission(model, new GatePolicy(512, 10_000, false), time, ORIGIN, dice::nextDouble);
     }
 
     private static PacedServer.Rule rule(String kind) {
@@ -182,7 +183,8 @@ class PacingTest {
                     QuotaModel.reported(HeaderFamily.xRateLimit()),
                     new GatePolicy(1 + random.nextInt(64), 1_000, random.nextBoolean()),
                     clock,
-                    ORIGIN);
+                    ORIGIN,
+                    random.split()::nextDouble);
             PacedServer server = new PacedServer(
                     PacedServer.fixed(limit, window),
                     clock,

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +42,8 @@ class SharedQuotaTest {
     }
 
     private void instance(PacedServer.Rule rule, QuotaModel model) {
-        Admission gate = new Admission(model, GatePolicy.standard(), time, ORIGIN);
+        SplittableRandom dice = new SplittableRandom(seenByInstances.size());
+        Admission gate = new Admission(model, GatePolicy.standard(), time, ORIGIN, dice::nextDouble);
         RateLimitTracking tracking = new RateLimitTracking(model, gate);
         PacedServer server = new PacedServer(rule, time, tracking, seenByInstances.size(), 1, 50);
         server.reports = model.headers() != null;
