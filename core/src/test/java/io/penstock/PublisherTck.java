@@ -52,7 +52,9 @@ public abstract class PublisherTck<T> extends PublisherVerification<T> {
             } while (!subscriber.refersTo(null)
                     && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
 
-            assertThat(subscriber.refersTo(null)).as("the subscriber has been dropped").isTrue();
+            assertThat(subscriber.refersTo(null))
+                    .as("the subscriber has been dropped")
+                    .isTrue();
             environment.verifyNoAsyncErrorsNoDelay();
         });
     }

@@ -237,8 +237,7 @@ final class Partition {
      */
     void refused(long forNanos, boolean asked, @Nullable QuotaReport report) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
-        double jitter =
-                line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
+        double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
         long until = now() + forNanos + (long) (forNanos * jitter);
         freeze.until(until, asked);
         ReportedWindow[] known = reported;
