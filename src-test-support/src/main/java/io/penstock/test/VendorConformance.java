@@ -131,16 +131,17 @@ public abstract class VendorConformance {
     }
 
     @AfterEach
-    final void everyConnectionComesBack() throws InterruptedException {
+    final void everyConnectionComesBack() {
         ApiClient client = client();
-        for (int i = 0; i < 200 && inUse(client); i++) {
-            Thread.sleep(10);
+        try {
+            boolean back = Await.holds(() -> !inUse(client));
+            assertThat(back)
+                    .as("connections in use after the test: " + client.connections())
+                    .isTrue();
+        } finally {
+            client.closeLater().block(PATIENCE);
+            simulator().close();
         }
-        assertThat(inUse(client))
-                .as("connections in use after the test: " + client.connections())
-                .isFalse();
-        client.closeLater().block(PATIENCE);
-        simulator().close();
     }
 
     private static boolean inUse(ApiClient client) {
