@@ -43,6 +43,8 @@ class InfraonRetryTest {
         return Infraon.configure(base, InfraonCredential.apiKey())
                 .secret(Secret.of(simulator.secret()))
                 .retry(InfraonVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
+                // Its pause after a refusal is no part of the rule.
+                .withoutGate()
                 .build();
     }
 

@@ -44,6 +44,8 @@ class InvictiRetryTest {
                 .baseUri(base)
                 .secret(Secret.of(simulator.secret()))
                 .retry(InvictiVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
+                // Its pause after a refusal is no part of the rule.
+                .withoutGate()
                 .build();
     }
 

@@ -44,6 +44,8 @@ class IxonRetryTest {
                 .baseUri(base)
                 .secret(Secret.of(simulator.secret()))
                 .retry(IxonVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
+                // Its pause after a refusal is no part of the rule.
+                .withoutGate()
                 .build();
     }
 

@@ -45,6 +45,8 @@ class PentifyRetryTest {
                 .baseUri(base)
                 .secret(Secret.of(simulator.secret()))
                 .retry(PentifyVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
+                // Its pause after a refusal is no part of the rule.
+                .withoutGate()
                 .build();
     }
 

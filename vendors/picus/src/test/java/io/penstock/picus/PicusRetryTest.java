@@ -44,6 +44,8 @@ class PicusRetryTest {
                 .baseUri(base)
                 .secret(Secret.of(simulator.secret()))
                 .retry(PicusVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
+                // Its pause after a refusal is no part of the rule.
+                .withoutGate()
                 .build();
     }
 
