@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
+import io.penstock.Page;
 import io.penstock.Secret;
 import io.penstock.infraon.model.Attachment;
 import io.penstock.infraon.model.Change;
@@ -23,6 +24,8 @@ import io.penstock.infraon.model.Result;
 import io.penstock.infraon.model.Team;
 import io.penstock.infraon.model.Workflow;
 import io.penstock.retry.Backoff;
+import io.penstock.test.Await;
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.infraon.InfraonRules;
@@ -32,14 +35,18 @@ import io.penstock.transport.ConnectionStats;
 import io.penstock.vendor.Vendors;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -345,8 +352,14 @@ class InfraonOperationsTest {
             simulator.faults().on("GET", INCIDENTS, Fault.status(status));
         }
 
-        assertThat(failureOf(infraon.incidents(ListQuery.first()).next()).status())
-                .isEqualTo(status);
+        try (Infraon ungated = Infraon.over(Infraon.configure(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .retry(InfraonVendor.SPEC.retry().withBackoff(FAST))
+                .withoutGate()
+                .build())) {
+            assertThat(failureOf(ungated.incidents(ListQuery.first()).next()).status())
+                    .isEqualTo(status);
+        }
         assertThat(simulator.requests().count()).isEqualTo(sends);
     }
 
@@ -365,13 +378,38 @@ class InfraonOperationsTest {
 
     @Test
     void aServerThatThrottlesIsWaitedForAsLongAsItSays() {
-        restart(InfraonRules.documented().withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(1)));
-        infraon.teams(ListQuery.first()).next().block(PATIENCE);
+        SteppedClock clock = SteppedClock.startingNow();
+        Duration window = Duration.ofSeconds(25);
+        restart(InfraonRules.documented()
+                .withClock(clock)
+                .withRequestsPerWindow(1)
+                .withRateWindow(window));
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        try (Infraon waiting = Infraon.over(Infraon.configure(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .scheduler(time)
+                .deadline(Duration.ofHours(1))
+                .attemptTimeout(Duration.ofHours(1))
+                .build())) {
+            waiting.teams(ListQuery.first()).next().block(PATIENCE);
 
-        assertThat(infraon.teams(ListQuery.first()).next().block(PATIENCE).items())
-                .hasSize(1);
+            CompletableFuture<Page<Team>> second =
+                    waiting.teams(ListQuery.first()).next().toFuture();
+            Await.until(
+                    "the second request is refused", () -> simulator.requests().count() == 2);
+            clock.advance(window);
+            Instant refused = Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
+            Await.until("the second is answered", () -> {
+                time.advanceTimeBy(Duration.ofSeconds(1));
+                return second.isDone();
+            });
 
-        assertThat(simulator.requests().count()).isEqualTo(3);
+            assertThat(second.join().items()).hasSize(1);
+            assertThat(Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS))).isAfterOrEqualTo(refused.plus(window));
+            assertThat(simulator.requests().count()).isEqualTo(3);
+        } finally {
+            time.dispose();
+        }
     }
 
     @Test

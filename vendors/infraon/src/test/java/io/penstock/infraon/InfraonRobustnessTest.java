@@ -26,6 +26,7 @@ import io.penstock.infraon.model.NewIncident;
 import io.penstock.infraon.model.Result;
 import io.penstock.retry.Backoff;
 import io.penstock.test.BufferLeaks;
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.infraon.CreatedBody;
@@ -36,16 +37,12 @@ import io.penstock.test.simulator.infraon.Quirk;
 import io.penstock.test.simulator.infraon.ResultMessage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -238,14 +235,14 @@ class InfraonRobustnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"wrong", "expired", "revoked"})
     void f2AKeyThatIsNotGoodIsAnAuthenticationErrorAndNotRepeated(String why) {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-20T10:00:00Z"));
-        restart(rules().withClock(clock(now)));
+        SteppedClock clock = SteppedClock.startingNow();
+        restart(rules().withClock(clock));
         String key = why.equals("wrong") ? "no-such-key" : simulator.issueKey(Duration.ofHours(1));
         Infraon holder = connect(InfraonCredential.apiKey(), key);
         if (!why.equals("wrong")) {
             holder.incidents(ListQuery.first()).next().block(PATIENCE);
         }
-        now.set(now.get().plus(why.equals("expired") ? Duration.ofHours(1) : Duration.ZERO));
+        clock.advance(why.equals("expired") ? Duration.ofHours(1) : Duration.ZERO);
         if (why.equals("revoked")) {
             simulator.revoke(key);
         }
@@ -258,25 +255,6 @@ class InfraonRobustnessTest {
         assertThat(failure.serverMessage()).isEqualTo("Invalid API key.");
         assertThat(failure.remedy()).contains("authenticate again");
         assertThat(simulator.requests().count()).isEqualTo(1);
-    }
-
-    private static Clock clock(AtomicReference<Instant> now) {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-        };
     }
 
     @Test

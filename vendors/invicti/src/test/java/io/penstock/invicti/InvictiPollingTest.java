@@ -11,6 +11,7 @@ import io.penstock.Secret;
 import io.penstock.invicti.model.Created;
 import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.invicti.InvictiRules;
 import io.penstock.test.simulator.invicti.InvictiSimulator;
@@ -27,6 +28,7 @@ class InvictiPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(40);
+    private static final Duration STEP = Duration.ofMinutes(1);
 
     private InvictiSimulator simulator = InvictiSimulator.start();
     private Invicti invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
@@ -35,6 +37,12 @@ class InvictiPollingTest {
     void stop() {
         invicti.client().closeLater().block(PATIENCE);
         simulator.close();
+    }
+
+    private void restart(InvictiRules rules) {
+        stop();
+        simulator = InvictiSimulator.start(rules);
+        invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
     }
 
     private Created<Scan> started(JobCourse course) {
@@ -51,18 +59,20 @@ class InvictiPollingTest {
 
     @Test
     void aScanIsWatchedThroughStatesThatNobodyKnows() {
-        Created<Scan> started = started(JobCourse.starting("queued")
-                .then(SHORT.multipliedBy(2), "digesting")
-                .then(SHORT.multipliedBy(25), "completed"));
+        SteppedClock clock = SteppedClock.startingNow();
+        restart(InvictiRules.documented().withClock(clock));
+        Created<Scan> started =
+                started(JobCourse.starting("queued").then(STEP, "digesting").then(STEP, "completed"));
 
         List<String> seen = invicti.client()
                 .poll(invicti.scanPolling(started.id()).every(SHORT))
                 .map(scan -> scan.more().get("current_session").path("status").asString())
                 .distinctUntilChanged()
+                .doOnNext(state -> clock.advance(STEP))
                 .collectList()
                 .block(PATIENCE);
 
-        assertThat(seen).contains("digesting").endsWith("completed");
+        assertThat(seen).containsExactly("queued", "digesting", "completed");
     }
 
     @Test
@@ -81,9 +91,7 @@ class InvictiPollingTest {
     /** The operation result of the start tells an estimate: nothing is asked before it. */
     @Test
     void theEstimateOfTheStartIsTheFirstPoll() {
-        stop();
-        simulator = InvictiSimulator.start(InvictiRules.documented().withScanAnswer(ScanAnswer.SUCCEEDED));
-        invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
+        restart(InvictiRules.documented().withScanAnswer(ScanAnswer.SUCCEEDED));
         Created<Scan> started = started(JobCourse.starting("completed"));
         Instant estimate = started.body().estimatedCompletionTime().toInstant();
         long before = simulator.requests().count();

@@ -552,8 +552,9 @@ class InvictiRobustnessTest {
 
         ApiException failure = failureOf(invicti.me());
 
-        // A date has whole seconds, and an instant is counted from a clock a moment ago.
-        assertThat(failure.retryAfter()).isBetween(Duration.ofSeconds(47), Duration.ofSeconds(51));
+        // A date has whole seconds, and an instant is nearer by the time that the answer was on its way.
+        Duration nearest = Duration.ofSeconds(49).minus(failure.journey().elapsed());
+        assertThat(failure.retryAfter()).isBetween(nearest, Duration.ofSeconds(51));
         assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
         assertThat(failure.journey().notes()).isEmpty();
         assertThat(simulator.requests().count()).isEqualTo(1); // more than this client waits
@@ -593,9 +594,13 @@ class InvictiRobustnessTest {
         var response =
                 invicti.client().execute(ApiRequest.get("api/identity/v1/me")).block(PATIENCE);
 
-        assertThat(response.journey().attempts()).hasSize(3);
+        List<Journey.Attempt> attempts = response.journey().attempts();
+        assertThat(attempts).hasSize(3);
+        assertThat(attempts.subList(0, 2))
+                .extracting(attempt -> Duration.ofNanos(attempt.waitNanos()))
+                .allSatisfy(wait -> assertThat(wait).isBetween(Duration.ofMillis(15), Duration.ofMillis(125)));
         // After a refusal that says nothing the gate waits for a second.
-        assertThat(response.journey().elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        assertThat(response.journey().elapsed()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     }
 
     @ParameterizedTest

@@ -223,7 +223,7 @@ class IxonRobustnessTest {
     @EnumSource
     void x4ABlockedAddressIsNotAskedAgainInSeconds(UndocumentedBody body) {
         restart(rules -> rules.withLimits(IxonLimits.newest()
-                .withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))
+                .withLimits(new IxonLimit(1, Duration.ofMinutes(5), false))
                 .withBody(body)));
         agents(ALL);
 
@@ -242,7 +242,7 @@ class IxonRobustnessTest {
     @Test
     void x4AHintOfTheServerIsKeptForTheCaller() {
         restart(rules -> rules.withLimits(IxonLimits.newest()
-                .withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))
+                .withLimits(new IxonLimit(1, Duration.ofMinutes(5), false))
                 .withRetryAfter(true)));
         agents(ALL);
 

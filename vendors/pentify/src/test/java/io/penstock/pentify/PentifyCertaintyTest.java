@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
+import io.penstock.ApiResponse;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Journey;
@@ -14,10 +15,15 @@ import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanType;
 import io.penstock.retry.Backoff;
+import io.penstock.test.Await;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import tools.jackson.databind.JsonNode;
 
 /** What must happen once happens at most once: the server's own ledger is the witness. */
 class PentifyCertaintyTest {
@@ -150,32 +158,54 @@ class PentifyCertaintyTest {
 
     @Test
     void aWaitThatWouldOverrunTheDeadlineIsNotBegun() {
-        simulator.faults().next(Fault.status(429)); // asks for more seconds than the deadline has
+        Duration deadline = Duration.ofSeconds(15);
+        simulator
+                .faults()
+                .next(Fault.status(
+                        429,
+                        Map.of("Retry-After", "25"),
+                        "application/json",
+                        "{\"error\":{\"code\":\"rate_limited\",\"message\":\"Slow down.\"}}"));
 
         ApiException failure = catchThrowableOfType(
                 ApiException.class,
                 () -> pentify.client()
-                        .execute(ApiRequest.get("usage").deadline(Duration.ofMillis(900)))
+                        .execute(ApiRequest.get("usage").deadline(deadline))
                         .block(PATIENCE));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
         assertThat(failure.retryAt()).isAfter(failure.journey().startedAt());
-        assertThat(failure.journey().elapsed()).isLessThan(Duration.ofMillis(900));
+        assertThat(failure.journey().elapsed()).isLessThan(deadline);
         assertThat(simulator.requests().count()).isEqualTo(1);
     }
 
     @Test
     void aDeadlineEndsAnAttemptThatHangs() {
-        simulator.faults().next(Fault.delay(Duration.ofSeconds(5)));
+        simulator.faults().next(Fault.delay(Duration.ofHours(1)));
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        Duration deadline = Duration.ofSeconds(10);
+        try (Pentify timed = Pentify.over(Pentify.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .scheduler(time)
+                .build())) {
+            CompletableFuture<ApiResponse<JsonNode>> call = timed.client()
+                    .execute(ApiRequest.post("scans").body(ORDER).deadline(deadline))
+                    .toFuture();
+            Await.until("the order arrives", () -> simulator.requests().count() == 1);
 
-        ApiException failure = catchThrowableOfType(
-                ApiException.class,
-                () -> pentify.client()
-                        .execute(ApiRequest.post("scans").body(ORDER).deadline(Duration.ofMillis(300)))
-                        .block(PATIENCE));
+            time.advanceTimeBy(deadline.minusMillis(1));
+            assertThat(call).as("just before its deadline").isNotDone();
+            time.advanceTimeBy(Duration.ofMillis(1));
 
-        assertThatObject(failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
-        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-        assertThat(failure.journey().elapsed()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+            ApiException failure = (ApiException) catchThrowableOfType(
+                            ExecutionException.class, () -> call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .getCause();
+            assertThatObject(failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+            assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+            assertThat(failure.journey().elapsed()).isEqualTo(deadline);
+        } finally {
+            time.dispose();
+        }
     }
 }

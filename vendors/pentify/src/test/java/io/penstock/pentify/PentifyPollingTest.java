@@ -12,9 +12,12 @@ import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanStatus;
 import io.penstock.pentify.model.ScanType;
 import io.penstock.polling.Polling;
+import io.penstock.test.Await;
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.pentify.PentifyRules;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +31,11 @@ class PentifyPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration STEP = Duration.ofMinutes(1);
 
-    private final PentifySimulator simulator = PentifySimulator.start();
+    private final SteppedClock clock = SteppedClock.startingNow();
+    private final PentifySimulator simulator =
+            PentifySimulator.start(PentifyRules.documented().withClock(clock));
     private final Pentify pentify = Pentify.over(Pentify.configure()
             .baseUri(simulator.baseUri())
             .secret(Secret.of(simulator.secret()))
@@ -67,18 +73,18 @@ class PentifyPollingTest {
 
     @Test
     void aScanIsWatchedThroughStatesThatNobodyKnows() {
-        String id = started(JobCourse.starting("queued")
-                .then(SHORT.multipliedBy(2), "calibrating")
-                .then(SHORT.multipliedBy(60), "succeeded"));
+        String id =
+                started(JobCourse.starting("queued").then(STEP, "calibrating").then(STEP, "succeeded"));
 
         List<ScanStatus> seen = pentify.client()
                 .poll(brisk(id))
                 .map(Scan::status)
                 .distinctUntilChanged()
+                .doOnNext(state -> clock.advance(STEP))
                 .collectList()
                 .block(PATIENCE);
 
-        assertThat(seen).contains(ScanStatus.of("calibrating")).endsWith(ScanStatus.SUCCEEDED);
+        assertThat(seen).containsExactly(ScanStatus.of("queued"), ScanStatus.of("calibrating"), ScanStatus.SUCCEEDED);
     }
 
     @Test
@@ -105,7 +111,7 @@ class PentifyPollingTest {
 
     @Test
     void aPollIsNotRepeatedBeforeItsTimeAndAnOutageIsSurvived() {
-        String id = started(JobCourse.starting("running").then(SHORT.multipliedBy(6), "succeeded"));
+        String id = started(JobCourse.starting("succeeded"));
         String path = "/v1/scans/" + id;
         simulator.faults().on("GET", path, Fault.status(503), Fault.resetAfterEffect(), Fault.status(500));
 
@@ -152,9 +158,7 @@ class PentifyPollingTest {
                 .map(answer -> answer.toString())
                 .cache();
         token.subscribe();
-        while (simulator.requests().count() < 3) {
-            Thread.onSpinWait();
-        }
+        Await.until("three polls", () -> simulator.requests().count() >= 3);
         String minted = simulator.pair("device-1");
 
         assertThat(token.block(PATIENCE)).contains(minted);

@@ -245,7 +245,15 @@ class PentifyRobustnessTest {
                     "{\"error\":{\"code\":\"brand_new\",\"message\":\"Something new.\",\"request_id\":\"req_9\"}}");
         }
 
-        ApiException failure = failureOf(pentify.usage());
+        ApiException failure;
+        try (Pentify ungated = Pentify.over(Pentify.configure()
+                .baseUri(simulator.baseUri())
+                .secret(Secret.of(simulator.secret()))
+                .retry(PentifyVendor.SPEC.retry().withBackoff(FAST))
+                .withoutGate()
+                .build())) {
+            failure = failureOf(ungated.usage());
+        }
 
         assertThat(failure.getClass()).isEqualTo(PentifyException.class);
         assertThat(failure.code()).isEqualTo("brand_new");

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,20 +49,21 @@ class PentifyWebhooksTest {
                 .secret(Secret.of(simulator.secret()))
                 .build());
         // The endpoint's port is known before the secret is, so the handler is looked up when an event comes.
-        WebhookEndpoint<?>[] handler = new WebhookEndpoint<?>[1];
+        AtomicReference<WebhookEndpoint<?>> handler = new AtomicReference<>();
         endpoint = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .route(routes -> routes.post("/hook", (request, response) -> handler[0].handle(request, response)))
+                .route(routes -> routes.post(
+                        "/hook", (request, response) -> handler.get().handle(request, response)))
                 .bindNow();
         webhook = pentify.createWebhook(
                         URI.create("http://127.0.0.1:" + endpoint.port() + "/hook"), List.of(EventType.SCAN_COMPLETED))
                 .block(PATIENCE);
-        handler[0] = new WebhookEndpoint<>(
+        handler.set(new WebhookEndpoint<>(
                 PentifyWebhooks.receiver(webhook.secret()),
                 event -> broken.get()
                         ? Mono.error(new IllegalStateException("database gone"))
-                        : database.then(Mono.fromRunnable(() -> heard.add(event))));
+                        : database.then(Mono.fromRunnable(() -> heard.add(event)))));
     }
 
     @AfterEach

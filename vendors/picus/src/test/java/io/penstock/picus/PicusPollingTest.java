@@ -15,12 +15,16 @@ import io.penstock.picus.model.Simulation;
 import io.penstock.picus.model.SimulationStatus;
 import io.penstock.picus.model.StartedSimulation;
 import io.penstock.polling.PollState;
+import io.penstock.test.Await;
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.picus.ItemShape;
 import io.penstock.test.simulator.picus.PicusRules;
 import io.penstock.test.simulator.picus.PicusSimulator;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -30,12 +34,15 @@ class PicusPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(40);
+    private static final Duration STEP = Duration.ofMinutes(1);
     private static final JobCourse COURSE = JobCourse.starting("SCHEDULED")
-            .then(SHORT.multipliedBy(2), "RUNNING")
-            .then(SHORT.multipliedBy(2), "HAVING A REST")
-            .then(SHORT.multipliedBy(25), "COMPLETED");
+            .then(STEP, "RUNNING")
+            .then(STEP, "HAVING A REST")
+            .then(STEP, "COMPLETED");
 
-    private PicusSimulator simulator = PicusSimulator.start();
+    private final SteppedClock clock = SteppedClock.startingNow();
+    private PicusSimulator simulator =
+            PicusSimulator.start(PicusRules.documented().withClock(clock));
     private Picus picus = connect();
 
     private Picus connect() {
@@ -81,10 +88,11 @@ class PicusPollingTest {
                 .poll(Picus.simulationPolling(id).every(SHORT))
                 .map(simulation -> simulation.status().value())
                 .distinctUntilChanged()
+                .doOnNext(state -> clock.advance(STEP))
                 .collectList()
                 .block(PATIENCE);
 
-        assertThat(seen).contains("HAVING A REST").endsWith("COMPLETED");
+        assertThat(seen).containsExactly("SCHEDULED", "RUNNING", "HAVING A REST", "COMPLETED");
     }
 
     @Test
@@ -96,6 +104,7 @@ class PicusPollingTest {
                                 started.simulation().id(), started.runInfo().id())
                         .every(SHORT))
                 .observations()
+                .doOnNext(seen -> clock.advance(STEP))
                 .blockLast(PATIENCE);
 
         assertThat(last.status().state()).isEqualTo(PollState.SUCCEEDED);
@@ -106,13 +115,22 @@ class PicusPollingTest {
 
     @Test
     void aRunThatIsNotThereYetCanBeWaitedFor() {
-        StartedSimulation started = started(COURSE.appearingAfter(SHORT.multipliedBy(3)));
+        StartedSimulation started = started(JobCourse.starting("COMPLETED").appearingAfter(STEP));
+        long before = simulator.requests().count();
         var polling = Picus.runPolling(
                         started.simulation().id(), started.runInfo().id())
                 .every(SHORT)
                 .absentFor(PATIENCE);
 
-        assertThat(picus.client().poll(polling).result().block(PATIENCE).status())
+        CompletableFuture<RunResult> result =
+                picus.client().poll(polling).result().toFuture();
+        Await.until("two polls", () -> simulator.requests().count() >= before + 2);
+        assertThat(result).as("before the run is there").isNotDone();
+        clock.advance(STEP);
+
+        assertThat(result.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .join()
+                        .status())
                 .isEqualTo(SimulationStatus.COMPLETED);
     }
 
@@ -137,17 +155,24 @@ class PicusPollingTest {
     @Test
     void aReportIsWatchedUntilItCanBeDownloaded() {
         long simulation = started(JobCourse.starting("COMPLETED")).simulation().id();
-        simulator.reportsTake(JobCourse.starting("IN PROGRESS").then(SHORT.multipliedBy(3), "COMPLETED"));
+        simulator.reportsTake(JobCourse.starting("IN PROGRESS").then(STEP, "COMPLETED"));
         List<Report> ordered =
                 picus.createReports(simulation, ReportOrder.ofLatestRun("PDF")).block(PATIENCE);
         long report = ordered.get(0).id();
 
-        Report done = picus.client()
+        String path = "/v2/simulations/" + simulation + "/results/reports/" + report;
+        CompletableFuture<Report> done = picus.client()
                 .poll(Picus.reportPolling(simulation, report).every(SHORT))
                 .result()
-                .block(PATIENCE);
+                .toFuture();
+        Await.until("two polls", () -> simulator.requests().of("GET", path).size() >= 2);
+        clock.advance(STEP);
 
-        assertThat(done.status().isCompleted()).isTrue();
+        assertThat(done.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .join()
+                        .status()
+                        .isCompleted())
+                .isTrue();
         assertThat(picus.downloadReport(simulation, report).block(PATIENCE)).isNotEmpty();
     }
 
