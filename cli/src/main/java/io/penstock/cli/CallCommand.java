@@ -51,7 +51,7 @@ final class CallCommand implements Callable<Integer> {
     public Integer call() {
         VendorSpec spec = Vendors.byId(options.vendor());
         ApiRequest<?> request = options.request(spec.credential());
-        ApiClient.Builder builder = ApiClient.builder(spec);
+        ApiClient.Builder builder = console.clients().apply(spec);
         if (baseUrl != null) {
             builder = withBaseUri(builder, baseUrl);
         }

@@ -1,5 +1,7 @@
 package io.penstock.cli;
 
+import io.penstock.ApiClient;
+import io.penstock.vendor.VendorSpec;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -12,9 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param err what went wrong, and journeys
  * @param environment the environment variables by name
  * @param terminal whether {@code err} is a terminal, on which a line can be erased
+ * @param clients begins a client of a vendor
  */
 record Console(
-        PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment, BooleanSupplier terminal) {
+        PrintWriter out,
+        PrintWriter err,
+        Function<String, @Nullable String> environment,
+        BooleanSupplier terminal,
+        Function<VendorSpec, ApiClient.Builder> clients) {
+
+    /** With clients as each vendor wants them. */
+    Console(
+            PrintWriter out,
+            PrintWriter err,
+            Function<String, @Nullable String> environment,
+            BooleanSupplier terminal) {
+        this(out, err, environment, terminal, ApiClient::builder);
+    }
 
     /** With no terminal. */
     Console(PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {

@@ -92,7 +92,7 @@ final class DownloadCommand implements Callable<Integer> {
         if (accept != null) {
             request = request.header("accept", accept);
         }
-        ApiClient.Builder builder = ApiClient.builder(spec);
+        ApiClient.Builder builder = console.clients().apply(spec);
         if (baseUrl != null) {
             builder = CallCommand.withBaseUri(builder, baseUrl);
         }

@@ -53,7 +53,7 @@ final class PagesCommand implements Callable<Integer> {
         VendorSpec spec = Vendors.byId(options.vendor());
         ApiRequest<?> request = options.request(spec.credential());
         int prefetch = options.prefetch();
-        ApiClient.Builder builder = ApiClient.builder(spec);
+        ApiClient.Builder builder = console.clients().apply(spec);
         if (baseUrl != null) {
             builder = CallCommand.withBaseUri(builder, baseUrl);
         }

@@ -61,7 +61,7 @@ final class PollCommand implements Callable<Integer> {
         VendorSpec spec = Vendors.byId(options.vendor());
         Secret secret = secrets.secret(spec.id(), console);
         Polling<JsonNode> polling = options.polling(spec, secret == null);
-        ApiClient.Builder builder = ApiClient.builder(spec);
+        ApiClient.Builder builder = console.clients().apply(spec);
         if (secret != null) {
             builder = builder.secret(secret);
         }
