@@ -16,7 +16,7 @@ final class Demo {
 
     private static final String WRONG_KEY = "pk_test_nobody_was_issued_this_key";
 
-    private static final int IDLE_CHECKS = 250;
+    private static final int IDLE_CHECKS = 5_000;
 
     private final Simulator simulator;
     private final PrintWriter out;

@@ -3,6 +3,7 @@ package io.penstock.cli;
 import io.penstock.download.Progress;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Shows how far a download has got, ten times a second at most. */
 final class DownloadProgress implements Consumer<Progress> {
@@ -11,16 +12,23 @@ final class DownloadProgress implements Consumer<Progress> {
     private static final double MEBIBYTE = 1024 * 1024;
 
     private final ProgressLine line;
+    private final LongSupplier nanos;
     private long shownAtNanos;
     private boolean shown;
 
     DownloadProgress(ProgressLine line) {
+        this(line, System::nanoTime);
+    }
+
+    /** By a given clock. */
+    DownloadProgress(ProgressLine line, LongSupplier nanos) {
         this.line = line;
+        this.nanos = nanos;
     }
 
     @Override
     public void accept(Progress progress) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (shown && now - shownAtNanos < EVERY_NANOS) {
             return;
         }

@@ -16,7 +16,7 @@ class DemoTest {
 
     private static String normalised(String output) {
         // After a refusal the next calls go one by one: who comes a moment later does not wait.
-        return output.replaceAll(" *note: attempt \\d waited \\d+ ms at the gate \\(key\\)\\R", "")
+        return output.replaceAll(" *note: attempt \\d waited \\d+(\\.\\d+)? m?s at the gate \\(key\\)\\R", "")
                 .replaceAll("(scn|req)_[0-9A-Z]+", "$1_…")
                 .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:…")
                 .replaceAll("\\d+(\\.\\d+)? (ms|s)\\b", "… s")

@@ -3,6 +3,7 @@ package io.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,39 +15,26 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class SimulateCommandTest {
 
     private static final Pattern EXAMPLE =
             Pattern.compile("PENSTOCK_PENTIFY_SECRET=(\\S+) penstock (call pentify \\S+ \\S+ --base-url (\\S+))");
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Matcher awaitExample(Callable<String> output) throws Exception {
-        for (int i = 0; i < 500; i++) {
-            String text = output.call();
-            Matcher example = EXAMPLE.matcher(text);
-            if (text.contains("Running until stopped") && example.find()) {
-                return example;
-            }
-            Thread.sleep(20);
-        }
-        throw new AssertionError("no simulator came up: " + output.call());
+    private static Matcher awaitExample(Supplier<String> output) {
+        Await.until("a simulator comes up", () -> output.get().contains("Running until stopped"));
+        Matcher example = EXAMPLE.matcher(output.get());
+        assertThat(example.find()).as(output.get()).isTrue();
+        return example;
     }
 
     private static int status(String uri, String secret) throws Exception {
@@ -58,18 +46,43 @@ class SimulateCommandTest {
                 .statusCode();
     }
 
+    /** The command on a thread of its own, with what it has printed. */
+    private record Running(FutureTask<Integer> run, Thread thread, StringWriter out) {
+
+        static Running on(int port) {
+            StringWriter out = new StringWriter();
+            FutureTask<Integer> run = new FutureTask<>(() -> Main.run(
+                    new String[] {"simulate", "--vendor", "pentify", "--port", Integer.toString(port)},
+                    new PrintWriter(out),
+                    new PrintWriter(out),
+                    name -> null));
+            Thread thread = new Thread(run, "simulate");
+            thread.start();
+            return new Running(run, thread, out);
+        }
+
+        boolean serves() {
+            Await.until(
+                    "it serves or ends", () -> run.isDone() || out.toString().contains("Running until stopped"));
+            return !run.isDone();
+        }
+    }
+
+    /** Below the ports that systems give away, so that nobody takes it unless by its number; the next one where it is taken. */
+    private static Running onAFreePort(AtomicInteger port) {
+        port.set(ThreadLocalRandom.current().nextInt(20_000, 30_000));
+        Running running = Running.on(port.get());
+        while (!running.serves() && running.out().toString().contains("cannot listen on it")) {
+            running = Running.on(port.incrementAndGet());
+        }
+        return running;
+    }
+
     @Test
     void servesUntilStoppedAndPrintsALineThatWorks() throws Exception {
-        int port = freePort();
-        StringWriter out = new StringWriter();
-        FutureTask<Integer> run = new FutureTask<>(() -> Main.run(
-                new String[] {"simulate", "--vendor", "pentify", "--port", Integer.toString(port)},
-                new PrintWriter(out),
-                new PrintWriter(out),
-                name -> null));
-        Thread thread = new Thread(run, "simulate");
-        thread.start();
-        Matcher example = awaitExample(out::toString);
+        AtomicInteger port = new AtomicInteger();
+        Running running = onAFreePort(port);
+        Matcher example = awaitExample(running.out()::toString);
         String baseUri = example.group(3);
 
         assertThat(baseUri).isEqualTo("http://127.0.0.1:" + port + "/v1");
@@ -79,9 +92,9 @@ class SimulateCommandTest {
                 example.group(2).split(" "));
         assertThat(call.code()).isZero();
 
-        thread.interrupt();
-        assertThat(run.get(10, TimeUnit.SECONDS)).isZero();
-        assertThat(out.toString()).endsWith("Stopped." + System.lineSeparator());
+        running.thread().interrupt();
+        assertThat(running.run().get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(running.out().toString()).endsWith("Stopped." + System.lineSeparator());
         assertThatThrownBy(() -> status(baseUri + "/usage", "x")).isInstanceOf(ConnectException.class);
     }
 
@@ -100,16 +113,7 @@ class SimulateCommandTest {
     /** The program as its users start it: a process of its own, stopped by SIGTERM, silent on stderr. */
     @Test
     void aSignalStopsItCleanly() throws Exception {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+IgnoreUnrecognizedVMOptions",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        "io.penstock.cli.Main",
-                        "simulate"))
-                .start();
+        Process process = Child.start(Map.of(), "simulate");
         try {
             StringWriter output = new StringWriter();
             Thread reader = new Thread(() -> process.inputReader().lines().forEach(line -> output.append(line + "\n")));
@@ -119,8 +123,8 @@ class SimulateCommandTest {
 
             process.toHandle().destroy(); // unlike Process.destroy it leaves the streams open
 
-            assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
-            reader.join(5_000);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            reader.join(30_000);
             assertThat(output.toString()).endsWith("Stopped.\n");
             assertThat(process.exitValue()).isZero();
             assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
