@@ -12,6 +12,7 @@ import io.penstock.example.model.Lamp;
 import io.penstock.example.model.NewOrder;
 import io.penstock.example.model.Order;
 import io.penstock.ratelimit.Quota;
+import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
 import java.time.Duration;
 import java.util.Map;
@@ -22,11 +23,13 @@ import org.junit.jupiter.api.Test;
 class ExampleTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
 
     private final LumenSimulator simulator = LumenSimulator.start(100);
     private final Lumen lumen = Lumen.over(Lumen.configure()
             .baseUri(simulator.baseUri())
             .secret(Secret.of(simulator.secret()))
+            .retry(new LumenVendor().spec().retry().withBackoff(FAST))
             .build());
 
     @AfterEach
