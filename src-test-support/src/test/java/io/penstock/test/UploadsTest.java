@@ -16,6 +16,8 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.Sending;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
@@ -26,9 +28,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +46,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +60,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,11 +71,16 @@ class UploadsTest {
     private static final RetryPolicy FAST =
             RetryPolicy.standard().withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(20), 0.25));
 
+    private static final int LARGE = 40_000_000;
+
     private static BufferLeaks leaks;
 
     @TempDir
     Path directory;
 
+    private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+    private final AtomicReference<Call> attempt = new AtomicReference<>();
+    private final CountDownLatch over = new CountDownLatch(1);
     private UploadServer server;
     private ApiClient client;
 
@@ -82,17 +94,23 @@ class UploadsTest {
         assertThat(leaks.found()).isEmpty();
     }
 
+    private static ConditionFactory await() {
+        return Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(PATIENCE);
+    }
+
     private void everyConnectionCameBack() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
-                    assertThat(pool.active()).isZero();
-                    assertThat(pool.pending()).isZero();
-                }));
+        await().untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+            assertThat(pool.active()).isZero();
+            assertThat(pool.pending()).isZero();
+        }));
     }
 
     @AfterEach
     void nothingIsLeftOpen() throws IOException {
+        over.countDown();
         if (client != null) {
             everyConnectionCameBack();
             client.closeLater().block(PATIENCE);
@@ -100,9 +118,7 @@ class UploadsTest {
         if (server != null) {
             server.close();
         }
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(openFiles()).isEmpty());
+        await().untilAsserted(() -> assertThat(openFiles()).isEmpty());
     }
 
     /** The files of this test that the process has open, as the system tells. */
@@ -130,6 +146,15 @@ class UploadsTest {
         return Files.write(directory.resolve("upload-" + size + ".bin"), bytes(size));
     }
 
+    /** A file larger than what the kernel takes for a server that does not read. */
+    private Path largeFile() throws IOException {
+        Path file = directory.resolve("large.bin");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[1]), LARGE - 1);
+        }
+        return file;
+    }
+
     private static byte[] bytes(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
@@ -142,17 +167,61 @@ class UploadsTest {
 
     private ApiClient client(UnaryOperator<ApiClient.Builder> configuration, UploadServer.Reading... readings) {
         server = UploadServer.reading(readings);
-        client = configuration
-                .apply(ApiClient.builder(VendorSpec.generic("api", URI.create(server.uri())))
-                        .retry(FAST))
-                .build();
+        client = configuration.apply(ApiClient.builder(vendor()).retry(FAST)).build();
         return client;
+    }
+
+    /** A client whose time stands still unless a test moves it, and that does not send again. */
+    private ApiClient timed(UnaryOperator<ApiClient.Builder> configuration, UploadServer.Reading reading) {
+        Operator watching = new Operator() {
+            @Override
+            public Mono<Reply> apply(Call call, Exchange next) {
+                attempt.set(call);
+                return next.exchange(call);
+            }
+
+            @Override
+            public String describe() {
+                return "shows the attempt to the test";
+            }
+        };
+        return client(
+                b -> configuration.apply(b.scheduler(clock)
+                        .retry(FAST.withMaxAttempts(1))
+                        .operator(Operator.Position.PER_ATTEMPT, watching)),
+                reading);
+    }
+
+    /** How far the attempt has got of which the server has read the head. */
+    private Sending sending() throws IOException {
+        Sending sending = attempt.get().sending();
+        if (sending == null) {
+            throw new IOException("no body is being sent");
+        }
+        return sending;
+    }
+
+    /** Without reports of a quota: while none has come, the gate lets only one attempt a second through. */
+    private VendorSpec vendor() {
+        return VendorSpec.generic("api", URI.create(server.uri())).withQuota(QuotaModel.unknown());
     }
 
     private static ApiException failureOf(Mono<?> call) {
         ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
         assertThat((Object) failure).as("the call should have failed").isNotNull();
         return failure;
+    }
+
+    /** Lets a server wait until the test has seen the end of the call. */
+    private void untilItIsOver() throws IOException {
+        try {
+            if (!over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("the call has not ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private UploadServer.Received only() {
@@ -412,8 +481,7 @@ class UploadsTest {
 
     private ApiClient keyed(UploadServer.Reading... readings) {
         server = UploadServer.reading(readings);
-        client = ApiClient.builder(VendorSpec.generic("api", URI.create(server.uri()))
-                        .withKeyPlacement(KeyPlacement.header("idempotency-key")))
+        client = ApiClient.builder(vendor().withKeyPlacement(KeyPlacement.header("idempotency-key")))
                 .retry(FAST)
                 .build();
         return client;
@@ -535,35 +603,47 @@ class UploadsTest {
     }
 
     @Test
-    void aFileThatGrowsWhileItIsSentNeverArrivesHalfOld() throws IOException {
-        Path file = file(6_000_000);
+    void aFileThatGrowsWhileItIsSentNeverArrivesHalfOld() throws Exception {
+        Path file = largeFile();
         AtomicInteger arrived = new AtomicInteger();
+        CountDownLatch cut = new CountDownLatch(1);
         ApiException failure = failureOf(client((peer, head) -> {
-                    int read = peer.body(10_000).length;
-                    Files.write(file, bytes(6_000_001));
-                    arrived.set(read + peer.body(6_000_000).length);
+                    arrived.set(peer.body(10_000).length);
+                    Files.write(file, new byte[1], StandardOpenOption.APPEND);
+                    try {
+                        for (int read = 1; read > 0; arrived.addAndGet(read)) {
+                            read = peer.body(65_536).length;
+                        }
+                    } finally {
+                        cut.countDown();
+                    }
                     throw new IOException("cut");
                 })
                 .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
 
         assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
-        assertThat(failure.getMessage()).contains("has changed").contains("6000001 bytes");
-        Awaitility.await().atMost(PATIENCE).until(() -> arrived.get() > 0);
-        assertThat(arrived.get()).as("the server can see that it is not whole").isLessThan(6_000_000);
+        assertThat(failure.getMessage()).contains("has changed").contains(LARGE + 1 + " bytes");
+        assertThat(cut.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.get())
+                .as("the server can see that it is not whole")
+                .isGreaterThanOrEqualTo(10_000)
+                .isLessThan(LARGE);
     }
 
     @Test
     void aFileThatShrinksWhileItIsSentIsOneClearError() throws IOException {
-        Path file = file(6_000_000);
+        Path file = largeFile();
         ApiException failure = failureOf(client((peer, head) -> {
                     peer.body(10_000);
-                    Files.write(file, bytes(5));
-                    return peer.body(6_000_000);
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        channel.truncate(5); // in one step: nobody sees it empty
+                    }
+                    return peer.body(LARGE);
                 })
                 .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
 
         assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
-        assertThat(failure.getMessage()).contains("has changed").contains("expected: 6000000 bytes");
+        assertThat(failure.getMessage()).contains("has changed").contains("expected: " + LARGE + " bytes");
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
     }
 
@@ -636,7 +716,7 @@ class UploadsTest {
     }
 
     @Test
-    void aStreamThatFailsOrBreaksItsPromiseEndsTheCallAndTheRequest() {
+    void aStreamThatFailsOrBreaksItsPromiseEndsTheCallAndTheRequest() throws IOException {
         IllegalStateException reason = new IllegalStateException("disk gone");
         record Broken(Upload upload, String message) {}
         for (Broken broken : List.of(
@@ -654,18 +734,22 @@ class UploadsTest {
 
             assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
             assertThat(failure.getMessage()).contains(broken.message());
+            await().until(() -> server.raw().connections() == 0 || server.raw().open() == 0);
             assertThat(server.received()).as("no complete request").isEmpty();
+            nothingIsLeftOpen();
         }
     }
 
     @Test
     void onlyAFewPartsAreTakenFromAStreamThatTheServerDoesNotRead() {
-        CountDownLatch end = new CountDownLatch(1);
         AtomicLong emitted = new AtomicLong();
-        Progress[] last = {new Progress(0, 0)};
+        AtomicReference<Progress> last = new AtomicReference<>(new Progress(0, 0));
         ApiClient api = client((peer, head) -> {
-            peer.pause(400);
-            end.countDown();
+            long before;
+            do { // until no more is taken, because the kernel's buffers are full
+                before = emitted.get();
+                peer.pause(100);
+            } while (before == 0 || before < emitted.get());
             return UploadServer.whole(peer, head);
         });
         Flux<ByteBuffer> parts = Flux.<ByteBuffer>generate(sink -> sink.next(ByteBuffer.wrap(new byte[64 * 1024])))
@@ -675,24 +759,24 @@ class UploadsTest {
         api.execute(ApiRequest.post("logs")
                         .body(Upload.stream(parts, "text/plain"))
                         .onUpload(progress -> {
-                            last[0] = progress;
+                            last.set(progress);
                             ahead.accumulateAndGet(emitted.get() - progress.transferred(), Math::max);
                         }))
                 .block(PATIENCE);
 
-        assertThat(last[0].transferred()).isEqualTo(1_000L * 64 * 1024);
+        assertThat(last.get().transferred()).isEqualTo(1_000L * 64 * 1024);
         assertThat(ahead.get()).isLessThanOrEqualTo(5 * 64 * 1024);
     }
 
     @Test
     void aCancelInTheMiddleClosesTheConnectionAndTheFile() throws Exception {
-        Path file = file(8_000_000);
+        Path file = largeFile();
         CountDownLatch underWay = new CountDownLatch(1);
         CountDownLatch hungUp = new CountDownLatch(1);
         ApiClient api = client((peer, head) -> {
             peer.body(100_000);
             underWay.countDown();
-            peer.pause(100);
+            untilItIsOver();
             try {
                 peer.silence();
             } finally {
@@ -705,6 +789,7 @@ class UploadsTest {
         assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(openFiles()).containsExactly(file);
         call.dispose();
+        over.countDown();
 
         assertThat(hungUp.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(server.received()).isEmpty();
@@ -712,29 +797,34 @@ class UploadsTest {
 
     @Test
     void anUploadMayTakeLongerThanAnAttemptAsLongAsItMoves() throws IOException {
-        Path file = file(20_000_000);
-        ApiClient api = client(b -> b.attemptTimeout(Duration.ofSeconds(1)), (peer, head) -> {
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            while (all.size() < 20_000_000) {
-                all.writeBytes(peer.body(500_000));
-                peer.pause(50);
+        Path file = largeFile();
+        ApiClient api = timed(b -> b.attemptTimeout(Duration.ofSeconds(1)), (peer, head) -> {
+            int read = 0;
+            long moved = 0;
+            for (int i = 0; i < 10; i++) {
+                while (sending().bytes() == moved) {
+                    read += peer.body(50_000).length;
+                }
+                moved = sending().bytes();
+                clock.advanceTimeBy(Duration.ofMillis(500));
             }
-            return all.toByteArray();
+            assertThat(sending().isEnded()).isFalse();
+            return new byte[read + peer.body(LARGE - read).length];
         });
         var answer = api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")))
                 .block(PATIENCE);
 
-        assertThat(only().body()).isEqualTo(bytes(20_000_000));
+        assertThat(only().body()).hasSize(LARGE);
         assertThat(answer.journey().attempts()).hasSize(1);
-        assertThat(answer.journey().elapsed()).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(answer.journey().elapsed()).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
     void anUploadThatStandsStillIsGivenUpInItsOwnPhase() throws IOException {
-        Path file = file(8_000_000);
+        Path file = largeFile();
         ApiException failure = failureOf(
                 client(b -> b.retry(FAST.withMaxAttempts(1)).idleTimeout(Duration.ofMillis(200)), (peer, head) -> {
-                            peer.pause(5_000);
+                            untilItIsOver();
                             throw new IOException("no");
                         })
                         .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
@@ -743,31 +833,39 @@ class UploadsTest {
         assertThat(failure.phase()).isEqualTo(Phase.SEND);
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         assertThat(failure.getMessage())
-                .matches("time-out between two parts of the body of 200 ms: \\d+ of 8000000 bytes of the body sent");
+                .matches("time-out between two parts of the body of 200 ms: \\d+ of " + LARGE
+                        + " bytes of the body sent");
     }
 
     @Test
     void theAttemptsTimeBeginsWhenTheBodyHasBeenSent() throws IOException {
         Path file = file(100);
-        ApiException failure = failureOf(
-                client(b -> b.retry(FAST.withMaxAttempts(1)).attemptTimeout(Duration.ofMillis(200)), (peer, head) -> {
-                            peer.body(100);
-                            peer.silence();
-                            throw new IOException("no");
-                        })
-                        .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
+        ApiException failure = failureOf(timed(b -> b.attemptTimeout(Duration.ofMillis(200)), (peer, head) -> {
+                    clock.advanceTimeBy(Duration.ofMillis(150));
+                    peer.body(100);
+                    while (!sending().isEnded()) {
+                        peer.pause(1);
+                    }
+                    clock.advanceTimeBy(Duration.ofMillis(300));
+                    untilItIsOver();
+                    throw new IOException("no");
+                })
+                .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
 
         assertThat(failure.phase()).isEqualTo(Phase.ATTEMPT);
         assertThat(failure.getMessage()).contains("attempt time-out of 200 ms: no answer yet");
+        assertThat(failure.journey().elapsed())
+                .as("150 ms passed before")
+                .isBetween(Duration.ofMillis(350), Duration.ofMillis(360));
     }
 
     @Test
     void theDeadlineEndsAnUploadThatStillMoves() throws IOException {
-        Path file = file(8_000_000);
-        ApiException failure = failureOf(client((peer, head) -> {
-                    for (int i = 0; i < 100; i++) {
+        Path file = largeFile();
+        ApiException failure = failureOf(timed(b -> b, (peer, head) -> {
+                    for (int i = 0; i < 10; i++) {
                         peer.body(50_000);
-                        peer.pause(50);
+                        clock.advanceTimeBy(Duration.ofMillis(100));
                     }
                     throw new IOException("no");
                 })
@@ -777,7 +875,7 @@ class UploadsTest {
 
         assertThat((Object) failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
         assertThat(failure.phase()).isEqualTo(Phase.TOTAL);
-        assertThat(failure.getMessage()).contains("of 8000000 bytes of the body sent");
+        assertThat(failure.getMessage()).contains("of " + LARGE + " bytes of the body sent");
     }
 
     @Test
