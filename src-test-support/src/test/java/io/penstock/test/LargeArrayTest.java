@@ -9,12 +9,12 @@ import io.penstock.test.simulator.streams.StreamServer;
 import io.penstock.vendor.VendorSpec;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An array larger than the memory of the process that reads it. The reader is a process of its own with 64 MiB of heap and
@@ -29,12 +29,12 @@ class LargeArrayTest {
 
     record Item(long id, String name, double score, List<String> tags, At at, String note) {}
 
-    /** The process that reads: prints how many items there were, and the sum of their ids. */
+    /** The process that reads: writes how many items there were, and the sum of their ids, into a file. */
     static final class Reader {
 
         private Reader() {}
 
-        public static void main(String[] args) {
+        public static void main(String[] args) throws IOException {
             long[] seen = new long[2];
             try (ApiClient client = ApiClient.builder(VendorSpec.generic("api", URI.create(args[0])))
                     .build()) {
@@ -45,45 +45,31 @@ class LargeArrayTest {
                         })
                         .blockLast(Duration.ofMinutes(9));
             }
-            System.out.println(seen[0] + " items, sum " + seen[1]);
+            Files.writeString(Path.of(args[1]), seen[0] + " items, sum " + seen[1]);
         }
     }
+
+    @TempDir
+    Path directory;
 
     @Test
     void anArrayLargerThanTheMemoryIsReadToItsEnd() throws IOException, InterruptedException {
         try (StreamServer server = StreamServer.start()) {
             server.put("/items", new ServedArray(MIB << 20));
             long start = System.nanoTime();
-            Process reader = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx64m",
-                            "-XX:MaxDirectMemorySize=64m",
-                            "-XX:+ExitOnOutOfMemoryError",
-                            "-cp",
-                            classPath(),
-                            Reader.class.getName(),
-                            server.origin().toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(reader.exitValue()).as(output).isZero();
-            long items = Long.parseLong(lastLine(output).replaceFirst(" items.*", ""));
-            assertThat(lastLine(output)).as(output).isEqualTo(items + " items, sum " + items * (items - 1) / 2);
+            Path result = directory.resolve("result");
+            ChildJvm.run(
+                    Duration.ofMinutes(10),
+                    List.of("-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError"),
+                    Reader.class,
+                    server.origin().toString(),
+                    result.toString());
+            String read = Files.readString(result);
+            long items = Long.parseLong(read.replaceFirst(" items.*", ""));
+            assertThat(read).isEqualTo(items + " items, sum " + items * (items - 1) / 2);
             assertThat(items * ServedArray.item(0).length()).isGreaterThan((MIB << 20) * 9 / 10);
-            System.out.println("LargeArrayTest: " + MIB + " MiB, " + lastLine(output) + ", in "
+            System.out.println("LargeArrayTest: " + MIB + " MiB, " + read + ", in "
                     + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms with -Xmx64m");
         }
-    }
-
-    /** Surefire may start the tests from a jar that names the class path. */
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    }
-
-    private static String lastLine(String output) {
-        List<String> lines = output.lines().toList();
-        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 }

@@ -9,13 +9,15 @@ import io.penstock.paging.Paging;
 import io.penstock.test.simulator.PagedSet;
 import io.penstock.test.simulator.SimulatorServer;
 import io.penstock.vendor.VendorSpec;
-import java.io.File;
+import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A list of a million items takes no more memory than a short one. */
 class MillionItemsTest {
@@ -23,25 +25,22 @@ class MillionItemsTest {
     private static final int ITEMS = 1_000_000;
     private static final int PAGES = 10_000;
 
+    @TempDir
+    Path directory;
+
     @Test
     void aMillionItemsOfTenThousandPagesPassAReaderWith64MiBOfHeap() throws Exception {
         try (SimulatorServer server = SimulatorServer.start(0, new PagedSet(ITEMS))) {
-            Process reader = new ProcessBuilder(
-                            new File(System.getProperty("java.home"), "bin/java").getPath(),
-                            "-Xmx64m",
-                            "-XX:MaxDirectMemorySize=32m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Reader.class.getName(),
-                            server.origin().toString(),
-                            Integer.toString(ITEMS / PAGES))
-                    .redirectErrorStream(true)
-                    .start();
-            String printed = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Path result = directory.resolve("result");
+            ChildJvm.run(
+                    Duration.ofMinutes(5),
+                    List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m"),
+                    Reader.class,
+                    server.origin().toString(),
+                    Integer.toString(ITEMS / PAGES),
+                    result.toString());
 
-            assertThat(reader.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(printed).contains("1000000 items, sum 500000500000, heap of at most 64 MiB");
-            assertThat(reader.exitValue()).isZero();
+            assertThat(result).hasContent("1000000 items, sum 500000500000, heap of at most 64 MiB");
             assertThat(server.requests().count()).isEqualTo(PAGES);
         }
     }
@@ -57,9 +56,9 @@ class MillionItemsTest {
         /**
          * Reads the whole list.
          *
-         * @param args the address of the set, and how many items a page has
+         * @param args the address of the set, how many items a page has, and the file for what was read
          */
-        public static void main(String[] args) {
+        public static void main(String[] args) throws IOException {
             LongAdder count = new LongAdder();
             LongAdder sum = new LongAdder();
             try (ApiClient client = ApiClient.builder(VendorSpec.generic("set", URI.create(args[0])))
@@ -77,8 +76,10 @@ class MillionItemsTest {
                         })
                         .blockLast();
             }
-            System.out.println(count + " items, sum " + sum + ", heap of at most "
-                    + Runtime.getRuntime().maxMemory() / (1024 * 1024) + " MiB");
+            Files.writeString(
+                    Path.of(args[2]),
+                    count + " items, sum " + sum + ", heap of at most "
+                            + Runtime.getRuntime().maxMemory() / (1024 * 1024) + " MiB");
         }
     }
 }
