@@ -35,11 +35,16 @@ public final class Wire {
     public void end() throws IOException {
         if (!socket.isClosed()) {
             socket.shutdownOutput();
-            InputStream in = socket.getInputStream();
-            byte[] ignored = new byte[1024];
-            while (in.read(ignored) >= 0) {
-                // nothing more is expected
-            }
+            silence();
+        }
+    }
+
+    /** Sends nothing more, and waits for the client to hang up. */
+    public void silence() throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] ignored = new byte[1024];
+        while (in.read(ignored) >= 0) {
+            // nothing more is expected
         }
     }
 }
