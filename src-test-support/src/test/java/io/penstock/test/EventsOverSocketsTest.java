@@ -9,6 +9,7 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.envelope.ServerSentEvent;
+import io.penstock.pipeline.Operator;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.streams.ServedEvents;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Server-sent events over real sockets that drop. */
 class EventsOverSocketsTest {
@@ -33,14 +35,15 @@ class EventsOverSocketsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ApiRequest<?> EVENTS = ApiRequest.get("events");
 
+    private static final RetryPolicy BRIEFLY = RetryPolicy.standard()
+            .withMaxAttempts(3)
+            .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0));
+
     private static BufferLeaks leaks;
 
     private final StreamServer server = StreamServer.start();
     private final ApiClient client = ApiClient.builder(VendorSpec.generic("api", server.origin()))
-            .idleTimeout(Duration.ofMillis(500))
-            .retry(RetryPolicy.standard()
-                    .withMaxAttempts(3)
-                    .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0)))
+            .retry(BRIEFLY)
             .build();
 
     @BeforeAll
@@ -151,25 +154,36 @@ class EventsOverSocketsTest {
 
     @Test
     void aSilentStreamIsTakenForBrokenOneThatIsCommentedIsNot() {
+        VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+        WatchedAttempt attempt = new WatchedAttempt();
+        String id = "id: 1\n\n";
+        String comment = ": still here\n\n";
         server.put("/events", (request, wire) -> {
-            boolean again = request.headers().containsKey("last-event-id");
-            wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\nid: 1\n\n");
-            for (int i = 0; i < 8; i++) {
-                pause(150);
-                wire.send(again ? ": still here\n\n" : "");
+            wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n" + id);
+            attempt.await(call -> call.receivedBytes() == id.length());
+            if (!request.headers().containsKey("last-event-id")) {
+                while (server.requests().size() == 1) { // first the silence, then the wait before the next request
+                    clock.advanceTimeBy(Duration.ofMillis(50));
+                }
+                return;
+            }
+            for (int i = 1; i <= 8; i++) {
+                int received = id.length() + i * comment.length();
+                clock.advanceTimeBy(Duration.ofMillis(400));
+                wire.send(comment);
+                attempt.await(call -> call.receivedBytes() == received);
             }
             wire.send("id: 2\ndata: at last\n\n");
         });
-        assertThat(client.events(EVENTS).blockFirst(PATIENCE).data()).isEqualTo("at last");
-        assertThat(server.requests()).hasSize(2);
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        try (ApiClient timed = ApiClient.builder(VendorSpec.generic("api", server.origin()))
+                .scheduler(clock)
+                .idleTimeout(Duration.ofMillis(500))
+                .operator(Operator.Position.PER_ATTEMPT, attempt)
+                .retry(BRIEFLY)
+                .build()) {
+            assertThat(timed.events(EVENTS).blockFirst(PATIENCE).data()).isEqualTo("at last");
         }
+        assertThat(server.requests()).hasSize(2);
     }
 
     @Test

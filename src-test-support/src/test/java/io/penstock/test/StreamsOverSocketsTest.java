@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
@@ -37,6 +40,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Bodies read while they arrive, over real sockets; afterwards no connection is in use and no buffer lost. */
 class StreamsOverSocketsTest {
@@ -90,6 +94,17 @@ class StreamsOverSocketsTest {
         server.close();
     }
 
+    /** For a server that goes on only when the client has seen what it sent. */
+    private static void waitUntil(BooleanSupplier seen) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!seen.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException("the client has not seen it");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
     private static String chunk(String text) {
         return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
     }
@@ -107,10 +122,8 @@ class StreamsOverSocketsTest {
             for (; ; ) {
                 peer.request();
                 peer.send(CHUNKED + chunk("[{\"id\":1},{\"id\":2}"));
-                for (int i = 0; i < 200 && seen.get() < 2; i++) {
-                    peer.pause(10); // goes on only when the first two have been seen
-                }
-                peer.send(chunk(seen.get() >= 2 ? ",{\"id\":3}]" : "]") + "0\r\n\r\n");
+                waitUntil(() -> seen.get() >= 2);
+                peer.send(chunk(",{\"id\":3}]") + "0\r\n\r\n");
             }
         });
         for (int round = 0; round < 2; round++) {
@@ -120,7 +133,9 @@ class StreamsOverSocketsTest {
                             .collectList()
                             .block(PATIENCE))
                     .containsExactly(new Item(1), new Item(2), new Item(3));
-            Awaitility.await().until(() -> streaming.connections().stream().allMatch(origin -> origin.active() == 0));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> streaming.connections().stream().allMatch(origin -> origin.active() == 0));
         }
         assertThat(server.connections()).isEqualTo(1);
     }
@@ -138,7 +153,7 @@ class StreamsOverSocketsTest {
                 sent.addAndGet(block.length());
             }
         });
-        List<Object> read = new ArrayList<>();
+        List<Object> read = new CopyOnWriteArrayList<>();
         BaseSubscriber<Object> slow = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription s) {
@@ -187,12 +202,13 @@ class StreamsOverSocketsTest {
 
     @Test
     void aBreakAfterTheFirstElementEndsTheStreamWithWhatIsKnown() {
+        List<Item> read = new CopyOnWriteArrayList<>();
         ApiClient streaming = client(peer -> {
             peer.request();
             peer.send(CHUNKED + chunk("[{\"id\":1},{\"id\":2},{\"id\""));
+            waitUntil(() -> read.size() == 2);
             peer.rst();
         });
-        List<Item> read = new ArrayList<>();
         ApiException failure = failureOf(streaming.stream(ITEMS).doOnNext(read::add));
         assertThat(read).containsExactly(new Item(1), new Item(2));
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
@@ -247,18 +263,27 @@ class StreamsOverSocketsTest {
 
     @Test
     void aStreamMayLastLongerThanAnAttemptAndItsDeadline() {
-        ApiClient streaming =
-                client(b -> b.attemptTimeout(Duration.ofMillis(300)).deadline(Duration.ofMillis(400)), peer -> {
+        VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+        AtomicLong seen = new AtomicLong();
+        ApiClient streaming = client(
+                b -> b.scheduler(clock).attemptTimeout(Duration.ofMillis(300)).deadline(Duration.ofMillis(400)),
+                peer -> {
                     peer.request();
                     peer.send(CHUNKED + chunk("[{\"id\":0}"));
                     for (int i = 1; i < 10; i++) {
-                        peer.pause(100);
+                        int before = i;
+                        waitUntil(() -> seen.get() == before);
+                        clock.advanceTimeBy(Duration.ofMillis(100));
                         peer.send(chunk(",{\"id\":" + i + "}"));
                     }
                     peer.send(chunk("]") + "0\r\n\r\n");
                     peer.silence();
                 });
-        assertThat(streaming.stream(ITEMS).collectList().block(PATIENCE)).hasSize(10);
+        assertThat(streaming.stream(ITEMS)
+                        .doOnNext(item -> seen.incrementAndGet())
+                        .collectList()
+                        .block(PATIENCE))
+                .hasSize(10);
     }
 
     @Test
@@ -284,8 +309,8 @@ class StreamsOverSocketsTest {
                 }
             }
         });
-        List<Object> first = new ArrayList<>();
-        List<Object> second = new ArrayList<>();
+        List<Object> first = new CopyOnWriteArrayList<>();
+        List<Object> second = new CopyOnWriteArrayList<>();
         Disposable holding = streaming.stream(ITEMS).subscribe(first::add);
         Awaitility.await().atMost(PATIENCE).until(() -> first.size() == 1);
         streaming.stream(ITEMS).subscribe(second::add);

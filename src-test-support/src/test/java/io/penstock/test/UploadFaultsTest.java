@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.penstock.ApiClient;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.Fault;
@@ -35,7 +36,8 @@ class UploadFaultsTest implements SimulatedApi {
     Path directory;
 
     private final SimulatorServer server = SimulatorServer.start(0, this);
-    private final ApiClient client = ApiClient.builder(VendorSpec.generic("api", server.origin()))
+    private final ApiClient client = ApiClient.builder(
+                    VendorSpec.generic("api", server.origin()).withQuota(QuotaModel.unknown()))
             .retry(RetryPolicy.standard()
                     .withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(20), 0.25)))
             .build();

@@ -16,7 +16,6 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.Sending;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.IdempotencyKey;
@@ -79,7 +78,7 @@ class UploadsTest {
     Path directory;
 
     private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
-    private final AtomicReference<Call> attempt = new AtomicReference<>();
+    private final WatchedAttempt attempt = new WatchedAttempt();
     private final CountDownLatch over = new CountDownLatch(1);
     private UploadServer server;
     private ApiClient client;
@@ -173,32 +172,11 @@ class UploadsTest {
 
     /** A client whose time stands still unless a test moves it, and that does not send again. */
     private ApiClient timed(UnaryOperator<ApiClient.Builder> configuration, UploadServer.Reading reading) {
-        Operator watching = new Operator() {
-            @Override
-            public Mono<Reply> apply(Call call, Exchange next) {
-                attempt.set(call);
-                return next.exchange(call);
-            }
-
-            @Override
-            public String describe() {
-                return "shows the attempt to the test";
-            }
-        };
         return client(
                 b -> configuration.apply(b.scheduler(clock)
                         .retry(FAST.withMaxAttempts(1))
-                        .operator(Operator.Position.PER_ATTEMPT, watching)),
+                        .operator(Operator.Position.PER_ATTEMPT, attempt)),
                 reading);
-    }
-
-    /** How far the attempt has got of which the server has read the head. */
-    private Sending sending() throws IOException {
-        Sending sending = attempt.get().sending();
-        if (sending == null) {
-            throw new IOException("no body is being sent");
-        }
-        return sending;
     }
 
     /** Without reports of a quota: while none has come, the gate lets only one attempt a second through. */
@@ -802,13 +780,12 @@ class UploadsTest {
             int read = 0;
             long moved = 0;
             for (int i = 0; i < 10; i++) {
-                while (sending().bytes() == moved) {
+                while (attempt.sentBytes() == moved) {
                     read += peer.body(50_000).length;
                 }
-                moved = sending().bytes();
+                moved = attempt.sentBytes();
                 clock.advanceTimeBy(Duration.ofMillis(500));
             }
-            assertThat(sending().isEnded()).isFalse();
             return new byte[read + peer.body(LARGE - read).length];
         });
         var answer = api.execute(ApiRequest.put("files").body(Upload.file(file, "image/png")))
@@ -839,13 +816,13 @@ class UploadsTest {
 
     @Test
     void theAttemptsTimeBeginsWhenTheBodyHasBeenSent() throws IOException {
-        Path file = file(100);
+        Path file = largeFile();
         ApiException failure = failureOf(timed(b -> b.attemptTimeout(Duration.ofMillis(200)), (peer, head) -> {
+                    peer.body(10_000);
                     clock.advanceTimeBy(Duration.ofMillis(150));
-                    peer.body(100);
-                    while (!sending().isEnded()) {
-                        peer.pause(1);
-                    }
+                    peer.body(LARGE - 10_000);
+                    attempt.await(
+                            call -> call.sending() != null && call.sending().isEnded());
                     clock.advanceTimeBy(Duration.ofMillis(300));
                     untilItIsOver();
                     throw new IOException("no");
