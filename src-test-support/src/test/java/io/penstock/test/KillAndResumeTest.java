@@ -19,19 +19,31 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.pentify.PentifyRules;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import io.penstock.vendor.VendorSpec;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,8 +65,10 @@ class KillAndResumeTest {
 
     private static BufferLeaks leaks;
 
-    private final PentifySimulator pentify =
-            PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(1_000_000));
+    private static final int LANES = 4;
+    private static final PentifyRules RULES = PentifyRules.documented().withRequestsPerMinutePerKey(1_000_000);
+
+    private final PentifySimulator pentify = PentifySimulator.start(RULES);
 
     @BeforeAll
     static void watchBuffers() {
@@ -84,9 +98,16 @@ class KillAndResumeTest {
     private static final Set<Break> OF_THE_WIRE = Set.of(Break.RESET_BEFORE, Break.RESET_AFTER, Break.SERVER_ERROR);
 
     private ApiClient newClient() {
+        return newClient(pentify);
+    }
+
+    private static ApiClient newClient(PentifySimulator pentify) {
+        return builder(pentify).build();
+    }
+
+    private static ApiClient.Builder builder(PentifySimulator pentify) {
         return ApiClient.builder(VendorSpec.generic("pentify", pentify.baseUri()))
-                .secret(Secret.of(pentify.secret()))
-                .build();
+                .secret(Secret.of(pentify.secret()));
     }
 
     private static Polling<JsonNode> polling(String id) {
@@ -96,7 +117,7 @@ class KillAndResumeTest {
                 .within(PATIENCE);
     }
 
-    private String start(ApiClient client) {
+    private static String start(ApiClient client) {
         JsonNode scan = client.value(ApiRequest.post("scans").body(Map.of("target", "a.example", "scan_type", "quick")))
                 .block(PATIENCE);
         assertThat(scan).isNotNull();
@@ -113,32 +134,26 @@ class KillAndResumeTest {
         System.out.println("KillAndResumeTest: -Dpenstock.seed=" + seed);
         SplittableRandom random = new SplittableRandom(seed);
         Map<Break, Integer> breaks = new EnumMap<>(Break.class);
-        for (int round = 0; total(breaks) < WANTED_BREAKS; round++) {
-            assertThat(round).as("rounds").isLessThan(100);
-            pentify.scansTake(JobCourse.starting("queued")
-                    .then(MIN.multipliedBy(random.nextInt(3, 10)), "calibrating")
-                    .then(MIN.multipliedBy(random.nextInt(10, 25)), random.nextInt(4) == 0 ? "failed" : "succeeded"));
-            try (ApiClient untouched = newClient()) {
-                String id = start(untouched);
-                String twin = start(untouched);
-                Mono<JsonNode> unbroken = untouched.poll(polling(twin)).last().cache();
-                var running = unbroken.subscribe();
-                JsonNode result = broken(id, random, breaks);
-                JsonNode expected = unbroken.block(PATIENCE);
-                running.dispose();
-
-                intervalsAreKept(id, seed);
-                intervalsAreKept(twin, seed);
-                assertThat(withoutIdentity(result))
-                        .as("seed %d, round %d", seed, round)
-                        .isEqualTo(withoutIdentity(expected));
-                assertThat(result)
-                        .isEqualTo(untouched
-                                .value(ApiRequest.get("scans/{id}").path("id", id))
-                                .block(PATIENCE));
+        ExecutorService threads = Executors.newFixedThreadPool(LANES);
+        try {
+            List<Future<Map<Break, Integer>>> lanes = new ArrayList<>();
+            for (int i = 0; i < LANES; i++) {
+                String name = "seed " + seed + ", lane " + i;
+                SplittableRandom ofTheLane = random.split();
+                lanes.add(threads.submit(() -> {
+                    try (Lane lane = new Lane(name, ofTheLane)) {
+                        return lane.run(WANTED_BREAKS / LANES);
+                    }
+                }));
             }
+            for (Future<Map<Break, Integer>> lane : lanes) {
+                lane.get(5, TimeUnit.MINUTES).forEach((kind, count) -> breaks.merge(kind, count, Integer::sum));
+            }
+        } finally {
+            threads.shutdownNow();
         }
         System.out.println("KillAndResumeTest: broken " + total(breaks) + " times: " + breaks);
+        assertThat(total(breaks)).isGreaterThanOrEqualTo(WANTED_BREAKS);
         assertThat(breaks).as("every kind of break").hasSize(Break.values().length);
     }
 
@@ -146,70 +161,183 @@ class KillAndResumeTest {
         return breaks.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Polls an operation to its end, whatever comes between. */
-    private JsonNode broken(String id, SplittableRandom random, Map<Break, Integer> breaks)
-            throws InterruptedException {
-        ApiClient client = newClient();
-        var poll = client.poll(polling(id));
-        try {
-            for (; ; ) {
-                String path = "/v1/scans/" + id;
-                Break next = Break.values()[random.nextInt(Break.values().length)];
-                Duration until = Duration.ofNanos(random.nextLong(MIN.toNanos() * 3));
-                switch (next) {
-                    case RESET_BEFORE -> pentify.faults().on("GET", path, Fault.resetBeforeRequestActs());
-                    case RESET_AFTER -> pentify.faults().on("GET", path, Fault.resetAfterEffect());
-                    case SERVER_ERROR ->
-                        pentify.faults().on("GET", path, Fault.status(PASSING[random.nextInt(PASSING.length)]));
-                    default -> {}
-                }
-                Mono<JsonNode> result = poll.last();
-                boolean ofTheWire = OF_THE_WIRE.contains(next);
-                try {
-                    JsonNode answer = result.timeout(ofTheWire ? MIN.multipliedBy(6) : until)
-                            .onErrorMap(TimeoutException.class, e -> new Killed())
-                            .block(PATIENCE);
-                    countFault(next, breaks);
-                    return answer;
-                } catch (Killed e) {
-                    countFault(next, breaks);
-                    breaks.merge(ofTheWire ? Break.CANCELLED : next, 1, Integer::sum);
-                }
-                TimeUnit.MILLISECONDS.sleep(
-                        5 + random.nextInt(10)); // what was sent has arrived, and a process takes its time
-                if (next == Break.CLIENT_CLOSED || next == Break.PROCESS_GONE) {
-                    client.close();
-                    client = newClient();
-                    poll = client.poll(polling(id).resumed());
-                }
+    /** Real time that stands still until every operation that is watched has been polled often enough. */
+    private static final class JobClock extends Clock {
+
+        private BooleanSupplier mayGoOn = () -> true;
+        private long stoppedAt = System.currentTimeMillis();
+        private long lost;
+        private boolean stopped;
+
+        synchronized void stopUntil(BooleanSupplier condition) {
+            stoppedAt = millis();
+            mayGoOn = condition;
+            stopped = true;
+        }
+
+        @Override
+        public synchronized long millis() {
+            if (stopped && mayGoOn.getAsBoolean()) {
+                lost = System.currentTimeMillis() - stoppedAt;
+                stopped = false;
             }
-        } finally {
-            client.close();
+            return stopped ? stoppedAt : System.currentTimeMillis() - lost;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
         }
     }
 
-    /** A fault of the wire counts if a poll has met it. */
-    private void countFault(Break kind, Map<Break, Integer> breaks) {
-        if (OF_THE_WIRE.contains(kind) && pentify.faults().pending() == 0) {
-            breaks.merge(kind, 1, Integer::sum);
+    /** Pollings that are broken one after the other, at a server of their own: most of their time is waiting. */
+    private static final class Lane implements AutoCloseable {
+
+        private static final int LEAST_POLLS = 3;
+
+        private final String name;
+        private final SplittableRandom random;
+        private final JobClock clock = new JobClock();
+        private final PentifySimulator pentify = PentifySimulator.start(RULES.withClock(clock));
+        private final Map<Break, Integer> breaks = new EnumMap<>(Break.class);
+
+        Lane(String name, SplittableRandom random) {
+            this.name = name;
+            this.random = random;
         }
-        pentify.faults().clear();
+
+        Map<Break, Integer> run(int wanted) throws InterruptedException {
+            for (int round = 0; total(breaks) < wanted; round++) {
+                assertThat(round).as("rounds").isLessThan(100);
+                pentify.scansTake(JobCourse.starting("queued")
+                        .then(MIN.multipliedBy(random.nextInt(3, 10)), "calibrating")
+                        .then(
+                                MIN.multipliedBy(random.nextInt(10, 25)),
+                                random.nextInt(4) == 0 ? "failed" : "succeeded"));
+                clock.stopUntil(() -> false);
+                try (ApiClient untouched = newClient(pentify)) {
+                    String id = start(untouched);
+                    String twin = start(untouched);
+                    clock.stopUntil(() -> isPolled(id) && isPolled(twin));
+                    Mono<JsonNode> unbroken =
+                            untouched.poll(polling(twin)).last().cache();
+                    var running = unbroken.subscribe();
+                    JsonNode result = broken(id, untouched);
+                    JsonNode expected = unbroken.block(PATIENCE);
+                    running.dispose();
+
+                    intervalsAreKept(id);
+                    intervalsAreKept(twin);
+                    assertThat(withoutIdentity(result))
+                            .as("%s, round %d", name, round)
+                            .isEqualTo(withoutIdentity(expected));
+                    assertThat(result)
+                            .isEqualTo(untouched
+                                    .value(ApiRequest.get("scans/{id}").path("id", id))
+                                    .block(PATIENCE));
+                }
+            }
+            return breaks;
+        }
+
+        private boolean isPolled(String id) {
+            return pentify.requests().of("GET", "/v1/scans/" + id).size() >= LEAST_POLLS;
+        }
+
+        /** Polls an operation to its end, whatever comes between. */
+        private JsonNode broken(String id, ApiClient untouched) throws InterruptedException {
+            ApiClient client = newClient(pentify);
+            var poll = client.poll(polling(id));
+            try {
+                for (; ; ) {
+                    String path = "/v1/scans/" + id;
+                    Break next = Break.values()[random.nextInt(Break.values().length)];
+                    Duration until = Duration.ofNanos(random.nextLong(MIN.toNanos() * 3));
+                    switch (next) {
+                        case RESET_BEFORE -> pentify.faults().on("GET", path, Fault.resetBeforeRequestActs());
+                        case RESET_AFTER -> pentify.faults().on("GET", path, Fault.resetAfterEffect());
+                        case SERVER_ERROR ->
+                            pentify.faults().on("GET", path, Fault.status(PASSING[random.nextInt(PASSING.length)]));
+                        default -> {}
+                    }
+                    Mono<JsonNode> result = poll.last();
+                    boolean ofTheWire = OF_THE_WIRE.contains(next);
+                    try {
+                        JsonNode answer = result.timeout(ofTheWire ? MIN.multipliedBy(6) : until)
+                                .onErrorMap(TimeoutException.class, e -> new Killed())
+                                .block(PATIENCE);
+                        countFault(next);
+                        return answer;
+                    } catch (Killed e) {
+                        countFault(next);
+                        breaks.merge(ofTheWire ? Break.CANCELLED : next, 1, Integer::sum);
+                    }
+                    whatWasSentHasArrived(client, untouched);
+                    if (next == Break.CLIENT_CLOSED || next == Break.PROCESS_GONE) {
+                        client.close();
+                        client = newClient(pentify);
+                        poll = client.poll(polling(id).resumed());
+                    }
+                }
+            } finally {
+                client.close();
+            }
+        }
+
+        /** The poll that was killed is logged once its connection, which the client has closed, is closed at the server too. */
+        private void whatWasSentHasArrived(ApiClient killed, ApiClient untouched) {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .atMost(PATIENCE)
+                    .until(() -> killed.connections().stream().allMatch(pool -> pool.active() == 0)
+                            && pentify.openConnections() == open(killed) + open(untouched));
+        }
+
+        private static int open(ApiClient client) {
+            return client.connections().stream()
+                    .mapToInt(pool -> pool.active() + pool.idle())
+                    .sum();
+        }
+
+        /** A fault of the wire counts if a poll has met it. */
+        private void countFault(Break kind) {
+            if (OF_THE_WIRE.contains(kind) && pentify.faults().pending() == 0) {
+                breaks.merge(kind, 1, Integer::sum);
+            }
+            pentify.faults().clear();
+        }
+
+        /** All polls of one operation, whoever sent them. */
+        private void intervalsAreKept(String id) {
+            String path = "/v1/scans/" + id;
+            List<LoggedRequest> polls = pentify.requests().of("GET", path);
+            assertThat(polls).as("polls of %s", path).hasSizeGreaterThanOrEqualTo(LEAST_POLLS);
+            for (int i = 1; i < polls.size(); i++) {
+                assertThat(Duration.between(polls.get(i - 1).at(), polls.get(i).at()))
+                        .as("%s, poll %d of %d, %s", name, i + 1, polls.size(), path)
+                        .isGreaterThanOrEqualTo(MIN);
+            }
+        }
+
+        @Override
+        public void close() {
+            pentify.close();
+        }
     }
 
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1L;
-    }
-
-    /** All polls of one operation, whoever sent them. */
-    private void intervalsAreKept(String id, long seed) {
-        String path = "/v1/scans/" + id;
-        List<LoggedRequest> polls = pentify.requests().of("GET", path);
-        assertThat(polls).as("polls of %s", path).hasSizeGreaterThan(2);
-        for (int i = 1; i < polls.size(); i++) {
-            assertThat(Duration.between(polls.get(i - 1).at(), polls.get(i).at()))
-                    .as("seed %d, poll %d of %d, %s", seed, i + 1, polls.size(), path)
-                    .isGreaterThanOrEqualTo(MIN);
-        }
     }
 
     @Test
@@ -236,12 +364,20 @@ class KillAndResumeTest {
     }
 
     @Test
-    void anUnknownStateRunsUntilTheTimeLimitAndAFailedJobIsTold() {
-        try (ApiClient client = newClient()) {
+    void anUnknownStateRunsUntilTheTimeLimitAndAFailedJobIsTold() throws InterruptedException {
+        VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+        CountDownLatch seen = new CountDownLatch(1);
+        try (ApiClient client = newClient();
+                ApiClient timed = builder(pentify).scheduler(clock).build()) {
             pentify.scansTake(JobCourse.starting("transcending"));
-            ApiException endless = ClientOverSockets.failureOf(
-                    client.poll(polling(start(client)).within(MIN.multipliedBy(5)))
-                            .result());
+            var polled = timed.poll(polling(start(client)).within(MIN.multipliedBy(5)))
+                    .doOnNext(state -> seen.countDown())
+                    .last()
+                    .toFuture();
+            clock.advanceTimeBy(MIN);
+            assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
+            clock.advanceTimeBy(MIN.multipliedBy(5));
+            ApiException endless = ClientOverSockets.failureOf(Mono.fromFuture(polled));
             pentify.scansTake(JobCourse.starting("running").then(MIN.multipliedBy(2), "failed"));
             ApiException failed = ClientOverSockets.failureOf(
                     client.poll(polling(start(client))).result());

@@ -83,6 +83,11 @@ public final class SimulatorServer implements AutoCloseable {
         return requests;
     }
 
+    /** How many connections are open: what came on one that is not has been logged. */
+    public int openConnections() {
+        return open.size();
+    }
+
     /** Stops listening and drops the open connections; a second call does nothing. */
     @Override
     public void close() {

@@ -95,6 +95,11 @@ public final class PentifySimulator implements Simulator {
         return server.requests();
     }
 
+    /** How many connections to the API are open: what came on one that is not has been logged. */
+    public int openConnections() {
+        return server.openConnections();
+    }
+
     @Override
     public EffectLedger effects() {
         return effects;
