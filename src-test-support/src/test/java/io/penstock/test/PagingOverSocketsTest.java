@@ -9,9 +9,11 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Page;
+import io.penstock.breaker.CircuitPolicy;
 import io.penstock.envelope.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.PagedSet;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -87,9 +90,9 @@ class PagingOverSocketsTest {
     }
 
     private ApiClient client() {
-        return ApiClient.builder(VendorSpec.generic("set", server.origin()))
+        return ApiClient.builder(VendorSpec.generic("set", server.origin()).withQuota(QuotaModel.unknown()))
                 .retry(RetryPolicy.standard().withMaxAttempts(1))
-                .circuit(io.penstock.breaker.CircuitPolicy.off())
+                .circuit(CircuitPolicy.off())
                 .build();
     }
 
@@ -263,10 +266,10 @@ class PagingOverSocketsTest {
     @Test
     void cancellingGivesTheConnectionBackWhileAPageIsUnderWay() {
         server.faults().next(Fault.delay(Duration.ofMillis(1)), Fault.delay(Duration.ofSeconds(20)));
-        List<Long> read = new ArrayList<>();
+        List<Long> read = new CopyOnWriteArrayList<>();
 
         Disposable reading = read(Style.CURSOR, 5).items().subscribe(row -> read.add(row.id()));
-        Awaitility.await().atMost(PATIENCE).until(() -> server.requests().count() == 2);
+        Awaitility.await().atMost(PATIENCE).until(() -> server.requests().count() == 2 && read.size() == 5);
         reading.dispose();
 
         assertThat(read).isEqualTo(upTo(5));
