@@ -34,7 +34,7 @@ class MillionItemsTest {
             Path result = directory.resolve("result");
             ChildJvm.run(
                     Duration.ofMinutes(5),
-                    List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m"),
+                    List.of("-Xmx64m", "-XX:MaxDirectMemorySize=32m", "-XX:+ExitOnOutOfMemoryError"),
                     Reader.class,
                     server.origin().toString(),
                     Integer.toString(ITEMS / PAGES),

@@ -190,6 +190,12 @@ class UploadsTest {
         return failure;
     }
 
+    /** An answer that overtakes the end of the request costs the connection, as docs/uploads.md says. */
+    private void answer(RawServer.Peer peer) throws IOException {
+        attempt.await(call -> call.sending() != null && call.sending().isEnded());
+        peer.send(UploadServer.OK);
+    }
+
     /** Lets a server wait until the test has seen the end of the call. */
     private void untilItIsOver() throws IOException {
         try {
@@ -290,9 +296,9 @@ class UploadsTest {
     @Test
     void aStreamGoesInChunksOrWithTheLengthThatWasPromised() throws IOException {
         List<String> lengths = new CopyOnWriteArrayList<>();
-        ApiClient api = client((peer, head) -> {
+        ApiClient api = client(b -> b.operator(Operator.Position.PER_ATTEMPT, attempt), (peer, head) -> {
             byte[] first = UploadServer.whole(peer, head);
-            peer.send(UploadServer.OK);
+            answer(peer);
             lengths.add(new UploadServer.Received(head, first).header("transfer-encoding"));
             String next = peer.head();
             lengths.add(new UploadServer.Received(next, first).header("content-length"));
@@ -888,12 +894,10 @@ class UploadsTest {
         Path file = file(300_000);
         UploadServer.Reading twice = (peer, head) -> {
             UploadServer.whole(peer, head);
-            // An answer that overtakes the end of the request costs the connection, as docs/uploads.md says.
-            peer.pause(100);
-            peer.send(UploadServer.OK);
+            answer(peer);
             return UploadServer.whole(peer, peer.head());
         };
-        ApiClient api = client(twice);
+        ApiClient api = client(b -> b.operator(Operator.Position.PER_ATTEMPT, attempt), twice);
         ApiRequest<?> request = ApiRequest.put("files").body(Upload.file(file, "image/png"));
         api.execute(request).block(PATIENCE);
         everyConnectionCameBack();
