@@ -42,7 +42,7 @@ final class WatchedAttempt implements Operator {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (Call call = latest; call == null || !reached.test(call); call = latest) {
             if (System.nanoTime() - end > 0) {
-                throw new IOException("not reached: " + call);
+                throw new IOException("the attempt has not got that far");
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(1);
