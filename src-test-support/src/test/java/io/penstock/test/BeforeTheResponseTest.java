@@ -8,9 +8,11 @@ import io.penstock.ApiClient;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,6 +106,19 @@ class BeforeTheResponseTest extends FailureTable {
         assertRow(row, Method.POST);
     }
 
+    /** The second request waits at the gate for word of a quota, and goes when none comes. */
+    @Test
+    void aGetIsSentAgainThroughTheGate() {
+        Row row = rows().findFirst().orElseThrow();
+        RawServer server = server(row.script());
+        try (ApiClient client = ApiClient.builder(VendorSpec.generic("api", URI.create("http://" + server.authority())))
+                .retry(TWICE)
+                .build()) {
+            assertTold(failureOf(client.value(request(Method.GET))), row.told());
+            assertThat(server.requests()).isEqualTo(2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -155,10 +170,11 @@ class BeforeTheResponseTest extends FailureTable {
     @ParameterizedTest
     @ValueSource(strings = {JUNK, "no HTTP\r\n\r\n", "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"})
     void whatAnIdleConnectionSaysClosesIt(String unasked) {
+        Semaphore idle = new Semaphore(0);
         RawServer server = server(peer -> {
             peer.request();
             peer.send(OK);
-            peer.pause(30);
+            idle.acquireUninterruptibly();
             peer.send(unasked);
             peer.silence();
         });
@@ -166,9 +182,15 @@ class BeforeTheResponseTest extends FailureTable {
 
         for (int i = 1; i <= 2; i++) {
             assertThat(client.value(request(Method.POST)).block(PATIENCE)).hasToString("{\"n\":1}");
-            Awaitility.await().atMost(PATIENCE).until(() -> server.open() == 0);
+            awaitIdle(client);
+            idle.release();
+            Eventually.until(() -> server.open() == 0);
         }
         assertThat(server.connections()).isEqualTo(2);
+    }
+
+    private static void awaitIdle(ApiClient client) {
+        Eventually.until(() -> client.connections().stream().anyMatch(pool -> pool.idle() == 1));
     }
 
     @Test
@@ -184,7 +206,7 @@ class BeforeTheResponseTest extends FailureTable {
         });
         ApiClient client = client(server);
         client.value(request(Method.POST)).block(PATIENCE);
-        Awaitility.await().atMost(PATIENCE).until(() -> server.open() == 0);
+        Eventually.until(() -> server.open() == 0);
 
         var second = client.execute(request(Method.POST)).block(PATIENCE);
 
@@ -204,9 +226,7 @@ class BeforeTheResponseTest extends FailureTable {
         });
         ApiClient client = client(server);
         client.value(request(Method.POST)).block(PATIENCE);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> client.connections().stream().anyMatch(pool -> pool.idle() == 1));
+        awaitIdle(client);
 
         var failure = failureOf(client.value(request(Method.POST)));
 

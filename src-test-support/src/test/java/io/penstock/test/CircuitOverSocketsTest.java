@@ -12,6 +12,7 @@ import io.penstock.breaker.CircuitState.Phase;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.VendorSpec;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -35,18 +35,23 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Circuits over real sockets, with BlockHound on every event loop: a lock that somebody waits for would fail a call. */
 class CircuitOverSocketsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Longer than anybody waits here: an attempt that hangs is not what ends the wait of another. */
+    private static final Duration HANGING = Duration.ofMinutes(2);
 
     private final AtomicInteger received = new AtomicInteger();
     private volatile int status = 200;
     private volatile boolean silent;
-    private DisposableServer server = start(0);
+    private final HeldPort port = HeldPort.take();
+    private DisposableServer server = start();
     private final ApiClient client = client(CircuitPolicy.standard());
 
-    private DisposableServer start(int port) {
+    CircuitOverSocketsTest() throws IOException {}
+
+    private DisposableServer start() {
         return HttpServer.create()
                 .host("127.0.0.1")
-                .port(port)
+                .port(port.number())
                 .handle(this::answer)
                 .bindNow();
     }
@@ -62,15 +67,17 @@ class CircuitOverSocketsTest {
         return ApiClient.builder(VendorSpec.generic("api", URI.create("http://127.0.0.1:" + server.port())))
                 .secret(Secret.of("secret-0123456789"))
                 .retry(RetryPolicy.standard().withMaxAttempts(1))
-                .attemptTimeout(Duration.ofSeconds(5))
+                .deadline(HANGING.multipliedBy(2))
+                .attemptTimeout(HANGING)
                 .circuit(policy)
                 .build();
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         client.closeLater().block(PATIENCE);
         server.disposeNow();
+        port.close();
     }
 
     private static boolean succeeds(ApiClient of) {
@@ -87,22 +94,17 @@ class CircuitOverSocketsTest {
         assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.OPEN);
     }
 
-    /** When the first call succeeds, in milliseconds since a moment, with a call every 20 ms. */
-    private long firstSuccessMillis(long sinceNanos) {
-        Long first = Flux.interval(Duration.ofMillis(20))
+    /** Calls every 20 ms until one succeeds. */
+    private void awaitSuccess() {
+        Flux.interval(Duration.ofMillis(20))
                 .onBackpressureDrop()
-                .flatMap(tick -> client.execute(ApiRequest.get("ping"))
-                        .map(r -> System.nanoTime() - sinceNanos)
-                        .onErrorComplete())
+                .flatMap(tick -> client.execute(ApiRequest.get("ping")).onErrorComplete())
                 .next()
                 .block(PATIENCE);
-        assertThat(first).isNotNull();
-        return TimeUnit.NANOSECONDS.toMillis(first);
     }
 
     @Test
     void aServerThatIsGoneIsFoundOutSoonWhenItIsBack() {
-        int port = server.port();
         server.disposeNow();
         outage();
         long refused = Flux.range(0, 500)
@@ -113,11 +115,11 @@ class CircuitOverSocketsTest {
                 .block(PATIENCE);
         assertThat(refused).as("refused of 500").isGreaterThanOrEqualTo(490);
 
-        server = start(port);
-        long millis = firstSuccessMillis(System.nanoTime());
-        System.out.println("first success " + millis + " ms after the server was back");
-        assertThat(millis).isLessThan(5_000);
-        Awaitility.await().atMost(PATIENCE).until(() -> {
+        server = start();
+        long began = System.nanoTime();
+        awaitSuccess();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        Eventually.until(() -> {
             client.execute(ApiRequest.get("ping")).onErrorComplete().block(PATIENCE);
             return client.circuits().get(0).phase() == Phase.CLOSED;
         });
@@ -129,15 +131,14 @@ class CircuitOverSocketsTest {
         outage();
         silent = true;
         List<Disposable> hanging = new ArrayList<>();
-        Awaitility.await().atMost(PATIENCE).until(() -> {
+        Eventually.until(() -> {
             hanging.add(client.execute(ApiRequest.get("ping")).subscribe(r -> {}, e -> {}));
             return received.get() >= 23;
         });
         silent = false;
         status = 200;
-        long millis = firstSuccessMillis(System.nanoTime());
+        awaitSuccess();
 
-        assertThat(millis).as("sooner than the trials time out").isLessThan(4_000);
         hanging.forEach(Disposable::dispose);
     }
 
@@ -148,7 +149,7 @@ class CircuitOverSocketsTest {
         silent = true;
         for (int i = 0; i < 4; i++) {
             int before = received.get();
-            Awaitility.await().atMost(PATIENCE).until(() -> {
+            Eventually.until(() -> {
                 Disposable trial = client.execute(ApiRequest.get("ping")).subscribe(r -> {}, e -> {});
                 long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
                 while (received.get() == before && System.nanoTime() < until) {
@@ -158,7 +159,9 @@ class CircuitOverSocketsTest {
                 return received.get() > before;
             });
         }
-        assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.HALF_OPEN && c.calls() == 0);
+        Eventually.asserted(() -> assertThat(client.circuits())
+                .singleElement()
+                .matches(c -> c.phase() == Phase.HALF_OPEN && c.calls() == 0));
         silent = false;
         status = 200;
         for (int i = 0; i < 3; i++) {
@@ -174,7 +177,6 @@ class CircuitOverSocketsTest {
     @Test
     void nothingBlocksAndNoPermitIsLostUnderContention() {
         long seed = System.nanoTime();
-        System.out.println("seed " + seed);
         Random random = new Random(seed);
         CircuitPolicy quick = CircuitPolicy.standard()
                 .withWindow(20, 5)
@@ -203,7 +205,7 @@ class CircuitOverSocketsTest {
                         .block(PATIENCE);
             }
             status = 200;
-            Awaitility.await().atMost(PATIENCE).until(() -> {
+            Eventually.until(() -> {
                 succeeds(busy);
                 return busy.circuits().get(0).phase() == Phase.CLOSED;
             });

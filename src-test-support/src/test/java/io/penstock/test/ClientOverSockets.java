@@ -12,7 +12,6 @@ import io.penstock.test.simulator.pentify.PentifySimulator;
 import io.penstock.vendor.VendorSpec;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,12 +63,10 @@ abstract class ClientOverSockets {
     @AfterEach
     void everyConnectionCameBack() {
         if (client != null) {
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
-                        assertThat(pool.active()).isZero();
-                        assertThat(pool.pending()).isZero();
-                    }));
+            Eventually.asserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                assertThat(pool.active()).isZero();
+                assertThat(pool.pending()).isZero();
+            }));
             client.closeLater().block(PATIENCE);
         }
         simulator.close();

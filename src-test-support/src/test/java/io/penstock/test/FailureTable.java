@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,10 +105,14 @@ abstract class FailureTable {
         return client("http://" + server.authority(), b -> b);
     }
 
-    /** A client of that address which sends at most twice, and whose connections are looked after. */
+    /**
+     * A client of that address which sends at most twice, and whose connections are looked after. It has no gate: one
+     * lets a second request to a server that has never answered wait for a second.
+     */
     ApiClient client(String baseUri, UnaryOperator<ApiClient.Builder> configuration) {
         ApiClient client = configuration
                 .apply(ApiClient.builder(VendorSpec.generic("api", URI.create(baseUri)))
+                        .withoutGate()
                         .retry(TWICE)
                         .attemptTimeout(LONG))
                 .build();
@@ -136,9 +139,7 @@ abstract class FailureTable {
 
         assertTold(failure, row.told());
         // Of a request that was given up the server may learn a little later than the caller of the failure.
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> server.requests() >= row.told().sends(method));
+        Eventually.until(() -> server.requests() >= row.told().sends(method));
         assertThat(server.requests())
                 .as("requests at the server")
                 .isEqualTo(row.told().sends(method));
@@ -160,12 +161,10 @@ abstract class FailureTable {
     void everyConnectionCameBack() throws IOException {
         try {
             for (ApiClient client : clients) {
-                Awaitility.await()
-                        .atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
-                            assertThat(pool.active()).as("active").isZero();
-                            assertThat(pool.pending()).as("pending").isZero();
-                        }));
+                Eventually.asserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                    assertThat(pool.active()).as("active").isZero();
+                    assertThat(pool.pending()).as("pending").isZero();
+                }));
                 client.closeLater().block(PATIENCE);
             }
         } finally {

@@ -11,10 +11,20 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.HeadListener;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 
 /** The head was there, and the rest went wrong: a 2xx tells that the server acted, an error what it thinks of it. */
 class InsideTheResponseTest extends FailureTable {
@@ -114,22 +124,53 @@ class InsideTheResponseTest extends FailureTable {
         "401, AUTHENTICATION, 32, false"
     })
     void anEarlyAnswerWinsOverTheUploadItCutsOff(int status, ErrorKind kind, int megabytes, boolean orderly) {
+        CountDownLatch headRead = new CountDownLatch(1);
         RawServer server = server(peer -> {
             peer.head();
             peer.send("HTTP/1.1 " + status + " No\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
             if (orderly) {
                 peer.fin();
             } else {
-                peer.pause(100);
+                await(headRead);
                 peer.rst();
             }
         });
-        ApiClient client = client(server);
+        ApiClient client = client(
+                "http://" + server.authority(),
+                b -> b.operator(Operator.Position.PER_ATTEMPT, new HeadWatch(headRead)));
 
         ApiException failure = failureOf(
                 client.value(ApiRequest.post("files").body(new byte[megabytes << 20], "application/octet-stream")));
 
         assertTold(failure, new Told(kind, null, REJECTED, failure.retryability(), status + " ", 1, 1));
         assertThat(server.requests()).isEqualTo(1);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("the client has not read the head");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Counts down once the client has read the head of an answer. */
+    private record HeadWatch(CountDownLatch headRead) implements Operator, HeadListener {
+        @Override
+        public Mono<Reply> apply(Call call, Exchange next) {
+            return next.exchange(call);
+        }
+
+        @Override
+        public void onHead(Call call, ResponseHead head) {
+            headRead.countDown();
+        }
+
+        @Override
+        public String describe() {
+            return "watch of heads";
+        }
     }
 }

@@ -22,9 +22,9 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /** No request was handed to a connection: nothing was sent, and what may pass is tried again, whatever the method. */
 class NoConnectionTest extends FailureTable {
@@ -75,16 +76,13 @@ class NoConnectionTest extends FailureTable {
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
     void aRefusedConnection(Method method) throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
+        try (HeldPort port = HeldPort.take()) {
+            assertNothingSent(
+                    "http://127.0.0.1:" + port.number(),
+                    b -> b,
+                    method,
+                    transientFailure(ErrorKind.CONNECT, null, "connection refused"));
         }
-
-        assertNothingSent(
-                "http://127.0.0.1:" + free,
-                b -> b,
-                method,
-                transientFailure(ErrorKind.CONNECT, null, "connection refused"));
     }
 
     /** A host that answers no SYN, as one behind a dropping firewall: a listener whose queue is full. */
@@ -197,6 +195,7 @@ class NoConnectionTest extends FailureTable {
         RawServer server = server(row.script());
 
         assertNothingSent("https://" + server.authority(), row.configuration(), Method.POST, row.told());
+        Eventually.until(() -> server.connections() >= row.told().posts());
         assertThat(server.connections()).isEqualTo(row.told().posts());
     }
 
@@ -208,9 +207,7 @@ class NoConnectionTest extends FailureTable {
 
     private static Disposable occupy(ApiClient client) {
         Disposable busy = client.value(request(Method.GET)).onErrorComplete().subscribe();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> client.connections().stream().anyMatch(pool -> pool.active() == 1));
+        Eventually.until(() -> client.connections().stream().anyMatch(pool -> pool.active() == 1));
         return busy;
     }
 
@@ -233,20 +230,16 @@ class NoConnectionTest extends FailureTable {
         busy.dispose();
     }
 
+    /** Of two that come, one waits and the other is turned away, whichever the pool counts first. */
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
     void aPoolWhoseQueueIsFull(Method method) {
         RawServer server = server(RawServer.Peer::silence);
         ApiClient client = busyClient(server, 1, LONG);
         Disposable busy = occupy(client);
-        Disposable queued = client.value(request(Method.GET)).onErrorComplete().subscribe();
-        // The pool counts a waiter before it has decided about it; only at rest does it turn the newcomer away.
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .during(Duration.ofMillis(300))
-                .until(() -> client.connections().stream().anyMatch(pool -> pool.pending() == 1));
 
-        ApiException failure = failureOf(client.value(request(method)));
+        ApiException failure =
+                failureOf(Mono.firstWithSignal(client.value(request(method)), client.value(request(method))));
 
         assertTold(
                 failure,
@@ -256,7 +249,6 @@ class NoConnectionTest extends FailureTable {
                         "too many requests wait for a connection of the pool (at most 1)"));
         assertThat(failure.journey().attempts()).hasSize(2);
         busy.dispose();
-        queued.dispose();
     }
 
     private static final Told CLOSED = permanentFailure(ErrorKind.CLIENT_CLOSED, "the client is closed");
@@ -277,12 +269,12 @@ class NoConnectionTest extends FailureTable {
         RawServer server = server(RawServer.Peer::silence);
         ApiClient client = busyClient(server, 1, LONG);
         Disposable busy = occupy(client);
-        List<Throwable> errors = new ArrayList<>();
+        List<Throwable> errors = new CopyOnWriteArrayList<>();
         client.value(request(Method.POST)).subscribe(v -> {}, errors::add);
 
         client.close();
 
-        Awaitility.await().atMost(PATIENCE).until(() -> !errors.isEmpty());
+        Eventually.until(() -> !errors.isEmpty());
         assertTold((ApiException) errors.get(0), CLOSED);
         busy.dispose();
     }
@@ -293,7 +285,7 @@ class NoConnectionTest extends FailureTable {
         RawServer server = server(SERVE);
         for (int round = 0; round < 40; round++) {
             ApiClient client = client(server);
-            List<Throwable> errors = java.util.Collections.synchronizedList(new ArrayList<>());
+            List<Throwable> errors = new CopyOnWriteArrayList<>();
             List<Thread> callers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 Thread caller = new Thread(() -> {
@@ -318,6 +310,6 @@ class NoConnectionTest extends FailureTable {
             });
         }
 
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> server.open() == 0);
+        Eventually.until(() -> server.open() == 0);
     }
 }

@@ -113,7 +113,7 @@ final class RawServer implements AutoCloseable {
     static final class Peer {
 
         /** What is written goes to the peer's kernel before a reset may take it back. */
-        private static final long DELIVERY_MILLIS = 30;
+        private static final long DELIVERY_MILLIS = 5;
 
         private final Socket socket;
         private final int number;
@@ -196,14 +196,6 @@ final class RawServer implements AutoCloseable {
         void send(String bytes) throws IOException {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-        }
-
-        /** Sends so slowly that nobody would wait for the end. */
-        void drip(String bytes, long everyMillis) throws IOException {
-            for (int i = 0; i < bytes.length(); i++) {
-                send(bytes.substring(i, i + 1));
-                pause(everyMillis);
-            }
         }
 
         void pause(long millis) {

@@ -10,20 +10,82 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
 import io.penstock.Phase;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Operator;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * A time ran out after the request was handed to a connection: which one is told, and how far the answer had come. Time-outs
  * of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
+ *
+ * <p>The sockets are real and the clock is not: the server's script sets it forward, once it has read the request and the
+ * client has what was sent. So a slow machine changes nothing.
  */
 class TimeOutsTest extends FailureTable {
 
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n";
     private static final String SLOW_BODY = "\"" + "x".repeat(398) + "\"";
+    private static final Duration BETWEEN_BYTES = Duration.ofMillis(20);
+    /** More than a time-out of 200 ms and the wait before the second attempt, less than a second time-out. */
+    private static final Duration BEYOND_200_MS = Duration.ofMillis(300);
+
+    private static final Duration BEYOND_800_MS = Duration.ofMillis(900);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final AtomicReference<Call> attempt = new AtomicReference<>();
+
+    /** What the server does with a request, and the clock. */
+    private interface Answer {
+        void play(RawServer.Peer peer, TimeOutsTest test) throws IOException;
+    }
+
+    /** A time that runs out, the answer that comes too slowly for it, and what is told. */
+    record TimeOut(String name, UnaryOperator<ApiClient.Builder> limit, Answer answer, Told told) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private void pass(Duration virtual) {
+        time.advanceTimeBy(virtual);
+    }
+
+    /** Waits until the client has read the head, and so many bytes of the body. */
+    private void awaitRead(long bytes) {
+        Eventually.until(() -> attempt.get().status() == 200 && attempt.get().receivedBytes() == bytes);
+    }
+
+    private static Answer then(Duration virtual, RawServer.Script script) {
+        return (peer, test) -> {
+            script.play(peer);
+            test.pass(virtual);
+        };
+    }
+
+    private static Answer thenOnceRead(int bytes, String answer) {
+        return (peer, test) -> {
+            peer.send(answer);
+            test.awaitRead(bytes);
+            test.pass(BEYOND_200_MS);
+        };
+    }
+
+    /** Sends byte by byte until so much time has passed, and nothing after that. */
+    private void drip(RawServer.Peer peer, String bytes, Duration until) throws IOException {
+        for (int i = 0; i < until.dividedBy(BETWEEN_BYTES); i++) {
+            peer.send(bytes.substring(i, i + 1));
+            pass(BETWEEN_BYTES);
+        }
+    }
 
     private static ApiClient.Builder firstByte(ApiClient.Builder client) {
         return client.firstByteTimeout(Duration.ofMillis(200));
@@ -41,91 +103,84 @@ class TimeOutsTest extends FailureTable {
         return client.deadline(Duration.ofMillis(800));
     }
 
-    private static Row row(
+    private static TimeOut row(
             String name,
             UnaryOperator<ApiClient.Builder> limit,
-            RawServer.Script answer,
+            Answer answer,
             Phase phase,
             Certainty certainty,
             String message) {
         Told told = phase == Phase.TOTAL
                 ? new Told(ErrorKind.DEADLINE_EXCEEDED, phase, certainty, PERMANENT, message, 1, 1)
                 : new Told(ErrorKind.TIMEOUT, phase, certainty, TRANSIENT, message, 2, 1);
-        return new Row(
-                name,
-                peer -> {
-                    peer.request();
-                    answer.play(peer);
-                    peer.silence();
-                },
-                limit,
-                told);
+        return new TimeOut(name, limit, answer, told);
     }
 
-    static Stream<Row> rows() {
+    static Stream<TimeOut> rows() {
         return Stream.of(
                 row(
                         "silence",
                         TimeOutsTest::firstByte,
-                        peer -> {},
+                        then(BEYOND_200_MS, peer -> {}),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
                         "first-byte time-out of 200 ms: no answer yet"),
                 row(
                         "100 Continue, then silence",
                         TimeOutsTest::firstByte,
-                        peer -> peer.send("HTTP/1.1 100 Continue\r\n\r\n"),
+                        then(BEYOND_200_MS, peer -> peer.send("HTTP/1.1 100 Continue\r\n\r\n")),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
                         "first-byte time-out of 200 ms: no answer yet"),
                 row(
                         "103 Early Hints, then silence",
                         TimeOutsTest::firstByte,
-                        peer -> peer.send("HTTP/1.1 103 Early Hints\r\n\r\n"),
+                        then(BEYOND_200_MS, peer -> peer.send("HTTP/1.1 103 Early Hints\r\n\r\n")),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
                         "first-byte time-out of 200 ms: no answer yet"),
                 row(
                         "a head that trickles",
                         TimeOutsTest::firstByte,
-                        peer -> peer.drip(HEAD, 20),
+                        (peer, test) -> test.drip(peer, HEAD, BEYOND_200_MS),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
                         "first-byte time-out of 200 ms: no answer yet"),
                 row(
                         "a head, then silence",
                         TimeOutsTest::idle,
-                        peer -> peer.send(HEAD),
+                        thenOnceRead(0, HEAD),
                         Phase.IDLE,
                         PROCESSED,
                         "idle time-out of 200 ms: answer 200 not complete after 0 bytes"),
                 row(
                         "half a body, then silence",
                         TimeOutsTest::idle,
-                        peer -> peer.send(HEAD + "\"xxxx"),
+                        thenOnceRead(5, HEAD + "\"xxxx"),
                         Phase.IDLE,
                         PROCESSED,
                         "idle time-out of 200 ms: answer 200 not complete after 5 bytes"),
                 row(
                         "a chunk, then silence",
                         TimeOutsTest::idle,
-                        peer -> peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n\"xx\r\n"),
+                        thenOnceRead(3, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n\"xx\r\n"),
                         Phase.IDLE,
                         PROCESSED,
                         "idle time-out of 200 ms: answer 200 not complete after 3 bytes"),
                 row(
                         "silence, for an attempt",
                         TimeOutsTest::attempt,
-                        peer -> {},
+                        then(BEYOND_800_MS, peer -> {}),
                         Phase.ATTEMPT,
                         MAYBE_PROCESSED,
                         "attempt time-out of 800 ms: no answer yet"),
                 row(
                         "a body that trickles",
                         TimeOutsTest::attempt,
-                        peer -> {
+                        (peer, test) -> {
                             peer.send(HEAD);
-                            peer.drip(SLOW_BODY, 20);
+                            test.awaitRead(0);
+                            test.drip(peer, SLOW_BODY, BEYOND_800_MS);
                         },
                         Phase.ATTEMPT,
                         PROCESSED,
@@ -133,31 +188,70 @@ class TimeOutsTest extends FailureTable {
                 row(
                         "silence, until the deadline",
                         TimeOutsTest::total,
-                        peer -> {},
+                        then(BEYOND_800_MS, peer -> {}),
                         Phase.TOTAL,
                         MAYBE_PROCESSED,
                         "deadline of 800 ms reached: no answer yet"),
                 row(
                         "a body that trickles until the deadline",
                         TimeOutsTest::total,
-                        peer -> {
+                        (peer, test) -> {
                             peer.send(HEAD);
-                            peer.drip(SLOW_BODY, 20);
+                            test.awaitRead(0);
+                            test.drip(peer, SLOW_BODY, BEYOND_800_MS);
                         },
                         Phase.TOTAL,
                         PROCESSED,
                         "deadline of 800 ms reached: answer 200 not complete after "));
     }
 
+    private void assertTimeOut(TimeOut row, Method method) {
+        Operator watch = Operator.of("watch", (call, next) -> {
+            attempt.set(call);
+            return next.exchange(call);
+        });
+        RawServer.Script script = peer -> {
+            peer.request();
+            row.answer().play(peer, this);
+            peer.silence();
+        };
+        assertRow(
+                new Row(
+                        row.name(),
+                        script,
+                        b -> row.limit().apply(b).scheduler(time).operator(Operator.Position.PER_ATTEMPT, watch),
+                        row.told()),
+                method);
+    }
+
     @ParameterizedTest(name = "GET: {0}")
     @MethodSource("rows")
-    void aGetIsSentAgainUnlessTheCallIsOver(Row row) {
-        assertRow(row, Method.GET);
+    void aGetIsSentAgainUnlessTheCallIsOver(TimeOut row) {
+        assertTimeOut(row, Method.GET);
     }
 
     @ParameterizedTest(name = "POST: {0}")
     @MethodSource("rows")
-    void aPostWithoutAKeyIsNot(Row row) {
-        assertRow(row, Method.POST);
+    void aPostWithoutAKeyIsNot(TimeOut row) {
+        assertTimeOut(row, Method.POST);
+    }
+
+    /** Nothing but the time-out can end it, so that a slow machine changes nothing here either. */
+    @Test
+    void theClockIsTheSystemsUnlessAnotherIsGiven() {
+        Told told = new Told(
+                ErrorKind.TIMEOUT,
+                Phase.FIRST_BYTE,
+                MAYBE_PROCESSED,
+                TRANSIENT,
+                "first-byte time-out of 200 ms: no answer yet",
+                2,
+                1);
+        RawServer.Script silence = peer -> {
+            peer.request();
+            peer.silence();
+        };
+
+        assertRow(new Row("silence", silence, TimeOutsTest::firstByte, told), Method.GET);
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.breaker.CircuitPolicy;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.BufferLeaks;
+import io.penstock.test.Eventually;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.vendor.VendorSpec;
 import java.io.IOException;
@@ -21,10 +22,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +39,7 @@ import reactor.core.Disposable;
 class WaitingForAConnectionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofMillis(60);
 
     private static BufferLeaks leaks;
 
@@ -68,7 +69,7 @@ class WaitingForAConnectionTest {
     @MethodSource("everyShapeAndEnd")
     void aCallThatWaitsForThePoolIsNotSent(RequestShape shape, End end) throws IOException {
         AtomicInteger connections = new AtomicInteger();
-        List<Socket> accepted = new ArrayList<>();
+        List<Socket> accepted = new CopyOnWriteArrayList<>();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread acceptor = new Thread(() -> {
                 try {
@@ -85,7 +86,7 @@ class WaitingForAConnectionTest {
             Disposable holder = client.value(ApiRequest.get("holds-the-only-connection"))
                     .onErrorComplete()
                     .subscribe();
-            Awaitility.await().until(() -> connections.get() == 1);
+            Eventually.until(() -> connections.get() == 1);
 
             assertNotSent(client, shape, end);
 
@@ -141,9 +142,8 @@ class WaitingForAConnectionTest {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Disposable call = client.execute(end == End.TIME_OUT ? shape.request().deadline(SHORT) : shape.request())
                 .subscribe(response -> {}, failure::set);
-        Awaitility.await()
-                .until(() -> client.connections().stream().anyMatch(p -> p.pending() + p.active() > 0)
-                        || failure.get() != null);
+        Eventually.until(() ->
+                client.connections().stream().anyMatch(p -> p.pending() + p.active() > 0) || failure.get() != null);
         switch (end) {
             case CANCEL -> call.dispose();
             case CLOSE -> client.close();
@@ -153,7 +153,7 @@ class WaitingForAConnectionTest {
             assertThat(call.isDisposed()).isTrue();
             return;
         }
-        Awaitility.await().atMost(PATIENCE).until(() -> failure.get() != null);
+        Eventually.until(() -> failure.get() != null);
         assertThat(failure.get())
                 .isInstanceOfSatisfying(
                         ApiException.class,
@@ -163,11 +163,8 @@ class WaitingForAConnectionTest {
     }
 
     private static void assertNothingInUse(ApiClient client) {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections())
-                        .allSatisfy(pool ->
-                                assertThat(pool.active() + pool.pending()).isZero()));
+        Eventually.asserted(() -> assertThat(client.connections())
+                .allSatisfy(pool -> assertThat(pool.active() + pool.pending()).isZero()));
         client.closeLater().block(PATIENCE);
     }
 }
