@@ -3,6 +3,8 @@ package io.penstock.test.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.Eventually;
+import io.penstock.test.HeldPort;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -27,19 +29,24 @@ class SimulatorServerTest {
         server.close();
     }
 
+    /** Some start does: a busy machine may delay one. */
     @Test
     void startTakesWellUnderASecond() {
-        long start = System.nanoTime();
-        SimulatorServer.start(0, api).close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        Eventually.asserted(() -> {
+            long start = System.nanoTime();
+            SimulatorServer.start(0, api).close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        });
     }
 
     @Test
-    void startListensOnTheGivenPort() {
-        int port = server.origin().getPort();
-        server.close();
-        try (SimulatorServer again = SimulatorServer.start(port, api)) {
-            assertThat(again.origin()).hasPort(port).hasHost("127.0.0.1").hasScheme("http");
+    void startListensOnTheGivenPort() throws Exception {
+        try (HeldPort port = HeldPort.take();
+                SimulatorServer there = SimulatorServer.start(port.number(), api)) {
+            assertThat(there.origin())
+                    .hasPort(port.number())
+                    .hasHost("127.0.0.1")
+                    .hasScheme("http");
         }
     }
 
@@ -123,14 +130,16 @@ class SimulatorServerTest {
 
     @Test
     void closeStopsListeningAndDropsConnections() throws Exception {
-        try (Socket idle = WireExchange.open(server.origin())) {
+        try (HeldPort port = HeldPort.take();
+                SimulatorServer stopped = SimulatorServer.start(port.number(), api);
+                Socket idle = WireExchange.open(stopped.origin())) {
             idle.getOutputStream().write(WireExchange.request("GET", "/", "").getBytes(StandardCharsets.UTF_8));
             assertThat(idle.getInputStream().read()).isEqualTo('H');
-            server.close();
-            server.close();
+            stopped.close();
+            stopped.close();
             assertThat(WireExchange.readToEnd(idle).bytes()).startsWith("TTP/1.1 201");
+            assertThatThrownBy(() -> WireExchange.open(stopped.origin())).isInstanceOf(ConnectException.class);
         }
-        assertThatThrownBy(() -> WireExchange.open(server.origin())).isInstanceOf(ConnectException.class);
     }
 
     @Test

@@ -27,7 +27,7 @@ record WireExchange(String bytes, boolean reset) {
 
     static Socket open(URI origin) throws IOException {
         Socket socket = new Socket(origin.getHost(), origin.getPort());
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

@@ -90,7 +90,7 @@ final class Caller {
 
     private Answer send(String method, String path, BodyPublisher body) throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(origin.resolve(path)).timeout(Duration.ofSeconds(5));
+                HttpRequest.newBuilder(origin.resolve(path)).timeout(Duration.ofSeconds(30));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }

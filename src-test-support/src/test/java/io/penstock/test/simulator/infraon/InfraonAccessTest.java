@@ -2,6 +2,7 @@ package io.penstock.test.simulator.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.Eventually;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.Simulators;
@@ -29,11 +30,14 @@ class InfraonAccessTest {
         infraon.close();
     }
 
+    /** Some start does: a busy machine may delay one. */
     @Test
     void startTakesWellUnderASecond() {
-        long start = System.nanoTime();
-        InfraonSimulator.start().close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        Eventually.asserted(() -> {
+            long start = System.nanoTime();
+            InfraonSimulator.start().close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        });
     }
 
     @Test

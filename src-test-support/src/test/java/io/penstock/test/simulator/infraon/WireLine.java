@@ -16,7 +16,7 @@ final class WireLine {
     static String get(InfraonSimulator infraon, String target) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), infraon.origin().getPort())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream()
                     .write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: ApiKey "
                                     + infraon.secret() + "\r\nConnection: close\r\n\r\n")

@@ -84,7 +84,7 @@ final class Caller {
 
     private static Answer send(HttpRequest.Builder request, String method, String body) throws Exception {
         return new Answer(CLIENT.send(
-                request.timeout(Duration.ofSeconds(5))
+                request.timeout(Duration.ofSeconds(30))
                         .method(method, BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString()));

@@ -3,6 +3,7 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.Eventually;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.Simulators;
 import io.penstock.test.simulator.invicti.Caller.Answer;
@@ -23,11 +24,14 @@ class InvictiAccessTest {
         invicti.close();
     }
 
+    /** Some start does: a busy machine may delay one. */
     @Test
     void startTakesWellUnderASecond() {
-        long start = System.nanoTime();
-        InvictiSimulator.start().close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        Eventually.asserted(() -> {
+            long start = System.nanoTime();
+            InvictiSimulator.start().close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        });
     }
 
     @Test

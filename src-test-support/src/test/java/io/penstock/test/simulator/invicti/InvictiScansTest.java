@@ -244,7 +244,7 @@ class InvictiScansTest {
         try {
             Callable<Boolean> posts = () -> {
                 for (int round = 0; round < 300; round++) {
-                    together.await(5, TimeUnit.SECONDS);
+                    together.await(30, TimeUnit.SECONDS);
                     api.answer(scanRequest(key));
                 }
                 return true;

@@ -56,12 +56,12 @@ final class Caller {
     }
 
     static Answer anonymous(URI uri) throws Exception {
-        return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)));
+        return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)));
     }
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(origin.resolve(path))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + key);
     }
 

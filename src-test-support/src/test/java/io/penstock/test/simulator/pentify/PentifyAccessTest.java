@@ -3,6 +3,7 @@ package io.penstock.test.simulator.pentify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.Eventually;
 import io.penstock.test.simulator.pentify.Caller.Answer;
 import java.net.URI;
 import java.time.Duration;
@@ -23,11 +24,14 @@ class PentifyAccessTest {
         pentify.close();
     }
 
+    /** Some start does: a busy machine may delay one. */
     @Test
     void startTakesWellUnderASecond() {
-        long start = System.nanoTime();
-        PentifySimulator.start().close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        Eventually.asserted(() -> {
+            long start = System.nanoTime();
+            PentifySimulator.start().close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        });
     }
 
     @Test

@@ -121,7 +121,7 @@ class PentifyScansTest {
         try {
             Callable<Boolean> posts = () -> {
                 for (int round = 0; round < rounds; round++) {
-                    together.await(5, TimeUnit.SECONDS);
+                    together.await(30, TimeUnit.SECONDS);
                     api.answer(scanRequest(key, "k-" + round));
                 }
                 return true;

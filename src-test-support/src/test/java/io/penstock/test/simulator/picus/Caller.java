@@ -71,12 +71,12 @@ final class Caller {
     }
 
     static Answer anonymous(URI uri) throws Exception {
-        return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)));
+        return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)));
     }
 
     static Answer anonymous(PicusSimulator picus, String path, String body) throws Exception {
         return send(HttpRequest.newBuilder(picus.origin().resolve(path))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(30))
                 .POST(BodyPublishers.ofString(body)));
     }
 
@@ -86,7 +86,7 @@ final class Caller {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(origin.resolve(path))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(30))
                 .header(header, value);
     }
 
