@@ -3,6 +3,9 @@ package io.penstock.test;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -12,17 +15,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class BufferLeaks {
 
-    private static final int ROUNDS = 5;
+    /** Of the whole JVM, which has one listener: a watch sees what came after it began. */
+    private static final List<String> FOUND = new CopyOnWriteArrayList<>();
 
-    private final List<String> found = new CopyOnWriteArrayList<>();
+    /** What one collection has found is known for certain when something of the next has been seen. */
+    private static final int ROUNDS = 2;
 
-    private BufferLeaks() {}
+    private static final long COLLECTION_MILLIS = 30_000;
 
-    /** Starts to watch, in place of an earlier watch of this JVM. */
+    private final int before;
+
+    private BufferLeaks(int before) {
+        this.before = before;
+    }
+
+    /** Starts to watch. Other watches of this JVM go on. */
     public static BufferLeaks watch() {
-        BufferLeaks leaks = new BufferLeaks();
-        ByteBufUtil.setLeakListener((type, records) -> leaks.found.add(type + " " + records));
-        return leaks;
+        ByteBufUtil.setLeakListener((type, records) -> FOUND.add(type + " " + records));
+        return new BufferLeaks(FOUND.size());
     }
 
     /**
@@ -31,11 +41,30 @@ public final class BufferLeaks {
      */
     public List<String> found() {
         for (int i = 0; i < ROUNDS; i++) {
-            System.gc();
+            collectGarbage();
             // A leak is reported when the next buffer is allocated.
             ByteBuf probe = PooledByteBufAllocator.DEFAULT.buffer(16);
             probe.release();
         }
-        return List.copyOf(found);
+        List<String> all = List.copyOf(FOUND);
+        return all.subList(before, all.size());
+    }
+
+    /** Returns once something that was dropped has been collected. */
+    private static void collectGarbage() {
+        ReferenceQueue<Object> collected = new ReferenceQueue<>();
+        PhantomReference<Object> dropped = new PhantomReference<>(new Object(), collected);
+        System.gc();
+        try {
+            if (collected.remove(COLLECTION_MILLIS) == null) {
+                throw new IllegalStateException("System.gc() collects nothing: leaks cannot be found"
+                        + " (expected: a JVM without -XX:+DisableExplicitGC)");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while garbage was collected", e);
+        } finally {
+            Reference.reachabilityFence(dropped);
+        }
     }
 }
