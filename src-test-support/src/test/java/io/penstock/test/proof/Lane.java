@@ -29,13 +29,19 @@ import tools.jackson.databind.JsonNode;
 final class Lane implements AutoCloseable {
 
     static final int MAX_ATTEMPTS = 3;
-    static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(200);
+    static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(1);
+    /** The time-out, and no more than the ticks that notice it. */
+    private static final Duration BEYOND_THE_TIMEOUT = ATTEMPT_TIMEOUT.plusMillis(50);
+    /** Longer than a loopback and an event loop need, so that the client has what was sent before the server stalled. */
+    private static final long BEFORE_THE_LEAP_NANOS = 10_000_000;
+
     /** Far beyond what any case takes: three attempts and two waits. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final long LOOK_AGAIN_NANOS = 100_000;
 
     private final ScriptedServer server;
+    private final LaneClock clock = new LaneClock();
     private KeyPlacement keyPlacement = RequestShape.POST_KEYED.keyPlacement();
     private ApiClient client;
 
@@ -54,8 +60,17 @@ final class Lane implements AutoCloseable {
                         .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
                         .withBudgetShare(1))
                 .circuit(CircuitPolicy.off())
+                .scheduler(clock)
                 .attemptTimeout(ATTEMPT_TIMEOUT)
                 .build();
+    }
+
+    /** Lets time pass; to be called by one thread, again and again. */
+    void pass() {
+        clock.goOn();
+        if (server.hasStalledFor(BEFORE_THE_LEAP_NANOS)) {
+            clock.leap(BEYOND_THE_TIMEOUT);
+        }
     }
 
     /** How a case went: what the oracle says, and what the server counted. */

@@ -9,9 +9,11 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class OneEffectProofTest {
 
-    private static final int LANES = Integer.getInteger("penstock.proof.lanes", 40);
+    private static final int LANES = Integer.getInteger("penstock.proof.lanes", 24);
+    private static final long STEP_NANOS = 500_000;
     private static final int RANDOM_CASES = 40_000;
 
     @Test
@@ -78,14 +81,24 @@ class OneEffectProofTest {
     /** Works off the cases, as many at a time as there are lanes. */
     private static final class Lanes implements AutoCloseable {
         private final ExecutorService threads;
-        private final List<Lane> lanes = new ArrayList<>();
+        private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+        private final Future<?> time;
+        private volatile boolean closed;
 
         Lanes(ExecutorService threads, int count) throws IOException {
             this.threads = threads;
+            this.time = threads.submit(this::passTime);
             for (int i = 0; i < count; i++) {
                 Lane lane = new Lane(threads);
                 lanes.add(lane);
                 lane.warmUp();
+            }
+        }
+
+        private void passTime() {
+            while (!closed) {
+                lanes.forEach(Lane::pass);
+                LockSupport.parkNanos(STEP_NANOS);
             }
         }
 
@@ -126,10 +139,12 @@ class OneEffectProofTest {
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() throws Exception {
             for (Lane lane : lanes) {
                 lane.close();
             }
+            closed = true;
+            time.get(); // what a timer has thrown
         }
     }
 }

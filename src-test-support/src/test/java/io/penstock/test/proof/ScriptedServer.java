@@ -1,5 +1,6 @@
 package io.penstock.test.proof;
 
+import io.penstock.test.HeldPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -9,7 +10,6 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedServer implements AutoCloseable {
 
-    /** Below the ports that systems give to clients: one that is closed for a while is not taken by somebody else. */
-    private static final int FIRST_PORT = 12_000;
-
-    private static final int PORTS = 20_000;
     private static final int LARGEST_REQUEST = 4096;
     /** Longer than a loopback needs to deliver, so that a reset does not overtake what was sent before it. */
     private static final long BEFORE_RESET_NANOS = 2_000_000;
@@ -30,29 +26,21 @@ final class ScriptedServer implements AutoCloseable {
     private static final long LONGEST_CATCH_UP_NANOS = 100_000_000;
 
     private final Executor threads;
-    private final int port;
+    /** Held, so that nobody else takes it while nobody listens. */
+    private final HeldPort port;
+
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket listening;
     private volatile Play play;
     private volatile int lastAccepted;
+    private volatile long stalledAtNanos;
+    private volatile boolean stalled;
 
     ScriptedServer(Executor threads) throws IOException {
         this.threads = threads;
-        this.listening = listen();
-        this.port = listening.getLocalPort();
+        this.port = HeldPort.take();
+        this.listening = listen(port.number());
         threads.execute(() -> accept(listening));
-    }
-
-    private static ServerSocket listen() throws IOException {
-        for (int tries = 0; ; tries++) {
-            try {
-                return listen(FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS));
-            } catch (IOException taken) {
-                if (tries == 100) {
-                    throw taken;
-                }
-            }
-        }
     }
 
     private static ServerSocket listen(int port) throws IOException {
@@ -71,7 +59,7 @@ final class ScriptedServer implements AutoCloseable {
     private ServerSocket listenAgain() throws IOException {
         for (int tries = 0; ; tries++) {
             try {
-                return listen(port);
+                return listen(port.number());
             } catch (IOException notGone) {
                 if (tries == 1000) {
                     throw notGone;
@@ -82,12 +70,22 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     int port() {
-        return port;
+        return port.number();
+    }
+
+    /** Whether it has said for so long nothing that only a time-out ends an attempt; tells it once. */
+    boolean hasStalledFor(long nanos) {
+        if (stalled && System.nanoTime() - stalledAtNanos >= nanos) {
+            stalled = false;
+            return true;
+        }
+        return false;
     }
 
     /** Plays this from now on. All connections of the case before have to be idle. */
     void play(Play newPlay) throws IOException {
         play = newPlay;
+        stalled = false;
         if (newPlay.refusesFirst()) {
             refuse();
         } else if (listening.isClosed()) {
@@ -128,7 +126,7 @@ final class ScriptedServer implements AutoCloseable {
     /** Gives connections that were made before time to be accepted: that is done in the order of making. */
     void catchUp() {
         long until = System.nanoTime() + LONGEST_CATCH_UP_NANOS;
-        try (Socket last = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket last = new Socket(InetAddress.getLoopbackAddress(), port.number())) {
             while (lastAccepted != last.getLocalPort() && System.nanoTime() - until < 0) {
                 LockSupport.parkNanos(100_000);
             }
@@ -156,6 +154,7 @@ final class ScriptedServer implements AutoCloseable {
         for (Connection connection : connections) {
             connection.socket.close();
         }
+        port.close();
     }
 
     /** One connection and its thread. */
@@ -268,7 +267,10 @@ final class ScriptedServer implements AutoCloseable {
                 }
                 case FIN -> socket.shutdownOutput();
                 case CANCEL, CLOSE -> current.trigger().run();
-                case STALL, LATE -> {}
+                case STALL, LATE -> {
+                    stalledAtNanos = System.nanoTime();
+                    stalled = true;
+                }
             }
             awaitHangUp();
             if (ending == Ending.LATE && request != null) {
