@@ -119,13 +119,15 @@ class OneEffectProofTest {
             for (Future<?> lane : running) {
                 lane.get();
             }
+            closed = true;
+            time.get(); // what a timer has thrown
         }
 
-        private static void runSome(Lane lane, Iterator<ProofCase> remaining, Tally tally) {
+        private void runSome(Lane lane, Iterator<ProofCase> remaining, Tally tally) {
             while (true) {
                 ProofCase next;
                 synchronized (remaining) {
-                    if (!remaining.hasNext()) {
+                    if (time.isDone() || !remaining.hasNext()) {
                         return;
                     }
                     next = remaining.next();
@@ -139,12 +141,11 @@ class OneEffectProofTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             for (Lane lane : lanes) {
                 lane.close();
             }
             closed = true;
-            time.get(); // what a timer has thrown
         }
     }
 }
