@@ -130,14 +130,16 @@ class SimulatorServerTest {
 
     @Test
     void closeStopsListeningAndDropsConnections() throws Exception {
-        try (HeldPort port = HeldPort.take();
-                SimulatorServer stopped = SimulatorServer.start(port.number(), api);
-                Socket idle = WireExchange.open(stopped.origin())) {
-            idle.getOutputStream().write(WireExchange.request("GET", "/", "").getBytes(StandardCharsets.UTF_8));
-            assertThat(idle.getInputStream().read()).isEqualTo('H');
-            stopped.close();
-            stopped.close();
-            assertThat(WireExchange.readToEnd(idle).bytes()).startsWith("TTP/1.1 201");
+        try (HeldPort port = HeldPort.take()) {
+            SimulatorServer stopped = SimulatorServer.start(port.number(), api);
+            try (Socket idle = WireExchange.open(stopped.origin())) {
+                idle.getOutputStream()
+                        .write(WireExchange.request("GET", "/", "").getBytes(StandardCharsets.UTF_8));
+                assertThat(idle.getInputStream().read()).isEqualTo('H');
+                stopped.close();
+                stopped.close();
+                assertThat(WireExchange.readToEnd(idle).bytes()).startsWith("TTP/1.1 201");
+            }
             assertThatThrownBy(() -> WireExchange.open(stopped.origin())).isInstanceOf(ConnectException.class);
         }
     }
