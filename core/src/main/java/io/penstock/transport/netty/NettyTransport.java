@@ -135,6 +135,10 @@ public final class NettyTransport implements Transport {
                         spec -> spec.maxHeaderSize(MAX_HEADER_BYTES).maxInitialLineLength(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
                         .addAfter(NettyPipeline.HttpCodec, ResponsePairing.NAME, new ResponsePairing())
+                        .addBefore(
+                                NettyPipeline.ReactiveBridge,
+                                ConnectionFailureHandler.NAME,
+                                new ConnectionFailureHandler())
                         .replace(
                                 NettyPipeline.HttpDecompressor,
                                 NettyPipeline.HttpDecompressor,

@@ -1,6 +1,8 @@
 package io.penstock.transport.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AttributeKey;
 import io.penstock.ApiException;
@@ -29,11 +31,15 @@ import reactor.core.publisher.Operators;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
+import reactor.netty.ReactorNetty;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.http.HttpOperations;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientInfos;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /** One attempt on the wire: writes the request, collects the response, names what went wrong. */
 final class WireMono extends Mono<Reply> {
@@ -149,8 +155,11 @@ final class WireMono extends Mono<Reply> {
      * <p>Once there is a connection, the cancel runs on its event loop. From another thread it could fall between the
      * head of a response and the subscription to its body: nobody would then own the body, and the connection would
      * neither be closed nor come back to its pool.
+     *
+     * <p>What the connection fails with comes from Reactor Netty only while there is a reader of the body. All else comes
+     * from {@link ConnectionFailureHandler}, which then cancels what is upstream.
      */
-    private static final class WireSubscriber implements CoreSubscriber<Reply>, Subscription {
+    static final class WireSubscriber implements CoreSubscriber<Reply>, Subscription {
 
         private static final AtomicReferenceFieldUpdater<WireSubscriber, @Nullable Object> STATE =
                 AtomicReferenceFieldUpdater.newUpdater(WireSubscriber.class, Object.class, "state");
@@ -164,6 +173,12 @@ final class WireMono extends Mono<Reply> {
         private Subscription upstream = Operators.emptySubscription();
         private @Nullable StreamedBody streamed;
         private volatile @Nullable UploadFlow upload;
+        /** Whether the head of the response has come, on the event loop. */
+        private boolean answered;
+        /** Whether the reader of the body has learned of a failure, on the event loop. */
+        private boolean broken;
+        /** Whether upstream has ended, or was given up with its connection. */
+        private volatile boolean over;
 
         WireSubscriber(CoreSubscriber<? super Reply> actual, WireMono mono) {
             this.actual = actual;
@@ -173,6 +188,12 @@ final class WireMono extends Mono<Reply> {
 
         static WireSubscriber of(HttpClientInfos exchange) {
             return exchange.currentContextView().get(WireSubscriber.class);
+        }
+
+        /** Returns the one that a connection is acquired for, from before its handshake until its release. */
+        static @Nullable WireSubscriber on(Channel channel) {
+            ContextView context = ReactorNetty.getChannelContext(channel);
+            return context == null ? null : context.getOrDefault(WireSubscriber.class, null);
         }
 
         @Override
@@ -197,6 +218,7 @@ final class WireMono extends Mono<Reply> {
         }
 
         Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body) {
+            answered = true;
             return mono.receive(
                     response, body, state instanceof Connection c ? c.channel().eventLoop() : null);
         }
@@ -229,6 +251,58 @@ final class WireMono extends Mono<Reply> {
             }
         }
 
+        /** Ends the call; always false, as there is nothing to pass on. Runs on the event loop. */
+        boolean failedInHandshake(Throwable cause) {
+            end(cause);
+            return false;
+        }
+
+        /**
+         * Takes the failure of a connection, and returns whether the reader of the body is to learn of it. What has no reader
+         * ends the call here. Runs on the event loop.
+         */
+        boolean failed(Throwable cause) {
+            Object now = state;
+            if (now == null) {
+                return false; // announced for the connection, and not written to it
+            }
+            if (!answered || now == CANCELLED) {
+                end(cause);
+                return false;
+            }
+            boolean first = !broken && !over;
+            broken = true;
+            return first;
+        }
+
+        /** Takes the end of a connection, and returns whether Reactor Netty is to learn of it. Runs on the event loop. */
+        boolean closed() {
+            Object now = state;
+            if (now == null) {
+                return true; // as above: Reactor Netty takes another connection
+            }
+            if (!answered || now == CANCELLED) {
+                end(
+                        now instanceof HttpOperations<?, ?> request && !request.hasSentHeaders()
+                                ? AbortedException.beforeSend()
+                                : new PrematureChannelClosureException("connection closed before the response"));
+                return true; // it has been cancelled, and is not surprised
+            }
+            return !broken || over;
+        }
+
+        /** Cancels first, so that the connection is given up before another attempt asks for one. */
+        private void end(Throwable cause) {
+            if (state == CANCELLED) {
+                upstream.cancel(); // the cancel is on its way to this event loop: Reactor Netty must not fail before
+            } else if (!over) {
+                over = true;
+                ApiException failure = nameOf(cause);
+                upstream.cancel();
+                actual.onError(failure);
+            }
+        }
+
         @Override
         public void onNext(Reply reply) {
             StreamedBody body = reply.streamed();
@@ -246,9 +320,11 @@ final class WireMono extends Mono<Reply> {
 
         @Override
         public void onError(Throwable error) {
-            UploadFlow flow = upload;
-            Throwable ofBody = flow == null ? null : flow.failure();
-            ApiException failure = mono.transport.failures().name(mono.call, ofBody == null ? error : ofBody);
+            if (over) {
+                return; // of an attempt that has failed with its connection
+            }
+            over = true;
+            ApiException failure = nameOf(error);
             if (streamed == null) {
                 actual.onError(failure);
             } else {
@@ -256,8 +332,18 @@ final class WireMono extends Mono<Reply> {
             }
         }
 
+        private ApiException nameOf(Throwable error) {
+            UploadFlow flow = upload;
+            Throwable ofBody = flow == null ? null : flow.failure();
+            return mono.transport.failures().name(mono.call, ofBody == null ? error : ofBody);
+        }
+
         @Override
         public void onComplete() {
+            if (over) {
+                return;
+            }
+            over = true;
             if (streamed == null) {
                 actual.onComplete();
             }
