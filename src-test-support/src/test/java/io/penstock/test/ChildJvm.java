@@ -36,7 +36,8 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        String log = System.getProperty("test.fork", "ide") + "-" + main.getName().replaceAll(".*\\.", "");
+        String log =
+                System.getProperty("test.fork", "ide") + "-" + main.getName().replaceAll(".*\\.", "");
         command.addAll(List.of("-Dtest.log.level=WARN", "-Dtest.fork=" + log, "-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         File output = File.createTempFile(main.getSimpleName(), ".log");
