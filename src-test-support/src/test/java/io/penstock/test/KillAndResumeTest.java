@@ -95,6 +95,7 @@ class KillAndResumeTest {
         PROCESS_GONE
     }
 
+    private static final List<Break> BREAKS = List.of(Break.values());
     private static final Set<Break> OF_THE_WIRE = Set.of(Break.RESET_BEFORE, Break.RESET_AFTER, Break.SERVER_ERROR);
 
     private ApiClient newClient() {
@@ -261,7 +262,7 @@ class KillAndResumeTest {
             try {
                 for (; ; ) {
                     String path = "/v1/scans/" + id;
-                    Break next = Break.values()[random.nextInt(Break.values().length)];
+                    Break next = BREAKS.get(random.nextInt(BREAKS.size()));
                     Duration until = Duration.ofNanos(random.nextLong(MIN.toNanos() * 3));
                     switch (next) {
                         case RESET_BEFORE -> pentify.faults().on("GET", path, Fault.resetBeforeRequestActs());
