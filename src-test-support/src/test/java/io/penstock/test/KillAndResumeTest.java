@@ -377,7 +377,13 @@ class KillAndResumeTest {
                     .toFuture();
             clock.advanceTimeBy(MIN);
             assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
-            clock.advanceTimeBy(MIN.multipliedBy(5));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> {
+                        clock.advanceTimeBy(MIN); // its next wait may begin a moment after what was seen
+                        return polled.isDone();
+                    });
             ApiException endless = ClientOverSockets.failureOf(Mono.fromFuture(polled));
             pentify.scansTake(JobCourse.starting("running").then(MIN.multipliedBy(2), "failed"));
             ApiException failed = ClientOverSockets.failureOf(
