@@ -212,6 +212,8 @@ class TimeOutsTest extends FailureTable {
         });
         RawServer.Script script = peer -> {
             peer.request();
+            // The client may learn a little later than the server that the request is on its way.
+            Eventually.until(() -> attempt.get().isDispatched());
             row.answer().play(peer, this);
             peer.silence();
         };
