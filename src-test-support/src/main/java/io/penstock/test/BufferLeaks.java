@@ -3,15 +3,18 @@ package io.penstock.test;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the pooled buffers that were collected without having been released. It needs
- * {@code -Dio.netty.leakDetection.level=paranoid} to see them all.
+ * {@code -Dio.netty.leakDetection.level=paranoid} to see them all, and a log that is on for errors: Netty does not look for
+ * leaks otherwise.
  */
 public final class BufferLeaks {
 
@@ -29,8 +32,16 @@ public final class BufferLeaks {
         this.before = before;
     }
 
-    /** Starts to watch. Other watches of this JVM go on. */
+    /**
+     * Starts to watch. Other watches of this JVM go on.
+     *
+     * @throws IllegalStateException if leaks could not be found
+     */
     public static BufferLeaks watch() {
+        if (!LoggerFactory.getLogger(ResourceLeakDetector.class).isErrorEnabled()) {
+            throw new IllegalStateException("log level of " + ResourceLeakDetector.class.getName()
+                    + ": OFF (expected: ERROR or lower, because Netty looks for no leaks when it may not report them)");
+        }
         ByteBufUtil.setLeakListener((type, records) -> FOUND.add(type + " " + records));
         return new BufferLeaks(FOUND.size());
     }
