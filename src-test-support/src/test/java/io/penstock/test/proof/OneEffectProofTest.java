@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What must happen once happens at most once, no success is lost silently, and what a failure says about the effect is
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dpenstock.proof.case=<id>} one case alone. {@code -Dpenstock.proof.vague=true} prints where more could be known.
  */
 @Tag("proof")
+@ExtendWith(WithoutLogs.class)
 class OneEffectProofTest {
 
     private static final int LANES = Integer.getInteger("penstock.proof.lanes", 24);

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ import reactor.core.Disposable;
 
 /** A call that ends before it has a connection was not sent, says so, and leaves nothing behind. */
 @Tag("proof")
+@ExtendWith(WithoutLogs.class)
 class WaitingForAConnectionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
