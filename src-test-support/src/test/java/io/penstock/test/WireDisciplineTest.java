@@ -1,6 +1,7 @@
 package io.penstock.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -18,22 +19,29 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import io.penstock.transport.netty.NettyTransport;
 import io.penstock.vendor.VendorSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -282,6 +290,22 @@ class WireDisciplineTest extends ClientOverSockets {
                 .allSatisfy(pool -> assertThat(pool.idle()).isZero());
     }
 
+    /** A time-out or a hedge may cancel an attempt that has just been answered: an exception would lose the call. */
+    @Test
+    void acceptsCancelOfAttemptWhoseConnectionIsReleased() {
+        AtomicReference<Subscription> attempt = new AtomicReference<>();
+        ApiClient client = client(
+                b -> b.transport(new WatchedWire(new NettyTransport(ConnectionOptions.standard()), attempt::set)));
+        client.value(ApiRequest.get("usage")).block(PATIENCE);
+        Eventually.until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
+
+        assertThatCode(attempt.get()::cancel).doesNotThrowAnyException();
+
+        assertThat(client.connections())
+                .singleElement()
+                .satisfies(pool -> assertThat(pool.idle()).isEqualTo(1));
+    }
+
     @Test
     void aListenerThatFailsIsAMistakeOfItsOwnAndNothingIsSentAgain() {
         ApiException failure = failureOf(
@@ -357,5 +381,29 @@ class WireDisciplineTest extends ClientOverSockets {
             failureOf(other.value(ApiRequest.get("x")));
         }
         assertThat(simulator.objectStoreRequests().all().get(0).headers()).doesNotContainKey("authorization");
+    }
+
+    /** Shows the subscriptions to the wire. */
+    private record WatchedWire(Transport wire, Consumer<Subscription> watch) implements Transport {
+
+        @Override
+        public Mono<Reply> exchange(Call call, Receiver receiver) {
+            return wire.exchange(call, receiver).doOnSubscribe(watch);
+        }
+
+        @Override
+        public Mono<Void> closeLater() {
+            return wire.closeLater();
+        }
+
+        @Override
+        public List<ConnectionStats> connections() {
+            return wire.connections();
+        }
+
+        @Override
+        public String describe() {
+            return wire.describe();
+        }
     }
 }

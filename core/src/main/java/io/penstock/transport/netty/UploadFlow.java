@@ -53,6 +53,9 @@ final class UploadFlow extends ChannelDuplexHandler {
     private final Sending sending;
     private final @Nullable Consumer<Progress> listener;
     private final Connection connection;
+    /** Kept here, because a connection that has been released shows a channel without one, and throws when asked. */
+    private final EventLoop loop;
+
     private @Nullable Inner inner;
     private volatile @Nullable Throwable failure;
 
@@ -60,6 +63,7 @@ final class UploadFlow extends ChannelDuplexHandler {
         this.body = body;
         this.call = call;
         this.connection = connection;
+        this.loop = connection.channel().eventLoop();
         this.sending = call.sending(body.length());
         this.listener = body.listener();
     }
@@ -199,7 +203,6 @@ final class UploadFlow extends ChannelDuplexHandler {
         }
 
         private void onLoop(Runnable task) {
-            EventLoop loop = connection.channel().eventLoop();
             if (loop.inEventLoop()) {
                 task.run();
                 return;
@@ -253,7 +256,7 @@ final class UploadFlow extends ChannelDuplexHandler {
             if (!done) {
                 done = true;
                 failure = withCertainty(error);
-                onLoop(connection.channel()::close);
+                onLoop(() -> connection.channel().close());
             }
         }
 

@@ -173,6 +173,11 @@ final class WireMono extends Mono<Reply> {
         private Subscription upstream = Operators.emptySubscription();
         private @Nullable StreamedBody streamed;
         private volatile @Nullable UploadFlow upload;
+        /**
+         * Of the connection that carries the request. Kept here, because a connection that has been released (Reactor Netty
+         * 1.3.6) shows a channel without one, and throws when asked.
+         */
+        private volatile @Nullable EventLoop loop;
         /** Whether the head of the response has come, on the event loop. */
         private boolean answered;
         /** Whether the reader of the body has learned of a failure, on the event loop. */
@@ -210,8 +215,9 @@ final class WireMono extends Mono<Reply> {
         @Override
         public void cancel() {
             Object before = STATE.getAndUpdate(this, now -> now == HANDED_OVER ? now : CANCELLED);
-            if (before instanceof Connection connection) {
-                cancelOn(connection.channel().eventLoop());
+            EventLoop loop = this.loop;
+            if (before instanceof Connection && loop != null) {
+                cancelOn(loop);
             } else if (before == null) {
                 upstream.cancel();
             }
@@ -219,8 +225,7 @@ final class WireMono extends Mono<Reply> {
 
         Publisher<Reply> receive(HttpClientResponse response, ByteBufFlux body) {
             answered = true;
-            return mono.receive(
-                    response, body, state instanceof Connection c ? c.channel().eventLoop() : null);
+            return mono.receive(response, body, state instanceof Connection ? loop : null);
         }
 
         private void cancelOn(EventLoop loop) {
@@ -243,6 +248,7 @@ final class WireMono extends Mono<Reply> {
         }
 
         private void dispatchedOn(Connection connection) {
+            loop = connection.channel().eventLoop();
             if (state != CANCELLED) {
                 mono.call.dispatched(connection.channel().attr(USED).getAndSet(Boolean.TRUE) != null);
             }
