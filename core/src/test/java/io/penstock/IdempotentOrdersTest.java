@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
 /** One key, one effect: where the key comes from, where it goes, and how long it holds. */
+@Tag("slow")
 class IdempotentOrdersTest {
 
     private static final KeyPlacement HEADER = KeyPlacement.header("idempotency-key");

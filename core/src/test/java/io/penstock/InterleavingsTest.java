@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
@@ -49,6 +50,7 @@ import tools.jackson.databind.JsonNode;
  * when a timer fires, a token is revoked, a caller leaves. One thread runs it all, so that a seed is a schedule: run it again
  * with {@code -Dpenstock.schedule=<seed>}. What two threads do inside one step is not explored here.
  */
+@Tag("slow")
 class InterleavingsTest {
 
     private static final int SCHEDULES = Integer.getInteger("penstock.schedules", 100_000);

@@ -46,12 +46,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** Files over real sockets; afterwards no connection is in use and no buffer lost. */
+@Tag("slow")
 class DownloadsOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(100);

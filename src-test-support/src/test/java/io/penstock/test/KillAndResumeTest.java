@@ -41,6 +41,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -53,6 +54,7 @@ import tools.jackson.databind.node.ObjectNode;
  * one that an unbroken polling gets, and the server never sees two polls of an operation closer together than the minimum
  * interval. Run again with {@code -Dpenstock.seed=<seed>}.
  */
+@Tag("slow")
 class KillAndResumeTest {
 
     private static final Duration MIN = Duration.ofMillis(40);

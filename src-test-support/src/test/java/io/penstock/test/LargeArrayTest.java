@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * 64 MiB of direct memory, Netty's buffers included; the array is made while it is sent. It has 128 MiB unless the system
  * property {@code penstock.array.mib} says otherwise: {@code -Dpenstock.array.mib=1024} for one of 1 GiB.
  */
+@Tag("slow")
 class LargeArrayTest {
 
     private static final long MIB = Long.getLong("penstock.array.mib", 128);

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A list of a million items takes no more memory than a short one. */
+@Tag("slow")
 class MillionItemsTest {
 
     private static final int ITEMS = 1_000_000;

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** No request was handed to a connection: nothing was sent, and what may pass is tried again, whatever the method. */
+@Tag("slow")
 class NoConnectionTest extends FailureTable {
 
     private static final ConnectionOptions STANDARD = ConnectionOptions.standard();

@@ -29,12 +29,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 
 /** Lists that are read over sockets: broken off and resumed, and changed while they are read. */
+@Tag("slow")
 class PagingOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

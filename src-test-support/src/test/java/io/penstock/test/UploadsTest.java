@@ -53,6 +53,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
@@ -64,6 +65,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies that are read while they are sent, over real sockets; afterwards no connection, no file and no buffer is left. */
+@Tag("slow")
 class UploadsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

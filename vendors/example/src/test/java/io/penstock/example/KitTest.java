@@ -22,9 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The conformance kit notices what a vendor does wrong, and says which rule it breaks. */
+@Tag("slow")
 class KitTest {
 
     /** A spec that is not the one of the service loader breaks this rule too. */

@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -64,6 +65,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
 /** The robustness cases I1 to I13 of Invicti, each over a real socket. */
+@Tag("slow")
 class InvictiRobustnessTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -46,6 +46,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The robustness cases P1 to P18 of Picus, its tokens and its retries, each over a real socket. */
+@Tag("slow")
 class PicusRobustnessTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
