@@ -169,7 +169,7 @@ final class CallFlux<T> extends Flux<T> {
             reply.cancel();
             if (!over) {
                 over = true;
-                client.log().cancelled(journey("cancelled by the caller"), call.certaintyIfInterrupted());
+                client.log().cancelled(journey("cancelled by the caller"), call.certainty());
             }
         }
 

@@ -131,7 +131,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                 s.cancel();
                 if (!told) {
                     told = true; // operators cancel what has answered, too, and some do so twice
-                    client.log().cancelled(journey("cancelled by the caller"), call.certaintyIfInterrupted());
+                    client.log().cancelled(journey("cancelled by the caller"), call.certainty());
                 }
             }
         }

@@ -31,7 +31,7 @@ abstract class Conclusion {
                 ? (ApiException) error
                 : new ApiException(Failure.of(
                                 ErrorKind.OPERATOR_FAILED,
-                                call.certaintyIfInterrupted(),
+                                call.certainty(),
                                 Retryability.PERMANENT,
                                 "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
                         .withCause(error));
@@ -39,7 +39,7 @@ abstract class Conclusion {
 
     /** A refusal of the last attempt says nothing about an earlier one: the caller wants to know about the effect. */
     private ApiException ofAllAttempts(ApiException last) {
-        Certainty known = call.certaintyAfter(last.certainty());
+        Certainty known = call.certaintyWith(last.failure());
         if (known == last.certainty()) {
             return last;
         }

@@ -2,7 +2,7 @@ package io.penstock;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -67,7 +67,7 @@ final class Interleaving implements Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return new Mono<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Reply> actual) {
@@ -80,12 +80,12 @@ final class Interleaving implements Transport {
     }
 
     private final class Wire implements Subscription {
-        private final Call call;
+        private final Attempt call;
         private final Receiver receiver;
         private final CoreSubscriber<? super Reply> actual;
         private boolean ended;
 
-        Wire(Call call, Receiver receiver, CoreSubscriber<? super Reply> actual) {
+        Wire(Attempt call, Receiver receiver, CoreSubscriber<? super Reply> actual) {
             this.call = call;
             this.receiver = receiver;
             this.actual = actual;

@@ -3,6 +3,7 @@ package io.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Plans;
@@ -47,7 +48,7 @@ class JourneyCostTest {
         });
         long with = bytesOf(() -> {
             Call call = Call.start(plan, scheduler);
-            Call attempt = call.attempt(1);
+            Attempt attempt = call.attempt(1);
             sink = attempt;
             attempt.ended(reply, null, null, 0);
             sink = CallMono.journeyOf(call, null, null);

@@ -2,7 +2,7 @@ package io.penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.transport.ConnectionStats;
@@ -33,7 +33,7 @@ class StreamSubscriptionTest {
         final AtomicInteger cancelled = new AtomicInteger();
 
         @Override
-        public Mono<Reply> exchange(Call call, Receiver receiver) {
+        public Mono<Reply> exchange(Attempt call, Receiver receiver) {
             return Mono.<Reply>never()
                     .doOnSubscribe(s -> sent.incrementAndGet())
                     .doOnCancel(cancelled::incrementAndGet);

@@ -2,7 +2,7 @@ package io.penstock;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -42,14 +42,14 @@ final class StubTransport implements Transport {
     }
 
     final List<Sent> sent = new ArrayList<>();
-    private final BiFunction<Integer, Call, Answer> answers;
+    private final BiFunction<Integer, Attempt, Answer> answers;
     private boolean closed;
 
     StubTransport(Function<Integer, Answer> answers) {
         this((n, call) -> answers.apply(n));
     }
 
-    StubTransport(BiFunction<Integer, Call, Answer> answers) {
+    StubTransport(BiFunction<Integer, Attempt, Answer> answers) {
         this.answers = answers;
     }
 
@@ -58,7 +58,7 @@ final class StubTransport implements Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return Mono.defer(() -> {
             if (closed) {
                 return Mono.error(new ApiException(Failure.of(

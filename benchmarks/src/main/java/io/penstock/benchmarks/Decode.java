@@ -15,6 +15,7 @@ import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FailureSign;
 import io.penstock.envelope.JsonCodec;
 import io.penstock.envelope.Payload;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
@@ -106,7 +107,7 @@ public class Decode {
     private ByteBuf body = PooledByteBufAllocator.DEFAULT.buffer();
     private EnvelopeDecoding decoding = decoding(ErrorShape.messageOnly());
     private EnvelopeDecoding lookingForFailure = decoding;
-    private Call call = call(Payload.json(Finding.class));
+    private Attempt call = call(Payload.json(Finding.class));
     private JavaType type = mapper.constructType(Finding.class);
     private ObjectReader whole = mapper.readerFor(type);
 
@@ -118,24 +119,25 @@ public class Decode {
                 new JsonCodec(LIMIT), shape, ErrorTable.byStatusOnly(), ApiException::new, LIMIT, null);
     }
 
-    private static Call call(Payload<?> payload) {
+    private static Attempt call(Payload<?> payload) {
         return Call.start(
-                new Plan(
-                        Method.GET,
-                        URI.create("https://api.example.com/findings"),
-                        List.of(),
-                        null,
-                        payload,
-                        RetryClass.IDEMPOTENT,
-                        null,
-                        null,
-                        null,
-                        false,
-                        false,
-                        0,
-                        Duration.ofMinutes(1).toNanos(),
-                        "GET findings"),
-                Schedulers.parallel());
+                        new Plan(
+                                Method.GET,
+                                URI.create("https://api.example.com/findings"),
+                                List.of(),
+                                null,
+                                payload,
+                                RetryClass.IDEMPOTENT,
+                                null,
+                                null,
+                                null,
+                                false,
+                                false,
+                                0,
+                                Duration.ofMinutes(1).toNanos(),
+                                "GET findings"),
+                        Schedulers.parallel())
+                .attempt(1);
     }
 
     /** The body, its buffers, and the readers that are kept per type. */

@@ -3,7 +3,7 @@ package io.penstock.benchmarks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.Headers;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -28,17 +28,17 @@ public final class StubTransport implements Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return new StubMono(call, receiver, head, body);
     }
 
     private static final class StubMono extends Mono<Reply> {
-        private final Call call;
+        private final Attempt call;
         private final Receiver receiver;
         private final ResponseHead head;
         private final ByteBuf body;
 
-        StubMono(Call call, Receiver receiver, ResponseHead head, ByteBuf body) {
+        StubMono(Attempt call, Receiver receiver, ResponseHead head, ByteBuf body) {
             this.call = call;
             this.receiver = receiver;
             this.head = head;

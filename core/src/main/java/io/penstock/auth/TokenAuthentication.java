@@ -7,6 +7,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
@@ -62,7 +63,7 @@ public final class TokenAuthentication implements Operator {
         return next.exchange(call).doOnError(ApiException.class, refused -> {
             if (refused.retryability() == Retryability.AFTER_RENEWAL) {
                 tokens.discard(token);
-                call.credentialRenewed();
+                Attempt.of(call).credentialRenewed();
             }
         });
     }

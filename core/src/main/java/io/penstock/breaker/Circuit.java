@@ -11,7 +11,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +101,7 @@ final class Circuit {
 
     /** A permit, to be sent back by {@link #sendBack} exactly once, or null. */
     @Nullable
-    Metrics acquire(Call call) {
+    Metrics acquire(Attempt call) {
         State state = breaker.getState();
         if (state == State.CLOSED) {
             Metrics permit = breaker.getMetrics();
@@ -111,7 +111,7 @@ final class Circuit {
     }
 
     /** One thread only, because the state machine takes a lock to go half-open; the others are refused a moment longer. */
-    private @Nullable Metrics firstTrial(Call call) {
+    private @Nullable Metrics firstTrial(Attempt call) {
         if (nextTrialNanos - now() > 0 || !admitting.compareAndSet(false, true)) {
             return null;
         }
@@ -151,7 +151,7 @@ final class Circuit {
     }
 
     /** Sends a permit back with what was learned. */
-    void sendBack(Metrics permit, Verdict verdict, Call call) {
+    void sendBack(Metrics permit, Verdict verdict, Attempt call) {
         if (breaker.getMetrics() != permit) {
             return;
         }
@@ -168,7 +168,7 @@ final class Circuit {
     }
 
     /** A success more does not change a window that is full of them, and counting it copies the counters. */
-    private void succeeded(Call call) {
+    private void succeeded(Attempt call) {
         boolean closed = breaker.getState() == State.CLOSED;
         if (closed && successes >= cleanWindow) {
             return;
@@ -181,14 +181,14 @@ final class Circuit {
         }
     }
 
-    private void failed(Call call) {
+    private void failed(Attempt call) {
         successes = 0;
         breaker.onError(0, TimeUnit.NANOSECONDS, counted);
         changed(call);
     }
 
     /** Leaves a remark in the journey of the call that changed the state; of several that saw it change, in one. */
-    private void changed(Call call) {
+    private void changed(Attempt call) {
         State before = known;
         State after = breaker.getState();
         if (before == after || !KNOWN.compareAndSet(this, before, after)) {

@@ -1,11 +1,11 @@
 package io.penstock.breaker;
 
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.SubscribingOperator;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,9 +129,9 @@ public final class Circuits {
         return first;
     }
 
-    private final class Peek extends SubscribingOperator {
+    private final class Peek extends AttemptOperator {
         @Override
-        public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
             if (circuit != null && circuit.refuses()) {
                 Operators.error(actual, circuit.refusal());
@@ -146,9 +146,9 @@ public final class Circuits {
         }
     }
 
-    private final class Permit extends SubscribingOperator {
+    private final class Permit extends AttemptOperator {
         @Override
-        public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
             if (circuit == null) {
                 next.subscribe(call, actual);

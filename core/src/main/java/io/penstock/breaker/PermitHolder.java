@@ -2,7 +2,7 @@ package io.penstock.breaker;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
 import io.penstock.ApiException;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -35,18 +35,18 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
 
     private final CoreSubscriber<? super Reply> actual;
     private final Circuit circuit;
-    private final Call call;
+    private final Attempt call;
     private volatile @Nullable Metrics permit;
     private @Nullable Subscription upstream;
 
-    private PermitHolder(CoreSubscriber<? super Reply> actual, Circuit circuit, Call call, Metrics permit) {
+    private PermitHolder(CoreSubscriber<? super Reply> actual, Circuit circuit, Attempt call, Metrics permit) {
         this.actual = actual;
         this.circuit = circuit;
         this.call = call;
         this.permit = permit;
     }
 
-    static void subscribe(Circuit circuit, Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    static void subscribe(Circuit circuit, Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Metrics permit = circuit.acquire(call);
         if (permit == null) {
             Operators.error(actual, circuit.refusal());

@@ -11,8 +11,8 @@ import io.penstock.Headers;
 import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -72,12 +72,12 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     @Override
-    public void onHead(Call call, ResponseHead head) {
+    public void onHead(Attempt call, ResponseHead head) {
         // the status alone decides nothing here: the body may say more
     }
 
     @Override
-    public @Nullable BodyReader reader(Call call, ResponseHead head) {
+    public @Nullable BodyReader reader(Attempt call, ResponseHead head) {
         Payload<?> payload = call.plan().payload();
         if (!payload.isStreamed() || !head.success() || withoutContent(call, head)) {
             return null;
@@ -97,7 +97,7 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     @Override
-    public Reply onBody(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+    public Reply onBody(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
         if (head.success()) {
             return success(call, head, body, complete);
         }
@@ -107,7 +107,7 @@ public final class EnvelopeDecoding implements Receiver {
         throw exceptions.apply(failure(call, head, body, complete));
     }
 
-    private Reply success(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+    private Reply success(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
         Payload<?> payload = call.plan().payload();
         int bytes = body.readableBytes();
         if (bytes > 0
@@ -154,7 +154,7 @@ public final class EnvelopeDecoding implements Receiver {
         }
     }
 
-    private static boolean withoutContent(Call call, ResponseHead head) {
+    private static boolean withoutContent(Attempt call, ResponseHead head) {
         return head.status() == 204
                 || head.status() == 205
                 || call.plan().method() == Method.HEAD; // RFC 9110 §9.3.2, §15.3.5, §15.3.6
@@ -170,7 +170,7 @@ public final class EnvelopeDecoding implements Receiver {
                 || (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns()));
     }
 
-    ApiException malformed(Call call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
+    ApiException malformed(Attempt call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
         Headers headers = head.headers();
         Redaction redaction = secrets.of(call);
         if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
@@ -195,14 +195,14 @@ public final class EnvelopeDecoding implements Receiver {
                 html ? Certainty.MAYBE_PROCESSED : Certainty.PROCESSED);
     }
 
-    ApiException undecodable(Call call, ResponseHead head, ByteBuf body, String message, Certainty certainty) {
+    ApiException undecodable(Attempt call, ResponseHead head, ByteBuf body, String message, Certainty certainty) {
         return exceptions.apply(
                 Failure.of(ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, head.status() + " with " + message)
                         .withStatus(head.status())
                         .withBodyExcerpt(secrets.of(call).excerpt(body)));
     }
 
-    Failure failure(Call call, ResponseHead head, ByteBuf body, boolean complete) {
+    Failure failure(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
         Redaction redaction = secrets.of(call);
         JsonNode tree = body.isReadable() && complete ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
@@ -252,7 +252,7 @@ public final class EnvelopeDecoding implements Receiver {
         return tree == null ? " with a body that is not JSON" : " with a body of unknown shape";
     }
 
-    private @Nullable Duration waitHint(Call call, ResponseHead head, JsonNode envelope) {
+    private @Nullable Duration waitHint(Attempt call, ResponseHead head, JsonNode envelope) {
         RetryAfter.Hint hint = RetryAfter.of(head.headers(), call.scheduler().now(TimeUnit.MILLISECONDS));
         if (hint != null && hint.nonsense() != null) {
             call.note("Retry-After ignored: " + hint.nonsense());

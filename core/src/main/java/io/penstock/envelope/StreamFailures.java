@@ -7,7 +7,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Headers;
 import io.penstock.Retryability;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.ResponseHead;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
@@ -17,10 +17,10 @@ import tools.jackson.core.exc.StreamConstraintsException;
 final class StreamFailures {
 
     private final EnvelopeDecoding decoding;
-    private final Call call;
+    private final Attempt call;
     private final ResponseHead head;
 
-    StreamFailures(EnvelopeDecoding decoding, Call call, ResponseHead head) {
+    StreamFailures(EnvelopeDecoding decoding, Attempt call, ResponseHead head) {
         this.decoding = decoding;
         this.call = call;
         this.head = head;

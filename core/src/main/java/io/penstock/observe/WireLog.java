@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.penstock.Headers;
 import io.penstock.Secret;
 import io.penstock.envelope.Redaction;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
@@ -48,14 +48,14 @@ public final class WireLog implements Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         if (!log.isDebugEnabled()) {
             return wire.exchange(call, receiver);
         }
         return wire.exchange(call, new Tapped(receiver)).doOnSubscribe(s -> request(call));
     }
 
-    private void request(Call call) {
+    private void request(Attempt call) {
         Plan plan = call.plan();
         StringBuilder text = new StringBuilder();
         List<String> planned = plan.headers();
@@ -69,14 +69,14 @@ public final class WireLog implements Transport {
         RequestBody body = plan.body();
         log.debug(
                 "> {} {}{}{}{}",
-                call.attempt() == 0 ? "" : "#" + call.attempt(),
+                "#" + call.number(),
                 plan.method(),
                 " " + plan.origin() + plan.target() + query(plan.uri()),
                 text,
                 body == null ? "" : excerpt(call, body));
     }
 
-    private void header(StringBuilder text, String name, String value, Call call) {
+    private void header(StringBuilder text, String name, String value, Attempt call) {
         boolean shown = policy.headers().contains(name.toLowerCase(Locale.ROOT));
         text.append(System.lineSeparator())
                 .append("  ")
@@ -104,13 +104,13 @@ public final class WireLog implements Transport {
     }
 
     /** A body that is read while it is sent is not read for a log. */
-    private String excerpt(Call call, RequestBody body) {
+    private String excerpt(Attempt call, RequestBody body) {
         return body instanceof RequestBody.Bytes bytes
                 ? excerpt(call, bytes.toByteBuf())
                 : System.lineSeparator() + "  (" + body + ")";
     }
 
-    private String excerpt(Call call, ByteBuf body) {
+    private String excerpt(Attempt call, ByteBuf body) {
         return policy.bodyBytes() == 0
                 ? System.lineSeparator() + "  (" + body.readableBytes() + " bytes of body)"
                 : System.lineSeparator() + redaction.of(call).excerpt(body, policy.bodyBytes());
@@ -125,7 +125,7 @@ public final class WireLog implements Transport {
         }
 
         @Override
-        public void onHead(Call call, ResponseHead head) {
+        public void onHead(Attempt call, ResponseHead head) {
             StringBuilder text = new StringBuilder();
             Headers headers = head.headers();
             for (String name : headers.names()) {
@@ -133,12 +133,12 @@ public final class WireLog implements Transport {
                     header(text, name, value, call);
                 }
             }
-            log.debug("< #{} {}{}", call.attempt(), head.status(), text);
+            log.debug("< #{} {}{}", call.number(), head.status(), text);
             receiver.onHead(call, head);
         }
 
         @Override
-        public @Nullable BodyReader reader(Call call, ResponseHead head) {
+        public @Nullable BodyReader reader(Attempt call, ResponseHead head) {
             return receiver.reader(call, head); // a body that is read while it arrives stands in no log
         }
 
@@ -148,8 +148,8 @@ public final class WireLog implements Transport {
         }
 
         @Override
-        public Reply onBody(Call call, ResponseHead head, ByteBuf body, boolean complete) {
-            log.debug("< #{} {}{}", call.attempt(), complete ? "body" : "body, cut", excerpt(call, body));
+        public Reply onBody(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
+            log.debug("< #{} {}{}", call.number(), complete ? "body" : "body, cut", excerpt(call, body));
             return receiver.onBody(call, head, body, complete);
         }
     }

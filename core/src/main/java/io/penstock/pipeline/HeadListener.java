@@ -4,5 +4,5 @@ package io.penstock.pipeline;
 public interface HeadListener {
 
     /** Called on the connection's event loop; it must not block, and what it throws fails the attempt. */
-    void onHead(Call call, ResponseHead head);
+    void onHead(Attempt attempt, ResponseHead head);
 }

@@ -94,7 +94,7 @@ public final class Pipeline implements Exchange {
             descriptions.put(Stage.DECODING, List.of(receiverDescription));
             Receiver tapped =
                     listeners.isEmpty() ? receiver : new Tapped(listeners.toArray(new HeadListener[0]), receiver);
-            Exchange next = call -> transport.exchange(call, tapped);
+            Exchange next = call -> transport.exchange(Attempt.of(call), tapped);
             for (int i = outsideIn.size() - 1; i >= 0; i--) {
                 Operator operator = outsideIn.get(i);
                 next = new Filtered(operator, next);
@@ -126,16 +126,16 @@ public final class Pipeline implements Exchange {
         }
 
         @Override
-        public void onHead(Call call, ResponseHead head) {
+        public void onHead(Attempt attempt, ResponseHead head) {
             for (HeadListener listener : listeners) {
-                listener.onHead(call, head);
+                listener.onHead(attempt, head);
             }
-            receiver.onHead(call, head);
+            receiver.onHead(attempt, head);
         }
 
         @Override
-        public @Nullable BodyReader reader(Call call, ResponseHead head) {
-            return receiver.reader(call, head);
+        public @Nullable BodyReader reader(Attempt attempt, ResponseHead head) {
+            return receiver.reader(attempt, head);
         }
 
         @Override
@@ -144,8 +144,8 @@ public final class Pipeline implements Exchange {
         }
 
         @Override
-        public Reply onBody(Call call, ResponseHead head, ByteBuf body, boolean complete) {
-            return receiver.onBody(call, head, body, complete);
+        public Reply onBody(Attempt attempt, ResponseHead head, ByteBuf body, boolean complete) {
+            return receiver.onBody(attempt, head, body, complete);
         }
     }
 }

@@ -14,27 +14,27 @@ import org.jspecify.annotations.Nullable;
 public interface Receiver {
 
     /** The head, before the first byte of the body. */
-    void onHead(Call call, ResponseHead head);
+    void onHead(Attempt attempt, ResponseHead head);
 
     /**
      * How to read the body while it arrives, or null if it is to be collected and handed to {@link #onBody}. Asked once,
      * after the head.
      */
-    default @Nullable BodyReader reader(Call call, ResponseHead head) {
+    default @Nullable BodyReader reader(Attempt attempt, ResponseHead head) {
         return null;
     }
 
     /** What a receiver throws is typed, or a mistake of whoever wrote it: nothing of the wire, and not sent again. */
-    static ApiException misread(Call call, Throwable error) {
+    static ApiException misread(Attempt attempt, Throwable error) {
         return error instanceof ApiException known
                 ? known
                 : new ApiException(Failure.of(
                                 ErrorKind.OPERATOR_FAILED,
-                                call.certaintyIfInterrupted(),
+                                attempt.certaintyIfInterrupted(),
                                 Retryability.PERMANENT,
                                 "reading the answer failed with "
                                         + error.getClass().getSimpleName() + " (see the cause)")
-                        .withStatus(call.status())
+                        .withStatus(attempt.status())
                         .withCause(error));
     }
 
@@ -46,5 +46,5 @@ public interface Receiver {
      *
      * @param complete false if the body was cut, at the limit or because the connection was lost
      */
-    Reply onBody(Call call, ResponseHead head, ByteBuf body, boolean complete);
+    Reply onBody(Attempt attempt, ResponseHead head, ByteBuf body, boolean complete);
 }

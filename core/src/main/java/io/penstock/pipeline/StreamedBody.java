@@ -63,7 +63,7 @@ public final class StreamedBody extends Flux<Object> {
         void over(@Nullable ApiException failure);
     }
 
-    private final Call call;
+    private final Attempt call;
     private final ResponseHead head;
     private final BodyReader reader;
     private final Function<Throwable, ApiException> naming;
@@ -91,7 +91,7 @@ public final class StreamedBody extends Flux<Object> {
     private volatile long requested;
 
     private StreamedBody(
-            Call call,
+            Attempt call,
             ResponseHead head,
             BodyReader reader,
             Function<Throwable, ApiException> naming,
@@ -115,7 +115,7 @@ public final class StreamedBody extends Flux<Object> {
      * @param parts the parts, each lent for the time of its {@code onNext}
      */
     public static Publisher<Reply> opening(
-            Call call,
+            Attempt call,
             ResponseHead head,
             BodyReader reader,
             Function<Throwable, ApiException> naming,
@@ -130,7 +130,8 @@ public final class StreamedBody extends Flux<Object> {
     }
 
     /** As {@link #opening}, of parts that are there: for transports without a wire. */
-    public static Mono<Reply> of(Call call, ResponseHead head, BodyReader reader, Publisher<? extends ByteBuf> parts) {
+    public static Mono<Reply> of(
+            Attempt call, ResponseHead head, BodyReader reader, Publisher<? extends ByteBuf> parts) {
         return Flux.from(opening(call, head, reader, e -> Receiver.misread(call, e), Runnable::run, parts))
                 .as(StreamedBody::detached);
     }

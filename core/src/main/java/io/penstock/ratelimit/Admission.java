@@ -4,11 +4,11 @@ import io.penstock.ApiException;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.SubscribingOperator;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ import reactor.core.scheduler.Scheduler;
  * costs no quota; one that ends without having been sent gives its unit back. After a wait a call goes on with the event
  * loop that subscribed to it, or on the client's scheduler where that was no event loop.
  */
-public final class Admission extends SubscribingOperator {
+public final class Admission extends AttemptOperator {
 
     /** Operations are few; should somebody put ids into templates, the rest shares one partition. */
     private static final int MOST_PARTITIONS = 1_000;
@@ -181,7 +181,7 @@ public final class Admission extends SubscribingOperator {
     }
 
     @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Partition partition = of(call.plan());
         AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
         long now = call.nowNanos();
@@ -228,7 +228,7 @@ public final class Admission extends SubscribingOperator {
     }
 
     /** What an answer says about the quota, or null if it says nothing; told by header tracking. */
-    void heard(Call call, @Nullable QuotaReport report) {
+    void heard(Attempt call, @Nullable QuotaReport report) {
         Plan plan = call.plan();
         Partition spent = of(plan);
         spent.heard(report, call.attemptStartedNanos());
@@ -262,7 +262,7 @@ public final class Admission extends SubscribingOperator {
      *
      * @param asked whether its headers say how long to wait
      */
-    void refused(Call call, long waitNanos, boolean asked, @Nullable QuotaReport report) {
+    void refused(Attempt call, long waitNanos, boolean asked, @Nullable QuotaReport report) {
         of(call.plan()).refused(waitNanos, asked, report);
     }
 

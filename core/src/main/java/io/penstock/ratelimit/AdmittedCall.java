@@ -7,7 +7,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Phase;
 import io.penstock.Retryability;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
@@ -47,7 +47,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
 
     private final CoreSubscriber<? super Reply> actual;
     private final Partition partition;
-    private final Call call;
+    private final Attempt call;
     private final Exchange next;
     /** What the permit was taken from; empty without one. Set by who takes it, before anybody else sees the call admitted. */
     private Window[] spent = NOTHING;
@@ -60,7 +60,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     private volatile @Nullable Subscription upstream;
     private volatile int state;
 
-    AdmittedCall(CoreSubscriber<? super Reply> actual, Partition partition, Call call, Exchange next) {
+    AdmittedCall(CoreSubscriber<? super Reply> actual, Partition partition, Attempt call, Exchange next) {
         this.actual = actual;
         this.partition = partition;
         this.call = call;
@@ -94,7 +94,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         return spent;
     }
 
-    Call call() {
+    Attempt call() {
         return call;
     }
 
@@ -165,7 +165,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         }
     }
 
-    static Failure deadline(Partition partition, Call call) {
+    static Failure deadline(Partition partition, Attempt call) {
         return refusal(
                         ErrorKind.DEADLINE_EXCEEDED,
                         Retryability.PERMANENT,
@@ -187,8 +187,8 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         if (state != ADMITTED) {
             return;
         }
-        call.note("attempt " + call.attempt() + " waited " + call.attemptElapsedNanos() / 1_000_000
-                + " ms at the gate (" + partition.describe() + ")");
+        call.note("attempt " + call.number() + " waited " + call.attemptElapsedNanos() / 1_000_000 + " ms at the gate ("
+                + partition.describe() + ")");
         call.admitted(call.nowNanos());
         subscribe();
     }

@@ -1,6 +1,6 @@
 package io.penstock.ratelimit;
 
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * waiting takes it with a few compare-and-sets; everybody else stands in the {@link WaitingLine}. What was taken is
  * remembered by the call itself, because a server may name another policy while it is under way.
  *
- * <p>A call that is made for one that holds a place ({@link Call#isNested}) takes units but no place, and does not stand
+ * <p>A call that is made for one that holds a place ({@link Attempt#isNested}) takes units but no place, and does not stand
  * behind others: they may wait for what it is to bring. Where no unit would come back before those under way have ended, it
  * overdraws.
  */
@@ -139,7 +139,7 @@ final class Partition {
     /** A permit comes back, from any thread, exactly once. */
     void release(AdmittedCall permit) {
         Window[] spent = permit.spent();
-        Call call = permit.call();
+        Attempt call = permit.call();
         if (call.isDispatched()) {
             long now = now();
             for (Window window : spent) {

@@ -1,6 +1,7 @@
 package io.penstock.ratelimit;
 
 import io.penstock.Headers;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
@@ -96,7 +97,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
     }
 
     @Override
-    public void onHead(Call call, ResponseHead head) {
+    public void onHead(Attempt call, ResponseHead head) {
         boolean refused = head.status() == 429 || head.status() == 503;
         if (family == null && !refused) {
             return;
@@ -119,7 +120,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
 
     private void tell(
             Admission told,
-            Call call,
+            Attempt call,
             int status,
             @Nullable QuotaReport report,
             @Nullable Instant blockedUntil,

@@ -5,6 +5,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Phase;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
@@ -37,7 +38,7 @@ import reactor.util.context.Context;
  * and ATTEMPT begin when the body has ended, or when an answer came before that.
  *
  * <p>ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and none too early. FIRST_BYTE and IDLE cost
- * an attempt no clock: its {@link Call} only counts what has arrived, the tick of all attempts compares that with what it
+ * an attempt no clock: its {@link Attempt} only counts what has arrived, the tick of all attempts compares that with what it
  * saw last and keeps the time. They fire at most two ticks late.
  *
  * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element. After it
@@ -88,7 +89,8 @@ public final class AttemptTimeout extends SubscribingOperator {
 
     @Override
     public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
-        next.subscribe(call, new TimedSubscriber(actual, this, call));
+        Call timed = graceNanos > 0 ? call : Attempt.of(call);
+        next.subscribe(timed, new TimedSubscriber(actual, this, timed));
     }
 
     @Override
@@ -125,6 +127,9 @@ public final class AttemptTimeout extends SubscribingOperator {
         private final CoreSubscriber<? super Reply> actual;
         private final AttemptTimeout timeout;
         private final Call call;
+        /** Null for the deadline of a whole call. */
+        private final @Nullable Attempt attempt;
+
         private final long expiresAtNanos;
         private @Nullable Subscription upstream;
         /** What the last tick saw, and when it saw that first. Touched by ticks only, which are serial. */
@@ -139,6 +144,7 @@ public final class AttemptTimeout extends SubscribingOperator {
             this.actual = actual;
             this.timeout = timeout;
             this.call = call;
+            this.attempt = call instanceof Attempt one ? one : null;
             long now = call.nowNanos();
             this.expiresAtNanos = now + Math.min(timeout.attemptNanos, call.deadlineNanos() - now + timeout.graceNanos);
         }
@@ -184,7 +190,7 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         @Override
         public void onNext(Reply reply) {
-            StreamedBody arriving = timeout.graceNanos > 0 ? null : reply.streamed();
+            StreamedBody arriving = attempt == null ? null : reply.streamed();
             if (arriving == null ? end() : goOnWith(arriving)) {
                 actual.onNext(reply);
                 actual.onComplete();
@@ -243,7 +249,7 @@ public final class AttemptTimeout extends SubscribingOperator {
                 tick(now, arriving);
                 return;
             }
-            Sending sending = call.sending();
+            Sending sending = attempt == null ? null : attempt.sending();
             long expiresAt = sending == null ? expiresAtNanos : expiryAfter(sending);
             if (expiresAt - now <= 0) {
                 expire(expiresAt);
@@ -296,13 +302,14 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         /** While a body is read and sent, what is below NOTHING. */
         private long progress(@Nullable Sending sending) {
-            if (!call.isDispatched()) {
+            Attempt sent = attempt;
+            if (sent == null || !sent.isDispatched()) {
                 return NOTHING;
             }
             if (sending != null && !sending.isEnded()) {
                 return -1 - sending.bytes();
             }
-            return call.status() == 0 ? DISPATCHED : ANSWERED + call.receivedBytes();
+            return sent.status() == 0 ? DISPATCHED : ANSWERED + sent.receivedBytes();
         }
 
         private void expire(long expiresAt) {
@@ -314,7 +321,7 @@ public final class AttemptTimeout extends SubscribingOperator {
                         ErrorKind.DEADLINE_EXCEEDED,
                         Retryability.PERMANENT,
                         "deadline of " + millis(call.timeoutNanos()) + " reached"
-                                + (call.attempt() > 1 ? " in attempt " + call.attempt() : ""));
+                                + (attempt != null && attempt.number() > 1 ? " in attempt " + attempt.number() : ""));
             }
         }
 
@@ -333,23 +340,26 @@ public final class AttemptTimeout extends SubscribingOperator {
         }
 
         private Failure failure(ErrorKind kind, Retryability retryability, String message) {
-            return Failure.of(kind, call.certaintyIfInterrupted(), retryability, message)
-                    .withStatus(call.status());
+            return attempt == null
+                    ? Failure.of(kind, call.certainty(), retryability, message)
+                    : Failure.of(kind, attempt.certaintyIfInterrupted(), retryability, message)
+                            .withStatus(attempt.status());
         }
 
         /** How far the attempt has got. */
         private String reached() {
-            if (call.attempt() == 0) {
+            Attempt sent = attempt;
+            if (sent == null) {
                 return "an operator has not come to an end";
             }
-            int status = call.status();
-            Sending sending = call.sending();
+            int status = sent.status();
+            Sending sending = sent.sending();
             if (sending != null && !sending.isEnded()) {
                 return sending.progress() + " of the body sent";
             }
             return status == 0
-                    ? call.isDispatched() ? "no answer yet" : "no connection yet"
-                    : "answer " + status + " not complete after " + call.receivedBytes() + " bytes of its body";
+                    ? sent.isDispatched() ? "no answer yet" : "no connection yet"
+                    : "answer " + status + " not complete after " + sent.receivedBytes() + " bytes of its body";
         }
 
         private void cancelUpstream() {

@@ -1,7 +1,7 @@
 package io.penstock.retry;
 
 import io.penstock.ApiException;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import java.util.List;
@@ -47,7 +47,11 @@ final class HedgeRace implements Subscription, Runnable {
     private volatile int state;
 
     HedgeRace(
-            CoreSubscriber<? super Reply> actual, Hedging hedging, LatencyWindow latencies, Call call, Exchange next) {
+            CoreSubscriber<? super Reply> actual,
+            Hedging hedging,
+            LatencyWindow latencies,
+            Attempt call,
+            Exchange next) {
         this.actual = actual;
         this.hedging = hedging;
         this.latencies = latencies;
@@ -69,7 +73,7 @@ final class HedgeRace implements Subscription, Runnable {
     }
 
     private void hedgeIn(long nanos) {
-        Call call = first.call;
+        Attempt call = first.call;
         if (nanos < call.deadlineNanos() - call.nowNanos()) {
             try {
                 delay.begin(nanos);
@@ -164,7 +168,7 @@ final class HedgeRace implements Subscription, Runnable {
 
     /** One send. Its base class sees to it that a cancel reaches it at any time, and that only one signal ends it. */
     private static final class Lane extends BaseSubscriber<Reply> {
-        final Call call;
+        final Attempt call;
         volatile boolean sent;
 
         @Nullable
@@ -172,7 +176,7 @@ final class HedgeRace implements Subscription, Runnable {
 
         private final HedgeRace race;
 
-        Lane(HedgeRace race, Call call) {
+        Lane(HedgeRace race, Attempt call) {
             this.race = race;
             this.call = call;
         }

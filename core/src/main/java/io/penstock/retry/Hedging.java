@@ -1,11 +1,12 @@
 package io.penstock.retry;
 
 import io.penstock.Method;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -27,7 +28,7 @@ import reactor.core.CoreSubscriber;
  * A second send costs what a retry costs: it is paid for out of the retry budget, passes the breaker and the gate for
  * itself, and is not made while the quota is scarce. It starts on the client's scheduler.
  */
-public final class Hedging extends SubscribingOperator {
+public final class Hedging extends AttemptOperator {
 
     /** Operations are few; should somebody put ids into templates, the rest shares one window. */
     private static final int MAX_OPERATIONS = 1_000;
@@ -52,7 +53,7 @@ public final class Hedging extends SubscribingOperator {
     }
 
     @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         if (fits(call)) {
             actual.onSubscribe(new HedgeRace(actual, this, window(call.plan()), call, next));
         } else {

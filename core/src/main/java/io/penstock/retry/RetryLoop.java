@@ -7,6 +7,7 @@ import io.penstock.Failure;
 import io.penstock.Journey;
 import io.penstock.Method;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
@@ -14,6 +15,7 @@ import io.penstock.pipeline.StreamedBody;
 import io.penstock.retry.Reconciliation.Finding;
 import io.penstock.upload.RequestBody;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -46,7 +48,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     private final Call call;
     private final Exchange next;
     private volatile @Nullable Subscription current;
-    private Call attempt;
+    private @Nullable Attempt running;
     private boolean replied;
     /** Why the running attempt is not the first one. */
     private @Nullable ApiException previous;
@@ -55,7 +57,6 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         this.actual = actual;
         this.retry = retry;
         this.call = call;
-        this.attempt = call;
         this.next = next;
     }
 
@@ -105,8 +106,19 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         return false;
     }
 
+    /** The attempt that runs, or ran last. */
+    private Attempt attempt() {
+        return Objects.requireNonNull(running, "no attempt yet");
+    }
+
+    private int number() {
+        Attempt last = running;
+        return last == null ? 0 : last.number();
+    }
+
     void send() {
-        attempt = call.attempt(attempt.attempt() + 1);
+        Attempt attempt = call.attempt(number() + 1);
+        running = attempt;
         try {
             next.subscribe(attempt, this);
         } catch (Throwable e) {
@@ -127,7 +139,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         if (!replied) {
             replied = true;
             if (reply.streamed() == null) {
-                attempt.ending().ended(reply, null, null, 0);
+                attempt().ending().ended(reply, null, null, 0);
             } else if (!recordWhenOver(reply, reply.streamed())) {
                 return;
             }
@@ -142,7 +154,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             body.discard();
             return false;
         }
-        Call streaming = attempt.ending();
+        Attempt streaming = attempt().ending();
         body.whenOver(failure -> streaming.ended(
                 failure == null ? new Reply(reply.head(), body, streaming.receivedBytes()) : null,
                 failure == null ? null : failure.failure(),
@@ -167,15 +179,17 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             Operators.onErrorDropped(error, actual.currentContext());
             return;
         }
-        attempt = attempt.ending();
+        Attempt attempt = attempt().ending();
+        running = attempt;
         ApiException failed = typed(error);
         Failure failure = failed.failure();
+        attempt.learned(failure.certainty());
         Decision decision = decide(failure);
         if (decision instanceof Decision.Resend resend) {
             attempt.ended(null, failure, resend.rule(), resend.waitNanos());
             await(resend.waitNanos(), failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
-            Mono<Finding> finding = look(failure);
+            Mono<Finding> finding = look();
             ApiException told = told(failed);
             if (told == failed) {
                 attempt.ended(null, failure, finding == null ? giveUp.rule() : "look whether it was done", 0);
@@ -205,21 +219,20 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     /** A look whether it was done, where that is not known and somebody has told how to find out. */
-    private @Nullable Mono<Finding> look(Failure failure) {
+    private @Nullable Mono<Finding> look() {
         Probe<?> probe = call.plan().probe();
         Reconciliation reconciliation = retry.reconciliation;
-        boolean unknown =
-                failure.certainty().orStronger(call.certaintyOfAttempts()).mayHaveActed();
+        boolean unknown = call.certainty().mayHaveActed();
         return probe == null || reconciliation == null || !unknown || call.deadlineNanos() - call.nowNanos() <= 0
                 ? null
-                : reconciliation.look(call.attempt(attempt.attempt() + 1), probe);
+                : reconciliation.look(call.attempt(number() + 1), probe);
     }
 
     void looked(Finding finding, ApiException failed, Decision.GiveUp otherwise) {
         if (finding instanceof Finding.Done done) {
             call.note("attempt " + call.attempts().size() + " had been acted on: found with "
                     + call.plan().probe());
-            call.attempt(attempt.attempt() + 1).ended(done.reply(), null, null, 0);
+            call.attempt(number() + 1).ended(done.reply(), null, null, 0);
             replied = true;
             actual.onNext(done.reply());
             actual.onComplete();
@@ -255,7 +268,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private Decision decide(Failure failure) {
-        boolean renewed = failure.retryability() == Retryability.AFTER_RENEWAL && attempt.isCredentialRenewed();
+        boolean renewed = failure.retryability() == Retryability.AFTER_RENEWAL
+                && attempt().isCredentialRenewed();
         Decision decision = renewed ? new Decision.Resend(0, "with a fresh credential") : classify(failure);
         if (!(decision instanceof Decision.Resend resend)) {
             return decision;
@@ -277,10 +291,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
                 new Classifier.Situation(
                         call.plan().retryClass(),
                         method(),
-                        failure.certainty().orStronger(call.certaintyOfAttempts()),
-                        attempt.attempt(),
+                        call.certainty(),
+                        number(),
                         call.deadlineNanos() - call.nowNanos(),
-                        retry.policy.backoff().nanosAfter(attempt.attempt(), retry.random.getAsDouble()),
+                        retry.policy.backoff().nanosAfter(number(), retry.random.getAsDouble()),
                         keyHoldsNanos(),
                         call.isSentOnce(),
                         retry.budget.available(call.nowNanos())),
@@ -297,12 +311,13 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         boolean passing = false;
         if (known != null && known.journey() != Journey.none()) {
             passing = known.retryability() == Retryability.TRANSIENT && known.safeToRepeat();
-        } else if (known != null && (known.certainty() != Certainty.NOT_SENT || attempt.status() == 0)) {
+        } else if (known != null
+                && (known.certainty() != Certainty.NOT_SENT || attempt().status() == 0)) {
             return known;
         }
         return new ApiException(Failure.of(
                         ErrorKind.OPERATOR_FAILED,
-                        attempt.certaintyIfInterrupted(),
+                        attempt().certaintyIfInterrupted(),
                         passing ? Retryability.TRANSIENT : Retryability.PERMANENT,
                         "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
                 .withCause(error));

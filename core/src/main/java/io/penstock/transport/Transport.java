@@ -1,6 +1,6 @@
 package io.penstock.transport;
 
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import java.util.List;
@@ -9,8 +9,8 @@ import reactor.core.publisher.Mono;
 /**
  * The wire. A transport sends each attempt exactly once: it does not retry, follow redirects or authenticate.
  *
- * <p>For every attempt it calls {@link Call#dispatched} just before the first write, {@link Call#answered} when the head of
- * the response is there, then {@link Receiver#onHead}, {@link Call#received} for each part of the body, and {@link
+ * <p>For every attempt it calls {@link Attempt#dispatched} just before the first write, {@link Attempt#answered} when the head of
+ * the response is there, then {@link Receiver#onHead}, {@link Attempt#received} for each part of the body, and {@link
  * Receiver#onBody} with the collected body. It owns every
  * buffer, and its errors are {@link io.penstock.ApiException}s.
  */
@@ -19,9 +19,9 @@ public interface Transport {
     /**
      * Sends one attempt when subscribed to. It emits what the receiver makes of the response, on the connection's event
      * loop; cancelling gives the connection up. When a cancel has returned, nothing is written any more that
-     * {@link Call#dispatched} has not announced: who cancels may then ask the call what is known about its effect.
+     * {@link Attempt#dispatched} has not announced: who cancels may then ask the attempt what is known about its effect.
      */
-    Mono<Reply> exchange(Call call, Receiver receiver);
+    Mono<Reply> exchange(Attempt attempt, Receiver receiver);
 
     /** Gives up all connections; whatever is sent afterwards fails with {@code CLIENT_CLOSED}. It does not block. */
     Mono<Void> closeLater();

@@ -17,7 +17,7 @@ import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -81,7 +81,7 @@ class TokenAuthenticationTest {
         private boolean echo;
 
         @Override
-        public Mono<Reply> exchange(Call call, Receiver receiver) {
+        public Mono<Reply> exchange(Attempt call, Receiver receiver) {
             return Mono.defer(() -> {
                 List<String> headers = call.addedHeaders();
                 String credential = headers.isEmpty() ? "-" : headers.get(1);
@@ -93,7 +93,7 @@ class TokenAuthenticationTest {
             });
         }
 
-        private Reply issue(Call call, Receiver receiver) {
+        private Reply issue(Attempt call, Receiver receiver) {
             if (tokenStatus != 200) {
                 return reply(call, receiver, tokenStatus, "{\"message\":\"refresh token is wrong\"}");
             }
@@ -101,7 +101,7 @@ class TokenAuthenticationTest {
             return reply(call, receiver, 200, "{\"token\":\"" + tokenPrefix + issued + "\",\"lives\":7200}");
         }
 
-        private Reply answer(Call call, Receiver receiver, String credential) {
+        private Reply answer(Attempt call, Receiver receiver, String credential) {
             if (refusals > 0) {
                 refusals--;
                 return reply(call, receiver, 401, "{\"message\":\"unauthorized error\"}");
@@ -113,7 +113,7 @@ class TokenAuthenticationTest {
             return reply(call, receiver, 200, "{\"by\":\"" + credential + "\"}");
         }
 
-        private Reply reply(Call call, Receiver receiver, int status, String body) {
+        private Reply reply(Attempt call, Receiver receiver, int status, String body) {
             call.answered(status);
             ResponseHead head = new ResponseHead(status, Headers.of("content-length", "1"));
             receiver.onHead(call, head);

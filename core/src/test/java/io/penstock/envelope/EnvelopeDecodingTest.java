@@ -14,6 +14,7 @@ import io.penstock.Method;
 import io.penstock.Page;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
@@ -57,7 +58,7 @@ class EnvelopeDecodingTest {
             VendorException::new,
             LIMIT,
             Secret.of(SECRET));
-    private Call call = Call.start(Plans.get(SCAN), time);
+    private Attempt call = Call.start(Plans.get(SCAN), time).attempt(1);
 
     private Reply decode(int status, String body, boolean complete, Bodies kind, String... headers) {
         ByteBuf buffer = kind.of(body);
@@ -99,16 +100,17 @@ class EnvelopeDecodingTest {
         assertThat(decode(200, "{\"id\":\"s\",\"findings\":1}", true, kind).value())
                 .isEqualTo(new Scan("s", 1));
 
-        call = Call.start(Plans.get(Payload.bytes()), time);
+        call = Call.start(Plans.get(Payload.bytes()), time).attempt(1);
         assertThat((byte[]) decode(200, "ü{", true, kind).value()).isEqualTo("ü{".getBytes(StandardCharsets.UTF_8));
 
-        call = Call.start(Plans.get(Payload.page(Scan.class, List.of("items"), List.of())), time);
+        call = Call.start(Plans.get(Payload.page(Scan.class, List.of("items"), List.of())), time)
+                .attempt(1);
         assertThat(decode(200, "[]", true, kind)).extracting(Reply::value).isEqualTo(new Page<>(List.of(), null));
     }
 
     @Test
     void anErrorEnvelopeInPlaceOfAFileIsAFailureIfItIsSaidToBeJson() {
-        call = Call.start(Plans.get(Payload.bytes()), time);
+        call = Call.start(Plans.get(Payload.bytes()), time).attempt(1);
         String envelope = "{\"error\":{\"code\":\"out_of_tokens\"}}";
 
         isOf(
@@ -124,7 +126,7 @@ class EnvelopeDecodingTest {
 
     @Test
     void anEmptyObjectIsAValue() {
-        call = Call.start(Plans.get(Payload.tree()), time);
+        call = Call.start(Plans.get(Payload.tree()), time).attempt(1);
 
         assertThat(decode(200, "{}").value()).hasToString("{}");
     }
@@ -137,14 +139,14 @@ class EnvelopeDecodingTest {
 
     @Test
     void aHeadRequestHasNoValue() {
-        call = Call.start(Plans.of(Method.HEAD, RetryClass.IDEMPOTENT), time);
+        call = Call.start(Plans.of(Method.HEAD, RetryClass.IDEMPOTENT), time).attempt(1);
 
         assertThat(decode(200, "").value()).isNull();
     }
 
     @Test
     void whoWantsNothingGetsNothingWhateverTheBody() {
-        call = Call.start(Plans.get(Payload.none()), time);
+        call = Call.start(Plans.get(Payload.none()), time).attempt(1);
 
         Reply reply = decode(200, "<html>", false, Bodies.DIRECT);
         assertThat(reply.value()).isNull();
@@ -315,7 +317,8 @@ class EnvelopeDecodingTest {
 
     @Test
     void namesOfMembersAreTheServersTextToo() {
-        call = Call.start(Plans.get(Payload.json(new TypeReference<Map<String, Scan>>() {})), time);
+        call = Call.start(Plans.get(Payload.json(new TypeReference<Map<String, Scan>>() {})), time)
+                .attempt(1);
 
         ApiException own = failed(200, "{\"" + SECRET + "\":{\"id\":[]}}");
         assertThat(own).hasMessageNotContaining(SECRET).hasMessageContaining("$.****.id");
@@ -365,7 +368,8 @@ class EnvelopeDecodingTest {
                 Certainty.MAYBE_PROCESSED,
                 Retryability.PERMANENT);
 
-        call = Call.start(Plans.following("https://api.example.com/report", 1), time);
+        call = Call.start(Plans.following("https://api.example.com/report", 1), time)
+                .attempt(1);
         assertThat(decode(302, "moved", true, Bodies.DIRECT).value()).isNull();
     }
 

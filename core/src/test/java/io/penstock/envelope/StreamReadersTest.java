@@ -11,6 +11,7 @@ import io.penstock.ApiException;
 import io.penstock.ErrorKind;
 import io.penstock.Headers;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
@@ -43,7 +44,8 @@ class StreamReadersTest {
     private final List<Object> read = new ArrayList<>();
 
     private BodyReader reader(Payload<?> payload, String... headers) {
-        Call call = Call.start(Plans.get(payload), VirtualTimeScheduler.create());
+        Attempt call =
+                Call.start(Plans.get(payload), VirtualTimeScheduler.create()).attempt(1);
         call.answered(200);
         BodyReader reader = decoding.reader(call, new ResponseHead(200, Headers.of(headers)));
         assertThat(reader).isNotNull();
@@ -316,7 +318,8 @@ class StreamReadersTest {
 
     @Test
     void aStreamOfAnotherTypeIsNoEventStream() {
-        Call call = Call.start(Plans.get(Payload.events()), VirtualTimeScheduler.create());
+        Attempt call = Call.start(Plans.get(Payload.events()), VirtualTimeScheduler.create())
+                .attempt(1);
         ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));
         assertThat(decoding.reader(call, head)).isNull();
         ByteBuf body = Unpooled.copiedBuffer(bytes("{}"));

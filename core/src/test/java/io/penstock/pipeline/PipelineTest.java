@@ -24,7 +24,7 @@ class PipelineTest {
     /** Answers 503, body and all, as a transport has to. */
     private final Transport transport = new Transport() {
         @Override
-        public Mono<Reply> exchange(Call sent, Receiver receiver) {
+        public Mono<Reply> exchange(Attempt sent, Receiver receiver) {
             return Mono.fromSupplier(() -> {
                 seen.add("transport");
                 ResponseHead head = new ResponseHead(503, Headers.none());
@@ -52,7 +52,7 @@ class PipelineTest {
 
     private final Receiver receiver = new Receiver() {
         @Override
-        public void onHead(Call sent, ResponseHead head) {
+        public void onHead(Attempt sent, ResponseHead head) {
             seen.add("receiver head");
         }
 
@@ -62,7 +62,7 @@ class PipelineTest {
         }
 
         @Override
-        public Reply onBody(Call sent, ResponseHead head, ByteBuf body, boolean complete) {
+        public Reply onBody(Attempt sent, ResponseHead head, ByteBuf body, boolean complete) {
             seen.add("receiver body");
             return new Reply(head, "ok", 0);
         }
@@ -82,7 +82,7 @@ class PipelineTest {
         }
 
         @Override
-        public void onHead(Call sent, ResponseHead head) {
+        public void onHead(Attempt sent, ResponseHead head) {
             seen.add("listener " + head.status());
         }
 
@@ -198,9 +198,9 @@ class PipelineTest {
     @Test
     void headersOfACallReachAllItsAttemptsAndThoseOfAnAttemptOnlyIt() {
         call.header("x-call", "1");
-        Call first = call.attempt(1);
+        Attempt first = call.attempt(1);
         first.header("x-attempt", "1");
-        Call second = call.attempt(2);
+        Attempt second = call.attempt(2);
 
         assertThat(first.addedHeaders()).containsExactly("x-call", "1", "x-attempt", "1");
         assertThat(second.addedHeaders()).containsExactly("x-call", "1");

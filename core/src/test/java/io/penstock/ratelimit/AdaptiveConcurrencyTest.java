@@ -3,6 +3,7 @@ package io.penstock.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.Figures;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plans;
@@ -50,7 +51,8 @@ class AdaptiveConcurrencyTest {
         }
 
         @Override
-        public Mono<Reply> exchange(Call call) {
+        public Mono<Reply> exchange(Call sent) {
+            Attempt call = Attempt.of(sent);
             return Mono.<Reply>create(sink -> {
                         call.dispatched(true);
                         if (busy < workers) {

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plan;
@@ -42,7 +43,7 @@ class AdmissionTest {
     private final Exchange next = call -> {
         Sinks.One<Reply> answer = Sinks.one();
         wire.add(answer);
-        return answer.asMono().doOnSubscribe(s -> call.dispatched(true));
+        return answer.asMono().doOnSubscribe(s -> Attempt.of(call).dispatched(true));
     };
 
     private Admission gate(GatePolicy policy, DeclaredLimit... limits) {
@@ -53,7 +54,7 @@ class AdmissionTest {
         return DeclaredLimit.perCredential("key", permits, WINDOW);
     }
 
-    private Call call(Plan plan) {
+    private Attempt call(Plan plan) {
         return Call.start(plan, time).attempt(1);
     }
 
@@ -211,7 +212,7 @@ class AdmissionTest {
     @Test
     void aRefusalFreezesAllAndReleasesThemGradually() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
-        Call first = call(Plans.within(Duration.ofMinutes(10)));
+        Attempt first = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(first, next).subscribe(r -> {}, results::add);
         gate.refused(first, TimeUnit.SECONDS.toNanos(5), true, null);
         answer(0);
@@ -232,7 +233,7 @@ class AdmissionTest {
     @Test
     void theLongestOfTwoFreezesHolds() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
-        Call call = call(Plans.within(Duration.ofMinutes(10)));
+        Attempt call = call(Plans.within(Duration.ofMinutes(10)));
         gate.refused(call, TimeUnit.SECONDS.toNanos(30), true, null);
         gate.refused(call, TimeUnit.SECONDS.toNanos(1), true, null);
 
@@ -246,7 +247,7 @@ class AdmissionTest {
     @Test
     void aSlowCallOfBeforeTheFreezeDoesNotHoldTheOthersBack() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
-        Call slow = call(Plans.within(Duration.ofMinutes(10)));
+        Attempt slow = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(slow, next).subscribe(r -> {}, results::add);
         gate.refused(slow, TimeUnit.SECONDS.toNanos(1), true, null);
 
@@ -327,7 +328,7 @@ class AdmissionTest {
                                         running.add(answer);
                                         return answer.asMono().doOnSubscribe(s -> {
                                             if (random.nextInt(4) > 0) {
-                                                call.dispatched(true);
+                                                Attempt.of(call).dispatched(true);
                                             }
                                         });
                                     })
@@ -441,7 +442,7 @@ class AdmissionTest {
         Partition partition = gate.of(Plans.get());
         Plan plan = Plans.within(Duration.ofHours(1));
         int count = 100_000;
-        Call[] attempts = new Call[count];
+        Attempt[] attempts = new Attempt[count];
         for (int i = 0; i < count; i++) {
             attempts[i] = call(plan);
         }

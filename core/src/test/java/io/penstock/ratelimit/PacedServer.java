@@ -6,6 +6,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Headers;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
@@ -65,7 +66,8 @@ final class PacedServer implements Exchange {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call) {
+    public Mono<Reply> exchange(Call sent) {
+        Attempt call = Attempt.of(sent);
         return Mono.defer(() -> {
             call.dispatched(true);
             return way().flatMap(arrived -> {
@@ -99,7 +101,7 @@ final class PacedServer implements Exchange {
                         "x-ratelimit-reset", Long.toString(reset)));
     }
 
-    private Mono<Reply> answer(Call call, ResponseHead head) {
+    private Mono<Reply> answer(Attempt call, ResponseHead head) {
         call.answered(head.status());
         listener.onHead(call, head);
         return head.status() == 200

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.penstock.Headers;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
@@ -35,11 +36,11 @@ class RateLimitTrackingTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final RateLimitTracking tracking = new RateLimitTracking(HeaderFamily.xRateLimit(), List.of());
-    private final Call call;
+    private final Attempt call;
 
     RateLimitTrackingTest() {
         time.advanceTimeTo(NOW);
-        call = Call.start(Plans.get(), time);
+        call = Call.start(Plans.get(), time).attempt(1);
     }
 
     private @Nullable Quota after(RateLimitTracking t, int status, String... headers) {

@@ -9,6 +9,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Phase;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
@@ -40,7 +41,7 @@ class AttemptTimeoutTest {
     private final AttemptTimeout timeout = new AttemptTimeout(LIMIT, time);
     private final TestPublisher<Reply> wire = TestPublisher.create();
 
-    private Call attempt(Duration deadline) {
+    private Attempt attempt(Duration deadline) {
         return Call.start(Plans.within(deadline), time).attempt(1);
     }
 
@@ -97,7 +98,7 @@ class AttemptTimeoutTest {
             true  | 503 | MAYBE_PROCESSED | answer 503 not complete after 0 bytes of its body
             """)
     void theCertaintyFollowsFromWhatTheWireSaw(boolean dispatched, int status, Certainty certainty, String reached) {
-        Call call = attempt(Duration.ofSeconds(60));
+        Attempt call = attempt(Duration.ofSeconds(60));
         if (dispatched) {
             call.dispatched(false);
         }
@@ -114,7 +115,7 @@ class AttemptTimeoutTest {
 
     @Test
     void anAttemptThatIsWrittenWhileItIsGivenUpIsNotCalledUnsent() {
-        Call call = attempt(Duration.ofSeconds(60));
+        Attempt call = attempt(Duration.ofSeconds(60));
         // the connection comes just before the cancel does: the event loop has begun to write
         Mono<Reply> written = wire.mono().doOnCancel(() -> call.dispatched(false));
         List<Throwable> errors = new ArrayList<>();
@@ -148,7 +149,7 @@ class AttemptTimeoutTest {
             String between,
             Phase phase,
             String reached) {
-        Call call = attempt(Duration.ofSeconds(60));
+        Attempt call = attempt(Duration.ofSeconds(60));
         for (String event : events == null ? new String[0] : events.split(" ", -1)) {
             String[] what = event.split("@", 2);
             time.schedule(() -> happens(call, what[0]), Long.parseLong(what[1]), TimeUnit.MILLISECONDS);
@@ -177,7 +178,7 @@ class AttemptTimeoutTest {
         wire.assertCancelled(1);
     }
 
-    private static void happens(Call call, String what) {
+    private static void happens(Attempt call, String what) {
         switch (what) {
             case "d" -> call.dispatched(false);
             case "h" -> call.answered(200);
@@ -187,7 +188,7 @@ class AttemptTimeoutTest {
 
     @Test
     void aDeadlineSaysInWhichAttemptAndHowFarItHadCome() {
-        Call call = Call.start(Plans.within(Duration.ofMillis(700)), time).attempt(3);
+        Attempt call = Call.start(Plans.within(Duration.ofMillis(700)), time).attempt(3);
         call.dispatched(true);
         call.answered(200);
         call.received(4096);
@@ -298,7 +299,7 @@ class AttemptTimeoutTest {
 
     @Test
     void aSchedulerThatTakesNoMoreTasksFailsTheAttemptInsteadOfLeavingItUnwatched() {
-        Call call = attempt(Duration.ofSeconds(60));
+        Attempt call = attempt(Duration.ofSeconds(60));
         time.dispose();
 
         List<Throwable> errors = new ArrayList<>();

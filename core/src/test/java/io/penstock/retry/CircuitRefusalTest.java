@@ -8,6 +8,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plans;
@@ -59,7 +60,7 @@ class CircuitRefusalTest {
 
     @Test
     void aRefusedRetryGivesTheErrorThatMadeTheRetryNecessary() {
-        ApiException e = outcome(attempt -> Mono.error(attempt.attempt() == 1 ? lost : refused));
+        ApiException e = outcome(attempt -> Mono.error(Attempt.of(attempt).number() == 1 ? lost : refused));
 
         assertThat(e).isSameAs(lost);
         assertThatObject(e.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);

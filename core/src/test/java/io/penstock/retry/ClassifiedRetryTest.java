@@ -10,6 +10,7 @@ import io.penstock.Failure;
 import io.penstock.Journey;
 import io.penstock.Method;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plan;
@@ -43,7 +44,7 @@ class ClassifiedRetryTest {
     private static final RetryPolicy POLICY = RetryPolicy.standard();
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final List<Call> sent = new ArrayList<>();
+    private final List<Attempt> sent = new ArrayList<>();
     private final List<Long> sentAtMillis = new ArrayList<>();
 
     private static ApiException passing(String message) {
@@ -70,8 +71,9 @@ class ClassifiedRetryTest {
         return scripted(List.of(always));
     }
 
-    private Exchange recorded(Function<Call, Mono<Reply>> answers) {
-        return call -> {
+    private Exchange recorded(Function<Attempt, Mono<Reply>> answers) {
+        return sending -> {
+            Attempt call = Attempt.of(sending);
             sent.add(call);
             sentAtMillis.add(time.now(TimeUnit.MILLISECONDS));
             return answers.apply(call);
@@ -126,7 +128,7 @@ class ClassifiedRetryTest {
         assertThat(call.attempts())
                 .extracting(Journey.Attempt::waitNanos)
                 .containsExactly(1_000_000_000L, 2_000_000_000L, 0L);
-        assertThat(sent).extracting(Call::attempt).containsExactly(1, 2, 3);
+        assertThat(sent).extracting(Attempt::number).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -324,7 +326,8 @@ class ClassifiedRetryTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 200, 500})
     void theCertaintyOfAnOperatorsFailureFollowsTheDispatchFlag(int status) {
-        StepVerifier.create(run(call -> Mono.defer(() -> {
+        StepVerifier.create(run(sending -> Mono.defer(() -> {
+                    Attempt call = Attempt.of(sending);
                     call.dispatched(false);
                     if (status != 0) {
                         call.answered(status);
@@ -449,7 +452,7 @@ class ClassifiedRetryTest {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger told = new AtomicInteger();
         Exchange next = call -> {
-            if (call.attempt() % 2 == 1) {
+            if (Attempt.of(call).number() % 2 == 1) {
                 return Mono.error(passing("reset"));
             }
             return Mono.<Reply>never()

@@ -10,6 +10,7 @@ import io.penstock.Failure;
 import io.penstock.Journey;
 import io.penstock.Method;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plan;
@@ -31,7 +32,7 @@ class HedgingTest {
     private static final HedgingPolicy POLICY = HedgingPolicy.standard();
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final List<Call> sent = new ArrayList<>();
+    private final List<Attempt> sent = new ArrayList<>();
     private final List<Integer> cancelled = new ArrayList<>();
     private final List<Object> results = new ArrayList<>();
     private final ClassifiedRetry retry =
@@ -46,7 +47,8 @@ class HedgingTest {
     private static final Send SLOW = new Send(5_000, Plans.reply(200, "slow"));
 
     private Exchange wire(Send... script) {
-        return call -> {
+        return sending -> {
+            Attempt call = Attempt.of(sending);
             int number = sent.size();
             sent.add(call);
             Send send = script[Math.min(number, script.length - 1)];
@@ -198,7 +200,7 @@ class HedgingTest {
 
         assertThat(results).singleElement().isInstanceOf(ApiException.class);
         assertThat(call.attempts()).hasSize(2);
-        assertThat(call.certaintyOfAttempts()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(call.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
     }
 
     @Test
@@ -240,7 +242,7 @@ class HedgingTest {
         });
 
         assertThat(sent)
-                .extracting(Call::addedHeaders)
+                .extracting(Attempt::addedHeaders)
                 .containsExactly(List.of("x-token", "t0"), List.of("x-token", "t1"));
     }
 

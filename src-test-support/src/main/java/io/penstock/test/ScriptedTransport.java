@@ -8,8 +8,8 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Headers;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -42,7 +42,7 @@ import reactor.core.publisher.Mono;
 public final class ScriptedTransport implements Transport {
 
     private final Deque<Step> script = new ArrayDeque<>();
-    private final List<Call> attempts = new ArrayList<>();
+    private final List<Attempt> attempts = new ArrayList<>();
     private int cancels;
     private boolean closed;
 
@@ -77,7 +77,7 @@ public final class ScriptedTransport implements Transport {
     @FunctionalInterface
     public interface Outcome {
         /** The reply, or an error. Runs after the step's delay. */
-        Mono<Reply> play(Call call, Receiver receiver);
+        Mono<Reply> play(Attempt call, Receiver receiver);
     }
 
     /** A response with a JSON body. */
@@ -140,7 +140,7 @@ public final class ScriptedTransport implements Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return Mono.defer(() -> {
                     Step step = next(call);
                     if (step == null) {
@@ -155,7 +155,7 @@ public final class ScriptedTransport implements Transport {
                 .doOnCancel(this::cancelled);
     }
 
-    private synchronized @Nullable Step next(Call call) {
+    private synchronized @Nullable Step next(Attempt call) {
         attempts.add(call);
         if (closed) {
             return new Step(
@@ -170,7 +170,7 @@ public final class ScriptedTransport implements Transport {
     }
 
     /** The attempts that reached the wire, in their order. */
-    public synchronized List<Call> attempts() {
+    public synchronized List<Attempt> attempts() {
         return List.copyOf(attempts);
     }
 

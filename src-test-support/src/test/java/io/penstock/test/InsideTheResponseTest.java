@@ -11,6 +11,7 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
@@ -164,7 +165,7 @@ class InsideTheResponseTest extends FailureTable {
         }
 
         @Override
-        public void onHead(Call call, ResponseHead head) {
+        public void onHead(Attempt call, ResponseHead head) {
             headRead.countDown();
         }
 

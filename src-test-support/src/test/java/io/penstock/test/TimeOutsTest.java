@@ -10,7 +10,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Method;
 import io.penstock.Phase;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Operator;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class TimeOutsTest extends FailureTable {
     private static final Duration BEYOND_800_MS = Duration.ofMillis(900);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final AtomicReference<Call> attempt = new AtomicReference<>();
+    private final AtomicReference<Attempt> attempt = new AtomicReference<>();
 
     /** What the server does with a request, and the clock. */
     private interface Answer {
@@ -211,7 +211,7 @@ class TimeOutsTest extends FailureTable {
 
     private void assertTimeOut(TimeOut row, Method method) {
         Operator watch = Operator.of("watch", (call, next) -> {
-            attempt.set(call);
+            attempt.set(Attempt.of(call));
             return next.exchange(call);
         });
         RawServer.Script script = peer -> {

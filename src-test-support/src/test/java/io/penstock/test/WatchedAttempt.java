@@ -1,5 +1,6 @@
 package io.penstock.test;
 
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
@@ -17,11 +18,11 @@ final class WatchedAttempt implements Operator {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private volatile @Nullable Call latest;
+    private volatile @Nullable Attempt latest;
 
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
-        latest = call;
+        latest = Attempt.of(call);
         return next.exchange(call);
     }
 
@@ -32,15 +33,15 @@ final class WatchedAttempt implements Operator {
 
     /** How much of its body the connection has taken. */
     long sentBytes() {
-        Call call = latest;
+        Attempt call = latest;
         Sending sending = call == null ? null : call.sending();
         return sending == null ? 0 : sending.bytes();
     }
 
     /** Waits until that can be said of the latest attempt, for so long that no slow machine matters. */
-    void await(Predicate<Call> reached) throws IOException {
+    void await(Predicate<Attempt> reached) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        for (Call call = latest; call == null || !reached.test(call); call = latest) {
+        for (Attempt call = latest; call == null || !reached.test(call); call = latest) {
             if (System.nanoTime() - end > 0) {
                 throw new IOException("the attempt has not got that far");
             }

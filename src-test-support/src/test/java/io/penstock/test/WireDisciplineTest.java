@@ -15,6 +15,7 @@ import io.penstock.Headers;
 import io.penstock.Method;
 import io.penstock.Secret;
 import io.penstock.envelope.Payload;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
@@ -343,7 +344,7 @@ class WireDisciplineTest extends ClientOverSockets {
         }
 
         @Override
-        public void onHead(Call call, ResponseHead head) {
+        public void onHead(Attempt call, ResponseHead head) {
             if (bug instanceof Error error) {
                 throw error;
             }
@@ -387,7 +388,7 @@ class WireDisciplineTest extends ClientOverSockets {
     private record WatchedWire(Transport wire, Consumer<Subscription> watch) implements Transport {
 
         @Override
-        public Mono<Reply> exchange(Call call, Receiver receiver) {
+        public Mono<Reply> exchange(Attempt call, Receiver receiver) {
             return wire.exchange(call, receiver).doOnSubscribe(watch);
         }
 

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.ApiClient;
 import io.penstock.Headers;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -80,7 +80,7 @@ final class VirtualServer implements Site, Wire, Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return Mono.defer(() -> {
             call.dispatched(true);
             return send().map(answer -> {

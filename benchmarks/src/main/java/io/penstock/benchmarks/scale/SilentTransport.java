@@ -1,6 +1,6 @@
 package io.penstock.benchmarks.scale;
 
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.transport.ConnectionStats;
@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 final class SilentTransport implements Transport {
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return Mono.defer(() -> {
             call.dispatched(true);
             return Mono.never();

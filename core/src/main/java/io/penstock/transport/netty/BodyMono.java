@@ -3,7 +3,7 @@ package io.penstock.transport.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -20,12 +20,12 @@ import reactor.util.context.Context;
 /** Collects the decoded bytes of a body up to the receiver's limit, and lends them to it once. */
 final class BodyMono extends Mono<Reply> {
 
-    private final Call call;
+    private final Attempt call;
     private final Receiver receiver;
     private final ResponseHead head;
     private final ByteBufFlux body;
 
-    BodyMono(Call call, Receiver receiver, ResponseHead head, ByteBufFlux body) {
+    BodyMono(Attempt call, Receiver receiver, ResponseHead head, ByteBufFlux body) {
         this.call = call;
         this.receiver = receiver;
         this.head = head;

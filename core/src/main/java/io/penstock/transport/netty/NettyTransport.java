@@ -9,7 +9,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Method;
 import io.penstock.Retryability;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
@@ -85,7 +85,7 @@ public final class NettyTransport implements Transport {
     }
 
     @Override
-    public Mono<Reply> exchange(Call call, Receiver receiver) {
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         WireMono wire = new WireMono(this, call, receiver);
         return call.plan().body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
     }

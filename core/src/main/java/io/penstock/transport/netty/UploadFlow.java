@@ -9,7 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.penstock.ApiException;
 import io.penstock.Progress;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Sending;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,7 +49,7 @@ final class UploadFlow extends ChannelDuplexHandler {
     static final int WINDOW = 4;
 
     private final UploadBody body;
-    private final Call call;
+    private final Attempt call;
     private final Sending sending;
     private final @Nullable Consumer<Progress> listener;
     private final Connection connection;
@@ -59,7 +59,7 @@ final class UploadFlow extends ChannelDuplexHandler {
     private @Nullable Inner inner;
     private volatile @Nullable Throwable failure;
 
-    private UploadFlow(UploadBody body, Call call, Connection connection) {
+    private UploadFlow(UploadBody body, Attempt call, Connection connection) {
         this.body = body;
         this.call = call;
         this.connection = connection;
@@ -70,7 +70,7 @@ final class UploadFlow extends ChannelDuplexHandler {
 
     /** Makes one and puts it on the connection, for this request alone. Runs on the event loop. */
     @SuppressWarnings("deprecation") // nothing else says for one connection that a failed write is not its end
-    static UploadFlow on(Connection connection, UploadBody body, Call call) {
+    static UploadFlow on(Connection connection, UploadBody body, Attempt call) {
         UploadFlow flow = new UploadFlow(body, call, connection);
         ChannelPipeline pipeline = connection.channel().pipeline();
         connection.channel().config().setAutoClose(false);

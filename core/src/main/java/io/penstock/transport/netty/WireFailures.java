@@ -12,7 +12,7 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Phase;
 import io.penstock.Retryability;
-import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Attempt;
 import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -43,7 +43,7 @@ final class WireFailures {
         this.options = options;
     }
 
-    ApiException name(Call call, Throwable error) {
+    ApiException name(Attempt call, Throwable error) {
         if (error instanceof ApiException known) {
             return known;
         }
@@ -141,7 +141,7 @@ final class WireFailures {
         return f.cause() == null ? permanent : permanent.withCause(f.cause());
     }
 
-    private static Failure afterDispatch(Call call, Throwable error) {
+    private static Failure afterDispatch(Attempt call, Throwable error) {
         String message = error.getMessage() == null ? "" : error.getMessage();
         if (error instanceof AbortedException && message.contains("BEFORE send")) {
             return Failure.of(

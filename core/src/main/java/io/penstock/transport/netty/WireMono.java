@@ -8,8 +8,8 @@ import io.netty.util.AttributeKey;
 import io.penstock.ApiException;
 import io.penstock.Headers;
 import io.penstock.Progress;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
@@ -47,10 +47,10 @@ final class WireMono extends Mono<Reply> {
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(WireMono.class, "used");
 
     private final NettyTransport transport;
-    private final Call call;
+    private final Attempt call;
     private final Receiver receiver;
 
-    WireMono(NettyTransport transport, Call call, Receiver receiver) {
+    WireMono(NettyTransport transport, Attempt call, Receiver receiver) {
         this.transport = transport;
         this.call = call;
         this.receiver = receiver;

@@ -7,6 +7,7 @@ import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.transport.ConnectionOptions;
@@ -31,7 +32,7 @@ class WireFailuresTest {
     /** The channel closes between leaving the pool and the first write: microseconds that no server can aim at. */
     @Test
     void aConnectionFoundDeadBeforeTheFirstByteSentNothingThoughItWasHandedTheRequest() {
-        Call attempt = Call.start(Plans.get(), Schedulers.parallel()).attempt(1);
+        Attempt attempt = Call.start(Plans.get(), Schedulers.parallel()).attempt(1);
         attempt.dispatched(true);
 
         ApiException failure =

@@ -1,0 +1,214 @@
+package io.penstock.pipeline;
+
+import io.penstock.Certainty;
+import io.penstock.Failure;
+import io.penstock.Journey;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One physical send of a {@link Call}, with headers, times and a dispatch flag of its own, so that a late signal of one
+ * attempt can never be taken for another's.
+ */
+public final class Attempt extends Call {
+
+    private static final AtomicLongFieldUpdater<Attempt> RECEIVED_BYTES =
+            AtomicLongFieldUpdater.newUpdater(Attempt.class, "receivedBytes");
+
+    /** Nothing was handed to a connection. */
+    private static final int IDLE = 0;
+    /** The request was handed to a connection; from here on it may have been sent. Larger values are a status. */
+    private static final int DISPATCHED = 1;
+
+    private final int number;
+    private long attemptStartedNanos;
+    private volatile int wire;
+    private volatile @Nullable Certainty learned;
+    private volatile long receivedBytes;
+    private volatile boolean reusedConnection;
+    private volatile boolean credentialRenewed;
+    private volatile @Nullable Duration quotaReset;
+    private volatile @Nullable Attempt endedBy;
+    private volatile @Nullable Sending sending;
+
+    /** The send before this one that belongs to the same {@link Effect}, which guards it. */
+    @Nullable
+    Attempt sentBefore;
+
+    Attempt(Call call, int number, List<String> headers) {
+        super(call, headers);
+        this.number = number;
+        this.attemptStartedNanos = nowNanos();
+    }
+
+    /** Returns the attempt that a call is; below the retry loop every call is one. Any other call gets its first. */
+    public static Attempt of(Call call) {
+        return call instanceof Attempt attempt ? attempt : call.attempt(1);
+    }
+
+    /**
+     * Returns another physical send beside this one.
+     *
+     * @param headers the added headers that it starts with
+     */
+    public Attempt parallel(List<String> headers) {
+        return new Attempt(this, number, headers);
+    }
+
+    /** Tells which of several parallel sends this attempt ends with. */
+    public void endsAs(Attempt other) {
+        endedBy = other == this ? null : other;
+    }
+
+    /** The send that this attempt ends with: itself, unless a parallel one took its place. */
+    public Attempt ending() {
+        Attempt other = endedBy;
+        return other == null ? this : other;
+    }
+
+    /** Called by the gate: the attempt begins now, what was before it was waiting. */
+    public void admitted(long nowNanos) {
+        attemptStartedNanos = nowNanos;
+    }
+
+    /** When this attempt began, on the clock of {@link #nowNanos}. */
+    public long attemptStartedNanos() {
+        return attemptStartedNanos;
+    }
+
+    /** The time since this attempt began. */
+    public long attemptElapsedNanos() {
+        return nowNanos() - attemptStartedNanos;
+    }
+
+    /** The number of the attempt, from 1; parallel sends share one. */
+    public int number() {
+        return number;
+    }
+
+    /** Called by the transport just before the first write on a connection. */
+    public void dispatched(boolean onReusedConnection) {
+        reusedConnection = onReusedConnection;
+        if (wire != IDLE) {
+            effect().keep(certaintyIfInterrupted());
+        }
+        learned = null;
+        wire = DISPATCHED;
+        effect().add(this);
+    }
+
+    /** Called by the transport when the head of the response has arrived. */
+    public void answered(int status) {
+        Sending body = sending;
+        if (body != null) {
+            body.end(nowNanos()); // whatever is still being sent, the answer does not depend on it
+        }
+        wire = status;
+    }
+
+    /** Called by the transport before the first write of a body that is read while it is sent; what it returns is told more. */
+    public Sending sending(long length) {
+        Sending body = new Sending(length);
+        sending = body;
+        return body;
+    }
+
+    /** How far a body that is read while it is sent has got; null for any other, or before its first write. */
+    public @Nullable Sending sending() {
+        return sending;
+    }
+
+    /**
+     * Called by the transport for each part of the body that has arrived, on one thread at a time. It costs a store that
+     * nobody waits for: who reads it a little later only learns of it a little later.
+     */
+    public void received(int bytes) {
+        RECEIVED_BYTES.lazySet(this, receivedBytes + bytes);
+    }
+
+    /** How many decoded bytes of the body have arrived. */
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** Whether the request was handed to a connection. */
+    public boolean isDispatched() {
+        return wire != IDLE;
+    }
+
+    /** The status that arrived, or 0. */
+    public int status() {
+        return wire > DISPATCHED ? wire : 0;
+    }
+
+    /** What is known about the effect of this send if it ends now: what its end says, or how far it has got. */
+    public Certainty certaintyIfInterrupted() {
+        Certainty known = learned;
+        if (known != null) {
+            return known;
+        }
+        int reached = wire;
+        if (reached == IDLE) {
+            return Certainty.NOT_SENT;
+        }
+        return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
+    }
+
+    /** Called where the send fails, with what its answer, or the way in which none came, says about the effect. */
+    public void learned(Certainty certainty) {
+        learned = certainty;
+        effect().add(this);
+    }
+
+    /**
+     * Called by authentication when the server refused a credential that can be fetched anew: the attempt may be repeated
+     * with another one, once per call.
+     */
+    public void credentialRenewed() {
+        credentialRenewed = renewOnce();
+    }
+
+    /** Whether this attempt failed for a credential that has been given up since, and no other attempt did before. */
+    public boolean isCredentialRenewed() {
+        return credentialRenewed;
+    }
+
+    /** Called by header tracking when a refusal tells in how much time the quota is full again. */
+    public void quotaResetsIn(Duration time) {
+        quotaReset = time;
+    }
+
+    /** In how much time the quota of this attempt is full again, or null if its answer does not tell. */
+    public @Nullable Duration quotaResetsIn() {
+        return quotaReset;
+    }
+
+    /** Records how this attempt ended. Called once per attempt, by the retry loop. */
+    public void ended(@Nullable Reply reply, @Nullable Failure failure, @Nullable String decision, long waitNanos) {
+        if (failure != null) {
+            learned(failure.certainty());
+        } else if (reply != null) {
+            learned(reply.head().success() ? Certainty.PROCESSED : Certainty.REJECTED);
+        }
+        int status = reply != null
+                ? reply.head().status()
+                : failure != null && failure.status() != 0 ? failure.status() : status();
+        ended(new Journey.Attempt(
+                ended() + 1,
+                attemptStartedNanos - startedNanos(),
+                nowNanos() - attemptStartedNanos,
+                status,
+                reply == null ? receivedBytes : reply.bodyBytes(),
+                reusedConnection,
+                failure,
+                decision,
+                waitNanos));
+    }
+
+    @Override
+    public String toString() {
+        return super.toString() + " #" + number;
+    }
+}
