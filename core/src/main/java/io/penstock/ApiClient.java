@@ -94,7 +94,8 @@ public final class ApiClient implements AutoCloseable {
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.secret = b.secret;
         this.gate = b.gated ? gate(b) : null;
-        this.tracking = new RateLimitTracking(spec.quota(), gate);
+        this.tracking =
+                new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter());
         Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec,

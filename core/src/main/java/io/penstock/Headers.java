@@ -3,8 +3,11 @@ package io.penstock;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +97,23 @@ public final class Headers {
     /** All values of that name in their order; empty if there is none. */
     public List<String> all(String name) {
         return List.copyOf(headers.getAll(name));
+    }
+
+    /** How often these names occur, all of them together. */
+    public int count(String one, String another, String third) {
+        int count = 0;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            if (isSame(name, one) || isSame(name, another) || isSame(name, third)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isSame(CharSequence name, String other) {
+        return name.length() == other.length() && AsciiString.contentEqualsIgnoreCase(name, other);
     }
 
     /** Whether the name occurs. */

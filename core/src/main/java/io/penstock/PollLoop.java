@@ -88,7 +88,12 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         this.mustSucceed = mustSucceed;
         this.account = account;
         this.endNanos = endNanos;
-        this.waits = new PollWaits(polling.policy(), account, client.scheduler(), endNanos);
+        this.waits = new PollWaits(
+                polling.policy(),
+                account,
+                client.scheduler(),
+                endNanos,
+                poll.client().spec().errors().shape().retryAfter());
         this.failures = new PollFailures(account, client);
         this.dueNanos = account.nowNanos() + waits.beforeTheFirst(polling);
     }

@@ -20,8 +20,10 @@ final class PollWaits {
     private final PollAccount account;
     private final Scheduler clock;
     private final long endNanos;
+    private final RetryAfter places;
 
-    PollWaits(PollPolicy policy, PollAccount account, Scheduler clock, long endNanos) {
+    PollWaits(PollPolicy policy, PollAccount account, Scheduler clock, long endNanos, RetryAfter places) {
+        this.places = places;
         this.policy = policy;
         this.account = account;
         this.clock = clock;
@@ -42,7 +44,7 @@ final class PollWaits {
 
     /** After a poll that was answered. */
     long after(Headers answer, @Nullable Instant expectedAt) {
-        RetryAfter.Hint hint = RetryAfter.of(answer, clock.now(TimeUnit.MILLISECONDS));
+        RetryAfter.Hint hint = places.of(answer, clock.now(TimeUnit.MILLISECONDS));
         return afterPoll(hint == null ? 0 : hintNanos(hint), expectedInNanos(expectedAt));
     }
 
@@ -57,8 +59,9 @@ final class PollWaits {
     }
 
     private long hintNanos(RetryAfter.Hint hint) {
-        if (hint.nonsense() != null) {
-            account.note("Retry-After ignored: " + hint.nonsense());
+        String note = hint.note();
+        if (note != null) {
+            account.note(note);
         }
         Duration delay = hint.delay();
         return delay == null ? 0 : delay.toNanos();

@@ -199,7 +199,8 @@ class PollTest {
         ApiException e = failure(poll(state("running", "retry-after", "tomorrow"), state("failed")));
 
         assertThat(sentAt).containsExactly(0L, 30L);
-        assertThat(e.journey().notes()).containsExactly("Retry-After ignored: neither seconds nor an HTTP-date");
+        assertThat(e.journey().notes())
+                .containsExactly("Retry-After ignored: neither a number, nor a duration, nor an instant, nor a date");
     }
 
     @Test

@@ -17,11 +17,7 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.ratelimit.RetryAfter;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +36,6 @@ import tools.jackson.databind.node.MissingNode;
 public final class EnvelopeDecoding implements Receiver {
 
     private static final int ERROR_LIMIT = 64 * 1024;
-    private static final BigDecimal LONGEST_HINT_SECONDS = BigDecimal.valueOf(366L * 24 * 3600);
 
     private final JsonCodec codec;
     private final ErrorShape shape;
@@ -252,42 +247,27 @@ public final class EnvelopeDecoding implements Receiver {
         return tree == null ? " with a body that is not JSON" : " with a body of unknown shape";
     }
 
+    /** How long the server asks to wait: by its headers, else by its body, else by the quota that it reports. */
     private @Nullable Duration waitHint(Attempt call, ResponseHead head, JsonNode envelope) {
-        RetryAfter.Hint hint = RetryAfter.of(head.headers(), call.scheduler().now(TimeUnit.MILLISECONDS));
-        if (hint != null && hint.nonsense() != null) {
-            call.note("Retry-After ignored: " + hint.nonsense());
-        }
-        if (hint != null && hint.delay() != null) {
-            return hint.delay();
-        }
-        String text = Pointers.text(envelope, shape.retryAfter());
-        if (text == null) {
-            return head.status() == 429 ? call.quotaResetsIn() : null;
-        }
-        Duration wait = bodyHint(text, call.scheduler().now(TimeUnit.MILLISECONDS));
-        if (wait == null) {
-            call.note("the body's wait hint ignored: neither seconds nor an instant to come");
-        }
-        return wait;
-    }
-
-    /** Seconds as a number or a text, or an ISO instant; null if it is neither, or makes no sense. */
-    private static @Nullable Duration bodyHint(String text, long nowMillis) {
-        try {
-            BigDecimal seconds = new BigDecimal(text.strip());
-            return seconds.signum() >= 0 && seconds.compareTo(LONGEST_HINT_SECONDS) < 0
-                    ? Duration.ofMillis(seconds.movePointRight(3).longValue())
-                    : null;
-        } catch (NumberFormatException notANumber) {
-            try {
-                Duration wait = Duration.between(
-                        Instant.ofEpochMilli(nowMillis),
-                        OffsetDateTime.parse(text.strip()).toInstant());
-                return wait.isNegative() ? null : wait;
-            } catch (DateTimeException notAnInstant) {
-                return null;
+        RetryAfter places = shape.retryAfter();
+        long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
+        Duration wait = delay(call, places.of(head.headers(), nowMillis));
+        for (int i = 0; wait == null && i < places.members().size(); i++) {
+            RetryAfter.Place member = places.members().get(i);
+            String text = Pointers.text(envelope, List.of(member.name()));
+            if (text != null) {
+                wait = delay(call, RetryAfter.ofMember(text, member, head.headers(), nowMillis));
             }
         }
+        return wait == null && head.status() == 429 ? call.quotaResetsIn() : wait;
+    }
+
+    private static @Nullable Duration delay(Call call, RetryAfter.@Nullable Hint hint) {
+        String note = hint == null ? null : hint.note();
+        if (note != null) {
+            call.note(note);
+        }
+        return hint == null ? null : hint.delay();
     }
 
     /** A line for {@code client.explain(request)}. */

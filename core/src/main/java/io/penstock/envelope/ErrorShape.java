@@ -1,17 +1,24 @@
 package io.penstock.envelope;
 
+import io.penstock.ApiException;
+import io.penstock.ratelimit.RetryAfter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a vendor's error bodies keep what they say, as JSON pointers (RFC 6901); of several the first that leads to
- * something counts, and one that leads nowhere yields nothing.
+ * Where a vendor's errors keep what they say: members of the body as JSON pointers (RFC 6901); of several the first that leads
+ * to something counts, and one that leads nowhere yields nothing.
+ *
+ * <p>A pointer can name an element of a list by what it holds, in brackets in place of its index: {@code
+ * /error/details/[@type=type.googleapis.com/google.rpc.RetryInfo]/retryDelay} leads into the first element whose {@code @type}
+ * has that value.
  *
  * @param code the machine code
  * @param message the text for people
  * @param requestId the id for the vendor's support
  * @param details whatever else it tells
- * @param retryAfter a wait: a number or a text of seconds, or an ISO instant
+ * @param retryAfter the headers and members that tell how long to wait
  * @param fields the complaints field by field, or null if there are none
  * @param failureMember the first member of a 2xx body that makes it a failure all the same; empty if there is none
  * @param failureSigns members of a 2xx body, wherever they stand in it, that make it a failure
@@ -21,18 +28,18 @@ public record ErrorShape(
         List<String> message,
         List<String> requestId,
         List<String> details,
-        List<String> retryAfter,
+        RetryAfter retryAfter,
         @Nullable FieldShape fields,
         String failureMember,
         List<FailureSign> failureSigns) {
 
-    /** Copies the lists. */
+    /** Checks the pointers and copies the lists: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public ErrorShape {
-        code = List.copyOf(code);
-        message = List.copyOf(message);
-        requestId = List.copyOf(requestId);
-        details = List.copyOf(details);
-        retryAfter = List.copyOf(retryAfter);
+        code = Pointers.checked("code", code);
+        message = Pointers.checked("message", message);
+        requestId = Pointers.checked("requestId", requestId);
+        details = Pointers.checked("details", details);
+        retryAfter.members().forEach(member -> Pointers.check("retryAfter", member.name()));
         failureSigns = List.copyOf(failureSigns);
     }
 
@@ -43,7 +50,7 @@ public record ErrorShape(
                 List.of("/error/message"),
                 List.of("/error/request_id"),
                 List.of("/error/details"),
-                List.of(),
+                RetryAfter.usual(),
                 null,
                 "error",
                 List.of());
@@ -56,7 +63,8 @@ public record ErrorShape(
 
     /** A text for people at the first of these pointers that leads to one, and nothing else. */
     public static ErrorShape messageAt(String... pointers) {
-        return new ErrorShape(List.of(), List.of(pointers), List.of(), List.of(), List.of(), null, "", List.of());
+        return new ErrorShape(
+                List.of(), List.of(pointers), List.of(), List.of(), RetryAfter.usual(), null, "", List.of());
     }
 
     /** The same shape, with a machine code there. */
@@ -77,10 +85,18 @@ public record ErrorShape(
                 code, message, requestId, List.of(pointers), retryAfter, fields, failureMember, failureSigns);
     }
 
-    /** The same shape, with a wait there. */
+    /**
+     * Returns a copy with a wait there: a number of seconds, a duration such as {@code 3.5s}, an instant or an HTTP-date; of
+     * several pointers the first that leads to what makes sense counts.
+     */
     public ErrorShape withRetryAfter(String... pointers) {
-        return new ErrorShape(
-                code, message, requestId, details, List.of(pointers), fields, failureMember, failureSigns);
+        return withRetryAfter(retryAfter.withMembers(
+                Stream.of(pointers).map(RetryAfter.Place::seconds).toArray(RetryAfter.Place[]::new)));
+    }
+
+    /** Returns a copy with waits in these headers and members. */
+    public ErrorShape withRetryAfter(RetryAfter places) {
+        return new ErrorShape(code, message, requestId, details, places, fields, failureMember, failureSigns);
     }
 
     /** The same shape, with complaints about fields. */

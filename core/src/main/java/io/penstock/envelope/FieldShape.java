@@ -1,5 +1,6 @@
 package io.penstock.envelope;
 
+import io.penstock.ApiException;
 import io.penstock.FieldError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,9 +20,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record FieldShape(List<String> at, String field, String code, String message) {
 
-    /** Copies the list. */
+    /** Checks the pointers and copies the list: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public FieldShape {
-        at = List.copyOf(at);
+        at = Pointers.checked("fields", at);
     }
 
     /** Complaints at one place. */

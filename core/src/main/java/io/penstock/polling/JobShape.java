@@ -1,9 +1,8 @@
 package io.penstock.polling;
 
 import io.penstock.ApiException;
-import java.time.DateTimeException;
+import io.penstock.ratelimit.TimeNotation;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
@@ -20,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param state where the word for its state is
  * @param words what the words mean
  * @param percent where its progress is, 0 to 100; or null
- * @param expectedAt where the time is at which its end is expected, ISO 8601; or null
+ * @param expectedAt where the time is at which its end is expected: ISO 8601, an HTTP-date, or an epoch time; or null
  * @param reason where it is told why it did not succeed; or null
  */
 public record JobShape(
@@ -81,11 +80,7 @@ public record JobShape(
     }
 
     private static @Nullable Instant instant(@Nullable String text) {
-        try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            return null; // the same for a time
-        }
+        return text == null ? null : TimeNotation.instant(text, Instant.now());
     }
 
     private static void check(String name, @Nullable String pointer) {

@@ -28,9 +28,9 @@ public record DeclaredLimit(String name, int permits, Duration per, Scope scope,
         if (permits < 1) {
             throw ApiException.invalidConfiguration("limit " + name + ": " + permits + " requests (expected: >= 1)");
         }
-        if (per.isNegative() || per.isZero() || per.compareTo(RetryAfter.ABSURD) > 0) {
+        if (per.isNegative() || per.isZero() || per.compareTo(TimeNotation.LONGEST) > 0) {
             throw ApiException.invalidConfiguration("limit " + name + ": per " + per
-                    + " (expected: more than zero, at most " + RetryAfter.ABSURD.toDays() + " days)");
+                    + " (expected: more than zero, at most " + TimeNotation.LONGEST.toDays() + " days)");
         }
         paths = Set.copyOf(paths);
     }

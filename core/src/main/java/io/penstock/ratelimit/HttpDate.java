@@ -38,10 +38,14 @@ final class HttpDate {
         return year > 0 && text.length() > year + 2 && text.charAt(year + 2) == ' ';
     }
 
-    /** The format of asctime has neither a zone nor a comma. */
+    /** The format of asctime ends with its year. An offset of nothing is what mail has in place of GMT (RFC 5322 §3.3). */
     private static boolean inGmt(String text) {
         String value = text.stripTrailing();
-        return value.endsWith("GMT") || value.endsWith("UTC") || value.indexOf(',') < 0;
+        return value.endsWith("GMT")
+                || value.endsWith("UTC")
+                || value.endsWith("+0000")
+                || value.endsWith("-0000")
+                || (value.indexOf(',') < 0 && value.matches(".* [0-9]{4}"));
     }
 
     /** Netty's parser knows 1970 to 2069. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a response says of its server's quota. This runs for every response: where no header is present it allocates
- * nothing, and where three plain numbers are, nothing but their report.
+ * nothing, and where three plain numbers are, nothing but their report and a walk over the head that finds repetitions.
  */
 final class QuotaHeaders {
 
@@ -27,7 +27,7 @@ final class QuotaHeaders {
         }
         return family instanceof HeaderFamily.AnyOf any
                 ? anyOf(any.families(), headers, nowMillis, call)
-                : StructuredQuota.read(headers, call);
+                : StructuredQuota.read(headers, nowMillis, call);
     }
 
     private static @Nullable QuotaReport anyOf(
@@ -56,60 +56,63 @@ final class QuotaHeaders {
         if (limitText == null && remainingText == null && resetText == null) {
             return null;
         }
-        long limit = limitText == null ? UNKNOWN : number(names.limit(), limitText, headers, call);
-        long remaining = remainingText == null ? UNKNOWN : number(names.remaining(), remainingText, headers, call);
-        long reset = resetText == null ? UNKNOWN : reset(names, resetText, headers, nowMillis, call);
+        int present = (limitText == null ? 0 : 1) + (remainingText == null ? 0 : 1) + (resetText == null ? 0 : 1);
+        boolean repeated = headers.count(names.limit(), names.remaining(), names.reset()) > present;
+        long limit = limitText == null ? UNKNOWN : number(names.limit(), limitText, repeated, headers, call);
+        long remaining =
+                remainingText == null ? UNKNOWN : number(names.remaining(), remainingText, repeated, headers, call);
+        long reset = resetText == null ? UNKNOWN : reset(names, resetText, repeated, headers, nowMillis, call);
         long window = limitText != null && limit >= 0 && limitText.indexOf(';') >= 0
                 ? StructuredQuota.window(limitText, limit)
                 : UNKNOWN;
         return limit < 0 && remaining < 0 && reset < 0 ? null : QuotaReport.unnamed(limit, remaining, reset, window);
     }
 
-    private static long number(String name, String first, Headers headers, Call call) {
-        long value = Digits.whole(first, 0, first.length());
-        if (value >= 0) {
-            return value;
+    private static long number(String name, String first, boolean repeated, Headers headers, Call call) {
+        long value = repeated ? AmountNotation.UNREADABLE : AmountNotation.plain(first);
+        value = value < 0 ? AmountNotation.leastOf(headers.all(name)) : value;
+        if (value < 0) {
+            ignored(call, name, "not an amount");
+            return UNKNOWN;
         }
-        for (String text : headers.all(name)) {
-            value = Digits.firstOf(text);
-            if (value >= 0) {
-                return value;
-            }
-        }
-        ignored(call, name, "not a whole number");
-        return UNKNOWN;
+        return value;
     }
 
-    private static long reset(HeaderFamily.Named names, String first, Headers headers, long nowMillis, Call call) {
-        long nanos = ResetTime.nanosUntil(first, names.band(), headers, nowMillis);
-        if (nanos >= 0) {
-            return nanos;
-        }
-        long reason = nanos;
-        for (String text : headers.all(names.reset())) {
-            nanos = ResetTime.nanosUntil(text, names.band(), headers, nowMillis);
-            if (nanos >= 0) {
-                return nanos;
+    private static long reset(
+            HeaderFamily.Named names, String first, boolean repeated, Headers headers, long nowMillis, Call call) {
+        long nanos = TimeNotation.untilReset(first, names.band(), headers, nowMillis);
+        if (nanos < 0 || repeated) {
+            for (String text : headers.all(names.reset())) {
+                nanos = TimeNotation.later(nanos, TimeNotation.untilReset(text, names.band(), headers, nowMillis));
             }
         }
-        ignored(call, names.reset(), whyNot(reason));
-        return UNKNOWN;
+        return told(nanos, names.reset(), call);
+    }
+
+    /** Returns the time until a reset as it is to be reported, and leaves a remark where that is not what was read. */
+    static long told(long nanos, String header, Call call) {
+        if (nanos == TimeNotation.TOO_LONG) {
+            note(
+                    call,
+                    "header " + header + ": more than a year away, taken for " + TimeNotation.LONGEST.toDays()
+                            + " days");
+            return TimeNotation.LONGEST.toNanos();
+        }
+        if (nanos < 0) {
+            ignored(call, header, RetryAfter.whyNot(nanos));
+            return UNKNOWN;
+        }
+        return nanos;
     }
 
     /** Leaves a remark in the journey, once per call. Never a value: it may be anything. */
     static void ignored(Call call, String header, String why) {
-        String text = "header " + header + " ignored: " + why;
+        note(call, "header " + header + " ignored: " + why);
+    }
+
+    private static void note(Call call, String text) {
         if (!call.notes().contains(text)) {
             call.note(text);
         }
-    }
-
-    private static String whyNot(long reason) {
-        if (reason == ResetTime.ABSURD) {
-            return "more than a year away";
-        }
-        return reason == ResetTime.PAST
-                ? "in the past"
-                : "neither a number, nor a duration, nor an instant, nor a date";
     }
 }

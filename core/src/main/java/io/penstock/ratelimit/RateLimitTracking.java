@@ -49,6 +49,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
     private final List<DeclaredLimit> limits;
     private final boolean perOperation;
     private final @Nullable Admission gate;
+    private final RetryAfter waits;
     private final long usualBlockNanos;
     private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
     private final Queue<Quota> untold = new ConcurrentLinkedQueue<>();
@@ -73,11 +74,21 @@ public final class RateLimitTracking implements Operator, HeadListener {
      * @param perOperation whether each operation (method and path template) has a quota of its own
      */
     public RateLimitTracking(@Nullable HeaderFamily family, List<DeclaredLimit> limits, boolean perOperation) {
-        this(new QuotaModel(family, limits, perOperation, null), null);
+        this(new QuotaModel(family, limits, perOperation, null), null, RetryAfter.usual());
     }
 
-    /** A tracker that tells a gate what it hears. */
+    /** A tracker that tells a gate what it hears, of a server that asks to wait in the usual headers. */
     public RateLimitTracking(QuotaModel model, @Nullable Admission gate) {
+        this(model, gate, RetryAfter.usual());
+    }
+
+    /**
+     * A tracker that tells a gate what it hears.
+     *
+     * @param waits the headers in which a refusal tells how long to wait
+     */
+    public RateLimitTracking(QuotaModel model, @Nullable Admission gate, RetryAfter waits) {
+        this.waits = waits;
         this.perOperation = model.perOperation();
         this.family = model.headers();
         this.limits = model.limits();
@@ -104,37 +115,29 @@ public final class RateLimitTracking implements Operator, HeadListener {
         }
         Headers headers = head.headers();
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
-        Instant blockedUntil = refused ? blockedUntil(headers, nowMillis) : null;
+        RetryAfter.Hint hint = refused ? waits.of(headers, nowMillis) : null;
+        Duration wait = hint == null ? null : hint.delay();
+        Instant blockedUntil =
+                wait == null ? null : Instant.ofEpochMilli(nowMillis).plus(wait);
         QuotaReport report = family == null ? null : QuotaHeaders.read(family, headers, nowMillis, call);
         if (head.status() == 429 && report != null && report.freshInNanos() > 0) {
             call.quotaResetsIn(Duration.ofNanos(report.freshInNanos()));
         }
         Admission told = gate;
         if (told != null) {
-            tell(told, call, head.status(), report, blockedUntil, nowMillis);
+            tell(told, call, head.status(), report, wait);
         }
         if (report != null || blockedUntil != null) {
             remember(partition(call), report, blockedUntil, nowMillis);
         }
     }
 
-    private void tell(
-            Admission told,
-            Attempt call,
-            int status,
-            @Nullable QuotaReport report,
-            @Nullable Instant blockedUntil,
-            long nowMillis) {
+    private void tell(Admission told, Attempt call, int status, @Nullable QuotaReport report, @Nullable Duration wait) {
         long resetNanos = report == null ? 0 : report.freshInNanos();
         if (status == 429) {
-            long blockNanos = blockedUntil == null ? 0 : (blockedUntil.toEpochMilli() - nowMillis) * 1_000_000;
-            told.refused(
-                    call,
-                    Math.min(
-                            Partition.MOST_BLOCK_NANOS,
-                            blockNanos > 0 ? blockNanos : Math.max(resetNanos, usualBlockNanos)),
-                    blockNanos > 0,
-                    report);
+            // A wait of 0 is one: the server has said that it need not be longer.
+            long blockNanos = wait == null ? Math.max(resetNanos, usualBlockNanos) : wait.toNanos();
+            told.refused(call, Math.min(Partition.MOST_BLOCK_NANOS, blockNanos), wait != null, report);
         } else {
             told.heard(call, report);
         }
@@ -209,12 +212,6 @@ public final class RateLimitTracking implements Operator, HeadListener {
         return lasting
                 ? new Quota(heard.partition(), heard.limit(), heard.remaining(), heard.resetsAt(), block)
                 : heard;
-    }
-
-    private static @Nullable Instant blockedUntil(Headers headers, long nowMillis) {
-        RetryAfter.Hint hint = RetryAfter.of(headers, nowMillis);
-        Duration wait = hint == null ? null : hint.delay();
-        return wait == null ? null : Instant.ofEpochMilli(nowMillis).plus(wait);
     }
 
     /** Whether less than that share of the quota that a call would spend is left, as far as the server has told. */

@@ -1,59 +1,153 @@
 package io.penstock.ratelimit;
 
+import io.penstock.ApiException;
 import io.penstock.Headers;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code Retry-After} header (RFC 9110 §10.2.3): whole seconds, or an HTTP-date in any of its three formats. */
-public final class RetryAfter {
+/**
+ * Where a server says how long to wait before a request is sent again: in headers, and in members of an error body.
+ *
+ * <p>The first header that makes sense counts, those of a finer unit before the others; of several values of one header the
+ * longest. A body is looked at only where no header makes sense. What may stand there is a number of the unit that is named,
+ * {@code 3.5s} and other durations, an instant or an HTTP-date (RFC 9110 §10.2.3). A wait of more than 366 days
+ * is taken for one of so many days: longer than any call lasts.
+ *
+ * @param headers the headers, in the order in which they are looked for
+ * @param members the members of an error body, by their pointers, in the same way
+ */
+public record RetryAfter(List<Place> headers, List<Place> members) {
 
-    /** Longer hints are taken for a mistake: 366 days. */
-    static final Duration ABSURD = Duration.ofDays(366);
+    private static final RetryAfter USUAL = new RetryAfter(
+            List.of(
+                    Place.millis("retry-after-ms"),
+                    Place.millis("x-ms-retry-after-ms"),
+                    Place.millis("x-retry-after-ms"),
+                    Place.seconds("Retry-After"),
+                    Place.seconds("x-retry-after"),
+                    Place.seconds("x-ratelimit-retry-after"),
+                    Place.seconds("x-rate-limit-retry-after-seconds")),
+            List.of());
 
-    private RetryAfter() {}
+    /** Copies the lists. */
+    public RetryAfter {
+        headers = List.copyOf(headers);
+        members = List.copyOf(members);
+    }
 
     /**
-     * What a header said.
+     * A header or a member of a body that holds a wait.
      *
-     * @param delay how long to wait, or null if the value makes no sense
-     * @param nonsense why it makes none, or null
+     * @param name the name of the header, without regard to case; or the pointer to the member
+     * @param unit of plain numbers
      */
-    public record Hint(@Nullable Duration delay, @Nullable String nonsense) {}
+    public record Place(String name, TimeUnit unit) {
+
+        /** Checks the name: {@link ApiException} of kind INVALID_CONFIGURATION. */
+        public Place {
+            if (name.isBlank()) {
+                throw ApiException.invalidConfiguration(
+                        "wait: in a place without a name (expected: a header or a pointer)");
+            }
+        }
+
+        /** Returns a place whose plain numbers are seconds. */
+        public static Place seconds(String name) {
+            return new Place(name, TimeUnit.SECONDS);
+        }
+
+        /** Returns a place whose plain numbers are milliseconds. */
+        public static Place millis(String name) {
+            return new Place(name, TimeUnit.MILLISECONDS);
+        }
+    }
 
     /**
-     * The hint of a response, or null if it has none.
+     * What a server has said.
      *
-     * <p>A date is compared with the response's own {@code Date}, so that a skewed clock on either side does no harm;
-     * without one, with the given time.
+     * @param delay how long to wait, at most {@link TimeNotation#LONGEST}; or null if it makes no sense
+     * @param note what is to be noted of it, without its value; or null
+     */
+    public record Hint(@Nullable Duration delay, @Nullable String note) {}
+
+    /**
+     * Returns the headers that are in use, whoever the server is: {@code retry-after-ms}, {@code x-ms-retry-after-ms} and {@code
+     * x-retry-after-ms} in milliseconds; {@code Retry-After}, {@code x-retry-after}, {@code x-ratelimit-retry-after} and {@code
+     * x-rate-limit-retry-after-seconds} in seconds. No member of a body.
+     */
+    public static RetryAfter usual() {
+        return USUAL;
+    }
+
+    /** Returns a copy that looks into that header first. */
+    public RetryAfter withHeader(String name, TimeUnit unit) {
+        List<Place> all = new ArrayList<>(headers);
+        all.add(0, new Place(name, unit));
+        return new RetryAfter(all, members);
+    }
+
+    /** Returns a copy that looks into these headers only. */
+    public RetryAfter withHeaders(Place... places) {
+        return new RetryAfter(List.of(places), members);
+    }
+
+    /** Returns a copy that looks into these members of an error body, and no others. */
+    public RetryAfter withMembers(Place... places) {
+        return new RetryAfter(headers, List.of(places));
+    }
+
+    /**
+     * Returns the hint in the headers of a response, or null if it has none.
      *
      * @param nowMillis the client's wall clock
      */
-    public static @Nullable Hint of(Headers headers, long nowMillis) {
-        String value = headers.first("retry-after");
-        if (value == null) {
-            return null;
+    public @Nullable Hint of(Headers response, long nowMillis) {
+        Hint rest = null;
+        for (int i = 0; i < headers.size(); i++) {
+            Place place = headers.get(i);
+            if (response.contains(place.name())) {
+                long nanos = TimeNotation.UNREADABLE;
+                for (String text : response.all(place.name())) {
+                    nanos = TimeNotation.later(nanos, TimeNotation.untilRetry(text, place.unit(), response, nowMillis));
+                }
+                Hint hint = hint(place.name(), nanos);
+                if (nanos >= 0) {
+                    return hint;
+                }
+                rest = rest == null || (rest.delay() == null && hint.delay() != null) ? hint : rest;
+            }
         }
-        String text = value.strip();
-        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return text.length() > 9 ? nonsense("absurdly long") : hint(Duration.ofSeconds(Long.parseLong(text)));
-        }
-        Instant date = HttpDate.parse(text, nowMillis);
-        if (date == null) {
-            return nonsense("neither seconds nor an HTTP-date");
-        }
-        Instant serverNow = HttpDate.parse(headers.first("date"), nowMillis);
-        return hint(Duration.between(serverNow == null ? Instant.ofEpochMilli(nowMillis) : serverNow, date));
+        return rest;
     }
 
-    private static Hint hint(Duration wait) {
-        if (wait.isNegative()) {
-            return nonsense("in the past");
-        }
-        return wait.compareTo(ABSURD) > 0 ? nonsense("absurdly long") : new Hint(wait, null);
+    /**
+     * Returns the hint that a member of a body holds.
+     *
+     * @param response the headers of the same response, for its {@code Date}
+     * @param nowMillis the client's wall clock
+     */
+    public static Hint ofMember(String text, Place member, Headers response, long nowMillis) {
+        return hint("wait in the body", TimeNotation.untilRetry(text, member.unit(), response, nowMillis));
     }
 
-    private static Hint nonsense(String why) {
-        return new Hint(null, why);
+    private static Hint hint(String where, long nanos) {
+        if (nanos >= 0) {
+            return new Hint(Duration.ofNanos(nanos), null);
+        }
+        return nanos == TimeNotation.TOO_LONG
+                ? new Hint(
+                        TimeNotation.LONGEST,
+                        where + " of more than " + TimeNotation.LONGEST.toDays() + " days: taken for so many")
+                : new Hint(null, where + " ignored: " + whyNot(nanos));
+    }
+
+    /** For journeys: why there is no time to be read. */
+    static String whyNot(long reason) {
+        return reason == TimeNotation.PAST
+                ? "in the past"
+                : "neither a number, nor a duration, nor an instant, nor a date";
     }
 }

@@ -2,16 +2,15 @@ package io.penstock.ratelimit;
 
 import io.penstock.Headers;
 import io.penstock.pipeline.Call;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.greenbytes.http.sfv.ByteSequenceItem;
-import org.greenbytes.http.sfv.IntegerItem;
 import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.NumberItem;
-import org.greenbytes.http.sfv.Parameters;
 import org.greenbytes.http.sfv.ParseException;
 import org.greenbytes.http.sfv.Parser;
 import org.greenbytes.http.sfv.StringItem;
@@ -44,13 +43,13 @@ final class StructuredQuota {
     private StructuredQuota() {}
 
     /** What the fields say, or null if they are missing or say nothing that makes sense. */
-    static @Nullable QuotaReport read(Headers headers, Call call) {
+    static @Nullable QuotaReport read(Headers headers, long nowMillis, Call call) {
         if (!headers.contains(REPORT)) {
             return null;
         }
         List<ListElement<?>> reports = list(headers, REPORT);
         if (reports == null) {
-            QuotaReport earlier = dictionary(headers);
+            QuotaReport earlier = dictionary(headers, nowMillis, call);
             if (earlier == null) {
                 QuotaHeaders.ignored(call, REPORT, "no structured field with a quota");
             }
@@ -68,11 +67,12 @@ final class StructuredQuota {
             if (policy != null && !countsRequests(policy)) {
                 continue;
             }
-            long remaining = integer(report.getParams(), "r");
+            long remaining = amount(report.getParams().get("r"));
             if (name == null || remaining < 0) {
                 QuotaHeaders.ignored(call, REPORT, "a policy without a name or what remains of it");
             } else if (all.size() < MOST_POLICIES) {
-                all.add(report(name, remaining, nanos(report, "t", call), key(report), policy, call));
+                long resetNanos = reset(report.getParams().get("t"), "t", headers, nowMillis, call);
+                all.add(report(name, remaining, resetNanos, key(report), policy, call));
             }
         }
         return QuotaReport.ofAll(all);
@@ -85,8 +85,8 @@ final class StructuredQuota {
             @Nullable String key,
             @Nullable ListElement<?> policy,
             Call call) {
-        long limit = policy == null ? UNKNOWN : integer(policy.getParams(), "q");
-        long window = policy == null ? UNKNOWN : nanos(policy, "w", call);
+        long limit = policy == null ? UNKNOWN : amount(policy.getParams().get("q"));
+        long window = policy == null ? UNKNOWN : window(policy, call);
         String shortName = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
         return new QuotaReport(shortName, limit, remaining, resetNanos, window, key, List.of());
     }
@@ -103,14 +103,16 @@ final class StructuredQuota {
         }
     }
 
-    private static @Nullable QuotaReport dictionary(Headers headers) {
+    private static @Nullable QuotaReport dictionary(Headers headers, long nowMillis, Call call) {
         try {
             Map<String, ListElement<?>> members =
                     new Parser(headers.all(REPORT)).parseDictionary().get();
-            long remaining = integer(members.get("remaining"));
-            long reset = integer(members.get("reset"));
-            long nanos = reset < 0 ? UNKNOWN : Math.max(UNKNOWN, ResetTime.ofSeconds(reset));
-            return remaining < 0 ? null : QuotaReport.unnamed(integer(members.get("limit")), remaining, nanos, UNKNOWN);
+            long remaining = amount(members.get("remaining"));
+            if (remaining < 0) {
+                return null;
+            }
+            long resetNanos = reset(members.get("reset"), "reset", headers, nowMillis, call);
+            return QuotaReport.unnamed(amount(members.get("limit")), remaining, resetNanos, UNKNOWN);
         } catch (ParseException e) {
             return null;
         }
@@ -149,29 +151,50 @@ final class StructuredQuota {
                 || (unit instanceof TokenItem token && "requests".equals(token.get()));
     }
 
-    private static long integer(Parameters parameters, String name) {
-        return integer(parameters.get(name));
+    /** The text of a number, a string or a token; null of anything else. */
+    private static @Nullable String text(@Nullable Object item) {
+        if (item instanceof NumberItem<?> number) {
+            // Decimals, too, come as a whole number, of thousandths.
+            return BigDecimal.valueOf(number.getAsLong())
+                    .divide(BigDecimal.valueOf(number.getDivisor()))
+                    .toPlainString();
+        }
+        if (item instanceof StringItem string) {
+            return string.get();
+        }
+        return item instanceof TokenItem token ? token.get() : null;
     }
 
-    /** A whole number from 0, or {@link QuotaReport#UNKNOWN}. */
-    private static long integer(@Nullable Object item) {
-        return item instanceof IntegerItem number && number.getAsLong() >= 0 ? number.getAsLong() : UNKNOWN;
+    /** Returns an amount, or {@link QuotaReport#UNKNOWN}. */
+    private static long amount(@Nullable Object item) {
+        String text = text(item);
+        return text == null ? UNKNOWN : AmountNotation.one(text);
     }
 
-    private static long nanos(ListElement<?> member, String parameter, Call call) {
-        Object item = member.getParams().get(parameter);
+    private static long reset(@Nullable Object item, String parameter, Headers headers, long nowMillis, Call call) {
         if (item == null) {
             return UNKNOWN;
         }
-        // Decimals, too, come as a whole number, of thousandths.
-        long value = item instanceof NumberItem<?> number ? number.getAsLong() : -1;
-        long divisor = item instanceof NumberItem<?> number ? number.getDivisor() : 1;
-        long nanos = value < 0 ? UNKNOWN : ResetTime.ofSeconds(value / divisor);
-        if (nanos < 0) {
-            QuotaHeaders.ignored(call, REPORT, parameter + " is no number of seconds within a year");
-            return UNKNOWN;
+        String text = text(item);
+        long nanos = text == null
+                ? TimeNotation.UNREADABLE
+                : TimeNotation.untilReset(text, HeaderFamily.Band.usual(), headers, nowMillis);
+        return QuotaHeaders.told(nanos, REPORT + " (" + parameter + ")", call);
+    }
+
+    private static long window(ListElement<?> policy, Call call) {
+        Object item = policy.getParams().get("w");
+        String text = text(item);
+        long nanos = text == null ? UNKNOWN : windowNanos(text);
+        if (nanos < 0 && item != null) {
+            QuotaHeaders.ignored(call, POLICY, "w is no length of a window within a year");
         }
-        return nanos + value % divisor * (1_000_000_000L / divisor);
+        return nanos;
+    }
+
+    /** Returns how long a window is, or {@link QuotaReport#UNKNOWN}: a window is never as long as a year. */
+    private static long windowNanos(String text) {
+        return Math.max(UNKNOWN, TimeNotation.untilReset(text, HeaderFamily.Band.seconds(), Headers.none(), 0));
     }
 
     /**
@@ -182,9 +205,9 @@ final class StructuredQuota {
     static long window(String list, long limit) {
         try {
             for (ListElement<?> member : Parser.parseList(list).get()) {
-                long seconds = integer(member.getParams(), "w");
-                if (integer(member) == limit && seconds >= 0) {
-                    return Math.max(UNKNOWN, ResetTime.ofSeconds(seconds));
+                String window = text(member.getParams().get("w"));
+                if (window != null && amount(member) == limit) {
+                    return windowNanos(window);
                 }
             }
         } catch (ParseException e) {

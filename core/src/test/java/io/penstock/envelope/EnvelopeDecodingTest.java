@@ -19,6 +19,7 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.ratelimit.TimeNotation;
 import io.penstock.retry.RetryClass;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -338,7 +339,15 @@ class EnvelopeDecodingTest {
             soon | 2.5    | PT2.5S   | REJECTED
             -    | 0      | PT0S     | REJECTED
             -    | -1     | -        | MAYBE_PROCESSED
-            -    | 1e30   | -        | MAYBE_PROCESSED
+            -    | 1e30   | PT8784H  | REJECTED
+            -    | 31622401 | PT8784H | REJECTED
+            -    | "9999-12-31T23:59:59Z" | PT8784H | REJECTED
+            3.5  | -      | PT3.5S   | REJECTED
+            -    | "3.5s" | PT3.5S   | REJECTED
+            -    | "1m30s" | PT1M30S | REJECTED
+            -    | "120ms" | PT0.12S | REJECTED
+            -    | 1e2    | PT1M40S  | REJECTED
+            -    | 12345678.5 | PT3429H21M18.5S | REJECTED
             -    | true   | -        | MAYBE_PROCESSED
             -    | "30"   | PT30S    | REJECTED
             -    | "1970-01-01T00:01:00+00:00" | PT1M | REJECTED
@@ -356,8 +365,9 @@ class EnvelopeDecodingTest {
         assertThat(e.retryAfter()).isEqualTo(wait);
         assertThat(e.certainty()).isEqualTo(certainty);
         assertThat(call.notes())
-                .hasSize(("soon".equals(header) ? 1 : 0) + (body != null && wait == null ? 1 : 0))
-                .allMatch(note -> note.contains("ignored"));
+                .hasSize(("soon".equals(header) ? 1 : 0)
+                        + (body != null && (wait == null || wait.equals(TimeNotation.LONGEST)) ? 1 : 0))
+                .allMatch(note -> note.contains("ignored") || note.contains("366 days"));
     }
 
     @Test

@@ -59,8 +59,9 @@ class QuotaHeadersCostTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"auto, false, 0", "named, false, 0", "auto, true, 56", "named, true, 56"})
-    void nothingIsAllocatedWithoutHeadersAndOneReportForThreeNumbers(String family, boolean present, long mostBytes) {
+    @CsvSource({"auto, false, 0", "named, false, 0", "auto, true, 80", "named, true, 80"})
+    void allocatesNothingWithoutHeadersAndForThreeNumbersAReportAndAWalkOverTheHead(
+            String family, boolean present, long mostBytes) {
         HeaderFamily of = "auto".equals(family) ? HeaderFamily.auto() : HeaderFamily.xRateLimit();
         Headers headers = present
                 ? with("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "7", "X-RateLimit-Reset", "30")

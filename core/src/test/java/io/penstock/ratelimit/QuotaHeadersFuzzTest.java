@@ -11,6 +11,7 @@ import io.penstock.pipeline.Plans;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -22,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 class QuotaHeadersFuzzTest {
 
     private static final long NOW = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
-    private static final long YEAR = RetryAfter.ABSURD.toNanos();
+    private static final long YEAR = TimeNotation.LONGEST.toNanos();
     private static final List<HeaderFamily.Band> BANDS = List.of(
             HeaderFamily.Band.usual(),
             HeaderFamily.Band.seconds(),
@@ -63,7 +64,33 @@ class QuotaHeadersFuzzTest {
     void aResetIsAWaitOrAReason(byte[] input) {
         Headers date = Headers.view(unchecked().add("date", line(input, 1)));
         for (HeaderFamily.Band band : BANDS) {
-            assertThat(ResetTime.nanosUntil(line(input, 0), band, date, NOW)).isBetween(ResetTime.PAST, YEAR);
+            assertThat(TimeNotation.untilReset(line(input, 0), band, date, NOW)).isBetween(TimeNotation.PAST, YEAR);
+        }
+        for (TimeUnit unit : TimeUnit.values()) {
+            assertThat(TimeNotation.untilRetry(line(input, 0), unit, date, NOW)).isBetween(TimeNotation.PAST, YEAR);
+        }
+        Instant now = Instant.ofEpochMilli(NOW);
+        Instant end = TimeNotation.end(line(input, 0), now);
+        if (end != null) {
+            assertThat(end).isBetween(now, now.plusNanos(YEAR));
+        }
+        // Whatever it is, it is read without an exception.
+        TimeNotation.instant(line(input, 0), now);
+    }
+
+    /** Amounts, each as a header of its own. */
+    @FuzzTest
+    void anAmountIsNoneOrAtMostWhatFits(byte[] input) {
+        List<String> lists = lines(input);
+        long least = AmountNotation.leastOf(lists);
+
+        assertThat(least).isBetween(AmountNotation.UNREADABLE, Decimal.MOST);
+        for (String list : lists) {
+            long one = AmountNotation.one(list);
+            assertThat(one).isBetween(AmountNotation.UNREADABLE, Decimal.MOST);
+            if (AmountNotation.plain(list) >= 0) {
+                assertThat(AmountNotation.plain(list)).isEqualTo(one);
+            }
         }
     }
 
@@ -98,10 +125,10 @@ class QuotaHeadersFuzzTest {
     void aRetryAfterIsADelayOrAReason(byte[] input) {
         HttpHeaders headers = unchecked().add("retry-after", line(input, 0)).add("date", line(input, 1));
 
-        RetryAfter.Hint hint = RetryAfter.of(Headers.view(headers), NOW);
+        RetryAfter.Hint hint = RetryAfter.usual().of(Headers.view(headers), NOW);
 
         assertThat(hint).isNotNull();
-        assertThat(hint.delay() == null).isEqualTo(hint.nonsense() != null);
+        assertThat(hint.delay() != null || hint.note() != null).isTrue();
         if (hint.delay() != null) {
             assertThat(hint.delay().toNanos()).isBetween(0L, YEAR);
         }

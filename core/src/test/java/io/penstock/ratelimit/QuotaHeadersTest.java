@@ -67,7 +67,7 @@ class QuotaHeadersTest {
     void aFamilyOfGarbageGivesWayToTheNextThatMakesSense() {
         assertThat(read(HeaderFamily.auto(), "x-ratelimit-remaining", "some", "ratelimit-remaining", "7"))
                 .isEqualTo(plain(-1, 7, -1));
-        assertThat(call.notes()).containsExactly("header x-ratelimit-remaining ignored: not a whole number");
+        assertThat(call.notes()).containsExactly("header x-ratelimit-remaining ignored: not an amount");
     }
 
     @Test
@@ -100,14 +100,19 @@ class QuotaHeadersTest {
             '100, 100;w'                     | 100 | -1
             '100, 100;w=60;comment="a, b'    | 100 | -1
             'many, 100'                      | 100 | -1
+            100.0                            | 100 | -1
+            '100.0, 100.0;w=60'              | 100 | 60
+            '"100"'                          | 100 | -1
+            '200, 100'                       | 100 | -1
+            18446744073709551615             | 999999999999999999 | -1
             """)
-    void theFirstNumberOfALimitCountsAndItsWindow(String text, long limit, long window) {
+    void readsTheLimitAndItsWindow(String text, long limit, long window) {
         assertThat(read(HeaderFamily.rateLimit(), "ratelimit-limit", text))
                 .isEqualTo(QuotaReport.unnamed(limit, -1, -1, window < 0 ? -1 : window * SECOND));
     }
 
     @Test
-    void ofDuplicatesTheFirstThatMakesSenseCounts() {
+    void takesTheMostCautiousOfSeveralThatMakesSense() {
         assertThat(read(
                         HeaderFamily.xRateLimit(),
                         "x-ratelimit-remaining",
@@ -119,29 +124,58 @@ class QuotaHeadersTest {
                         "x-ratelimit-reset",
                         "-5",
                         "x-ratelimit-reset",
-                        "30"))
-                .isEqualTo(plain(-1, 8, 30));
+                        "30",
+                        "x-ratelimit-reset",
+                        "1m30s, 60"))
+                .isEqualTo(plain(-1, 7, 90));
         assertThat(call.notes()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "many", "-1", "1.5", "1e3", "0x10", "1234567890123456789", "٣", ",", ";w=60"})
-    void whatIsNoWholeNumberIsNotedAndTheRestCounts(String garbage) {
+    @CsvSource(delimiter = '|', textBlock = """
+            0.0                  | 0
+            99.5                 | 99
+            0.9999999999         | 0
+            1e3                  | 1000
+            1e+06                | 1000000
+            +7                   | 7
+            -0                   | 0
+            '"7"'                | 7
+            0000000000000000000000007 | 7
+            7;w=60               | 7
+            1234567890123456789  | 999999999999999999
+            '9, 7.5, many'       | 7
+            """)
+    void readsEveryNotationOfAnAmount(String text, long remaining) {
+        assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-limit", "100", "x-ratelimit-remaining", text))
+                .isEqualTo(plain(100, remaining, -1));
+        assertThat(call.notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "many", "-1", "-0.5", "1e", ".", "0x10", "٣", ",", ";w=60", "50%"})
+    void notesWhatIsNoAmountAndReadsTheRest(String garbage) {
         assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-limit", "100", "x-ratelimit-remaining", garbage))
                 .isEqualTo(plain(100, -1, -1));
-        assertThat(call.notes()).containsExactly("header x-ratelimit-remaining ignored: not a whole number");
+        assertThat(call.notes()).containsExactly("header x-ratelimit-remaining ignored: not an amount");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             soon                 | neither a number, nor a duration, nor an instant, nor a date
-            999999999            | more than a year away
             2020-01-01T00:00:00Z | in the past
             """)
     void aResetThatMakesNoSenseIsNotedWithItsReason(String reset, String why) {
         assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-remaining", "7", "x-ratelimit-reset", reset))
                 .isEqualTo(plain(-1, 7, -1));
         assertThat(call.notes()).containsExactly("header x-ratelimit-reset ignored: " + why);
+    }
+
+    @Test
+    void takesAResetThatIsTooFarAwayForTheLimit() {
+        assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-remaining", "0", "x-ratelimit-reset", "999999999"))
+                .isEqualTo(plain(-1, 0, TimeNotation.LONGEST.toSeconds()));
+        assertThat(call.notes()).containsExactly("header x-ratelimit-reset: more than a year away, taken for 366 days");
     }
 
     @ParameterizedTest
@@ -152,7 +186,11 @@ class QuotaHeadersTest {
             "default";r=50                           | "default";q=100;w=60                             | default | 100 | 50 | -1 | 60
             "default";r=50;t=30                      | "other";q=100;w=60                               | default | -1  | 50 | 30 | -1
             "default";r=50;t=30                      | 100;w=60                                         | default | -1  | 50 | 30 | -1
-            "default";r=50;t=99999999999             | "default";q=100                                  | default | 100 | 50 | -1 | -1
+            "default";r=50;t=99999999999             | "default";q=100                                  | default | 100 | 50 | 31622400 | -1
+            "default";r=50;t=30                      | "default";q=100;w=99999999999                    | default | 100 | 50 | 30 | -1
+            "default";r=0.0;t=30                     | "default";q=100.0;w=60.0                         | default | 100 | 0  | 30 | 60
+            "default";r=99.5;t=1795176060            | "default";q="100"                                | default | 100 | 99 | 60 | -1
+            "default";r=50;t="1m30s"                 | "default";q=100;w="1m"                           | default | 100 | 50 | 90 | 60
             "default";r=50;t=-1                      | "default";q=-5                                   | default | -1  | 50 | -1 | -1
             "default";r=0;t=0                        | "default";q=0                                    | default | 0   | 0  | 0  | -1
             """)
@@ -217,7 +255,6 @@ class QuotaHeadersTest {
                 "",
                 "\"a",
                 "\"a\";r",
-                "\"a\";r=1.5",
                 "\"a\";r=-1",
                 "r=5",
                 "42;r=5",
@@ -306,7 +343,7 @@ class QuotaHeadersTest {
                     assertThat(Math.min(Math.min(report.limit(), report.remaining()), report.resetNanos()))
                             .as("seed %d: %s", seed, List.of(headers))
                             .isGreaterThanOrEqualTo(-1);
-                    assertThat(report.freshInNanos()).isBetween(0L, RetryAfter.ABSURD.toNanos());
+                    assertThat(report.freshInNanos()).isBetween(0L, TimeNotation.LONGEST.toNanos());
                 }
             }
             call = Call.start(Plans.get(), Schedulers.immediate());

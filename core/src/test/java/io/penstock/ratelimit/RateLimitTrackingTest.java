@@ -89,8 +89,8 @@ class RateLimitTrackingTest {
 
         assertThat(call.notes())
                 .containsExactly(
-                        "header x-ratelimit-limit ignored: not a whole number",
-                        "header x-ratelimit-remaining ignored: not a whole number",
+                        "header x-ratelimit-limit ignored: not an amount",
+                        "header x-ratelimit-remaining ignored: not an amount",
                         "header x-ratelimit-reset ignored: neither a number, nor a duration, nor an instant, nor a"
                                 + " date");
     }
@@ -166,9 +166,15 @@ class RateLimitTrackingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "-3", "99999999999999999999"})
+    @ValueSource(strings = {"soon", "-3"})
     void aRefusalWithANonsensicalHintBlocksNothing(String hint) {
         assertThat(after(tracking, 429, "retry-after", hint)).isNull();
+    }
+
+    @Test
+    void aRefusalForLongerThanTheLimitIsRememberedForTheLimit() {
+        assertThat(after(tracking, 429, "retry-after", "99999999999999999999"))
+                .isEqualTo(new Quota("default", -1, -1, null, NOW.plus(TimeNotation.LONGEST)));
     }
 
     @Test

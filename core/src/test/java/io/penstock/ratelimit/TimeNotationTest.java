@@ -11,15 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ResetTimeTest {
+class TimeNotationTest {
 
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
-    private static final long YEAR = RetryAfter.ABSURD.toNanos();
+    private static final long YEAR = TimeNotation.LONGEST.toNanos();
     private static final HeaderFamily.Band USUAL = HeaderFamily.Band.usual();
     private static final DateTimeFormatter IMF = format("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
     private static final DateTimeFormatter RFC_850 = format("EEEE, dd-MMM-yy HH:mm:ss 'GMT'");
@@ -30,7 +32,7 @@ class ResetTimeTest {
     }
 
     private static long nanos(String text, Instant now, Headers headers) {
-        return ResetTime.nanosUntil(text, USUAL, headers, now.toEpochMilli());
+        return TimeNotation.untilReset(text, USUAL, headers, now.toEpochMilli());
     }
 
     private static long nanos(String text) {
@@ -70,12 +72,53 @@ class ResetTimeTest {
             250us                            | PT0.00025S
             17ns                             | PT0.000000017S
             0s                               | PT0S
-            30, 60                           | PT30S
+            30, 60                           | PT1M
+            60, 30                           | PT1M
             'soon, 60'                       | PT1M
             30;w=60                          | PT30S
-            '2026-11-20T12:01:00Z,99'        | PT1M
+            '2026-11-20T12:01:00Z,9'         | PT1M
+            '9, 99999999999, soon'           | PT9S
+            'Fri, 20 Nov 2026 12:01:00 GMT, 5' | PT1M
+            '5, Friday, 20-Nov-26 12:01:00 GMT' | PT1M
+            +5                               | PT5S
+            -0                               | PT0S
+            1.                               | PT1S
+            .5                               | PT0.5S
+            1e3                              | PT1000S
+            1.5E+1                           | PT15S
+            25e-1                            | PT2.5S
+            0000000000000000000000000000030  | PT30S
+            "30"                             | PT30S
+            '" 1m30s "'                      | PT1M30S
+            5 s                              | PT5S
+            5S                               | PT5S
+            1m 30s                           | PT1M30S
+            30 seconds                       | PT30S
+            1 minute                         | PT1M
+            +3.5s                            | PT3.5S
+            P1D                              | PT24H
+            PT30S                            | PT30S
+            PT1M30.5S                        | PT1M30.5S
+            P1DT1H                           | PT25H
+            P1W                              | PT168H
+            pt1m                             | PT1M
+            2026-11-20T12:01Z                | PT1M
+            2026-11-20T13Z                   | PT1H
+            2026-11-20T12:01:00              | PT1M
+            2026-11-20 12:01:00              | PT1M
+            2026-11-20 12:01:00 UTC          | PT1M
+            2026-11-20 13:01:00.5 +01:00     | PT1M0.5S
+            2026-11-20T13:01:00+0100         | PT1M
+            2026-11-20T13:01:00+01           | PT1M
+            2026-11-20t12:01:00z             | PT1M
+            20261120T120100Z                 | PT1M
+            20261120T1201Z                   | PT1M
+            20261120T130100.5+0100           | PT1M0.5S
+            2026-11-21                       | PT12H
+            20 Nov 2026 12:01:00 GMT         | PT1M
+            Fri, 20 Nov 2026 12:01:00 -0000  | PT1M
             """)
-    void everyNotationIsRead(String text, Duration wait) {
+    void readsEveryNotation(String text, Duration wait) {
         assertThat(Duration.ofNanos(nanos(text))).isEqualTo(wait);
     }
 
@@ -88,6 +131,15 @@ class ResetTimeTest {
             99999999999                      | -2
             100000000000                     | -3
             999999999999999999               | -2
+            1234567890123456789              | -2
+            99999999999999999999999999999999999999999999999999999999999999999999999999 | -2
+            1e300                            | -2
+            1e999999999999                   | -2
+            P2Y                              | -2
+            PT99999999999999999999H          | -2
+            'soon, 31622401'                 | -2
+            '2020-01-01T00:00:00Z, 31622401' | -2
+            2026-11-20                       | -3
             9000h                            | -2
             999999999999999999d              | -2
             366d1ns                          | -2
@@ -99,7 +151,7 @@ class ResetTimeTest {
             Sun, 06 Nov 2094 08:49:37 GMT    | -2
             1795175939                       | -3
             """)
-    void whatIsFarAwayOrOverIsRefused(String text, long reason) {
+    void tellsWhatIsFarAwayFromWhatIsOver(String text, long reason) {
         assertThat(nanos(text)).isEqualTo(reason);
     }
 
@@ -113,33 +165,108 @@ class ResetTimeTest {
                 "soon",
                 "-1",
                 "-1.5",
-                "+5",
-                "1.",
-                ".5",
                 "1..5",
-                "1e3",
+                ".",
+                "+",
+                "--5",
+                "1e",
+                "1e+",
+                "e3",
+                "1e3.5",
+                "P",
+                "PT",
+                "P1H",
+                "PT1D",
+                "P1S",
+                "PT1",
+                "P-1D",
+                "\"",
+                "\"30",
+                "2026-11-20T",
+                "2026-11-20T12:61:00Z",
+                "20 Nov 2026 12:01:00 PST",
+                "1 fortnight",
                 "0x10",
                 "NaN",
                 "Infinity",
-                "1234567890123456789",
                 "٣",
-                "5 s",
-                "5S",
                 "5q",
                 "s",
                 "5m6",
                 "1.5.5s",
                 "-5s",
-                "P1D",
-                "PT30S",
-                "2026-11-20",
-                "2026-11-20T12:01:00",
                 "2026-99-99T99:99:99Z",
                 "Fri, 20 Nov 2026 12:01:00 PST",
                 "null"
             })
-    void everythingElseIsUnreadable(String text) {
-        assertThat(nanos(text)).isEqualTo(ResetTime.UNREADABLE);
+    void refusesEverythingElse(String text) {
+        assertThat(nanos(text)).isEqualTo(TimeNotation.UNREADABLE);
+    }
+
+    /** Where a wait is asked for, a number is an amount of time as long as it can be one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0                             | SECONDS      | 0
+            3.5                           | SECONDS      | 3500000000
+            3500                          | MILLISECONDS | 3500000000
+            3500.25                       | MILLISECONDS | 3500250000
+            2                             | MINUTES      | 120000000000
+            1.5                           | HOURS        | 5400000000000
+            3.5s                          | MILLISECONDS | 3500000000
+            31622400                      | SECONDS      | 31622400000000000
+            31622401                      | SECONDS      | -2
+            0000000000000000001           | SECONDS      | 1000000000
+            1000000000                    | SECONDS      | -2
+            1795176060                    | SECONDS      | 60000000000
+            1795176060500                 | SECONDS      | 60500000000
+            1795176060500                 | MILLISECONDS | 60500000000
+            1795175939                    | SECONDS      | -2
+            4294967295                    | SECONDS      | -2
+            99999999999999999999999999999 | MILLISECONDS | -2
+            2026-11-20T12:00:03.5Z        | MILLISECONDS | 3500000000
+            2026-11-20T11:59:59.5Z        | SECONDS      | 0
+            2026-11-20T11:59:59Z          | SECONDS      | -3
+            -1                            | SECONDS      | -1
+            """)
+    void readsWaitsInTheirUnit(String text, TimeUnit unit, long nanos) {
+        assertThat(TimeNotation.untilRetry(text, unit, Headers.none(), NOW.toEpochMilli()))
+                .isEqualTo(nanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
+            3600                     | 2026-11-20T13:00:00Z
+            3599.5                   | 2026-11-20T12:59:59.500Z
+            "3600"                   | 2026-11-20T13:00:00Z
+            1h                       | 2026-11-20T13:00:00Z
+            PT1H                     | 2026-11-20T13:00:00Z
+            1795179600               | 2026-11-20T13:00:00Z
+            1795179600000            | 2026-11-20T13:00:00Z
+            2026-11-20T13:00:00Z     | 2026-11-20T13:00:00Z
+            0                        | 2026-11-20T12:00:00Z
+            2020-11-20T13:00:00Z     | 2026-11-20T12:00:00Z
+            999999999                | 2027-11-21T12:00:00Z
+            9999-12-31T23:59:59Z     | 2027-11-21T12:00:00Z
+            -1                       | -
+            never                    | -
+            """)
+    void readsTheEndOfWhatLasts(String text, @Nullable Instant end) {
+        assertThat(TimeNotation.end(text, NOW)).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
+            2026-11-20T13:00Z                | 2026-11-20T13:00:00Z
+            Fri, 20 Nov 2026 13:00:00 GMT    | 2026-11-20T13:00:00Z
+            1795179600.5                     | 2026-11-20T13:00:00.500Z
+            1795179600000                    | 2026-11-20T13:00:00Z
+            30                               | -
+            -1795179600                      | -
+            99999999999999999999999          | -
+            1h                               | -
+            """)
+    void readsPointsInTime(String text, @Nullable Instant point) {
+        assertThat(TimeNotation.instant(text, NOW)).isEqualTo(point);
     }
 
     @ParameterizedTest
@@ -160,7 +287,7 @@ class ResetTimeTest {
             default -> HeaderFamily.Band.epochMillis();
         };
 
-        assertThat(ResetTime.nanosUntil(text, of, Headers.none(), NOW.toEpochMilli()))
+        assertThat(TimeNotation.untilReset(text, of, Headers.none(), NOW.toEpochMilli()))
                 .isEqualTo(nanos);
     }
 
@@ -190,13 +317,13 @@ class ResetTimeTest {
         Instant serverNow = NOW.minusSeconds(300);
         long nanos = nanos(serverNow.minusSeconds(secondsOver).toString(), NOW, date(serverNow));
 
-        assertThat(nanos).isEqualTo(counts ? 0 : ResetTime.PAST);
+        assertThat(nanos).isEqualTo(counts ? 0 : TimeNotation.PAST);
     }
 
     @ParameterizedTest
     @CsvSource({"59, true", "60, true", "61, false"})
     void withoutADateAResetMayBeOverByAsMuchAsClocksDiffer(long secondsOver, boolean counts) {
-        assertThat(nanos(NOW.minusSeconds(secondsOver).toString())).isEqualTo(counts ? 0 : ResetTime.PAST);
+        assertThat(nanos(NOW.minusSeconds(secondsOver).toString())).isEqualTo(counts ? 0 : TimeNotation.PAST);
     }
 
     @Test
@@ -251,7 +378,7 @@ class ResetTimeTest {
     void whateverAServerSendsGivesAWaitWithinAYearOrAReason() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        String alphabet = "0123456789.,;:-+ TZhmsdnuGMTFriNov\u00b5\u0663\u0000\uffff";
+        String alphabet = "0123456789.,;:-+ eEPTZ\"hmsdnuGMTFriNov\u00b5\u0663\u0000\uffff";
         for (int i = 0; i < 100_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int length = random.nextInt(24); length > 0; length--) {
@@ -262,7 +389,11 @@ class ResetTimeTest {
             }
             long nanos = nanos(text.toString());
 
-            assertThat(nanos).as("seed %d: %s", seed, text).isBetween(ResetTime.PAST, YEAR);
+            assertThat(nanos).as("seed %d: %s", seed, text).isBetween(TimeNotation.PAST, YEAR);
+            assertThat(TimeNotation.untilRetry(
+                            text.toString(), TimeUnit.MILLISECONDS, Headers.none(), NOW.toEpochMilli()))
+                    .as("seed %d: %s", seed, text)
+                    .isBetween(TimeNotation.PAST, YEAR);
         }
     }
 
@@ -273,9 +404,9 @@ class ResetTimeTest {
             for (long near : new long[] {number - 1, number, number + 1}) {
                 long nanos = nanos(Long.toString(near));
 
-                boolean delta = near <= RetryAfter.ABSURD.toSeconds();
-                boolean past = !delta && near >= 1_000_000_000L && nanos == ResetTime.PAST;
-                assertThat(delta ? nanos == near * 1_000_000_000L : past || nanos == ResetTime.ABSURD)
+                boolean delta = near <= TimeNotation.LONGEST.toSeconds();
+                boolean past = !delta && near >= 1_000_000_000L && nanos == TimeNotation.PAST;
+                assertThat(delta ? nanos == near * 1_000_000_000L : past || nanos == TimeNotation.TOO_LONG)
                         .as("%d: %d", near, nanos)
                         .isTrue();
             }

@@ -1,0 +1,214 @@
+package io.penstock.ratelimit;
+
+import io.penstock.Headers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times as servers write them, whether in a header, a body or the answer of a token server: numbers, durations, instants of
+ * ISO 8601 and HTTP-dates. All that asks how long something lasts, or when it is, is read here.
+ *
+ * <p>Amounts of time are taken as they are. Points in time are compared with the server's own clock, as the {@code Date} of
+ * the same response shows it. Of a comma-separated list the latest that makes sense counts.
+ */
+public final class TimeNotation {
+
+    /** The longest time that a server can mean: 366 days. */
+    public static final Duration LONGEST = Duration.ofDays(366);
+
+    /** None of the notations, or less than nothing. */
+    static final long UNREADABLE = -1;
+    /** More than {@link #LONGEST} away. */
+    static final long TOO_LONG = -2;
+    /** Over. */
+    static final long PAST = -3;
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MOST_SECONDS = LONGEST.toSeconds();
+    private static final long MOST_NANOS = LONGEST.toNanos();
+    /** {@code Date} and most resets are whole seconds: together they may be wrong by so much. */
+    private static final long ROUNDING_NANOS = 2 * SECOND;
+    /** Without a {@code Date} the clocks may differ by so much. */
+    private static final long UNKNOWN_SKEW_NANOS = 60 * SECOND;
+    /** No notation but that of a plain number needs more. */
+    private static final int LONGEST_TEXT = 64;
+
+    private static final HeaderFamily.Band USUAL = HeaderFamily.Band.usual();
+
+    /** Null for a wait, whose numbers are amounts of {@code unit}. */
+    private final HeaderFamily.@Nullable Band band;
+
+    private final TimeUnit unit;
+    private final Headers headers;
+    private final long nowMillis;
+
+    private TimeNotation(HeaderFamily.@Nullable Band band, TimeUnit unit, Headers headers, long nowMillis) {
+        this.band = band;
+        this.unit = unit;
+        this.headers = headers;
+        this.nowMillis = nowMillis;
+    }
+
+    /**
+     * Returns the nanoseconds until a reset, at least 0; or one of the reasons why there is none, all of them negative.
+     *
+     * @param band how plain numbers are told apart
+     * @param headers those of the same response, for its {@code Date}
+     * @param nowMillis the client's wall clock
+     */
+    static long untilReset(String text, HeaderFamily.Band band, Headers headers, long nowMillis) {
+        long plain = AmountNotation.plain(text);
+        if (plain >= 0 && plain < band.epochSecondsFrom()) {
+            return plain > MOST_SECONDS ? TOO_LONG : plain * SECOND;
+        }
+        return new TimeNotation(band, TimeUnit.SECONDS, headers, nowMillis).latestOf(text);
+    }
+
+    /**
+     * Returns the nanoseconds that a server asks to wait, at least 0; or one of the reasons why there is none. A number is an
+     * amount of time; only where it would be too long for that, and is a point in time to come, it is that.
+     *
+     * @param unit of plain numbers
+     * @param headers those of the same response, for its {@code Date}
+     * @param nowMillis the client's wall clock
+     */
+    static long untilRetry(String text, TimeUnit unit, Headers headers, long nowMillis) {
+        return new TimeNotation(null, unit, headers, nowMillis).latestOf(text);
+    }
+
+    /**
+     * Returns the end of something that lasts for an amount of time, or until a point in time: {@code 3600} and {@code 1h} as
+     * well as {@code 1795176060} and {@code 2026-11-20T12:01:00Z}. It is at most {@link #LONGEST} ahead; what is over ends at
+     * that time. Null where the text is none of the notations.
+     */
+    public static @Nullable Instant end(String text, Instant now) {
+        long nanos = untilRetry(text, TimeUnit.SECONDS, Headers.none(), now.toEpochMilli());
+        if (nanos == UNREADABLE) {
+            return null;
+        }
+        return now.plusNanos(nanos == TOO_LONG ? MOST_NANOS : Math.max(0, nanos));
+    }
+
+    /**
+     * Returns the point in time that the text is: of ISO 8601, an HTTP-date, epoch seconds or milliseconds; null if it is none.
+     *
+     * @param now tells the century of a year of two digits
+     */
+    public static @Nullable Instant instant(String text, Instant now) {
+        String value = Members.unquoted(text);
+        Decimal number = Decimal.of(value);
+        if (number == null) {
+            return value.length() > LONGEST_TEXT ? null : point(value, now.toEpochMilli());
+        }
+        if (number.negative() || number.whole() < USUAL.epochSecondsFrom() || number.whole() == Decimal.MOST) {
+            return null;
+        }
+        return number.whole() >= USUAL.epochMillisFrom()
+                ? Instant.ofEpochMilli(number.whole())
+                : Instant.ofEpochSecond(number.whole(), number.billionths());
+    }
+
+    /** Returns the one of two times, or reasons why there is none, that counts where a server names both. */
+    static long later(long one, long other) {
+        if (one >= 0 || other >= 0) {
+            return Math.max(one, other);
+        }
+        return one == UNREADABLE || other == TOO_LONG ? other : one;
+    }
+
+    private long latestOf(String text) {
+        long latest = one(Members.unquoted(text));
+        if (latest >= 0 || (text.indexOf(',') < 0 && text.indexOf(';') < 0)) {
+            return latest;
+        }
+        for (int from = 0; from < text.length(); from = Members.end(text, from) + 1) {
+            String member = Members.withoutParameters(text.substring(from, Members.end(text, from)));
+            latest = later(latest, one(Members.unquoted(member)));
+        }
+        return latest;
+    }
+
+    private long one(String value) {
+        Decimal number = Decimal.of(value);
+        if (number != null) {
+            return number.negative() ? UNREADABLE : band == null ? ofWait(number) : ofReset(number, band);
+        }
+        if (value.isEmpty() || value.length() > LONGEST_TEXT) {
+            return UNREADABLE;
+        }
+        long duration = DurationNotation.nanos(value);
+        if (duration != UNREADABLE) {
+            return duration;
+        }
+        Instant point = point(value, nowMillis);
+        return point == null ? UNREADABLE : until(point.getEpochSecond(), point.getNano());
+    }
+
+    private static @Nullable Instant point(String value, long nowMillis) {
+        Instant iso = IsoInstant.parse(value);
+        return iso == null ? HttpDate.parse(value, nowMillis) : iso;
+    }
+
+    private long ofReset(Decimal number, HeaderFamily.Band numbers) {
+        long whole = number.whole();
+        if (whole >= numbers.epochMillisFrom()) {
+            return untilMillis(number);
+        }
+        if (whole >= numbers.epochSecondsFrom()) {
+            return until(whole, number.billionths());
+        }
+        return whole > MOST_SECONDS ? TOO_LONG : limited(number.times(SECOND));
+    }
+
+    private long ofWait(Decimal number) {
+        long unitNanos = unit.toNanos(1);
+        long whole = number.whole();
+        if (whole <= MOST_NANOS / unitNanos) {
+            return limited(number.times(unitNanos));
+        }
+        long point = whole >= USUAL.epochMillisFrom()
+                ? untilMillis(number)
+                : whole >= USUAL.epochSecondsFrom() ? until(whole, number.billionths()) : TOO_LONG;
+        return point >= 0 ? point : TOO_LONG;
+    }
+
+    private long untilMillis(Decimal number) {
+        long millis = number.whole();
+        return until(millis / 1_000, millis % 1_000 * 1_000_000 + number.billionths() / 1_000);
+    }
+
+    private long until(long epochSecond, long nanoOfSecond) {
+        Instant date = HttpDate.parse(headers.first("date"), nowMillis);
+        long serverMillis = date == null ? nowMillis : serverClock(date.toEpochMilli());
+        long seconds = epochSecond - Math.floorDiv(serverMillis, 1_000L);
+        if (seconds > MOST_SECONDS) {
+            return TOO_LONG;
+        }
+        if (seconds < -MOST_SECONDS) {
+            return PAST;
+        }
+        long nanos = seconds * SECOND + nanoOfSecond - Math.floorMod(serverMillis, 1_000L) * 1_000_000;
+        return nanos < -tolerance(date != null) ? PAST : limited(Math.max(0, nanos));
+    }
+
+    /** By how much a time may be over and still be now. A reset may be over; a wait is over only by the rounding to seconds. */
+    private long tolerance(boolean dated) {
+        return band == null ? SECOND - 1 : dated ? ROUNDING_NANOS : UNKNOWN_SKEW_NANOS;
+    }
+
+    private static long limited(long nanos) {
+        return nanos > MOST_NANOS ? TOO_LONG : nanos;
+    }
+
+    /**
+     * The server's clock when it answered. Its {@code Date} tells no more than the second: while ours stands within that
+     * second nothing shows a difference, and ours is the more exact. Otherwise, and for a wait, which must not be too short, it
+     * is the beginning of the second.
+     */
+    private long serverClock(long dateMillis) {
+        long difference = nowMillis - dateMillis;
+        return band != null && difference >= 0 && difference < 1_000 ? nowMillis : dateMillis;
+    }
+}
