@@ -143,16 +143,23 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             T value = (T) reply.value();
             Journey journey = journey(null);
             told = true;
-            client.log().succeeded(journey);
-            actual.onNext(new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
+            try {
+                client.log().succeeded(journey);
+            } finally {
+                actual.onNext(
+                        new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
+            }
         }
 
         @Override
         public void onError(Throwable error) {
             ApiException failed = concluded(error);
             told = true;
-            client.log().failed(failed);
-            actual.onError(failed);
+            try {
+                client.log().failed(failed);
+            } finally {
+                actual.onError(failed);
+            }
         }
 
         @Override

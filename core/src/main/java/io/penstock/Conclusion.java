@@ -2,6 +2,7 @@ package io.penstock;
 
 import io.penstock.pipeline.Call;
 import io.penstock.retry.RetryClass;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a call comes to in the end, for whoever delivers it: the journey, and an error that tells of all attempts. */
@@ -46,9 +47,18 @@ abstract class Conclusion {
         Failure whole = known.compareTo(last.certainty()) > 0
                 ? last.failure().afterAttempt(known)
                 : last.failure().withCertainty(known);
-        return last.getClass() == ApiException.class
-                ? new ApiException(whole)
-                : client.exceptions().apply(whole);
+        return last.getClass() == ApiException.class ? new ApiException(whole) : ofVendor(whole);
+    }
+
+    /** A vendor's function that fails must not keep the failure back. */
+    private ApiException ofVendor(Failure whole) {
+        try {
+            return Objects.requireNonNull(client.exceptions().apply(whole), "exception");
+        } catch (RuntimeException e) {
+            ApiException plain = new ApiException(whole);
+            plain.addSuppressed(e);
+            return plain;
+        }
     }
 
     final Journey journey(@Nullable String ending) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -64,7 +65,12 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
     private boolean sendBack(Verdict verdict) {
         Metrics held = permit == null ? null : PERMIT.getAndSet(this, null);
         if (held != null) {
-            circuit.sendBack(held, verdict, call);
+            try {
+                circuit.sendBack(held, verdict, call);
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
+                Operators.onErrorDropped(e, actual.currentContext()); // no reason to keep the answer back
+            }
         }
         return held != null;
     }

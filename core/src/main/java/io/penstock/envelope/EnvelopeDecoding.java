@@ -262,7 +262,7 @@ public final class EnvelopeDecoding implements Receiver {
         return wait == null && head.status() == 429 ? call.quotaResetsIn() : wait;
     }
 
-    private static @Nullable Duration delay(Call call, RetryAfter.@Nullable Hint hint) {
+    private static @Nullable Duration delay(Attempt call, RetryAfter.@Nullable Hint hint) {
         String note = hint == null ? null : hint.note();
         if (note != null) {
             call.note(note);

@@ -201,10 +201,20 @@ public final class StreamedBody extends Flux<Object> {
             failure = why;
         }
         if (waiting != null) {
-            waiting.forEach(listener -> listener.over(why));
+            waiting.forEach(listener -> tell(listener, why));
         }
         over = how;
         return true;
+    }
+
+    /** What one listener throws must not cost the others their word, nor downstream its end. */
+    private static void tell(Listener listener, @Nullable ApiException why) {
+        try {
+            listener.over(why);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, Context.empty());
+        }
     }
 
     /** On the thread of the parts: a cancel from elsewhere could fall between a part and the request for the next. */
@@ -402,7 +412,16 @@ public final class StreamedBody extends Flux<Object> {
         @Override
         public void onError(Throwable error) {
             if (ending == 0) {
-                ended(naming.apply(error));
+                ended(named(error));
+            }
+        }
+
+        private ApiException named(Throwable error) {
+            try {
+                return naming.apply(error);
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
+                return Receiver.misread(call, e);
             }
         }
 

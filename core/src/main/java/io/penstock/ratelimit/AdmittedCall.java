@@ -39,6 +39,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     private static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
             AtomicIntegerFieldUpdater.newUpdater(AdmittedCall.class, "state");
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final Duration MOST_BLOCK = Duration.ofNanos(Partition.MOST_BLOCK_NANOS);
     private static final int WAITING = 0;
     private static final int ADMITTED = 1;
     private static final int OVER = 2;
@@ -132,7 +133,9 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
                 call.scheduler().schedule(this);
             }
         } catch (RejectedExecutionException e) {
-            end(refusal(ErrorKind.CLIENT_CLOSED, Retryability.PERMANENT, "the client's threads take no more tasks"));
+            end(noThreads());
+        } catch (RuntimeException e) {
+            end(broken(e));
         }
         return true;
     }
@@ -174,6 +177,19 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
                 .withPhase(Phase.TOTAL);
     }
 
+    static Failure noThreads() {
+        return refusal(ErrorKind.CLIENT_CLOSED, Retryability.PERMANENT, "the client's threads take no more tasks");
+    }
+
+    static Failure broken(Throwable cause) {
+        return refusal(
+                        ErrorKind.OPERATOR_FAILED,
+                        Retryability.TRANSIENT,
+                        "waiting at the gate failed with " + cause.getClass().getSimpleName()
+                                + " (see the cause): nothing was sent")
+                .withCause(cause);
+    }
+
     static Failure closed() {
         return refusal(
                 ErrorKind.CLIENT_CLOSED,
@@ -187,14 +203,16 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         if (state != ADMITTED) {
             return;
         }
-        call.note("attempt " + call.number() + " waited " + call.attemptElapsedNanos() / 1_000_000 + " ms at the gate ("
-                + partition.describe() + ")");
-        call.admitted(call.nowNanos());
         subscribe();
     }
 
     private void subscribe() {
         try {
+            if (waited) {
+                call.note("attempt " + call.number() + " waited " + call.attemptElapsedNanos() / 1_000_000
+                        + " ms at the gate (" + partition.describe() + ")");
+                call.admitted(call.nowNanos());
+            }
             next.subscribe(call, this);
         } catch (Throwable e) {
             rethrowIfFatal(e);
@@ -238,10 +256,13 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
             partition.line().left(this);
         } else if (STATE.compareAndSet(this, ADMITTED, OVER)) {
             Subscription s = upstream;
-            if (s != null) {
-                s.cancel();
+            try {
+                if (s != null) {
+                    s.cancel();
+                }
+            } finally {
+                partition.release(this);
             }
-            partition.release(this);
         }
     }
 
@@ -276,15 +297,23 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
 
     @Override
     public void onError(Throwable error) {
-        if (error instanceof ApiException refused && refused.status() == TOO_MANY_REQUESTS) {
-            Duration hint = refused.retryAfter();
-            if (hint != null) {
-                partition.refused(Math.min(hint.toNanos(), Partition.MOST_BLOCK_NANOS), true, null);
+        try {
+            // Before the place is free, or whoever takes it would run into the same refusal.
+            if (error instanceof ApiException refused && refused.status() == TOO_MANY_REQUESTS) {
+                holdOthers(refused.retryAfter());
             }
+        } finally {
+            if (finish()) {
+                actual.onError(error);
+            } // else: cancelled, which is what broke the connection
         }
-        if (finish()) {
-            actual.onError(error);
-        } // else: cancelled, which is what broke the connection
+    }
+
+    private void holdOthers(@Nullable Duration hint) {
+        if (hint != null) {
+            boolean longer = hint.compareTo(MOST_BLOCK) > 0;
+            partition.refused(longer ? Partition.MOST_BLOCK_NANOS : Math.max(0, hint.toNanos()), true, null);
+        }
     }
 
     @Override

@@ -138,6 +138,17 @@ final class Partition {
 
     /** A permit comes back, from any thread, exactly once. */
     void release(AdmittedCall permit) {
+        try {
+            settle(permit);
+        } finally {
+            if (!permit.isNested()) {
+                concurrency.release();
+            }
+            line.drainIfOccupied();
+        }
+    }
+
+    private void settle(AdmittedCall permit) {
         Window[] spent = permit.spent();
         Attempt call = permit.call();
         if (call.isDispatched()) {
@@ -151,10 +162,6 @@ final class Partition {
         } else {
             giveBack(spent, spent.length);
         }
-        if (!permit.isNested()) {
-            concurrency.release();
-        }
-        line.drainIfOccupied();
     }
 
     /** The head of an answer is there, and its body goes on: the units are spent, the place is kept. */

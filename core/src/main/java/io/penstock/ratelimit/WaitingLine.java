@@ -1,5 +1,6 @@
 package io.penstock.ratelimit;
 
+import io.penstock.Failure;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
@@ -132,15 +134,27 @@ final class WaitingLine {
         }
         int missed = 1;
         do {
+            step();
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    /** Whatever goes wrong, the next who drains finds the line in order, and those in it are not left waiting. */
+    private void step() {
+        try {
             takeInbox();
             forgetTheGone();
             if (closed) {
-                turnAllAway();
+                turnAllAway(AdmittedCall.closed());
             } else {
                 admit();
             }
-            missed = wip.addAndGet(-missed);
-        } while (missed != 0);
+        } catch (RejectedExecutionException e) {
+            turnAllAway(AdmittedCall.noThreads()); // without a timer nothing would end their wait
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            turnAllAway(AdmittedCall.broken(e));
+        }
     }
 
     private void takeInbox() {
@@ -159,11 +173,11 @@ final class WaitingLine {
         }
     }
 
-    private void turnAllAway() {
+    private void turnAllAway(Failure why) {
         long now = now();
         for (AdmittedCall call = head(now); call != null; call = head(now)) {
             poll();
-            counted(call, call.turnAway(AdmittedCall.closed()));
+            counted(call, call.turnAway(why));
         }
         stopTick();
     }
@@ -258,11 +272,7 @@ final class WaitingLine {
         }
         stopTick();
         tickAt = at;
-        try {
-            tick = scheduler.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            tick = null; // a client whose scheduler has gone: its calls end by what else ends them
-        }
+        tick = scheduler.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
     }
 
     private void stopTick() {

@@ -333,9 +333,12 @@ public final class AttemptTimeout extends SubscribingOperator {
             if (end()) {
                 // Read after the cancel: an attempt that was just about to be written could be read as "not sent"
                 // before.
-                cancelUpstream();
-                Failure failure = failure(kind, retryability, why + ": " + reached());
-                actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
+                try {
+                    cancelUpstream();
+                } finally {
+                    Failure failure = failure(kind, retryability, why + ": " + reached());
+                    actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
+                }
             }
         }
 

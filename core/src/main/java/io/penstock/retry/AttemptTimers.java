@@ -106,13 +106,22 @@ final class AttemptTimers implements Runnable {
     private void tickOn(boolean any) {
         idleTicks = any ? 0 : idleTicks + 1;
         if (idleTicks < IDLE_TICKS) {
-            schedule();
+            scheduleOrStop();
             return;
         }
         idleTicks = 0;
         ticking.set(false);
         if (!isEmpty() && ticking.compareAndSet(false, true)) {
+            scheduleOrStop();
+        }
+    }
+
+    /** A scheduler that takes no task now may take one later: whoever takes a slot then starts the ticks again. */
+    private void scheduleOrStop() {
+        try {
             schedule();
+        } catch (RejectedExecutionException e) {
+            ticking.set(false);
         }
     }
 

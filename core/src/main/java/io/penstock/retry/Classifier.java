@@ -61,14 +61,14 @@ final class Classifier {
                     failure.kind() == ErrorKind.CIRCUIT_OPEN
                             ? "the circuit is open"
                             : "the quota is used up for longer than the deadline leaves",
-                    nextTrial.toNanos());
+                    nanos(nextTrial));
         }
         String hopeless = hopeless(failure, now);
         if (hopeless != null) {
             return new Decision.GiveUp(hopeless, -1);
         }
         Duration hint = failure.retryAfter();
-        long hintNanos = hint == null ? 0 : hint.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : hint.toNanos();
+        long hintNanos = hint == null ? 0 : nanos(hint);
         long waitNanos = Math.max(hintNanos, now.backoffNanos);
         long knownWaitNanos = hint == null ? -1 : hintNanos;
         if (now.sentOnce) {
@@ -128,7 +128,11 @@ final class Classifier {
         return now.budget ? null : "retry budget used up";
     }
 
+    /** At least 0; as much as a clock can count where it is more. */
     private static long nanos(Duration d) {
+        if (d.isNegative()) {
+            return 0;
+        }
         return d.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : d.toNanos();
     }
 

@@ -125,11 +125,14 @@ final class HedgeRace implements Subscription, Runnable {
 
     private void answered(Lane winner, Reply reply) {
         if (settle()) {
-            latencies.record(first.call.attemptElapsedNanos()); // the winner's own time would make all look faster
-            endsWith(winner);
-            giveUp(winner);
-            actual.onNext(reply);
-            actual.onComplete();
+            try {
+                latencies.record(first.call.attemptElapsedNanos()); // the winner's own time would make all look faster
+                endsWith(winner);
+                giveUp(winner);
+            } finally {
+                actual.onNext(reply);
+                actual.onComplete();
+            }
         }
     }
 
@@ -137,9 +140,12 @@ final class HedgeRace implements Subscription, Runnable {
     private void failed(Lane lane, Throwable error) {
         lane.error = error;
         if (!STATE.compareAndSet(this, BOTH, ONE_FAILED) && settle()) {
-            endsWith(lane);
-            giveUp(lane);
-            actual.onError(error);
+            try {
+                endsWith(lane);
+                giveUp(lane);
+            } finally {
+                actual.onError(error);
+            }
         }
     }
 

@@ -16,7 +16,6 @@ import io.penstock.retry.Reconciliation.Finding;
 import io.penstock.upload.RequestBody;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -184,7 +183,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         ApiException failed = typed(error);
         Failure failure = failed.failure();
         attempt.learned(failure.certainty());
-        Decision decision = decide(failure);
+        Decision decision = decideOrGiveUp(failure, failed);
         if (decision instanceof Decision.Resend resend) {
             attempt.ended(null, failure, resend.rule(), resend.waitNanos());
             await(resend.waitNanos(), failed);
@@ -225,7 +224,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         boolean unknown = call.certainty().mayHaveActed();
         return probe == null || reconciliation == null || !unknown || call.deadlineNanos() - call.nowNanos() <= 0
                 ? null
-                : reconciliation.look(call.attempt(number() + 1), probe);
+                : Mono.defer(() -> reconciliation.look(call.attempt(number() + 1), probe));
     }
 
     void looked(Finding finding, ApiException failed, Decision.GiveUp otherwise) {
@@ -248,7 +247,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     /** The attempt is known to have done nothing, so that even an unsafe request may be sent again. */
     private void again(ApiException failed) {
-        Decision decision = decide(failed.failure().withCertainty(Certainty.REJECTED));
+        Decision decision = decideOrGiveUp(failed.failure().withCertainty(Certainty.REJECTED), failed);
         if (decision instanceof Decision.Resend resend) {
             await(resend.waitNanos(), failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
@@ -265,6 +264,17 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     private long keyHoldsNanos() {
         KeyLife life = call.plan().keyLife();
         return life == null ? Long.MAX_VALUE : life.remainingNanos(call.nowNanos());
+    }
+
+    /** What goes wrong while deciding is no reason to leave the caller without the failure that is there. */
+    private Decision decideOrGiveUp(Failure failure, ApiException failed) {
+        try {
+            return decide(failure);
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            failed.addSuppressed(e);
+            return new Decision.GiveUp("deciding failed with " + e.getClass().getSimpleName(), -1);
+        }
     }
 
     private Decision decide(Failure failure) {
@@ -327,12 +337,22 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         previous = failed;
         Wait wait = new Wait(call.scheduler(), this::send);
         if (running(wait)) {
-            try {
-                wait.begin(nanos);
-            } catch (RejectedExecutionException e) {
+            RuntimeException refused = begin(wait, nanos);
+            if (refused != null) {
                 call.note("the scheduler takes no more tasks: given up");
+                failed.addSuppressed(refused);
                 actual.onError(failed);
             }
+        }
+    }
+
+    /** Returns why the wait has not begun, or null. */
+    private static @Nullable RuntimeException begin(Wait wait, long nanos) {
+        try {
+            wait.begin(nanos);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
         }
     }
 
@@ -346,6 +366,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         private final RetryLoop loop;
         private final ApiException failed;
         private final Decision.GiveUp otherwise;
+        private boolean found;
 
         Looking(RetryLoop loop, ApiException failed, Decision.GiveUp otherwise) {
             this.loop = loop;
@@ -362,17 +383,26 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
         @Override
         public void onNext(Finding finding) {
+            found = true;
             loop.looked(finding, failed, otherwise);
         }
 
+        /** A look that fails has found nothing out. */
         @Override
         public void onError(Throwable error) {
-            Operators.onErrorDropped(error, currentContext()); // a look ends with a finding, never with an error
+            if (found) {
+                Operators.onErrorDropped(error, currentContext());
+            } else {
+                onNext(new Finding.Unknown(
+                        "looking failed with " + error.getClass().getSimpleName()));
+            }
         }
 
         @Override
         public void onComplete() {
-            // the finding has said it all
+            if (!found) {
+                onNext(new Finding.Unknown("looking has found nothing out"));
+            }
         }
 
         @Override

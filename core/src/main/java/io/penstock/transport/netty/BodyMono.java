@@ -150,8 +150,8 @@ final class BodyMono extends Mono<Reply> {
                 ByteBuf body = collected == null ? Unpooled.EMPTY_BUFFER : collected;
                 reply = mono.receiver.onBody(mono.call, mono.head, body, complete);
             } catch (Throwable e) {
-                Exceptions.throwIfFatal(e);
-                actual.onError(Receiver.misread(mono.call, e));
+                actual.onError(Receiver.misread(mono.call, e)); // whatever it is: nobody else would end the call
+                Exceptions.throwIfJvmFatal(e);
                 return;
             } finally {
                 release();
