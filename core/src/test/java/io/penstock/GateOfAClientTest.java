@@ -341,6 +341,7 @@ class GateOfAClientTest {
                         "ratelimit-policy",
                         "\"burst\";q=5;w=10, \"day\";q=8;w=86400")));
         ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.structured())), telling)
+                .gate(GatePolicy.standard().withLongestSilence(Duration.ofDays(1)))
                 .build();
 
         ask(client, 20);
@@ -497,6 +498,7 @@ class GateOfAClientTest {
                         "ratelimit-policy",
                         "\"burst\";q=100;w=1, \"day\";q=6;w=86400")));
         ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.structured())), telling)
+                .gate(GatePolicy.standard().withLongestSilence(Duration.ofDays(1)))
                 .retry(Lab.STEADY.withMaxAttempts(1))
                 .build();
 

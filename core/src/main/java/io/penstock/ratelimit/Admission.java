@@ -131,8 +131,12 @@ public final class Admission extends AttemptOperator {
     }
 
     private Partition partition(String name, List<DeclaredWindow> declared, boolean reports) {
-        return new Partition(
-                name, reports && model.headers() != null, declared, concurrency, scheduler, policy.maxWaiting(), dice);
+        Partition.Reports told = !reports || model.headers() == null
+                ? Partition.Reports.NONE
+                : model.headers() instanceof HeaderFamily.AnyOf
+                        ? Partition.Reports.UNKNOWN
+                        : Partition.Reports.EXPECTED;
+        return new Partition(name, told, declared, concurrency, scheduler, policy, dice);
     }
 
     private static double random() {

@@ -39,7 +39,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     private static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
             AtomicIntegerFieldUpdater.newUpdater(AdmittedCall.class, "state");
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final Duration MOST_BLOCK = Duration.ofNanos(Partition.MOST_BLOCK_NANOS);
+    private static final Duration MOST_BLOCK = TimeNotation.LONGEST;
     private static final int WAITING = 0;
     private static final int ADMITTED = 1;
     private static final int OVER = 2;
@@ -312,7 +312,7 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     private void holdOthers(@Nullable Duration hint) {
         if (hint != null) {
             boolean longer = hint.compareTo(MOST_BLOCK) > 0;
-            partition.refused(longer ? Partition.MOST_BLOCK_NANOS : Math.max(0, hint.toNanos()), true, null);
+            partition.refused(longer ? MOST_BLOCK.toNanos() : Math.max(0, hint.toNanos()), true, null);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.ratelimit;
 
+import io.penstock.ratelimit.Grant.Spread;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,9 +19,6 @@ final class Pace {
 
     private static final int BURST_PART = 16;
 
-    /** No pace is slower than so many in a window, or than one in about two seconds: the last of a quota would be left. */
-    private static final int FEWEST = 28;
-
     private final AtomicLong nextAt = new AtomicLong();
     /** 0: as many as like at once. */
     private volatile long intervalNanos;
@@ -28,21 +26,16 @@ final class Pace {
     private volatile long toleranceNanos;
     private volatile long endsAt;
 
-    /**
-     * So many in so long, beginning now.
-     *
-     * @param end the time after which nobody passes
-     * @param length of the window
-     */
-    void spread(double units, long nanos, long now, long end, long length) {
-        long slowest = Math.max(Integer.MAX_VALUE, length / FEWEST);
-        long interval = units * slowest <= nanos ? slowest : (long) (nanos / units);
+    /** Spreads that many over that time, beginning now. */
+    void spread(Spread over, long now) {
+        long slowest = over.slowestNanos();
+        long interval = over.units() * slowest <= over.nanos() ? slowest : (long) (over.nanos() / over.units());
         long known = intervalNanos;
         // What was ahead of time stays ahead by as many sends.
         nextAt.updateAndGet(
                 next -> known == 0 || next - now <= 0 ? now : now + (long) ((double) (next - now) / known * interval));
-        toleranceNanos = nanos / BURST_PART;
-        endsAt = end;
+        toleranceNanos = over.nanos() / BURST_PART;
+        endsAt = over.end();
         intervalNanos = Math.max(1, interval);
     }
 

@@ -34,9 +34,6 @@ final class Partition {
     /** Whoever names more is not describing a quota. */
     private static final int MOST_POLICIES = 16;
 
-    /** After an hour one goes ahead and asks, whatever has been said: it may have been a mistake. */
-    static final long MOST_BLOCK_NANOS = 3_600_000_000_000L;
-
     private static final double MOST_JITTER = 0.05;
 
     private final String name;
@@ -53,25 +50,40 @@ final class Partition {
     /** The declared and the reported ones. */
     private volatile Window[] windows;
 
+    private final long silenceNanos;
+
     private final DoubleSupplier dice;
+
+    /** What a server reports of a quota. */
+    enum Reports {
+        /** Nothing, ever. */
+        NONE,
+        /** Perhaps something: as long as nothing has been heard, nobody waits for it. */
+        UNKNOWN,
+        /** What is left: until it has been heard, one call goes ahead. */
+        EXPECTED
+    }
 
     Partition(
             String name,
-            boolean reports,
+            Reports reports,
             List<DeclaredWindow> declared,
             Concurrency concurrency,
             Scheduler scheduler,
-            int maxWaiting,
+            GatePolicy policy,
             DoubleSupplier dice) {
         this.dice = dice;
         this.name = name;
-        this.reports = reports;
+        this.reports = reports != Reports.NONE;
+        this.silenceNanos = policy.longestSilence().toNanos();
         this.declared = declared;
         this.concurrency = concurrency;
         this.scheduler = scheduler;
         this.freeze = new Freeze(now());
-        this.line = new WaitingLine(this, scheduler, maxWaiting);
-        this.reported = reports ? new ReportedWindow[] {new ReportedWindow(now())} : new ReportedWindow[0];
+        this.line = new WaitingLine(this, scheduler, policy.maxWaiting());
+        this.reported = reports == Reports.NONE
+                ? new ReportedWindow[0]
+                : new ReportedWindow[] {new ReportedWindow(now(), reports == Reports.EXPECTED, silenceNanos)};
         this.windows = windows(reported);
     }
 
@@ -230,7 +242,8 @@ final class Partition {
     private void adopt(QuotaReport report, List<ReportedWindow> kept, long now, long startedNanos) {
         boolean known = kept.stream().anyMatch(window -> Objects.equals(window.policy(), report.policy()));
         if (!known && kept.size() < MOST_POLICIES) {
-            ReportedWindow window = new ReportedWindow(now, startedNanos, report.policy(), concurrency.used());
+            ReportedWindow window =
+                    new ReportedWindow(now, startedNanos, report.policy(), concurrency.used(), silenceNanos);
             window.heard(report, now, startedNanos);
             kept.add(window);
         }
@@ -245,7 +258,9 @@ final class Partition {
     void refused(long forNanos, boolean asked, @Nullable QuotaReport report) {
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
         double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
-        long until = now() + forNanos + (long) (forNanos * jitter);
+        long now = now();
+        long bounded = Math.min(forNanos, silenceNanos);
+        long until = now + bounded + (long) (bounded * jitter);
         freeze.until(until, asked);
         ReportedWindow[] known = reported;
         boolean named = false;
@@ -254,7 +269,7 @@ final class Partition {
         }
         for (ReportedWindow window : known) {
             if (!named || isUsedUp(report, window)) {
-                window.refused(until);
+                window.refused(until, now);
             }
         }
     }

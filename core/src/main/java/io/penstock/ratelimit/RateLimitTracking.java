@@ -137,7 +137,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
         if (status == 429) {
             // A wait of 0 is one: the server has said that it need not be longer.
             long blockNanos = wait == null ? Math.max(resetNanos, usualBlockNanos) : wait.toNanos();
-            told.refused(call, Math.min(Partition.MOST_BLOCK_NANOS, blockNanos), wait != null, report);
+            told.refused(call, blockNanos, wait != null, report);
         } else {
             told.heard(call, report);
         }

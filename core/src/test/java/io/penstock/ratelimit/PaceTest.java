@@ -2,6 +2,7 @@ package io.penstock.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.ratelimit.Grant.Spread;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class PaceTest {
     @Test
     void aFewInAnHourAreSpreadOverTheHour() {
         long hour = 3_600 * SECOND;
-        pace.spread(60, hour, 0, hour, hour);
+        pace.spread(new Spread(60, hour, hour, hour / 28), 0);
 
         int inHalfOfIt = 0;
         for (long now = 0; now < hour / 2; now += SECOND) {
@@ -27,7 +28,7 @@ class PaceTest {
     @Test
     void aPlaceFarBehindInASlowLineIsNoTimeInThePast() {
         long year = Duration.ofDays(366).toNanos();
-        pace.spread(1, year, 0, year, year);
+        pace.spread(new Spread(1, year, year, year), 0);
 
         assertThat(pace.waitNanos(0, Integer.MAX_VALUE)).isEqualTo(Window.NEVER);
         assertThat(pace.waitNanos(0, 100)).isBetween(year, Window.NEVER - 1);

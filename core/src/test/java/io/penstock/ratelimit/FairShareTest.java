@@ -1,0 +1,74 @@
+package io.penstock.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FairShareTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void claimsAllWhereNobodyElseIsSeen() {
+        FairShare share = FairShare.alone().firstHeard(0).windowOver(100, 100, 60 * SECOND);
+
+        assertThat(share.contested()).isFalse();
+        assertThat(share.claim(0, 0, 100, 0, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void isNewUntilAWindowHasBeenSeenToItsEnd() {
+        FairShare share = FairShare.alone().firstHeard(40);
+
+        assertThat(share.isNew()).isTrue();
+        assertThat(share.windowOver(30, 100, 60 * SECOND).isNew()).isFalse();
+    }
+
+    @Test
+    void doesNotCountAgainstItselfWhatWasSpentBeforeItCame() {
+        FairShare share = FairShare.alone().firstHeard(40).windowOver(60, 100, 60 * SECOND);
+
+        assertThat(share.part()).as("nobody else sent anything since").isEqualTo(0.75);
+        assertThat(share.windowOver(100, 100, 60 * SECOND).part()).isGreaterThan(0.75);
+    }
+
+    /** Two clients that claim what is theirs come to equal parts, wherever they begin. */
+    @ParameterizedTest
+    @CsvSource({"1, 999", "100, 900", "500, 500"})
+    void comesToEqualParts(long own, long others) {
+        double ratio = (double) own / others;
+        double[] parts = {ratio / (1 + ratio), 1 / (1 + ratio)};
+        for (int window = 0; window < 12; window++) {
+            double one = Math.pow(parts[0], 2.0 / 3);
+            double other = Math.pow(parts[1], 2.0 / 3);
+            parts = new double[] {one / (one + other), other / (one + other)};
+        }
+
+        assertThat(parts[0]).isCloseTo(0.5, within(0.02));
+        FairShare half = FairShare.alone().firstHeard(1).windowOver(500, 1_000, SECOND);
+        assertThat(half.claim(500, 1_000, 100, 1_000, 1_000))
+                .as("its part, to the power of two thirds")
+                .isCloseTo(100 * Math.pow(0.5, 2.0 / 3), within(2.0));
+    }
+
+    @Test
+    void tellsWhenNothingWillBeLeft() {
+        long window = 60 * SECOND;
+        FairShare share = FairShare.alone().watched(700, 3 * SECOND, 0, 1_000, window);
+
+        assertThat(share.goneAt(700, 3 * SECOND, window)).as("100 a second").isEqualTo(10 * SECOND);
+        assertThat(share.watched(690, 3 * SECOND + 1, 0, 1_000, window))
+                .as("too early for another look")
+                .isSameAs(share);
+    }
+
+    @Test
+    void expectsOthersToSpendAsTheyDid() {
+        FairShare share = FairShare.alone().windowOver(40, 100, 60 * SECOND);
+
+        assertThat(share.ratePerNano(0, 0, 0, 60 * SECOND) * SECOND).isCloseTo(1, within(0.001));
+    }
+}
