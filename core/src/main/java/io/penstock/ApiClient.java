@@ -95,8 +95,9 @@ public final class ApiClient implements AutoCloseable {
         this.secret = b.secret;
         this.gate = b.gated ? gate(b) : null;
         this.tracking =
-                new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter());
-        Planning planning = new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, spec.name(), b.headers);
+                new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter(), baseUri);
+        Planning planning =
+                new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, b.patient, spec.name(), b.headers);
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec,
                 spec.errors().shape(),
@@ -437,6 +438,7 @@ public final class ApiClient implements AutoCloseable {
         private LogPolicy logs = LogPolicy.standard();
         private CircuitPolicy circuit;
         private Duration deadline;
+        private boolean patient = true;
         private Duration attemptTimeout;
         private @Nullable Duration firstByteTimeout;
         private Duration idleTimeout = Duration.ofSeconds(30);
@@ -540,9 +542,14 @@ public final class ApiClient implements AutoCloseable {
             return this;
         }
 
-        /** The total time of a call with all attempts and waits: unless given 60 s, or twice the vendor's attempt time-out. */
+        /**
+         * The total time of a call with all attempts and waits: unless given 60 s, or twice the vendor's attempt time-out, to
+         * which the time is added in which a limit that the vendor publishes holds the call back. A time that is given holds
+         * whatever the call waits for.
+         */
         public Builder deadline(Duration total) {
             this.deadline = positive("deadline", total);
+            this.patient = false;
             return this;
         }
 

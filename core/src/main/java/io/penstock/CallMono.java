@@ -63,7 +63,13 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             return Call.start(known, client.scheduler());
         }
         long timeoutNanos = Math.min(known.timeoutNanos(), Math.max(0, scope.remainingNanos()));
-        return Call.start(known, client.scheduler(), timeoutNanos, scope.repeated(), scope.holds(client));
+        return Call.start(
+                known,
+                client.scheduler(),
+                timeoutNanos,
+                scope.repeated(),
+                scope.holds(client),
+                known.patient() && scope.isEndless());
     }
 
     static void send(Assembly client, Call call, CoreSubscriber<Reply> actual) {

@@ -27,12 +27,14 @@ final class Planning {
     private final @Nullable KeyPlacement keyPlacement;
     private final List<String> keyedPaths;
     private final Duration total;
+    private final boolean patient;
     private final String vendorName;
     private final List<String> usualHeaders;
 
     /** A plan, and who made it. */
     record Kept(Object by, Plan plan) {}
 
+    /** Plans the calls of a client whose time somebody has chosen. */
     Planning(
             URI baseUri,
             JsonCodec codec,
@@ -40,10 +42,28 @@ final class Planning {
             Duration total,
             String vendorName,
             List<String> usualHeaders) {
+        this(baseUri, codec, keyPlacement, total, false, vendorName, usualHeaders);
+    }
+
+    /**
+     * Plans the calls of a client.
+     *
+     * @param total the time of a call that does not say otherwise
+     * @param patient whether nobody has chosen that time, so that a published limit may add to it
+     */
+    Planning(
+            URI baseUri,
+            JsonCodec codec,
+            @Nullable KeyPlacement keyPlacement,
+            Duration total,
+            boolean patient,
+            String vendorName,
+            List<String> usualHeaders) {
         this.baseUri = baseUri;
         this.codec = codec;
         this.keyPlacement = keyPlacement;
         this.total = total;
+        this.patient = patient;
         this.vendorName = vendorName;
         this.usualHeaders = List.copyOf(usualHeaders);
         this.keyedPaths = keyPlacement == null
@@ -107,7 +127,8 @@ final class Planning {
                 request.isBackground(),
                 request.redirects(),
                 (deadline == null ? total : deadline).toNanos(),
-                request.toString());
+                request.toString(),
+                deadline == null && patient);
     }
 
     private @Nullable RequestBody body(

@@ -53,6 +53,11 @@ record Scope(
         return client.equals(holding) || (outer != null && outer.holds(client));
     }
 
+    /** Whether nothing around the call says when it has to be over. */
+    boolean isEndless() {
+        return remainingNanos() >= NO_END_NANOS / 2;
+    }
+
     long remainingNanos() {
         return endNanos - clock.now(TimeUnit.NANOSECONDS);
     }

@@ -10,12 +10,14 @@ import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import io.penstock.upload.RequestBody;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** A wire that answers from a function, and remembers what was sent. */
 final class StubTransport implements Transport {
@@ -43,6 +45,7 @@ final class StubTransport implements Transport {
 
     final List<Sent> sent = new ArrayList<>();
     private final BiFunction<Integer, Attempt, Answer> answers;
+    private Duration delay = Duration.ZERO;
     private boolean closed;
 
     StubTransport(Function<Integer, Answer> answers) {
@@ -74,16 +77,29 @@ final class StubTransport implements Transport {
             if (answer.status() == 0) {
                 return Mono.never();
             }
-            call.answered(answer.status());
-            ResponseHead head = new ResponseHead(answer.status(), answer.headers());
-            receiver.onHead(call, head);
-            ByteBuf buffer = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
-            try {
-                return Mono.just(receiver.onBody(call, head, buffer, true));
-            } finally {
-                buffer.release();
-            }
+            Scheduler clock = call.scheduler();
+            return delay.isZero()
+                    ? Mono.just(reply(call, receiver, answer))
+                    : Mono.delay(delay, clock).map(over -> reply(call, receiver, answer));
         });
+    }
+
+    private static Reply reply(Attempt call, Receiver receiver, Answer answer) {
+        call.answered(answer.status());
+        ResponseHead head = new ResponseHead(answer.status(), answer.headers());
+        receiver.onHead(call, head);
+        ByteBuf buffer = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
+        try {
+            return receiver.onBody(call, head, buffer, true);
+        } finally {
+            buffer.release();
+        }
+    }
+
+    /** The same wire, on which every answer takes that long. */
+    StubTransport taking(Duration time) {
+        delay = time;
+        return this;
     }
 
     private static String text(RequestBody body) {

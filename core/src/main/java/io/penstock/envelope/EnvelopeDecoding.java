@@ -209,8 +209,10 @@ public final class EnvelopeDecoding implements Receiver {
         if (requestId == null) {
             requestId = head.headers().first("x-request-id");
         }
-        Duration wait = waitHint(call, head, envelope);
-        ErrorRule rule = table.rule(head.status(), code, message, fields, wait != null);
+        Duration asked = waitHint(call, head, envelope);
+        ErrorRule rule = table.rule(head.status(), code, message, fields, asked != null, call.isQuotaUsedUp());
+        boolean limited = head.status() == 429 || rule.kind() == ErrorKind.RATE_LIMITED;
+        Duration wait = asked == null && limited ? call.quotaResetsIn() : asked;
         return new Failure(
                 rule.kind(),
                 rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
@@ -247,7 +249,7 @@ public final class EnvelopeDecoding implements Receiver {
         return tree == null ? " with a body that is not JSON" : " with a body of unknown shape";
     }
 
-    /** How long the server asks to wait: by its headers, else by its body, else by the quota that it reports. */
+    /** How long the server asks to wait: by its headers, else by its body. */
     private @Nullable Duration waitHint(Attempt call, ResponseHead head, JsonNode envelope) {
         RetryAfter places = shape.retryAfter();
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
@@ -259,7 +261,7 @@ public final class EnvelopeDecoding implements Receiver {
                 wait = delay(call, RetryAfter.ofMember(text, member, head.headers(), nowMillis));
             }
         }
-        return wait == null && head.status() == 429 ? call.quotaResetsIn() : wait;
+        return wait;
     }
 
     private static @Nullable Duration delay(Attempt call, RetryAfter.@Nullable Hint hint) {

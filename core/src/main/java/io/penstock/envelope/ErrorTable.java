@@ -46,15 +46,25 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
     /**
      * The rule for an answer, with a certainty in every case.
      *
-     * @param waitHint whether the server said how long to wait: with one, a 503 is a refusal and nothing else
+     * @param waitHint whether the server said how long to wait: with one, a 503 is a refusal and nothing else,
+     *     and a 403 tells of a limit
      */
     public ErrorRule rule(int status, @Nullable String code, boolean waitHint) {
-        return rule(status, code, null, List.of(), waitHint);
+        return rule(status, code, null, List.of(), waitHint, false);
     }
 
-    /** As {@link #rule(int, String, boolean)}, for tables with cases. */
+    /**
+     * As {@link #rule(int, String, boolean)}, for tables with cases.
+     *
+     * @param usedUp whether the server says that nothing is left of a quota
+     */
     ErrorRule rule(
-            int status, @Nullable String code, @Nullable String message, List<FieldError> fields, boolean waitHint) {
+            int status,
+            @Nullable String code,
+            @Nullable String message,
+            List<FieldError> fields,
+            boolean waitHint,
+            boolean usedUp) {
         ErrorRule known = code == null ? null : byCode.get(code);
         if (known == null) {
             known = cases.stream()
@@ -64,23 +74,27 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
                     .orElse(null);
         }
         if (known == null) {
-            return byStatus(status, waitHint);
+            return byStatus(status, waitHint, usedUp);
         }
         return known.certainty() != null
                 ? known
                 : new ErrorRule(
                         known.kind(),
                         known.retryability(),
-                        byStatus(status, waitHint).certainty(),
+                        byStatus(status, waitHint, usedUp).certainty(),
                         known.maxAttempts(),
                         known.remedy());
     }
 
-    private static ErrorRule byStatus(int status, boolean waitHint) {
+    private static ErrorRule byStatus(int status, boolean waitHint, boolean usedUp) {
         return switch (status) {
             case 401 -> rule(ErrorKind.AUTHENTICATION, PERMANENT, REJECTED);
             case 402 -> rule(ErrorKind.PAYMENT_REQUIRED, AFTER_ACTION, REJECTED);
-            case 403 -> rule(ErrorKind.PERMISSION, PERMANENT, REJECTED);
+            // Some servers tell so of a limit (RFC 6585 §4 asks nobody to use 429); about permission nobody says when.
+            case 403 ->
+                waitHint || usedUp
+                        ? rule(ErrorKind.RATE_LIMITED, TRANSIENT, REJECTED)
+                        : rule(ErrorKind.PERMISSION, PERMANENT, REJECTED);
             case 404 -> rule(ErrorKind.NOT_FOUND, PERMANENT, REJECTED);
             case 408 -> rule(ErrorKind.TIMEOUT, TRANSIENT, MAYBE_PROCESSED);
             case 409, 412 -> rule(ErrorKind.CONFLICT, PERMANENT, REJECTED);

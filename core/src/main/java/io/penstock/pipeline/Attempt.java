@@ -29,7 +29,7 @@ public final class Attempt extends Call {
     private volatile long receivedBytes;
     private volatile boolean reusedConnection;
     private volatile boolean credentialRenewed;
-    private volatile @Nullable Duration quotaReset;
+    private volatile @Nullable Permit permit;
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
@@ -175,14 +175,36 @@ public final class Attempt extends Call {
         return credentialRenewed;
     }
 
-    /** Called by header tracking when a refusal tells in how much time the quota is full again. */
-    public void quotaResetsIn(Duration time) {
-        quotaReset = time;
+    /** What an attempt holds at the gate, and what its answer says of the quota. */
+    public interface Permit {
+        /** Whether the answer says that nothing is left of the quota. */
+        boolean isQuotaUsedUp();
+
+        /** In how much time the quota is full again, or null if the answer does not tell, or tells that some is left. */
+        @Nullable
+        Duration quotaResetsIn();
+    }
+
+    /** Called by the gate, and by header tracking where there is none. */
+    public void permit(Permit newPermit) {
+        permit = newPermit;
+    }
+
+    /** What this attempt holds at the gate, or null where it holds nothing. */
+    public @Nullable Permit permit() {
+        return permit;
     }
 
     /** In how much time the quota of this attempt is full again, or null if its answer does not tell. */
     public @Nullable Duration quotaResetsIn() {
-        return quotaReset;
+        Permit held = permit;
+        return held == null ? null : held.quotaResetsIn();
+    }
+
+    /** Whether the answer to this attempt says that nothing is left of the quota. */
+    public boolean isQuotaUsedUp() {
+        Permit held = permit;
+        return held != null && held.isQuotaUsedUp();
     }
 
     /** Records how this attempt ended. Called once per attempt, by the retry loop. */

@@ -20,6 +20,8 @@ import reactor.core.scheduler.Scheduler;
  */
 public sealed class Call permits Attempt {
 
+    private static final long QUOTA_WAIT_NANOS = Duration.ofDays(3_660).toNanos();
+
     private final Plan plan;
     private final History history;
     private List<String> addedHeaders;
@@ -37,11 +39,19 @@ public sealed class Call permits Attempt {
         Instant retryAt;
 
         private boolean renewed;
-        private final long timeoutNanos;
+        private volatile long timeoutNanos;
         private final boolean sentOnce;
         private final boolean nested;
+        private final boolean patient;
 
-        History(Scheduler scheduler, long startedNanos, long timeoutNanos, boolean sentOnce, boolean nested) {
+        History(
+                Scheduler scheduler,
+                long startedNanos,
+                long timeoutNanos,
+                boolean sentOnce,
+                boolean nested,
+                boolean patient) {
+            this.patient = patient;
             this.scheduler = scheduler;
             this.startedNanos = startedNanos;
             this.startedMillis = scheduler.now(TimeUnit.MILLISECONDS);
@@ -78,7 +88,7 @@ public sealed class Call permits Attempt {
 
     /** Starts a call, whose deadline runs from now. For clients, and for tests of an operator. */
     public static Call start(Plan plan, Scheduler scheduler) {
-        return start(plan, scheduler, plan.timeoutNanos(), false, false);
+        return start(plan, scheduler, plan.timeoutNanos(), false, false, plan.patient());
     }
 
     /**
@@ -89,8 +99,18 @@ public sealed class Call permits Attempt {
      * @param nested whether what it is a part of holds a place at the same client's gate until it has ended
      */
     public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested) {
+        return start(plan, scheduler, timeoutNanos, sentOnce, nested, false);
+    }
+
+    /**
+     * Starts a call inside something else.
+     *
+     * @param patient whether the time in which a published limit holds it back does not count
+     */
+    public static Call start(
+            Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested, boolean patient) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested), List.of());
+        return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, patient), List.of());
     }
 
     /**
@@ -127,9 +147,32 @@ public sealed class Call permits Attempt {
         return history.startedNanos + history.timeoutNanos;
     }
 
-    /** The total time it was given. */
+    /** The total time it was given, and what a published limit has added to it. */
     public long timeoutNanos() {
         return history.timeoutNanos;
+    }
+
+    /** Whether the time in which a published limit holds it back does not count, see {@link Plan#patient}. */
+    public boolean isPatient() {
+        return history.patient;
+    }
+
+    /** Called by the gate when a patient call begins to wait: until that has ended its deadline is as good as none. */
+    public void waitsForQuota() {
+        synchronized (history) {
+            history.timeoutNanos += QUOTA_WAIT_NANOS;
+        }
+    }
+
+    /**
+     * Called by the gate when that has ended.
+     *
+     * @param heldNanos for how long a published limit was the reason
+     */
+    public void quotaWaitEnded(long heldNanos) {
+        synchronized (history) {
+            history.timeoutNanos += heldNanos - QUOTA_WAIT_NANOS;
+        }
     }
 
     /** Whether it must not be retried, because what it is a part of is. */

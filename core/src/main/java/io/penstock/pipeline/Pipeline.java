@@ -1,6 +1,8 @@
 package io.penstock.pipeline;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.ApiException;
+import io.penstock.Journey;
 import io.penstock.transport.Transport;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -115,7 +118,7 @@ public final class Pipeline implements Exchange {
         }
     }
 
-    /** Shows every head to the listeners before the receiver sees it. */
+    /** Shows every head to the listeners before the receiver sees it, and every failure that the receiver makes of an answer. */
     private static final class Tapped implements Receiver {
         private final HeadListener[] listeners;
         private final Receiver receiver;
@@ -135,7 +138,17 @@ public final class Pipeline implements Exchange {
 
         @Override
         public @Nullable BodyReader reader(Attempt attempt, ResponseHead head) {
-            return receiver.reader(attempt, head);
+            BodyReader reader = receiver.reader(attempt, head);
+            return reader == null ? null : new TappedReader(this, attempt, head, reader);
+        }
+
+        /** A failure that has a journey is another call's, made by whoever reads this answer. */
+        void failed(Attempt attempt, ResponseHead head, ApiException error) {
+            if (error.journey() == Journey.none()) {
+                for (HeadListener listener : listeners) {
+                    listener.onFailure(attempt, head, error.failure());
+                }
+            }
         }
 
         @Override
@@ -145,7 +158,41 @@ public final class Pipeline implements Exchange {
 
         @Override
         public Reply onBody(Attempt attempt, ResponseHead head, ByteBuf body, boolean complete) {
-            return receiver.onBody(attempt, head, body, complete);
+            try {
+                return receiver.onBody(attempt, head, body, complete);
+            } catch (ApiException e) {
+                failed(attempt, head, e);
+                throw e;
+            }
+        }
+    }
+
+    /** Shows the failures that a success turns out to be while it is read. */
+    private record TappedReader(Tapped tapped, Attempt attempt, ResponseHead head, BodyReader reader)
+            implements BodyReader {
+        @Override
+        public boolean opensWithHead() {
+            return reader.opensWithHead();
+        }
+
+        @Override
+        public void read(ByteBuf part, Consumer<Object> elements) {
+            try {
+                reader.read(part, elements);
+            } catch (ApiException e) {
+                tapped.failed(attempt, head, e);
+                throw e;
+            }
+        }
+
+        @Override
+        public void end(Consumer<Object> elements) {
+            try {
+                reader.end(elements);
+            } catch (ApiException e) {
+                tapped.failed(attempt, head, e);
+                throw e;
+            }
         }
     }
 }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param redirects how many redirects may be followed
  * @param timeoutNanos the total time
  * @param operation method and path template, the same for all calls of one operation
+ * @param patient whether nobody has said how long it may take: then the time in which a published limit holds it back does not
+ *     count, because it only says how many calls there are
  */
 public record Plan(
         Method method,
@@ -46,7 +48,42 @@ public record Plan(
         boolean background,
         int redirects,
         long timeoutNanos,
-        String operation) {
+        String operation,
+        boolean patient) {
+
+    /** A plan whose total time holds whatever it waits for. */
+    public Plan(
+            Method method,
+            URI uri,
+            List<String> headers,
+            @Nullable RequestBody body,
+            Payload<?> payload,
+            RetryClass retryClass,
+            @Nullable IdempotencyKey key,
+            @Nullable KeyLife keyLife,
+            @Nullable Probe<?> probe,
+            boolean anonymous,
+            boolean background,
+            int redirects,
+            long timeoutNanos,
+            String operation) {
+        this(
+                method,
+                uri,
+                headers,
+                body,
+                payload,
+                retryClass,
+                key,
+                keyLife,
+                probe,
+                anonymous,
+                background,
+                redirects,
+                timeoutNanos,
+                operation,
+                false);
+    }
 
     /** The path as it goes over the wire, without the query, which may hold what nobody should log. */
     public String target() {
@@ -93,7 +130,8 @@ public record Plan(
                 background,
                 redirects,
                 timeoutNanos,
-                operation);
+                operation,
+                patient);
     }
 
     /** The GET that follows a redirect: no credential, no headers of the first request but for a range, no body. */
@@ -112,7 +150,8 @@ public record Plan(
                 background,
                 redirects - 1,
                 timeoutNanos,
-                operation);
+                operation,
+                patient);
     }
 
     /** Which part is wanted, and of which version, holds wherever the whole is. */

@@ -11,8 +11,11 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -42,7 +45,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Admission extends AttemptOperator {
 
-    /** Operations are few; should somebody put ids into templates, the rest shares one partition. */
+    /** Of what comes from outside: keys of servers, origins, operations. Who is idle for longest is forgotten. */
     private static final int MOST_PARTITIONS = 1_000;
 
     private final DoubleSupplier dice;
@@ -52,12 +55,12 @@ public final class Admission extends AttemptOperator {
     private final URI origin;
     private final Concurrency concurrency;
     private final Partition usual;
-    private final Partition elsewhere;
     private final Map<DeclaredLimit, DeclaredWindow> windows = new HashMap<>();
     private final List<Governed> governed = new ArrayList<>();
-    private final ConcurrentMap<String, Partition> operations = new ConcurrentHashMap<>();
+    private final PartitionTable operations = new PartitionTable(MOST_PARTITIONS, gone -> {});
+    private final PartitionTable elsewhere = new PartitionTable(MOST_PARTITIONS, gone -> {});
     /** By partition and key of the server's. */
-    private final ConcurrentMap<String, Partition> keyed = new ConcurrentHashMap<>();
+    private final PartitionTable keyed = new PartitionTable(MOST_PARTITIONS, this::forgetOperationsOf);
     /** What operations have last been counted by. */
     private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
 
@@ -118,7 +121,6 @@ public final class Admission extends AttemptOperator {
                 model.limits().stream().filter(l -> l.paths().isEmpty()).toList();
         this.usual =
                 partition(open.isEmpty() ? "default" : open.get(open.size() - 1).name(), windowsOf(open), true);
-        this.elsewhere = partition("elsewhere", List.of(), false);
         for (DeclaredLimit limit : model.limits()) {
             if (!limit.paths().isEmpty()) {
                 governed.add(new Governed(limit, partition(limit.name(), windowsOf(List.of(limit)), true)));
@@ -136,7 +138,11 @@ public final class Admission extends AttemptOperator {
                 : model.headers() instanceof HeaderFamily.AnyOf
                         ? Partition.Reports.UNKNOWN
                         : Partition.Reports.EXPECTED;
-        return new Partition(name, told, declared, concurrency, scheduler, policy, dice);
+        return partition(name, declared, told);
+    }
+
+    private Partition partition(String name, List<DeclaredWindow> declared, Partition.Reports reports) {
+        return new Partition(name, this::of, reports, declared, concurrency, scheduler, policy, dice);
     }
 
     private static double random() {
@@ -148,18 +154,35 @@ public final class Admission extends AttemptOperator {
         return sameCredential || limit.scope() == DeclaredLimit.Scope.ADDRESS ? windows.get(limit) : null;
     }
 
-    /** The partition whose quota a call spends. */
+    /** The partition whose quota a call spends, as far as is known now. */
     Partition of(Plan plan) {
-        if (!Plan.sameOrigin(plan.uri(), origin)) {
-            return elsewhere;
+        if (isElsewhere(plan)) {
+            return elsewhere.of(
+                    Plan.origin(plan.uri()).toLowerCase(Locale.ROOT),
+                    name -> partition(name, List.of(), Partition.Reports.NONE),
+                    usual);
         }
         if (keysSeen) {
             Partition ofKey = keyedOperations.get(plan.operation());
-            if (ofKey != null) {
-                return ofKey;
-            }
+            return ofKey == null ? unlearned(plan) : ofKey;
         }
         return unkeyed(plan);
+    }
+
+    /** Whether a call goes to another origin than this client's, which knows nothing of its quota. */
+    boolean isElsewhere(Plan plan) {
+        return !Plan.sameOrigin(plan.uri(), origin);
+    }
+
+    /** The partition of an operation of which it is not known yet what the server counts it by: one goes ahead. */
+    private Partition unlearned(Plan plan) {
+        Partition all = unkeyed(plan);
+        return model.perOperation()
+                ? all
+                : operations.of(
+                        plan.operation(),
+                        operation -> partition(all + " " + operation, all.declared(), Partition.Reports.EXPECTED),
+                        all);
     }
 
     private Partition unkeyed(Plan plan) {
@@ -175,45 +198,47 @@ public final class Admission extends AttemptOperator {
     }
 
     private Partition ofOperation(String operation) {
-        Partition known = operations.get(operation);
-        if (known != null) {
-            return known;
-        }
-        return operations.size() >= MOST_PARTITIONS
-                ? usual
-                : operations.computeIfAbsent(operation, name -> partition(name, List.of(), true));
+        return operations.of(operation, name -> partition(name, List.of(), true), usual);
     }
 
     @Override
     public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Partition partition = of(call.plan());
-        AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
         long now = call.nowNanos();
-        if (partition.tryAcquire(asking, now)) {
-            call.admitted(now);
-            asking.goes();
-            return;
+        if (call.isNested() || !partition.line().isOccupied()) {
+            AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
+            if (partition.tryTake(asking, now, false) == Partition.Answer.TAKEN) {
+                call.admitted(now);
+                asking.goes();
+                return;
+            }
         }
         long left = call.deadlineNanos() - now;
-        long wait = partition.waitNanos(now, partition.line().ahead(asking));
+        int ahead = partition.line().ahead(call);
+        long wait = Waiter.isPatient(call) ? partition.answeredWaitNanos(now, ahead) : partition.waitNanos(now, ahead);
         if (left <= 0) {
             Operators.error(actual, new ApiException(AdmittedCall.deadline(partition, call)));
-        } else if (wait != Window.NEVER && wait >= left) {
+            return;
+        }
+        if (wait != Window.NEVER && wait >= left) {
             Operators.error(actual, new ApiException(AdmittedCall.tooLate(partition, wait)));
-        } else if (!partition.line().reserve(asking)) {
-            Operators.error(actual, new ApiException(full(partition)));
+            return;
+        }
+        Waiter waiter = new Waiter(actual, partition, call, next);
+        if (partition.line().reserve(waiter)) {
+            waiter.waits();
         } else {
-            asking.waits();
+            Operators.error(actual, new ApiException(full(partition)));
         }
     }
 
     /** Turns away all who wait, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
     public void close() {
         usual.line().close();
-        elsewhere.line().close();
         governed.forEach(g -> g.partition().line().close());
-        operations.values().forEach(partition -> partition.line().close());
-        keyed.values().forEach(partition -> partition.line().close());
+        elsewhere.close();
+        operations.close();
+        keyed.close();
     }
 
     /** How many calls hold a place now. */
@@ -231,43 +256,117 @@ public final class Admission extends AttemptOperator {
         return new Forecast(usual, tracking, scheduler);
     }
 
-    /** What an answer says about the quota, or null if it says nothing; told by header tracking. */
-    void heard(Attempt call, @Nullable QuotaReport report) {
-        Plan plan = call.plan();
-        Partition spent = of(plan);
-        spent.heard(report, call.attemptStartedNanos());
-        String key = report == null ? null : report.allKeys();
-        if (key != null && spent != elsewhere) {
-            Partition counted = ofKey(unkeyed(plan), key);
-            if (counted != spent) {
-                counted.heard(report, call.attemptStartedNanos());
-                if (keyedOperations.size() < MOST_PARTITIONS || keyedOperations.containsKey(plan.operation())) {
-                    keyedOperations.put(plan.operation(), counted);
-                    keysSeen = true;
-                }
-            }
+    /**
+     * The head of an answer has come, told by header tracking.
+     *
+     * @param report what it says about the quota, or null if it says nothing
+     * @param decided whether the status decides what it means; otherwise {@link #heard} or {@link #refused} follows
+     */
+    void answered(Attempt attempt, @Nullable QuotaReport report, boolean decided) {
+        AdmittedCall permit = permit(attempt);
+        if (permit != null) {
+            permit.answered(report, decided);
+        }
+        if (decided) {
+            heard(attempt, report);
         }
     }
 
-    /** All that the server counts by one key. The published limits hold for it and for its neighbours together. */
-    private Partition ofKey(Partition all, String key) {
-        String name = all + "#" + key;
-        Partition known = keyed.get(name);
-        if (known != null) {
-            return known;
+    /** An answer has been read, and is no refusal for want of quota. */
+    void notRefused(Attempt attempt) {
+        AdmittedCall permit = permit(attempt);
+        if (permit != null && permit.judge(false)) {
+            heard(attempt, permit.report());
         }
-        return keyed.size() >= MOST_PARTITIONS
-                ? all
-                : keyed.computeIfAbsent(name, made -> partition(made, all.declared(), true));
+    }
+
+    private static @Nullable AdmittedCall permit(Attempt attempt) {
+        return attempt.permit() instanceof AdmittedCall permit ? permit : null;
+    }
+
+    private void heard(Attempt attempt, @Nullable QuotaReport report) {
+        Partition spent = spent(attempt);
+        Partition counted = counting(attempt, spent, report);
+        counted.heard(report, attempt.attemptStartedNanos());
+        learn(attempt, spent, counted);
+        if (report != null && report.isQuotaUsedUp()) {
+            noteLongSilence(attempt, counted, report.freshInNanos());
+        }
     }
 
     /**
      * The server has refused a call for want of quota, told by header tracking.
      *
-     * @param asked whether its headers say how long to wait
+     * @param asked whether it says how long to wait
      */
-    void refused(Attempt call, long waitNanos, boolean asked, @Nullable QuotaReport report) {
-        of(call.plan()).refused(waitNanos, asked, report);
+    void refused(Attempt attempt, long waitNanos, boolean asked, @Nullable QuotaReport report) {
+        AdmittedCall permit = permit(attempt);
+        if (permit != null) {
+            permit.judge(true);
+        }
+        Partition spent = spent(attempt);
+        Partition counted = counting(attempt, spent, report);
+        counted.refused(waitNanos, asked, report, attempt.attemptStartedNanos());
+        learn(attempt, spent, counted);
+        noteLongSilence(attempt, counted, waitNanos);
+    }
+
+    private static void noteLongSilence(Attempt attempt, Partition partition, long asked) {
+        if (asked > partition.silenceNanos()) {
+            attempt.note("quota " + partition + " is used up for " + TimeUnit.NANOSECONDS.toSeconds(asked)
+                    + " s, the server says; asked again with one call after "
+                    + TimeUnit.NANOSECONDS.toSeconds(partition.silenceNanos()) + " s");
+        }
+    }
+
+    /** The partition that admitted an attempt. */
+    private Partition spent(Attempt attempt) {
+        AdmittedCall permit = permit(attempt);
+        return permit == null ? of(attempt.plan()) : permit.partition();
+    }
+
+    /** The partition that counts an attempt: the one that admitted it, unless its answer names another. */
+    private Partition counting(Attempt attempt, Partition spent, @Nullable QuotaReport report) {
+        Plan plan = attempt.plan();
+        String key = report == null ? null : report.allKeys();
+        if (key == null || isElsewhere(plan)) {
+            return spent;
+        }
+        Partition counted = ofKey(unkeyed(plan), key);
+        AdmittedCall permit = permit(attempt);
+        if (counted != spent && permit != null) {
+            permit.move(counted);
+        }
+        return counted;
+    }
+
+    /**
+     * What an operation was counted by holds for its next calls, and for those that wait. Only now, when that partition has
+     * heard of its quota: whoever came before that would be the one to find out.
+     */
+    private void learn(Attempt attempt, Partition spent, Partition counted) {
+        if (counted == spent) {
+            return;
+        }
+        String operation = attempt.plan().operation();
+        if (keyedOperations.get(operation) != counted) {
+            if (keyedOperations.size() >= MOST_PARTITIONS) {
+                forgetOperationsOf(
+                        Collections.min(keyedOperations.values(), Comparator.comparingLong(Partition::usedAt)));
+            }
+            keyedOperations.put(operation, counted);
+            keysSeen = true;
+        }
+        spent.line().sort();
+    }
+
+    private void forgetOperationsOf(Partition partition) {
+        keyedOperations.values().removeIf(counted -> counted == partition);
+    }
+
+    /** All that the server counts by one key. The published limits hold for it and for its neighbours together. */
+    private Partition ofKey(Partition all, String key) {
+        return keyed.of(all + "#" + key, name -> partition(name, all.declared(), Partition.Reports.EXPECTED), all);
     }
 
     private Failure full(Partition partition) {

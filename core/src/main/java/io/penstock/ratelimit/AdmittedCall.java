@@ -1,6 +1,5 @@
 package io.penstock.ratelimit;
 
-import io.netty.util.internal.ThreadExecutorMap;
 import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
@@ -10,10 +9,7 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.StreamedBody;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -23,43 +19,46 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One attempt at the gate: in the line, then with a permit, then over.
+ * One attempt with a permit, until its answer is there. Of an answer whose body is still arriving that is its head: a stream
+ * lasts for as long as it likes, and whatever is called for its elements must not wait for its place.
  *
  * <pre>
- *  WAITING → ADMITTED → OVER
- *                     → STREAMING   the permit goes back when the body of the reply is over
+ *  (WAITING → RELOCATING → WAITING) → ADMITTED → MOVING → ADMITTED → OVER
  * </pre>
  *
- * {@code state} moves forward only, by compare-and-set. Who moves it out of {@code WAITING} answers for the place in the
- * line: the partition by admitting, a cancel by leaving, the sweep by expiring. Who moves it out of {@code ADMITTED} sends
- * the permit back, before anything is told downstream, so that whoever comes next finds it.
+ * Whoever moves {@code state} to {@code OVER} sends the permit back, before anything is told downstream, so that whoever comes
+ * next finds it. While it is {@code MOVING} the units are being taken over by another partition, for a few instructions; whoever
+ * ends the call meanwhile leaves the permit to the one who moves it. The states in brackets are those of a {@link Waiter}.
  */
-final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnable {
+class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permit {
 
-    private static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
+    static final AtomicIntegerFieldUpdater<AdmittedCall> STATE =
             AtomicIntegerFieldUpdater.newUpdater(AdmittedCall.class, "state");
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final Duration MOST_BLOCK = TimeNotation.LONGEST;
-    private static final int WAITING = 0;
-    private static final int ADMITTED = 1;
-    private static final int OVER = 2;
-    private static final int STREAMING = 3;
+    static final int WAITING = 0;
+    static final int ADMITTED = 1;
+    static final int OVER = 2;
+    static final int MOVING = 3;
+    static final int RELOCATING = 4;
     private static final Window[] NOTHING = {};
 
-    private final CoreSubscriber<? super Reply> actual;
-    private final Partition partition;
-    private final Attempt call;
+    final CoreSubscriber<? super Reply> actual;
     private final Exchange next;
+    /** Null only once a waiter has gone, so that what it would have sent is kept by nobody. */
+    private @Nullable Attempt call;
+
+    private volatile Partition partition;
     /** What the permit was taken from; empty without one. Set by who takes it, before anybody else sees the call admitted. */
-    private Window[] spent = NOTHING;
-
-    /** The event loop that asked, which the call goes on with; null where it was none. */
-    private @Nullable Executor home;
-
-    private boolean waited;
+    private volatile Window[] spent = NOTHING;
 
     private volatile @Nullable Subscription upstream;
-    private volatile int state;
+    /** What the head of the answer says of the quota. */
+    private volatile @Nullable QuotaReport report;
+
+    volatile int state;
+    /** Whether nobody has said yet what the answer means for the quota. */
+    private volatile boolean unjudged;
+
+    private volatile boolean refused;
 
     AdmittedCall(CoreSubscriber<? super Reply> actual, Partition partition, Attempt call, Exchange next) {
         this.actual = actual;
@@ -74,19 +73,6 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
         subscribe();
     }
 
-    /** Stands in the line. */
-    void waits() {
-        waited = true;
-        home = ThreadExecutorMap.currentExecutor();
-        actual.onSubscribe(this);
-        partition.line().enter(this);
-    }
-
-    /** Nothing of the permit is left but the place. */
-    void spendsNothing() {
-        spent = NOTHING;
-    }
-
     void spends(Window[] windows) {
         spent = windows;
     }
@@ -96,76 +82,81 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     }
 
     Attempt call() {
+        Attempt here = call;
+        if (here == null) {
+            throw new IllegalStateException("a call that has left the line");
+        }
+        return here;
+    }
+
+    /** The attempt, or null where it has left the line. */
+    final @Nullable Attempt callIfHere() {
         return call;
     }
 
+    final void forgetCall() {
+        call = null;
+    }
+
+    Partition partition() {
+        return partition;
+    }
+
+    void partition(Partition other) {
+        partition = other;
+    }
+
     boolean isNested() {
-        return call.isNested();
+        return call().isNested();
     }
 
-    boolean isWaiting() {
-        return state == WAITING;
+    /** Takes what the head of the answer says. */
+    void answered(@Nullable QuotaReport newReport, boolean decided) {
+        report = newReport;
+        unjudged = !decided;
     }
 
-    /** Whether its answer is there, but for a body that goes on. */
-    boolean isStreaming() {
-        return state == STREAMING;
+    @Nullable
+    QuotaReport report() {
+        return report;
     }
 
-    boolean isSecondClass() {
-        return call.plan().background();
+    /** Says that what the answer means is known; false if it was before. */
+    boolean judge(boolean asRefusal) {
+        boolean open = unjudged;
+        unjudged = false;
+        refused = asRefusal;
+        return open;
     }
 
-    long deadlineNanos() {
-        return call.deadlineNanos();
+    /** Whether the server has refused it for want of quota. */
+    boolean isRefused() {
+        return refused;
     }
 
-    /** Called with a permit in hand; false if the caller has gone, and the permit is not wanted. */
-    boolean admit() {
-        if (!STATE.compareAndSet(this, WAITING, ADMITTED)) {
+    @Override
+    public boolean isQuotaUsedUp() {
+        QuotaReport told = report;
+        return told != null && told.isQuotaUsedUp();
+    }
+
+    @Override
+    public @Nullable Duration quotaResetsIn() {
+        QuotaReport told = report;
+        return told == null ? null : told.quotaResetsIn();
+    }
+
+    /** Lets another partition count the request, which the server counts there; false if it has ended. */
+    boolean move(Partition to) {
+        if (!STATE.compareAndSet(this, ADMITTED, MOVING)) {
             return false;
         }
-        Executor loop = home;
-        try {
-            if (loop != null) {
-                loop.execute(this);
-            } else {
-                call.scheduler().schedule(this);
-            }
-        } catch (RejectedExecutionException e) {
-            end(noThreads());
-        } catch (RuntimeException e) {
-            end(broken(e));
+        partition.handOver(this, to);
+        partition = to;
+        if (!STATE.compareAndSet(this, MOVING, ADMITTED)) {
+            to.release(this, false); // it has ended meanwhile
         }
         return true;
-    }
-
-    /** Called when the deadline has passed in the line; false if it was not waiting any more. */
-    boolean expire() {
-        if (!STATE.compareAndSet(this, WAITING, OVER)) {
-            return false;
-        }
-        tell(deadline(partition, call));
-        return true;
-    }
-
-    /** Called where it cannot wait: downstream has its subscription, and now its error. False if it has gone already. */
-    boolean turnAway(Failure failure) {
-        boolean waits = STATE.compareAndSet(this, WAITING, OVER);
-        if (waits) {
-            tell(failure);
-        }
-        return waits;
-    }
-
-    /** Called by whoever drains the line: what a subscriber throws must not cost the others their turn. */
-    private void tell(Failure failure) {
-        try {
-            actual.onError(new ApiException(failure));
-        } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, actual.currentContext());
-        }
     }
 
     static Failure deadline(Partition partition, Attempt call) {
@@ -197,28 +188,20 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
                 "the client is closed (expected: an open one; keep it for as long as calls are made)");
     }
 
-    /** Goes through the gate. */
-    @Override
-    public void run() {
-        if (state != ADMITTED) {
-            return;
-        }
-        subscribe();
-    }
-
-    private void subscribe() {
+    final void subscribe() {
         try {
-            if (waited) {
-                call.note("attempt " + call.number() + " waited " + call.attemptElapsedNanos() / 1_000_000
-                        + " ms at the gate (" + partition.describe() + ")");
-                call.admitted(call.nowNanos());
-            }
-            next.subscribe(call, this);
+            Attempt admitted = call();
+            begins(admitted);
+            admitted.permit(this);
+            next.subscribe(admitted, this);
         } catch (Throwable e) {
             rethrowIfFatal(e);
             onError(e); // a Mono of the user's that breaks the rules
         }
     }
+
+    /** Called before the attempt goes on. */
+    void begins(Attempt admitted) {}
 
     /** What nobody may catch goes its way, and the permit its own. */
     private void rethrowIfFatal(Throwable error) {
@@ -233,9 +216,13 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     @Override
     public void onSubscribe(Subscription s) {
         upstream = s;
-        if (!waited) {
-            actual.onSubscribe(this);
-        } else if (state == OVER) {
+        actual.onSubscribe(this);
+    }
+
+    /** For those whose downstream has its subscription already. */
+    final void resume(Subscription s) {
+        upstream = s;
+        if (state == OVER) {
             s.cancel();
         } else {
             s.request(Long.MAX_VALUE);
@@ -245,49 +232,50 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
     @Override
     public void request(long n) {
         Subscription s = upstream;
-        if (Operators.validate(n) && !waited && s != null) {
+        if (Operators.validate(n) && s != null) {
             s.request(n);
         }
     }
 
     @Override
     public void cancel() {
-        if (STATE.compareAndSet(this, WAITING, OVER)) {
-            partition.line().left(this);
-        } else if (STATE.compareAndSet(this, ADMITTED, OVER)) {
-            Subscription s = upstream;
-            try {
-                if (s != null) {
-                    s.cancel();
+        for (int seen = state; seen == ADMITTED || seen == MOVING; seen = state) {
+            if (STATE.compareAndSet(this, seen, OVER)) {
+                try {
+                    Subscription s = upstream;
+                    if (s != null) {
+                        s.cancel();
+                    }
+                } finally {
+                    if (seen == ADMITTED) {
+                        partition.release(this, false);
+                    }
                 }
-            } finally {
-                partition.release(this);
+                return;
             }
         }
     }
 
-    private boolean finish() {
-        if (STATE.compareAndSet(this, ADMITTED, OVER)) {
-            partition.release(this);
-            return true;
+    /**
+     * Ends the call; false if it has ended already.
+     *
+     * @param streaming whether the body of the answer goes on
+     */
+    private boolean finish(boolean streaming) {
+        for (int seen = state; seen == ADMITTED || seen == MOVING; seen = state) {
+            if (STATE.compareAndSet(this, seen, OVER)) {
+                if (seen == ADMITTED) {
+                    partition.release(this, streaming);
+                }
+                return true;
+            }
         }
         return false;
     }
 
-    /** A body that is still arriving keeps its place at the gate until it is over, but the server has counted it by now. */
-    private boolean keepFor(StreamedBody body) {
-        if (!STATE.compareAndSet(this, ADMITTED, STREAMING)) {
-            return false;
-        }
-        partition.answered(this);
-        body.whenOver(failure -> partition.release(this));
-        return true;
-    }
-
     @Override
     public void onNext(Reply reply) {
-        StreamedBody body = reply.streamed();
-        if (body == null ? finish() : keepFor(body)) {
+        if (finish(reply.streamed() != null)) {
             actual.onNext(reply);
             actual.onComplete();
         } else {
@@ -297,35 +285,31 @@ final class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Runnabl
 
     @Override
     public void onError(Throwable error) {
-        try {
-            // Before the place is free, or whoever takes it would run into the same refusal.
-            if (error instanceof ApiException refused && refused.status() == TOO_MANY_REQUESTS) {
-                holdOthers(refused.retryAfter());
-            }
-        } finally {
-            if (finish()) {
-                actual.onError(error);
-            } // else: cancelled, which is what broke the connection
-        }
-    }
-
-    private void holdOthers(@Nullable Duration hint) {
-        if (hint != null) {
-            boolean longer = hint.compareTo(MOST_BLOCK) > 0;
-            partition.refused(longer ? MOST_BLOCK.toNanos() : Math.max(0, hint.toNanos()), true, null);
-        }
+        if (finish(false)) {
+            actual.onError(error);
+        } // else: cancelled, which is what broke the connection
     }
 
     @Override
     public void onComplete() {
-        if (finish()) {
+        if (finish(false)) {
             actual.onComplete();
         }
     }
 
-    private void end(Failure failure) {
-        if (finish()) {
+    final void end(Failure failure) {
+        if (finish(false)) {
             tell(failure);
+        }
+    }
+
+    /** Called by whoever drains the line: what a subscriber throws must not cost the others their turn. */
+    final void tell(Failure failure) {
+        try {
+            actual.onError(new ApiException(failure));
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, actual.currentContext());
         }
     }
 

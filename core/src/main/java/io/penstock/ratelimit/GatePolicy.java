@@ -24,7 +24,9 @@ public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Du
             throw ApiException.invalidConfiguration("gate: maxConcurrent " + maxConcurrent + ", maxWaiting "
                     + maxWaiting + " (expected: >= 1 and >= 0)");
         }
-        if (longestSilence.isNegative() || longestSilence.isZero() || longestSilence.compareTo(TimeNotation.LONGEST) > 0) {
+        if (longestSilence.isNegative()
+                || longestSilence.isZero()
+                || longestSilence.compareTo(TimeNotation.LONGEST) > 0) {
             throw ApiException.invalidConfiguration("longestSilence: " + longestSilence
                     + " (expected: more than zero, at most " + TimeNotation.LONGEST.toDays() + " days)");
         }

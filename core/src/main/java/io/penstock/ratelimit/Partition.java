@@ -1,11 +1,14 @@
 package io.penstock.ratelimit;
 
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.Plan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -28,20 +31,24 @@ final class Partition {
         FROZEN,
         THAWING,
         NO_PLACE,
-        NO_QUOTA
+        NO_QUOTA,
+        NO_PUBLISHED_QUOTA
     }
 
     /** Whoever names more is not describing a quota. */
     private static final int MOST_POLICIES = 16;
 
     private static final double MOST_JITTER = 0.05;
+    private static final int TOO_MANY_REQUESTS = 429;
+    /** For a refusal that says nothing of when. */
+    static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
 
     private final String name;
     private final Concurrency concurrency;
     private final Scheduler scheduler;
     private final List<DeclaredWindow> declared;
     private final boolean reports;
-    private final Freeze freeze;
+    private final RefusalCooldown cooldown;
     private final WaitingLine line;
 
     /** Replaced as a whole, under this object's lock, when the server names a policy for the first time, or no more. */
@@ -53,6 +60,9 @@ final class Partition {
     private final long silenceNanos;
 
     private final DoubleSupplier dice;
+    private final Function<Plan, Partition> router;
+    /** When it was last asked for a permit; a little wrong does no harm. */
+    private long usedAt;
 
     /** What a server reports of a quota. */
     enum Reports {
@@ -64,8 +74,14 @@ final class Partition {
         EXPECTED
     }
 
+    /**
+     * A partition.
+     *
+     * @param router knows the partition of a plan, which another answer may have changed
+     */
     Partition(
             String name,
+            Function<Plan, Partition> router,
             Reports reports,
             List<DeclaredWindow> declared,
             Concurrency concurrency,
@@ -73,13 +89,14 @@ final class Partition {
             GatePolicy policy,
             DoubleSupplier dice) {
         this.dice = dice;
+        this.router = router;
         this.name = name;
         this.reports = reports != Reports.NONE;
         this.silenceNanos = policy.longestSilence().toNanos();
         this.declared = declared;
         this.concurrency = concurrency;
         this.scheduler = scheduler;
-        this.freeze = new Freeze(now());
+        this.cooldown = new RefusalCooldown(now());
         this.line = new WaitingLine(this, scheduler, policy.maxWaiting());
         this.reported = reports == Reports.NONE
                 ? new ReportedWindow[0]
@@ -97,13 +114,27 @@ final class Partition {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    WaitingLine line() {
-        return line;
+    /** The partition of a call that waits. */
+    Partition of(Waiter waiter) {
+        Attempt call = waiter.callIfHere();
+        return call == null ? this : router.apply(call.plan());
     }
 
-    /** A permit at once, if nobody waits and all is free. */
-    boolean tryAcquire(AdmittedCall call, long now) {
-        return (call.isNested() || !line.isOccupied()) && tryTake(call, now, false) == Answer.TAKEN;
+    long usedAt() {
+        return usedAt;
+    }
+
+    /** Whether nobody waits, and nothing is under way that the server counts. */
+    boolean isIdle() {
+        boolean idle = !line.isOccupied();
+        for (ReportedWindow window : reported) {
+            idle &= window.underWay() == 0;
+        }
+        return idle;
+    }
+
+    WaitingLine line() {
+        return line;
     }
 
     /**
@@ -112,8 +143,9 @@ final class Partition {
      * @param inLine whether the line is to be called when a place is free
      */
     Answer tryTake(AdmittedCall call, long now, boolean inLine) {
-        if (!freeze.allows(now)) {
-            return freeze.waitNanos(now) > 0 ? Answer.FROZEN : Answer.THAWING;
+        usedAt = now;
+        if (!cooldown.allows(now)) {
+            return cooldown.waitNanos(now) > 0 ? Answer.FROZEN : Answer.THAWING;
         }
         boolean nested = call.isNested();
         if (!nested && !(inLine ? concurrency.tryAcquireOr(line) : concurrency.tryAcquire())) {
@@ -126,10 +158,10 @@ final class Partition {
                 if (!nested) {
                     concurrency.release();
                 }
-                return Answer.NO_QUOTA;
+                return i < declared.size() ? Answer.NO_PUBLISHED_QUOTA : Answer.NO_QUOTA;
             }
         }
-        freeze.passed(now);
+        cooldown.passed(now);
         call.spends(all);
         return Answer.TAKEN;
     }
@@ -148,10 +180,14 @@ final class Partition {
         }
     }
 
-    /** A permit comes back, from any thread, exactly once. */
-    void release(AdmittedCall permit) {
+    /**
+     * A permit comes back, from any thread, exactly once.
+     *
+     * @param streaming whether the body of the answer goes on: how long that takes says nothing of the server
+     */
+    void release(AdmittedCall permit, boolean streaming) {
         try {
-            settle(permit);
+            settle(permit, streaming);
         } finally {
             if (!permit.isNested()) {
                 concurrency.release();
@@ -160,30 +196,50 @@ final class Partition {
         }
     }
 
-    private void settle(AdmittedCall permit) {
+    private void settle(AdmittedCall permit, boolean streaming) {
         Window[] spent = permit.spent();
         Attempt call = permit.call();
-        if (call.isDispatched()) {
-            long now = now();
-            for (Window window : spent) {
-                window.ended(now, call.status() != 0);
-            }
-            if (!permit.isStreaming()) {
-                concurrency.observed(now - call.attemptStartedNanos(), call.status(), now);
-            }
-        } else {
+        if (!call.isDispatched()) {
             giveBack(spent, spent.length);
+            return;
+        }
+        if (permit.judge(permit.isRefused() || call.status() == TOO_MANY_REQUESTS)) {
+            // The answer could not be read to its end: its head has to do.
+            if (permit.isRefused()) {
+                Duration reset = permit.quotaResetsIn();
+                long pause = Math.max(USUAL_BLOCK_NANOS, reset == null ? 0 : reset.toNanos());
+                refused(pause, false, permit.report(), call.attemptStartedNanos());
+            } else {
+                heard(permit.report(), call.attemptStartedNanos());
+            }
+        }
+        long now = now();
+        for (Window window : spent) {
+            window.ended(now, call.status() != 0);
+        }
+        int status = permit.isRefused() ? TOO_MANY_REQUESTS : call.status();
+        if (status != 0 && status != TOO_MANY_REQUESTS) {
+            cooldown.served();
+        }
+        if (!streaming) {
+            concurrency.observed(now - call.attemptStartedNanos(), status, now);
         }
     }
 
-    /** The head of an answer is there, and its body goes on: the units are spent, the place is kept. */
-    void answered(AdmittedCall permit) {
-        long now = now();
+    /** Another partition counts the request of a permit, because the server does. */
+    void handOver(AdmittedCall permit, Partition to) {
         for (Window window : permit.spent()) {
-            window.ended(now, true);
+            if (window instanceof ReportedWindow) {
+                window.giveBack();
+            }
         }
-        permit.spendsNothing();
-        line.drainIfOccupied();
+        Window[] theirs = to.windows;
+        for (Window window : theirs) {
+            if (window instanceof ReportedWindow) {
+                window.overdraw();
+            }
+        }
+        permit.spends(theirs);
     }
 
     /**
@@ -206,6 +262,9 @@ final class Partition {
             }
         } else {
             heardOfEach(report, now, startedNanos);
+        }
+        if (report != null && report.remaining() > 0 && report.remaining() >= report.limit() / 2) {
+            cooldown.heardMore(startedNanos, now);
         }
         line.drainIfOccupied();
     }
@@ -252,26 +311,38 @@ final class Partition {
     /**
      * The server has refused: nobody goes before that time has passed, and then not all at once.
      *
-     * @param asked whether it said itself how long; otherwise what it says later, in the body, counts
+     * @param asked whether it said itself how long
      * @param report what it says of its policies; where one of them is used up, the others need not be
+     * @param startedNanos when the request was admitted that it refused
      */
-    void refused(long forNanos, boolean asked, @Nullable QuotaReport report) {
+    void refused(long forNanos, boolean asked, @Nullable QuotaReport report, long startedNanos) {
+        long now = now();
+        long left = report == null ? -1 : report.remaining();
+        RefusalCooldown.Refusals refusals = cooldown.another(left);
+        long pause = refusals.pauseNanos(forNanos, asked, left);
         // Where a line is waiting, other clients have one too, and would all come back at the same moment.
         double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
-        long now = now();
-        long bounded = Math.min(forNanos, silenceNanos);
-        long until = now + bounded + (long) (bounded * jitter);
-        freeze.until(until, asked);
+        long until = now + Math.min(silenceNanos, pause + (long) (pause * jitter));
+        cooldown.until(until, asked, refusals.width(left));
         ReportedWindow[] known = reported;
         boolean named = false;
         for (ReportedWindow window : known) {
             named |= isUsedUp(report, window);
         }
         for (ReportedWindow window : known) {
-            if (!named || isUsedUp(report, window)) {
+            QuotaReport its = report == null ? null : report.of(window.policy());
+            if (its != null && its.remaining() > 0) {
+                window.heard(its, now, startedNanos);
+            } else if (!named || isUsedUp(report, window)) {
                 window.refused(until, now);
             }
         }
+        line.drainIfOccupied();
+    }
+
+    /** How long a single answer may silence the client. */
+    long silenceNanos() {
+        return silenceNanos;
     }
 
     private static boolean isUsedUp(@Nullable QuotaReport report, ReportedWindow window) {
@@ -281,8 +352,17 @@ final class Partition {
 
     /** How long a call that came now would wait; {@link Window#NEVER} where nobody can tell. */
     long waitNanos(long now, int ahead) {
-        long wait = freeze.waitNanos(now);
-        for (Window window : windows) {
+        long wait = answeredWaitNanos(now, ahead);
+        for (DeclaredWindow window : declared) {
+            wait = Math.max(wait, window.waitNanos(now, ahead));
+        }
+        return wait;
+    }
+
+    /** The same as far as the server's answers are the reason, and no published limit is. */
+    long answeredWaitNanos(long now, int ahead) {
+        long wait = cooldown.waitNanos(now);
+        for (ReportedWindow window : reported) {
             wait = Math.max(wait, window.waitNanos(now, ahead));
         }
         return wait;

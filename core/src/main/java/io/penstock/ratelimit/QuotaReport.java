@@ -1,5 +1,7 @@
 package io.penstock.ratelimit;
 
+import io.penstock.pipeline.Attempt;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,8 @@ record QuotaReport(
         long resetNanos,
         long windowNanos,
         @Nullable String partitionKey,
-        List<QuotaReport> others) {
+        List<QuotaReport> others)
+        implements Attempt.Permit {
 
     static final long UNKNOWN = -1;
 
@@ -46,6 +49,23 @@ record QuotaReport(
     @Nullable
     Instant resetsAt(long nowMillis) {
         return resets() ? Instant.ofEpochMilli(nowMillis).plusNanos(freshInNanos()) : null;
+    }
+
+    @Override
+    public boolean isQuotaUsedUp() {
+        return remaining == 0;
+    }
+
+    @Override
+    public @Nullable Duration quotaResetsIn() {
+        return remaining > 0 || freshInNanos() <= 0 ? null : Duration.ofNanos(freshInNanos());
+    }
+
+    /** Returns the report with what the server counts this request by, where it does not say that of the policy. */
+    QuotaReport countedBy(String key) {
+        return partitionKey != null
+                ? this
+                : new QuotaReport(policy, limit, remaining, resetNanos, windowNanos, key, others);
     }
 
     /** What the server counts this request by: the keys of all policies that have one; null where none has. */

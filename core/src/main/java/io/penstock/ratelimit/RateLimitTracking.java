@@ -1,16 +1,23 @@
 package io.penstock.ratelimit;
 
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
 import io.penstock.Headers;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,20 +43,22 @@ import reactor.util.context.Context;
 public final class RateLimitTracking implements Operator, HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";
-    /** For a refusal that says nothing of when. */
-    private static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
-
     /** So many words may wait for a listener that is still busy with one; more are left out. */
     private static final int MOST_UNTOLD = 1_000;
 
-    /** Servers name policies; should one invent a new name with each answer, the rest is not remembered. */
+    /** Servers name policies and keys; should one invent a new name with each answer, the oldest are forgotten. */
     private static final int MOST_ROWS = 1_000;
+
+    private static final Comparator<Quota> OLDEST_FIRST =
+            Comparator.comparing(Quota::resetsAt, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private final @Nullable HeaderFamily family;
     private final List<DeclaredLimit> limits;
     private final boolean perOperation;
     private final @Nullable Admission gate;
     private final RetryAfter waits;
+    private final List<String> partitionHeaders;
+    private final @Nullable URI origin;
     private final long usualBlockNanos;
     private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
     private final Queue<Quota> untold = new ConcurrentLinkedQueue<>();
@@ -88,13 +97,26 @@ public final class RateLimitTracking implements Operator, HeadListener {
      * @param waits the headers in which a refusal tells how long to wait
      */
     public RateLimitTracking(QuotaModel model, @Nullable Admission gate, RetryAfter waits) {
+        this(model, gate, waits, null);
+    }
+
+    /**
+     * A tracker that tells a gate what it hears.
+     *
+     * @param waits the headers in which a refusal tells how long to wait
+     * @param origin any URI of the origin whose quota is the model's; what others say has rows of their own. Null where all
+     *     that is heard is of one origin
+     */
+    public RateLimitTracking(QuotaModel model, @Nullable Admission gate, RetryAfter waits, @Nullable URI origin) {
         this.waits = waits;
+        this.origin = origin;
+        this.partitionHeaders = model.partitionHeaders();
         this.perOperation = model.perOperation();
         this.family = model.headers();
         this.limits = model.limits();
         this.gate = gate;
         Duration block = model.block();
-        this.usualBlockNanos = block == null ? USUAL_BLOCK_NANOS : block.toNanos();
+        this.usualBlockNanos = block == null ? Partition.USUAL_BLOCK_NANOS : block.toNanos();
     }
 
     @Override
@@ -108,68 +130,108 @@ public final class RateLimitTracking implements Operator, HeadListener {
     }
 
     @Override
-    public void onHead(Attempt call, ResponseHead head) {
-        boolean refused = head.status() == 429 || head.status() == 503;
-        if (family == null && !refused) {
+    public void onHead(Attempt attempt, ResponseHead head) {
+        int status = head.status();
+        boolean decided = status < 400;
+        if (family == null && decided) {
             return;
         }
         Headers headers = head.headers();
-        long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
-        RetryAfter.Hint hint = refused ? waits.of(headers, nowMillis) : null;
-        Duration wait = hint == null ? null : hint.delay();
-        Instant blockedUntil =
-                wait == null ? null : Instant.ofEpochMilli(nowMillis).plus(wait);
-        QuotaReport report = family == null ? null : QuotaHeaders.read(family, headers, nowMillis, call);
-        if (head.status() == 429 && report != null && report.freshInNanos() > 0) {
-            call.quotaResetsIn(Duration.ofNanos(report.freshInNanos()));
-        }
+        long nowMillis = attempt.scheduler().now(TimeUnit.MILLISECONDS);
+        QuotaReport report = family == null ? null : report(family, headers, nowMillis, attempt);
         Admission told = gate;
         if (told != null) {
-            tell(told, call, head.status(), report, wait);
+            told.answered(attempt, report, decided);
+        } else if (report != null && (!decided || report.isQuotaUsedUp())) {
+            attempt.permit(report);
         }
-        if (report != null || blockedUntil != null) {
-            remember(partition(call), report, blockedUntil, nowMillis);
+        RetryAfter.Hint hint = status == 429 || status == 503 ? waits.of(headers, nowMillis) : null;
+        Duration wait = hint == null ? null : hint.delay();
+        if (report != null || wait != null) {
+            remember(attempt, report, wait, nowMillis);
         }
     }
 
-    private void tell(Admission told, Attempt call, int status, @Nullable QuotaReport report, @Nullable Duration wait) {
-        long resetNanos = report == null ? 0 : report.freshInNanos();
-        if (status == 429) {
+    private @Nullable QuotaReport report(HeaderFamily headerFamily, Headers headers, long nowMillis, Attempt attempt) {
+        QuotaReport report = QuotaHeaders.read(headerFamily, headers, nowMillis, attempt);
+        if (report == null) {
+            return null;
+        }
+        for (int i = 0; i < partitionHeaders.size(); i++) {
+            String key = PartitionKey.of(headers.first(partitionHeaders.get(i)));
+            if (key != null) {
+                return report.countedBy(key);
+            }
+        }
+        return report;
+    }
+
+    /** What an error means for the quota is known when it has been read: any status may be a refusal, and 429 need not be. */
+    @Override
+    public void onFailure(Attempt attempt, ResponseHead head, Failure failure) {
+        Admission told = gate;
+        Attempt.Permit permit = attempt.permit();
+        if (failure.kind() != ErrorKind.RATE_LIMITED) {
+            if (told != null) {
+                told.notRefused(attempt);
+            }
+            return;
+        }
+        QuotaReport report = permit instanceof AdmittedCall admitted
+                ? admitted.report()
+                : permit instanceof QuotaReport its ? its : null;
+        Duration hint = failure.retryAfter();
+        Duration wait = hint == null ? null : hint.compareTo(TimeNotation.LONGEST) > 0 ? TimeNotation.LONGEST : hint;
+        if (wait != null) {
+            remember(attempt, report, wait, attempt.scheduler().now(TimeUnit.MILLISECONDS));
+        }
+        if (told != null) {
             // A wait of 0 is one: the server has said that it need not be longer.
-            long blockNanos = wait == null ? Math.max(resetNanos, usualBlockNanos) : wait.toNanos();
-            told.refused(call, blockNanos, wait != null, report);
-        } else {
-            told.heard(call, report);
+            Duration reset = report == null ? null : report.quotaResetsIn();
+            long unasked = Math.max(reset == null ? 0 : reset.toNanos(), usualBlockNanos);
+            told.refused(attempt, wait == null ? unasked : Math.max(0, wait.toNanos()), wait != null, report);
         }
     }
 
-    private void remember(
-            String partition, @Nullable QuotaReport report, @Nullable Instant blockedUntil, long nowMillis) {
+    private void remember(Attempt attempt, @Nullable QuotaReport report, @Nullable Duration wait, long nowMillis) {
+        String partition = partition(attempt);
+        Instant blockedUntil =
+                wait == null ? null : Instant.ofEpochMilli(nowMillis).plus(wait);
         if (report == null) {
             remember(new Quota(partition, -1, -1, null, blockedUntil), nowMillis);
             return;
         }
         String row = rememberPolicy(partition, report, blockedUntil, nowMillis);
-        if (report.policy() != null && quotas.containsKey(row)) {
-            binding.put(partition, row);
+        if (report.allKeys() != null) {
+            bind(attempt.plan().operation(), row);
+        } else if (report.policy() != null) {
+            bind(partition, row);
         }
         for (QuotaReport other : report.others()) {
             rememberPolicy(partition, other, blockedUntil, nowMillis);
         }
     }
 
+    private void bind(String what, String row) {
+        if (quotas.containsKey(row) && !row.equals(binding.get(what))) {
+            if (binding.size() >= MOST_ROWS) {
+                binding.remove(binding.keySet().iterator().next());
+            }
+            binding.put(what, row);
+        }
+    }
+
     /** Returns the row that it is in. */
     private String rememberPolicy(String partition, QuotaReport of, @Nullable Instant blockedUntil, long nowMillis) {
-        String row = of.policy() == null
-                ? partition
-                : partition + "/" + of.policy() + (of.partitionKey() == null ? "" : "#" + of.partitionKey());
+        String ofPolicy = of.policy() == null ? partition : partition + "/" + of.policy();
+        String row = of.partitionKey() == null ? ofPolicy : ofPolicy + "#" + of.partitionKey();
         remember(new Quota(row, of.limit(), of.remaining(), of.resetsAt(nowMillis), blockedUntil), nowMillis);
         return row;
     }
 
     private void remember(Quota quota, long nowMillis) {
         if (quotas.size() >= MOST_ROWS && !quotas.containsKey(quota.partition())) {
-            return;
+            quotas.remove(Collections.min(quotas.values(), OLDEST_FIRST).partition());
         }
         Quota now = quotas.merge(quota.partition(), quota, (known, heard) -> heard(known, heard, nowMillis));
         if (changes.currentSubscriberCount() > 0) {
@@ -217,7 +279,8 @@ public final class RateLimitTracking implements Operator, HeadListener {
     /** Whether less than that share of the quota that a call would spend is left, as far as the server has told. */
     public boolean isScarce(Call call, double share) {
         String partition = partition(call);
-        String row = binding.get(partition);
+        String ofOperation = binding.get(call.plan().operation());
+        String row = ofOperation == null ? binding.get(partition) : ofOperation;
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
         return isScarce(quotas.get(partition), share, nowMillis)
                 || (row != null && isScarce(quotas.get(row), share, nowMillis));
@@ -237,6 +300,10 @@ public final class RateLimitTracking implements Operator, HeadListener {
     }
 
     private String partition(Call call) {
+        URI own = origin;
+        if (own != null && !Plan.sameOrigin(call.plan().uri(), own)) {
+            return Plan.origin(call.plan().uri()).toLowerCase(Locale.ROOT);
+        }
         return perOperation ? call.plan().operation() : partition(call.plan().target());
     }
 

@@ -86,7 +86,8 @@ final class ReportedWindow implements Window {
         return (int) word;
     }
 
-    private int underWay() {
+    /** How many requests are in flight. */
+    int underWay() {
         return inFlight(word.get());
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.ratelimit;
 
 import io.penstock.Failure;
+import io.penstock.pipeline.Attempt;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
@@ -45,15 +46,20 @@ final class WaitingLine {
     private volatile boolean closed;
 
     private final AtomicInteger wip = new AtomicInteger();
-    private final Queue<AdmittedCall> inbox =
-            Queues.<AdmittedCall>unboundedMultiproducer().get();
-    private final ArrayDeque<AdmittedCall> nested = new ArrayDeque<>(0);
-    private final ArrayDeque<AdmittedCall> first = new ArrayDeque<>(0);
-    private final ArrayDeque<AdmittedCall> second = new ArrayDeque<>(0);
+    private final Queue<Waiter> inbox = Queues.<Waiter>unboundedMultiproducer().get();
+    private final ArrayDeque<Waiter> nested = new ArrayDeque<>(0);
+    private final ArrayDeque<Waiter> first = new ArrayDeque<>(0);
+    private final ArrayDeque<Waiter> second = new ArrayDeque<>(0);
     private @Nullable Disposable tick;
     private long tickAt;
     private long sweptAt;
     private int inARow;
+    /** For how long a published limit was what those who wait have waited for. */
+    private long heldNanos;
+
+    private boolean held;
+    private long lookedAt;
+    private volatile boolean unsorted;
 
     WaitingLine(Partition partition, Scheduler scheduler, int maxWaiting) {
         this.partition = partition;
@@ -71,33 +77,44 @@ final class WaitingLine {
     }
 
     /** How many would go before a call that came now. */
-    int ahead(AdmittedCall call) {
-        return call.isNested() ? 0 : call.isSecondClass() ? waiting.get() : waitingFirst.get();
+    int ahead(Attempt call) {
+        return call.isNested() ? 0 : call.plan().background() ? waiting.get() : waitingFirst.get();
     }
 
     /** Reserves a seat; false if there is none. */
-    boolean reserve(AdmittedCall call) {
-        if (waiting.incrementAndGet() > maxWaiting && !call.isNested()) {
-            waiting.decrementAndGet();
+    boolean reserve(Waiter call) {
+        seat(call);
+        if (waiting.get() > maxWaiting && !call.isNested()) {
+            unseat(call);
             return false;
         }
-        waitingFirst.addAndGet(call.isSecondClass() ? 0 : 1);
         return true;
     }
 
+    /** Gives a seat to a call that comes from another line, where it had one. */
+    void seat(Waiter call) {
+        waiting.incrementAndGet();
+        waitingFirst.addAndGet(call.isSecondClass() ? 0 : 1);
+    }
+
+    /** Takes a seat back that nobody has sat down on. */
+    void unseat(Waiter call) {
+        seatFree(call);
+    }
+
     /** Puts a call onto its seat. */
-    void enter(AdmittedCall call) {
+    void enter(Waiter call) {
         inbox.offer(call);
         drain();
     }
 
-    private void seatFree(AdmittedCall call) {
+    private void seatFree(Waiter call) {
         waiting.decrementAndGet();
         waitingFirst.addAndGet(call.isSecondClass() ? 0 : -1);
     }
 
     /** A call has left its seat without having been admitted. */
-    void left(AdmittedCall call) {
+    void left(Waiter call) {
         seatFree(call);
         // The others may go on; and a line of those who have gone must not keep their memory.
         if (gone.incrementAndGet() > MANY_GONE) {
@@ -122,6 +139,12 @@ final class WaitingLine {
         drain();
     }
 
+    /** Says that some of those who wait may belong into another line. */
+    void sort() {
+        unsorted = true;
+        drainIfOccupied();
+    }
+
     void drainIfOccupied() {
         if (isOccupied()) {
             drain();
@@ -143,6 +166,7 @@ final class WaitingLine {
     private void step() {
         try {
             takeInbox();
+            relocate();
             forgetTheGone();
             if (closed) {
                 turnAllAway(AdmittedCall.closed());
@@ -158,8 +182,35 @@ final class WaitingLine {
     }
 
     private void takeInbox() {
-        for (AdmittedCall call = inbox.poll(); call != null; call = inbox.poll()) {
-            (call.isNested() ? nested : call.isSecondClass() ? second : first).add(call);
+        for (Waiter call = inbox.poll(); call != null; call = inbox.poll()) {
+            call.enters(heldNanos);
+            Partition right = call.isWaiting() ? partition.of(call) : partition;
+            if (right == partition) {
+                (call.isNested() ? nested : call.isSecondClass() ? second : first).add(call);
+            } else {
+                counted(call, call.relocate(right, heldNanos));
+            }
+        }
+    }
+
+    /** Those go over into another line whose quota has turned out to be another one. */
+    private void relocate() {
+        if (unsorted) {
+            unsorted = false;
+            relocate(nested);
+            relocate(first);
+            relocate(second);
+        }
+    }
+
+    private void relocate(ArrayDeque<Waiter> queue) {
+        for (Iterator<Waiter> all = queue.iterator(); all.hasNext(); ) {
+            Waiter call = all.next();
+            Partition right = call.isWaiting() ? partition.of(call) : partition;
+            if (right != partition) {
+                all.remove();
+                counted(call, call.relocate(right, heldNanos));
+            }
         }
     }
 
@@ -175,34 +226,40 @@ final class WaitingLine {
 
     private void turnAllAway(Failure why) {
         long now = now();
-        for (AdmittedCall call = head(now); call != null; call = head(now)) {
+        for (Waiter call = head(now); call != null; call = head(now)) {
             poll();
-            counted(call, call.turnAway(why));
+            counted(call, call.turnAway(why, heldNanos));
         }
         stopTick();
     }
 
     private void admit() {
         long now = now();
+        if (held) {
+            heldNanos += now - lookedAt;
+        }
+        held = false;
         sweep(now);
-        for (AdmittedCall head = head(now); head != null; head = head(now)) {
+        for (Waiter head = head(now); head != null; head = head(now)) {
             Partition.Answer answer = partition.tryTake(head, now, true);
             if (answer != Partition.Answer.TAKEN) {
+                held = answer == Partition.Answer.NO_PUBLISHED_QUOTA;
+                lookedAt = now;
                 tickLater(now, answer);
                 return;
             }
             poll();
-            boolean wanted = head.admit();
+            boolean wanted = head.admit(heldNanos);
             counted(head, wanted);
             if (!wanted) {
-                partition.release(head);
+                partition.release(head, false);
             }
         }
         stopTick();
     }
 
     /** Whoever ends the wait of a call frees its seat; who has left by itself has done so, and has counted itself out. */
-    private void counted(AdmittedCall call, boolean here) {
+    private void counted(Waiter call, boolean here) {
         if (here) {
             seatFree(call);
         } else {
@@ -211,19 +268,19 @@ final class WaitingLine {
     }
 
     /** The next who still waits; those whose time is over are ended on the way. */
-    private @Nullable AdmittedCall head(long now) {
-        for (ArrayDeque<AdmittedCall> queue = next(); !queue.isEmpty(); queue = next()) {
-            AdmittedCall call = queue.peek();
-            if (call.isWaiting() && call.deadlineNanos() - now > 0) {
+    private @Nullable Waiter head(long now) {
+        for (ArrayDeque<Waiter> queue = next(); !queue.isEmpty(); queue = next()) {
+            Waiter call = queue.peek();
+            if (call.isWaiting() && !call.isLate(now, heldNanos)) {
                 return call;
             }
             queue.poll();
-            counted(call, call.expire());
+            counted(call, call.expire(heldNanos));
         }
         return null;
     }
 
-    private ArrayDeque<AdmittedCall> next() {
+    private ArrayDeque<Waiter> next() {
         if (!nested.isEmpty()) {
             return nested;
         }
@@ -232,7 +289,7 @@ final class WaitingLine {
     }
 
     private void poll() {
-        ArrayDeque<AdmittedCall> queue = next();
+        ArrayDeque<Waiter> queue = next();
         inARow = queue == first && !second.isEmpty() ? inARow + 1 : 0;
         queue.poll();
     }
@@ -248,12 +305,12 @@ final class WaitingLine {
         sweep(second, now);
     }
 
-    private void sweep(ArrayDeque<AdmittedCall> queue, long now) {
-        for (Iterator<AdmittedCall> all = queue.iterator(); all.hasNext(); ) {
-            AdmittedCall call = all.next();
-            if (call.deadlineNanos() - now <= 0) {
+    private void sweep(ArrayDeque<Waiter> queue, long now) {
+        for (Iterator<Waiter> all = queue.iterator(); all.hasNext(); ) {
+            Waiter call = all.next();
+            if (call.isLate(now, heldNanos)) {
                 all.remove();
-                counted(call, call.expire());
+                counted(call, call.expire(heldNanos));
             }
         }
     }
@@ -262,7 +319,7 @@ final class WaitingLine {
     private void tickLater(long now, Partition.Answer why) {
         long soonest = switch (why) {
             case NO_PLACE -> SWEEP_NANOS;
-            case THAWING -> Freeze.STEP_NANOS;
+            case THAWING -> RefusalCooldown.STEP_NANOS;
             default -> partition.waitNanos(now, 0);
         };
         long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(SWEEP_NANOS, soonest));

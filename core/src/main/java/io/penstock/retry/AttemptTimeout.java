@@ -250,7 +250,9 @@ public final class AttemptTimeout extends SubscribingOperator {
                 return;
             }
             Sending sending = attempt == null ? null : attempt.sending();
-            long expiresAt = sending == null ? expiresAtNanos : expiryAfter(sending);
+            long expiresAt = attempt == null
+                    ? call.deadlineNanos() + timeout.graceNanos
+                    : sending == null ? expiresAtNanos : expiryAfter(sending);
             if (expiresAt - now <= 0) {
                 expire(expiresAt);
                 return;

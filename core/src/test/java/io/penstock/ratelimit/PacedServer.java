@@ -104,11 +104,13 @@ final class PacedServer implements Exchange {
     private Mono<Reply> answer(Attempt call, ResponseHead head) {
         call.answered(head.status());
         listener.onHead(call, head);
-        return head.status() == 200
-                ? Mono.just(Plans.reply(200, "ok"))
-                : Mono.error(new ApiException(
-                        Failure.of(ErrorKind.RATE_LIMITED, Certainty.REJECTED, Retryability.TRANSIENT, "429")
-                                .withStatus(429)));
+        if (head.status() == 200) {
+            return Mono.just(Plans.reply(200, "ok"));
+        }
+        Failure refusal = Failure.of(ErrorKind.RATE_LIMITED, Certainty.REJECTED, Retryability.TRANSIENT, "429")
+                .withStatus(429);
+        listener.onFailure(call, head, refusal);
+        return Mono.error(new ApiException(refusal));
     }
 
     static Rule fixed(int limit, Duration window) {
