@@ -30,6 +30,8 @@ enum Verdict {
             case CONNECT, CONNECTION_LOST, PROTOCOL_VIOLATION -> FAILURE;
             // A handshake that is too slow may do better next time; a wrong certificate is for people to mend.
             case TLS -> failure.retryability() == Retryability.TRANSIENT ? FAILURE : NEUTRAL;
+            // A server that refuses the ones it cannot take is well, whatever the status in which it says so.
+            case RATE_LIMITED -> status == 0 ? NEUTRAL : ANSWERED;
             // 408 is the server's answer: this side was too slow.
             case TIMEOUT -> status == REQUEST_TIMEOUT ? ANSWERED : failure.phase() == Phase.QUEUE ? NEUTRAL : FAILURE;
             // Time used up before anything was sent was spent here: in the queue, for a token, by an operator.

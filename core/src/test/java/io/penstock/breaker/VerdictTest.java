@@ -42,7 +42,10 @@ class VerdictTest {
             UNAVAILABLE           | REJECTED        | TRANSIENT     | 425 | ANSWERED
             UNAVAILABLE           | REJECTED        | TRANSIENT     | 200 | ANSWERED
             RATE_LIMITED          | REJECTED        | TRANSIENT     | 429 | ANSWERED
-            RATE_LIMITED          | REJECTED        | TRANSIENT     | 503 | FAILURE
+            RATE_LIMITED          | REJECTED        | TRANSIENT     | 503 | ANSWERED
+            RATE_LIMITED          | REJECTED        | TRANSIENT     | 403 | ANSWERED
+            RATE_LIMITED          | REJECTED        | TRANSIENT     | 200 | ANSWERED
+            RATE_LIMITED          | NOT_SENT        | TRANSIENT     | 0   | NEUTRAL
             VALIDATION            | REJECTED        | PERMANENT     | 422 | ANSWERED
             VALIDATION            | MAYBE_PROCESSED | PERMANENT     | 200 | ANSWERED
             AUTHENTICATION        | REJECTED        | AFTER_RENEWAL | 401 | ANSWERED
