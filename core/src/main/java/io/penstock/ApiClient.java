@@ -237,8 +237,9 @@ public final class ApiClient implements AutoCloseable {
      *
      * <p>Until the first element everything is as with {@link #execute}: retries, time-outs, deadline. After it nothing is
      * sent again; a body that breaks off, cannot be read or pauses too long while more is asked for (the client's idle
-     * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. A place at the gate is held until
-     * the end; the circuit counts what happened until the first element.
+     * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. The place at the gate is free
+     * again with the first element, so that calls can be made for each; the connection is not. The circuit counts what happened
+     * until the first element.
      */
     public <T> Flux<T> stream(ApiRequest<T> request) {
         return new CallFlux<>(request, assembly);

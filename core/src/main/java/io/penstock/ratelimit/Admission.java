@@ -55,6 +55,9 @@ public final class Admission extends AttemptOperator {
     private final URI origin;
     private final Concurrency concurrency;
     private final Partition usual;
+    /** For what goes to more origins than are kept apart. */
+    private final Partition farAway;
+
     private final Map<DeclaredLimit, DeclaredWindow> windows = new HashMap<>();
     private final List<Governed> governed = new ArrayList<>();
     private final PartitionTable operations = new PartitionTable(MOST_PARTITIONS, gone -> {});
@@ -121,6 +124,7 @@ public final class Admission extends AttemptOperator {
                 model.limits().stream().filter(l -> l.paths().isEmpty()).toList();
         this.usual =
                 partition(open.isEmpty() ? "default" : open.get(open.size() - 1).name(), windowsOf(open), true);
+        this.farAway = partition("elsewhere", List.of(), Partition.Reports.NONE);
         for (DeclaredLimit limit : model.limits()) {
             if (!limit.paths().isEmpty()) {
                 governed.add(new Governed(limit, partition(limit.name(), windowsOf(List.of(limit)), true)));
@@ -160,7 +164,7 @@ public final class Admission extends AttemptOperator {
             return elsewhere.of(
                     Plan.origin(plan.uri()).toLowerCase(Locale.ROOT),
                     name -> partition(name, List.of(), Partition.Reports.NONE),
-                    usual);
+                    farAway);
         }
         if (keysSeen) {
             Partition ofKey = keyedOperations.get(plan.operation());
@@ -235,6 +239,7 @@ public final class Admission extends AttemptOperator {
     /** Turns away all who wait, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
     public void close() {
         usual.line().close();
+        farAway.line().close();
         governed.forEach(g -> g.partition().line().close());
         elsewhere.close();
         operations.close();

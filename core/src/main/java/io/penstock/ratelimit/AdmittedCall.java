@@ -129,6 +129,11 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return open;
     }
 
+    /** Whether nobody has said yet what the answer means for the quota. */
+    boolean isUnjudged() {
+        return unjudged;
+    }
+
     /** Whether the server has refused it for want of quota. */
     boolean isRefused() {
         return refused;

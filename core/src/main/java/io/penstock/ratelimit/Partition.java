@@ -203,8 +203,9 @@ final class Partition {
             giveBack(spent, spent.length);
             return;
         }
-        if (permit.judge(permit.isRefused() || call.status() == TOO_MANY_REQUESTS)) {
+        if (permit.isUnjudged()) {
             // The answer could not be read to its end: its head has to do.
+            permit.judge(call.status() == TOO_MANY_REQUESTS);
             if (permit.isRefused()) {
                 Duration reset = permit.quotaResetsIn();
                 long pause = Math.max(USUAL_BLOCK_NANOS, reset == null ? 0 : reset.toNanos());
@@ -218,7 +219,7 @@ final class Partition {
             window.ended(now, call.status() != 0);
         }
         int status = permit.isRefused() ? TOO_MANY_REQUESTS : call.status();
-        if (status != 0 && status != TOO_MANY_REQUESTS) {
+        if (status != 0 && !permit.isRefused()) {
             cooldown.served();
         }
         if (!streaming) {

@@ -173,7 +173,7 @@ record QuotaState(
             flowing = flow.heardAgain(report.remaining(), told, count, times.resetAt(), now);
         }
         FairShare shared =
-                !count.isTold() && count.limit() > 0 ? share.firstHeard(count.limit() - report.remaining() - 1) : share;
+                !count.isTold() && count.limit() > 0 ? share.firstHeard(spentByOthers(report, underWay)) : share;
         WindowTimes timed = report.resets() && (unsure || newer || told - times.resetAt() > 0)
                 ? times.heard(told, report.windowNanos(), unsure, now)
                 : times;
@@ -184,6 +184,12 @@ record QuotaState(
         double roundTrip = roundTripNanos * 0.9 + 0.1 * (now - startedNanos);
         return new QuotaState(Phase.TOLD, counted, flowing, shared, timed, grant, roundTrip)
                 .granted(now, underWay, silenceNanos);
+    }
+
+    /** Where nobody has waited for the first word, all that are under way may be in what has been spent. */
+    private long spentByOthers(QuotaReport report, int underWay) {
+        long spent = count.limit() - report.remaining();
+        return phase == Phase.SILENT ? Math.max(0, spent - Math.max(1, underWay)) : spent - 1;
     }
 
     /** An answer without quota headers: lost on the way once there have been some; otherwise the server has none. */
