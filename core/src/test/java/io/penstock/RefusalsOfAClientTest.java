@@ -382,6 +382,34 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(20).allMatch(end -> end instanceof JsonNode);
     }
 
+    /** Servers may name more than anybody keeps; what is new is tracked all the same. */
+    @Test
+    void forgetsTheQuotasThatHaveBeenIdleForLongest() {
+        StubTransport wire = new StubTransport((n, call) -> {
+            String name = call.plan().target().replaceAll(".*/", "");
+            return ofResource(name, 10, name.equals("o1999") ? 0 : 9, 600, "X-RateLimit-Resource");
+        });
+        ApiClient client = lab.client(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), wire)
+                .build();
+
+        for (int i = 0; i < 2_000; i++) {
+            ask(client, ApiRequest.get("o" + i), 1);
+            lab.time.advanceTimeBy(Duration.ofMillis(1));
+        }
+        List<Object> newest = ask(client, ApiRequest.get("o1999").deadline(Duration.ofSeconds(5)), 1);
+        List<Object> oldest = ask(client, ApiRequest.get("o0"), 1);
+
+        assertThat(newest)
+                .as("its quota is used up, and known to be")
+                .singleElement()
+                .isInstanceOf(ApiException.class);
+        assertThat(oldest).singleElement().isInstanceOf(JsonNode.class);
+        assertThat(client.quotas())
+                .hasSizeLessThanOrEqualTo(1_000)
+                .extracting(Quota::partition)
+                .contains("default#o1999");
+    }
+
     // ---- who waits at all
 
     @Test

@@ -8,21 +8,29 @@ import com.sun.management.ThreadMXBean;
 import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.Headers;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -359,6 +367,142 @@ class AdmissionTest {
         assertThat(partition.declared().get(0).free(clock.now(TimeUnit.NANOSECONDS)))
                 .as("units")
                 .isEqualTo(permits);
+    }
+
+    /** As above, where answers name what they count for, and no two of them need be of one mind. */
+    @Test
+    void returnsEveryPermitWhereverTheServerCountsIt() {
+        for (long seed = 0; seed < 2_000; seed++) {
+            try {
+                returnsEveryPermitWhereverTheServerCountsIt(new SplittableRandom(seed));
+            } catch (Throwable e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void returnsEveryPermitWhereverTheServerCountsIt(SplittableRandom random) {
+        VirtualTimeScheduler clock = VirtualTimeScheduler.create();
+        QuotaModel model = QuotaModel.reported(HeaderFamily.xRateLimit())
+                .withLimits(DeclaredLimit.perCredential("key", 20, Duration.ofSeconds(1)));
+        Admission gate = new Admission(model, new GatePolicy(4, 50, false), clock, ORIGIN);
+        RateLimitTracking tracking = new RateLimitTracking(model, gate);
+        List<Runnable> running = new ArrayList<>();
+        List<Disposable> calls = new ArrayList<>();
+        Exchange server = call -> {
+            Attempt attempt = (Attempt) call;
+            Sinks.One<Reply> answer = Sinks.one();
+            running.add(() -> {
+                int status = random.nextInt(4) == 0 ? 429 : 200;
+                attempt.answered(status);
+                tracking.onHead(attempt, head(status, random));
+                answer.tryEmitValue(Plans.reply(200, "ok"));
+            });
+            return answer.asMono().doOnSubscribe(s -> attempt.dispatched(true));
+        };
+        for (int step = 0; step < 60; step++) {
+            switch (random.nextInt(5)) {
+                case 0, 1 ->
+                    calls.add(gate.apply(
+                                    Call.start(Plans.operation("GET " + random.nextInt(3)), clock)
+                                            .attempt(1),
+                                    server)
+                            .subscribe(r -> {}, e -> {}));
+                case 2 -> {
+                    if (!running.isEmpty()) {
+                        running.remove(random.nextInt(running.size())).run();
+                    }
+                }
+                case 3 -> {
+                    if (!calls.isEmpty()) {
+                        calls.remove(random.nextInt(calls.size())).dispose();
+                    }
+                }
+                default -> clock.advanceTimeBy(Duration.ofMillis(random.nextInt(900)));
+            }
+            assertThat(gate.underWay()).isBetween(0, 4);
+        }
+        calls.forEach(Disposable::dispose);
+        clock.advanceTimeBy(Duration.ofSeconds(10));
+        assertThat(gate.underWay()).as("in flight").isZero();
+        for (String operation : List.of("GET 0", "GET 1", "GET 2")) {
+            Partition partition = gate.of(Plans.operation(operation));
+            assertThat(partition.isIdle()).as("idle: %s", partition).isTrue();
+            assertThat(partition.line().waiting()).as("waiting").isZero();
+            assertThat(partition.declared().get(0).free(clock.now(TimeUnit.NANOSECONDS)))
+                    .as("units")
+                    .isEqualTo(20);
+        }
+    }
+
+    private static ResponseHead head(int status, SplittableRandom random) {
+        List<String> headers = new ArrayList<>(List.of(
+                "x-ratelimit-limit",
+                "10",
+                "x-ratelimit-remaining",
+                Integer.toString(random.nextInt(10)),
+                "x-ratelimit-reset",
+                "1"));
+        if (random.nextInt(3) > 0) {
+            headers.addAll(List.of("x-ratelimit-resource", "r" + random.nextInt(3)));
+        }
+        return new ResponseHead(status, Headers.of(headers.toArray(new String[0])));
+    }
+
+    /** Who is cancelled while its units go over to another partition leaves them to whoever moves them. */
+    @Test
+    void returnsThePermitOfACallThatIsCancelledWhileItMoves() throws Exception {
+        QuotaModel model = QuotaModel.reported(HeaderFamily.xRateLimit());
+        RateLimitTracking tracking;
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 0; round < 2_000; round++) {
+                Admission gate = new Admission(model, GatePolicy.standard(), time, ORIGIN);
+                tracking = new RateLimitTracking(model, gate);
+                Attempt attempt = call(Plans.within(Duration.ofMinutes(10)));
+                Disposable call = gate.apply(attempt, next).subscribe();
+                CyclicBarrier start = new CyclicBarrier(2);
+                Future<?> cancelled = other.submit(() -> {
+                    start.await();
+                    call.dispose();
+                    return null;
+                });
+                start.await();
+                attempt.answered(200);
+                tracking.onHead(
+                        attempt,
+                        new ResponseHead(
+                                200,
+                                Headers.of(
+                                        "x-ratelimit-limit", "10",
+                                        "x-ratelimit-remaining", "9",
+                                        "x-ratelimit-reset", "60",
+                                        "x-ratelimit-resource", "core")));
+                cancelled.get(30, TimeUnit.SECONDS);
+
+                assertThat(gate.underWay()).as("round %d", round).isZero();
+                assertThat(gate.of(Plans.get()).isIdle()).as("round %d", round).isTrue();
+            }
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    @Test
+    void keepsNothingOfACallThatHasLeftTheLine() {
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
+        ask(gate, "running");
+        Partition partition = gate.of(Plans.get());
+        CoreSubscriber<Reply> caller = new BaseSubscriber<>() {};
+        Waiter waiter = new Waiter(caller, partition, call(Plans.get()), next);
+        assertThat(partition.line().reserve(waiter)).isTrue();
+        waiter.waits();
+        assertThat(waiter.callIfHere()).isNotNull();
+
+        waiter.cancel();
+
+        assertThat(waiter.callIfHere()).as("neither the call nor its body").isNull();
+        assertThat(partition.line().waiting()).isZero();
     }
 
     /** Such errors go through Reactor's operators and are nobody's to catch: the permit has to come back all the same. */

@@ -51,6 +51,21 @@ class QuotaStateTest {
         assertThat(state.ended(SECOND, false, 5, HOUR)).isSameAs(state);
     }
 
+    /** Twenty went at once, and fifteen of them are counted in the first word that comes: nobody else is there. */
+    @Test
+    void doesNotTakeItsOwnCallsForOthers() {
+        QuotaState silent = QuotaState.untold(false, 0, 0, 0);
+
+        QuotaState told = silent.heard(report(1_000, 985, 60), SECOND, 0, 20, HOUR);
+
+        assertThat(told.share().contested()).isFalse();
+        assertThat(told.grant().allowance()).isEqualTo(985);
+        assertThat(silent.heard(report(1_000, 900, 60), SECOND, 0, 20, HOUR)
+                        .share()
+                        .contested())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10, 9, 30, 9", // all that the answer leaves

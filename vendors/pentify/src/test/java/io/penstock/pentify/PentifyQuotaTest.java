@@ -1,0 +1,44 @@
+package io.penstock.pentify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiRequest;
+import io.penstock.Secret;
+import io.penstock.test.ScriptedTransport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import tools.jackson.databind.JsonNode;
+
+/** What a client makes of the published limit, in virtual time. */
+class PentifyQuotaTest {
+
+    /** 60 a minute and key: the last of 200 wait for three minutes, with all settings as they are. */
+    @Test
+    void sends200CallsAtOnceWithoutARefusal() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        ScriptedTransport wire = ScriptedTransport.of(
+                Collections.nCopies(200, ScriptedTransport.answer(200, "{}")).toArray(new ScriptedTransport.Step[0]));
+        ApiClient client = Pentify.configure()
+                .secret(Secret.of("pt_live_0123456789"))
+                .transport(wire)
+                .scheduler(time)
+                .build();
+        List<JsonNode> answers = new ArrayList<>();
+        List<Throwable> errors = new ArrayList<>();
+
+        for (int i = 0; i < 200; i++) {
+            client.value(ApiRequest.get("usage")).subscribe(answers::add, errors::add);
+        }
+        for (int second = 0; second < 200; second++) {
+            time.advanceTimeBy(Duration.ofSeconds(1));
+        }
+
+        assertThat(errors).isEmpty();
+        assertThat(answers).hasSize(200);
+    }
+}
