@@ -85,6 +85,16 @@ class RefusalsOfAClientTest {
         assertThat(late.journey().elapsed()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(4));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {420, 430})
+    void waitsForALimitThatIsToldByAStatusOfItsOwn(int status) {
+        StubTransport wire = firstly(answer(status, "{}", "retry-after", "3"));
+
+        lab.value(lab.client(wire).build().value(USAGE));
+
+        assertThat(wire.sent).hasSize(2);
+    }
+
     @Test
     void waitsForA403WithoutAGate() {
         StubTransport wire = firstly(
@@ -440,6 +450,25 @@ class RefusalsOfAClientTest {
         }
 
         assertThat(ends).hasSize(200).allMatch(end -> end instanceof JsonNode);
+    }
+
+    /** The deadline of a whole call, which an operator of the user's asks for, waits too. */
+    @Test
+    void waitsForAPublishedLimitInsideTheOperatorsOfTheCall() {
+        StubTransport wire = StubTransport.always(200, "{}");
+        ApiClient client = lab.client(
+                        Lab.SPEC.withQuota(
+                                QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(3)))),
+                        wire)
+                .operator(Operator.Position.PER_CALL, Operator.of("nothing", (call, next) -> next.exchange(call)))
+                .build();
+
+        List<Object> ends = ask(client, 2);
+        for (int second = 0; second < 190; second++) {
+            lab.time.advanceTimeBy(SECOND);
+        }
+
+        assertThat(ends).hasSize(2).allMatch(end -> end instanceof JsonNode);
     }
 
     @Test

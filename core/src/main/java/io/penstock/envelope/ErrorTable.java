@@ -47,7 +47,7 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
      * The rule for an answer, with a certainty in every case.
      *
      * @param waitHint whether the server said how long to wait: with one, a 503 is a refusal and nothing else,
-     *     and a 403 tells of a limit
+     *     and a 403, 420 or 430 tells of a limit
      */
     public ErrorRule rule(int status, @Nullable String code, boolean waitHint) {
         return rule(status, code, null, List.of(), waitHint, false);
@@ -95,6 +95,11 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
                 waitHint || usedUp
                         ? rule(ErrorKind.RATE_LIMITED, TRANSIENT, REJECTED)
                         : rule(ErrorKind.PERMISSION, PERMANENT, REJECTED);
+            // Nobody has registered these two; who uses them means the limit.
+            case 420, 430 ->
+                waitHint || usedUp
+                        ? rule(ErrorKind.RATE_LIMITED, TRANSIENT, REJECTED)
+                        : rule(ErrorKind.VALIDATION, PERMANENT, REJECTED);
             case 404 -> rule(ErrorKind.NOT_FOUND, PERMANENT, REJECTED);
             case 408 -> rule(ErrorKind.TIMEOUT, TRANSIENT, MAYBE_PROCESSED);
             case 409, 412 -> rule(ErrorKind.CONFLICT, PERMANENT, REJECTED);

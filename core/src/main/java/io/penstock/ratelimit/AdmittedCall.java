@@ -41,7 +41,9 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
     static final int RELOCATING = 4;
     private static final Window[] NOTHING = {};
 
-    final CoreSubscriber<? super Reply> actual;
+    /** Nobody once a waiter has gone. */
+    CoreSubscriber<? super Reply> actual;
+
     private final Exchange next;
     /** Null only once a waiter has gone, so that what it would have sent is kept by nobody. */
     private @Nullable Attempt call;
@@ -94,8 +96,10 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return call;
     }
 
+    /** Keeps nothing of what would have been sent: its place in the line may be cleared only later. */
     final void forgetCall() {
         call = null;
+        actual = Operators.emptySubscriber();
     }
 
     Partition partition() {

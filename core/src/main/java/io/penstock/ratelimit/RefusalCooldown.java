@@ -84,7 +84,7 @@ final class RefusalCooldown {
          */
         int width(long left) {
             double between = (1 - share) / Math.max(share, 1e-6);
-            double width = left == 0 ? 1 : left < 0 ? between : Math.min(left, 2 * between);
+            double width = left == 0 ? 1 : left < 0 ? between : Math.min((double) left, 2 * between);
             return (int) Math.max(1, Math.min(WIDEST, Math.round(width)));
         }
 
@@ -129,8 +129,9 @@ final class RefusalCooldown {
         Thaw known = thaw;
         if (now - known.until < STEPS * STEP_NANOS && startedNanos - known.until >= 0) {
             synchronized (this) {
-                if (thaw == known) {
-                    thaw = new Thaw(known.until, known.asked, Refusals.WIDEST);
+                Thaw last = thaw;
+                if (startedNanos - last.until >= 0) { // else another refusal has come
+                    thaw = new Thaw(last.until, last.asked, Refusals.WIDEST);
                 }
             }
         }

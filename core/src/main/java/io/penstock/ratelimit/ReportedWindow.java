@@ -137,7 +137,7 @@ final class ReportedWindow implements Window {
         Spread spread = next.grant().spread();
         if (spread == null) {
             pace.off();
-        } else if (spread != state.grant().spread()) {
+        } else if (!spread.equals(state.grant().spread())) {
             pace.spread(spread, now);
         }
         state = next;

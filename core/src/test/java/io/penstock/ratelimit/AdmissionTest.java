@@ -502,6 +502,7 @@ class AdmissionTest {
         waiter.cancel();
 
         assertThat(waiter.callIfHere()).as("neither the call nor its body").isNull();
+        assertThat(waiter.actual).as("nor who asked, and has them too").isNotSameAs(caller);
         assertThat(partition.line().waiting()).isZero();
     }
 
