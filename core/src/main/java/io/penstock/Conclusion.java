@@ -1,6 +1,7 @@
 package io.penstock;
 
 import io.penstock.pipeline.Call;
+import io.penstock.retry.KeyLife;
 import io.penstock.retry.RetryClass;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,9 @@ abstract class Conclusion {
     /** The error of the call, with its journey. */
     final ApiException concluded(Throwable error) {
         ApiException failed = ofAllAttempts(ofThisCall(error));
-        boolean actsOnce = call.plan().retryClass() != RetryClass.UNSAFE;
+        KeyLife life = call.plan().keyLife();
+        boolean actsOnce =
+                call.plan().retryClass() != RetryClass.UNSAFE && (life == null || !life.isOver(call.nowNanos()));
         return failed.conclude(journey(failed.failure().message()), call.retryAt(), actsOnce);
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.observe;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.ApiException;
 import io.penstock.Headers;
 import io.penstock.Secret;
 import io.penstock.envelope.Redaction;
@@ -122,6 +123,11 @@ public final class WireLog implements Transport {
 
         Tapped(Receiver receiver) {
             this.receiver = receiver;
+        }
+
+        @Override
+        public @Nullable ApiException refusal(Attempt attempt) {
+            return receiver.refusal(attempt);
         }
 
         @Override

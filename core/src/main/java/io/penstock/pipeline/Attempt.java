@@ -30,6 +30,7 @@ public final class Attempt extends Call {
     private volatile boolean reusedConnection;
     private volatile boolean credentialRenewed;
     private volatile @Nullable Permit permit;
+    private volatile boolean withheld;
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
@@ -156,6 +157,16 @@ public final class Attempt extends Call {
         return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
     }
 
+    /** Called where this attempt is refused just before it would have been sent, see {@link SendCheck}. */
+    void withheld() {
+        withheld = true;
+    }
+
+    /** Whether it was refused just before it would have been sent. */
+    public boolean isWithheld() {
+        return withheld;
+    }
+
     /** Called where the send fails, with what its answer, or the way in which none came, says about the effect. */
     public void learned(Certainty certainty) {
         learned = certainty;
@@ -210,7 +221,7 @@ public final class Attempt extends Call {
     /** Records how this attempt ended. Called once per attempt, by the retry loop. */
     public void ended(@Nullable Reply reply, @Nullable Failure failure, @Nullable String decision, long waitNanos) {
         if (failure != null) {
-            learned(failure.certainty());
+            learned(failure.certainty().orStronger(certaintyIfInterrupted()));
         } else if (reply != null) {
             learned(reply.head().success() ? Certainty.PROCESSED : Certainty.REJECTED);
         }

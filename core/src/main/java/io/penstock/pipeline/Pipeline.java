@@ -13,7 +13,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
  * The operators in their order, composed around a transport, once per client. Composing costs nothing per call: an
@@ -82,6 +84,7 @@ public final class Pipeline implements Exchange {
         /** The finished pipeline. */
         public Pipeline build() {
             List<HeadListener> listeners = new ArrayList<>();
+            List<SendCheck> checks = new ArrayList<>();
             Map<Stage, List<String>> descriptions = new EnumMap<>(Stage.class);
             List<Operator> outsideIn = new ArrayList<>();
             operators.forEach((stage, list) -> {
@@ -91,13 +94,17 @@ public final class Pipeline implements Exchange {
                     if (operator instanceof HeadListener listener) {
                         listeners.add(listener);
                     }
+                    if (operator instanceof SendCheck check) {
+                        checks.add(check);
+                    }
                 }
             });
             descriptions.put(Stage.TRANSPORT, List.of(transport.describe()));
             descriptions.put(Stage.DECODING, List.of(receiverDescription));
-            Receiver tapped =
-                    listeners.isEmpty() ? receiver : new Tapped(listeners.toArray(new HeadListener[0]), receiver);
-            Exchange next = call -> transport.exchange(Attempt.of(call), tapped);
+            Receiver tapped = listeners.isEmpty() && checks.isEmpty()
+                    ? receiver
+                    : new Tapped(listeners.toArray(new HeadListener[0]), checks.toArray(new SendCheck[0]), receiver);
+            Exchange next = new Sent(transport, tapped);
             for (int i = outsideIn.size() - 1; i >= 0; i--) {
                 Operator operator = outsideIn.get(i);
                 next = new Filtered(operator, next);
@@ -118,14 +125,63 @@ public final class Pipeline implements Exchange {
         }
     }
 
-    /** Shows every head to the listeners before the receiver sees it, and every failure that the receiver makes of an answer. */
+    /** The innermost exchange: sends an attempt, if it may still be sent when everything has been waited for. */
+    private record Sent(Transport transport, Receiver receiver) implements Exchange {
+        @Override
+        public Mono<Reply> exchange(Call call) {
+            return new Mono<>() {
+                @Override
+                public void subscribe(CoreSubscriber<? super Reply> actual) {
+                    Sent.this.subscribe(call, actual);
+                }
+            };
+        }
+
+        @Override
+        public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+            Attempt attempt = Attempt.of(call);
+            ApiException refusal = receiver.refusal(attempt);
+            if (refusal != null) {
+                Operators.error(actual, refusal);
+                return;
+            }
+            Mono<Reply> reply;
+            try {
+                reply = transport.exchange(attempt, receiver);
+            } catch (Throwable e) {
+                Exceptions.throwIfFatal(e);
+                Operators.error(actual, e);
+                return;
+            }
+            reply.subscribe(actual);
+        }
+    }
+
+    /**
+     * Shows every head to the listeners before the receiver sees it, and every failure that the receiver makes of an answer; asks
+     * the checks before anything is sent.
+     */
     private static final class Tapped implements Receiver {
         private final HeadListener[] listeners;
+        private final SendCheck[] checks;
         private final Receiver receiver;
 
-        Tapped(HeadListener[] listeners, Receiver receiver) {
+        Tapped(HeadListener[] listeners, SendCheck[] checks, Receiver receiver) {
             this.listeners = listeners;
+            this.checks = checks;
             this.receiver = receiver;
+        }
+
+        @Override
+        public @Nullable ApiException refusal(Attempt attempt) {
+            for (SendCheck check : checks) {
+                ApiException refusal = check.refusal(attempt);
+                if (refusal != null) {
+                    attempt.withheld();
+                    return refusal;
+                }
+            }
+            return null;
         }
 
         @Override

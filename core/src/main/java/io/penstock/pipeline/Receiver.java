@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Receiver {
 
+    /**
+     * Returns why an attempt must not be sent now, or null. A transport that has waited for a connection asks just before
+     * {@link Attempt#dispatched}, and fails with what it gets.
+     */
+    default @Nullable ApiException refusal(Attempt attempt) {
+        return null;
+    }
+
     /** The head, before the first byte of the body. */
     void onHead(Attempt attempt, ResponseHead head);
 

@@ -3,6 +3,7 @@ package io.penstock.retry;
 import io.penstock.ApiException;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Journey;
 import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
@@ -216,6 +217,9 @@ public final class AttemptTimeout extends SubscribingOperator {
         @Override
         public void onError(Throwable error) {
             if (end()) {
+                if (attempt != null && error instanceof ApiException known && known.journey() == Journey.none()) {
+                    attempt.learned(known.certainty()); // the transport's own word
+                }
                 actual.onError(error);
             } // else: the attempt has failed already, by time-out or cancel, which is what broke the connection
         }

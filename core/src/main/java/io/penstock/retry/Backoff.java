@@ -5,11 +5,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * Exponential waits with jitter: {@code first × multiplier^(n-1)}, capped, then spread evenly by ± jitter.
+ * Exponential waits with jitter: {@code first × multiplier^(n-1)}, spread evenly by ± jitter, and never above the cap.
  *
  * @param first the wait after the first attempt
  * @param multiplier by how much each wait is longer than the one before
- * @param max the cap, before the jitter
+ * @param max the cap, which no jitter exceeds
  * @param jitter the spread, 0 to 1
  */
 public record Backoff(Duration first, double multiplier, Duration max, double jitter) {
@@ -39,7 +39,7 @@ public record Backoff(Duration first, double multiplier, Duration max, double ji
      */
     public long nanosAfter(int attempt, double random) {
         double plain = Math.min(nanos(first) * Math.pow(multiplier, attempt - 1), nanos(max));
-        return (long) (plain * (1 + jitter * (2 * random - 1)));
+        return (long) Math.min(plain * (1 + jitter * (2 * random - 1)), nanos(max));
     }
 
     /** As {@link Duration#toNanos()}, which throws where a duration stands for "no cap" (beyond 292 years). */

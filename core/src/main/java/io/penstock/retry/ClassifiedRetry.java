@@ -1,10 +1,19 @@
 package io.penstock.retry;
 
+import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.ApiResponse;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Failure;
+import io.penstock.Phase;
+import io.penstock.Retryability;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SendCheck;
 import io.penstock.pipeline.SubscribingOperator;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
@@ -27,7 +36,7 @@ import reactor.core.publisher.Mono;
  * A wait that would overrun the deadline is not begun: the call fails at once with the time at which trying again makes
  * sense. After a wait the next attempt starts on the call's scheduler.
  */
-public final class ClassifiedRetry extends SubscribingOperator {
+public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {
 
     final RetryPolicy policy;
     final RetryBudget budget;
@@ -63,6 +72,40 @@ public final class ClassifiedRetry extends SubscribingOperator {
     @Override
     public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
         actual.onSubscribe(new RetryLoop(actual, this, call, next));
+    }
+
+    /** Deadline, body, and the life of the key: what may have changed while the attempt waited. */
+    @Override
+    public @Nullable ApiException refusal(Attempt attempt) {
+        Plan plan = attempt.plan();
+        KeyLife life = plan.keyLife();
+        long now = attempt.nowNanos();
+        if (attempt.deadlineNanos() - now <= 0) {
+            return new ApiException(Failure.of(
+                            ErrorKind.DEADLINE_EXCEEDED,
+                            Certainty.NOT_SENT,
+                            Retryability.PERMANENT,
+                            "deadline of " + attempt.timeoutNanos() / 1_000_000
+                                    + " ms reached before the attempt could be sent")
+                    .withPhase(Phase.TOTAL));
+        }
+        if (life != null
+                && !life.use(now)
+                && (life.isShared() || attempt.certainty().mayHaveActed())) {
+            return keyForgotten(plan, life);
+        }
+        return plan.body() == null || plan.body().isAvailable() ? null : bodyUsed();
+    }
+
+    static ApiException keyForgotten(Plan plan, KeyLife life) {
+        return ApiException.invalidRequest("idempotency key: " + plan.key() + ", first used more than "
+                + life.lifetime() + " ago, when the server forgets it (expected: a look whether it was done, or"
+                + " fresh() for a new effect); nothing was sent");
+    }
+
+    private static ApiException bodyUsed() {
+        return ApiException.invalidRequest(
+                "body: a stream that has been read (expected: one that can be read again); nothing was sent");
     }
 
     @Override

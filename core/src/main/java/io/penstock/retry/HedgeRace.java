@@ -1,10 +1,12 @@
 package io.penstock.retry;
 
 import io.penstock.ApiException;
+import io.penstock.Journey;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -140,13 +142,23 @@ final class HedgeRace implements Subscription, Runnable {
     private void failed(Lane lane, Throwable error) {
         lane.error = error;
         if (!STATE.compareAndSet(this, BOTH, ONE_FAILED) && settle()) {
+            Lane last = lastSent(lane);
             try {
-                endsWith(lane);
+                endsWith(last);
                 giveUp(lane);
             } finally {
-                actual.onError(error);
+                actual.onError(last == lane ? error : Objects.requireNonNull(last.error, "error"));
             }
         }
+    }
+
+    /** The error of a send that was refused on this side does not hide that of one that was sent. */
+    private Lane lastSent(Lane lane) {
+        Lane other = lane == first ? second : first;
+        if (other == null || other.error == null || lane.call.isDispatched()) {
+            return lane;
+        }
+        return other.call.isDispatched() ? other : lane;
     }
 
     /** Only who has settled records: the journey is not made for two writers. */
@@ -159,7 +171,7 @@ final class HedgeRace implements Subscription, Runnable {
         Throwable error = other.error;
         other.call.ended(
                 null,
-                error instanceof ApiException e ? e.failure() : null,
+                error instanceof ApiException e && e.journey() == Journey.none() ? e.failure() : null,
                 error == null ? "cancelled: the other send was answered first" : "the other send was under way",
                 0);
         first.call.endsAs(last.call);

@@ -1,11 +1,12 @@
 package io.penstock.retry;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long the idempotency key of one assembled call protects it: servers forget keys. The time runs from the first
- * attempt of the first subscription, because the server can have seen the key no earlier.
+ * How long the idempotency key of one assembled call protects it: servers forget keys. The time runs from the first send of
+ * the first subscription, because the server can have seen the key no earlier.
  */
 public final class KeyLife {
 
@@ -13,17 +14,36 @@ public final class KeyLife {
 
     private final Duration lifetime;
     private final AtomicLong firstUsedNanos = new AtomicLong(UNUSED);
+    private final AtomicInteger calls = new AtomicInteger();
 
     /** Of a key that the server remembers for so long. */
     public KeyLife(Duration lifetime) {
         this.lifetime = lifetime;
     }
 
-    /** Starts the time, unless it runs already; whether the key still holds. */
+    /** Counts one more call with the key; false if the key holds no longer. */
+    boolean enter(long nowNanos) {
+        calls.incrementAndGet();
+        return remainingNanos(nowNanos) > 0;
+    }
+
+    /** Whether another call with the key may have had an effect that this one does not know of. */
+    boolean isShared() {
+        return calls.get() > 1;
+    }
+
+    /** Starts the time at a send, unless it runs already; whether the key still holds. */
     boolean use(long nowNanos) {
         long now = nowNanos == UNUSED ? UNUSED + 1 : nowNanos;
-        firstUsedNanos.compareAndSet(UNUSED, now);
+        if (firstUsedNanos.get() == UNUSED) {
+            firstUsedNanos.compareAndSet(UNUSED, now);
+        }
         return remainingNanos(now) > 0;
+    }
+
+    /** Whether the server has forgotten the key by then, or may have. */
+    public boolean isOver(long nowNanos) {
+        return remainingNanos(nowNanos) <= 0;
     }
 
     /** How long it still holds; all of its time if it was not used yet. */

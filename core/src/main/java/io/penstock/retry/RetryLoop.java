@@ -4,15 +4,17 @@ import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.Headers;
 import io.penstock.Journey;
 import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.StreamedBody;
-import io.penstock.retry.Reconciliation.Finding;
 import io.penstock.upload.RequestBody;
 import java.time.Instant;
 import java.util.Objects;
@@ -22,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -95,13 +96,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     /** Whoever subscribes again after the server has forgotten the key would ask for a second effect. */
     private boolean keyHolds() {
         KeyLife life = call.plan().keyLife();
-        if (life == null || life.use(call.nowNanos())) {
+        if (life == null || life.enter(call.nowNanos())) {
             return true;
         }
-        actual.onError(ApiException.invalidRequest("idempotency key: "
-                + call.plan().key() + ", first used more than "
-                + life.lifetime() + " ago, when the server forgets it (expected: a look whether it was done, or"
-                + " fresh() for a new effect); nothing was sent"));
+        actual.onError(ClassifiedRetry.keyForgotten(call.plan(), life));
         return false;
     }
 
@@ -183,33 +181,71 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         ApiException failed = typed(error);
         Failure failure = failed.failure();
         attempt.learned(failure.certainty());
+        if (isGoneByALostAnswer(failure)) {
+            attempt.ended(null, failure, "gone: an earlier attempt, whose answer was lost, may have deleted it", 0);
+            call.note("DELETE repeated after a lost answer found nothing: done");
+            succeed(new Reply(new ResponseHead(failure.status(), Headers.none()), null, 0));
+            return;
+        }
         Decision decision = decideOrGiveUp(failure, failed);
         if (decision instanceof Decision.Resend resend) {
             attempt.ended(null, failure, resend.rule(), resend.waitNanos());
             await(resend.waitNanos(), failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
-            Mono<Finding> finding = look();
+            Reconciliation looking = Probing.isWanted(call) ? retry.reconciliation : null;
             ApiException told = told(failed);
             if (told == failed) {
-                attempt.ended(null, failure, finding == null ? giveUp.rule() : "look whether it was done", 0);
+                attempt.ended(null, failure, looking == null ? giveUp.rule() : "look whether it was done", 0);
             } else {
                 call.note("not sent again: " + failure.message());
             }
-            if (finding == null) {
+            if (looking == null) {
                 giveUp(giveUp, told);
             } else {
-                finding.subscribe(new Looking(this, told, giveUp));
+                new Probing(this, call, told, giveUp).begin(looking, call.attempt(number() + 1));
             }
         }
     }
 
-    /** The last real error: a circuit or a gate that refuses to send again is no reason to forget why that was wanted. */
-    private ApiException told(ApiException failed) {
-        ApiException real = previous;
-        return real != null && Classifier.refusedHere(failed.failure()) ? real : failed;
+    /**
+     * Whether a DELETE has nothing left to delete after an attempt whose answer was lost. One with a body may name several
+     * things, of which only some are gone.
+     */
+    private boolean isGoneByALostAnswer(Failure failure) {
+        Plan plan = call.plan();
+        if (plan.method() != Method.DELETE
+                || plan.body() != null
+                || (failure.kind() != ErrorKind.NOT_FOUND && failure.kind() != ErrorKind.GONE)) {
+            return false;
+        }
+        for (Journey.Attempt earlier : call.attempts()) {
+            Failure then = earlier.failure();
+            if (then != null && then.certainty().mayHaveActed() && isLost(earlier.status())) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private void giveUp(Decision.GiveUp decision, ApiException failed) {
+    /** No answer, half of one, or that of a gateway in its place (RFC 9110 §15.6.3, §15.6.5). */
+    private static boolean isLost(int status) {
+        return status < 300 || status == 502 || status == 504;
+    }
+
+    private void succeed(Reply reply) {
+        replied = true;
+        actual.onNext(reply);
+        actual.onComplete();
+    }
+
+    /** The last real error: what refuses to send again on this side is no reason to forget why that was wanted. */
+    private ApiException told(ApiException failed) {
+        ApiException real = previous;
+        boolean refused = attempt().isWithheld() || Classifier.refusedHere(failed.failure());
+        return real != null && refused ? real : failed;
+    }
+
+    void giveUp(Decision.GiveUp decision, ApiException failed) {
         if (decision.retryInNanos() >= 0) {
             call.retryAt(Instant.ofEpochMilli(call.scheduler().now(TimeUnit.MILLISECONDS))
                     .plusNanos(decision.retryInNanos()));
@@ -217,36 +253,14 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         actual.onError(failed);
     }
 
-    /** A look whether it was done, where that is not known and somebody has told how to find out. */
-    private @Nullable Mono<Finding> look() {
-        Probe<?> probe = call.plan().probe();
-        Reconciliation reconciliation = retry.reconciliation;
-        boolean unknown = call.certainty().mayHaveActed();
-        return probe == null || reconciliation == null || !unknown || call.deadlineNanos() - call.nowNanos() <= 0
-                ? null
-                : Mono.defer(() -> reconciliation.look(call.attempt(number() + 1), probe));
-    }
-
-    void looked(Finding finding, ApiException failed, Decision.GiveUp otherwise) {
-        if (finding instanceof Finding.Done done) {
-            call.note("attempt " + call.attempts().size() + " had been acted on: found with "
-                    + call.plan().probe());
-            call.attempt(number() + 1).ended(done.reply(), null, null, 0);
-            replied = true;
-            actual.onNext(done.reply());
-            actual.onComplete();
-        } else if (finding instanceof Finding.Unknown unknown) {
-            call.note(unknown.why());
-            giveUp(otherwise, failed);
-        } else if (finding instanceof Finding.NotDone notDone) {
-            call.note(notDone.why());
-            call.foundWithoutEffect();
-            again(failed);
-        }
+    /** A probe has found the result of an attempt. */
+    void found(Reply reply) {
+        call.attempt(number() + 1).ended(reply, null, null, 0);
+        succeed(reply);
     }
 
     /** The attempt is known to have done nothing, so that even an unsafe request may be sent again. */
-    private void again(ApiException failed) {
+    void again(ApiException failed) {
         Decision decision = decideOrGiveUp(failed.failure().withCertainty(Certainty.REJECTED), failed);
         if (decision instanceof Decision.Resend resend) {
             await(resend.waitNanos(), failed);
@@ -318,16 +332,19 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
      */
     private ApiException typed(Throwable error) {
         ApiException known = error instanceof ApiException typed ? typed : null;
+        Certainty least = attempt().certaintyIfInterrupted();
         boolean passing = false;
         if (known != null && known.journey() != Journey.none()) {
             passing = known.retryability() == Retryability.TRANSIENT && known.safeToRepeat();
-        } else if (known != null
-                && (known.certainty() != Certainty.NOT_SENT || attempt().status() == 0)) {
+        } else if (known != null && known.certainty().compareTo(least) >= 0) {
             return known;
+        } else if (known != null && known.certainty() != Certainty.NOT_SENT) {
+            // An operator of the user's claims less of an effect than is known; only an answer or a probe could.
+            return new ApiException(known.failure().withCertainty(least).withCause(known));
         }
         return new ApiException(Failure.of(
                         ErrorKind.OPERATOR_FAILED,
-                        attempt().certaintyIfInterrupted(),
+                        least,
                         passing ? Retryability.TRANSIENT : Retryability.PERMANENT,
                         "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
                 .withCause(error));
@@ -359,55 +376,5 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     @Override
     public Context currentContext() {
         return actual.currentContext();
-    }
-
-    /** Waits for a finding. Its subscription takes the place of an attempt's, so that a cancel reaches it. */
-    private static final class Looking implements CoreSubscriber<Finding> {
-        private final RetryLoop loop;
-        private final ApiException failed;
-        private final Decision.GiveUp otherwise;
-        private boolean found;
-
-        Looking(RetryLoop loop, ApiException failed, Decision.GiveUp otherwise) {
-            this.loop = loop;
-            this.failed = failed;
-            this.otherwise = otherwise;
-        }
-
-        @Override
-        public void onSubscribe(Subscription s) {
-            if (loop.running(s)) {
-                s.request(Long.MAX_VALUE);
-            }
-        }
-
-        @Override
-        public void onNext(Finding finding) {
-            found = true;
-            loop.looked(finding, failed, otherwise);
-        }
-
-        /** A look that fails has found nothing out. */
-        @Override
-        public void onError(Throwable error) {
-            if (found) {
-                Operators.onErrorDropped(error, currentContext());
-            } else {
-                onNext(new Finding.Unknown(
-                        "looking failed with " + error.getClass().getSimpleName()));
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            if (!found) {
-                onNext(new Finding.Unknown("looking has found nothing out"));
-            }
-        }
-
-        @Override
-        public Context currentContext() {
-            return loop.currentContext();
-        }
     }
 }

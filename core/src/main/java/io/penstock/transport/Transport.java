@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 /**
  * The wire. A transport sends each attempt exactly once: it does not retry, follow redirects or authenticate.
  *
- * <p>For every attempt it calls {@link Attempt#dispatched} just before the first write, {@link Attempt#answered} when the head of
+ * <p>For every attempt that has waited for a connection it asks {@link Receiver#refusal}, and calls {@link Attempt#dispatched} just before the first write, {@link Attempt#answered} when the head of
  * the response is there, then {@link Receiver#onHead}, {@link Attempt#received} for each part of the body, and {@link
  * Receiver#onBody} with the collected body. It owns every
  * buffer, and its errors are {@link io.penstock.ApiException}s.

@@ -242,6 +242,10 @@ final class WireMono extends Mono<Reply> {
 
         /** Runs on the event loop once a connection exists, just before the first byte. */
         Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
+            ApiException refusal = mono.receiver.refusal(mono.call);
+            if (refusal != null) {
+                return Mono.error(refusal); // too late: the wait for the connection was too long
+            }
             outbound.withConnection(this::dispatchedOn);
             // A cancel that comes later closes the connection under the write.
             return state == CANCELLED ? Mono.never() : mono.write(request, outbound, this);

@@ -51,7 +51,10 @@ final class Oracle {
 
     private static void checkClaim(ProofCase tried, World world, Outcome outcome, List<String> wrong) {
         int effects = world.effects();
-        if (outcome instanceof Outcome.Success && tried.shape().hasEffect() && effects == 0) {
+        if (outcome instanceof Outcome.Success
+                && tried.shape().hasEffect()
+                && effects == 0
+                && !isNothingLeftToDelete(tried, world, outcome)) {
             wrong.add("success without an effect");
         } else if (outcome instanceof Outcome.Nothing) {
             wrong.add("neither a result nor an error");
@@ -106,6 +109,17 @@ final class Oracle {
         return tried.shape().retryClass() != RetryClass.UNSAFE
                 && tried.steps().stream().allMatch(Oracle::isSurvivable)
                 && tried.steps().stream().mapToInt(Oracle::attempts).sum() < Lane.MAX_ATTEMPTS;
+    }
+
+    /** A repeated DELETE whose first answer was lost is done when the server says that there is nothing. */
+    private static boolean isNothingLeftToDelete(ProofCase tried, World world, Outcome outcome) {
+        List<World.Arrival> arrivals = world.arrivals();
+        return tried.shape() == RequestShape.DELETE
+                && arrivals.size() > 1
+                && arrivals.get(arrivals.size() - 1).toldStatus() == Answer.MISSING
+                && journey(outcome).attempts().stream()
+                        .anyMatch(a ->
+                                a.failure() != null && a.failure().certainty().mayHaveActed());
     }
 
     /** The second DELETE finds nothing, because the first one had its effect: an error, with a claim that is checked. */
