@@ -2,6 +2,7 @@ package io.penstock.envelope;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
@@ -68,7 +69,29 @@ public final class EnvelopeDecoding implements Receiver {
 
     @Override
     public void onHead(Attempt call, ResponseHead head) {
-        // the status alone decides nothing here: the body may say more
+        // the status alone decides nothing here: the body may say more, if it can be read at all
+        Payload<?> payload = call.plan().payload();
+        if (head.success() && !payload.isStored() && payload.form() != Payload.Form.NONE && isCoded(call, head)) {
+            throw undecodable(
+                    call,
+                    head,
+                    Unpooled.EMPTY_BUFFER,
+                    "body in the content coding " + codings(call, head) + " (expected: "
+                            + (payload.wantsIdentity() ? "none, as was asked for" : "gzip, or none") + ")",
+                    Certainty.PROCESSED);
+        }
+    }
+
+    /** Whether there is a body in a coding that the transport has not undone. */
+    private static boolean isCoded(Attempt call, ResponseHead head) {
+        return head.headers().contains("content-encoding")
+                && !"0".equals(head.headers().first("content-length"))
+                && !withoutContent(call, head)
+                && !ContentDecoder.codings(head.headers()).isEmpty();
+    }
+
+    private String codings(Attempt call, ResponseHead head) {
+        return secrets.of(call).line(String.join(", ", ContentDecoder.codings(head.headers())));
     }
 
     @Override
@@ -82,7 +105,7 @@ public final class EnvelopeDecoding implements Receiver {
             case ELEMENTS -> new ElementsReader(codec, payload, limit, failures);
             case LINES -> new LinesReader(codec, payload, limit, failures);
             case EVENTS -> isOfType(head, "text/event-stream") ? new EventsReader(limit, failures) : null;
-            default -> new PartsReader(isOfType(head, "application/json"), failures);
+            default -> new PartsReader(head, isOfType(head, "application/json"), failures);
         };
     }
 
@@ -199,7 +222,8 @@ public final class EnvelopeDecoding implements Receiver {
 
     Failure failure(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
         Redaction redaction = secrets.of(call);
-        JsonNode tree = body.isReadable() && complete ? codec.tree(body) : null;
+        boolean coded = !head.success() && isCoded(call, head);
+        JsonNode tree = body.isReadable() && complete && !coded ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
         String code = Pointers.text(envelope, shape.code());
         String message = Pointers.text(envelope, shape.message());
@@ -218,7 +242,9 @@ public final class EnvelopeDecoding implements Receiver {
                 rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
                 rule.retryability(),
                 head.status() + " " + (code == null ? rule.kind() : redaction.line(code))
-                        + (message == null ? body(tree, body, complete) : ": " + redaction.line(message))
+                        + (message == null
+                                ? body(tree, body, complete, coded ? codings(call, head) : null)
+                                : ": " + redaction.line(message))
                         + (rule.remedy() == null ? "" : " (" + rule.remedy() + ")"),
                 head.status(),
                 code == null ? null : redaction.line(code),
@@ -229,7 +255,7 @@ public final class EnvelopeDecoding implements Receiver {
                 wait,
                 rule.maxAttempts(),
                 rule.remedy(),
-                body.isReadable() ? redaction.excerpt(body) : null,
+                body.isReadable() && !coded ? redaction.excerpt(body) : null,
                 null,
                 null);
     }
@@ -239,9 +265,12 @@ public final class EnvelopeDecoding implements Receiver {
         return exceptions.apply(failure);
     }
 
-    private static String body(@Nullable JsonNode tree, ByteBuf body, boolean complete) {
+    private static String body(@Nullable JsonNode tree, ByteBuf body, boolean complete, @Nullable String codings) {
         if (!body.isReadable()) {
             return " without a body";
+        }
+        if (codings != null) {
+            return " with a body in the content coding " + codings + ", which is not decoded";
         }
         if (!complete) {
             return " with a body of which only " + body.readableBytes() + " bytes were read";

@@ -24,10 +24,11 @@ public final class Payload<T> {
         ELEMENTS,
         LINES,
         EVENTS,
-        PARTS;
+        PARTS,
+        STORED_PARTS;
 
         boolean isStreamed() {
-            return this == ELEMENTS || this == LINES || this == EVENTS || this == PARTS;
+            return this == ELEMENTS || this == LINES || this == EVENTS || this == PARTS || this == STORED_PARTS;
         }
     }
 
@@ -61,6 +62,8 @@ public final class Payload<T> {
             new Payload<>(Form.EVENTS, ServerSentEvent.class, List.of(), List.of(), NOTHING_SPECIAL);
     private static final Payload<ByteBuffer> PARTS =
             new Payload<>(Form.PARTS, ByteBuffer.class, List.of(), List.of(), NOTHING_SPECIAL);
+    private static final Payload<ByteBuffer> STORED_PARTS =
+            new Payload<>(Form.STORED_PARTS, ByteBuffer.class, List.of(), List.of(), NOTHING_SPECIAL);
 
     private final Form form;
     private final Type type;
@@ -104,7 +107,10 @@ public final class Payload<T> {
         return new Payload<>(Form.PAGE, item, List.copyOf(listMembers), List.copyOf(cursorMembers), NOTHING_SPECIAL);
     }
 
-    /** The body as it is, whatever its type; at most the client's limit. */
+    /**
+     * The body as it is, whatever its type; at most the client's limit. It is asked for without a content coding; one that is
+     * sent nevertheless is undone where it is gzip or deflate, and else {@code UNDECODABLE}.
+     */
     public static Payload<byte[]> bytes() {
         return BYTES;
     }
@@ -139,9 +145,17 @@ public final class Payload<T> {
         return EVENTS;
     }
 
-    /** The body as it is, part by part while it arrives, however the wire cuts it. */
+    /** The body as it is, part by part while it arrives, however the wire cuts it. Codings are as with {@link #bytes()}. */
     public static Payload<ByteBuffer> parts() {
         return PARTS;
+    }
+
+    /**
+     * The stored bytes, part by part: as {@link #parts()}, but a content coding is not undone, whatever it is. The header
+     * {@code Content-Encoding} names it; length and ranges count these bytes (RFC 9110 §14.1.2).
+     */
+    public static Payload<ByteBuffer> storedParts() {
+        return STORED_PARTS;
     }
 
     /** Whether it is read while it arrives, so that it takes a {@code Flux}. */
@@ -259,7 +273,7 @@ public final class Payload<T> {
             case JSON, PAGE, ELEMENTS -> "application/json";
             case LINES -> "application/x-ndjson, application/jsonl";
             case EVENTS -> "text/event-stream";
-            case BYTES, NONE, PARTS -> "*/*";
+            case BYTES, NONE, PARTS, STORED_PARTS -> "*/*";
         };
     }
 
@@ -267,9 +281,14 @@ public final class Payload<T> {
         return type == JsonNode.class && form == Form.JSON;
     }
 
-    /** Whether the body must come uncompressed. */
+    /** Whether the body is asked for without a content coding. */
     public boolean wantsIdentity() {
-        return form == Form.BYTES || form == Form.PARTS || form == Form.EVENTS;
+        return form == Form.BYTES || form == Form.PARTS || form == Form.STORED_PARTS || form == Form.EVENTS;
+    }
+
+    /** Whether a content coding that is sent nevertheless stays. */
+    public boolean isStored() {
+        return form == Form.STORED_PARTS;
     }
 
     /** A name for messages. */
@@ -284,6 +303,7 @@ public final class Payload<T> {
             case LINES -> "lines of " + type.getTypeName();
             case EVENTS -> "server-sent events";
             case PARTS -> "parts";
+            case STORED_PARTS -> "stored parts";
         };
     }
 }

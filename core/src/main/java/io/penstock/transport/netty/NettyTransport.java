@@ -1,6 +1,8 @@
 package io.penstock.transport.netty;
 
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslContext;
 import io.penstock.ApiException;
@@ -129,6 +131,8 @@ public final class NettyTransport implements Transport {
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(true)
+                // whatever libraries are there: Reactor Netty would ask for codings that nothing here decodes
+                .headers(headers -> headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
                 .httpResponseDecoder(

@@ -2,128 +2,222 @@ package io.penstock.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpContentDecompressor;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.Headers;
+import io.penstock.envelope.ContentDecoder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decompresses, and takes a gzip body that was cut inside intact framing for an error. Netty's own (4.2) lets it end as if it
- * were whole: with what was decompressed so far, often with nothing.
+ * Decodes bodies in the coding gzip or deflate, and takes one that was cut inside intact framing for an error. Netty's own
+ * decoders (4.2) let it end as if it were whole: with what was decoded so far, often with nothing.
  *
- * <p>The decoder does not tell whether it stands between two members of a gzip file (RFC 1952 §2.2), which is where a body
- * may end. So at the end it is fed members without content: in between they leave no trace; inside a member they are taken
- * for its data or its checksum, which ends in an error or in output.
+ * <p>The head of what is decoded loses its {@code Content-Encoding} and its {@code Content-Length}, which speak of the stored
+ * bytes. A body in another coding, or in several, passes as it is, and its head still names them: whoever reads it decides.
+ * So does the success of a request that {@linkplain #passStored wants the stored bytes}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a close has nobody left to tell
-class WholeDecompressor extends HttpContentDecompressor {
+final class WholeDecompressor extends ChannelInboundHandlerAdapter {
 
-    /** More than the longest thing inside a member that is neither output nor an error, a dynamic header: about 560 bytes. */
-    private static final int MEMBERS = 64;
+    private static final AttributeKey<Boolean> STORED = AttributeKey.valueOf(WholeDecompressor.class, "stored");
 
-    private static final byte[] EMPTY_MEMBER = {
-        0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
+    /** Output is handed on in pieces of this size, however well it was compressed. */
+    private static final int PIECE = 64 * 1024;
 
-    private boolean fed;
-    private boolean ending;
+    private static final int MIN_PIECE = 512;
 
-    WholeDecompressor() {
-        super(false, 0);
+    private @Nullable ContentDecoder decoder;
+    private String coding = "";
+    private boolean endsWithConnection;
+    private boolean broken;
+    /** Whether what was read gave nothing to hand on, so that nobody downstream is going to ask for the next read. */
+    private boolean swallowed;
+
+    /** Lets the body of the next answer pass as it is stored, if that is a success. */
+    static void passStored(Channel channel) {
+        channel.attr(STORED).set(Boolean.TRUE);
     }
 
     @Override
-    protected void decode(ChannelHandlerContext context, HttpObject msg, List<Object> out) throws Exception {
-        if (msg instanceof HttpContent content && content.content().isReadable()) {
-            fed = true;
+    public void channelRead(ChannelHandlerContext context, Object msg) {
+        if (msg instanceof HttpResponse head) {
+            begin(context.channel(), head);
         }
-        ending = msg instanceof LastHttpContent;
+        if (!(msg instanceof HttpContent content)
+                || (decoder == null && !broken)
+                || content.decoderResult().isFailure()) {
+            hand(context, msg);
+            return;
+        }
+        swallowed = true;
         try {
-            super.decode(context, msg, out);
-        } catch (DecompressionException e) {
-            if (ending) {
-                // The end of the answer is lost with it: nobody else would give the connection up.
-                context.channel().eventLoop().execute(context::close);
+            if (!broken) {
+                decode(context, content);
             }
-            throw e;
         } finally {
-            if (ending) {
-                ending = false;
-                fed = false;
+            ReferenceCountUtil.release(content);
+        }
+    }
+
+    private void begin(Channel channel, HttpResponse head) {
+        close();
+        broken = false;
+        HttpHeaders headers = head.headers();
+        boolean stored = channel.hasAttr(STORED)
+                && channel.attr(STORED).getAndSet(null) != null
+                && head.status().codeClass() == HttpStatusClass.SUCCESS;
+        boolean contentCoded = !stored && headers.contains(HttpHeaderNames.CONTENT_ENCODING);
+        String transfer = headers.get(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean transferCoded = transfer != null && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(transfer);
+        if (!contentCoded && !transferCoded) {
+            return;
+        }
+        List<String> codings = transferCodings(headers);
+        if (contentCoded) {
+            codings.addAll(0, ContentDecoder.codings(Headers.view(headers)));
+        }
+        ContentDecoder of = codings.size() == 1 ? ContentDecoder.of(codings.get(0)) : null;
+        if (of == null) {
+            return;
+        }
+        decoder = of;
+        coding = codings.get(0);
+        endsWithConnection = !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
+        if (contentCoded) {
+            headers.remove(HttpHeaderNames.CONTENT_ENCODING);
+        }
+        if (headers.contains(HttpHeaderNames.CONTENT_LENGTH) || transferCoded) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+    }
+
+    /** No client that sends no {@code TE} should be answered in one (RFC 9112 §6.1); some servers do. */
+    private static List<String> transferCodings(HttpHeaders headers) {
+        List<String> values = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return values.isEmpty() ? new ArrayList<>(2) : ContentDecoder.tokens(values, "chunked");
+    }
+
+    private void decode(ChannelHandlerContext context, HttpContent content) {
+        ContentDecoder open = decoder;
+        if (open == null) {
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        try {
+            for (ByteBuffer in : content.content().nioBuffers()) {
+                decode(context, open, in);
             }
-        }
-    }
-
-    @Override
-    protected EmbeddedChannel newContentDecoder(String contentEncoding) throws Exception {
-        EmbeddedChannel decoder = super.newContentDecoder(contentEncoding);
-        if (decoder != null
-                && (HttpHeaderValues.GZIP.contentEqualsIgnoreCase(contentEncoding)
-                        || HttpHeaderValues.X_GZIP.contentEqualsIgnoreCase(contentEncoding))) {
-            Probe probe = new Probe();
-            decoder.pipeline().addFirst(probe).addLast(new Trace(probe));
-        }
-        return decoder;
-    }
-
-    /** A decoder that is put away with its connection ends without its end, and that is no news: the connection tells. */
-    private final class Probe extends ChannelInboundHandlerAdapter {
-        boolean probing;
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            if (ending && fed) {
-                probing = true;
-                ByteBuf members = Unpooled.buffer(MEMBERS * EMPTY_MEMBER.length);
-                for (int i = 0; i < MEMBERS; i++) {
-                    members.writeBytes(EMPTY_MEMBER);
-                }
-                context.fireChannelRead(members);
-            }
-            context.fireChannelInactive();
-        }
-    }
-
-    private static final class Trace extends ChannelInboundHandlerAdapter {
-        private final Probe probe;
-        private boolean failed;
-
-        Trace(Probe probe) {
-            this.probe = probe;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object msg) {
-            if (!probe.probing) {
-                context.fireChannelRead(msg);
+            if (!last) {
                 return;
             }
-            boolean output = msg instanceof ByteBuf bytes && bytes.isReadable();
-            ReferenceCountUtil.release(msg);
-            if (output) {
-                exceptionCaught(context, new DecompressionException("compressed body ends too early"));
+            if (!open.isAtEnd()) {
+                fail(
+                        context,
+                        endsWithConnection
+                                ? new PrematureChannelClosureException(
+                                        "closed inside a body that ends with the connection")
+                                : corrupt("ends too early"));
+                return;
+            }
+        } catch (DataFormatException e) {
+            fail(context, corrupt(String.valueOf(e.getMessage())));
+            return;
+        }
+        close();
+        HttpHeaders trailers = ((LastHttpContent) content).trailingHeaders();
+        hand(
+                context,
+                trailers.isEmpty()
+                        ? LastHttpContent.EMPTY_LAST_CONTENT
+                        : new DefaultLastHttpContent(context.alloc().buffer(0), trailers));
+    }
+
+    private void decode(ChannelHandlerContext context, ContentDecoder open, ByteBuffer in) throws DataFormatException {
+        boolean more = in.hasRemaining();
+        while (more) {
+            int expected = Math.max(in.remaining() * 3, MIN_PIECE); // most JSON is compressed to less than a third
+            ByteBuf piece = context.alloc().buffer(Math.min(expected, PIECE));
+            try {
+                ByteBuffer out = piece.internalNioBuffer(0, piece.capacity());
+                int before = out.position();
+                open.decode(in, out);
+                piece.writerIndex(out.position() - before);
+                more = in.hasRemaining() || !out.hasRemaining();
+                if (piece.isReadable()) {
+                    ByteBuf whole = piece;
+                    piece = Unpooled.EMPTY_BUFFER;
+                    hand(context, new DefaultHttpContent(whole));
+                }
+            } finally {
+                piece.release();
             }
         }
+    }
 
-        /**
-         * Passes on one error of the probe. A body that was cut breaks the decoder again with every member and at its end; an
-         * embedded channel keeps the first exception and writes all others to the log.
-         */
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (!probe.probing) {
-                context.fireExceptionCaught(cause);
-            } else if (!failed) {
-                failed = true;
-                context.fireExceptionCaught(cause);
-            }
+    private void hand(ChannelHandlerContext context, Object msg) {
+        swallowed = false;
+        context.fireChannelRead(msg);
+    }
+
+    private DecompressionException corrupt(String how) {
+        return new DecompressionException(
+                "compressed body is corrupt: it " + how + " (expected: " + coding + ", as its head says)");
+    }
+
+    /** Nothing comes after it. The end of the answer is lost with it: nobody else would give the connection up. */
+    private void fail(ChannelHandlerContext context, Exception why) {
+        broken = true;
+        close();
+        context.fireExceptionCaught(why);
+        context.channel().eventLoop().execute(context::close);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        boolean ask = swallowed && !context.channel().config().isAutoRead();
+        swallowed = false;
+        context.fireChannelReadComplete();
+        if (ask) {
+            context.read();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        context.fireChannelInactive();
+        close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        close();
+    }
+
+    private void close() {
+        ContentDecoder open = decoder;
+        decoder = null;
+        if (open != null) {
+            open.close();
         }
     }
 }

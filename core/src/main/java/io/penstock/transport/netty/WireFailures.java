@@ -155,10 +155,7 @@ final class WireFailures {
         String where = call.status() == 0 ? "before the response" : "inside the body";
         if (error instanceof DecompressionException) {
             return Failure.of(
-                    ErrorKind.UNDECODABLE,
-                    certainty,
-                    Retryability.PERMANENT,
-                    "compressed body is corrupt (expected: gzip as its content-encoding says)");
+                    ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, message); // WholeDecompressor's own
         }
         if (error instanceof PrematureChannelClosureException
                 || (error instanceof IOException && !(error instanceof SSLException))

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.AttributeKey;
 import io.penstock.ApiException;
 import io.penstock.Headers;
@@ -95,8 +96,11 @@ final class WireMono extends Mono<Reply> {
             request.header(added.get(i), added.get(i + 1));
         }
         if (plan.payload().wantsIdentity()) {
-            // Raw bytes could not show that a compressed body was cut: it would end as an empty success.
-            request.requestHeaders().remove(HttpHeaderNames.ACCEPT_ENCODING);
+            // RFC 9110 §12.5.3: without the header any coding would be acceptable.
+            request.header(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+        }
+        if (plan.payload().isStored()) {
+            outbound.withConnection(connection -> WholeDecompressor.passStored(connection.channel()));
         }
         RequestBody body = plan.body();
         if (body instanceof UploadBody streamed) {
