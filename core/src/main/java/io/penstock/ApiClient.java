@@ -264,14 +264,22 @@ public final class ApiClient implements AutoCloseable {
      * Downloads a file of any size, when subscribed to; memory holds a few parts of it. It emits once the file is whole and
      * in its place, on a thread of {@code Schedulers.boundedElastic()}, where all disk work is done.
      *
-     * <p>A break is resumed with {@code Range} from what is there, and {@code If-Range} so that two versions are never mixed:
-     * what has no {@code ETag} and no {@code Last-Modified} starts over. Without a place to go on from (200, 416, another
-     * version) it starts over, too. It goes on as long as each call brings something, up to the option {@code maxResumes}.
+     * <p>A break is resumed with {@code Range} from what is there, and {@code If-Range} with a strong validator (RFC 9110
+     * §8.8.1), so that two versions are never mixed: a strong {@code ETag}, or, where there is none at all, a {@code
+     * Last-Modified} that was a minute old when it was told. Without one it starts over, and so it does wherever an answer does
+     * not fit what is there: 200, 416, another version, a gap. Bytes of a range that are there already are left out. It goes on
+     * as long as each call brings something, up to the option {@code maxResumes}.
+     *
+     * <p>The file is asked for without a content coding. Where it comes as gzip or deflate nevertheless, because it is stored
+     * so, the coding is undone and its end checked; length and ranges count the stored bytes. Another process starts such a
+     * file over. Any other coding is {@code UNDECODABLE}.
      *
      * <p>Cancelling, and an error, leave what is there as {@code <name>.part} with its version beside it; downloading to the
-     * same place again, in this process or another, goes on from there. A file is put into its place in one step, and an
-     * existing one replaced only where the options say so. A whole file is told by its announced length; where a server
-     * announces none, the end of the answer is the end of the file.
+     * same place again, in this process or another, goes on from there. Nothing is left where nothing has arrived, and nothing
+     * that is left keeps a later download from ending. A file is put into its place in one step. An existing one is replaced
+     * only where the options say so: of two downloads to one name the second fails with INVALID_REQUEST and keeps its part.
+     * Part and version are never written through a link. A whole file is told by its announced length; where a server announces
+     * none, the end of the answer is the end of the file.
      *
      * <p>Redirects are followed where the request allows it, as ever without credential.
      */

@@ -27,4 +27,9 @@ record ContentRange(long first, long last, long total) {
         long total = matcher.group(3).equals("*") ? -1 : Long.parseLong(matcher.group(3));
         return last < first || (total >= 0 && last >= total) ? null : new ContentRange(first, last, total);
     }
+
+    /** How many bytes it carries. */
+    long length() {
+        return last - first + 1;
+    }
 }

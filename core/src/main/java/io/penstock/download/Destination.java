@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** Where the bytes of one download go. It blocks. */
 interface Destination {
 
-    /** Opens it; of which version is what is there already, UNKNOWN where nothing is or nobody knows. */
+    /** Opens it; returns of which version is what is there already, UNKNOWN where nothing is or nobody knows. */
     Version open() throws IOException;
 
-    /** How many bytes are there. */
+    /** Returns how many bytes are there. */
     long position() throws IOException;
 
     /** Starts over, with that version. */

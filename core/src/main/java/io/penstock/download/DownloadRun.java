@@ -9,6 +9,7 @@ import io.penstock.Headers;
 import io.penstock.Journey;
 import io.penstock.Method;
 import io.penstock.Retryability;
+import io.penstock.envelope.ContentDecoder;
 import io.penstock.envelope.Payload;
 import io.penstock.pipeline.ResponseHead;
 import java.io.IOException;
@@ -20,9 +21,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -35,9 +38,14 @@ import reactor.core.scheduler.Schedulers;
  *  calls    |--#1 200 "v1"--- x   |--#2 bytes=700-, If-Range "v1": 206 ---- x    |--#3 …
  *  file     0            700      700                                1400        1400
  *  answers                         206 of the same version: go on
- *                                  200, or another version: from the start
- *                                  416: from the start, if a range had been asked for
+ *                                  206 from earlier: what overlaps is left out
+ *                                  206 that ends earlier: the rest is asked for
+ *                                  200, another version, 206 from later, or any doubt: from the start
+ *                                  400, 412, 416, 501: from the start, if a range had been asked for
  * </pre>
+ *
+ * <p>Bytes are counted as they are stored, before a content coding is undone. What has no strong validator is always
+ * downloaded from the start (RFC 9110 §13.1.5).
  *
  * <p>It is taken up again after what is transient, as long as each call brings something, and after a wait of the client's
  * retry policy. What brings nothing has been retried by the call itself.
@@ -47,10 +55,13 @@ public final class DownloadRun {
     /** Parts of about 64 KiB that may wait for the disk. */
     private static final int PARTS_AHEAD = 4;
 
+    /** Answers to a range that the same request without one may not get: RFC 9110 §15.5.1, §15.5.13, §15.5.17, §15.6.2. */
+    private static final Set<Integer> REFUSALS_OF_RANGES = Set.of(400, 412, 416, 501);
+
     private final ApiRequest<ByteBuffer> request;
     private final DownloadOptions options;
     private final DownloadSource source;
-    private final Destination destination;
+    private final StoredBytes destination;
     private final Scheduler timer;
     private final DoubleFunction<Duration> pause;
     private final String nameOfAddress;
@@ -61,8 +72,25 @@ public final class DownloadRun {
     /** Whether the parts to come are those of a new start. */
     private volatile boolean fresh;
 
+    private volatile boolean answered;
+
+    /**
+     * Of the answer at hand: how many bytes to leave out, because they are there already, and where its range ends. Set with
+     * its head, which its parts follow: whoever writes them sees it.
+     */
+    private long overlap;
+
+    private long end = Long.MAX_VALUE;
+
+    private int calls;
     private int resumes;
+    private long receivedByThisCall;
     private long broughtByThisCall;
+
+    /** Whether what is there has come in several answers, and whether answers may be put together at all. */
+    private boolean pieced;
+
+    private boolean piecing = true;
 
     private DownloadRun(
             ApiRequest<ByteBuffer> request,
@@ -78,7 +106,7 @@ public final class DownloadRun {
         this.timer = timer;
         this.pause = pause;
         this.nameOfAddress = nameOf(address);
-        this.destination = destination(target, address, options);
+        this.destination = new StoredBytes(destination(target, address, options), this::limit);
     }
 
     /**
@@ -98,7 +126,7 @@ public final class DownloadRun {
         if (request.method() != Method.GET) {
             throw ApiException.invalidRequest("download: " + request.method() + " (expected: a GET)");
         }
-        ApiRequest<ByteBuffer> parts = request.as(Payload.parts());
+        ApiRequest<ByteBuffer> parts = request.as(Payload.storedParts());
         return Mono.defer(() -> new DownloadRun(parts, address, target, options, source, timer, pause).run());
     }
 
@@ -136,7 +164,12 @@ public final class DownloadRun {
                 })
                 .then(Mono.defer(this::call))
                 .then(blocking(this::finish))
-                .onErrorResume(e -> blocking(this::closed).then(Mono.error(e)))
+                .onErrorResume(e -> blocking(this::closed)
+                        .onErrorResume(unclosed -> {
+                            e.addSuppressed(unclosed);
+                            return Mono.empty();
+                        })
+                        .then(Mono.error(e)))
                 .doOnCancel(() -> Schedulers.boundedElastic().schedule(this::closed));
     }
 
@@ -172,9 +205,14 @@ public final class DownloadRun {
     private Mono<Boolean> attempt() {
         return blocking(destination::position).flatMap(from -> {
             if (from > 0 && from == version.total()) {
-                return Mono.just(true); // a break after the last byte
+                return destination.isAtEnd() // a break after the last byte
+                        ? Mono.just(true)
+                        : broken(corrupt("ends too early"), from);
             }
+            receivedByThisCall = 0;
             broughtByThisCall = 0;
+            calls++;
+            answered = false;
             fresh = from == 0;
             return source.open(ranged(from), head -> answered(head, from), told -> journey = told)
                     .publishOn(Schedulers.boundedElastic(), PARTS_AHEAD)
@@ -185,41 +223,67 @@ public final class DownloadRun {
     }
 
     private ApiRequest<ByteBuffer> ranged(long from) {
-        if (from == 0) {
+        String validator = version.validator();
+        if (from == 0 || validator == null || !piecing) {
             return request;
         }
-        ApiRequest<ByteBuffer> ranged = request.header("range", "bytes=" + from + "-");
-        String tag = version.strongTag();
-        return tag == null ? ranged : ranged.header("if-range", tag);
+        return request.withHeader("range", "bytes=" + from + "-").withHeader("if-range", validator);
     }
 
     /** On the event loop, before the first part. */
     private void answered(ResponseHead head, long from) {
+        answered = true;
         headers = head.headers();
+        overlap = 0;
+        end = Long.MAX_VALUE;
         if (head.status() != 206) {
-            starts(length(head.headers()));
+            starts(length(headers));
             return;
         }
-        ContentRange range = ContentRange.parse(head.headers().first("content-range"));
-        if (range == null) {
-            throw protocol("206 without a Content-Range that makes sense");
-        }
-        if (from == 0 && range.first() == 0) {
+        ContentRange range = ContentRange.parse(headers.first("content-range"));
+        if (from == 0) {
+            if (range == null) {
+                throw protocol("206 without a Content-Range that makes sense");
+            }
+            if (range.first() != 0) {
+                throw protocol("206 from byte " + range.first() + " (expected: from 0, as the whole was asked for)");
+            }
             starts(range.total());
-        } else if (range.first() != from) {
-            throw protocol("206 from byte " + range.first() + " (expected: from " + from + ", as was asked for)");
-        } else if (!version.isThatOf(head.headers(), range.total())) {
-            throw new StartOver("another version: " + version.total() + " bytes before, " + range.total() + " now");
+            end = range.last() + 1;
         } else {
-            limit(range.total());
-            version = version.withTotal(range.total());
+            goesOn(range, from);
         }
+    }
+
+    /** The answer to a range has to fit what is there in every respect; in doubt the download starts over. */
+    private void goesOn(@Nullable ContentRange range, long from) {
+        if (range == null) {
+            throw new StartOver("206 without a Content-Range that makes sense");
+        }
+        long length = length(headers);
+        if (range.first() > from || range.last() < from || (length >= 0 && length != range.length())) {
+            throw new StartOver("206 with bytes " + range.first() + " to " + range.last() + " in a body of "
+                    + (length < 0 ? "unknown" : length) + " bytes (expected: from " + from + ")");
+        }
+        if (!version.isThatOf(headers, range.total())) {
+            throw new StartOver("another version: " + version.total() + " bytes before, " + range.total() + " now");
+        }
+        limit(range.total());
+        version = version.withTotal(range.total());
+        overlap = from - range.first();
+        end = range.last() + 1;
+        pieced = true;
     }
 
     private void starts(long total) {
         limit(total);
-        version = Version.of(headers, total);
+        Version started = Version.of(headers, total);
+        if (started.coding() != null && !ContentDecoder.isDecoded(started.coding())) {
+            throw undecodable("file in the content coding " + started.coding() + " (expected: none, as was asked for)");
+        }
+        version = started;
         fresh = true;
+        pieced = false;
     }
 
     private void limit(long bytes) {
@@ -236,6 +300,10 @@ public final class DownloadRun {
     private static long length(Headers headers) {
         String length = headers.first("content-length");
         return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : -1;
+    }
+
+    private static ApiException undecodable(String what) {
+        return new ApiException(Failure.of(ErrorKind.UNDECODABLE, Certainty.PROCESSED, Retryability.PERMANENT, what));
     }
 
     private static ApiException protocol(String what) {
@@ -258,18 +326,40 @@ public final class DownloadRun {
                 destination.begin(version);
                 fresh = false;
             }
-            long size = destination.position() + part.remaining();
-            limit(size);
+            receivedByThisCall += part.remaining();
+            int known = (int) Math.min(overlap, part.remaining());
+            overlap -= known;
+            part.position(part.position() + known);
+            long there = destination.position() + part.remaining();
+            if (there > end) {
+                throw new StartOver("206 with bytes behind byte " + (end - 1) + ", where its range ends");
+            }
             broughtByThisCall += part.remaining();
             destination.write(part);
-            options.listener().accept(new Progress(size, version.total(), resumes));
+            options.listener().accept(new Progress(there, version.total(), resumes));
+        } catch (StoredBytes.CorruptCoding e) {
+            throw corrupt(e.getMessage());
         } catch (IOException e) {
             throw PartFile.failure("writing " + destination, e);
         }
     }
 
+    /** Perhaps only because its pieces do not belong together, although their validator says so. */
+    private ApiException corrupt(@Nullable String how) {
+        String what =
+                "compressed file is corrupt: it " + how + " (expected: " + version.coding() + ", as its head says)";
+        if (pieced) {
+            piecing = false;
+            return new StartOver(what);
+        }
+        return undecodable(what);
+    }
+
     /** The call has come to its end: with the whole file, or with less than was announced. */
     private boolean ended() throws IOException {
+        if (!answered) {
+            throw protocol("no answer (expected: one; an operator has swallowed it)");
+        }
         if (fresh) {
             destination.begin(version); // a file of no bytes
             fresh = false;
@@ -279,40 +369,66 @@ public final class DownloadRun {
         if (total >= 0 && there > total) {
             throw protocol("file of " + there + " bytes (expected: " + total + ", as was announced)");
         }
-        return total < 0 || there == total || !takesUp();
+        boolean whole = total < 0 ? end == Long.MAX_VALUE : there == total;
+        if (!whole) {
+            return !takesUp();
+        }
+        if (destination.isAtEnd()) {
+            return true;
+        }
+        if (total < 0 && !headers.contains("transfer-encoding")) {
+            // RFC 9112 §6.3: such a body ends with the connection, so a lost connection looks like its end.
+            throw new ApiException(Failure.of(
+                    ErrorKind.CONNECTION_LOST,
+                    Certainty.PROCESSED,
+                    Retryability.TRANSIENT,
+                    "connection lost inside a compressed file without length"));
+        }
+        throw corrupt("ends too early");
     }
 
     private boolean takesUp() {
         boolean more = broughtByThisCall > 0 && resumes < options.maxResumes();
         if (!more) {
-            throw protocol("an answer with less than was asked for, and nothing new (expected: " + version.total()
-                    + " bytes in all)");
+            throw protocol("an answer with less than was asked for, and nothing new (expected: "
+                    + (version.total() < 0 ? "the rest" : version.total() + " bytes in all") + ")");
         }
         resumes++;
         return true;
     }
 
     private Mono<Boolean> broken(ApiException error, long from) {
-        boolean range = error.status() == 416 && from > 0;
-        boolean again = error instanceof StartOver || range;
-        boolean goesOn = again || (error.retryability() == Retryability.TRANSIENT && broughtByThisCall > 0);
-        if (!goesOn || resumes >= options.maxResumes()) {
-            return Mono.error(error);
+        boolean again = error instanceof StartOver || (from > 0 && REFUSALS_OF_RANGES.contains(error.status()));
+        boolean goesOn = again || (error.retryability() == Retryability.TRANSIENT && receivedByThisCall > 0);
+        boolean leftBehind = again && calls == 1; // by another process: no resume of this download has failed
+        boolean unwritten = fresh && from > 0; // the version at hand is not of what is there
+        boolean forget = again || unwritten || !version.isTellable() || !piecing;
+        if (!goesOn || (resumes >= options.maxResumes() && !leftBehind)) {
+            return again
+                    ? blocking(this::startsOver)
+                            .onErrorResume(kept -> {
+                                error.addSuppressed(kept);
+                                return Mono.empty();
+                            })
+                            .then(Mono.error(error))
+                    : Mono.error(error);
         }
-        resumes++;
+        if (!leftBehind) {
+            resumes++;
+        }
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        boolean forget = again || !version.isTellable();
-        return Mono.delay(wait, timer).then(blocking(() -> {
-            if (forget) {
-                version = Version.UNKNOWN;
-                destination.begin(version);
-            }
-            return false;
-        }));
+        return Mono.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
+    }
+
+    /** Forgets what is there: a part that could not be gone on from must not be tried again. */
+    private boolean startsOver() throws IOException {
+        version = Version.UNKNOWN;
+        destination.begin(version);
+        return false;
     }
 
     private Download finish() throws IOException {
-        long bytes = destination.position();
+        long bytes = destination.size();
         String told = FileName.of(headers);
         String given = told == null ? version.name() : told;
         Path path = destination.finish(given == null ? nameOfAddress : given);

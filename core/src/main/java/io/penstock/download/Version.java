@@ -1,8 +1,15 @@
 package io.penstock.download;
 
 import io.penstock.Headers;
+import io.penstock.envelope.ContentDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,49 +17,94 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entityTag the {@code ETag}, or null
  * @param lastModified the {@code Last-Modified}, or null
- * @param total its size, or -1
+ * @param date the {@code Date} of the same answer, or null
+ * @param total its stored size, or -1
+ * @param coding the content coding it is stored in, or null
  * @param name the name that the server gave it, fit to be a file's, or null: the answer to a range need not repeat it
  */
 record Version(
         @Nullable String entityTag,
         @Nullable String lastModified,
+        @Nullable String date,
         long total,
+        @Nullable String coding,
         @Nullable String name) {
 
-    static final Version UNKNOWN = new Version(null, null, -1, null);
+    static final Version UNKNOWN = new Version(null, null, null, -1, null, null);
+
+    private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
+
+    /**
+     * How much older than the answer a {@code Last-Modified} has to be to be a strong validator (RFC 9110 §8.8.2.2): more
+     * than its resolution of a second, and enough for two clocks, for which RFC 7232 §2.2.2 took a minute.
+     */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
 
     static Version of(Headers headers, long total) {
-        return new Version(headers.first("etag"), headers.first("last-modified"), total, FileName.of(headers));
+        List<String> codings = ContentDecoder.codings(headers);
+        return new Version(
+                headers.first("etag"),
+                headers.first("last-modified"),
+                headers.first("date"),
+                total,
+                codings.isEmpty() ? null : String.join(", ", codings),
+                FileName.of(headers));
     }
 
     /** The same, of which an answer to a range has told the size. */
     Version withTotal(long told) {
-        return total >= 0 || told < 0 ? this : new Version(entityTag, lastModified, told, name);
+        return total >= 0 || told < 0 ? this : new Version(entityTag, lastModified, date, told, coding, name);
     }
 
     /** Whether what is there can be told from another version: its length alone cannot. */
     boolean isTellable() {
-        return entityTag != null || lastModified != null;
+        return validator() != null;
     }
 
-    /** What may stand in {@code If-Range}: only a strong entity tag (RFC 9110 §13.1.5); null where there is none. */
+    /**
+     * What may stand in {@code If-Range}: a strong validator (RFC 9110 §13.1.5), which is the same only where every byte is;
+     * null where there is none. A date may only stand in for an entity tag where there is none at all.
+     */
     @Nullable
-    String strongTag() {
-        return entityTag != null && entityTag.startsWith("\"") ? entityTag : null;
+    String validator() {
+        if (entityTag != null) {
+            return STRONG_TAG.matcher(entityTag).matches() ? entityTag : null;
+        }
+        Instant modified = instant(lastModified);
+        Instant answered = instant(date);
+        return modified != null && answered != null && !answered.isBefore(modified.plus(SETTLED)) ? lastModified : null;
     }
 
-    /** Whether an answer is of this version, as far as both tell; a size that differs is never the same. */
+    private static @Nullable Instant instant(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT).parse(text, Instant::from);
+        } catch (DateTimeParseException e) {
+            return null; // no validator, then
+        }
+    }
+
+    /**
+     * Whether an answer to a range shows that it is of this version: by the same strong validator (RFC 9110 §15.3.7.3), and by
+     * nothing that speaks against it. A content coding need not be repeated, and neither need a date that was compared.
+     */
     boolean isThatOf(Headers headers, long otherTotal) {
         if (total >= 0 && otherTotal >= 0 && total != otherTotal) {
             return false;
         }
-        String tag = headers.first("etag");
-        if (strongTag() != null && tag == null) {
-            return true; // the server has compared it: If-Range was sent
+        Version other = of(headers, otherTotal);
+        if (other.coding != null && !other.coding.equals(coding)) {
+            return false;
+        }
+        String validator = validator();
+        if (validator == null) {
+            return false;
         }
         return entityTag != null
-                ? entityTag.equals(tag)
-                : Objects.equals(lastModified, headers.first("last-modified")) && lastModified != null;
+                ? validator.equals(other.entityTag)
+                : other.entityTag == null && (other.lastModified == null || validator.equals(other.lastModified));
     }
 
     List<String> lines() {
@@ -60,25 +112,31 @@ record Version(
                 "etag " + (entityTag == null ? "" : entityTag),
                 "last-modified " + (lastModified == null ? "" : lastModified),
                 "length " + total,
-                "name " + (name == null ? "" : name));
+                "name " + (name == null ? "" : name),
+                "date " + (date == null ? "" : date));
     }
 
-    /** What {@link #lines} made; UNKNOWN where it is something else. */
-    static Version ofLines(List<String> lines) {
-        boolean named = lines.size() == 4 && lines.get(3).startsWith("name ");
-        if (!(named || lines.size() == 3)
-                || !lines.get(0).startsWith("etag ")
-                || !lines.get(1).startsWith("last-modified ")
-                || !lines.get(2).matches("length -?\\d{1,18}")) {
+    /** What {@link #lines} made, now or before there were names and dates; UNKNOWN where it is something else. */
+    static Version ofText(byte[] text) {
+        String[] lines = new String(text, StandardCharsets.UTF_8).split("\r?\n", -1);
+        String tag = value(lines, 0, "etag ");
+        String modified = value(lines, 1, "last-modified ");
+        String length = value(lines, 2, "length ");
+        if (length == null || !length.matches("-1|\\d{1,18}")) {
             return UNKNOWN;
         }
-        String tag = lines.get(0).substring("etag ".length());
-        String date = lines.get(1).substring("last-modified ".length());
-        String name = named ? FileName.sanitised(lines.get(3).substring("name ".length())) : null;
+        String name = value(lines, 3, "name ");
         return new Version(
-                tag.isEmpty() ? null : tag,
-                date.isEmpty() ? null : date,
-                Long.parseLong(lines.get(2).substring("length ".length())),
-                name);
+                tag,
+                modified,
+                value(lines, 4, "date "),
+                Long.parseLong(length),
+                null,
+                name == null ? null : FileName.sanitised(name));
+    }
+
+    private static @Nullable String value(String[] lines, int at, String field) {
+        String value = at < lines.length && lines[at].startsWith(field) ? lines[at].substring(field.length()) : "";
+        return value.isEmpty() ? null : value;
     }
 }

@@ -178,7 +178,9 @@ class DownloadsOverSocketsTest {
         assertThat(server.requests().subList(1, 3)).allSatisfy(request -> {
             assertThat(request.headers()).containsEntry("if-range", "\"1\"");
             assertThat(request.headers().get("range")).matches("bytes=[1-9]\\d*-");
-            assertThat(request.headers()).doesNotContainKey("accept-encoding").containsKey("authorization");
+            assertThat(request.headers())
+                    .containsEntry("accept-encoding", "identity")
+                    .containsKey("authorization");
         });
         assertThat(progress).isSortedAccordingTo((a, b) -> Long.compare(a.bytes(), b.bytes()));
         assertThat(progress.get(progress.size() - 1)).isEqualTo(new Progress(1_000_000, 1_000_000, 2));
@@ -194,7 +196,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aWeakTagIsComparedAndNeverSentAsACondition() throws IOException {
+    void aWeakTagIsNeverTrusted() throws IOException {
         AtomicInteger answers = new AtomicInteger();
         ServedFile first = new ServedFile(500_000, 1).entityTag("W/\"a\"").breaking(wanted -> 200_000);
         ServedFile same = new ServedFile(500_000, 1).entityTag("W/\"a\"").breaking(wanted -> 200_000);
@@ -205,7 +207,7 @@ class DownloadsOverSocketsTest {
                         .write(request, wire));
         assertThat(download(dir.resolve("f"), STANDARD).path()).hasBinaryContent(whole(other, 500_000));
         assertThat(server.requests()).noneMatch(request -> request.headers().containsKey("if-range"));
-        assertThat(answers).hasValue(4);
+        assertThat(answers).hasValue(3);
     }
 
     @Test
