@@ -3,6 +3,7 @@ package io.penstock.envelope;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.penstock.pipeline.BodyReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.async.ByteArrayFeeder;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * The elements of one array of a JSON document, at its root or inside objects. A parser that is fed part by part finds the
@@ -44,9 +46,12 @@ final class ElementsReader implements BodyReader {
     private final Collected before = new Collected(MOST_BEFORE);
     private final Collected element;
 
+    private final ByteOrderMark mark = new ByteOrderMark();
+    private final FailureSigns.Watch signs;
+
     private At at = At.BEFORE;
     private byte[] part = new byte[0];
-    /** Bytes in all parts before this one. */
+    /** Bytes in all parts before this one; as all offsets here, counted from behind a byte order mark. */
     private long read;
 
     private int depth;
@@ -55,10 +60,13 @@ final class ElementsReader implements BodyReader {
     private boolean started;
     private int arrayDepth;
     private long elementStart;
+    /** Where the array ended, or less than 0. */
+    private long arrayEnd = -1;
+
     private long index;
     private String elsewhere = "";
 
-    ElementsReader(JsonCodec codec, Payload<?> payload, int limit, StreamFailures failures) {
+    ElementsReader(JsonCodec codec, Payload<?> payload, int limit, StreamFailures failures, FailureSigns signs) {
         this.codec = codec;
         this.payload = payload;
         this.way = payload.listMembers();
@@ -67,6 +75,7 @@ final class ElementsReader implements BodyReader {
         this.parser = codec.fedParser();
         this.feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
         this.element = new Collected(limit);
+        this.signs = new FailureSigns.Watch(signs);
     }
 
     @Override
@@ -74,11 +83,12 @@ final class ElementsReader implements BodyReader {
         if (!bytes.isReadable()) {
             return;
         }
-        part = ByteBufUtil.getBytes(bytes);
-        if (at == At.BEFORE || at == At.ELSEWHERE) {
+        part = mark.skip(ByteBufUtil.getBytes(bytes));
+        boolean decided = at == At.ELSEWHERE;
+        if (at == At.BEFORE || decided) {
             keepBefore();
         }
-        if (at != At.ELSEWHERE) {
+        if (!decided && part.length > 0) {
             try {
                 feeder.feedInput(part, 0, part.length);
                 parse(elements);
@@ -89,6 +99,9 @@ final class ElementsReader implements BodyReader {
         if (at == At.ELEMENT) {
             int from = (int) Math.max(0, elementStart - read);
             keep(from, part.length - from);
+        }
+        if (arrayEnd >= 0 && !decided) {
+            keepBehind();
         }
         read += part.length;
         part = new byte[0];
@@ -101,9 +114,18 @@ final class ElementsReader implements BodyReader {
         }
     }
 
+    /**
+     * Of what comes behind the array as much is kept as of what comes before it: a failure that shows there is told from a
+     * document with an empty array.
+     */
+    private void keepBehind() {
+        int from = (int) Math.max(0, arrayEnd - read);
+        before.add(part, from, part.length - from);
+    }
+
     private void keep(int from, int length) {
         if (!element.add(part, from, length)) {
-            throw failures.tooLarge("element at " + path(index) + " (byte " + elementStart + ")", limit);
+            throw failures.tooLarge("element at " + path(index) + " (byte " + mark.told(elementStart) + ")", limit);
         }
     }
 
@@ -123,6 +145,10 @@ final class ElementsReader implements BodyReader {
             depth++;
         } else if (token.isStructEnd()) {
             depth--;
+        }
+        if (signs.sees(token, depth, parser)) {
+            goElsewhere("an error");
+            return;
         }
         switch (at) {
             case BEFORE -> seek(token);
@@ -160,10 +186,6 @@ final class ElementsReader implements BodyReader {
         }
         onTheWay = false;
         if (atItsPlace) {
-            if (failures.saysFailure(before.copy())) {
-                goElsewhere("an error");
-                return;
-            }
             before.clear();
             at = At.ARRAY;
             arrayDepth = depth;
@@ -181,10 +203,26 @@ final class ElementsReader implements BodyReader {
             elementStart = parser.currentLocation().getByteOffset() - 1;
         } else if (token.isStructEnd()) {
             at = At.AFTER;
+            if (!way.isEmpty()) {
+                arrayEnd = parser.currentLocation().getByteOffset() - 1;
+                byte[] opening = opening();
+                before.add(opening, 0, opening.length);
+            }
         } else {
             elementStart = parser.currentTokenLocation().getByteOffset() - 1;
             emit(elements, () -> codec.plainElement(payload.type(), parser));
         }
+    }
+
+    /** A document up to its array, without anything else in it. */
+    private byte[] opening() {
+        StringBuilder text = new StringBuilder();
+        for (String name : way) {
+            text.append("{\"")
+                    .append(JsonStringEncoder.getInstance().quoteAsCharArray(name))
+                    .append("\":");
+        }
+        return text.append('[').toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void inElement(Consumer<Object> elements) {
@@ -220,12 +258,13 @@ final class ElementsReader implements BodyReader {
             throw failures.unreadable(
                     e,
                     path(index) + malformed.path().substring(1),
-                    elementStart + Math.max(0, malformed.offset()),
+                    mark.told(elementStart + Math.max(0, malformed.offset())),
                     malformed.expected() + " of " + payload,
                     limit);
         }
         if (value == null) {
-            throw failures.undecodable("null at " + path(index) + " (byte " + elementStart + "), expected: " + payload);
+            throw failures.undecodable(
+                    "null at " + path(index) + " (byte " + mark.told(elementStart) + "), expected: " + payload);
         }
         index++;
         elements.accept(value);
@@ -254,18 +293,18 @@ final class ElementsReader implements BodyReader {
 
     private RuntimeException malformed(JacksonException e) {
         if (e instanceof UnexpectedEndOfInputException) {
-            return failures.cut(place() + " (byte " + read + ")", "the end of the document");
+            return failures.cut(place() + " (byte " + mark.told(read) + ")", "the end of the document");
         }
         if (at == At.BEFORE) {
             return failures.otherThanPromised(before.copy(), "unreadable, expected: well-formed JSON of " + payload);
         }
         long offset = e.getLocation() == null ? read : e.getLocation().getByteOffset();
-        return failures.unreadable(e, place(), offset, "well-formed JSON of " + payload, limit);
+        return failures.unreadable(e, place(), mark.told(offset), "well-formed JSON of " + payload, limit);
     }
 
     private RuntimeException trailing() {
         return failures.undecodable("something follows the document (byte "
-                + parser.currentTokenLocation().getByteOffset() + "), expected: its end");
+                + mark.told(parser.currentTokenLocation().getByteOffset()) + "), expected: its end");
     }
 
     private RuntimeException notPromised(boolean complete) {
@@ -292,7 +331,7 @@ final class ElementsReader implements BodyReader {
         if (at != At.AFTER || depth != 0) {
             throw read == 0
                     ? failures.otherThanPromised(new byte[0], "empty (expected: " + payload + ")")
-                    : failures.cut(place() + " (byte " + read + ")", "the end of the document");
+                    : failures.cut(place() + " (byte " + mark.told(read) + ")", "the end of the document");
         }
         parser.close();
     }

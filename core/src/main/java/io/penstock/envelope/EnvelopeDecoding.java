@@ -40,6 +40,7 @@ public final class EnvelopeDecoding implements Receiver {
 
     private final JsonCodec codec;
     private final ErrorShape shape;
+    private final FailureSigns signs;
     private final ErrorTable table;
     private final Function<Failure, ApiException> exceptions;
     private final int limit;
@@ -61,6 +62,7 @@ public final class EnvelopeDecoding implements Receiver {
             @Nullable Secret secret) {
         this.codec = codec;
         this.shape = shape;
+        this.signs = new FailureSigns(shape);
         this.table = table;
         this.exceptions = exceptions;
         this.limit = limit;
@@ -102,10 +104,14 @@ public final class EnvelopeDecoding implements Receiver {
         }
         StreamFailures failures = new StreamFailures(this, call, head);
         return switch (payload.form()) {
-            case ELEMENTS -> new ElementsReader(codec, payload, limit, failures);
+            case ELEMENTS -> new ElementsReader(codec, payload, limit, failures, signs);
             case LINES -> new LinesReader(codec, payload, limit, failures);
             case EVENTS -> isOfType(head, "text/event-stream") ? new EventsReader(limit, failures) : null;
-            default -> new PartsReader(head, isOfType(head, "application/json"), failures);
+            default ->
+                isOfType(head, "application/json") && !signs.all().isEmpty()
+                        ? new PartsReader(
+                                codec.fedParser(), failures, signs, ContentDecoder.codings(head.headers()))
+                        : new PartsReader();
         };
     }
 
@@ -184,8 +190,7 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     boolean saysFailure(ByteBuf body) {
-        return FirstMember.isSet(body, shape.failureMember())
-                || (!shape.failureSigns().isEmpty() && codec.saysFailure(body, shape.failureSigns()));
+        return signs.mayStandIn(body) && codec.saysFailure(body, signs.all());
     }
 
     ApiException malformed(Attempt call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param details whatever else it tells
  * @param retryAfter the headers and members that tell how long to wait
  * @param fields the complaints field by field, or null if there are none
- * @param failureMember the first member of a 2xx body that makes it a failure all the same; empty if there is none
+ * @param failureMember a member at the top of a 2xx body, wherever it stands there, that makes it a failure all the same if it
+ *     is set, as in {@link FailureSign#isSet}; empty if there is none
  * @param failureSigns members of a 2xx body, wherever they stand in it, that make it a failure
  */
 public record ErrorShape(

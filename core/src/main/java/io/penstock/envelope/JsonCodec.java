@@ -289,15 +289,13 @@ public final class JsonCodec {
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                if (value.isScalarValue()) {
-                    String text = parser.getString();
-                    if (signs.stream().anyMatch(s -> s.member().equals(name) && s.matches(text))) {
-                        return true;
-                    }
-                } else {
-                    parser.skipChildren();
+                if (parser.nextToken() == null) {
+                    return false;
                 }
+                if (FailureSigns.isAmong(signs, name, parser)) {
+                    return true;
+                }
+                parser.skipChildren();
             }
             return false;
         } catch (JacksonException e) {

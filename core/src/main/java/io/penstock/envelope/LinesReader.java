@@ -61,7 +61,10 @@ final class LinesReader implements BodyReader {
         return "line " + number + " (byte " + lineStart + ")";
     }
 
-    private void line(byte[] bytes, int from, int length, Consumer<Object> elements, boolean last) {
+    private void line(byte[] bytes, int start, int size, Consumer<Object> elements, boolean last) {
+        int mark = lineStart == 0 ? ByteOrderMark.lengthAt(bytes, start, size) : 0;
+        int from = start + mark;
+        int length = size - mark;
         if (isBlank(bytes, from, length)) {
             return;
         }
@@ -83,7 +86,7 @@ final class LinesReader implements BodyReader {
             if (beginning != null) {
                 throw failures.otherThanPromised(beginning, "unreadable at " + path + ", expected: " + expected);
             }
-            throw failures.unreadable(e, path, lineStart + Math.max(0, malformed.offset()), expected, limit);
+            throw failures.unreadable(e, path, lineStart + mark + Math.max(0, malformed.offset()), expected, limit);
         }
         if (value == null) {
             throw failures.undecodable(where() + ": null, expected: " + payload);

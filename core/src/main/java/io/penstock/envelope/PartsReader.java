@@ -3,26 +3,63 @@ package io.penstock.envelope;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.pipeline.ResponseHead;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.async.ByteArrayFeeder;
 
-/** The parts of a body as they are. Said to be JSON, the first one may be an error envelope. */
+/**
+ * The parts of a body as they are. What is said to be JSON may be an error envelope: it is kept back, up to 64 KiB, until its
+ * object ends or shows a sign of failure, or the body turns out to be no object.
+ */
 final class PartsReader implements BodyReader {
 
-    private static final int MOST_DECODED = 64 * 1024;
+    private static final int MOST_KEPT = 64 * 1024;
 
-    private final List<String> codings;
-    private final StreamFailures failures;
-    private boolean suspicious;
+    private enum Verdict {
+        OPEN,
+        FAILURE,
+        SUCCESS
+    }
 
-    PartsReader(ResponseHead head, boolean suspicious, StreamFailures failures) {
-        this.codings = ContentDecoder.codings(head.headers());
-        this.suspicious = suspicious;
-        this.failures = failures;
+    private final Collected kept = new Collected(MOST_KEPT);
+    private final @Nullable Suspicion suspicion;
+    private Verdict verdict;
+
+    /** What it takes to recognize a failure. {@code plain} is what has been decoded, where the body is in a coding. */
+    private record Suspicion(
+            JsonParser parser,
+            ByteArrayFeeder feeder,
+            FailureSigns.Watch signs,
+            StreamFailures failures,
+            @Nullable ContentDecoder decoder,
+            Collected plain) {}
+
+    private int depth;
+
+    /** Of a body that is no JSON. */
+    PartsReader() {
+        suspicion = null;
+        verdict = Verdict.SUCCESS;
+    }
+
+    /** Of a body that is said to be JSON. One in a coding that is not decoded cannot be looked into. */
+    PartsReader(JsonParser parser, StreamFailures failures, FailureSigns signs, List<String> codings) {
+        ContentDecoder decoder = codings.size() == 1 ? ContentDecoder.of(codings.get(0)) : null;
+        suspicion = new Suspicion(
+                parser,
+                (ByteArrayFeeder) parser.nonBlockingInputFeeder(),
+                new FailureSigns.Watch(signs),
+                failures,
+                decoder,
+                new Collected(MOST_KEPT));
+        verdict = codings.isEmpty() || decoder != null ? Verdict.OPEN : Verdict.SUCCESS;
     }
 
     @Override
@@ -31,31 +68,86 @@ final class PartsReader implements BodyReader {
             return;
         }
         byte[] bytes = ByteBufUtil.getBytes(part);
-        if (suspicious) {
-            byte[] beginning = codings.isEmpty() ? bytes : decoded(bytes);
-            if (failures.saysFailure(beginning)) {
-                throw failures.envelope(beginning, true);
-            }
+        Suspicion open = suspicion;
+        if (open == null || verdict == Verdict.SUCCESS) {
+            elements.accept(ByteBuffer.wrap(bytes));
+            return;
         }
-        suspicious = false;
-        elements.accept(ByteBuffer.wrap(bytes));
+        int before = kept.size();
+        boolean all = kept.add(bytes, 0, bytes.length);
+        byte[] plain = plain(open, bytes);
+        all &= open.plain().add(plain, 0, plain.length);
+        if (verdict == Verdict.OPEN) {
+            verdict = verdict(open, plain);
+        }
+        if (verdict == Verdict.FAILURE) {
+            if (!all) {
+                throw open.failures().envelope(open.plain().copy(), false);
+            }
+            return;
+        }
+        if (!all) {
+            verdict = Verdict.SUCCESS;
+        }
+        if (verdict == Verdict.SUCCESS) {
+            handOut(before, elements);
+            elements.accept(ByteBuffer.wrap(bytes));
+        }
     }
 
-    /** What the stored bytes begin with; nothing where they cannot be read, which is not an envelope then. */
-    private byte[] decoded(byte[] stored) {
-        ByteBuffer out = ByteBuffer.allocate(MOST_DECODED);
-        try (ContentDecoder decoder = codings.size() == 1 ? ContentDecoder.of(codings.get(0)) : null) {
-            if (decoder != null) {
-                decoder.decode(ByteBuffer.wrap(stored), out);
-            }
+    /** What stored bytes stand for, up to as much as is kept; nothing where they cannot be read, which is no envelope then. */
+    private static byte[] plain(Suspicion open, byte[] stored) {
+        ContentDecoder decoder = open.decoder();
+        if (decoder == null) {
+            return stored;
+        }
+        ByteBuffer out = ByteBuffer.allocate(MOST_KEPT);
+        try {
+            decoder.decode(ByteBuffer.wrap(stored), out);
         } catch (DataFormatException e) {
             out.clear(); // a range from the middle, or corrupt, which whoever decodes the whole will tell
         }
         return Arrays.copyOf(out.array(), out.position());
     }
 
+    private void handOut(int length, Consumer<Object> elements) {
+        if (length > 0) {
+            elements.accept(ByteBuffer.wrap(kept.copy(), 0, length).slice());
+        }
+        kept.clear();
+        if (suspicion != null && suspicion.decoder() != null) {
+            suspicion.decoder().close();
+        }
+    }
+
+    private Verdict verdict(Suspicion open, byte[] bytes) {
+        JsonParser parser = open.parser();
+        try {
+            open.feeder().feedInput(bytes, 0, bytes.length);
+            for (JsonToken token = parser.nextToken();
+                    token != null && token != JsonToken.NOT_AVAILABLE;
+                    token = parser.nextToken()) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (open.signs().sees(token, depth, parser)) {
+                    return Verdict.FAILURE;
+                }
+                if (depth == 0 || (depth == 1 && token == JsonToken.START_ARRAY)) {
+                    return Verdict.SUCCESS;
+                }
+            }
+            return Verdict.OPEN;
+        } catch (JacksonException notJson) {
+            return Verdict.SUCCESS; // whoever wanted the parts as they are gets them
+        }
+    }
+
     @Override
     public void end(Consumer<Object> elements) {
-        // nothing is kept
+        if (suspicion != null && verdict == Verdict.FAILURE) {
+            throw suspicion.failures().envelope(suspicion.plain().copy(), true);
+        }
+        if (verdict == Verdict.OPEN) {
+            handOut(kept.size(), elements);
+        }
     }
 }

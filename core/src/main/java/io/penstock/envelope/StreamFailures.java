@@ -26,7 +26,7 @@ final class StreamFailures {
         this.head = head;
     }
 
-    /** Whether a success says in its first bytes that it is none. */
+    /** Whether a document, or the beginning of one, says that it is no success. */
     boolean saysFailure(byte[] beginning) {
         return decoding.saysFailure(Unpooled.wrappedBuffer(beginning));
     }

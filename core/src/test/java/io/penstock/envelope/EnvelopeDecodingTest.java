@@ -283,6 +283,34 @@ class EnvelopeDecodingTest {
         isOf(e, ErrorKind.PAYMENT_REQUIRED, Certainty.REJECTED, Retryability.AFTER_ACTION);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\uFEFF{\"error\":{\"code\":\"out_of_tokens\"}}",
+                "{\"\\u0065rror\":{\"code\":\"out_of_tokens\"}}",
+                "{\"request_id\":\"r\",\"error\":{\"code\":\"out_of_tokens\"}}",
+                "\uFEFF {\"id\":\"s\",\"findings\":1,\"e\\u0072ror\":{\"code\":\"out_of_tokens\"}}"
+            })
+    void decidesOnParsedMemberWhateverThePayload(String body) {
+        for (Payload<?> payload : List.of(
+                SCAN,
+                Payload.tree(),
+                Payload.none(),
+                Payload.bytes(),
+                SCAN.inside("data"),
+                SCAN.orWrappedIn("scan"),
+                Payload.page(Scan.class, List.of("items"), List.of()).orSingle())) {
+            for (Bodies kind : Bodies.values()) {
+                call = Call.start(Plans.get(payload), time);
+                isOf(
+                        failed(200, body, true, kind, FRAMED),
+                        ErrorKind.PAYMENT_REQUIRED,
+                        Certainty.REJECTED,
+                        Retryability.AFTER_ACTION);
+            }
+        }
+    }
+
     @Test
     void theRequestIdMayStandInAHeader() {
         assertThat(failed(500, "", true, Bodies.HEAP, "X-Request-Id", "req_9\t1")

@@ -225,6 +225,125 @@ class StreamReadersTest {
         assertThat(failure(Payload.lines(Item.class), body, 4).code()).isEqualTo("scan_gone");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 1000})
+    void readsElementsBehindByteOrderMark(int step) {
+        feed(
+                reader(Payload.elements(Item.class), FRAMED),
+                bytes("\uFEFF[{\"id\":1,\"name\":\"a\"} ,{\"id\":22}]"),
+                step);
+        assertThat(read).containsExactly(new Item(1, "a"), new Item(22, null));
+
+        feed(
+                reader(Payload.elementsAt("/items", JsonNode.class), FRAMED),
+                bytes("\uFEFF{\"items\":[{\"id\":1},[2],\"three\",4]}"),
+                step);
+        assertThat(read).hasToString("[{\"id\":1}, [2], \"three\", 4]");
+
+        feed(reader(Payload.lines(Item.class), FRAMED), bytes("\uFEFF{\"id\":1}\n{\"id\":2}"), step);
+        assertThat(read).containsExactly(new Item(1, null), new Item(2, null));
+
+        feed(reader(Payload.lines(Item.class), FRAMED), bytes("\uFEFF\n{\"id\":2}"), step);
+        assertThat(read).containsExactly(new Item(2, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 1000})
+    void countsByteOrderMarkInOffsets(int step) {
+        String array = "[{\"id\":1},{\"id\":2}x]";
+        String lines = "{\"id\":1}\n{\"id\":\"s3cret\"}\n";
+        assertThat(failure(Payload.elements(Item.class), array, step)).hasMessageContaining("(byte 18)");
+        assertThat(failure(Payload.elements(Item.class), "\uFEFF" + array, step))
+                .hasMessageContaining("(byte 21)");
+        assertThat(failure(Payload.elements(Item.class), "\uFEFF[{\"id\":1},null]", step))
+                .hasMessageContaining("(byte 13)");
+        String offset =
+                failure(Payload.lines(Item.class), lines, step).getMessage().replaceAll("(?s).*byte (\\d+).*", "$1");
+        assertThat(failure(Payload.lines(Item.class), "\uFEFF" + lines, step))
+                .hasMessageContaining("(byte " + (Integer.parseInt(offset) + 3) + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 1000})
+    void doesNotTakeHalfOfByteOrderMarkForOne(int step) {
+        byte[] body = bytes("\uFEFF[]");
+        body[2] = '[';
+        assertThat(catchThrowableOfType(
+                        ApiException.class, () -> feed(reader(Payload.elements(Item.class), FRAMED), body, step)))
+                .hasMessageContaining("unreadable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":1,\"error\":{\"code\":\"scan_gone\"},\"items\":[{\"id\":1}]}",
+                "\uFEFF{\"error\":{\"code\":\"scan_gone\"}}",
+                "{\"\\u0065rror\":{\"code\":\"scan_gone\"},\"items\":[]}",
+                "{\"items\":[],\"error\":{\"code\":\"scan_gone\"}}"
+            })
+    void failsWithErrorEnvelopeHoweverItIsWritten(String body) {
+        for (int step : new int[] {1, 3, 1000}) {
+            assertThat(failure(Payload.elementsAt("/items", Item.class), body, step)
+                            .code())
+                    .isEqualTo("scan_gone");
+            assertThat(read).isEmpty();
+            assertThat(failure(Payload.lines(Item.class), body, step).code()).isEqualTo("scan_gone");
+            assertThat(failure(Payload.parts(), body, step).code()).isEqualTo("scan_gone");
+            assertThat(read).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 1000})
+    void failsWithErrorBehindElements(int step) {
+        String body = "{\"data\":{\"it\\\"ems\":[{\"id\":1},{\"id\":2}],\"n\":\"]}\"},\"z\":[],"
+                + "\"error\":{\"code\":\"scan_gone\",\"message\":\"half of it\"}}";
+
+        ApiException failure = failure(Payload.elementsAt("/data/it\"ems", Item.class), body, step);
+
+        assertThat(failure.code()).isEqualTo("scan_gone");
+        assertThat(failure.serverMessage()).isEqualTo("half of it");
+        assertThat(read).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":1,\"error\":null}",
+                "{\"a\":{\"error\":1}}{\"error\":1}",
+                "[{\"error\":1}]",
+                "7",
+                "no JSON",
+                "{\"cut",
+                "{\"id\":1}\n{\"id\":2}\n"
+            })
+    void handsOutPartsThatAreNoErrorEnvelope(String body) {
+        for (int step : new int[] {1, 3, 1000}) {
+            feed(reader(Payload.parts(), FRAMED), bytes(body), step);
+            StringBuilder text = new StringBuilder();
+            read.forEach(part -> text.append(StandardCharsets.UTF_8.decode((java.nio.ByteBuffer) part)));
+            assertThat(text.toString()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void handsOutPartsOfJsonAsSoonAsTheyAreNoErrorEnvelope() {
+        BodyReader reader = reader(Payload.parts(), FRAMED);
+        reader.read(Unpooled.copiedBuffer(bytes("{\"id\":")), read::add);
+        assertThat(read).isEmpty();
+        reader.read(Unpooled.copiedBuffer(bytes("1}\n{\"id\"")), read::add);
+        assertThat(read).hasSize(2);
+        reader.read(Unpooled.copiedBuffer(bytes(":2}")), read::add);
+        assertThat(read).hasSize(3);
+
+        read.clear();
+        BodyReader large = reader(Payload.parts(), FRAMED);
+        large.read(Unpooled.copiedBuffer(bytes("{\"a\":[" + "1,".repeat(20_000))), read::add);
+        assertThat(read).isEmpty();
+        large.read(Unpooled.copiedBuffer(bytes("1,".repeat(20_000))), read::add);
+        assertThat(read).hasSize(2);
+    }
+
     @Test
     void anElementOverTheLimitIsRefusedWhateverItsCuts() {
         String body = "[{\"id\":1},{\"id\":2,\"name\":\"" + "x".repeat(LIMIT) + "\"}]";

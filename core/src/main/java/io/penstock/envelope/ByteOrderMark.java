@@ -1,0 +1,50 @@
+package io.penstock.envelope;
+
+import java.util.Arrays;
+
+/**
+ * The byte order mark that may stand before a text in UTF-8, whatever the parts in which it arrives. It is no part of the
+ * document (RFC 8259 §8.1 lets a reader ignore it), so readers that count bytes take it away before they count.
+ */
+final class ByteOrderMark {
+
+    private static final byte[] UTF_8 = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    private int skipped;
+    private boolean over;
+
+    /** How long the mark is that these bytes begin with. */
+    static int lengthAt(byte[] bytes, int from, int length) {
+        return length >= UTF_8.length && Arrays.equals(bytes, from, from + UTF_8.length, UTF_8, 0, UTF_8.length)
+                ? UTF_8.length
+                : 0;
+    }
+
+    /** The next part without what of the mark is in it. Half of a mark is no mark: it comes with the part behind it. */
+    byte[] skip(byte[] part) {
+        if (over) {
+            return part;
+        }
+        int from = 0;
+        while (from < part.length && skipped < UTF_8.length && part[from] == UTF_8[skipped]) {
+            from++;
+            skipped++;
+        }
+        if (from == part.length && skipped < UTF_8.length) {
+            return new byte[0];
+        }
+        over = true;
+        if (skipped == UTF_8.length) {
+            return from == 0 ? part : Arrays.copyOfRange(part, from, part.length);
+        }
+        byte[] whole = Arrays.copyOf(UTF_8, skipped + part.length - from);
+        System.arraycopy(part, from, whole, skipped, part.length - from);
+        skipped = 0;
+        return whole;
+    }
+
+    /** An offset behind the mark as one from the start of the body. */
+    long told(long offset) {
+        return offset + skipped;
+    }
+}
