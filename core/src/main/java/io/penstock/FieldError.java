@@ -1,6 +1,7 @@
 package io.penstock;
 
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,5 +22,12 @@ public record FieldError(
     /** Copies the map. */
     public FieldError {
         more = Map.copyOf(more);
+    }
+
+    /** Field, code and message, and of the other members the names: their values may hold what nobody should log. */
+    @Override
+    public String toString() {
+        return "FieldError[field=" + field + ", code=" + code + ", message=" + message + ", more="
+                + new TreeSet<>(more.keySet()) + "]";
     }
 }

@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.penstock.FieldError;
 import io.penstock.pipeline.Call;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** For the rooms that show text: makes text of a server or of a request fit to be shown: bounded, without control characters, without secrets. */
@@ -14,24 +15,16 @@ public final class Redaction {
 
     private static final int EXCERPT = 2048;
     private static final int LINE = 300;
-    private static final String MASK = "****";
-
-    /** So much of the own secret may stand at the end of a text that was cut: what vendors show of a key themselves. */
-    private static final int TELLING = 4;
-
-    /**
-     * JSON members whose name speaks of a secret, with a text as value, even if the text is cut off. The repetition of
-     * alternatives is possessive because any other kind recurses for every character, and overflows the stack.
-     */
-    private static final Pattern SECRET_MEMBER = Pattern.compile(
-            "(\"[^\"]*(?:secret|password|passwd|token|credential|authorization|api[_-]?key|private[_-]?key)[^\"]*\"\\s*:\\s*\")"
-                    + "((?:[^\"\\\\]|\\\\.)*+)(\"?)",
-            Pattern.CASE_INSENSITIVE);
-
     /** Shorter values of headers are words, not secrets. */
     private static final int SHORTEST_TOKEN = 8;
 
+    /** A part of a credential in Basic may be shorter than that. */
+    private static final int SHORTEST_PASSWORD = 6;
+
+    private static final String BASIC = "basic ";
+
     private final List<String> secrets;
+    private final Spellings spellings;
 
     /** With the client's own secret, or null if it has none. */
     public Redaction(@Nullable String ownSecret) {
@@ -40,19 +33,49 @@ public final class Redaction {
 
     private Redaction(List<String> secrets) {
         this.secrets = secrets;
+        this.spellings = new Spellings(secrets);
     }
 
-    /** The same, for what a call's operators have put into its headers too: a token that was exchanged for the secret. */
+    /**
+     * The same, for what a call's operators have put into its headers too: a token that was exchanged for the secret; and for
+     * what the request itself has in headers whose name speaks of a secret.
+     */
     public Redaction of(Call call) {
-        List<String> all = new ArrayList<>(secrets);
-        List<String> headers = call.addedHeaders();
-        for (int i = 1; i < headers.size(); i += 2) {
-            String value = headers.get(i).substring(headers.get(i).lastIndexOf(' ') + 1);
-            if (value.length() >= SHORTEST_TOKEN && !all.contains(value)) {
-                all.add(value);
+        Set<String> all = new LinkedHashSet<>(secrets);
+        List<String> added = call.addedHeaders();
+        for (int i = 1; i < added.size(); i += 2) {
+            addCredential(added.get(i), all);
+        }
+        List<String> planned = call.plan().headers();
+        for (int i = 1; i < planned.size(); i += 2) {
+            if (SecretMembers.isSecret(planned.get(i - 1))) {
+                addCredential(planned.get(i), all);
             }
         }
-        return new Redaction(all);
+        return all.size() == secrets.size() ? this : new Redaction(List.copyOf(all));
+    }
+
+    /** What stands behind the word for its kind; of Basic also the user with the password, and the password alone. */
+    private static void addCredential(String header, Set<String> all) {
+        String value = header.substring(header.lastIndexOf(' ') + 1);
+        if (value.length() >= SHORTEST_TOKEN) {
+            all.add(value);
+        }
+        if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            try {
+                String decoded = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+                for (String part : List.of(
+                        decoded,
+                        decoded.substring(decoded.indexOf(':') + 1),
+                        decoded.substring(decoded.lastIndexOf(':') + 1))) {
+                    if (part.length() >= SHORTEST_PASSWORD) {
+                        all.add(part);
+                    }
+                }
+            } catch (IllegalArgumentException notBase64) {
+                // the value as it is has to do
+            }
+        }
     }
 
     /** The first 2 KiB of a body as text. */
@@ -64,14 +87,14 @@ public final class Redaction {
     public String excerpt(ByteBuf body, int bytes) {
         int length = Math.min(body.readableBytes(), bytes);
         String text = body.toString(body.readerIndex(), length, StandardCharsets.UTF_8);
-        String clean = SECRET_MEMBER.matcher(withoutSecrets(text)).replaceAll("$1" + MASK + "$3");
+        String clean = SecretMembers.masked(spellings.masked(text));
         return length < body.readableBytes() ? clean + "… (" + body.readableBytes() + " bytes in all)" : clean;
     }
 
     /** A server's message as one line of at most 300 characters. */
     public String line(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LINE));
-        String clean = withoutSecrets(text);
+        String clean = SecretMembers.pairs(spellings.masked(text));
         for (int i = 0; i < clean.length() && i < LINE; i++) {
             char c = clean.charAt(i);
             line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
@@ -86,24 +109,5 @@ public final class Redaction {
                 error.code() == null ? null : line(error.code()),
                 error.message() == null ? null : line(error.message()),
                 error.more());
-    }
-
-    private String withoutSecrets(String text) {
-        String clean = text;
-        for (String secret : secrets) {
-            clean = without(secret, clean);
-        }
-        return clean;
-    }
-
-    private static String without(String secret, String text) {
-        String clean = text.replace(secret, MASK);
-        for (int n = Math.min(secret.length() - 1, clean.length()); n >= TELLING; n--) {
-            int at = clean.length() - n;
-            if (clean.regionMatches(at, secret, 0, n)) {
-                return clean.substring(0, at) + MASK;
-            }
-        }
-        return clean;
     }
 }
