@@ -41,6 +41,8 @@ final class Circuit {
     private static final AtomicReferenceFieldUpdater<Circuit, State> KNOWN =
             AtomicReferenceFieldUpdater.newUpdater(Circuit.class, State.class, "known");
 
+    private static final double MIDDLE = 0.5;
+
     /** The state machine wants an exception and does nothing with it but ask whether it counts; all that come here do. */
     private final ApiException counted = new ApiException(Failure.of(
             ErrorKind.SERVER_ERROR, Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT, "counted as a failure"));
@@ -88,6 +90,11 @@ final class Circuit {
         nextTrialNanos = now() + nanos;
         // A little less than the truth: the clock is read once more over there, and our reading is to decide.
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) - 1);
+    }
+
+    /** For tests: runs something after the failure that opens the circuit, before its state shows. */
+    void onThresholdExceeded(Runnable action) {
+        breaker.getEventPublisher().onFailureRateExceeded(event -> action.run());
     }
 
     private long now() {
@@ -208,9 +215,19 @@ final class Circuit {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nextTrialNanos - now()));
     }
 
+    /**
+     * The state machine refuses a moment before it shows that it is open and tells when the next trial is; and while a trial
+     * is let through, the time of the one behind it is not known yet.
+     */
+    private long waitMillisOfRefused() {
+        return nextTrialNanos - now() > 0
+                ? waitMillis()
+                : Math.max(1, TimeUnit.NANOSECONDS.toMillis(policy.openWait().nanosAfter(1, MIDDLE)));
+    }
+
     /** The refusal of a call, with the time of the next trial. */
     ApiException refusal() {
-        long wait = waitMillis();
+        long wait = waitMillisOfRefused();
         String state = breaker.getState() == State.HALF_OPEN ? " is on trial" : " is open";
         return new ApiException(Failure.of(
                         ErrorKind.CIRCUIT_OPEN,

@@ -103,6 +103,23 @@ class CircuitsTest {
         assertThat(state().phase()).isEqualTo(Phase.OPEN);
     }
 
+    /** The window between the failure that opens the circuit and the moment when its state shows. */
+    @Test
+    void tellsWholeWaitWhileItOpens() {
+        Circuit circuit = new Circuit(NAME, POLICY, time, () -> 0.5);
+        List<ApiException> refusals = new ArrayList<>();
+        circuit.onThresholdExceeded(() -> refusals.add(circuit.refusal()));
+        Call call = Call.start(Plans.get(), time).attempt(1);
+        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+            circuit.sendBack(circuit.acquire(call), Verdict.FAILURE, call);
+        }
+
+        assertThat(refusals).singleElement().satisfies(refusal -> {
+            assertThat(refusal).hasMessageContaining("next trial in 500 ms");
+            assertThat(refusal.retryAfter()).isEqualTo(Duration.ofMillis(500));
+        });
+    }
+
     private void halfOpen() {
         open();
         time.advanceTimeBy(Duration.ofMillis(500));
