@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +207,7 @@ public final class JsonCodec {
         }
         try (JsonParser parser = parser(body)) {
             if (payload.form() == Payload.Form.PAGE) {
-                Page<Object> page = page(parser, payload);
+                Page<Object> page = page(parser, payload, body);
                 verifyNothingFollows(parser);
                 return page;
             }
@@ -329,10 +328,10 @@ public final class JsonCodec {
                 || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
     }
 
-    private Page<Object> page(JsonParser parser, Payload<?> payload) throws MalformedBody {
+    private Page<Object> page(JsonParser parser, Payload<?> payload, ByteBuf body) throws MalformedBody {
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY) {
-            return new Page<>(items(parser, payload.type()), null);
+            return new Page<>(items(parser, payload.type(), body), null);
         }
         if (first != JsonToken.START_OBJECT) {
             throw new MalformedBody(
@@ -350,7 +349,7 @@ public final class JsonCodec {
                 throw new MalformedBody("$." + name, parser.currentLocation().getByteOffset(), false, "one list");
             }
             if (list && value == JsonToken.START_ARRAY) {
-                items = items(parser, payload.type());
+                items = items(parser, payload.type(), body);
             } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
                 items = new ArrayList<>();
                 items.add(itemReader(payload.type()).readValue(parser));
@@ -375,6 +374,10 @@ public final class JsonCodec {
                 throw new MalformedBody("$", -1, false, "a list with \"" + member + "\" beside it");
             }
         }
+        List<String> any = payload.besideAnyOf();
+        if (!any.isEmpty() && any.stream().noneMatch(more::containsKey)) {
+            throw new MalformedBody("$", -1, false, "a list with one of " + any + " beside it");
+        }
         for (String member : payload.notBeside()) {
             if (more.containsKey(member)) {
                 throw new MalformedBody("$." + member, -1, false, "a list without \"" + member + "\" beside it");
@@ -395,13 +398,15 @@ public final class JsonCodec {
     }
 
     /** Reads up to the end of the array the parser stands at, and leaves the parser there. */
-    private List<Object> items(JsonParser parser, Type type) {
+    private List<Object> items(JsonParser parser, Type type, ByteBuf body) {
+        long from = parser.currentTokenLocation().getByteOffset();
         ObjectReader reader = itemReader(type);
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(reader.readValue(parser));
         }
-        return Collections.unmodifiableList(items);
+        return new FingerprintedList<>(
+                items, body, from, parser.currentLocation().getByteOffset());
     }
 
     /** Reads one value and does not mind what follows it. */

@@ -40,6 +40,7 @@ public final class Payload<T> {
      * @param singleAsList whether a list of one may come as that one
      * @param mayBeEmpty whether a body of length 0 is a success without a value
      * @param beside the members that stand beside a list
+     * @param besideAnyOf the members of which at least one stands beside a list; empty if none has to
      * @param notBeside the members that do not, because they belong to lists of another form
      */
     private record Setting(
@@ -48,9 +49,11 @@ public final class Payload<T> {
             boolean singleAsList,
             boolean mayBeEmpty,
             List<String> beside,
+            List<String> besideAnyOf,
             List<String> notBeside) {}
 
-    private static final Setting NOTHING_SPECIAL = new Setting(List.of(), false, false, false, List.of(), List.of());
+    private static final Setting NOTHING_SPECIAL =
+            new Setting(List.of(), false, false, false, List.of(), List.of(), List.of());
     private static final Payload<JsonNode> TREE =
             new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), NOTHING_SPECIAL);
     private static final Payload<byte[]> BYTES =
@@ -166,25 +169,49 @@ public final class Payload<T> {
     /** The same value, always in that member of an object; whatever stands beside it is dropped. */
     public Payload<T> inside(String member) {
         return with(new Setting(
-                List.of(member), true, setting.singleAsList, setting.mayBeEmpty, setting.beside, setting.notBeside));
+                List.of(member),
+                true,
+                setting.singleAsList,
+                setting.mayBeEmpty,
+                setting.beside,
+                setting.besideAnyOf,
+                setting.notBeside));
     }
 
     /** The same value, bare or as the only member of an object, which then has one of these names, compared without case. */
     public Payload<T> orWrappedIn(String... members) {
         return with(new Setting(
-                List.of(members), false, setting.singleAsList, setting.mayBeEmpty, setting.beside, setting.notBeside));
+                List.of(members),
+                false,
+                setting.singleAsList,
+                setting.mayBeEmpty,
+                setting.beside,
+                setting.besideAnyOf,
+                setting.notBeside));
     }
 
     /** The same list, where a list of one may come as that one object. */
     public Payload<T> orSingle() {
         return with(new Setting(
-                setting.wrappers, setting.envelope, true, setting.mayBeEmpty, setting.beside, setting.notBeside));
+                setting.wrappers,
+                setting.envelope,
+                true,
+                setting.mayBeEmpty,
+                setting.beside,
+                setting.besideAnyOf,
+                setting.notBeside));
     }
 
     /** The same value, where a body of length 0 is a success without a value. */
     public Payload<T> orEmpty() {
         return with(new Setting(
-                setting.wrappers, setting.envelope, setting.singleAsList, true, setting.beside, setting.notBeside));
+                setting.wrappers,
+                setting.envelope,
+                setting.singleAsList,
+                true,
+                setting.beside,
+                setting.besideAnyOf,
+                setting.notBeside));
     }
 
     /** The same list, where these members stand beside it; an object without one of them is a list of another form. */
@@ -194,6 +221,19 @@ public final class Payload<T> {
                 setting.envelope,
                 setting.singleAsList,
                 setting.mayBeEmpty,
+                List.of(members),
+                setting.besideAnyOf,
+                setting.notBeside));
+    }
+
+    /** The same list, where at least one of these members stands beside it; else it is a list of another form. */
+    public Payload<T> besideAnyOf(String... members) {
+        return with(new Setting(
+                setting.wrappers,
+                setting.envelope,
+                setting.singleAsList,
+                setting.mayBeEmpty,
+                setting.beside,
                 List.of(members),
                 setting.notBeside));
     }
@@ -206,6 +246,7 @@ public final class Payload<T> {
                 setting.singleAsList,
                 setting.mayBeEmpty,
                 setting.beside,
+                setting.besideAnyOf,
                 List.of(members)));
     }
 
@@ -245,6 +286,10 @@ public final class Payload<T> {
 
     List<String> beside() {
         return setting.beside;
+    }
+
+    List<String> besideAnyOf() {
+        return setting.besideAnyOf;
     }
 
     List<String> notBeside() {

@@ -3,7 +3,7 @@ package io.penstock.paging;
 import java.util.Arrays;
 
 /**
- * Whether a cursor was there before. The last 1024 are known by their hash, so that a short circle is noticed at its first
+ * Whether a cursor, or a page that is reached by counting, was there before. The last 1024 are known by their hash, so that a short circle is noticed at its first
  * repetition. A longer one is noticed as R. P. Brent does: one cursor is left behind at every power of two and compared with
  * all that follow, so that a circle of any length comes by it. Memory is bounded, and what a token has to carry is two
  * numbers.
@@ -37,7 +37,11 @@ final class CursorTrail {
 
     /** Whether the walk has been at that cursor; it has from now on. */
     boolean meets(String cursor) {
-        long hash = hash(cursor);
+        return meets(hash(cursor));
+    }
+
+    /** The same of a place that is known by its hash, which is not 0: a page by its fingerprint. */
+    boolean meets(long hash) {
         if (knows(hash)) {
             anchor = hash; // so that a walk which is resumed here knows it too
             return true;
@@ -51,7 +55,8 @@ final class CursorTrail {
         return false;
     }
 
-    private boolean knows(long hash) {
+    /** Whether the walk has been at the place with that hash. */
+    boolean knows(long hash) {
         if (hash == anchor) {
             return true;
         }

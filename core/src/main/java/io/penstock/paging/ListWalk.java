@@ -4,6 +4,7 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Journey;
 import io.penstock.Page;
+import io.penstock.envelope.FingerprintedList;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ final class ListWalk<T> {
     private long pages;
     private long skip;
     private int empty;
+    private long promised = UNKNOWN;
+    private @Nullable Long totalBefore;
     private @Nullable ApiException contradiction;
 
     private ListWalk(ApiRequest<Page<T>> request, Paging paging, long list, CursorTrail trail) {
@@ -99,8 +102,8 @@ final class ListWalk<T> {
      * Takes the page that was asked for, and steps to the next.
      *
      * @param answer as it was decoded; null for an answer without a body, which is a page without items
-     * @return the page at its place, or null if all its items were handed out before the walk was resumed, or if one of them
-     *     is null: the walk then stands before the page
+     * @return the page at its place, or null if all its items were handed out before the walk was resumed, if one of them
+     *     is null, or if it repeats a page: the walk then stands before the page
      */
     @Nullable
     Page<T> turn(@Nullable Page<T> answer, Journey journey) {
@@ -110,15 +113,26 @@ final class ListWalk<T> {
         }
         Page<T> bare = answer == null ? new Page<>(List.of(), null) : answer;
         Page<T> whole = bare.at(position == UNKNOWN ? paging.startOf(sent, bare) : position, paging.totalOf(bare));
+        long fingerprint = FingerprintedList.fingerprintOf(bare.items());
         contradiction = nullAmong(whole);
+        if (contradiction == null && repeats(sent, whole, fingerprint)) {
+            trail.meets(fingerprint); // so that a walk which is resumed here knows it too
+            contradiction =
+                    Beside.contradiction("page " + (pages + 1) + " has the items of a page that was read before,"
+                            + " as if the server went round in a circle or did not heed " + paging.parameters());
+        }
         if (contradiction != null) {
             return null;
         }
+        totalBefore = whole.total();
         int items = whole.items().size();
         int taken = (int) Math.min(skip, items);
         boolean takenBefore = skip > 0 && taken == items;
         try {
             ApiRequest<Page<T>> next = checked(sent, whole);
+            if (fingerprint != 0 && counts(sent) && (next == null || counts(next))) {
+                trail.meets(fingerprint);
+            }
             request = next;
             position = whole.position() + items;
             pages++;
@@ -140,6 +154,24 @@ final class ListWalk<T> {
                         token());
     }
 
+    /** Whether pages are reached by counting. */
+    private boolean counts(ApiRequest<?> asked) {
+        return paging.cursorOf(asked) == null;
+    }
+
+    /**
+     * Whether a page that is reached by counting was there before. It is again, and rightly so, where the walk was resumed
+     * inside it, and where as many items were inserted as it has.
+     */
+    private boolean repeats(ApiRequest<?> sent, Page<?> page, long fingerprint) {
+        if (fingerprint == 0 || skip > 0 || !counts(sent) || !trail.knows(fingerprint)) {
+            return false;
+        }
+        Long before = totalBefore;
+        Long now = page.total();
+        return before == null || now == null || now - before < page.items().size();
+    }
+
     /** No subscriber may be given null, and none left out without being told. */
     private static @Nullable ApiException nullAmong(Page<?> page) {
         long at = page.position();
@@ -155,9 +187,13 @@ final class ListWalk<T> {
     private @Nullable ApiRequest<Page<T>> checked(ApiRequest<Page<T>> sent, Page<T> page) {
         long promise = paging.promiseOf(sent, page);
         if (pages > 0 && promise >= 0 && promise < page.position()) {
-            throw Beside.contradiction("the list has shrunk to " + promise + " items while " + page.position()
-                    + " were read, so that others may have moved to where it was read already");
+            throw promise == promised
+                    ? Beside.contradiction("the list goes on behind its end: it has " + promise + " items, and "
+                            + page.position() + " were read")
+                    : Beside.contradiction("the list has shrunk to " + promise + " items while " + page.position()
+                            + " were read, so that others may have moved to where it was read already");
         }
+        promised = promise;
         ApiRequest<Page<T>> next = paging.next(sent, page);
         if (next == null) {
             return null;

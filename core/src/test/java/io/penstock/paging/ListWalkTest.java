@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What the guards of a walk notice, and what it does then. */
@@ -187,6 +188,21 @@ class ListWalkTest {
         walk.turn(counted(0, 2), Journey.none());
 
         assertThat(walk.contradiction()).hasMessageContaining("shrunk to 4 items while 6 were read");
+    }
+
+    @Test
+    void tellsListThatGoesOnBehindItsEndFromOneThatShrinks() {
+        ListWalk<Integer> walk = ListWalk.from(
+                ListServer.LIST, Paging.number("page", 1).untilNull("/next").untilItem("/total"));
+        Map<String, JsonNode> more = Map.of(
+                "total", JsonNodeFactory.instance.numberNode(2), "next", JsonNodeFactory.instance.stringNode("x"));
+        for (int i = 0; walk.contradiction() == null && i < 10; i++) {
+            walk.turn(new Page<>(List.of(2 * i, 2 * i + 1), null, more), Journey.none());
+        }
+
+        assertThat(walk.contradiction())
+                .hasMessageContaining("goes on behind its end: it has 2 items, and 4 were read")
+                .hasMessageNotContaining("shrunk");
     }
 
     @Test
