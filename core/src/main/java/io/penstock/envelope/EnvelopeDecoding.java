@@ -231,7 +231,7 @@ public final class EnvelopeDecoding implements Receiver {
         JsonNode tree = body.isReadable() && complete && !coded ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
         String code = Pointers.text(envelope, shape.code());
-        String message = Pointers.text(envelope, shape.message());
+        String message = Pointers.message(envelope, shape.message());
         FieldShape fieldShape = shape.fields();
         List<FieldError> fields = fieldShape == null ? List.of() : fieldShape.read(envelope);
         String requestId = Pointers.text(envelope, shape.requestId());

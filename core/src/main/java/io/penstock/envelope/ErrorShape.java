@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * has that value.
  *
  * @param code the machine code
- * @param message the text for people
+ * @param message the text for people; of a list of texts all of them
  * @param requestId the id for the vendor's support
  * @param details whatever else it tells
  * @param retryAfter the headers and members that tell how long to wait

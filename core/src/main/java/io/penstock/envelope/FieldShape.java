@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where and how an error body complains about fields. What stands there may be a list of objects, a list of texts, an object
- * from field to complaint, or one text: all four are read.
+ * Where and how an error body complains about fields. What stands there may be a list of objects, a list of texts, one such
+ * object, an object from field to complaint or to several, or one text: all are read.
  *
  * @param at the pointers, the first that leads to something counts
  * @param field the member of an object that names the field
@@ -34,30 +34,61 @@ public record FieldShape(List<String> at, String field, String code, String mess
         List<FieldError> errors = new ArrayList<>();
         JsonNode found = Pointers.first(body, at);
         if (found.isArray()) {
-            found.forEach(item -> errors.add(item.isObject() ? ofObject(item) : ofText(null, item)));
+            found.forEach(item -> errors.add(item.isObject() ? ofObject(null, item) : ofText(null, item)));
+        } else if (isComplaint(found)) {
+            errors.add(ofObject(null, found));
         } else if (found.isObject()) {
-            found.properties().forEach(member -> errors.add(ofText(member.getKey(), member.getValue())));
+            found.properties().forEach(member -> addAll(member.getKey(), member.getValue(), errors));
         } else if (found.isString()) {
             errors.add(ofText(null, found));
         }
         return errors;
     }
 
-    private FieldError ofObject(JsonNode item) {
-        Map<String, JsonNode> more = new LinkedHashMap<>();
-        item.properties().forEach(member -> {
-            String name = member.getKey();
-            if (!name.equals(field) && !name.equals(code) && !name.equals(message)) {
-                more.put(name, member.getValue());
-            }
-        });
-        return new FieldError(text(item.get(field)), text(item.get(code)), text(item.get(message)), more);
+    /**
+     * Whether an object is one complaint, and no map from field to complaint: it names its field, or has a text and beside it
+     * nothing that could be a complaint about something else.
+     */
+    private boolean isComplaint(JsonNode found) {
+        if (!found.isObject()) {
+            return false;
+        }
+        JsonNode named = field.isEmpty() ? null : found.get(field);
+        if (named != null && named.isValueNode()) {
+            return true;
+        }
+        return !message.isEmpty()
+                && found.path(message).isString()
+                && found.properties().stream()
+                        .allMatch(member -> member.getKey().equals(message)
+                                || member.getKey().equals(code)
+                                || (member.getValue().isValueNode()
+                                        && !member.getValue().isString()));
     }
 
-    /** A text, or a list of which the first counts, as some frameworks write it. */
+    private FieldError ofObject(@Nullable String name, JsonNode item) {
+        Map<String, JsonNode> more = new LinkedHashMap<>();
+        item.properties().forEach(member -> {
+            String key = member.getKey();
+            if (!key.equals(field) && !key.equals(code) && !key.equals(message)) {
+                more.put(key, member.getValue());
+            }
+        });
+        String named = text(item.get(field));
+        return new FieldError(named == null ? name : named, text(item.get(code)), text(item.get(message)), more);
+    }
+
+    /** A complaint, or a list of them, as some frameworks write it. */
+    private void addAll(String name, JsonNode value, List<FieldError> errors) {
+        if (!value.isArray() || value.isEmpty()) {
+            errors.add(isComplaint(value) ? ofObject(name, value) : ofText(name, value));
+            return;
+        }
+        value.forEach(one -> errors.add(isComplaint(one) ? ofObject(name, one) : ofText(name, one)));
+    }
+
     private static FieldError ofText(@Nullable String name, JsonNode value) {
-        JsonNode first = value.isArray() && !value.isEmpty() ? value.get(0) : value;
-        return new FieldError(name, null, text(first), Map.of());
+        return new FieldError(name, null, text(value), Map.of());
     }
 
     private static @Nullable String text(@Nullable JsonNode node) {

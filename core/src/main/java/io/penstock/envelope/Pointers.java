@@ -2,6 +2,8 @@ package io.penstock.envelope;
 
 import io.penstock.ApiException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -116,5 +118,26 @@ final class Pointers {
             }
         }
         return null;
+    }
+
+    /** The first of them that says something to people: a plain value, or a list of plain values, all of them. */
+    static @Nullable String message(JsonNode tree, List<String> pointers) {
+        for (String pointer : pointers) {
+            JsonNode found = tree.at(pointer);
+            String said = found.isArray()
+                    ? found.valueStream()
+                            .map(Pointers::plain)
+                            .filter(Objects::nonNull)
+                            .collect(Collectors.joining("; "))
+                    : plain(found);
+            if (said != null && !said.isEmpty()) {
+                return said;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String plain(JsonNode node) {
+        return node.isValueNode() && !node.isNull() && !node.asString().isBlank() ? node.asString() : null;
     }
 }

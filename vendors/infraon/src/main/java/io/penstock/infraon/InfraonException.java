@@ -3,12 +3,14 @@ package io.penstock.infraon;
 import io.penstock.ApiException;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.FieldError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that Infraon answered with. It has no machine codes, and its texts are for people: switch on {@link #kind()} and
  * {@link #status()}. {@link #serverMessage()} is the first of {@code error}, {@code msg}, {@code message} and
- * {@code detail} that says something; where there is none, {@link #fieldErrors()} has the body's members as complaints.
+ * {@code detail} that says something (of a list of texts, all); where there is none, {@link #fieldErrors()} has the body's members as complaints.
  * Failures without an answer (no connection, time-out, a bad request, a login without a token) are plain
  * {@link ApiException}s.
  */
@@ -22,9 +24,16 @@ public class InfraonException extends ApiException {
 
     static InfraonException of(Failure failure) {
         boolean insideASuccess = failure.status() / 100 == 2 && failure.kind() == ErrorKind.VALIDATION;
-        // A body with a text is no map of fields, though its members look like one.
-        Failure clean = insideASuccess || failure.serverMessage() != null ? withoutFields(failure) : failure;
+        // A body with a text is no map of fields, though its members look like one. One with a list of texts is both.
+        String text = failure.serverMessage();
+        Failure clean = insideASuccess || failure.fieldErrors().stream().anyMatch(e -> isText(e, text))
+                ? withoutFields(failure)
+                : failure;
         return insideASuccess ? new OperationFailed(clean) : new InfraonException(clean);
+    }
+
+    private static boolean isText(FieldError error, @Nullable String text) {
+        return text != null && text.equals(error.message());
     }
 
     private static Failure withoutFields(Failure f) {
@@ -48,8 +57,8 @@ public class InfraonException extends ApiException {
     }
 
     /**
-     * A 2xx whose body has the {@code status} "error", "failed" or "failure", as failed updates have (public clients).
-     * Whether the server did a part of the work is not documented.
+     * A 2xx whose body has the {@code status} "error", "failed" or "failure", as failed updates have (public clients), or an
+     * {@code error}. Whether the server did a part of the work is not documented.
      */
     public static final class OperationFailed extends InfraonException {
         private static final long serialVersionUID = 1L;

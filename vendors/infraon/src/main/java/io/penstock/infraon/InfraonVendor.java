@@ -41,13 +41,14 @@ public final class InfraonVendor implements Vendor {
     private static final URI HINT = URI.create("https://api.infraon.app");
 
     /**
-     * Page "authorization" has the error samples, the public clients the rest. {@code msg} goes with a failure inside a 200;
+     * Page "authorization" has the error samples, the public clients the rest. {@code msg} goes with a failure inside a 200, and
+     * no success has an {@code error}, whatever its status;
      * {@code detail} and the map from field to complaints are what the product's framework is known for. A map has no
      * member of its own to stand in: the whole body is read as one where none of the texts is there.
      */
     private static final ErrorShape SHAPE = ErrorShape.messageAt("/error", "/msg", "/message", "/detail")
             .withFields(FieldShape.at("", "", "", ""))
-            .withFailureSigns(FailureSign.isOneOf("status", "error", "failed", "failure"));
+            .withFailureSigns(FailureSign.isOneOf("status", "error", "failed", "failure"), FailureSign.isSet("error"));
 
     /** That nothing was done at all is not documented. */
     private static final ErrorRule FAILED_INSIDE_A_SUCCESS =
@@ -66,7 +67,8 @@ public final class InfraonVendor implements Vendor {
             ErrorCase.ofStatus(401, ErrorRule.renewable().withRemedy("verify the key or token and authenticate again")),
             ErrorCase.ofStatus(500, passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
             ErrorCase.ofStatus(200, FAILED_INSIDE_A_SUCCESS),
-            ErrorCase.ofStatus(201, FAILED_INSIDE_A_SUCCESS));
+            ErrorCase.ofStatus(201, FAILED_INSIDE_A_SUCCESS),
+            ErrorCase.ofStatus(202, FAILED_INSIDE_A_SUCCESS));
 
     /**
      * The guide has no more to say than "check payload and headers before retrying". So the choice is this client's: a POST

@@ -337,6 +337,36 @@ class InfraonRobustnessTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":\"Something went wrong. Please try again later.\"}",
+                "\uFEFF{\"id\":7,\"error\":\"Something went wrong. Please try again later.\"}",
+                "{\"\\u0065rror\":[\"Something went wrong.\",\"Please try again later.\"]}"
+            })
+    void f4AnErrorInsideASuccessIsAnExceptionWhateverItsStatus(String body) {
+        for (int status : new int[] {200, 201, 202}) {
+            answer(status, body);
+
+            ApiException failure = failureOf(infraon.createIncident(INCIDENT));
+
+            assertThat(failure).isInstanceOf(InfraonException.OperationFailed.class);
+            assertThat(failure.serverMessage()).contains("Something went wrong.", "Please try again later.");
+            assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        }
+        assertThat(simulator.requests().count()).isEqualTo(3);
+        assertThat(simulator.effects().count()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "false", "\"\""})
+    void f4AnErrorThatSaysNothingIsNone(String error) {
+        answer(200, "{\"id\":1,\"error\":" + error + "}");
+
+        assertThat(infraon.resource("jobs").get("1").block(PATIENCE).get("id").asInt())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"success", "Open", "errors", ""})
     void f4AnyOtherStatusIsASuccess(String status) {
         answer(200, "{\"status\":\"" + status + "\"}");
@@ -828,6 +858,25 @@ class InfraonRobustnessTest {
     }
 
     @Test
+    void f17EveryTextOfAListIsKept() {
+        answer(400, "{\"error\":[\"Too long.\",\"No such priority.\"]}");
+
+        ApiException failure = failureOf(infraon.createIncident(INCIDENT));
+
+        assertThat(failure.serverMessage()).isEqualTo("Too long.; No such priority.");
+        assertThat(failure.fieldErrors())
+                .extracting(FieldError::field, FieldError::message)
+                .containsExactly(tuple("error", "Too long."), tuple("error", "No such priority."));
+
+        answer(400, "{\"summary\":[\"Too long.\",\"No HTML.\"],\"status\":[\"Unknown.\"]}");
+
+        assertThat(failureOf(infraon.createIncident(INCIDENT)).fieldErrors())
+                .extracting(FieldError::field, FieldError::message)
+                .containsExactly(
+                        tuple("summary", "Too long."), tuple("summary", "No HTML."), tuple("status", "Unknown."));
+    }
+
+    @Test
     void f17RawTextStaysWithinReach() {
         simulator.faults().next(Fault.status(400, Map.of(), "text/plain", "Bad things."));
 
@@ -879,6 +928,33 @@ class InfraonRobustnessTest {
                 .hasSize(requests)
                 .extracting(request -> request.query("page"))
                 .containsExactly("1", "2", "3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"id\":1},{\"id\":2}]",
+                "{\"results\":[{\"id\":1},{\"id\":2}],\"next\":\"x\",\"count\":4}",
+                "{\"results\":[{\"id\":1},{\"id\":2}],\"next\":\"x\",\"count\":2}",
+                "{\"results\":[{\"id\":1},{\"id\":2}],\"total_pages\":9}"
+            })
+    void f18AServerThatGivesOnePageOverAndOverIsAnErrorAndNoEndlessList(String body) {
+        for (int i = 0; i < 5; i++) {
+            answer(200, body);
+        }
+        List<String> ids = new ArrayList<>();
+
+        ApiException failure = failureOf(infraon.incidents(ListQuery.first().withItemsPerPage(2))
+                .items()
+                .doOnNext(row -> ids.add(row.id()))
+                .then());
+
+        assertThat(failure).isInstanceOf(InfraonException.class);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(failure).hasMessageContaining("page 2 has the items of a page that was read before");
+        assertThat(failure.resumeToken()).isNotNull();
+        assertThat(ids).containsExactly("1", "2");
+        assertThat(simulator.requests().count()).isEqualTo(2);
     }
 
     @ParameterizedTest

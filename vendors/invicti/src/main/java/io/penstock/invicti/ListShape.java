@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name for messages
  * @param paging how the next page is asked for
- * @param marker the member beside the items that tells this form from others; null if there is none
+ * @param markers the members beside the items that tell this form from others, each of which is enough to read the list to
+ *     its end; empty if there are none
  * @param sizeParameter the query parameter that takes the size of a page, or null
  * @param searchParameter the query parameter that takes what to look for, or null
  * @param sortParameter the query parameter that takes what to sort by, or null
@@ -27,10 +28,14 @@ import tools.jackson.databind.JsonNode;
 public record ListShape(
         String name,
         Paging paging,
-        @Nullable String marker,
+        List<String> markers,
         @Nullable String sizeParameter,
         @Nullable String searchParameter,
         @Nullable String sortParameter) {
+
+    private static final String TOTAL = "totalCount";
+    private static final String NEXT_PAGE = "nextPage";
+    private static final String PREVIOUS_PAGE = "previousPage";
 
     /**
      * {@code {items,totalCount,page,pageSize}} (page "s1-handle-responses"). That the parameters have the members' names is
@@ -39,7 +44,7 @@ public record ListShape(
     public static final ListShape NUMBERED = new ListShape(
             "items, totalCount, page, pageSize",
             Paging.number("page", 1).sizedBy("pageSize").sizeAt("/pageSize").untilItem("/totalCount"),
-            "pageSize",
+            List.of(TOTAL, "pageSize"),
             "pageSize",
             null,
             null);
@@ -51,7 +56,7 @@ public record ListShape(
                     .sizedBy("pageSize")
                     .untilPage("/pageInfo/totalPages")
                     .untilItem("/pageInfo/totalCount"),
-            "pageInfo",
+            List.of("pageInfo"),
             "pageSize",
             "query",
             "sortBy");
@@ -60,7 +65,7 @@ public record ListShape(
     public static final ListShape CURSOR = new ListShape(
             "items, totalCount, nextPage, previousPage",
             Paging.cursor("cursor").endingWhereRepeated().counting("/totalCount"),
-            "totalCount",
+            List.of(TOTAL, NEXT_PAGE, PREVIOUS_PAGE),
             "limit",
             "search",
             "sort");
@@ -70,35 +75,38 @@ public record ListShape(
      * "integrations-api", "ast-import-api").
      */
     public static final ListShape WHOLE =
-            new ListShape("items alone", Paging.single().counting("/totalCount"), null, null, null, null);
+            new ListShape("items alone", Paging.single().counting("/totalCount"), List.of(), null, null, null);
 
     /** {@code {scans,pagination{count,cursor_hash,cursors,sort}}}; inferred from the API's lineage. */
     public static final ListShape CURSOR_LIST = new ListShape(
             "items, pagination",
             Paging.cursorList("c", "/pagination/cursors").counting("/pagination/count"),
-            "pagination",
+            List.of("pagination"),
             "l",
             "q",
             null);
 
-    private static final String NEXT_PAGE = "nextPage";
-
     /** What tells of further pages in some form: a form that ends by saying nothing would take them for the end. */
     private static final List<String> OTHER_PAGING = List.of("pageInfo", "pagination", "pageSize");
 
+    /** Copies the list. */
+    public ListShape {
+        markers = List.copyOf(markers);
+    }
+
     /** How the items stand in an answer of this form. */
     <T> Payload<Page<T>> payload(List<String> members, Class<T> item) {
-        Payload<Page<T>> list = Payload.page(item, members, List.of(NEXT_PAGE));
-        if (marker != null) {
-            list = list.beside(marker);
-        }
+        Payload<Page<T>> list =
+                Payload.page(item, members, List.of(NEXT_PAGE)).besideAnyOf(markers.toArray(String[]::new));
         if (paging instanceof CursorPaging) {
-            list = list.notBeside(OTHER_PAGING.toArray(String[]::new));
+            return list.notBeside(OTHER_PAGING.toArray(String[]::new));
         }
-        return paging instanceof SinglePaging
-                ? list.notBeside(Stream.concat(OTHER_PAGING.stream(), Stream.of(NEXT_PAGE))
-                        .toArray(String[]::new))
-                : list;
+        if (paging instanceof SinglePaging) {
+            return list.notBeside(
+                    Stream.concat(OTHER_PAGING.stream(), Stream.of(NEXT_PAGE)).toArray(String[]::new));
+        }
+        // Several forms have a total: what belongs to another one tells them apart.
+        return markers.contains(TOTAL) ? list.notBeside("pageInfo", "pagination", NEXT_PAGE, PREVIOUS_PAGE) : list;
     }
 
     /** The lists of this form at paths that end so, for callers who name no form. */

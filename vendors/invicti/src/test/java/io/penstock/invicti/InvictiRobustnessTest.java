@@ -291,6 +291,27 @@ class InvictiRobustnessTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"totalCount\":3,\"page\":1} | \"totalCount\":3,\"page\":2",
+                "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"totalCount\":3} | \"totalCount\":3",
+                "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"pageSize\":2} | \"pageSize\":2"
+            })
+    void i3AListIsReadToItsEndByWhateverOfItsNumbersItHas(String first, String beside) {
+        answer(200, first);
+        answer(200, "{\"items\":[{\"id\":\"c\"}]," + beside + "}");
+
+        assertThat(invicti.targets(ListQuery.all())
+                        .items()
+                        .map(Target::id)
+                        .collectList()
+                        .block(PATIENCE))
+                .containsExactly("a", "b", "c");
+        assertThat(simulator.requests().all()).extracting(r -> r.query("page")).containsExactly(null, "2");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"{}", "{\"data\":[]}", "{\"items\":null,\"pageInfo\":{}}", "{\"items\":{},\"pageInfo\":{}}", "7"
             })

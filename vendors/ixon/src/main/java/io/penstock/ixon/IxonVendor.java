@@ -75,7 +75,9 @@ public final class IxonVendor implements Vendor {
     /** How long an action takes is not documented. */
     static final Duration ACTION_LIMIT = Duration.ofMinutes(15);
 
-    private static final ErrorShape SHAPE = ErrorShape.messageAt("/data/0/message")
+    /** Contract and page "common-errors" have a list of complaints; a list of exactly one may come as that one, as lists may. */
+    private static final ErrorShape SHAPE = ErrorShape.messageAt(
+                    "/data/0/message", "/data/message", "/data/0", "/data", "/message")
             .withFields(FieldShape.at("/data", "propertyName", "", "message"))
             .withFailureSigns(FailureSign.isOneOf("status", "error"));
 

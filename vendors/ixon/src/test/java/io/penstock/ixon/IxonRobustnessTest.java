@@ -775,6 +775,37 @@ class IxonRobustnessTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"data":{"message":"Invalid value","propertyName":"Authorization"},"status":"error"} | Authorization | Invalid value
+                    {"data":{"message":"Required header","propertyName":"Api-Company"},"status":"error"} | Api-Company | Required header
+                    {"data":{"message":"2FA is required"},"status":"error","type":"Error"} | | 2FA is required
+                    {"data":{"message":"Too long","propertyName":null,"listIndex":3}} | | Too long
+                    {"data":["Too long"]} | | Too long
+                    {"data":"Too long"} | | Too long
+                    """)
+    void x18AComplaintIsReadWhetherItComesInAListOrAlone(String body, String property, String message) {
+        simulator.faults().next(Fault.status(400, Map.of(), "application/json", body));
+
+        ApiException failure = failureOf(() -> ixon.agents(ALL).items().blockLast(PATIENCE));
+
+        assertThat(failure.serverMessage()).isEqualTo(message);
+        assertThat(failure.fieldErrors()).singleElement().satisfies(error -> {
+            assertThat(error.field()).isEqualTo(property);
+            assertThat(error.message()).isEqualTo(message);
+        });
+        assertThat(failure)
+                .isInstanceOf(
+                        "Api-Company".equals(property)
+                                ? IxonException.Header.class
+                                : message.startsWith("Too")
+                                        ? IxonException.Content.class
+                                        : IxonException.Authorization.class);
+        if (body.contains("listIndex")) {
+            assertThat(((IxonException.Content) failure).listIndexes()).containsExactly(3);
+        }
+    }
+
     private String bearer() {
         List<LoggedRequest> sent = simulator.requests().of("GET", "/api/agents");
         return sent.get(sent.size() - 1).header("authorization").substring("Bearer ".length());
