@@ -41,6 +41,7 @@ final class ElementsReader implements BodyReader {
     private final List<String> way;
     private final int limit;
     private final StreamFailures failures;
+    private final OddMembers odd;
     private final JsonParser parser;
     private final ByteArrayFeeder feeder;
     private final Collected before = new Collected(MOST_BEFORE);
@@ -72,6 +73,7 @@ final class ElementsReader implements BodyReader {
         this.way = payload.listMembers();
         this.limit = limit;
         this.failures = failures;
+        this.odd = failures.oddMembers();
         this.parser = codec.fedParser();
         this.feeder = (ByteArrayFeeder) parser.nonBlockingInputFeeder();
         this.element = new Collected(limit);
@@ -210,7 +212,7 @@ final class ElementsReader implements BodyReader {
             }
         } else {
             elementStart = parser.currentTokenLocation().getByteOffset() - 1;
-            emit(elements, () -> codec.plainElement(payload.type(), parser));
+            emit(elements, () -> codec.plainElement(payload.type(), parser, odd));
         }
     }
 
@@ -235,10 +237,10 @@ final class ElementsReader implements BodyReader {
             if (end - from > limit) {
                 keep(from, end - from);
             }
-            emit(elements, () -> codec.element(payload.type(), part, from, end - from));
+            emit(elements, () -> codec.element(payload.type(), part, from, end - from, odd));
         } else {
             keep(0, end);
-            emit(elements, () -> codec.element(payload.type(), element.array(), 0, element.size()));
+            emit(elements, () -> codec.element(payload.type(), element.array(), 0, element.size(), odd));
             element.clear();
         }
         at = At.ARRAY;

@@ -168,7 +168,7 @@ public final class EnvelopeDecoding implements Receiver {
             throw undecodable(call, head, body, "body: empty (expected: " + payload + ")", Certainty.PROCESSED);
         }
         try {
-            Object value = codec.read(payload, body);
+            Object value = codec.read(payload, body, call::note);
             if (value == null) {
                 throw undecodable(call, head, body, "body: null (expected: " + payload + ")", Certainty.PROCESSED);
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,6 +33,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.introspect.AnnotationIntrospectorPair;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -50,8 +52,59 @@ public final class JsonCodec {
 
     private final JsonMapper mapper;
     private final JsonFactory streams;
-    private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Type, ObjectReader> itemReaders = new ConcurrentHashMap<>();
+    private final Readers strict;
+    /** For bodies that hold what does not fit its place; made once there is one. */
+    private volatile @Nullable Readers tolerant;
+
+    /** A reader for each type. */
+    private static final class Readers {
+        final JsonMapper mapper;
+        private final ConcurrentMap<Type, ObjectReader> whole = new ConcurrentHashMap<>();
+        private final ConcurrentMap<Type, ObjectReader> items = new ConcurrentHashMap<>();
+
+        Readers(JsonMapper mapper) {
+            this.mapper = mapper;
+        }
+
+        ObjectReader whole(Type type, @Nullable OddMembers odd) {
+            ObjectReader known = whole.get(type);
+            return with(
+                    odd,
+                    known != null
+                            ? known
+                            : whole.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t))));
+        }
+
+        /** Reads one value and does not mind what follows it. */
+        ObjectReader item(Type type, @Nullable OddMembers odd) {
+            ObjectReader known = items.get(type);
+            return with(
+                    odd,
+                    known != null
+                            ? known
+                            : items.computeIfAbsent(
+                                    type,
+                                    t -> mapper.readerFor(mapper.constructType(t))
+                                            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
+        }
+
+        private static ObjectReader with(@Nullable OddMembers odd, ObjectReader reader) {
+            return odd == null ? reader : reader.withAttribute(OddMembers.class, odd);
+        }
+    }
+
+    /** One reading of a body. */
+    private record Reading(Readers readers, @Nullable OddMembers odd) {
+        ObjectReader whole(Type type) {
+            return readers.whole(type, odd);
+        }
+
+        ObjectReader item(Type type) {
+            return readers.item(type, odd);
+        }
+    }
+
+    private final Reading usual;
 
     /**
      * A codec.
@@ -77,9 +130,28 @@ public final class JsonCodec {
                 // A tree promises everything that the server sent: every digit too.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                // What does not fit is not made to fit.
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .annotationIntrospector(
                         AnnotationIntrospectorPair.create(new UnknownMembers(), new JacksonAnnotationIntrospector()))
                 .build();
+        this.strict = new Readers(mapper);
+        this.usual = new Reading(strict, null);
+    }
+
+    private Reading tolerant(OddMembers odd) {
+        Readers known = tolerant;
+        if (known == null) {
+            known = new Readers(mapper.rebuild()
+                    .addModule(Tolerance.module())
+                    .annotationIntrospector(AnnotationIntrospectorPair.create(
+                            new Tolerance.Components(),
+                            mapper.deserializationConfig().getAnnotationIntrospector()))
+                    .build());
+            tolerant = known;
+        }
+        return new Reading(known, odd);
     }
 
     /**
@@ -190,35 +262,59 @@ public final class JsonCodec {
     /** The value of a payload; null only where the JSON is {@code null}. */
     @Nullable
     Object read(Payload<?> payload, ByteBuf body) throws MalformedBody {
+        return read(payload, body, note -> {});
+    }
+
+    /**
+     * The value of a payload; null only where the JSON is {@code null}.
+     *
+     * @param notes told of members that do not fit and were {@linkplain Tolerance tolerated}
+     */
+    @Nullable
+    Object read(Payload<?> payload, ByteBuf body, Consumer<String> notes) throws MalformedBody {
         if (body.hasArray() || !Scratch.fits(body)) {
-            return readFrom(payload, body);
+            return readFrom(payload, body, notes);
         }
         ByteBuf copy = Scratch.copyOf(body);
         try {
-            return readFrom(payload, copy);
+            return readFrom(payload, copy, notes);
         } finally {
             Scratch.giveBack(copy);
         }
     }
 
-    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body) throws MalformedBody {
+    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body, Consumer<String> notes) throws MalformedBody {
+        try {
+            return readFrom(payload, body, usual);
+        } catch (MalformedBody e) {
+            if (!e.isMisfit()) {
+                throw e;
+            }
+        }
+        List<String> noted = new ArrayList<>();
+        Object value = readFrom(payload, body, tolerant(new OddMembers(noted::add)));
+        noted.forEach(notes);
+        return value;
+    }
+
+    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
         if (payload.form() != Payload.Form.PAGE && payload.wrappers().isEmpty()) {
-            return bare(payload, body);
+            return bare(payload, body, reading);
         }
         try (JsonParser parser = parser(body)) {
             if (payload.form() == Payload.Form.PAGE) {
-                Page<Object> page = page(parser, payload, body);
+                Page<Object> page = page(parser, payload, body, reading);
                 verifyNothingFollows(parser);
                 return page;
             }
-            Wrapped wrapped = wrapped(parser, payload);
+            Wrapped wrapped = wrapped(parser, payload, reading);
             if (wrapped != null) {
                 return wrapped.value();
             }
         } catch (JacksonException e) {
             throw MalformedBody.of(e, endsTooEarly(e, body));
         }
-        return bare(payload, body);
+        return bare(payload, body, reading);
     }
 
     /** A parser that is fed part by part, of a document without end; nesting and texts are bounded as ever. */
@@ -228,23 +324,37 @@ public final class JsonCodec {
 
     /** One element of a stream; null only where the JSON is {@code null}. */
     @Nullable
-    Object element(Type type, byte[] bytes, int from, int length) {
-        return reader(type).readValue(bytes, from, length);
+    Object element(Type type, byte[] bytes, int from, int length, OddMembers odd) {
+        try {
+            return usual.whole(type).readValue(bytes, from, length);
+        } catch (JacksonException e) {
+            if (!Tolerance.mayHelp(e)) {
+                throw e;
+            }
+        }
+        return tolerant(odd).whole(type).readValue(bytes, from, length);
     }
 
     /** One element of a stream that is no object and no array: the token at which the parser stands. */
     @Nullable
-    Object plainElement(Type type, JsonParser parser) {
+    Object plainElement(Type type, JsonParser parser, OddMembers odd) {
         try (TokenBuffer token = TokenBuffer.forBuffering(parser, parser.objectReadContext())) {
             token.copyCurrentEvent(parser);
-            return reader(type).readValue(token.asParser());
+            try {
+                return usual.whole(type).readValue(token.asParser());
+            } catch (JacksonException e) {
+                if (!Tolerance.mayHelp(e)) {
+                    throw e;
+                }
+            }
+            return tolerant(odd).whole(type).readValue(token.asParser());
         }
     }
 
     private record Wrapped(@Nullable Object value) {}
 
     /** What stands in the wrapper, or null if the object is none: then it has to be read again from its start. */
-    private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload) throws MalformedBody {
+    private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload, Reading reading) throws MalformedBody {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return null;
         }
@@ -258,7 +368,7 @@ public final class JsonCodec {
             if (!wrapper || (value != JsonToken.START_OBJECT && !payload.envelope())) {
                 parser.skipChildren();
             } else {
-                found = new Wrapped(itemReader(payload.type()).readValue(parser));
+                found = new Wrapped(reading.item(payload.type()).readValue(parser));
             }
         }
         if (found == null && payload.envelope()) {
@@ -268,8 +378,8 @@ public final class JsonCodec {
         return found;
     }
 
-    private @Nullable Object bare(Payload<?> payload, ByteBuf body) throws MalformedBody {
-        ObjectReader reader = reader(payload.type());
+    private @Nullable Object bare(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
+        ObjectReader reader = reading.whole(payload.type());
         try {
             // The reader makes the parser itself: one that is given to it has been made with a context of its own.
             return body.hasArray()
@@ -328,10 +438,11 @@ public final class JsonCodec {
                 || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
     }
 
-    private Page<Object> page(JsonParser parser, Payload<?> payload, ByteBuf body) throws MalformedBody {
+    private Page<Object> page(JsonParser parser, Payload<?> payload, ByteBuf body, Reading reading)
+            throws MalformedBody {
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY) {
-            return new Page<>(items(parser, payload.type(), body), null);
+            return new Page<>(items(parser, reading.item(payload.type()), body), null);
         }
         if (first != JsonToken.START_OBJECT) {
             throw new MalformedBody(
@@ -349,12 +460,12 @@ public final class JsonCodec {
                 throw new MalformedBody("$." + name, parser.currentLocation().getByteOffset(), false, "one list");
             }
             if (list && value == JsonToken.START_ARRAY) {
-                items = items(parser, payload.type(), body);
+                items = items(parser, reading.item(payload.type()), body);
             } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
                 items = new ArrayList<>();
-                items.add(itemReader(payload.type()).readValue(parser));
+                items.add(reading.item(payload.type()).readValue(parser));
             } else {
-                more.put(name, itemReader(JsonNode.class).readValue(parser));
+                more.put(name, reading.item(JsonNode.class).readValue(parser));
             }
         }
         if (items == null) {
@@ -398,31 +509,14 @@ public final class JsonCodec {
     }
 
     /** Reads up to the end of the array the parser stands at, and leaves the parser there. */
-    private List<Object> items(JsonParser parser, Type type, ByteBuf body) {
+    private List<Object> items(JsonParser parser, ObjectReader reader, ByteBuf body) {
         long from = parser.currentTokenLocation().getByteOffset();
-        ObjectReader reader = itemReader(type);
         List<Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(reader.readValue(parser));
         }
         return new FingerprintedList<>(
                 items, body, from, parser.currentLocation().getByteOffset());
-    }
-
-    /** Reads one value and does not mind what follows it. */
-    private ObjectReader itemReader(Type type) {
-        ObjectReader known = itemReaders.get(type);
-        return known != null
-                ? known
-                : itemReaders.computeIfAbsent(
-                        type,
-                        t -> mapper.readerFor(mapper.constructType(t))
-                                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
-    }
-
-    private ObjectReader reader(Type type) {
-        ObjectReader known = readers.get(type);
-        return known != null ? known : readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)));
     }
 
     /** A whole body as a tree, or null where it is no JSON. */

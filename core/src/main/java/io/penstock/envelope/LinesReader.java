@@ -15,6 +15,7 @@ final class LinesReader implements BodyReader {
     private final Payload<?> payload;
     private final int limit;
     private final StreamFailures failures;
+    private final OddMembers odd;
     private final Collected kept;
     private long read;
     private long lineStart;
@@ -26,6 +27,7 @@ final class LinesReader implements BodyReader {
         this.payload = payload;
         this.limit = limit;
         this.failures = failures;
+        this.odd = failures.oddMembers();
         this.kept = new Collected(limit);
     }
 
@@ -75,7 +77,7 @@ final class LinesReader implements BodyReader {
         }
         Object value;
         try {
-            value = codec.element(payload.type(), bytes, from, length);
+            value = codec.element(payload.type(), bytes, from, length, odd);
         } catch (JacksonException e) {
             MalformedBody malformed = MalformedBody.of(e, false);
             String expected = malformed.expected() + " of " + payload;

@@ -12,13 +12,19 @@ final class MalformedBody extends Exception {
     private final long offset;
     private final boolean cut;
     private final String expected;
+    private final boolean misfit;
 
     MalformedBody(String path, long offset, boolean cut, String expected) {
+        this(path, offset, cut, expected, false);
+    }
+
+    private MalformedBody(String path, long offset, boolean cut, String expected, boolean misfit) {
         super(expected, null, false, false);
         this.path = path;
         this.offset = offset;
         this.cut = cut;
         this.expected = expected;
+        this.misfit = misfit;
     }
 
     /** The library's message is left behind: it quotes values. */
@@ -27,13 +33,22 @@ final class MalformedBody extends Exception {
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
             expected = mismatch.getTargetType().getSimpleName();
         }
+        String told = Tolerance.expectedBy(e);
+        if (told != null) {
+            expected = told;
+        }
         long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-        return new MalformedBody(JsonCodec.place(e), offset, cut, expected);
+        return new MalformedBody(JsonCodec.place(e), offset, cut, expected, !cut && Tolerance.mayHelp(e));
     }
 
     /** Whether the body ended too early. */
     boolean cut() {
         return cut;
+    }
+
+    /** Whether it is well-formed, and holds a value that does not fit its place. */
+    boolean isMisfit() {
+        return misfit;
     }
 
     String path() {

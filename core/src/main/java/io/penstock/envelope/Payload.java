@@ -84,7 +84,12 @@ public final class Payload<T> {
         this.setting = setting;
     }
 
-    /** A JSON value of that class, usually a record. Unknown members are ignored unless the class keeps them. */
+    /**
+     * A JSON value of that class, usually a record. Unknown members are ignored unless the class keeps them. In a record that
+     * does, in a map with {@code @JsonAnySetter}, a component that is {@code @Nullable} or a collection does not have to fit: a
+     * value of another type is kept in that map as it came, noted in the journey, and the component is null. A fraction where a
+     * whole number belongs is an error everywhere.
+     */
     public static <T> Payload<T> json(Class<T> type) {
         return new Payload<>(Form.JSON, type, List.of(), List.of(), NOTHING_SPECIAL);
     }

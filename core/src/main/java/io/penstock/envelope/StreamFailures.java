@@ -26,6 +26,11 @@ final class StreamFailures {
         this.head = head;
     }
 
+    /** What a stream tells of members that do not fit goes into the call's journey. */
+    OddMembers oddMembers() {
+        return new OddMembers(call::note);
+    }
+
     /** Whether a document, or the beginning of one, says that it is no success. */
     boolean saysFailure(byte[] beginning) {
         return decoding.saysFailure(Unpooled.wrappedBuffer(beginning));

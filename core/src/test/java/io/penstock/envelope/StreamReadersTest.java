@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.ApiException;
@@ -34,6 +35,8 @@ import tools.jackson.databind.JsonNode;
 class StreamReadersTest {
 
     record Item(int id, @Nullable String name) {}
+
+    record Open(int id, @Nullable Long size, @JsonAnySetter Map<String, JsonNode> more) {}
 
     private static final int LIMIT = 4_000;
     private static final String[] FRAMED = {"content-length", "1", "content-type", "application/json"};
@@ -342,6 +345,27 @@ class StreamReadersTest {
         assertThat(read).isEmpty();
         large.read(Unpooled.copiedBuffer(bytes("1,".repeat(20_000))), read::add);
         assertThat(read).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void keepsOddMembersOfElementsAndNotesThemOnce(int step) {
+        for (String separator : List.of(",", "\n")) {
+            String body = "{\"id\":1,\"size\":\"large\"}" + separator + "{\"id\":2,\"size\":3.0}" + separator
+                    + "{\"id\":3,\"size\":[]}";
+            Payload<Open> payload = separator.equals(",") ? Payload.elements(Open.class) : Payload.lines(Open.class);
+            Call call = Call.start(Plans.get(payload), VirtualTimeScheduler.create());
+            call.answered(200);
+            BodyReader reader = decoding.reader(call, new ResponseHead(200, Headers.of(FRAMED)));
+            feed(reader, bytes(separator.equals(",") ? "[" + body + "]" : body), step);
+
+            assertThat(read).extracting(o -> ((Open) o).size()).containsExactly(null, 3L, null);
+            assertThat(((Open) read.get(0)).more().get("size").asString()).isEqualTo("large");
+            assertThat(((Open) read.get(2)).more().get("size")).hasToString("[]");
+        }
+        feed(reader(Payload.elements(Integer.class), FRAMED), bytes("[1,2.0,3e0]"), step);
+        assertThat(read).containsExactly(1, 2, 3);
+        assertThat(failure(Payload.elements(Integer.class), "[1,2.5]", step)).hasMessageContaining("a whole number");
     }
 
     @Test

@@ -64,7 +64,7 @@ public sealed interface PentifyEvent {
         /** How many findings it has, once it is completed. */
         public @Nullable Long findingsCount() {
             JsonNode count = data.path("findings_count");
-            return count.canConvertToLong() ? count.asLong() : null;
+            return count.canConvertToExactIntegral() && count.canConvertToLong() ? count.asLong() : null;
         }
 
         /** Where its report is, once it is completed. */
