@@ -25,6 +25,8 @@ public final class Redaction {
 
     private final List<String> secrets;
     private final Spellings spellings;
+    /** Most calls of a client have the same token. */
+    private volatile @Nullable Redaction ofLastCall;
 
     /** With the client's own secret, or null if it has none. */
     public Redaction(@Nullable String ownSecret) {
@@ -52,7 +54,16 @@ public final class Redaction {
                 addCredential(planned.get(i), all);
             }
         }
-        return all.size() == secrets.size() ? this : new Redaction(List.copyOf(all));
+        if (all.size() == secrets.size()) {
+            return this;
+        }
+        List<String> known = List.copyOf(all);
+        Redaction last = ofLastCall;
+        if (last == null || !last.secrets.equals(known)) {
+            last = new Redaction(known);
+            ofLastCall = last;
+        }
+        return last;
     }
 
     /** What stands behind the word for its kind; of Basic also the user with the password, and the password alone. */

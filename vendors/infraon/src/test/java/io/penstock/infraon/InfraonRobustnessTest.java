@@ -1026,4 +1026,17 @@ class InfraonRobustnessTest {
 
         assertThat(simulator.requests().of("POST", LOGIN)).hasSize(2);
     }
+
+    @Test
+    void f8AnOddMemberIsKeptAndLosesNoList() {
+        answer(200, "[{\"id\":1,\"summary\":[\"a\"]},{\"id\":2,\"summary\":\"b\",\"created_by\":{\"id\":7}}]");
+
+        List<IncidentRow> rows =
+                infraon.incidents(ListQuery.first()).items().collectList().block(PATIENCE);
+
+        assertThat(rows).extracting(IncidentRow::id).containsExactly("1", "2");
+        assertThat(rows).extracting(IncidentRow::summary).containsExactly(null, "b");
+        assertThat(rows.get(0).more().get("summary")).hasToString("[\"a\"]");
+        assertThat(rows.get(1).more().get("created_by")).hasToString("{\"id\":7}");
+    }
 }

@@ -860,4 +860,20 @@ class InvictiRobustnessTest {
                 .extracting(request -> request.query("c"))
                 .containsExactly(null, "c1");
     }
+
+    @Test
+    void i8AnOddMemberIsKeptAndLosesNoList() {
+        answer(
+                200,
+                "{\"items\":[{\"id\":\"a\",\"createdAt\":\"yesterday\"},"
+                        + "{\"id\":\"b\",\"createdAt\":\"2024-03-01T10:00:00Z\"}],\"totalCount\":2}");
+
+        List<Target> targets =
+                invicti.targets(ListQuery.all()).items().collectList().block(PATIENCE);
+
+        assertThat(targets).extracting(Target::id).containsExactly("a", "b");
+        assertThat(targets.get(0).createdAt()).isNull();
+        assertThat(targets.get(0).more().get("createdAt").asString()).isEqualTo("yesterday");
+        assertThat(targets.get(1).createdAt()).isNotNull();
+    }
 }

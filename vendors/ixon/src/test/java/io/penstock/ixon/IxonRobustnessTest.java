@@ -833,4 +833,23 @@ class IxonRobustnessTest {
     private static UnaryOperator<IxonRules> errors(UnaryOperator<IxonErrors> change) {
         return rules -> rules.withErrors(change.apply(rules.errors()));
     }
+
+    @Test
+    void x18AnOddMemberIsKeptAndLosesNoList() {
+        simulator
+                .faults()
+                .next(Fault.status(
+                        200,
+                        Map.of(),
+                        "application/json",
+                        "{\"status\":\"success\",\"type\":\"AgentList\",\"data\":[{\"publicId\":\"a\",\"type\":\"router\"},"
+                                + "{\"publicId\":\"b\",\"name\":{\"en\":\"B\"}}],\"moreAfter\":null}"));
+
+        List<Agent> agents = agents(ALL);
+
+        assertThat(agents).extracting(Agent::publicId).containsExactly("a", "b");
+        assertThat(agents.get(0).type()).isNull();
+        assertThat(agents.get(0).more().get("type").asString()).isEqualTo("router");
+        assertThat(agents.get(1).more().get("name")).hasToString("{\"en\":\"B\"}");
+    }
 }

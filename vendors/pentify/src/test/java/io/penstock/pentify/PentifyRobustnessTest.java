@@ -8,6 +8,7 @@ import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
+import io.penstock.Page;
 import io.penstock.Retryability;
 import io.penstock.Secret;
 import io.penstock.download.Download;
@@ -499,5 +500,32 @@ class PentifyRobustnessTest {
         return pentify.createScan(NewScan.of("example.com", ScanType.QUICK))
                 .block(PATIENCE)
                 .id();
+    }
+
+    @Test
+    void e16AnOddMemberOfAScanIsKeptAndLosesNoList() {
+        answer(
+                200,
+                "{\"data\":[{\"id\":\"scn_1\",\"created_at\":\"yesterday\",\"findings_count\":12.0},"
+                        + "{\"id\":\"scn_2\",\"created_at\":\"2026-04-29T14:11:09Z\",\"findings_count\":\"some\"}]}");
+
+        Page<Scan> page = pentify.scans().next().block(PATIENCE);
+
+        assertThat(page.items()).extracting(Scan::id).containsExactly("scn_1", "scn_2");
+        assertThat(page.items().get(0).createdAt()).isNull();
+        assertThat(page.items().get(0).findingsCount()).isEqualTo(12);
+        assertThat(page.items().get(0).more().get("created_at").asString()).isEqualTo("yesterday");
+        assertThat(page.items().get(1).more().get("findings_count").asString()).isEqualTo("some");
+        assertThat(page.journey().notes()).anyMatch(note -> note.contains("\"created_at\" of a Scan is no Instant"));
+    }
+
+    @Test
+    void e16AFractionOfAFindingIsAnError() {
+        answer(200, "{\"id\":\"scn_1\",\"findings_count\":1.5}");
+
+        ApiException failure = failureOf(pentify.scan("scn_1"));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
+        assertThat(failure).hasMessageContaining("$.findings_count").hasMessageContaining("a whole number");
     }
 }

@@ -399,18 +399,20 @@ class PicusRobustnessTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"17\"                       | \"1743141698\"                     | 17 | 2025-03-28T06:01:38Z",
-                "17.0                         | 1743141698000                      | 17 | 2025-03-28T06:01:38Z",
-                "{\"Int64\":17,\"Valid\":true}  | {\"Int64\":1743141698,\"Valid\":true} | 17 | 2025-03-28T06:01:38Z",
-                "{\"Int64\":17,\"Valid\":false} | \"0001-01-01T00:00:00Z\"           |    |",
-                "null                         | 0                                  |    |",
-                "\"\"                         | \"\"                               |    |",
-                "[1]                          | {\"at\":1}                         |    |",
-                "1e999999999                  | \"yesterday\"                      |    |",
-                "18446744073709551616         | -5                                 |    |",
-                "\"a\"                        | \"2025-03-28T08:01:38+02:00\"      |    | 2025-03-28T06:01:38Z",
+                "\"17\"                       | \"1743141698\"                     | 17 | 2025-03-28T06:01:38Z |",
+                "17.0                         | 1743141698000                      | 17 | 2025-03-28T06:01:38Z |",
+                "{\"Int64\":17,\"Valid\":true}  | {\"Int64\":1743141698,\"Valid\":true} | 17 | 2025-03-28T06:01:38Z |",
+                "{\"Int64\":17,\"Valid\":false} | \"0001-01-01T00:00:00Z\"           |    | |",
+                "null                         | 0                                  |    | |",
+                "\"\"                         | \"\"                               |    | |",
+                "[1]                          | {\"at\":1}                         |    | | id created_at",
+                "1e999999999                  | \"yesterday\"                      |    | | id created_at",
+                "18446744073709551616         | -5                                 |    | | id created_at",
+                "1.5                          | \"0001-01-01T00:00:00Z\"           |    | | id",
+                "\"a\"                        | \"2025-03-28T08:01:38+02:00\"      |    | 2025-03-28T06:01:38Z | id",
             })
-    void p10WhatCannotBeReadIsNullAndSpoilsNothingElse(String id, String time, Long readId, Instant readTime) {
+    void p10WhatCannotBeReadIsNullAndKeptAndSpoilsNothingElse(
+            String id, String time, Long readId, Instant readTime, String kept) {
         simulator
                 .faults()
                 .on(
@@ -423,7 +425,10 @@ class PicusRobustnessTest {
         assertThat(threat.id()).isEqualTo(readId);
         assertThat(threat.createdAt()).isEqualTo(readTime);
         assertThat(threat.name()).isEqualTo("t");
-        assertThat(threat.more()).containsOnlyKeys("new");
+        assertThat(threat.more()).containsOnlyKeys(("new" + (kept == null ? "" : " " + kept)).split(" "));
+        if (time.equals("\"yesterday\"")) {
+            assertThat(threat.more().get("created_at").asString()).isEqualTo("yesterday");
+        }
     }
 
     @ParameterizedTest
@@ -824,5 +829,28 @@ class PicusRobustnessTest {
                 .contains("<token by POST v1/auth/token>")
                 .doesNotContain(refresh)
                 .doesNotContain(access);
+    }
+
+    @Test
+    void p10AnOddMemberIsKeptAndLosesNoList() {
+        simulator
+                .faults()
+                .on(
+                        "GET",
+                        "/v1/simulations",
+                        answer(
+                                200,
+                                "{\"simulations\":[{\"simulation_id\":1,\"updated_at\":\"yesterday\",\"status_details\":\"none\"},"
+                                        + "{\"simulation_id\":2,\"simulation_run\":7}],"
+                                        + "\"pages\":{\"total_count\":2,\"limit\":25,\"offset\":0}}"));
+
+        List<Simulation> simulations =
+                picus.simulations(ListQuery.first()).items().collectList().block(PATIENCE);
+
+        assertThat(simulations).extracting(Simulation::simulationId).containsExactly(1L, 2L);
+        assertThat(simulations.get(0).more().get("updated_at").asString()).isEqualTo("yesterday");
+        assertThat(simulations.get(0).more().get("status_details").asString()).isEqualTo("none");
+        assertThat(simulations.get(1).runs()).isEmpty();
+        assertThat(simulations.get(1).more()).containsOnlyKeys("simulation_run");
     }
 }

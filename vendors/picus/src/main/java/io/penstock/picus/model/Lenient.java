@@ -1,19 +1,24 @@
 package io.penstock.picus.model;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.node.NullNode;
 
 /**
  * Readers of plain values, which Picus sends in many forms: as a number or a text, and as Go's nullable structs
- * {@code {"Int64":5,"Valid":true}}. A value that is not there or that cannot be read is null.
+ * {@code {"Int64":5,"Valid":true}}. A value that is not there is null. One that cannot be read does not fit, so that a record
+ * which collects further members keeps it there; in a record that does not it is null too.
  */
 final class Lenient {
 
@@ -79,35 +84,148 @@ final class Lenient {
         return time != null && time.isAfter(Instant.EPOCH) ? time : null; // Go's zero time is in the year 1
     }
 
-    /** Ids and counts. */
-    static final class Whole extends ValueDeserializer<Long> {
+    /** What all of them do; each says which values it reads, and which of the others stand for none. */
+    private abstract static class Plain<T> extends ValueDeserializer<T> {
+        private final Class<T> type;
+        private final boolean kept;
+
+        Plain(Class<T> type, boolean kept) {
+            this.type = type;
+            this.kept = kept;
+        }
+
+        abstract Plain<T> keeping();
+
+        abstract @Nullable T read(JsonNode value);
+
+        boolean isNone(JsonNode value) {
+            return value.isNull()
+                    || value.isMissingNode()
+                    || (value.isString() && value.asString().isBlank());
+        }
+
         @Override
-        public @Nullable Long deserialize(JsonParser parser, DeserializationContext context) {
-            return whole(plain(parser, context));
+        public ValueDeserializer<?> createContextual(DeserializationContext context, @Nullable BeanProperty property) {
+            return property != null && keepsOthers(property.getMember().getDeclaringClass()) ? keeping() : this;
+        }
+
+        private static boolean keepsOthers(Class<?> type) {
+            return type.isRecord()
+                    && Arrays.stream(type.getRecordComponents())
+                            .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAnySetter.class));
+        }
+
+        @Override
+        public @Nullable T deserialize(JsonParser parser, DeserializationContext context) {
+            JsonNode value = plain(parser, context);
+            T read = read(value);
+            if (read == null && kept && !isNone(value)) {
+                throw MismatchedInputException.from(parser, type, "does not fit");
+            }
+            return read;
+        }
+    }
+
+    /** Ids and counts. */
+    static final class Whole extends Plain<Long> {
+        Whole() {
+            this(false);
+        }
+
+        private Whole(boolean kept) {
+            super(Long.class, kept);
+        }
+
+        @Override
+        Whole keeping() {
+            return new Whole(true);
+        }
+
+        @Override
+        @Nullable
+        Long read(JsonNode value) {
+            return whole(value);
         }
     }
 
     /** Scores and ratios. */
-    static final class Decimal extends ValueDeserializer<BigDecimal> {
+    static final class Decimal extends Plain<BigDecimal> {
+        Decimal() {
+            this(false);
+        }
+
+        private Decimal(boolean kept) {
+            super(BigDecimal.class, kept);
+        }
+
         @Override
-        public @Nullable BigDecimal deserialize(JsonParser parser, DeserializationContext context) {
-            return decimal(plain(parser, context));
+        Decimal keeping() {
+            return new Decimal(true);
+        }
+
+        @Override
+        @Nullable
+        BigDecimal read(JsonNode value) {
+            return decimal(value);
         }
     }
 
     /** Flags. */
-    static final class Flag extends ValueDeserializer<Boolean> {
+    static final class Flag extends Plain<Boolean> {
+        Flag() {
+            this(false);
+        }
+
+        private Flag(boolean kept) {
+            super(Boolean.class, kept);
+        }
+
         @Override
-        public @Nullable Boolean deserialize(JsonParser parser, DeserializationContext context) {
-            return flag(plain(parser, context));
+        Flag keeping() {
+            return new Flag(true);
+        }
+
+        @Override
+        @Nullable
+        Boolean read(JsonNode value) {
+            return flag(value);
         }
     }
 
     /** Times. */
-    static final class Time extends ValueDeserializer<Instant> {
+    static final class Time extends Plain<Instant> {
+        Time() {
+            this(false);
+        }
+
+        private Time(boolean kept) {
+            super(Instant.class, kept);
+        }
+
         @Override
-        public @Nullable Instant deserialize(JsonParser parser, DeserializationContext context) {
-            return time(plain(parser, context));
+        Time keeping() {
+            return new Time(true);
+        }
+
+        @Override
+        @Nullable
+        Instant read(JsonNode value) {
+            return time(value);
+        }
+
+        /** 0, and Go's zero time. */
+        @Override
+        boolean isNone(JsonNode value) {
+            Long epoch = whole(value);
+            if (super.isNone(value) || (epoch != null && epoch == 0)) {
+                return true;
+            }
+            try {
+                return value.isString()
+                        && OffsetDateTime.parse(value.asString().strip()).getYear() == 1;
+            } catch (DateTimeException notATime) {
+                return false;
+            }
         }
     }
 }
