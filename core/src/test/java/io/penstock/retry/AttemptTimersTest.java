@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Hooks;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class AttemptTimersTest {
@@ -46,6 +49,47 @@ class AttemptTimersTest {
             expiredAtMillis.add(time.now(TimeUnit.MILLISECONDS));
             end();
         }
+    }
+
+    @Test
+    void ticksAgainAfterTheSchedulerHasRefusedATick() {
+        boolean[] full = new boolean[1];
+        Scheduler sometimesFull = new Scheduler() {
+            @Override
+            public Disposable schedule(Runnable task) {
+                return time.schedule(task);
+            }
+
+            @Override
+            public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+                if (full[0]) {
+                    throw new RejectedExecutionException("full");
+                }
+                return time.schedule(task, delay, unit);
+            }
+
+            @Override
+            public long now(TimeUnit unit) {
+                return time.now(unit);
+            }
+
+            @Override
+            public Worker createWorker() {
+                return time.createWorker();
+            }
+        };
+        AttemptTimers watching = new AttemptTimers(sometimesFull);
+        Watched first = new Watched(Duration.ofMillis(50));
+        first.slot = watching.add(first);
+
+        full[0] = true;
+        time.advanceTimeBy(Duration.ofMillis(20));
+        full[0] = false;
+        int slot = watching.add(now -> {});
+        time.advanceTimeBy(Duration.ofMillis(60));
+
+        assertThat(first.expiredAtMillis).isNotEmpty();
+        assertThat(slot).isNotNegative();
     }
 
     @ParameterizedTest

@@ -441,6 +441,37 @@ class ClassifiedRetryTest {
         assertThat(disposals).as("a disposal would interrupt the attempt").hasValue(0);
     }
 
+    @Test
+    void endsWithTheFailureWhereDecidingFails() {
+        ClassifiedRetry broken = new ClassifiedRetry(POLICY, () -> {
+            throw new IllegalStateException("dice");
+        });
+        ApiException failure = passing("reset");
+
+        StepVerifier.create(broken.apply(Call.start(Plans.get(), time), scripted(Mono.error(failure))))
+                .verifyErrorSatisfies(
+                        e -> assertThat(e).isSameAs(failure).hasSuppressedException(new IllegalStateException("dice")));
+    }
+
+    @Test
+    void endsWithTheFailureWhereAWaitCannotBegin() {
+        Scheduler broken = new Scheduler() {
+            @Override
+            public Disposable schedule(Runnable task) {
+                throw new IllegalStateException("no threads");
+            }
+
+            @Override
+            public Worker createWorker() {
+                throw new IllegalStateException("no threads");
+            }
+        };
+        ApiException failure = passing("reset");
+
+        StepVerifier.create(retry(POLICY).apply(Call.start(Plans.get(), broken), scripted(Mono.error(failure))))
+                .verifyErrorSatisfies(e -> assertThat(e).isSameAs(failure));
+    }
+
     /** The end of a wait and a cancel meet on two threads; afterwards nothing may be left running. */
     @Test
     void whoeverWinsTheRaceOfWaitAndCancelNoAttemptIsLeftBehind() throws InterruptedException {

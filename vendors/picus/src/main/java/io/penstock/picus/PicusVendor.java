@@ -40,7 +40,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What the Picus API is like, as its documentation and its contract have it. */
@@ -51,11 +50,6 @@ public final class PicusVendor implements Vendor {
 
     /** An end further away than this is no end of a token that lives 2 hours: a wrong unit, or a wrong clock. */
     private static final Duration ABSURD_LIFE = Duration.ofDays(1);
-
-    /** The page has {@code expire_at} in milliseconds, the contract in seconds; 10<sup>11</sup> s is the year 5138. */
-    private static final long EPOCH_MILLIS_FROM = 100_000_000_000L;
-
-    private static final int LONGEST_NUMBER = 18;
 
     /** Page "authentication-method"; {@code Authorization} by the contract, the pages also say {@code Authentication}. */
     private static final TokenExchange EXCHANGE = new TokenExchange(
@@ -190,20 +184,12 @@ public final class PicusVendor implements Vendor {
                     Retryability.PERMANENT,
                     "token: missing in the answer of POST v1/auth/token (expected: a text)"));
         }
-        Instant told = expiry(answer.path("expire_at"));
-        boolean sane = told != null && told.isAfter(receivedAt) && told.isBefore(receivedAt.plus(ABSURD_LIFE));
-        return new AccessToken(Secret.of(token.asString()), sane ? told : receivedAt.plus(ACCESS_TOKEN_LIFE));
-    }
-
-    /** Told as a number or a text of digits; null if it is neither. */
-    private static @Nullable Instant expiry(JsonNode node) {
-        String digits = node.isValueNode() ? node.asString().strip() : "";
-        if (digits.isEmpty()
-                || digits.length() > LONGEST_NUMBER
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return null;
-        }
-        long number = Long.parseLong(digits);
-        return number >= EPOCH_MILLIS_FROM ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number);
+        JsonNode life = answer.path("expire_at");
+        Secret value = Secret.of(token.asString());
+        // The page has milliseconds, the contract seconds.
+        Instant end = AccessToken.living(value, life.isValueNode() ? life.asString() : null, receivedAt)
+                .expiresAt();
+        boolean sane = end != null && end.isAfter(receivedAt) && end.isBefore(receivedAt.plus(ABSURD_LIFE));
+        return new AccessToken(value, sane ? end : receivedAt.plus(ACCESS_TOKEN_LIFE));
     }
 }

@@ -1,0 +1,100 @@
+package io.penstock.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.ApiException;
+import io.penstock.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+class StreamedBodyTest {
+
+    private final List<Throwable> dropped = new ArrayList<>();
+    private final Call call = Call.start(Plans.get(), Schedulers.immediate());
+
+    /** Opens with the head, and hands every part on as a text. */
+    private static final class Texts implements BodyReader {
+        @Override
+        public boolean opensWithHead() {
+            return true;
+        }
+
+        @Override
+        public void read(ByteBuf part, Consumer<Object> elements) {
+            elements.accept(part.toString(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void end(Consumer<Object> elements) {
+            // nothing is left to hand on
+        }
+    }
+
+    @BeforeEach
+    void listenToWhatIsDropped() {
+        Hooks.onErrorDropped(dropped::add);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        Hooks.resetOnErrorDropped();
+    }
+
+    private static ByteBuf part(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void tellsEveryListenerAndEndsThoughOneThrows() {
+        Mono<Reply> opening = StreamedBody.of(
+                call, new ResponseHead(200, Headers.none()), new Texts(), Flux.just(part("a"), part("b")));
+        List<String> told = new ArrayList<>();
+        List<Object> elements = new ArrayList<>();
+
+        opening.subscribe(reply -> {
+            StreamedBody body = Objects.requireNonNull(reply.streamed(), "body");
+            body.whenOver(failure -> {
+                throw new IllegalStateException("a listener's own mistake");
+            });
+            body.whenOver(failure -> told.add("over"));
+            body.subscribe(elements::add, e -> told.add(e.toString()), () -> told.add("complete"));
+        });
+
+        assertThat(elements).containsExactly("a", "b");
+        assertThat(told).containsExactly("over", "complete");
+        assertThat(dropped).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void endsTypedThoughNobodyCanNameWhatWentWrong() {
+        List<Throwable> errors = new ArrayList<>();
+
+        Flux.from(StreamedBody.opening(
+                        call,
+                        new ResponseHead(200, Headers.none()),
+                        new Texts(),
+                        e -> {
+                            throw new IllegalStateException("no name", e);
+                        },
+                        Runnable::run,
+                        Flux.error(new IllegalArgumentException("lost"))))
+                .subscribe(
+                        reply ->
+                                Objects.requireNonNull(reply.streamed(), "body").subscribe(v -> {}, errors::add),
+                        errors::add);
+
+        assertThat(errors).singleElement().isInstanceOf(ApiException.class);
+    }
+}
