@@ -53,9 +53,10 @@ class TokenAuthenticationTest {
                 secret -> ApiRequest.post("token")
                         .body(Map.of("refresh_token", secret.reveal()))
                         .idempotent(),
-                (answer, now) -> new AccessToken(
+                (answer, now) -> AccessToken.living(
                         Secret.of(answer.path("token").asString()),
-                        now.plusSeconds(answer.path("lives").asLong())),
+                        answer.path("lives").asString(),
+                        now),
                 Duration.ofMinutes(5));
         return VendorSpec.of(
                         "token",

@@ -30,6 +30,7 @@ import io.penstock.polling.PollPolicy;
 import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.ratelimit.TimeNotation;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.ListForm;
 import io.penstock.vendor.LongOperation;
@@ -184,11 +185,10 @@ public final class PicusVendor implements Vendor {
                     Retryability.PERMANENT,
                     "token: missing in the answer of POST v1/auth/token (expected: a text)"));
         }
-        JsonNode life = answer.path("expire_at");
+        JsonNode told = answer.path("expire_at");
         Secret value = Secret.of(token.asString());
         // The page has milliseconds, the contract seconds.
-        Instant end = AccessToken.living(value, life.isValueNode() ? life.asString() : null, receivedAt)
-                .expiresAt();
+        Instant end = told.isValueNode() ? TimeNotation.instant(told.asString(), receivedAt) : null;
         boolean sane = end != null && end.isAfter(receivedAt) && end.isBefore(receivedAt.plus(ABSURD_LIFE));
         return new AccessToken(value, sane ? end : receivedAt.plus(ACCESS_TOKEN_LIFE));
     }
