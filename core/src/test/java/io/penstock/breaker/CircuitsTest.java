@@ -109,7 +109,7 @@ class CircuitsTest {
         Circuit circuit = new Circuit(NAME, POLICY, time, () -> 0.5);
         List<ApiException> refusals = new ArrayList<>();
         circuit.onThresholdExceeded(() -> refusals.add(circuit.refusal()));
-        Call call = Call.start(Plans.get(), time).attempt(1);
+        io.penstock.pipeline.Attempt call = Call.start(Plans.get(), time).attempt(1);
         for (int i = 0; i < POLICY.minimumCalls(); i++) {
             circuit.sendBack(circuit.acquire(call), Verdict.FAILURE, call);
         }

@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 class StreamedBodyTest {
 
     private final List<Throwable> dropped = new ArrayList<>();
-    private final Call call = Call.start(Plans.get(), Schedulers.immediate());
+    private final Attempt call = Call.start(Plans.get(), Schedulers.immediate()).attempt(1);
 
     /** Opens with the head, and hands every part on as a text. */
     private static final class Texts implements BodyReader {

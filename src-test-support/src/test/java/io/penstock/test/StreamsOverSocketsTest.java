@@ -314,7 +314,7 @@ class StreamsOverSocketsTest {
         });
 
         List<Object> details = streaming.stream(ITEMS)
-                .concatMap(item -> streaming.value(ApiRequest.get("items/{id}", item.id())), 1)
+                .concatMap(item -> streaming.value(ApiRequest.get("items/{id}").path("id", item.id())), 1)
                 .collectList()
                 .map(List::<Object>copyOf)
                 .block(PATIENCE);
