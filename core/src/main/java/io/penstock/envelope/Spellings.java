@@ -278,9 +278,8 @@ final class Spellings {
 
         private static int referenced(String name) {
             if (!name.startsWith("#")) {
-                return REFERENCES.getOrDefault(name, Character.MAX_VALUE) == Character.MAX_VALUE
-                        ? NONE
-                        : REFERENCES.get(name);
+                Character known = REFERENCES.get(name);
+                return known == null ? NONE : known;
             }
             try {
                 boolean hex = name.startsWith("x", 1) || name.startsWith("X", 1);
