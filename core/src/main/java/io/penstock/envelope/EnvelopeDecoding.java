@@ -109,8 +109,7 @@ public final class EnvelopeDecoding implements Receiver {
             case EVENTS -> isOfType(head, "text/event-stream") ? new EventsReader(limit, failures) : null;
             default ->
                 isOfType(head, "application/json") && !signs.all().isEmpty()
-                        ? new PartsReader(
-                                codec.fedParser(), failures, signs, ContentDecoder.codings(head.headers()))
+                        ? new PartsReader(codec.fedParser(), failures, signs, ContentDecoder.codings(head.headers()))
                         : new PartsReader();
         };
     }

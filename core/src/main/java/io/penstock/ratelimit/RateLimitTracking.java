@@ -181,7 +181,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
                 ? admitted.report()
                 : permit instanceof QuotaReport its ? its : null;
         Duration hint = failure.retryAfter();
-        Duration wait = hint == null ? null : hint.compareTo(TimeNotation.LONGEST) > 0 ? TimeNotation.LONGEST : hint;
+        Duration wait = hint == null ? null : clamped(hint);
         if (wait != null) {
             remember(attempt, report, wait, attempt.scheduler().now(TimeUnit.MILLISECONDS));
         }
@@ -189,8 +189,16 @@ public final class RateLimitTracking implements Operator, HeadListener {
             // A wait of 0 is one: the server has said that it need not be longer.
             Duration reset = report == null ? null : report.quotaResetsIn();
             long unasked = Math.max(reset == null ? 0 : reset.toNanos(), usualBlockNanos);
-            told.refused(attempt, wait == null ? unasked : Math.max(0, wait.toNanos()), wait != null, report);
+            told.refused(attempt, wait == null ? unasked : wait.toNanos(), wait != null, report);
         }
+    }
+
+    /** A hint may come from a decoder of the user's, which may make any duration of it. */
+    private static Duration clamped(Duration hint) {
+        if (hint.isNegative()) {
+            return Duration.ZERO;
+        }
+        return hint.compareTo(TimeNotation.LONGEST) > 0 ? TimeNotation.LONGEST : hint;
     }
 
     private void remember(Attempt attempt, @Nullable QuotaReport report, @Nullable Duration wait, long nowMillis) {

@@ -79,8 +79,7 @@ final class Probing implements CoreSubscriber<Finding> {
         if (found) {
             Operators.onErrorDropped(error, currentContext());
         } else {
-            onNext(new Finding.Unknown(
-                    "looking failed with " + error.getClass().getSimpleName()));
+            onNext(new Finding.Unknown("looking failed with " + error.getClass().getSimpleName()));
         }
     }
 

@@ -54,6 +54,6 @@ class CircuitPolicyTest {
 
     @Test
     void theLongestWaitOfTheStandardIsUnderASecond() {
-        assertThat(Duration.ofNanos(STANDARD.openWait().nanosAfter(1_000, 1))).isEqualTo(Duration.ofMillis(880));
+        assertThat(Duration.ofNanos(STANDARD.openWait().nanosAfter(1_000, 1))).isEqualTo(Duration.ofMillis(800));
     }
 }

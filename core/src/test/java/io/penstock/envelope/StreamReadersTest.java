@@ -354,7 +354,8 @@ class StreamReadersTest {
             String body = "{\"id\":1,\"size\":\"large\"}" + separator + "{\"id\":2,\"size\":3.0}" + separator
                     + "{\"id\":3,\"size\":[]}";
             Payload<Open> payload = separator.equals(",") ? Payload.elements(Open.class) : Payload.lines(Open.class);
-            Attempt call = Call.start(Plans.get(payload), VirtualTimeScheduler.create()).attempt(1);
+            Attempt call = Call.start(Plans.get(payload), VirtualTimeScheduler.create())
+                    .attempt(1);
             call.answered(200);
             BodyReader reader = decoding.reader(call, new ResponseHead(200, Headers.of(FRAMED)));
             feed(reader, bytes(separator.equals(",") ? "[" + body + "]" : body), step);
