@@ -303,7 +303,7 @@ record QuotaState(
     }
 
     private QuotaState withCount(WindowCount counted) {
-        return counted == count ? this : new QuotaState(phase, counted, flow, share, times, grant, roundTripNanos);
+        return counted.equals(count) ? this : new QuotaState(phase, counted, flow, share, times, grant, roundTripNanos);
     }
 
     private QuotaState withGrant(Grant given) {
