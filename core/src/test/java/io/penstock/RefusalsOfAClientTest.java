@@ -313,7 +313,7 @@ class RefusalsOfAClientTest {
         List<Object> ends = ask(client, USAGE.deadline(Duration.ofMinutes(5)), 2_000);
         lab.time.advanceTimeBy(Duration.ofSeconds(5));
 
-        assertThat(ends).hasSizeGreaterThan(1_500);
+        assertThat(ends.stream().filter(end -> end instanceof JsonNode).count()).isGreaterThan(1_500);
     }
 
     @Test

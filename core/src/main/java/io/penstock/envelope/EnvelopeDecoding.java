@@ -239,7 +239,7 @@ public final class EnvelopeDecoding implements Receiver {
         }
         Duration asked = waitHint(call, head, envelope);
         ErrorRule rule = table.rule(head.status(), code, message, fields, asked != null, call.isQuotaUsedUp());
-        boolean limited = head.status() == 429 || rule.kind() == ErrorKind.RATE_LIMITED;
+        boolean limited = head.status() == 429 || (rule.kind() == ErrorKind.RATE_LIMITED && call.isQuotaUsedUp());
         Duration wait = asked == null && limited ? call.quotaResetsIn() : asked;
         return new Failure(
                 rule.kind(),

@@ -191,7 +191,7 @@ public final class Attempt extends Call {
         /** Whether the answer says that nothing is left of the quota. */
         boolean isQuotaUsedUp();
 
-        /** In how much time the quota is full again, or null if the answer does not tell, or tells that some is left. */
+        /** In how much time the quota is full again, or null if the answer does not tell. */
         @Nullable
         Duration quotaResetsIn();
     }

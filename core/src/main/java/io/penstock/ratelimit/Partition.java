@@ -2,7 +2,6 @@ package io.penstock.ratelimit;
 
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Plan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -207,9 +206,9 @@ final class Partition {
             // The answer could not be read to its end: its head has to do.
             permit.judge(call.status() == TOO_MANY_REQUESTS);
             if (permit.isRefused()) {
-                Duration reset = permit.quotaResetsIn();
-                long pause = Math.max(USUAL_BLOCK_NANOS, reset == null ? 0 : reset.toNanos());
-                refused(pause, false, permit.report(), call.attemptStartedNanos());
+                QuotaReport report = permit.report();
+                long pause = Math.max(USUAL_BLOCK_NANOS, report == null ? 0 : report.emptyForNanos());
+                refused(pause, false, report, call.attemptStartedNanos());
             } else {
                 heard(permit.report(), call.attemptStartedNanos());
             }

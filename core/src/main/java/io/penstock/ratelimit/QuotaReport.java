@@ -58,7 +58,12 @@ record QuotaReport(
 
     @Override
     public @Nullable Duration quotaResetsIn() {
-        return remaining > 0 || freshInNanos() <= 0 ? null : Duration.ofNanos(freshInNanos());
+        return freshInNanos() <= 0 ? null : Duration.ofNanos(freshInNanos());
+    }
+
+    /** How long nothing will be left; 0 where something is. */
+    long emptyForNanos() {
+        return remaining > 0 ? 0 : freshInNanos();
     }
 
     /** Returns the report with what the server counts this request by, where it does not say that of the policy. */

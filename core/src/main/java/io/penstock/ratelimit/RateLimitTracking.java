@@ -187,10 +187,18 @@ public final class RateLimitTracking implements Operator, HeadListener {
         }
         if (told != null) {
             // A wait of 0 is one: the server has said that it need not be longer.
-            Duration reset = report == null ? null : report.quotaResetsIn();
-            long unasked = Math.max(reset == null ? 0 : reset.toNanos(), usualBlockNanos);
-            told.refused(attempt, wait == null ? unasked : wait.toNanos(), wait != null, report);
+            boolean asked = wait != null && !isOnlyReset(wait, report, head, attempt);
+            long unasked = Math.max(report == null ? 0 : report.emptyForNanos(), usualBlockNanos);
+            told.refused(attempt, asked ? wait.toNanos() : unasked, asked, report);
         }
+    }
+
+    /** Whether a wait is but the reset of a quota of which something is left: the refused call has to do with it, not the others. */
+    private boolean isOnlyReset(Duration wait, @Nullable QuotaReport report, ResponseHead head, Attempt attempt) {
+        return report != null
+                && report.remaining() > 0
+                && wait.equals(report.quotaResetsIn())
+                && waits.of(head.headers(), attempt.scheduler().now(TimeUnit.MILLISECONDS)) == null;
     }
 
     /** A hint may come from a decoder of the user's, which may make any duration of it. */
