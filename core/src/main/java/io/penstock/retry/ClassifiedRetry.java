@@ -104,8 +104,11 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
     }
 
     private static ApiException bodyUsed() {
-        return ApiException.invalidRequest(
-                "body: a stream that has been read (expected: one that can be read again); nothing was sent");
+        return new ApiException(Failure.of(
+                ErrorKind.BODY_UNREADABLE,
+                Certainty.NOT_SENT,
+                Retryability.PERMANENT,
+                "body: a stream, which can be read only once, and has been read (expected: a body for each call)"));
     }
 
     @Override

@@ -15,9 +15,11 @@ import io.penstock.retry.RetryPolicy;
 import io.penstock.test.simulator.streams.ServedEvents;
 import io.penstock.test.simulator.streams.StreamServer;
 import io.penstock.vendor.VendorSpec;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -162,8 +164,11 @@ class EventsOverSocketsTest {
             wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n" + id);
             attempt.await(call -> call.receivedBytes() == id.length());
             if (!request.headers().containsKey("last-event-id")) {
-                while (server.requests().size() == 1) { // first the silence, then the wait before the next request
+                // First the silence, then the wait before the next request; the pauses are for the client to take its
+                // turn.
+                while (server.requests().size() == 1) {
                     clock.advanceTimeBy(Duration.ofMillis(50));
+                    pause();
                 }
                 return;
             }
@@ -181,9 +186,21 @@ class EventsOverSocketsTest {
                 .operator(Operator.Position.PER_ATTEMPT, attempt)
                 .retry(BRIEFLY)
                 .build()) {
-            assertThat(timed.events(EVENTS).blockFirst(PATIENCE).data()).isEqualTo("at last");
+            assertThat(timed.events(EVENTS.deadline(Duration.ofHours(1)))
+                            .blockFirst(PATIENCE)
+                            .data())
+                    .isEqualTo("at last");
         }
         assertThat(server.requests()).hasSize(2);
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     @Test

@@ -118,7 +118,8 @@ class KitTest {
                 ConformanceRun.over(withPaging(Paging.number("p", 1).untilNull("/page")));
 
         assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
-        assertThat(run.failures().get("pagingEnds: GET lamps")).hasMessageContaining("pages until the end");
+        assertThat(run.failures().get("pagingEnds: GET lamps"))
+                .hasMessageContaining("the items of a page that was read before");
     }
 
     @Test

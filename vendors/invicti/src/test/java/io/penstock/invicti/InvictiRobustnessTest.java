@@ -627,13 +627,24 @@ class InvictiRobustnessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"soon\"", "-5", "{\"seconds\":5}", "null", "1e99", "\"1999-01-01T00:00:00Z\""})
+    @ValueSource(strings = {"\"soon\"", "-5", "{\"seconds\":5}", "null", "\"1999-01-01T00:00:00Z\""})
     void i9AHintThatMakesNoSenseDoesNoHarm(String retryAfter) {
         answer(503, "{\"retryAfter\":" + retryAfter + "}");
 
         invicti.me().block(PATIENCE);
 
         assertThat(simulator.requests().count()).isEqualTo(2);
+    }
+
+    /** However absurd, it asks for more time than the call has: never for an attempt at once. */
+    @Test
+    void i9WaitBeyondMeasureIsNoReasonToSendAtOnce() {
+        answer(503, "{\"retryAfter\":1e99}");
+
+        ApiException failure = failureOf(invicti.me());
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+        assertThat(simulator.requests().count()).isEqualTo(1);
     }
 
     @Test
