@@ -154,7 +154,7 @@ class EffectOfCallTest {
                 "waits",
                 (call, next) -> times.getAndIncrement() == 0
                         ? next.exchange(call)
-                        : Mono.delay(Duration.ofSeconds(300), lab.time).then(Mono.defer(() -> next.exchange(call))));
+                        : Mono.delay(Duration.ofMinutes(5), lab.time).then(Mono.defer(() -> next.exchange(call))));
         ApiClient client = lab.client(FORGETFUL, wire)
                 .operator(Position.PER_ATTEMPT, waits)
                 .build();
@@ -170,8 +170,8 @@ class EffectOfCallTest {
 
     @Test
     void sendsNoKeyAgainThatWasForgottenAtTheGate() {
-        VendorSpec paced = FORGETFUL.withQuota(
-                QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofSeconds(300))));
+        VendorSpec paced =
+                FORGETFUL.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(5))));
         StubTransport wire = wire(500, 201);
 
         ApiException e = lab.failure(lab.client(paced, wire).build().value(keyed()));
@@ -187,7 +187,7 @@ class EffectOfCallTest {
         Operator waits = Operator.of(
                 "waits",
                 (call, next) ->
-                        Mono.delay(Duration.ofSeconds(300), lab.time).then(Mono.defer(() -> next.exchange(call))));
+                        Mono.delay(Duration.ofMinutes(5), lab.time).then(Mono.defer(() -> next.exchange(call))));
         ApiClient client = lab.client(FORGETFUL, wire)
                 .operator(Position.PER_ATTEMPT, waits)
                 .build();
@@ -205,7 +205,7 @@ class EffectOfCallTest {
                 "waits",
                 (call, next) -> times.getAndIncrement() == 0
                         ? next.exchange(call)
-                        : Mono.delay(Duration.ofSeconds(300), lab.time).then(Mono.defer(() -> next.exchange(call))));
+                        : Mono.delay(Duration.ofMinutes(5), lab.time).then(Mono.defer(() -> next.exchange(call))));
         ApiClient client = lab.client(FORGETFUL, wire)
                 .operator(Position.PER_ATTEMPT, waits)
                 .build();

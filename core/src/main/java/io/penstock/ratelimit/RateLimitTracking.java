@@ -189,7 +189,7 @@ public final class RateLimitTracking implements Operator, HeadListener {
             // A wait of 0 is one: the server has said that it need not be longer.
             boolean asked = wait != null && !isOnlyReset(wait, report, head, attempt);
             long unasked = Math.max(report == null ? 0 : report.emptyForNanos(), usualBlockNanos);
-            told.refused(attempt, asked ? wait.toNanos() : unasked, asked, report);
+            told.refused(attempt, asked && wait != null ? wait.toNanos() : unasked, asked, report);
         }
     }
 
