@@ -27,11 +27,10 @@ public sealed class Call permits Attempt {
     private List<String> addedHeaders;
 
     /** What all attempts of a call share. */
-    private static final class History {
+    private static final class History extends Effect {
         final Scheduler scheduler;
         final long startedNanos;
         final long startedMillis;
-        final Effect effect = new Effect();
         volatile List<Journey.Attempt> attempts = List.of();
         List<String> notes = List.of();
 
@@ -190,7 +189,7 @@ public sealed class Call permits Attempt {
 
     /** What is known about the effect if the call ends now: of all its sends, with one possibly under way. */
     public Certainty certainty() {
-        return history.effect.known();
+        return history.known();
     }
 
     /**
@@ -209,12 +208,12 @@ public sealed class Call permits Attempt {
 
     /** Records the finding of a probe that no send so far had an effect. */
     public void foundWithoutEffect() {
-        history.effect.none();
+        history.none();
     }
 
     /** What is known about the effect, for the attempts to tell what happens to them. */
     final Effect effect() {
-        return history.effect;
+        return history;
     }
 
     /** Whether no attempt of this call has had its credential renewed before. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Sends may run beside each other, on several threads, and one that was given up stays what it was: it may still be acted on.
  */
-final class Effect {
+class Effect {
 
     /** What is admitted by what is not among the sends. */
     private Certainty before = Certainty.NOT_SENT;

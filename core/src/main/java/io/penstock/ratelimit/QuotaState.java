@@ -195,6 +195,9 @@ record QuotaState(
     /** An answer without quota headers: lost on the way once there have been some; otherwise the server has none. */
     private QuotaState heardNothing(long now, int underWay, long silenceNanos) {
         if (count.limit() < 0) {
+            if (phase == Phase.SILENT) {
+                return this; // the usual case of an API without quota headers, which costs nothing
+            }
             return new QuotaState(Phase.SILENT, count, flow, share, times, Grant.unlimited(), roundTripNanos);
         }
         WindowCount counted = count;
