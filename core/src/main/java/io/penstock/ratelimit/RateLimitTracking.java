@@ -187,9 +187,9 @@ public final class RateLimitTracking implements Operator, HeadListener {
         }
         if (told != null) {
             // A wait of 0 is one: the server has said that it need not be longer.
-            boolean asked = wait != null && !isOnlyReset(wait, report, head, attempt);
+            Duration asked = wait == null || isOnlyReset(wait, report, head, attempt) ? null : wait;
             long unasked = Math.max(report == null ? 0 : report.emptyForNanos(), usualBlockNanos);
-            told.refused(attempt, asked && wait != null ? wait.toNanos() : unasked, asked, report);
+            told.refused(attempt, asked == null ? unasked : asked.toNanos(), asked != null, report);
         }
     }
 

@@ -188,7 +188,7 @@ class NoConnectionTest extends FailureTable {
                 Row.of(
                         "RST inside the handshake",
                         RawServer.Peer::rst,
-                        transientFailure(ErrorKind.CONNECT, null, "connection reset before it was ready")));
+                        transientFailure(ErrorKind.TLS, null, "connection lost inside the TLS handshake")));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -47,15 +47,15 @@ final class WireFailures {
         if (error instanceof ApiException known) {
             return known;
         }
-        Failure failure = call.isDispatched() ? afterDispatch(call, error) : beforeDispatch(error);
+        Failure failure = call.isDispatched() ? afterDispatch(call, error) : beforeDispatch(call, error);
         return new ApiException(failure.withStatus(call.status()));
     }
 
-    private Failure beforeDispatch(Throwable error) {
+    private Failure beforeDispatch(Attempt call, Throwable error) {
         if (error instanceof UnknownHostException) {
             return notSent(ErrorKind.CONNECT, "host name not resolved", error);
         }
-        if (error instanceof SSLException || isTlsFailure(error)) {
+        if (error instanceof SSLException || isTlsFailure(error) || isLostInHandshake(call, error)) {
             return tls(error);
         }
         if (error instanceof ConnectTimeoutException) {
@@ -124,6 +124,20 @@ final class WireFailures {
             }
         }
         return error.getCause() instanceof SSLException;
+    }
+
+    /**
+     * Before the first byte of a request, a connection that was made can only be lost in its handshake. Whether that shows as a
+     * failed read, a failed write or a failed handshake depends on which came first.
+     */
+    private static boolean isLostInHandshake(Attempt call, Throwable error) {
+        if (!(error instanceof IOException)
+                || error instanceof ConnectException
+                || !"https".equalsIgnoreCase(call.plan().uri().getScheme())) {
+            return false;
+        }
+        String text = String.valueOf(error.getMessage());
+        return text.contains("reset") || text.contains("Broken pipe");
     }
 
     private static Failure tooLong(Phase phase, ErrorKind kind, String what, Duration limit, Throwable cause) {
