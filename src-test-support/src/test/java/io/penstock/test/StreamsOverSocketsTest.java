@@ -342,13 +342,14 @@ class StreamsOverSocketsTest {
     @Test
     void cancellingAtAnyMomentGivesTheConnectionUp() {
         ApiClient streaming = client(peer -> {
-            peer.request();
-            peer.send(CHUNKED + chunk("["));
-            for (int i = 0; i < 10_000; i++) {
-                peer.send(chunk((i == 0 ? "" : ",") + "{\"id\":" + i + "}"));
+            for (; ; ) { // one that was read to its end before it was cancelled keeps its connection
+                peer.request();
+                peer.send(CHUNKED + chunk("["));
+                for (int i = 0; i < 1_000; i++) {
+                    peer.send(chunk((i == 0 ? "" : ",") + "{\"id\":" + i + "}"));
+                }
+                peer.send(chunk("]") + "0\r\n\r\n");
             }
-            peer.send(chunk("]") + "0\r\n\r\n");
-            peer.silence();
         });
         for (int i = 0; i < 60; i++) {
             List<Object> read = new ArrayList<>();
