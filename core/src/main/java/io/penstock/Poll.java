@@ -10,6 +10,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -63,7 +64,7 @@ public final class Poll<T> extends Flux<T> {
         return new Observations<>(this, true)
                 .filter(seen -> seen.status().state().isTerminal())
                 .next()
-                .mapNotNull(seen -> seen.answer().value());
+                .handle(Poll::value);
     }
 
     /** As this {@code Flux}, with what each answer says of the operation, and when the next poll is. */
@@ -78,7 +79,14 @@ public final class Poll<T> extends Flux<T> {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        observations().<T>mapNotNull(seen -> seen.answer().value()).subscribe(actual);
+        observations().<T>handle(Poll::value).subscribe(actual);
+    }
+
+    private static <T> void value(Observation<T> seen, SynchronousSink<T> values) {
+        T value = seen.answer().value();
+        if (value != null) {
+            values.next(value);
+        }
     }
 
     ApiClient client() {

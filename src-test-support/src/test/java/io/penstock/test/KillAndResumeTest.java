@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -235,12 +236,13 @@ class KillAndResumeTest {
                     Mono<JsonNode> unbroken =
                             untouched.poll(polling(twin)).last().cache();
                     var running = unbroken.subscribe();
-                    JsonNode result = broken(id, untouched);
+                    Map<Integer, Instant> kills = new HashMap<>();
+                    JsonNode result = broken(id, untouched, kills);
                     JsonNode expected = unbroken.block(PATIENCE);
                     running.dispose();
 
-                    intervalsAreKept(id);
-                    intervalsAreKept(twin);
+                    intervalsAreKept(id, kills);
+                    intervalsAreKept(twin, Map.of());
                     assertThat(withoutIdentity(result))
                             .as("%s, round %d", name, round)
                             .isEqualTo(withoutIdentity(expected));
@@ -257,8 +259,13 @@ class KillAndResumeTest {
             return pentify.requests().of("GET", "/v1/scans/" + id).size() >= LEAST_POLLS;
         }
 
-        /** Polls an operation to its end, whatever comes between. */
-        private JsonNode broken(String id, ApiClient untouched) throws InterruptedException {
+        /**
+         * Polls an operation to its end, whatever comes between.
+         *
+         * @param kills takes the earliest moment of each kill, by the number of polls that had been sent by then
+         */
+        private JsonNode broken(String id, ApiClient untouched, Map<Integer, Instant> kills)
+                throws InterruptedException {
             ApiClient client = newClient(pentify);
             var poll = client.poll(polling(id));
             try {
@@ -275,8 +282,10 @@ class KillAndResumeTest {
                     }
                     Mono<JsonNode> result = poll.last();
                     boolean ofTheWire = OF_THE_WIRE.contains(next);
+                    Duration patience = ofTheWire ? MIN.multipliedBy(6) : until;
+                    Instant begun = Instant.now();
                     try {
-                        JsonNode answer = result.timeout(ofTheWire ? MIN.multipliedBy(6) : until)
+                        JsonNode answer = result.timeout(patience)
                                 .onErrorMap(TimeoutException.class, e -> new Killed())
                                 .block(PATIENCE);
                         countFault(next);
@@ -286,6 +295,7 @@ class KillAndResumeTest {
                         breaks.merge(ofTheWire ? Break.CANCELLED : next, 1, Integer::sum);
                     }
                     whatWasSentHasArrived(client, untouched);
+                    kills.put(pentify.requests().of("GET", path).size(), begun.plus(patience));
                     if (next == Break.CLIENT_CLOSED || next == Break.PROCESS_GONE) {
                         client.close();
                         client = newClient(pentify);
@@ -321,13 +331,20 @@ class KillAndResumeTest {
             pentify.faults().clear();
         }
 
-        /** All polls of one operation, whoever sent them. */
-        private void intervalsAreKept(String id) {
+        /**
+         * All polls of one operation, whoever sent them. One that was on its way when it was killed may reach the server later:
+         * from the kill on the client counts.
+         */
+        private void intervalsAreKept(String id, Map<Integer, Instant> kills) {
             String path = "/v1/scans/" + id;
             List<LoggedRequest> polls = pentify.requests().of("GET", path);
             assertThat(polls).as("polls of %s", path).hasSizeGreaterThanOrEqualTo(LEAST_POLLS);
             for (int i = 1; i < polls.size(); i++) {
-                assertThat(Duration.between(polls.get(i - 1).at(), polls.get(i).at()))
+                Instant before = polls.get(i - 1).at();
+                Instant kill = kills.getOrDefault(i, before);
+                assertThat(Duration.between(
+                                kill.isBefore(before) ? kill : before,
+                                polls.get(i).at()))
                         .as("%s, poll %d of %d, %s", name, i + 1, polls.size(), path)
                         .isGreaterThanOrEqualTo(MIN);
             }
