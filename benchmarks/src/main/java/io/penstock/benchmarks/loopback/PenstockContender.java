@@ -43,7 +43,7 @@ final class PenstockContender implements Contender {
                 ? ApiRequest.post(scenario.path()).body(Scenario.BODY).as(Item.class)
                 : Objects.requireNonNull(gets.get(scenario));
         Mono<? extends ApiResponse<?>> call = client.execute(request);
-        call.<Object>map(ApiResponse::value).subscribe(caller);
+        call.<Object>mapNotNull(ApiResponse::value).subscribe(caller);
     }
 
     @Override

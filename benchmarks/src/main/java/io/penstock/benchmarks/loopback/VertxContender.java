@@ -10,6 +10,7 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
+import java.util.Objects;
 
 /** Vert.x's web client with its own JSON codec (Jackson 2); nothing around a call. */
 final class VertxContender implements Contender {
@@ -42,7 +43,7 @@ final class VertxContender implements Contender {
         if (response.statusCode() != 200) {
             throw new IllegalStateException(Target.unexpected(response.statusCode()));
         }
-        return response.body();
+        return Objects.requireNonNull(response.body(), "an answer without a body");
     }
 
     @Override
