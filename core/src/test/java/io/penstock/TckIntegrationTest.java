@@ -1,0 +1,28 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.tck.TestEnvironment;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/** Signals of the TCK arrive while its test looks into their queue: on a machine that is busy, often enough. */
+class TckIntegrationTest {
+
+    @Test
+    void takesSignalsOnThreadsThatMustNotBlockWhileTheTestLooks() {
+        TestEnvironment environment = new TestEnvironment(30_000);
+        assertThatCode(() -> {
+                    for (int round = 0; round < 200; round++) {
+                        TestEnvironment.ManualSubscriber<Integer> subscriber =
+                                environment.newManualSubscriber(Flux.range(0, 5).publishOn(Schedulers.parallel()));
+                        subscriber.request(5);
+                        subscriber.nextElements(5);
+                        subscriber.expectCompletion();
+                    }
+                })
+                .doesNotThrowAnyException();
+        environment.verifyNoAsyncErrorsNoDelay();
+    }
+}
