@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,23 +57,29 @@ public final class JsonCodec {
     /** For bodies that hold what does not fit its place; made once there is one. */
     private volatile @Nullable Readers tolerant;
 
-    /** A reader for each type. */
+    /**
+     * A reader for each type, made when it is first needed. Making one takes a lock of its mapper for as long as that lasts,
+     * and bodies are read on event loops: whoever comes meanwhile makes one of its own, from a mapper of its own.
+     */
     private static final class Readers {
         final JsonMapper mapper;
         private final ConcurrentMap<Type, ObjectReader> whole = new ConcurrentHashMap<>();
         private final ConcurrentMap<Type, ObjectReader> items = new ConcurrentHashMap<>();
+        private final AtomicBoolean making = new AtomicBoolean();
 
         Readers(JsonMapper mapper) {
-            this.mapper = mapper;
+            this.mapper = prepared(mapper);
+        }
+
+        /** Trees are read by the mapper itself, and inside of other readers. */
+        private static JsonMapper prepared(JsonMapper mapper) {
+            var unused = mapper.readerFor(JsonNode.class);
+            return mapper;
         }
 
         ObjectReader whole(Type type, @Nullable OddMembers odd) {
             ObjectReader known = whole.get(type);
-            return with(
-                    odd,
-                    known != null
-                            ? known
-                            : whole.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t))));
+            return with(odd, known != null ? known : kept(whole, type, make(type)));
         }
 
         /** Reads one value and does not mind what follows it. */
@@ -82,10 +89,24 @@ public final class JsonCodec {
                     odd,
                     known != null
                             ? known
-                            : items.computeIfAbsent(
-                                    type,
-                                    t -> mapper.readerFor(mapper.constructType(t))
-                                            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
+                            : kept(items, type, make(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
+        }
+
+        private ObjectReader make(Type type) {
+            if (!making.compareAndSet(false, true)) {
+                JsonMapper own = prepared(mapper.rebuild().build());
+                return own.readerFor(own.constructType(type));
+            }
+            try {
+                return mapper.readerFor(mapper.constructType(type));
+            } finally {
+                making.set(false);
+            }
+        }
+
+        private static ObjectReader kept(ConcurrentMap<Type, ObjectReader> readers, Type type, ObjectReader made) {
+            ObjectReader first = readers.putIfAbsent(type, made);
+            return first == null ? made : first;
         }
 
         private static ObjectReader with(@Nullable OddMembers odd, ObjectReader reader) {
