@@ -21,12 +21,12 @@ import io.penstock.transport.Transport;
 import io.penstock.upload.UploadBody;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -34,7 +34,7 @@ import reactor.netty.resources.ConnectionProvider;
 /**
  * Reactor Netty with everything off that the pipeline does better: its silent second try, redirects, default pool.
  *
- * <p>One prebuilt client per origin over one {@link ConnectionProvider}: any option changed per call would quietly open
+ * <p>One prebuilt client for each scheme over one {@link ConnectionProvider}: any option changed per call would quietly open
  * another pool. The callback of {@code send} runs only once a connection exists, just before the first write; it is
  * used for every method, because it is what tells "not sent" from "maybe sent".
  *
@@ -56,13 +56,11 @@ public final class NettyTransport implements Transport {
     /** Loaded here, by the thread that builds the client: reading the trust store blocks, and must not on an event loop. */
     private final SslContext tls;
 
-    private final ConcurrentMap<String, Origin> origins = new ConcurrentHashMap<>();
-    /** Most clients talk to one origin only: a comparison is cheaper than a key to look it up by. */
-    private volatile @Nullable Origin lastUsed;
+    private final HttpClient plain;
+    /** Made when it is first needed: Reactor Netty then reads the platform's trust store once more, for a default of its own. */
+    private final AtomicReference<@Nullable HttpClient> secure = new AtomicReference<>();
 
     private volatile boolean closed;
-
-    private record Origin(URI uri, HttpClient client) {}
 
     /** What is sent of plans that are used again and again; two that fall into one place push each other out. */
     private final AtomicReferenceArray<@Nullable Prepared> prepared = new AtomicReferenceArray<>(PREPARED);
@@ -84,12 +82,23 @@ public final class NettyTransport implements Transport {
                 .lifo()
                 .metrics(true, () -> meter)
                 .build();
+        this.plain = plainClient();
     }
 
     @Override
     public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         WireMono wire = new WireMono(this, call, receiver);
-        return call.plan().body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
+        Mono<Reply> sending =
+                call.plan().body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
+        return secure.get() == null && isSecure(call.plan().uri()) && Schedulers.isInNonBlockingThread()
+                ? Mono.fromCallable(this::secure)
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .then(sending)
+                : sending;
+    }
+
+    private static boolean isSecure(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
     }
 
     /** All sends of a plan, or null once the transport is closed. */
@@ -112,22 +121,25 @@ public final class NettyTransport implements Transport {
         return made;
     }
 
-    /** The client of a URI's origin, or null once the transport is closed: a disposed pool would quietly open anew. */
+    /** The client of a URI's scheme, or null once the transport is closed: a disposed pool would quietly open anew. */
     @Nullable
     HttpClient client(URI uri) {
-        if (closed) {
-            return null;
-        }
-        Origin last = lastUsed;
-        if (last == null || !Plan.sameOrigin(last.uri(), uri)) {
-            last = origins.computeIfAbsent(Plan.origin(uri), o -> new Origin(uri, newClient(uri)));
-            lastUsed = last;
-        }
-        return last.client();
+        return closed ? null : isSecure(uri) ? secure() : plain;
     }
 
-    private HttpClient newClient(URI uri) {
-        HttpClient client = HttpClient.create(pool)
+    /** Always the same one: each has pools of its own. */
+    private HttpClient secure() {
+        HttpClient known = secure.get();
+        if (known != null) {
+            return known;
+        }
+        HttpClient made = plain.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()));
+        HttpClient first = secure.compareAndExchange(null, made);
+        return first == null ? made : first;
+    }
+
+    private HttpClient plainClient() {
+        return HttpClient.create(pool)
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(true)
@@ -147,9 +159,6 @@ public final class NettyTransport implements Transport {
                                 NettyPipeline.HttpDecompressor,
                                 NettyPipeline.HttpDecompressor,
                                 new WholeDecompressor()));
-        return "https".equalsIgnoreCase(uri.getScheme())
-                ? client.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()))
-                : client;
     }
 
     /**
@@ -191,8 +200,6 @@ public final class NettyTransport implements Transport {
     public Mono<Void> closeLater() {
         return Mono.defer(() -> {
             closed = true;
-            origins.clear();
-            lastUsed = null;
             for (int place = 0; place < PREPARED; place++) {
                 prepared.set(place, null);
             }
