@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
  * ({@link ErrorKind#INVALID_REQUEST}, {@link ErrorKind#INVALID_CONFIGURATION}) carries one, since there the caller's
  * line is the point.
  *
- * <p>Nothing it prints holds a secret: messages are made from the request's path, statuses and codes;
- * {@link #bodyExcerpt()} is bounded, redacted and never part of the message.
+ * <p>Nothing it prints holds a secret: messages are made from the request's path, statuses, codes, the server's own message,
+ * the first of its complaints about fields and the request id, each bounded and redacted; {@link #bodyExcerpt()} is bounded,
+ * redacted and never part of the message.
  */
 public class ApiException extends RuntimeException {
 
@@ -30,8 +31,24 @@ public class ApiException extends RuntimeException {
 
     /** An exception with the facts of the failure. */
     public ApiException(Failure failure) {
-        super(failure.message(), failure.cause(), true, isBadInput(failure.kind()));
+        super(messageOf(failure), failure.cause(), true, isBadInput(failure.kind()));
         this.failure = failure;
+    }
+
+    /** The failure in a line, then the complaints about fields, then the request id. */
+    private static String messageOf(Failure failure) {
+        String requestId = failure.requestId();
+        if (failure.fieldErrors().isEmpty() && requestId == null) {
+            return failure.message();
+        }
+        StringBuilder message = new StringBuilder(failure.message());
+        Complaints.append(failure, message);
+        if (requestId != null) {
+            message.append(" (request ");
+            Complaints.appendLine(requestId, message);
+            message.append(')');
+        }
+        return message.toString();
     }
 
     private static boolean isBadInput(ErrorKind kind) {

@@ -63,8 +63,9 @@ final class PollFailures {
     /** A poll's own failure, and why it ends the polling. */
     Failure passedOn(ApiException failed, String why) {
         return failed.failure()
-                .withMessage(failed.getMessage() + " (poll " + account.count() + " of " + account.what() + ": " + why
-                        + (account.lastWord() == null ? "" : "; the last state seen is " + account.lastWord()) + ")")
+                .withMessage(failed.failure().message() + " (poll " + account.count() + " of " + account.what() + ": "
+                        + why + (account.lastWord() == null ? "" : "; the last state seen is " + account.lastWord())
+                        + ")")
                 .withCause(failed);
     }
 

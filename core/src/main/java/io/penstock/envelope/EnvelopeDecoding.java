@@ -246,9 +246,11 @@ public final class EnvelopeDecoding implements Receiver {
                 rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
                 rule.retryability(),
                 head.status() + " " + (code == null ? rule.kind() : redaction.line(code))
-                        + (message == null
-                                ? body(tree, body, complete, coded ? codings(call, head) : null)
-                                : ": " + redaction.line(message))
+                        + (message != null
+                                ? ": " + redaction.line(message)
+                                : fields.isEmpty()
+                                        ? body(tree, body, complete, coded ? codings(call, head) : null)
+                                        : "")
                         + (rule.remedy() == null ? "" : " (" + rule.remedy() + ")"),
                 head.status(),
                 code == null ? null : redaction.line(code),

@@ -89,6 +89,11 @@ public final class Redaction {
         }
     }
 
+    /** Whether a member, field or header of that name holds what must not be shown, such as {@code password}. */
+    public static boolean isSecretName(String name) {
+        return SecretMembers.isSecret(name);
+    }
+
     /** The first 2 KiB of a body as text. */
     String excerpt(ByteBuf body) {
         return excerpt(body, EXCERPT);

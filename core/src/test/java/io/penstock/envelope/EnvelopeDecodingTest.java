@@ -233,13 +233,34 @@ class EnvelopeDecodingTest {
                 kind,
                 FRAMED);
 
-        assertThat(e).hasMessage("402 out_of_tokens: no tokens (top up)");
+        assertThat(e).hasMessage("402 out_of_tokens: no tokens (top up) (request req_1)");
+        assertThat(e.failure().message()).isEqualTo("402 out_of_tokens: no tokens (top up)");
         isOf(e, ErrorKind.PAYMENT_REQUIRED, Certainty.REJECTED, Retryability.AFTER_ACTION);
         assertThat(e.code()).isEqualTo("out_of_tokens");
         assertThat(e.serverMessage()).isEqualTo("no tokens");
         assertThat(e.requestId()).isEqualTo("req_1");
         assertThat(e.details().at("/needed").asInt()).isEqualTo(3);
         assertThat(e.remedy()).isEqualTo("top up");
+    }
+
+    @Test
+    void messageHasFieldComplaintsWithoutTheClientsSecret() {
+        EnvelopeDecoding complaining = new EnvelopeDecoding(
+                new JsonCodec(LIMIT),
+                ErrorShape.messageOnly().withFields(FieldShape.at("/errors", "field", "code", "message")),
+                ErrorTable.byStatusOnly(),
+                VendorException::new,
+                LIMIT,
+                Secret.of(SECRET));
+        ByteBuf body = Bodies.HEAP.of("{\"errors\":[{\"field\":\"url\",\"code\":\"REQUIRED\"},"
+                + "{\"field\":\"name\",\"message\":\"no\\n" + SECRET + "\"}]}");
+
+        ApiException e = catchThrowableOfType(
+                VendorException.class,
+                () -> complaining.onBody(call, new ResponseHead(400, Headers.of(FRAMED)), body, true));
+
+        body.release();
+        assertThat(e).hasMessage("400 VALIDATION [url REQUIRED; name: no ****]");
     }
 
     @ParameterizedTest
