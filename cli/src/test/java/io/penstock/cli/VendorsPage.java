@@ -121,15 +121,20 @@ final class VendorsPage {
             new TreeMap<>(vendor.errors().table().byCode())
                     .forEach((code, rule) -> row(page, vendor, "`" + code + "`", code, 0, rule));
             for (ErrorCase error : vendor.errors().table().cases()) {
-                row(page, vendor, describe(error), null, error.status(), error.rule());
+                row(page, vendor, describe(error), null, sample(error.status()), error.rule());
             }
         }
+    }
+
+    /** A status of the class, for cases of a whole class. */
+    private static int sample(int status) {
+        return status < 10 ? status * 100 : status;
     }
 
     private static String describe(ErrorCase error) {
         List<String> parts = new ArrayList<>();
         if (error.status() != 0) {
-            parts.add(Integer.toString(error.status()));
+            parts.add(error.status() < 10 ? error.status() + "xx" : Integer.toString(error.status()));
         }
         if (error.field() != null) {
             parts.add("field `" + error.field() + "`");

@@ -1,5 +1,6 @@
 package io.penstock.envelope;
 
+import io.penstock.ApiException;
 import io.penstock.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error that is told by more than its code, for APIs without codes. All that is given has to match.
  *
- * @param status the status; 0 for any
+ * @param status the status; 1 to 5 for a class of them, such as 5 for 5xx (RFC 9110 §15); 0 for any
  * @param field a field that a complaint names, compared without case; null for any
  * @param text the text, or the beginning of the text, of the message or of that complaint, compared without case; null for any
  * @param rule what it means
@@ -18,6 +19,18 @@ public record ErrorCase(
     /** By status alone, before the rules that hold for every API. */
     public static ErrorCase ofStatus(int status, ErrorRule rule) {
         return new ErrorCase(status, null, null, rule);
+    }
+
+    /**
+     * By the first digit of the status, such as 5 for 5xx. Cases for single statuses stand before it.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if that is none from 1 to 5
+     */
+    public static ErrorCase ofStatusClass(int firstDigit, ErrorRule rule) {
+        if (firstDigit < 1 || firstDigit > 5) {
+            throw ApiException.invalidConfiguration("status class: " + firstDigit + " (expected: 1 to 5)");
+        }
+        return new ErrorCase(firstDigit, null, null, rule);
     }
 
     /** By the text of the message. */
@@ -31,7 +44,7 @@ public record ErrorCase(
     }
 
     boolean matches(int actualStatus, @Nullable String message, List<FieldError> errors) {
-        if (status != 0 && status != actualStatus) {
+        if (status != 0 && status != actualStatus && status != actualStatus / 100) {
             return false;
         }
         if (field == null) {

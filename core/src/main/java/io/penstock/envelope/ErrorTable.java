@@ -70,6 +70,7 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
             known = cases.stream()
                     .filter(c -> c.matches(status, message, fields))
                     .findFirst()
+                    .filter(c -> !tellsOfLimit(c, status, waitHint || usedUp))
                     .map(ErrorCase::rule)
                     .orElse(null);
         }
@@ -84,6 +85,15 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
                         byStatus(status, waitHint, usedUp).certainty(),
                         known.maxAttempts(),
                         known.remedy());
+    }
+
+    /** Whether a case that knows a 403 by nothing but its status takes a limit for a matter of permission. */
+    private static boolean tellsOfLimit(ErrorCase found, int status, boolean toldWhen) {
+        return status == 403
+                && toldWhen
+                && found.field() == null
+                && found.text() == null
+                && found.rule().kind() == ErrorKind.PERMISSION;
     }
 
     private static ErrorRule byStatus(int status, boolean waitHint, boolean usedUp) {

@@ -1,16 +1,20 @@
 package io.penstock.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.ApiException;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Retryability;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorTableTest {
 
@@ -91,5 +95,51 @@ class ErrorTableTest {
         assertThat(ErrorRule.permanent(ErrorKind.GONE).withRemedy("make a new one"))
                 .isEqualTo(
                         new ErrorRule(ErrorKind.GONE, Retryability.PERMANENT, Certainty.REJECTED, 0, "make a new one"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, VALIDATION",
+        "226, VALIDATION",
+        "404, GONE",
+        "500, CONFLICT",
+        "501, UNAVAILABLE",
+        "599, UNAVAILABLE"
+    })
+    void classOfStatusesHoldsForAllThatNoCaseBeforeItNames(int status, ErrorKind kind) {
+        ErrorTable byClass = ErrorTable.ofCases(
+                ErrorCase.ofStatus(404, ErrorRule.permanent(ErrorKind.GONE)),
+                ErrorCase.ofStatus(500, ErrorRule.permanent(ErrorKind.CONFLICT)),
+                ErrorCase.ofStatusClass(2, ErrorRule.permanent(ErrorKind.VALIDATION)),
+                ErrorCase.ofStatusClass(5, ErrorRule.permanent(ErrorKind.UNAVAILABLE)));
+
+        assertThatObject(byClass.rule(status, null, false).kind()).isEqualTo(kind);
+        assertThatObject(byClass.rule(401, null, false).kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 6, 200})
+    void refusesClassOfStatusesThatIsNone(int firstDigit) {
+        assertThatThrownBy(() -> ErrorCase.ofStatusClass(firstDigit, TOP_UP))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("status class: " + firstDigit + " (expected: 1 to 5)");
+    }
+
+    @Test
+    void adviceForA403DoesNotTakeALimitForPermission() {
+        ErrorRule ask = ErrorRule.permanent(ErrorKind.PERMISSION).withRemedy("ask for more rights");
+        ErrorRule keyless = ErrorRule.permanent(ErrorKind.AUTHENTICATION);
+        ErrorTable advising = ErrorTable.ofCases(
+                ErrorCase.ofText(403, "no key", keyless),
+                ErrorCase.ofText(403, "not yours", ask),
+                ErrorCase.ofStatus(403, ask));
+
+        assertThat(advising.rule(403, null, false)).isEqualTo(ask);
+        assertThatObject(advising.rule(403, null, true).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThatObject(advising.rule(403, null, null, List.of(), false, true).kind())
+                .isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(advising.rule(403, null, "no key", List.of(), true, false)).isEqualTo(keyless);
+        assertThat(advising.rule(403, null, "not yours", List.of(), true, false))
+                .isEqualTo(ask);
     }
 }
