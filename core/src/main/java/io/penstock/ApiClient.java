@@ -184,7 +184,8 @@ public final class ApiClient implements AutoCloseable {
      * the gate meanwhile, so that waiting for one more could wait for ever.
      */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
-        return value(request).contextWrite(context -> context.put(Scope.class, Scope.holding(assembly)));
+        return value(request)
+                .contextWrite(context -> JourneyCapture.without(context).put(Scope.class, Scope.holding(assembly)));
     }
 
     /** A call that is made for another one, with what is left of its deadline. */

@@ -169,7 +169,9 @@ final class CallFlux<T> extends Flux<T> {
             reply.cancel();
             if (!over) {
                 over = true;
-                client.log().cancelled(journey("cancelled by the caller"), call.certainty());
+                Journey journey = journey("cancelled by the caller");
+                client.log().cancelled(journey, call.certainty());
+                JourneyCapture.add(actual.currentContext(), journey);
             }
         }
 
@@ -204,6 +206,7 @@ final class CallFlux<T> extends Flux<T> {
             over = true;
             ApiException failed = concluded(error);
             client.log().failed(failed);
+            JourneyCapture.add(actual.currentContext(), failed.journey());
             actual.onError(failed);
         }
 
@@ -218,6 +221,7 @@ final class CallFlux<T> extends Flux<T> {
             over = true;
             Journey journey = journey(null);
             client.log().succeeded(journey);
+            JourneyCapture.add(actual.currentContext(), journey);
             told.journey(journey);
             actual.onComplete();
         }

@@ -114,7 +114,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void onSubscribe(Subscription s) {
-            if (client.log().wantsEverything()) {
+            if (client.log().wantsEverything() || JourneyCapture.isIn(actual.currentContext())) {
                 upstream = s;
                 actual.onSubscribe(this);
             } else {
@@ -137,7 +137,9 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                 s.cancel();
                 if (!told) {
                     told = true; // operators cancel what has answered, too, and some do so twice
-                    client.log().cancelled(journey("cancelled by the caller"), call.certainty());
+                    Journey journey = journey("cancelled by the caller");
+                    client.log().cancelled(journey, call.certainty());
+                    JourneyCapture.add(actual.currentContext(), journey);
                 }
             }
         }
@@ -152,6 +154,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             try {
                 client.log().succeeded(journey);
             } finally {
+                JourneyCapture.add(actual.currentContext(), journey);
                 actual.onNext(
                         new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
             }
@@ -164,6 +167,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             try {
                 client.log().failed(failed);
             } finally {
+                JourneyCapture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);
             }
         }
