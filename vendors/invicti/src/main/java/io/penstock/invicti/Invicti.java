@@ -153,6 +153,16 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
+     * Returns a target: the single resource that page "s1-handle-responses" shows, with its state and its times, which the
+     * list leaves out. Where it is found is inferred: below the list, as in the API's lineage.
+     */
+    public Mono<Target> target(String targetId) {
+        return client.value(ApiRequest.get(path(Resource.TARGETS, "targets/{target}"))
+                .path("target", targetId)
+                .as(Target.class));
+    }
+
+    /**
      * Starts a scan: emitted means accepted, {@link #scanStatistics} tells how it gets on. It is never sent again while the
      * server may have started it, for a second scan costs licence and load; it then fails with {@code MAYBE_PROCESSED}.
      * Nothing looks for it by itself: no list of scans is documented, and nothing in an order that would tell its scan from
@@ -175,6 +185,16 @@ public final class Invicti implements AutoCloseable {
                         .as(SCAN)
                         .reconciledBy(probe),
                 Scan::scanId);
+    }
+
+    /**
+     * Returns a scan. That a scan can be read is inferred from the API's lineage, as in {@link #watchScan(String)}; its state
+     * is in {@code more()}, as {@code current_session.status}.
+     */
+    public Mono<Scan> scan(String scanId) {
+        return client.value(ApiRequest.get(path(Resource.SCANS, "scans/{scan}"))
+                .path("scan", scanId)
+                .as(Scan.class));
     }
 
     /** How a session of a scan gets on. How often to ask is not documented: every 30 s is polite. Page "s2-review-and-report". */

@@ -47,6 +47,8 @@ class InvictiConformanceTest extends VendorConformance {
                         read("auditLog", i -> i.auditLog("csv", null, null, null)),
                         read("samlSettings", Invicti::samlSettings),
                         read("targets", i -> i.targets(ListQuery.all()).items()),
+                        read("target", i -> i.target("target-1")),
+                        read("scan", i -> i.scan("scan-1")),
                         once("startScan", i -> i.startScan(SCAN)),
                         read("scanStatistics", i -> i.scanStatistics("scan-1", "session-1")),
                         read(

@@ -25,6 +25,7 @@ import io.penstock.invicti.model.ScanMessage;
 import io.penstock.invicti.model.SyncStatus;
 import io.penstock.invicti.model.Target;
 import io.penstock.ratelimit.Quota;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.invicti.InvictiRules;
 import io.penstock.test.simulator.invicti.InvictiSimulator;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +171,54 @@ class InvictiOperationsTest {
         assertThat(lastRequest().body())
                 .contains("\"schedule\":{\"disable\":true,\"time_sensitive\":true}")
                 .contains("\"ui_session_id\":\"s\"");
+    }
+
+    @Test
+    void returnsTheSingleTargetOfTheDocumentedSample() {
+        simulator
+                .faults()
+                .on(
+                        "GET",
+                        "/api/1.0/targets/12345678-1234-1234-1234-123456789abc",
+                        Fault.status(
+                                200,
+                                Map.of(),
+                                "application/json",
+                                "{\"id\":\"12345678-1234-1234-1234-123456789abc\",\"name\":\"Production Website\","
+                                        + "\"url\":\"https://example.com\",\"status\":\"Active\","
+                                        + "\"createdAt\":\"2024-03-01T10:00:00Z\",\"lastScanAt\":\"2024-03-23T14:30:00Z\"}"));
+
+        Target target = invicti.target("12345678-1234-1234-1234-123456789abc").block(PATIENCE);
+
+        assertThat(target)
+                .isEqualTo(new Target(
+                        "12345678-1234-1234-1234-123456789abc",
+                        "Production Website",
+                        "https://example.com",
+                        "Active",
+                        OffsetDateTime.parse("2024-03-01T10:00:00Z"),
+                        OffsetDateTime.parse("2024-03-23T14:30:00Z"),
+                        Map.of()));
+    }
+
+    @Test
+    void returnsATargetWithItsStateAndScanWithItsSession() {
+        String id = simulator.addTarget("Production Website", "https://example.com");
+
+        Target before = invicti.target(id).block(PATIENCE);
+        String scanId = invicti.startScan(NewScan.authorized(id, "11111111-1111-1111-1111-111111111112"))
+                .block(PATIENCE)
+                .id();
+        Scan scan = invicti.scan(scanId).block(PATIENCE);
+
+        assertThat(before.id()).isEqualTo(id);
+        assertThat(before.status()).isEqualTo("Active");
+        assertThat(before.createdAt()).isNotNull();
+        assertThat(before.lastScanAt()).isNull();
+        assertThat(invicti.target(id).block(PATIENCE).lastScanAt()).isNotNull();
+        assertThat(scan.scanId()).isEqualTo(scanId);
+        assertThat(scan.targetId()).isEqualTo(id);
+        assertThat(scan.more().get("current_session").path("status").asString()).isEqualTo("queued");
     }
 
     @Test
