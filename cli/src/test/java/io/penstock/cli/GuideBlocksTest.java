@@ -18,7 +18,7 @@ class GuideBlocksTest {
     private static final Pattern MARKER = Pattern.compile("<!-- (\\S+?)#(\\S+) -->");
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/uploads.md", "docs/webhooks.md"})
+    @ValueSource(strings = {"docs/journeys.md", "docs/uploads.md", "docs/webhooks.md"})
     void everyBlockIsWhatIsCompiled(String page) throws IOException {
         List<String> lines = Files.readAllLines(ROOT.resolve(page));
         int blocks = 0;

@@ -1,0 +1,93 @@
+package io.penstock.invicti;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.Journey;
+import io.penstock.JourneyCapture;
+import io.penstock.Secret;
+import io.penstock.invicti.model.Target;
+import io.penstock.retry.Backoff;
+import io.penstock.test.simulator.Fault;
+import io.penstock.test.simulator.invicti.InvictiSimulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.util.function.Tuple2;
+
+/** The blocks of {@code docs/journeys.md}, run. */
+class InvictiJourneysTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Somebody who keeps account of what was done. */
+    private interface Audit {
+        void record(List<Journey> journeys);
+    }
+
+    private final InvictiSimulator simulator = InvictiSimulator.start();
+    private final Invicti invicti = Invicti.over(Invicti.configure()
+            .baseUri(simulator.baseUri())
+            .secret(Secret.of(simulator.secret()))
+            .retry(InvictiVendor.SPEC
+                    .retry()
+                    .withBackoff(new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25)))
+            .build());
+    private final String id = simulator.addTarget("Production Website", "https://example.com");
+
+    @AfterEach
+    void stop() {
+        invicti.client().closeLater().block(PATIENCE);
+        simulator.close();
+    }
+
+    @Test
+    void capturesTheJourneyBehindATypedOperation() {
+        simulator.faults().on("GET", "/api/1.0/targets/" + id, Fault.status(500));
+        List<Journey> told = new ArrayList<>();
+        Audit audit = told::addAll;
+        // guide: capture
+        JourneyCapture capture = JourneyCapture.create();
+        Mono<Target> target =
+                invicti.target(id).contextWrite(capture).doOnSuccess(found -> audit.record(capture.journeys()));
+        // guide: end
+
+        target.block(PATIENCE);
+
+        assertThat(told)
+                .singleElement()
+                .satisfies(journey -> assertThat(journey.attempts())
+                        .extracting(Journey.Attempt::status)
+                        .containsExactly(500, 200));
+    }
+
+    @Test
+    void zipsEachSubscriptionWithItsOwnJourney() {
+        // guide: zip
+        Mono<Tuple2<Target, List<Journey>>> both = invicti.target(id).as(JourneyCapture::zip);
+        // guide: end
+
+        for (int i = 0; i < 2; i++) {
+            Tuple2<Target, List<Journey>> result = both.block(PATIENCE);
+            assertThat(result.getT1().name()).isEqualTo("Production Website");
+            assertThat(result.getT2()).hasSize(1);
+        }
+    }
+
+    @Test
+    void capturesEachPageOfATypedList() {
+        simulator.addTarget("Another", "https://example.org");
+        JourneyCapture capture = JourneyCapture.create();
+        ListQuery pairs = ListQuery.all().withPageSize(1);
+        // guide: pages
+        Mono<Long> count = invicti.targets(pairs).items().count().contextWrite(capture);
+        // guide: end
+
+        assertThat(count.block(PATIENCE)).isEqualTo(2);
+        assertThat(capture.journeys())
+                .extracting(Journey::parent)
+                .containsExactly("GET api/1.0/targets, page 1", "GET api/1.0/targets, page 2");
+    }
+}
