@@ -143,7 +143,7 @@ class PentifyRobustnessTest {
 
     @Test
     void e3RequestIdMayBeMissing() {
-        restart(PentifyRules.documented().withRequestIdHeader(false));
+        restart(PentifyRules.documented().withRequestIdInPaymentError(false).withRequestIdHeader(false));
         simulator.balance(320);
 
         ApiException failure = failureOf(pentify.createScan(NewScan.of("example.com", ScanType.QUICK)));
@@ -154,6 +154,7 @@ class PentifyRobustnessTest {
 
     @Test
     void e3RequestIdFallsBackToTheHeader() {
+        restart(PentifyRules.documented().withRequestIdInPaymentError(false));
         simulator.balance(320);
 
         ApiException failure = failureOf(pentify.createScan(NewScan.of("example.com", ScanType.QUICK)));

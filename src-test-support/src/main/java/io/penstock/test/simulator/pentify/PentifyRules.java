@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param serverErrorCode of a 500: {@code server_error} (page "errors") or {@code internal_error} (page
  *     "terminal/commands")
  * @param healthPath where the health check is; the pages differ
- * @param requestIdInPaymentError whether a 402 has a {@code request_id}: the page "errors" says always, the sample of
- *     the page "tokens-and-pricing" has none
+ * @param requestIdInPaymentError whether a 402 has a {@code request_id}: always (page "errors"), though the sample of the
+ *     page "tokens-and-pricing" has none
  * @param requestIdHeader whether every answer has an {@code x-request-id}; undocumented
  * @param listShape what a list looks like; undocumented
  * @param listLimit how many items a list delivers at most; 100 (page "rate-limits")
@@ -72,7 +72,7 @@ public record PentifyRules(
                 200,
                 "server_error",
                 HealthPath.BOTH,
-                false,
+                true,
                 true,
                 ListShape.DATA,
                 100,

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,10 +208,11 @@ class PentifyScansTest {
         Answer refused = caller.scan("example.com", "quick");
         assertThat(refused.status()).isEqualTo(402);
         assertThat(refused.text())
-                .isEqualTo(
-                        "{\"error\":{\"code\":\"insufficient_tokens\",\"message\":\"Workspace token balance is below "
-                                + "the required cost.\",\"details\":{\"required\":1000,\"balance\":320,\"top_up_url\":"
-                                + "\"https://app.pentify.io/settings/billing/token-packs\"}}}");
+                .matches(Pattern.quote(
+                                "{\"error\":{\"code\":\"insufficient_tokens\",\"message\":\"Workspace token balance is"
+                                        + " below the required cost.\",\"details\":{\"required\":1000,\"balance\":320,"
+                                        + "\"top_up_url\":\"https://app.pentify.io/settings/billing/token-packs\"}")
+                        + ",\"request_id\":\"req_[0-9A-Z]+\"}}");
         assertThat(pentify.effects().count()).isZero();
         pentify.balance(1_000);
         assertThat(caller.scan("example.com", "quick").status()).isEqualTo(201);
