@@ -8,7 +8,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A failure that Pentify answered with: one class for each documented code, this class itself for codes that are newer
- * than this library (the vendor announces new ones as additive) and for answers without one. Failures without an answer
+ * than this library (the vendor announces new ones as additive) and for answers without one. The codes are constants of
+ * {@link PentifyErrorCodes}. The names are those of the vendor's SDKs without {@code Error} at their end: {@link
+ * InsufficientTokens} is their {@code InsufficientTokensError}. Failures without an answer
  * (no connection, time-out, a bad request) are plain {@link ApiException}s.
  */
 public class PentifyException extends ApiException {
@@ -26,20 +28,20 @@ public class PentifyException extends ApiException {
             return new PentifyException(failure);
         }
         return switch (code) {
-            case "validation_error" -> new ValidationError(failure);
-            case "invalid_api_key" -> new InvalidApiKey(failure);
-            case "insufficient_scope" -> new InsufficientScope(failure);
-            case "target_not_verified" -> new TargetNotVerified(failure);
-            case "not_found" -> new NotFound(failure);
-            case "not_paired_yet" -> new NotPairedYet(failure);
-            case "conflict" -> new Conflict(failure);
-            case "pairing_consumed" -> new PairingConsumed(failure);
-            case "unprocessable" -> new Unprocessable(failure);
-            case "rate_limited" -> new RateLimited(failure);
-            case "server_error" -> new ServerError(failure);
-            case "internal_error" -> new InternalServerError(failure);
-            case "engine_unavailable" -> new EngineUnavailable(failure);
-            case "insufficient_tokens" -> new InsufficientTokens(failure);
+            case PentifyErrorCodes.VALIDATION_ERROR -> new ValidationError(failure);
+            case PentifyErrorCodes.INVALID_API_KEY -> new InvalidApiKey(failure);
+            case PentifyErrorCodes.INSUFFICIENT_SCOPE -> new InsufficientScope(failure);
+            case PentifyErrorCodes.TARGET_NOT_VERIFIED -> new TargetNotVerified(failure);
+            case PentifyErrorCodes.NOT_FOUND -> new NotFound(failure);
+            case PentifyErrorCodes.NOT_PAIRED_YET -> new NotPairedYet(failure);
+            case PentifyErrorCodes.CONFLICT -> new Conflict(failure);
+            case PentifyErrorCodes.PAIRING_CONSUMED -> new PairingConsumed(failure);
+            case PentifyErrorCodes.UNPROCESSABLE -> new Unprocessable(failure);
+            case PentifyErrorCodes.RATE_LIMITED -> new RateLimited(failure);
+            case PentifyErrorCodes.SERVER_ERROR -> new ServerError(failure);
+            case PentifyErrorCodes.INTERNAL_ERROR -> new InternalServerError(failure);
+            case PentifyErrorCodes.ENGINE_UNAVAILABLE -> new EngineUnavailable(failure);
+            case PentifyErrorCodes.INSUFFICIENT_TOKENS -> new InsufficientTokens(failure);
             default -> new PentifyException(failure);
         };
     }

@@ -40,28 +40,41 @@ public final class PentifyVendor implements Vendor {
 
     /** Page "errors"; {@code internal_error} and the pairing codes: pages "terminal/commands", "terminal/troubleshooting". */
     private static final Map<String, ErrorRule> ERRORS = Map.ofEntries(
-            entry("validation_error", permanent(ErrorKind.VALIDATION)),
-            entry("unprocessable", permanent(ErrorKind.VALIDATION)),
+            entry(PentifyErrorCodes.VALIDATION_ERROR, permanent(ErrorKind.VALIDATION)),
+            entry(PentifyErrorCodes.UNPROCESSABLE, permanent(ErrorKind.VALIDATION)),
             entry(
-                    "invalid_api_key",
+                    PentifyErrorCodes.INVALID_API_KEY,
                     permanent(ErrorKind.AUTHENTICATION).withRemedy("use a key that exists and is not revoked")),
             entry(
-                    "insufficient_scope",
+                    PentifyErrorCodes.INSUFFICIENT_SCOPE,
                     permanent(ErrorKind.PERMISSION).withRemedy("use a key with the scope this operation needs")),
-            entry("insufficient_tokens", afterAction(ErrorKind.PAYMENT_REQUIRED, "top up the workspace's tokens")),
             entry(
-                    "target_not_verified",
+                    PentifyErrorCodes.INSUFFICIENT_TOKENS,
+                    afterAction(ErrorKind.PAYMENT_REQUIRED, "top up the workspace's tokens")),
+            entry(
+                    PentifyErrorCodes.TARGET_NOT_VERIFIED,
                     afterAction(
                             ErrorKind.PERMISSION,
                             "prove that the target is yours, by DNS TXT or /.well-known/pentify-verify.txt")),
-            entry("not_found", permanent(ErrorKind.NOT_FOUND)),
-            entry("not_paired_yet", permanent(ErrorKind.NOT_FOUND).withRemedy("ask again in a moment")),
-            entry("conflict", permanent(ErrorKind.CONFLICT)),
-            entry("pairing_consumed", permanent(ErrorKind.GONE).withRemedy("start the pairing over")),
-            entry("rate_limited", passing(ErrorKind.RATE_LIMITED)),
-            entry("server_error", passing(ErrorKind.SERVER_ERROR)),
-            entry("internal_error", passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
-            entry("engine_unavailable", passing(ErrorKind.UNAVAILABLE)));
+            entry(
+                    PentifyErrorCodes.NOT_FOUND,
+                    permanent(ErrorKind.NOT_FOUND)
+                            .withRemedy(
+                                    "check the id, and that this key may see it: what it may not see is not found")),
+            entry(
+                    PentifyErrorCodes.NOT_PAIRED_YET,
+                    permanent(ErrorKind.NOT_FOUND).withRemedy("ask again in a moment")),
+            entry(PentifyErrorCodes.CONFLICT, permanent(ErrorKind.CONFLICT)),
+            entry(PentifyErrorCodes.PAIRING_CONSUMED, permanent(ErrorKind.GONE).withRemedy("start the pairing over")),
+            entry(
+                    PentifyErrorCodes.RATE_LIMITED,
+                    passing(ErrorKind.RATE_LIMITED)
+                            .withRemedy("wait as long as retryAfter() tells; look at a scan at most every 30 s")),
+            entry(PentifyErrorCodes.SERVER_ERROR, passing(ErrorKind.SERVER_ERROR)),
+            entry(
+                    PentifyErrorCodes.INTERNAL_ERROR,
+                    passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
+            entry(PentifyErrorCodes.ENGINE_UNAVAILABLE, passing(ErrorKind.UNAVAILABLE)));
 
     /** Page "rate-limits"; the public resources are counted by address. */
     private static final QuotaModel QUOTA = QuotaModel.declared(

@@ -1,0 +1,125 @@
+package io.penstock.pentify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Headers;
+import io.penstock.Secret;
+import io.penstock.test.ScriptedTransport;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the errors of Pentify become: class, advice. */
+class PentifyErrorsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static ApiException failure(int status, String body) {
+        return failure(status, Headers.of("content-type", "application/json"), body);
+    }
+
+    private static ApiException failure(int status, Headers headers, String body) {
+        try (ApiClient client = Pentify.configure()
+                .secret(Secret.of("pk_live_0123456789"))
+                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
+                .retry(PentifyVendor.SPEC.retry().withMaxAttempts(1))
+                .build()) {
+            return catchThrowableOfType(
+                    ApiException.class,
+                    () -> client.value(ApiRequest.get("usage")).block(PATIENCE));
+        }
+    }
+
+    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            401 | {"error":{"code":"invalid_api_key"}} | key
+            402 | {"error":{"code":"insufficient_tokens"}} | top up
+            403 | {"error":{"code":"insufficient_scope"}} | scope
+            403 | {"error":{"code":"target_not_verified"}} | DNS TXT; /.well-known/pentify-verify.txt
+            409 | {"error":{"code":"target_not_verified"}} | DNS TXT; /.well-known/pentify-verify.txt
+            404 | {"error":{"code":"not_found"}} | this key may see
+            404 | {"error":{"code":"not_paired_yet"}} | ask again
+            409 | {"error":{"code":"conflict"}} |
+            410 | {"error":{"code":"pairing_consumed"}} | start the pairing over
+            429 | {"error":{"code":"rate_limited"}} | retryAfter(); 30 s
+            500 | {"error":{"code":"server_error"}} |
+            """)
+    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+        ApiException failure = failure(status, body);
+
+        assertThat(failure.status()).isEqualTo(status);
+        if (words == null) {
+            assertThat(failure.remedy()).isNull();
+        } else {
+            assertThat(failure.remedy())
+                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
+            assertThat(failure).hasMessageContaining(failure.remedy());
+        }
+    }
+
+    /** What the documents list, by the constants alone: a code that has none would not be found here. */
+    @Test
+    void everyStableCodeHasAConstantAClassAndARule() throws IllegalAccessException {
+        Set<String> constants = new TreeSet<>();
+        for (Field field : PentifyErrorCodes.class.getDeclaredFields()) {
+            String code = (String) field.get(null);
+            constants.add(code);
+            assertThat(field.getName()).isEqualTo(code.toUpperCase(Locale.ROOT));
+            assertThat(failure(500, "{\"error\":{\"code\":\"" + code + "\"}}").getClass())
+                    .as(code)
+                    .isNotEqualTo(PentifyException.class);
+        }
+
+        assertThat(constants)
+                .isEqualTo(new TreeSet<>(
+                        PentifyVendor.SPEC.errors().table().byCode().keySet()));
+        assertThat(constants)
+                .containsExactlyInAnyOrder(
+                        "validation_error",
+                        "invalid_api_key",
+                        "insufficient_tokens",
+                        "insufficient_scope",
+                        "target_not_verified",
+                        "not_found",
+                        "not_paired_yet",
+                        "conflict",
+                        "pairing_consumed",
+                        "unprocessable",
+                        "rate_limited",
+                        "server_error",
+                        "internal_error",
+                        "engine_unavailable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"insufficient_tokens", "brand_new"})
+    void aCallerCanSwitchOnCode(String code) {
+        ApiException e = failure(402, "{\"error\":{\"code\":\"" + code + "\"}}");
+
+        String done = switch (String.valueOf(e.code())) {
+            case PentifyErrorCodes.INSUFFICIENT_TOKENS -> "topped up";
+            default -> "given up";
+        };
+
+        assertThat(done).isEqualTo(code.equals("insufficient_tokens") ? "topped up" : "given up");
+    }
+
+    @Test
+    void messageHasTheRequestId() {
+        assertThat(failure(409, "{\"error\":{\"code\":\"conflict\",\"message\":\"No\",\"request_id\":\"req_1\"}}"))
+                .hasMessage("409 conflict: No (request req_1)");
+    }
+}
