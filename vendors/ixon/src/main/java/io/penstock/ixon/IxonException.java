@@ -9,9 +9,18 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A failure that IXON answered with. Page "common-errors" knows three families: {@link Authorization}, content
- * ({@link Content}, of which {@link Header} is the part that is the same for every request), and network, which are plain
- * {@link ApiException}s without a status. This class itself is what came with a 5xx, or could not be read.
+ * A failure that IXON answered with. Page "common-errors" knows these families:
+ *
+ * <ul>
+ *   <li>{@link Authorization}: the token or the login;
+ *   <li>{@link Content}: any other 4xx, of which {@link Header} is the part that is the same for every request;
+ *   <li>{@link Server}: 5xx;
+ *   <li>network: plain {@link ApiException}s without a status, or with the status of an answer that broke off.
+ * </ul>
+ *
+ * Two more are no errors of that page: {@link RateLimited} (page "api-rate-limits"), and {@link Unreadable} for answers that
+ * are neither a success as documented nor an error. This class itself is what no family covers, such as an operation that
+ * was watched and has failed.
  *
  * <p>There are no codes and no request ids: {@link #fieldErrors()} has the complaints, with {@code propertyName} as their
  * field.
@@ -24,12 +33,22 @@ public class IxonException extends ApiException {
         super(failure);
     }
 
-    static IxonException of(Failure failure) {
+    static ApiException of(Failure failure) {
         return switch (failure.kind()) {
             case AUTHENTICATION -> new Authorization(failure);
             case INVALID_CONFIGURATION -> new Header(failure);
             case RATE_LIMITED -> new RateLimited(failure);
-            case VALIDATION, PERMISSION, NOT_FOUND, CONFLICT, GONE -> new Content(failure);
+            case UNDECODABLE, RESPONSE_TOO_LARGE, UNEXPECTED_STATUS -> new Unreadable(failure);
+            case CONNECTION_LOST -> new ApiException(failure);
+            case VALIDATION -> new Content(failure);
+            default -> byStatus(failure);
+        };
+    }
+
+    private static IxonException byStatus(Failure failure) {
+        return switch (failure.status() / 100) {
+            case 4 -> new Content(failure);
+            case 5 -> new Server(failure);
             default -> new IxonException(failure);
         };
     }
@@ -43,7 +62,10 @@ public class IxonException extends ApiException {
         }
     }
 
-    /** The request is wrong, and will be as long as it stays the same. */
+    /**
+     * 4xx: the request is wrong, and will be as long as it stays the same; {@link #retryability()} tells the few apart that
+     * time may heal, such as 408. Also an error envelope that came with the status of a success.
+     */
     public static class Content extends IxonException {
         private static final long serialVersionUID = 1L;
 
@@ -67,6 +89,27 @@ public class IxonException extends ApiException {
         private static final long serialVersionUID = 1L;
 
         private Header(Failure failure) {
+            super(failure);
+        }
+    }
+
+    /** 5xx: an incident, or the server's time limit (504): {@link #remedy()} tells what to do. */
+    public static final class Server extends IxonException {
+        private static final long serialVersionUID = 1L;
+
+        private Server(Failure failure) {
+            super(failure);
+        }
+    }
+
+    /**
+     * An answer that is neither a success as documented nor an error: malformed, not JSON, too large, or a redirect.
+     * {@link #certainty()} tells whether the server has acted.
+     */
+    public static final class Unreadable extends IxonException {
+        private static final long serialVersionUID = 1L;
+
+        private Unreadable(Failure failure) {
             super(failure);
         }
     }

@@ -121,9 +121,13 @@ public final class IxonVendor implements Vendor {
                     504,
                     afterAction(ErrorKind.SERVER_ERROR, "narrow the request: a shorter time, fewer rows, fewer fields")
                             .withCertainty(Certainty.MAYBE_PROCESSED)),
+            // Page "common-errors": an incident on IXON's side.
+            ErrorCase.ofStatus(
+                    500,
+                    passing(ErrorKind.SERVER_ERROR)
+                            .withRemedy("nothing is wrong with the request: an incident at IXON; try again later")),
             // Not documented: an error envelope with the status of a success.
-            errorInSuccess(200),
-            errorInSuccess(201));
+            ErrorCase.ofStatusClass(2, permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED)));
 
     /**
      * Page "common-errors": exponential backoff after network errors, no numbers, and nothing against a 4xx but to correct
@@ -153,10 +157,6 @@ public final class IxonVendor implements Vendor {
     private static ErrorCase header(String name) {
         return ErrorCase.ofField(
                 name, null, permanent(ErrorKind.INVALID_CONFIGURATION).withRemedy("correct the header " + name));
-    }
-
-    private static ErrorCase errorInSuccess(int status) {
-        return ErrorCase.ofStatus(status, permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED));
     }
 
     /** As {@link #SPEC}, with tokens that the password of this person is exchanged for. */
