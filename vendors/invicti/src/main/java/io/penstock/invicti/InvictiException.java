@@ -5,8 +5,9 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 
 /**
- * A failure that Invicti answered with. Two are documented well enough for a class of their own; of all others the kind,
- * the status and the server's words tell more. Failures without an answer (no connection, time-out, a bad request) are
+ * A failure that Invicti answered with. Page "s1-handle-responses" has the statuses; three groups of them say enough for a
+ * class of their own: {@link ValidationError} (400), {@link Server} (5xx) and {@link OperationFailed} (a success that says
+ * no). Of all others the kind, the status and the server's words tell more. Failures without an answer (no connection, time-out, a bad request) are
  * plain {@link ApiException}s.
  */
 public class InvictiException extends ApiException {
@@ -18,10 +19,15 @@ public class InvictiException extends ApiException {
     }
 
     static InvictiException of(Failure failure) {
-        if (failure.status() / 100 == 2 && failure.kind() == ErrorKind.VALIDATION) {
-            return new OperationFailed(failure);
+        if (failure.kind() == ErrorKind.VALIDATION) {
+            if (failure.status() / 100 == 2) {
+                return new OperationFailed(failure);
+            }
+            if (failure.status() == 400 || InvictiErrorCodes.VALIDATION_ERROR.equals(failure.code())) {
+                return new ValidationError(failure);
+            }
         }
-        return "ValidationError".equals(failure.code()) ? new ValidationError(failure) : new InvictiException(failure);
+        return failure.status() >= 500 ? new Server(failure) : new InvictiException(failure);
     }
 
     /**
@@ -37,7 +43,19 @@ public class InvictiException extends ApiException {
     }
 
     /**
-     * 200 or 201, and an operation result with {@code "success": false} in it. Never sent again; whether anything was done is not
+     * 5xx. {@link #requestId()} is what support finds a 500 by; {@link #retryAfter()} is how long a 503 asks to wait (page
+     * "s1-handle-responses").
+     */
+    public static final class Server extends InvictiException {
+        private static final long serialVersionUID = 1L;
+
+        private Server(Failure failure) {
+            super(failure);
+        }
+    }
+
+    /**
+     * A 2xx, and an operation result with {@code "success": false} in it. Never sent again; whether anything was done is not
      * documented, and so its certainty is {@code MAYBE_PROCESSED}.
      */
     public static final class OperationFailed extends InvictiException {

@@ -1,5 +1,6 @@
 package io.penstock.invicti;
 
+import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static io.penstock.retry.RetryRestriction.onlyWithHint;
@@ -53,10 +54,9 @@ public final class InvictiVendor implements Vendor {
 
     /** Only one code is published; for the rest the statuses of page "s1-handle-responses" decide. */
     private static final ErrorTable ERRORS = new ErrorTable(
-            Map.of("ValidationError", permanent(ErrorKind.VALIDATION)),
+            Map.of(InvictiErrorCodes.VALIDATION_ERROR, permanent(ErrorKind.VALIDATION)),
             List.of(
-                    ErrorCase.ofStatus(200, OPERATION_FAILED),
-                    ErrorCase.ofStatus(201, OPERATION_FAILED),
+                    ErrorCase.ofStatusClass(2, OPERATION_FAILED),
                     ErrorCase.ofStatus(
                             401,
                             permanent(ErrorKind.AUTHENTICATION)
@@ -68,7 +68,11 @@ public final class InvictiVendor implements Vendor {
                             permanent(ErrorKind.PERMISSION)
                                     .withRemedy("check the role of the key's user, and whether the organization's IP"
                                             + " allow-list has this client's IPv4 address; a change of the list takes"
-                                            + " up to 15 minutes"))));
+                                            + " up to 15 minutes")),
+                    ErrorCase.ofStatus(
+                            500,
+                            passing(ErrorKind.SERVER_ERROR)
+                                    .withRemedy("if it goes on, contact Invicti's support with the request id"))));
 
     /**
      * No algorithm is published, only that a 429 and a 503 say how long to wait (page "s1-handle-responses"). So the choice

@@ -1,0 +1,130 @@
+package io.penstock.invicti;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.FieldError;
+import io.penstock.Headers;
+import io.penstock.Secret;
+import io.penstock.test.ScriptedTransport;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the errors of Invicti become: class, advice. */
+class InvictiErrorsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static ApiException failure(int status, String body) {
+        return failure(status, Headers.of("content-type", "application/json"), body);
+    }
+
+    private static ApiException failure(int status, Headers headers, String body) {
+        try (ApiClient client = Invicti.configure()
+                .secret(Secret.of("0123456789abcdef"))
+                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
+                .retry(InvictiVendor.SPEC.retry().withMaxAttempts(1))
+                .build()) {
+            return catchThrowableOfType(
+                    ApiException.class,
+                    () -> client.value(ApiRequest.get("api/identity/v1/me")).block(PATIENCE));
+        }
+    }
+
+    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            401 | {} | User settings > API key
+            403 | {} | role; allow-list; 15 minutes
+            404 | {} |
+            500 | {"error":"InternalServerError","message":"Boom","requestId":"r-1"} | contact Invicti's support; request id
+            500 | <html> | contact Invicti's support
+            """)
+    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+        ApiException failure = failure(status, body);
+
+        assertThat(failure.status()).isEqualTo(status);
+        if (words == null) {
+            assertThat(failure.remedy()).isNull();
+        } else {
+            assertThat(failure.remedy())
+                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
+            assertThat(failure).hasMessageContaining(failure.remedy());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":\"ValidationError\",\"message\":\"Request validation failed\",\"details\":[]}",
+                "{\"code\":400,\"reason\":\"no\",\"details\":[\"x\"]}",
+                "<html>",
+                ""
+            })
+    void everyBadRequestIsAValidationError(String body) {
+        assertThat(failure(400, body)).isExactlyInstanceOf(InvictiException.ValidationError.class);
+    }
+
+    @Test
+    void everyServerErrorIsAServerError() {
+        for (int status = 500; status < 600; status++) {
+            assertThat(failure(status, "{}"))
+                    .as("status %d", status)
+                    .isExactlyInstanceOf(InvictiException.Server.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 203, 207})
+    void anOperationThatSaysNoInAnySuccessHasFailed(int status) {
+        ApiException failure = failure(status, "{\"success\":false,\"message\":\"No\"}");
+
+        assertThat(failure).isExactlyInstanceOf(InvictiException.OperationFailed.class);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+    }
+
+    @Test
+    void aLimitToldBy403IsNoMatterOfPermission() {
+        ApiException failure = failure(403, Headers.of("retry-after", "7"), "{}");
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(failure.retryAfter()).hasSeconds(7);
+    }
+
+    @Test
+    void messageHasComplaintsAndRequestId() {
+        ApiException failure = failure(
+                400,
+                "{\"error\":\"ValidationError\",\"message\":\"Request validation failed\",\"requestId\":\"r-1\","
+                        + "\"details\":[{\"field\":\"url\",\"code\":\"REQUIRED\",\"message\":\"URL is required\"},"
+                        + "{\"field\":\"name\",\"code\":\"TOO_LONG\",\"maxLength\":100}]}");
+
+        assertThat(failure)
+                .hasMessage("400 ValidationError: Request validation failed [url REQUIRED: URL is required; name"
+                        + " TOO_LONG] (request r-1)");
+    }
+
+    @Test
+    void codesAreThoseOfTheDocumentedSample() {
+        ApiException failure = failure(
+                400,
+                "{\"error\":\"ValidationError\",\"details\":[{\"field\":\"url\",\"code\":\"REQUIRED\"},"
+                        + "{\"field\":\"name\",\"code\":\"TOO_LONG\"}]}");
+
+        assertThat(failure.code()).isEqualTo(InvictiErrorCodes.VALIDATION_ERROR);
+        assertThat(failure.fieldErrors())
+                .extracting(FieldError::code)
+                .containsExactly(InvictiErrorCodes.REQUIRED, InvictiErrorCodes.TOO_LONG);
+    }
+}
