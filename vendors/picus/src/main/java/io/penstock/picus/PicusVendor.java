@@ -1,6 +1,7 @@
 package io.penstock.picus;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
+import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 
@@ -71,9 +72,14 @@ public final class PicusVendor implements Vendor {
             .withFields(FieldShape.at("/errors", "", "", ""))
             .withFailureSigns(FailureSign.isFalse("success"));
 
+    /** Page "response-codes-errors": what it asks for after a 500, 503 or 504. */
+    private static final String TELL_PICUS =
+            "if it goes on, contact Picus support with method, path, time and answer: journey() and bodyExcerpt()";
+
     /** By status: the values of {@code error_code} are not published, and the text of a 401 differs by its cause. */
     private static final ErrorTable ERRORS = ErrorTable.ofCases(
             ErrorCase.ofStatus(200, permanent(ErrorKind.VALIDATION)),
+            ErrorCase.ofStatusClass(2, permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED)),
             ErrorCase.ofStatus(
                     401,
                     ErrorRule.renewable()
@@ -82,7 +88,8 @@ public final class PicusVendor implements Vendor {
                     402,
                     afterAction(
                             ErrorKind.PAYMENT_REQUIRED,
-                            "a limit of the licence is reached: delete something, or try later")),
+                            "a licence or quantity limit of the tenant is reached: delete something, try later, or"
+                                    + " contact Picus support")),
             ErrorCase.ofStatus(
                     403,
                     permanent(ErrorKind.PERMISSION)
@@ -92,7 +99,10 @@ public final class PicusVendor implements Vendor {
                     410,
                     permanent(ErrorKind.GONE)
                             .withRemedy("the operation is retired; for v1/mitigation/devices use v2/mitigation/devices"
-                                    + " and v2/mitigation/devices/{DeviceId}")));
+                                    + " and v2/mitigation/devices/{DeviceId}")),
+            ErrorCase.ofStatus(500, passing(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)),
+            ErrorCase.ofStatus(503, passing(ErrorKind.UNAVAILABLE).withRemedy(TELL_PICUS)),
+            ErrorCase.ofStatus(504, passing(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)));
 
     /**
      * No numbers are published but windows of 1 minute (page "rate-limit"), the longest wait for a quota. Of the statuses
