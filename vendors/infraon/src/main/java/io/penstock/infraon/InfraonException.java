@@ -29,7 +29,10 @@ public class InfraonException extends ApiException {
         Failure clean = insideASuccess || failure.fieldErrors().stream().anyMatch(e -> isText(e, text))
                 ? withoutFields(failure)
                 : failure;
-        return insideASuccess ? new OperationFailed(clean) : new InfraonException(clean);
+        if (insideASuccess) {
+            return new OperationFailed(clean);
+        }
+        return failure.kind() == ErrorKind.AUTHENTICATION ? new Authentication(clean) : new InfraonException(clean);
     }
 
     private static boolean isText(FieldError error, @Nullable String text) {
@@ -54,6 +57,15 @@ public class InfraonException extends ApiException {
                 f.bodyExcerpt(),
                 f.cause(),
                 f.phase());
+    }
+
+    /** 401, or the 403 that says that the key is missing: key, token or login; {@link #remedy()} tells what to do. */
+    public static final class Authentication extends InfraonException {
+        private static final long serialVersionUID = 1L;
+
+        private Authentication(Failure failure) {
+            super(failure);
+        }
     }
 
     /**

@@ -54,9 +54,14 @@ public final class InfraonVendor implements Vendor {
     private static final ErrorRule FAILED_INSIDE_A_SUCCESS =
             permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED);
 
+    private static final String LOGIN_REFUSED = "Incorrect username or password.";
+
+    /** Page "authorization": its only advice for a request that was refused. */
+    private static final String CHECK_REQUEST = "check the payload and the headers before sending it again";
+
     /**
-     * The status decides, with one exception: the samples show a missing key with 403, which the guide describes as 401.
-     * A 500 says "try again later": once.
+     * The status decides, with one exception: the samples show a missing key with 403, which the guide describes as 401. The
+     * other texts choose the advice alone. A 500 says "try again later": once.
      */
     private static final ErrorTable ERRORS = ErrorTable.ofCases(
             ErrorCase.ofText(
@@ -64,11 +69,31 @@ public final class InfraonVendor implements Vendor {
                     "API key is missing.",
                     permanent(ErrorKind.AUTHENTICATION)
                             .withRemedy("send the key as the tenant expects it: see InfraonCredential")),
+            // The text is documented, its status is not.
+            ErrorCase.ofText(
+                    400,
+                    LOGIN_REFUSED,
+                    permanent(ErrorKind.VALIDATION).withRemedy("verify user name and password, and log in again")),
+            ErrorCase.ofText(
+                    401,
+                    LOGIN_REFUSED,
+                    ErrorRule.renewable().withRemedy("verify user name and password, and log in again")),
+            ErrorCase.ofText(
+                    400,
+                    "Please provide ",
+                    permanent(ErrorKind.VALIDATION).withRemedy("send user name and password; " + CHECK_REQUEST)),
+            ErrorCase.ofStatus(400, permanent(ErrorKind.VALIDATION).withRemedy(CHECK_REQUEST)),
             ErrorCase.ofStatus(401, ErrorRule.renewable().withRemedy("verify the key or token and authenticate again")),
-            ErrorCase.ofStatus(500, passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
-            ErrorCase.ofStatus(200, FAILED_INSIDE_A_SUCCESS),
-            ErrorCase.ofStatus(201, FAILED_INSIDE_A_SUCCESS),
-            ErrorCase.ofStatus(202, FAILED_INSIDE_A_SUCCESS));
+            ErrorCase.ofStatus(
+                    403,
+                    permanent(ErrorKind.PERMISSION)
+                            .withRemedy("check the headers, and what the user of the key or token may do")),
+            ErrorCase.ofStatus(
+                    500,
+                    passing(ErrorKind.SERVER_ERROR)
+                            .withMaxAttempts(2)
+                            .withRemedy("try again later; if it goes on, contact Infraon's support")),
+            ErrorCase.ofStatusClass(2, FAILED_INSIDE_A_SUCCESS));
 
     /**
      * The guide has no more to say than "check payload and headers before retrying". So the choice is this client's: a POST

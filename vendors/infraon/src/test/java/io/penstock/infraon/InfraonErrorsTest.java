@@ -1,0 +1,104 @@
+package io.penstock.infraon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.penstock.ApiClient;
+import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Certainty;
+import io.penstock.ErrorKind;
+import io.penstock.Headers;
+import io.penstock.Secret;
+import io.penstock.test.ScriptedTransport;
+import java.net.URI;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the errors of Infraon become: class, advice. */
+class InfraonErrorsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static ApiException failure(int status, String body) {
+        return failure(status, Headers.of("content-type", "application/json"), body);
+    }
+
+    private static ApiException failure(int status, Headers headers, String body) {
+        try (ApiClient client = Infraon.configure(
+                        URI.create("https://acme.api.infraon.app"), InfraonCredential.apiKey())
+                .secret(Secret.of("0123456789abcdef"))
+                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
+                .retry(InfraonVendor.SPEC.retry().withMaxAttempts(1))
+                .build()) {
+            return catchThrowableOfType(
+                    ApiException.class,
+                    () -> client.value(ApiRequest.get("ux/tags/")).block(PATIENCE));
+        }
+    }
+
+    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            400 | {"error":"Please provide username."} | user name; payload; headers
+            400 | {"error":"Please provide password."} | password; payload; headers
+            400 | {"error":"Incorrect username or password."} | verify user name and password
+            401 | {"error":"Incorrect username or password."} | verify user name and password
+            400 | {"summary":["This field is required."]} | check the payload and the headers
+            401 | {"error":"Invalid API key."} | verify; token; authenticate again
+            403 | {"error":"API key is missing."} | send the key
+            403 | {"error":"No access to this module."} | check the headers; may do
+            404 | {"detail":"Not found."} |
+            500 | {"error":"Something went wrong. Please try again later."} | try again later; contact Infraon's support
+            """)
+    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+        ApiException failure = failure(status, body);
+
+        assertThat(failure.status()).isEqualTo(status);
+        if (words == null) {
+            assertThat(failure.remedy()).isNull();
+        } else {
+            assertThat(failure.remedy())
+                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
+            assertThat(failure).hasMessageContaining(failure.remedy());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, Invalid API key.", "401, anything", "403, API key is missing."})
+    void keyAndTokenAreAuthenticationErrors(int status, String text) {
+        assertThat(failure(status, "{\"error\":\"" + text + "\"}"))
+                .isExactlyInstanceOf(InfraonException.Authentication.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 203, 206, 207})
+    void anErrorInAnySuccessIsAFailedOperation(int status) {
+        ApiException failure = failure(status, "{\"status\":\"error\",\"msg\":\"No\"}");
+
+        assertThat(failure).isExactlyInstanceOf(InfraonException.OperationFailed.class);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(failure).hasMessage(status + " VALIDATION: No");
+    }
+
+    @Test
+    void aLimitToldBy403IsNoMatterOfPermission() {
+        ApiException failure = failure(403, Headers.of("retry-after", "7"), "{\"detail\":\"Throttled.\"}");
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+        assertThat(failure.retryAfter()).hasSeconds(7);
+    }
+
+    @Test
+    void messageHasTheComplaintsOfAMapOfFields() {
+        assertThat(failure(400, "{\"summary\":[\"This field is required.\"]}"))
+                .hasMessage("400 VALIDATION (check the payload and the headers before sending it again)"
+                        + " [summary: This field is required.]");
+    }
+}
