@@ -32,7 +32,10 @@ public class InfraonException extends ApiException {
         if (insideASuccess) {
             return new OperationFailed(clean);
         }
-        return failure.kind() == ErrorKind.AUTHENTICATION ? new Authentication(clean) : new InfraonException(clean);
+        if (failure.kind() == ErrorKind.AUTHENTICATION) {
+            return new Authentication(clean);
+        }
+        return failure.status() >= 500 ? new Server(clean) : new InfraonException(clean);
     }
 
     private static boolean isText(FieldError error, @Nullable String text) {
@@ -64,6 +67,15 @@ public class InfraonException extends ApiException {
         private static final long serialVersionUID = 1L;
 
         private Authentication(Failure failure) {
+            super(failure);
+        }
+    }
+
+    /** 5xx; of these only the 500 is documented, which asks to try again later. */
+    public static final class Server extends InfraonException {
+        private static final long serialVersionUID = 1L;
+
+        private Server(Failure failure) {
             super(failure);
         }
     }

@@ -88,6 +88,15 @@ class InfraonErrorsTest {
     }
 
     @Test
+    void everyServerErrorIsAServerError() {
+        for (int status = 500; status < 600; status++) {
+            assertThat(failure(status, "{\"error\":\"No\"}"))
+                    .as("status %d", status)
+                    .isExactlyInstanceOf(InfraonException.Server.class);
+        }
+    }
+
+    @Test
     void aLimitToldBy403IsNoMatterOfPermission() {
         ApiException failure = failure(403, Headers.of("retry-after", "7"), "{\"detail\":\"Throttled.\"}");
 
