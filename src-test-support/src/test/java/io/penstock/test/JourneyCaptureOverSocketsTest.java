@@ -110,6 +110,24 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
+    void hasEachCallOfAnEventStreamThatIsTakenUpAgain() {
+        simulator
+                .faults()
+                .on(
+                        "GET",
+                        "/v1/events",
+                        Fault.status(200, Map.of(), "text/event-stream", "id: 7\ndata: a\n\n"),
+                        Fault.status(204, Map.of(), "text/event-stream", ""));
+        JourneyCapture capture = JourneyCapture.create();
+
+        client().events(ApiRequest.get("events")).contextWrite(capture).blockLast(PATIENCE);
+
+        assertThat(capture.journeys())
+                .extracting(JourneyCaptureOverSocketsTest::statuses)
+                .containsExactly(List.of(200), List.of(204));
+    }
+
+    @Test
     void hasTheJourneyOfAStreamThatIsCancelled() {
         simulator.faults().on("GET", "/v1/usage", Fault.largeBody(200, 1_000_000));
         JourneyCapture capture = JourneyCapture.create();
