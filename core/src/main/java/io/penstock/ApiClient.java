@@ -185,7 +185,7 @@ public final class ApiClient implements AutoCloseable {
      */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return value(request)
-                .contextWrite(context -> JourneyCapture.without(context).put(Scope.class, Scope.holding(assembly)));
+                .contextWrite(context -> Journey.Capture.without(context).put(Scope.class, Scope.holding(assembly)));
     }
 
     /** A call that is made for another one, with what is left of its deadline. */

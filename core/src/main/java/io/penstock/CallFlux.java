@@ -171,7 +171,7 @@ final class CallFlux<T> extends Flux<T> {
                 over = true;
                 Journey journey = journey("cancelled by the caller");
                 client.log().cancelled(journey, call.certainty());
-                JourneyCapture.add(actual.currentContext(), journey);
+                Journey.Capture.add(actual.currentContext(), journey);
             }
         }
 
@@ -206,7 +206,7 @@ final class CallFlux<T> extends Flux<T> {
             over = true;
             ApiException failed = concluded(error);
             client.log().failed(failed);
-            JourneyCapture.add(actual.currentContext(), failed.journey());
+            Journey.Capture.add(actual.currentContext(), failed.journey());
             actual.onError(failed);
         }
 
@@ -221,7 +221,7 @@ final class CallFlux<T> extends Flux<T> {
             over = true;
             Journey journey = journey(null);
             client.log().succeeded(journey);
-            JourneyCapture.add(actual.currentContext(), journey);
+            Journey.Capture.add(actual.currentContext(), journey);
             told.journey(journey);
             actual.onComplete();
         }

@@ -114,7 +114,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void onSubscribe(Subscription s) {
-            if (client.log().wantsEverything() || JourneyCapture.isIn(actual.currentContext())) {
+            if (client.log().wantsEverything() || Journey.Capture.isIn(actual.currentContext())) {
                 upstream = s;
                 actual.onSubscribe(this);
             } else {
@@ -139,7 +139,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
                     told = true; // operators cancel what has answered, too, and some do so twice
                     Journey journey = journey("cancelled by the caller");
                     client.log().cancelled(journey, call.certainty());
-                    JourneyCapture.add(actual.currentContext(), journey);
+                    Journey.Capture.add(actual.currentContext(), journey);
                 }
             }
         }
@@ -154,7 +154,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             try {
                 client.log().succeeded(journey);
             } finally {
-                JourneyCapture.add(actual.currentContext(), journey);
+                Journey.Capture.add(actual.currentContext(), journey);
                 actual.onNext(
                         new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
             }
@@ -167,7 +167,7 @@ final class CallMono<T> extends Mono<ApiResponse<T>> {
             try {
                 client.log().failed(failed);
             } finally {
-                JourneyCapture.add(actual.currentContext(), failed.journey());
+                Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);
             }
         }

@@ -25,11 +25,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** {@link JourneyCapture}, on a scripted wire in virtual time. */
+/** {@link Journey.Capture}, on a scripted wire in virtual time. */
 class JourneyCaptureTest {
 
     private final Lab lab = new Lab();
-    private final JourneyCapture capture = JourneyCapture.create();
+    private final Journey.Capture capture = Journey.capture();
 
     private static StubTransport answering(int... statuses) {
         return new StubTransport(n -> Answer.of(statuses[Math.min(n, statuses.length) - 1], "{}"));
@@ -52,7 +52,7 @@ class JourneyCaptureTest {
             assertThat(journey).isSameAs(capture.last());
         });
         assertThat(capture.count()).isEqualTo(1);
-        assertThat(capture).hasToString("JourneyCapture[1 calls, at most 100 kept]");
+        assertThat(capture).hasToString("Journey.Capture[1 calls, at most 100 kept]");
     }
 
     @Test
@@ -176,7 +176,7 @@ class JourneyCaptureTest {
     @Test
     void tellsTheSubscribersOfOneMonoApart() {
         StubTransport wire = answering(503, 200, 200).taking(Duration.ofMillis(100));
-        Mono<List<Journey>> journeys = get(wire, "a").as(JourneyCapture::zip).map(both -> both.getT2());
+        Mono<List<Journey>> journeys = get(wire, "a").as(Journey::zip).map(both -> both.getT2());
         List<List<Journey>> seen = new ArrayList<>();
 
         journeys.subscribe(seen::add);
@@ -190,14 +190,14 @@ class JourneyCaptureTest {
 
     @Test
     void zippingPassesEmptyAndErrorsThrough() {
-        assertThat(JourneyCapture.zip(Mono.empty()).blockOptional()).isEmpty();
-        assertThat(lab.failure(get(answering(404), "a").as(JourneyCapture::zip)).status())
+        assertThat(Journey.zip(Mono.empty()).blockOptional()).isEmpty();
+        assertThat(lab.failure(get(answering(404), "a").as(Journey::zip)).status())
                 .isEqualTo(404);
     }
 
     @Test
     void enclosingCapturesGetWhatTheyEncloseOnce() {
-        JourneyCapture outer = JourneyCapture.create();
+        Journey.Capture outer = Journey.capture();
         ApiClient client = lab.client(answering(200)).build();
 
         lab.value(client.value(ApiRequest.get("a"))
@@ -239,7 +239,7 @@ class JourneyCaptureTest {
 
     @Test
     void keepsTheLastOnesAndCountsAll() {
-        JourneyCapture few = JourneyCapture.ofLast(2);
+        Journey.Capture few = Journey.capture(2);
         ApiClient client = lab.client(answering(200)).build();
 
         lab.value(Flux.range(1, 5)
@@ -251,7 +251,7 @@ class JourneyCaptureTest {
                 .extracting(journey -> journey.toString().split(" ")[1])
                 .containsExactly("/v1/4", "/v1/5");
         assertThat(few.count()).isEqualTo(5);
-        assertThatThrownBy(() -> JourneyCapture.ofLast(0))
+        assertThatThrownBy(() -> Journey.capture(0))
                 .isInstanceOf(ApiException.class)
                 .hasMessage("journeys to keep: 0 (expected: >= 1)");
     }

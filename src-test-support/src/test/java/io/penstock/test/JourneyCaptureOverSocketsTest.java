@@ -6,7 +6,6 @@ import io.penstock.ApiClient;
 import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Journey;
-import io.penstock.JourneyCapture;
 import io.penstock.envelope.Payload;
 import io.penstock.test.simulator.Fault;
 import java.nio.file.Path;
@@ -38,8 +37,8 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     void tellsInterleavedSubscribersApart() {
         simulator.faults().on("GET", "/v1/usage", Fault.delay(Duration.ofMillis(30)), Fault.status(503));
         simulator.faults().on("GET", "/v1/profile", Fault.status(503), Fault.delay(Duration.ofMillis(30)));
-        JourneyCapture usage = JourneyCapture.create();
-        JourneyCapture profile = JourneyCapture.create();
+        Journey.Capture usage = Journey.capture();
+        Journey.Capture profile = Journey.capture();
 
         Mono.zip(
                         client().value(USAGE).then(client().value(USAGE)).contextWrite(usage),
@@ -59,7 +58,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
 
     @Test
     void zipsEachOfManyConcurrentSubscribersWithItsOwnJourney() {
-        Mono<Tuple2<JsonNode, List<Journey>>> call = client().value(USAGE).as(JourneyCapture::zip);
+        Mono<Tuple2<JsonNode, List<Journey>>> call = client().value(USAGE).as(Journey::zip);
 
         List<List<Journey>> all = Objects.requireNonNull(Flux.range(0, 16)
                 .flatMap(n -> call)
@@ -74,7 +73,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     @Test
     void hasTheJourneyOfAFailure() {
         simulator.faults().on("GET", "/v1/usage", Fault.status(404));
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
 
         ApiException failure = failureOf(client().value(USAGE).contextWrite(capture));
 
@@ -85,7 +84,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     @ValueSource(ints = {200, 404})
     void hasTheJourneyOfAStreamWhetherItEndsWellOrNot(int status) {
         simulator.faults().on("GET", "/v1/usage", Fault.status(status, Map.of(), "application/json", "[{\"a\":1}]"));
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
 
         client().stream(ApiRequest.get("usage").elements(JsonNode.class))
                 .onErrorComplete()
@@ -100,7 +99,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     @Test
     void hasEachCallOfADownload(@TempDir Path directory) {
         simulator.faults().on("GET", "/v1/usage", Fault.resetInsideBody(5));
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
 
         client().download(ApiRequest.get("usage").as(Payload.bytes()), directory.resolve("usage.json"))
                 .contextWrite(capture)
@@ -118,7 +117,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
                         "/v1/events",
                         Fault.status(200, Map.of(), "text/event-stream", "id: 7\ndata: a\n\n"),
                         Fault.status(204, Map.of(), "text/event-stream", ""));
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
 
         client().events(ApiRequest.get("events")).contextWrite(capture).blockLast(PATIENCE);
 
@@ -130,7 +129,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     @Test
     void hasTheJourneyOfAStreamThatIsCancelled() {
         simulator.faults().on("GET", "/v1/usage", Fault.largeBody(200, 1_000_000));
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
         ApiClient client = client();
 
         Disposable stream = client.stream(ApiRequest.get("usage").as(Payload.parts()))

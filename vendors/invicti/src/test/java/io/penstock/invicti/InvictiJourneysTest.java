@@ -3,7 +3,6 @@ package io.penstock.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.Journey;
-import io.penstock.JourneyCapture;
 import io.penstock.Secret;
 import io.penstock.invicti.model.Target;
 import io.penstock.retry.Backoff;
@@ -49,7 +48,7 @@ class InvictiJourneysTest {
         List<Journey> told = new ArrayList<>();
         Audit audit = told::addAll;
         // guide: capture
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
         Mono<Target> target =
                 invicti.target(id).contextWrite(capture).doOnSuccess(found -> audit.record(capture.journeys()));
         // guide: end
@@ -66,7 +65,7 @@ class InvictiJourneysTest {
     @Test
     void zipsEachSubscriptionWithItsOwnJourney() {
         // guide: zip
-        Mono<Tuple2<Target, List<Journey>>> both = invicti.target(id).as(JourneyCapture::zip);
+        Mono<Tuple2<Target, List<Journey>>> both = invicti.target(id).as(Journey::zip);
         // guide: end
 
         for (int i = 0; i < 2; i++) {
@@ -79,7 +78,7 @@ class InvictiJourneysTest {
     @Test
     void capturesEachPageOfATypedList() {
         simulator.addTarget("Another", "https://example.org");
-        JourneyCapture capture = JourneyCapture.create();
+        Journey.Capture capture = Journey.capture();
         ListQuery pairs = ListQuery.all().withPageSize(1);
         // guide: pages
         Mono<Long> count = invicti.targets(pairs).items().count().contextWrite(capture);
