@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -34,26 +33,27 @@ class DocumentedMembersTest {
      * @param statuses of the errors it holds for
      * @param members as JSON pointers
      */
-    private record Promise(String vendor, List<Integer> statuses, String... members) {}
+    private record Promise(String vendor, List<Integer> statuses, List<String> members) {}
 
     private static final List<Promise> OF_ERRORS = List.of(
             // Page "errors": one envelope for all; request_id is always there.
             new Promise(
                     "pentify",
                     List.of(400, 401, 402, 403, 404, 409, 410, 422, 429, 500, 502, 503),
-                    "/error/code",
-                    "/error/message",
-                    "/error/request_id"),
+                    List.of("/error/code", "/error/message", "/error/request_id")),
             // Page "s1-handle-responses".
-            new Promise("invicti", List.of(400), "/error", "/message", "/details/0/field", "/details/0/message"),
-            new Promise("invicti", List.of(500), "/requestId"),
-            new Promise("invicti", List.of(429, 503), "/retryAfter"),
+            new Promise(
+                    "invicti", List.of(400), List.of("/error", "/message", "/details/0/field", "/details/0/message")),
+            new Promise("invicti", List.of(500), List.of("/requestId")),
+            new Promise("invicti", List.of(429, 503), List.of("/retryAfter")),
             // Page "common-errors"; moreAfter is absent in the contract.
-            new Promise("ixon", List.of(400, 401, 403, 404, 409, 422, 429), "/status", "/type", "/data/0/message"),
+            new Promise(
+                    "ixon", List.of(400, 401, 403, 404, 409, 422, 429), List.of("/status", "/type", "/data/0/message")),
             // Page "response-codes-errors": error_code and errors are optional.
-            new Promise("picus", List.of(400, 401, 402, 403, 404, 408, 410, 422, 429, 500, 503, 504), "/message"),
+            new Promise(
+                    "picus", List.of(400, 401, 402, 403, 404, 408, 410, 422, 429, 500, 503, 504), List.of("/message")),
             // Page "authorization".
-            new Promise("infraon", List.of(400, 401, 403, 500), "/error"));
+            new Promise("infraon", List.of(400, 401, 403, 500), List.of("/error")));
 
     private static HttpResponse<String> get(URI uri, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30));
@@ -70,7 +70,7 @@ class DocumentedMembersTest {
         }
     }
 
-    private static void hasMembers(HttpResponse<String> answer, String... members) {
+    private static void hasMembers(HttpResponse<String> answer, List<String> members) {
         JsonNode body = JSON.readTree(answer.body());
         assertThat(members).allSatisfy(member -> {
             JsonNode found = body.at(member);
@@ -85,7 +85,7 @@ class DocumentedMembersTest {
         return OF_ERRORS.stream()
                 .flatMap(promise -> promise.statuses().stream()
                         .map(status -> DynamicTest.dynamicTest(
-                                promise.vendor() + " " + status + " " + Arrays.toString(promise.members()), () -> {
+                                promise.vendor() + " " + status + " " + promise.members(), () -> {
                                     try (Simulator simulator = Simulators.start(promise.vendor(), 0)) {
                                         simulator.faults().next(Fault.status(status));
 
@@ -115,7 +115,8 @@ class DocumentedMembersTest {
             List<HttpResponse<String>> refusals = List.of(get(usage), get(usage, "authorization", bearer), unknown);
 
             assertThat(refusals).extracting(HttpResponse::statusCode).containsExactly(401, 402, 404);
-            refusals.forEach(refusal -> hasMembers(refusal, "/error/code", "/error/message", "/error/request_id"));
+            refusals.forEach(
+                    refusal -> hasMembers(refusal, List.of("/error/code", "/error/message", "/error/request_id")));
         }
     }
 
@@ -162,7 +163,7 @@ class DocumentedMembersTest {
                 HttpResponse<String> answer = get(URI.create(simulator.baseUri() + "/" + path), headers);
 
                 assertThat(answer.statusCode()).as(path).isEqualTo(200);
-                hasMembers(answer, "/status", "/type", "/data");
+                hasMembers(answer, List.of("/status", "/type", "/data"));
             }
         }
     }
