@@ -20,7 +20,7 @@ import reactor.blockhound.BlockHound;
 /** The first TLS connection of a process reads files: here an event loop is the first to want one, after a redirect. */
 class FirstTlsOnEventLoopTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** The process, which has used no TLS before: writes what became of its call into a file. */
     static final class Redirected {
