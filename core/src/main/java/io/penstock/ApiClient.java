@@ -45,6 +45,7 @@ import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import io.penstock.transport.netty.NettyTransport;
+import io.penstock.vendor.KeyPlacement;
 import io.penstock.vendor.ListForm;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
@@ -86,6 +87,7 @@ public final class ApiClient implements AutoCloseable {
 
     private ApiClient(Builder b) {
         this.spec = b.spec;
+        checkHeaders(spec);
         this.baseUri = b.baseUri;
         IdempotencyKey.prepare();
         this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
@@ -148,6 +150,23 @@ public final class ApiClient implements AutoCloseable {
                 spec.errors().exceptions(),
                 new CallLog(spec.id()),
                 new Redaction(b.secret == null ? null : b.secret.reveal()));
+    }
+
+    /** What the spec has for every request is wrong for all of them: it is refused here, before there is one. */
+    private static void checkHeaders(VendorSpec spec) {
+        List<String> headers = spec.headers();
+        KeyPlacement key = spec.keyPlacement();
+        try {
+            for (int i = 0; i < headers.size(); i += 2) {
+                Headers.checkSendable(headers.get(i), headers.get(i + 1));
+            }
+            Headers.checkSendable(spec.credential().header(), "");
+            if (key != null && key.where() == KeyPlacement.Where.HEADER) {
+                Headers.checkSendable(key.name(), "");
+            }
+        } catch (ApiException e) {
+            throw ApiException.invalidConfiguration("spec of " + spec.id() + ": " + e.getMessage());
+        }
     }
 
     private Admission gate(Builder b) {

@@ -61,7 +61,8 @@ public final class Headers {
     /**
      * Checks a header that the caller or an operator wants to send.
      *
-     * @throws ApiException INVALID_REQUEST if RFC 9110 §5 does not allow it, or if the transport sets it itself
+     * @throws ApiException INVALID_REQUEST if RFC 9110 §5 does not allow it, such as a value with a blank at its ends, or if
+     *     the transport sets it itself; the message shows nothing of the value
      */
     public static void checkSendable(String name, String value) {
         int badName = name.isEmpty() ? 0 : HttpHeaderValidationUtil.validateToken(name);
@@ -74,14 +75,34 @@ public final class Headers {
             throw ApiException.invalidRequest(
                     "header " + name + ": set by the transport itself (expected: any other header)");
         }
-        for (int i = 0; i < value.length(); i++) {
+        String wrong = whatIsWrongWith(value);
+        if (wrong != null) {
+            throw ApiException.invalidRequest("header " + name + ": " + wrong);
+        }
+    }
+
+    /** Says what keeps a value from being sent, without showing any of it; null where nothing does. */
+    static @Nullable String whatIsWrongWith(String value) {
+        int last = value.length() - 1;
+        for (int i = 0; i <= last; i++) {
             char c = value.charAt(i);
             if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
-                throw ApiException.invalidRequest("header " + name + ": character " + (i + 1) + " of its value is "
+                return "character " + (i + 1) + " of its value is "
                         + String.format(Locale.ROOT, "U+%04X", (int) c)
-                        + " (expected: visible characters, spaces and tabs, RFC 9110 §5.5)");
+                        + " (expected: visible characters, spaces and tabs, RFC 9110 §5.5"
+                        + (i == last && (c == '\n' || c == '\r') ? "; strip() what was read from a file)" : ")");
             }
         }
+        if (last >= 0 && (isBlank(value.charAt(0)) || isBlank(value.charAt(last)))) {
+            return "its value " + (isBlank(value.charAt(0)) ? "begins" : "ends")
+                    + " with a blank or a tab (expected: neither at its ends, RFC 9110 §5.5; strip() what was read from a"
+                    + " file)";
+        }
+        return null;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /** A view of a received head. For transports; the given object must not change afterwards. */

@@ -139,8 +139,10 @@ final class Planning {
                 throw ApiException.invalidRequest("header " + placement.name()
                         + ": given beside the idempotency key, which goes there (expected: one of the two)");
             }
+            String text = placement.text(key);
+            Headers.checkSendable(placement.name(), text);
             headers.add(placement.name());
-            headers.add(placement.text(key));
+            headers.add(text);
         }
         String member =
                 placement != null && placement.where() == KeyPlacement.Where.BODY_MEMBER ? placement.name() : null;

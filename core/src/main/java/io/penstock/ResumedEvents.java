@@ -95,7 +95,7 @@ final class ResumedEvents {
         /** Whether to call again, after the wait; an error where it is given up. */
         private Mono<Boolean> next(Throwable end) {
             String id = lastId;
-            boolean resumable = id != null && asHeader(id).chars().allMatch(c -> c >= ' ' && c != 0x7f);
+            boolean resumable = id != null && Headers.whatIsWrongWith(asHeader(id)) == null;
             if (end instanceof StreamEnded) {
                 return finished || !resumable || !fruitful ? Mono.just(false) : again();
             }

@@ -35,8 +35,8 @@ public final class Secret {
             char c = value.charAt(i);
             if (c < 0x20 || c > 0x7e) {
                 throw ApiException.invalidConfiguration("secret: character " + (i + 1) + " of " + value.length()
-                        + " is not printable ASCII (expected: the key alone, without line breaks; its value is not"
-                        + " shown here)");
+                        + " is not printable ASCII (expected: the key alone, without line breaks: strip() what was"
+                        + " read from a file; its value is not shown here)");
             }
         }
         return new Secret(value);

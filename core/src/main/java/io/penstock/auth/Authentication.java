@@ -1,7 +1,6 @@
 package io.penstock.auth;
 
 import io.penstock.ApiException;
-import io.penstock.Headers;
 import io.penstock.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -24,7 +23,6 @@ public final class Authentication implements Operator {
     private final CredentialScheme scheme;
     private final Secret secret;
     private final URI origin;
-    private final String headerValue;
     /** Name and value once they have been checked: the same for every call, so that none looks at each character again. */
     private volatile @Nullable List<String> header;
 
@@ -37,7 +35,6 @@ public final class Authentication implements Operator {
         this.scheme = scheme;
         this.secret = secret;
         this.origin = origin;
-        this.headerValue = scheme.prefix() + secret.reveal();
     }
 
     @Override
@@ -63,8 +60,7 @@ public final class Authentication implements Operator {
         }
         List<String> checked = header;
         if (checked == null) {
-            Headers.checkSendable(scheme.header(), headerValue);
-            checked = List.of(scheme.header(), headerValue);
+            checked = scheme.pairWith(secret);
             header = checked;
         }
         call.sharedHeader(checked);

@@ -1,5 +1,8 @@
 package io.penstock.auth;
 
+import io.penstock.Headers;
+import io.penstock.Secret;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,18 @@ public record CredentialScheme(
     /** A header that holds the secret behind a word, such as {@code ApiKey } with its space. */
     public static CredentialScheme header(String name, String prefix) {
         return new CredentialScheme(name.toLowerCase(Locale.ROOT), prefix, 0, null);
+    }
+
+    /**
+     * Returns the header's name and its checked value.
+     *
+     * @throws io.penstock.ApiException INVALID_REQUEST if the secret cannot stand there; the message never quotes it
+     */
+    List<String> pairWith(Secret secret) {
+        Headers.checkSendable(header, secret.reveal()); // behind a prefix a blank would be legal, and part of no key
+        String value = prefix + secret.reveal();
+        Headers.checkSendable(header, value);
+        return List.of(header, value);
     }
 
     /** The same scheme, with a token that the secret is exchanged for. */
