@@ -103,7 +103,9 @@ public final class ApiClient implements AutoCloseable {
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec,
                 spec.errors().shape(),
-                spec.errors().table(),
+                b.secret != null && spec.credential().exchange() != null
+                        ? spec.errors().table().withRenewal()
+                        : spec.errors().table(),
                 spec.errors().exceptions(),
                 b.maxResponseBytes,
                 b.secret);
@@ -191,7 +193,14 @@ public final class ApiClient implements AutoCloseable {
         TokenExchange exchange = scheme.exchange();
         return exchange == null
                 ? new Authentication(scheme, secret, baseUri)
-                : new TokenAuthentication(scheme, exchange, secret, this::valueForAll, scheduler, baseUri);
+                : new TokenAuthentication(
+                        scheme,
+                        exchange,
+                        secret,
+                        this::valueForAll,
+                        scheduler,
+                        baseUri,
+                        spec.errors().exceptions());
     }
 
     Assembly assembly() {
@@ -200,11 +209,21 @@ public final class ApiClient implements AutoCloseable {
 
     /**
      * A token is fetched for all who wait: the deadline of the one who asked first is not the others'. They hold places at
-     * the gate meanwhile, so that waiting for one more could wait for ever.
+     * the gate meanwhile, so that waiting for one more could wait for ever. It is sent once, because each of them repeats it
+     * within a deadline of its own, where the vendor's restrictions do not forbid that.
      */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return value(request)
-                .contextWrite(context -> Journey.Capture.without(context).put(Scope.class, Scope.holding(assembly)));
+                .onErrorMap(ApiException.class, e -> retry.forbidsResend(request, e.failure()) ? worthOneAttempt(e) : e)
+                .contextWrite(
+                        context -> Journey.Capture.without(context).put(Scope.class, Scope.exchanging(assembly)));
+    }
+
+    private ApiException worthOneAttempt(ApiException e) {
+        Failure failure = e.failure().withMaxAttempts(1);
+        return e.getClass() == ApiException.class
+                ? new ApiException(failure)
+                : spec.errors().exceptions().apply(failure);
     }
 
     /** A call that is made for another one, with what is left of its deadline. */

@@ -47,7 +47,7 @@ abstract class Conclusion {
         if (known == last.certainty()) {
             return last;
         }
-        Failure whole = known.compareTo(last.certainty()) > 0
+        Failure whole = known.compareTo(last.certainty()) > 0 && known.mayHaveActed()
                 ? last.failure().afterAttempt(known)
                 : last.failure().withCertainty(known);
         return last.getClass() == ApiException.class ? new ApiException(whole) : ofVendor(whole);

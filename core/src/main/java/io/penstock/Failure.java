@@ -107,6 +107,27 @@ public record Failure(
                 phase);
     }
 
+    /** The same failure, worth that many attempts in all. */
+    public Failure withMaxAttempts(int newMaxAttempts) {
+        return new Failure(
+                kind,
+                certainty,
+                retryability,
+                message,
+                status,
+                code,
+                serverMessage,
+                requestId,
+                fieldErrors,
+                details,
+                retryAfter,
+                newMaxAttempts,
+                remedy,
+                bodyExcerpt,
+                cause,
+                phase);
+    }
+
     /** The same failure, with the exception behind it. */
     public Failure withCause(Throwable newCause) {
         return with(certainty, message, status, bodyExcerpt, newCause, phase);

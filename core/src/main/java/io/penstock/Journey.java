@@ -137,7 +137,9 @@ public final class Journey {
                 return status == 0 ? "cancelled" : Integer.toString(status);
             }
             StringBuilder s = new StringBuilder();
-            if (status != 0 && (f.code() != null || f.kind() != ErrorKind.CONNECTION_LOST)) {
+            boolean answered =
+                    status != 0 && f.certainty() != Certainty.NOT_SENT; // and no token exchange was, in its place
+            if (answered && (f.code() != null || f.kind() != ErrorKind.CONNECTION_LOST)) {
                 s.append(status).append(' ').append(f.code() == null ? f.kind() : f.code());
             } else {
                 s.append(f.message());

@@ -72,6 +72,12 @@ record Scope(
         return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, client, null, null);
     }
 
+    /** As {@link #holding}, of calls that are repeated by those who wait for them. */
+    static Scope exchanging(Assembly client) {
+        Scope holding = holding(client);
+        return new Scope(holding.clock, holding.endNanos, true, client, null, null);
+    }
+
     /** Of calls that are made as parts of something larger, which their journeys name; no deadline of its own. */
     static Scope partOf(String parent, Scheduler clock) {
         return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, null, null, parent);

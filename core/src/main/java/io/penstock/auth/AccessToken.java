@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a secret was exchanged for.
  *
  * @param value goes into the header
- * @param expiresAt when it dies, or null if only a refusal tells
+ * @param expiresAt when it dies, or null if only a refusal tells; a time that is over already counts as unknown
  */
 public record AccessToken(Secret value, @Nullable Instant expiresAt) {
 

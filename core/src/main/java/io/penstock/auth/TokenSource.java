@@ -5,96 +5,314 @@ import io.penstock.ApiRequest;
 import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
+import io.penstock.FieldError;
+import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.retry.Backoff;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * Keeps a token, and fetches another when it nears its end or was refused: once, for all who need it.
+ * Keeps a token and exchanges the secret for another: one exchange at a time, for all who need it.
  *
  * <pre>
- *  callers   a    b c         d            e
- *  token     |--fetch--|==== in use ====|renew|==== in use ====
+ *  token      |====== fresh ======|== stale: used, renewed beside ==| over
+ *  calls      a   b               c   d    e                        f
+ *  exchanges                      |-x      |-x                      |-- ok: f goes on
+ *                                   backoff     backoff
  * </pre>
  *
- * A caller who goes away does not stop a fetch that others wait for; a fetch that fails fails all who wait, and the next
- * caller starts another.
+ * A call waits for an exchange only where there is no token, because none was fetched yet, the last one is over, or it was
+ * refused. A failed exchange fails those who wait. While a token lives a failed renewal fails nobody; the next one waits for
+ * the backoff. Renewals begin with a call: a client that makes none fetches no tokens.
+ *
+ * <p>An exchange belongs to no call. It runs in an empty Reactor context, and no cancel reaches it.
+ *
+ * <p>Life is counted on the scheduler's monotonic clock, which no correction of the wall clock moves. A token whose end the
+ * wall clock has passed all the same is stale: the process may have been suspended.
  */
 final class TokenSource {
 
+    /** Between renewals of a token that is still used. */
+    private static final Backoff RENEWALS = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0.25);
+
+    /** Between exchanges that calls wait for, each of which has a backoff of its own. */
+    private static final Backoff EXCHANGES = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0.25);
+
+    /** For how long the wait hint of one answer counts. */
+    private static final Duration LONGEST_HINT = Duration.ofHours(1);
+
+    /** How often a token is renewed that was over when it came, and is used all the same. */
+    private static final Duration RENEWED_IN_DOUBT = Duration.ofMinutes(1);
+
+    /** A time that no process sees, and that can be added to any reading of the clock. */
+    private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
+
+    private final CredentialScheme scheme;
     private final TokenExchange exchange;
     private final Secret secret;
     private final Function<ApiRequest<JsonNode>, Mono<JsonNode>> client;
     private final Scheduler scheduler;
-    private final AtomicReference<@Nullable AccessToken> current = new AtomicReference<>();
-    private final AtomicReference<@Nullable Mono<AccessToken>> fetching = new AtomicReference<>();
+    private final AtomicReference<@Nullable IssuedToken> current = new AtomicReference<>();
+    private final AtomicReference<Sinks.@Nullable One<IssuedToken>> running = new AtomicReference<>();
+    /** Written by the one exchange that runs. */
+    private volatile @Nullable Pause pause;
 
     TokenSource(
+            CredentialScheme scheme,
             TokenExchange exchange,
             Secret secret,
             Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
             Scheduler scheduler) {
+        this.scheme = scheme;
         this.exchange = exchange;
         this.secret = secret;
         this.client = client;
         this.scheduler = scheduler;
     }
 
-    /** The token, if there is one that lives long enough. */
+    /**
+     * A token as it is sent.
+     *
+     * @param header name and checked value
+     * @param renewNanos when it becomes stale, on the monotonic clock
+     * @param endNanos when it is over, on the same clock
+     * @param endMillis the same by the wall clock
+     */
+    record IssuedToken(List<String> header, long renewNanos, long endNanos, long endMillis) {}
+
+    /** Why an exchange brought no token; without a stack trace, because it is made into an exception for each call. */
+    static final class ExchangeFailed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Failure failure;
+        private final boolean ofVendor;
+
+        ExchangeFailed(Failure failure, boolean ofVendor) {
+            super(failure.message(), null, false, false);
+            this.failure = failure;
+            this.ofVendor = ofVendor;
+        }
+
+        Failure failure() {
+            return failure;
+        }
+
+        /** Whether the vendor has an exception of its own for it. */
+        boolean isOfVendor() {
+            return ofVendor;
+        }
+    }
+
+    /** What a failed exchange holds back. */
+    private record Pause(
+            int failures,
+            ExchangeFailed failure,
+            long sinceNanos,
+            long hintNanos,
+            long renewalNanos,
+            long exchangeNanos) {
+
+        static Pause after(@Nullable Pause before, ExchangeFailed failure, long nowNanos) {
+            int failures = before == null ? 1 : Math.min(before.failures + 1, 100);
+            Duration asked = failure.failure().retryAfter();
+            boolean byServer = failure.failure().status() != 0; // a circuit or a gate says it anew to each call
+            long hint = asked == null || !byServer ? 0 : Math.max(0, nanos(asked, LONGEST_HINT.toNanos()));
+            double dice = ThreadLocalRandom.current().nextDouble();
+            boolean mayPass = failure.failure().retryability() == Retryability.TRANSIENT;
+            return new Pause(
+                    failures,
+                    failure,
+                    nowNanos,
+                    hint,
+                    Math.max(hint, RENEWALS.nanosAfter(failures, dice)),
+                    mayPass ? EXCHANGES.nanosAfter(failures, dice) : 0);
+        }
+
+        long left(long ofNanos, long nowNanos) {
+            return ofNanos - (nowNanos - sinceNanos);
+        }
+    }
+
+    /** Returns the token if there is one that can be used; has it renewed where it is stale, without a wait. */
     @Nullable
-    AccessToken usable() {
-        AccessToken token = current.get();
-        if (token == null || token.expiresAt() == null) {
-            return token;
+    IssuedToken usable() {
+        IssuedToken token = current.get();
+        long now = nowNanos();
+        if (token == null || now - token.endNanos() >= 0) {
+            return null;
         }
-        return now().plus(exchange.renewBefore()).isBefore(token.expiresAt()) ? token : null;
-    }
-
-    private Instant now() {
-        return Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
-    }
-
-    /** A token that lives long enough, fetched if need be. */
-    Mono<AccessToken> token() {
-        for (; ; ) {
-            Mono<AccessToken> running = fetching.get();
-            if (running != null) {
-                return running;
-            }
-            Mono<AccessToken> started = fetch();
-            if (fetching.compareAndSet(null, started)) {
-                return started;
+        if (!isFresh(token, now)) {
+            Pause paused = pause;
+            if (running.get() == null && (paused == null || paused.left(paused.renewalNanos(), now) <= 0)) {
+                exchanged(0);
             }
         }
+        return token;
+    }
+
+    private boolean isFresh(IssuedToken token, long nowNanos) {
+        return nowNanos - token.renewNanos() < 0 && nowMillis() < token.endMillis();
+    }
+
+    private long nowNanos() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+
+    private long nowMillis() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Whoever subscribes first starts it. It looks once more for a token, because it may have been prepared just after
-     * another fetch ended. The token is kept before the fetch ends, so that nobody finds neither; and the fetch has ended
-     * before those who wait are told, so that whoever calls again after a failure starts another.
+     * Waits for a token, or for the failure of the exchange, an {@link ExchangeFailed}. Until the time is over that a failed
+     * exchange has been asked to wait, the same failure comes at once, with what is left of that time.
      */
-    private Mono<AccessToken> fetch() {
-        return Mono.defer(() -> {
-                    AccessToken fresh = usable();
-                    return fresh != null
-                            ? Mono.just(fresh)
-                            : client.apply(exchange.request().apply(secret).anonymous())
-                                    .map(answer -> exchange.reader().apply(answer, now()))
-                                    .switchIfEmpty(Mono.error(TokenSource::withoutBody))
-                                    .doOnNext(current::set);
-                })
-                .doOnTerminate(() -> fetching.set(null))
-                .cache();
+    Mono<IssuedToken> token() {
+        Sinks.One<IssuedToken> already = running.get();
+        Pause paused = pause;
+        long delay = 0;
+        if (already == null && paused != null) {
+            long now = nowNanos();
+            long hint = paused.left(paused.hintNanos(), now);
+            if (hint > 0) {
+                ExchangeFailed last = paused.failure();
+                return Mono.error(
+                        new ExchangeFailed(last.failure().withRetryAfter(Duration.ofNanos(hint)), last.isOfVendor()));
+            }
+            delay = paused.left(paused.exchangeNanos(), now);
+        }
+        return (already == null ? exchanged(delay) : already)
+                .asMono()
+                .contextWrite(Function.identity()); // with context propagation on: restores the caller's thread locals
     }
 
-    /** Without this, who waits for a token would end as if the call had succeeded without a value. */
+    /** The exchange that runs, started now if there was none. */
+    private Sinks.One<IssuedToken> exchanged(long delayNanos) {
+        for (; ; ) {
+            Sinks.One<IssuedToken> already = running.get();
+            if (already != null) {
+                return already;
+            }
+            Sinks.One<IssuedToken> mine = Sinks.one();
+            if (running.compareAndSet(null, mine)) {
+                begin(mine, delayNanos);
+                return mine;
+            }
+        }
+    }
+
+    /** Looks once more for a token: another exchange may have ended just before this one began. */
+    private void begin(Sinks.One<IssuedToken> mine, long delayNanos) {
+        IssuedToken known = current.get();
+        if (known != null && isFresh(known, nowNanos())) {
+            running.compareAndSet(mine, null);
+            mine.tryEmitValue(known);
+            return;
+        }
+        try {
+            Mono<IssuedToken> exchanging = exchanging();
+            (delayNanos <= 0
+                            ? exchanging
+                            : Mono.delay(Duration.ofNanos(delayNanos), scheduler)
+                                    .then(exchanging))
+                    .subscribe(token -> succeeded(mine, token), error -> failed(mine, error));
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            failed(mine, e);
+        }
+    }
+
+    private Mono<IssuedToken> exchanging() {
+        return Mono.defer(() -> client.apply(request()))
+                .switchIfEmpty(Mono.error(TokenSource::withoutBody))
+                .map(this::issued);
+    }
+
+    /** The token is kept before the exchange ends, so that no call finds neither. */
+    private void succeeded(Sinks.One<IssuedToken> mine, IssuedToken token) {
+        current.set(token);
+        pause = null;
+        running.compareAndSet(mine, null);
+        mine.tryEmitValue(token);
+    }
+
+    /** The exchange has ended before those who wait are told: one that calls again at once may start another. */
+    private void failed(Sinks.One<IssuedToken> mine, Throwable error) {
+        if (running.get() != mine) {
+            return;
+        }
+        ExchangeFailed failure = asFailure(error);
+        pause = Pause.after(pause, failure, nowNanos());
+        running.compareAndSet(mine, null);
+        mine.tryEmitError(failure);
+    }
+
+    private ApiRequest<JsonNode> request() {
+        try {
+            return exchange.request().apply(secret).anonymous();
+        } catch (ApiException e) {
+            throw e;
+        } catch (RuntimeException e) { // without its text, which may quote the secret
+            throw ApiException.invalidRequest(
+                    "the request cannot be made: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private IssuedToken issued(JsonNode answer) {
+        Instant now = Instant.ofEpochMilli(nowMillis());
+        AccessToken token;
+        List<String> header;
+        try {
+            token = exchange.reader().apply(answer, now);
+            header = scheme.pairWith(token.value());
+        } catch (ApiException e) {
+            throw e.kind() == ErrorKind.INVALID_CONFIGURATION
+                    ? ApiException.invalidRequest("the answer holds a token that cannot be sent: " + e.getMessage())
+                    : e;
+        } catch (RuntimeException e) { // without its text, which may quote the token
+            throw new ApiException(Failure.of(
+                    ErrorKind.UNDECODABLE,
+                    Certainty.PROCESSED,
+                    Retryability.PERMANENT,
+                    "the answer holds no token that can be read: "
+                            + e.getClass().getSimpleName()));
+        }
+        return living(header, token.expiresAt(), now);
+    }
+
+    /** An end that is over says that units or clocks differ, and nothing about the token, which the server has just issued. */
+    private IssuedToken living(List<String> header, @Nullable Instant end, Instant now) {
+        long nanos = nowNanos();
+        if (end == null) {
+            return new IssuedToken(header, nanos + NEVER_NANOS, nanos + NEVER_NANOS, Long.MAX_VALUE);
+        }
+        long life = nanos(Duration.between(now, end), NEVER_NANOS);
+        if (life <= 0) {
+            return new IssuedToken(header, nanos + RENEWED_IN_DOUBT.toNanos(), nanos + NEVER_NANOS, Long.MAX_VALUE);
+        }
+        long early = Math.min(Math.max(0, nanos(exchange.renewBefore(), NEVER_NANOS)), life / 2);
+        return new IssuedToken(
+                header, nanos + life - early, nanos + life, now.toEpochMilli() + TimeUnit.NANOSECONDS.toMillis(life));
+    }
+
+    private static long nanos(Duration d, long most) {
+        return d.compareTo(Duration.ofNanos(most)) >= 0 ? most : d.isNegative() ? -1 : d.toNanos();
+    }
+
     private static ApiException withoutBody() {
         return new ApiException(Failure.of(
                 ErrorKind.AUTHENTICATION,
@@ -103,8 +321,53 @@ final class TokenSource {
                 "an answer without a body (expected: one with a token)"));
     }
 
+    private ExchangeFailed asFailure(Throwable error) {
+        String prefix = "no token: exchange " + exchange.description() + ": ";
+        if (error instanceof ApiException known) {
+            return new ExchangeFailed(ofCall(known.failure(), prefix), known.getClass() != ApiException.class);
+        }
+        return new ExchangeFailed(
+                Failure.of(
+                        ErrorKind.OPERATOR_FAILED,
+                        Certainty.NOT_SENT,
+                        Retryability.PERMANENT,
+                        prefix + "failed with " + error.getClass().getSimpleName()),
+                false);
+    }
+
+    /**
+     * The failure of the exchange as that of a call that needed the token: nothing of the call was sent. No other credential
+     * stands behind the secret, so that none can be renewed. What the server sent beside its message is left out, as is the
+     * excerpt of a success that could not be read: it may hold the secret or the token.
+     */
+    private static Failure ofCall(Failure f, String prefix) {
+        boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // the exchange's, not the call's
+        boolean success = f.status() >= 200 && f.status() < 300;
+        return new Failure(
+                late ? ErrorKind.TIMEOUT : f.kind(),
+                Certainty.NOT_SENT,
+                late
+                        ? Retryability.TRANSIENT
+                        : f.retryability() == Retryability.AFTER_RENEWAL ? Retryability.PERMANENT : f.retryability(),
+                prefix + f.message(),
+                f.status(),
+                f.code(),
+                f.serverMessage(),
+                f.requestId(),
+                f.fieldErrors().stream()
+                        .map(e -> new FieldError(e.field(), e.code(), e.message(), Map.of()))
+                        .toList(),
+                MissingNode.getInstance(),
+                f.retryAfter(),
+                f.maxAttempts(),
+                f.remedy(),
+                success ? null : f.bodyExcerpt(),
+                f.cause(),
+                late ? Phase.TOTAL : f.phase());
+    }
+
     /** Gives a refused token up, unless another has taken its place already. */
-    void discard(AccessToken refused) {
+    void discard(IssuedToken refused) {
         current.compareAndSet(refused, null);
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind what went wrong
  * @param retryability whether sending again can help
  * @param certainty whether the server acted; null leaves it to the status
- * @param maxAttempts how often it is worth trying in all; 0 leaves it to the retry policy
+ * @param maxAttempts how often it is worth trying in all; 0 leaves it to the retry policy. More than 1 for a permanent refusal
+ *     of the credential: a token that the client has fetched is replaced first
  * @param remedy what a person can do about it, or null
  */
 public record ErrorRule(
@@ -39,6 +40,14 @@ public record ErrorRule(
     /** A fresh credential may help, where one can be fetched; the server did not act. */
     public static ErrorRule renewable() {
         return new ErrorRule(ErrorKind.AUTHENTICATION, Retryability.AFTER_RENEWAL, Certainty.REJECTED, 0, null);
+    }
+
+    /**
+     * The credential is malformed: permanent, unless it is a token that the client has fetched. That is given up for another,
+     * once; a fresh one that is refused in the same way is permanent too.
+     */
+    public static ErrorRule malformedCredential() {
+        return permanent(ErrorKind.AUTHENTICATION).withMaxAttempts(2);
     }
 
     /**

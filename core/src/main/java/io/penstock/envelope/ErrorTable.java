@@ -10,6 +10,7 @@ import io.penstock.Certainty;
 import io.penstock.ErrorKind;
 import io.penstock.FieldError;
 import io.penstock.Retryability;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,13 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
     /** No codes: the status decides. */
     public static ErrorTable byStatusOnly() {
         return new ErrorTable(Map.of());
+    }
+
+    /** The same, where a 401 that it knows nothing of says that the token is over (RFC 6750 §3.1). */
+    public ErrorTable withRenewal() {
+        List<ErrorCase> more = new ArrayList<>(cases);
+        more.add(ErrorCase.ofStatus(401, ErrorRule.renewable()));
+        return new ErrorTable(byCode, more);
     }
 
     /**

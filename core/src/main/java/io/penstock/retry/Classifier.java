@@ -75,7 +75,8 @@ final class Classifier {
             return new Decision.GiveUp("sent once: what encloses this call repeats it", knownWaitNanos);
         }
         for (RetryRestriction restriction : policy.restrictions()) {
-            if (restriction.forbids(now.retryClass, now.method, failure.status(), now.attempt, hint != null)) {
+            if (!answeredAnother(failure)
+                    && restriction.forbids(now.retryClass, now.method, failure.status(), now.attempt, hint != null)) {
                 return new Decision.GiveUp("the vendor's restriction: " + restriction, knownWaitNanos);
             }
         }
@@ -95,7 +96,14 @@ final class Classifier {
     /** Whether nothing was sent because a circuit or the gate of this client refused. */
     static boolean refusedHere(Failure failure) {
         return failure.kind() == ErrorKind.CIRCUIT_OPEN
-                || (failure.kind() == ErrorKind.RATE_LIMITED && failure.certainty() == Certainty.NOT_SENT);
+                || (failure.kind() == ErrorKind.RATE_LIMITED
+                        && failure.certainty() == Certainty.NOT_SENT
+                        && failure.status() == 0);
+    }
+
+    /** Whether it was not this request that the server answered, but one that it needed first: a token exchange. */
+    private static boolean answeredAnother(Failure failure) {
+        return failure.certainty() == Certainty.NOT_SENT && failure.status() != 0;
     }
 
     /** Why no wait can help, or null. */

@@ -271,8 +271,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private Method method() {
-        Method method = call.plan().method();
-        return method == Method.POST && call.plan().retryClass() == RetryClass.IDEMPOTENT ? Method.GET : method;
+        return RetryPolicy.methodFor(call.plan().method(), call.plan().retryClass());
     }
 
     private long keyHoldsNanos() {

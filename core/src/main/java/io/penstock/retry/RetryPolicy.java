@@ -1,6 +1,9 @@
 package io.penstock.retry;
 
 import io.penstock.ApiException;
+import io.penstock.ApiRequest;
+import io.penstock.Failure;
+import io.penstock.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -64,6 +67,19 @@ public record RetryPolicy(
     /** The same policy with these restrictions in place of its own. */
     public RetryPolicy withRestrictions(RetryRestriction... newRestrictions) {
         return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, List.of(newRestrictions));
+    }
+
+    /** Whether a restriction forbids to send that request a second time after it has failed so. */
+    public boolean forbidsResend(ApiRequest<?> request, Failure failure) {
+        RetryClass retryClass = request.retryClass();
+        Method method = methodFor(request.method(), retryClass);
+        boolean hinted = failure.retryAfter() != null;
+        return restrictions.stream().anyMatch(r -> r.forbids(retryClass, method, failure.status(), 1, hinted));
+    }
+
+    /** The method by which restrictions go: a POST that is marked as idempotent counts as the GET that it stands for. */
+    static Method methodFor(Method method, RetryClass retryClass) {
+        return method == Method.POST && retryClass == RetryClass.IDEMPOTENT ? Method.GET : method;
     }
 
     @Override

@@ -198,11 +198,20 @@ class TokenAuthenticationTest {
         time.advanceTimeBy(Duration.ofMinutes(114));
         call();
         time.advanceTimeBy(Duration.ofMinutes(2));
+        assertThat(server.issued).isEqualTo(1);
+        call();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(results).hasSize(3).containsOnly("{\"by\":\"Bearer t1\"}");
+        assertThat(server.issued).as("renewed beside the call").isEqualTo(2);
         call();
         time.advanceTimeBy(Duration.ofSeconds(1));
 
         assertThat(results)
-                .containsExactly("{\"by\":\"Bearer t1\"}", "{\"by\":\"Bearer t1\"}", "{\"by\":\"Bearer t2\"}");
+                .containsExactly(
+                        "{\"by\":\"Bearer t1\"}",
+                        "{\"by\":\"Bearer t1\"}",
+                        "{\"by\":\"Bearer t1\"}",
+                        "{\"by\":\"Bearer t2\"}");
     }
 
     @Test
