@@ -52,7 +52,9 @@ class TokenExchangeFailureTest {
         "401, AUTHENTICATION,   PERMANENT",
         "402, PAYMENT_REQUIRED, AFTER_ACTION",
         "403, PERMISSION,       PERMANENT",
-        "404, NOT_FOUND,        PERMANENT",
+        "404, AUTHENTICATION,   PERMANENT",
+        "409, AUTHENTICATION,   PERMANENT",
+        "410, AUTHENTICATION,   PERMANENT",
         "429, RATE_LIMITED,     TRANSIENT",
         "500, SERVER_ERROR,     TRANSIENT",
         "503, UNAVAILABLE,      TRANSIENT"
@@ -280,6 +282,21 @@ class TokenExchangeFailureTest {
         assertThatObject(failure.kind()).isEqualTo(request ? ErrorKind.INVALID_REQUEST : ErrorKind.UNDECODABLE);
         assertThat(everythingOf(failure)).doesNotContain(TokenServer.SECRET).doesNotContain("token-1");
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
+    }
+
+    /** A DELETE whose answer was lost takes a 404 for done; that of a token server says nothing of it. */
+    @Test
+    void takesNoRefusalOfTheExchangeForAnAnswerToTheCall() {
+        server.life = "1";
+        server.breakAnswersTo("DELETE");
+        server.then(TokenServer.answer(200, "{\"access_token\":\"token-0\",\"expires_in\":1}"))
+                .then(TokenServer.answer(404, "{\"message\":\"no such login\"}"));
+
+        ApiException failure = lab.failure(client().value(ApiRequest.delete("things/7")));
+
+        assertThat(failure.status()).isEqualTo(404);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
+        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
     }
 
     @Test

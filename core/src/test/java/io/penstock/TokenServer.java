@@ -48,6 +48,7 @@ final class TokenServer {
     int exchanges;
     private int issued;
     private @Nullable Answer down;
+    private @Nullable String brokenMethod;
 
     static Answer answer(int status, String body, String... headers) {
         String[] all = new String[headers.length + 4];
@@ -88,6 +89,11 @@ final class TokenServer {
         down = answer;
     }
 
+    /** Calls with that method are answered 502. */
+    void breakAnswersTo(String method) {
+        brokenMethod = method;
+    }
+
     void revoke(String token) {
         revoked.add(token);
     }
@@ -105,6 +111,9 @@ final class TokenServer {
 
     private Answer answer(Attempt call) {
         if (!call.plan().target().endsWith("/token")) {
+            if (call.plan().method().name().equals(brokenMethod)) {
+                return answer(502, "{}");
+            }
             String token = call.addedHeaders().get(1).substring("Bearer ".length());
             return revoked.contains(token)
                     ? answer(401, "{\"message\":\"revoked\"}")

@@ -344,7 +344,12 @@ final class TokenSource {
         boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // the exchange's, not the call's
         boolean success = f.status() >= 200 && f.status() < 300;
         return new Failure(
-                late ? ErrorKind.TIMEOUT : f.kind(),
+                switch (f.kind()) {
+                    case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
+                    // Of the call these would say that what it is about is not there, or that its key is known.
+                    case NOT_FOUND, GONE, CONFLICT, KEY_IN_PROGRESS, KEY_REUSED -> ErrorKind.AUTHENTICATION;
+                    default -> f.kind();
+                },
                 Certainty.NOT_SENT,
                 late
                         ? Retryability.TRANSIENT

@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -398,7 +399,8 @@ public final class DownloadRun {
     }
 
     private Mono<Boolean> broken(ApiException error, long from) {
-        boolean again = error instanceof StartOver || (from > 0 && REFUSALS_OF_RANGES.contains(error.status()));
+        boolean again = error instanceof StartOver
+                || (from > 0 && REFUSALS_OF_RANGES.contains(error.status()) && isOfTheFile(error));
         boolean goesOn = again || (error.retryability() == Retryability.TRANSIENT && receivedByThisCall > 0);
         boolean leftBehind = again && calls == 1; // by another process: no resume of this download has failed
         boolean unwritten = fresh && from > 0; // the version at hand is not of what is there
@@ -418,6 +420,14 @@ public final class DownloadRun {
         }
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
         return Mono.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
+    }
+
+    /** Whether the status is the file's server's, and not that of a token exchange in whose place nothing was sent. */
+    private static boolean isOfTheFile(ApiException error) {
+        List<Journey.Attempt> attempts = error.journey().attempts();
+        Failure last =
+                attempts.isEmpty() ? null : attempts.get(attempts.size() - 1).failure();
+        return last == null || last.certainty() != Certainty.NOT_SENT;
     }
 
     /** Forgets what is there: a part that could not be gone on from must not be tried again. */

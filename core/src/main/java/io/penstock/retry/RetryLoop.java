@@ -215,6 +215,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         Plan plan = call.plan();
         if (plan.method() != Method.DELETE
                 || plan.body() != null
+                || failure.certainty() == Certainty.NOT_SENT
                 || (failure.kind() != ErrorKind.NOT_FOUND && failure.kind() != ErrorKind.GONE)) {
             return false;
         }
