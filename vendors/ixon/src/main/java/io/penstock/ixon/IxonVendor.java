@@ -86,8 +86,14 @@ public final class IxonVendor implements Vendor {
     private static final ErrorRule EXPIRED =
             renewable().withRemedy("use a token that lives, with the application it was issued with");
 
-    private static final ErrorRule MALFORMED = permanent(ErrorKind.AUTHENTICATION)
-            .withRemedy("send the token as it was issued: its form is wrong, so that another login cannot help");
+    /**
+     * Page "common-errors": whether too short, too long, badly encrypted or not matching, the token is to be generated once
+     * more. A client with a login does so by itself, once per call.
+     */
+    private static final ErrorRule MALFORMED = ErrorRule.malformedCredential()
+            .withRemedy(
+                    "generate the token once more, and send it as it was issued; if a fresh one is refused too, look at"
+                            + " what changes the header Authorization on its way");
 
     /**
      * Page "common-errors": no codes, and the status is only said to be 4xx, so that property and message tell. Of a

@@ -342,27 +342,64 @@ class IxonRobustnessTest {
         }
     }
 
+    private void refuseTokens(String message, int times) {
+        for (int i = 0; i < times; i++) {
+            simulator
+                    .faults()
+                    .on(
+                            "GET",
+                            "/api/agents",
+                            Fault.status(
+                                    400,
+                                    Map.of(),
+                                    "application/json",
+                                    "{\"type\":\"Error\",\"data\":[{\"propertyName\":\"Authorization\",\"message\":\""
+                                            + message + "\"}],\"status\":\"error\"}"));
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"Value is too short", "Value is too long", "Value does not match regex expression"})
-    void x6AMalformedTokenIsNotRenewed(String message) {
-        simulator
-                .faults()
-                .on(
-                        "GET",
-                        "/api/agents",
-                        Fault.status(
-                                400,
-                                Map.of(),
-                                "application/json",
-                                "{\"type\":\"Error\",\"data\":[{\"propertyName\":\"Authorization\",\"message\":\""
-                                        + message + "\"}],\"status\":\"error\"}"));
+    @ValueSource(
+            strings = {
+                "Value is too short",
+                "Value is too long",
+                "Value does not match regex expression",
+                "Authorization must start with a type and have a credentials"
+            })
+    void x6GeneratesMalformedTokenOnceMore(String message) {
+        refuseTokens(message, 1);
+        try (Ixon person = login()) {
+            assertThat(person.agents(ALL).items().collectList().block(PATIENCE)).hasSize(1);
+
+            assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
+            assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Value is too short",
+                "Value is too long",
+                "Value does not match regex expression",
+                "Authorization must start with a type and have a credentials"
+            })
+    void x6TakesRefusalForPermanentWhereAFreshTokenIsMalformedToo(String message) {
+        refuseTokens(message, 2);
         try (Ixon person = login()) {
             ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
 
             assertThat(failure).isInstanceOf(IxonException.Authorization.class);
             assertThat(failure.retryability()).isEqualTo(Retryability.PERMANENT);
-            assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(1);
-            assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(1);
+            assertThat(failure.remedy())
+                    .contains("generate the token once more")
+                    .contains("a fresh one is refused too");
+            assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(2);
+            assertThat(simulator.requests().of("GET", "/api/agents")).hasSize(2);
+
+            assertThat(person.agents(ALL).items().collectList().block(PATIENCE))
+                    .as("with another login")
+                    .hasSize(1);
         }
     }
 
