@@ -256,7 +256,8 @@ public final class ApiClient implements AutoCloseable {
      * Makes a call of a request. Nothing happens before the {@code Mono} is subscribed to; every subscription is a call
      * with a deadline of its own, and all of them carry the same bytes and the same idempotency key.
      *
-     * <p>It emits one response with a 2xx status, on the connection's event loop, or ends with an {@link ApiException},
+     * <p>It emits one response with a 2xx status, or with 304 and without a value where the request has {@code If-None-Match} or
+     * {@code If-Modified-Since} and nothing has changed (RFC 9110 §15.4.5), on the connection's event loop, or ends with an {@link ApiException},
      * on the event loop, or on the client's scheduler where a time ran out. Cancelling it gives up the connection or the
      * wait; whether the server acted is then unknown. What is retried, and what not, is told by the exception's
      * {@link ApiException#certainty()} and the request's {@link ApiRequest#retryClass()}.
@@ -274,7 +275,8 @@ public final class ApiClient implements AutoCloseable {
      * one read of the socket is held, and of a single element at most the client's {@code maxResponseBytes}. It emits on the
      * connection's event loop, or on the thread that asks for more. Cancelling closes the connection.
      *
-     * <p>Until the first element everything is as with {@link #execute}: retries, time-outs, deadline. After it nothing is
+     * <p>Until the first element everything is as with {@link #execute}: retries, time-outs, deadline; but a 304 is an error with that
+     * status, because it is no empty stream. After it nothing is
      * sent again; a body that breaks off, cannot be read or pauses too long while more is asked for (the client's idle
      * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. The place at the gate is free
      * again with the first element, so that calls can be made for each; the connection is not. The circuit counts what happened
@@ -320,7 +322,8 @@ public final class ApiClient implements AutoCloseable {
      * Part and version are never written through a link. A whole file is told by its announced length; where a server announces
      * none, the end of the answer is the end of the file.
      *
-     * <p>Redirects are followed where the request allows it, as ever without credential.
+     * <p>Redirects are followed where the request allows it, to another origin without credential. A request with a condition
+     * downloads what has changed: a 304 is an error with that status, and leaves what is there.
      */
     public Mono<Download> download(ApiRequest<?> request, DownloadTarget target, DownloadOptions options) {
         return Mono.defer(() -> DownloadRun.of(
@@ -348,7 +351,7 @@ public final class ApiClient implements AutoCloseable {
         return download(request, DownloadTarget.file(file), DownloadOptions.standard());
     }
 
-    /** As {@link #execute}, with the decoded value alone; empty where the answer has none. */
+    /** As {@link #execute}, with the decoded value alone; empty where the answer has none, or a condition is answered 304. */
     public <T> Mono<T> value(ApiRequest<T> request) {
         return execute(request).handle((response, sink) -> {
             T value = response.value();
@@ -367,7 +370,8 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Reads a list page by page, as its subscriber asks for more; each page is a call as {@link #execute} makes it.
+     * Reads a list page by page, as its subscriber asks for more; each page is a call as {@link #execute} makes it, but that a
+     * 304 is an error with that status, because it is no empty page.
      *
      * @param first asks for the page to begin with
      * @param paging how the next one is asked for

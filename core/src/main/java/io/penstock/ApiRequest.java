@@ -357,17 +357,34 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Allows a GET to follow that many redirects (0 unless asked for). A redirect is followed with GET, without the
-     * credential and without this request's own headers, wherever it points; from {@code https} only to {@code https}.
+     * Allows a GET to follow that many redirects (0 unless asked for): 301, 302, 303, 307 and 308. Within the origin it
+     * carries this request's headers and the credential. To another origin, which another scheme or port makes of a host, it
+     * carries neither, nor on any way back; from {@code https} it leads only to {@code https}. A {@code Location} that cannot
+     * be followed, and a redirect too many, is an {@link ErrorKind#UNEXPECTED_STATUS}.
      */
     public ApiRequest<T> followRedirects(int most) {
-        if (most < 0 || most > 10) {
-            throw ApiException.invalidRequest("followRedirects: " + most + " (expected: 0 to 10)");
-        }
+        checkRedirects("followRedirects", most);
         if (spec.method != Method.GET) {
             throw ApiException.invalidRequest("followRedirects: " + spec.method + " (expected: a GET)");
         }
         return with(copy -> copy.redirects = most);
+    }
+
+    /**
+     * Allows a request of any method to follow that many redirects that keep it: 307 and 308 (RFC 9110 §15.4.8, §15.4.9), after
+     * which nothing was done. It goes on with method and body, within the origin as it is; to another origin it carries
+     * neither credential, idempotency key nor headers but the content type. A body that can be read only once, and has been,
+     * is {@link ErrorKind#BODY_UNREADABLE}. A GET follows as with {@link #followRedirects}.
+     */
+    public ApiRequest<T> followRedirectsWithBody(int most) {
+        checkRedirects("followRedirectsWithBody", most);
+        return with(copy -> copy.redirects = most);
+    }
+
+    private static void checkRedirects(String name, int most) {
+        if (most < 0 || most > 10) {
+            throw ApiException.invalidRequest(name + ": " + most + " (expected: 0 to 10)");
+        }
     }
 
     /** The total time for the call with all its attempts and waits, in place of the client's. */

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decoded answer.
  *
- * @param status the HTTP status, 2xx
+ * @param status the HTTP status, 2xx; or 304 where a conditional request finds nothing changed
  * @param headers the response's headers
- * @param value the decoded payload; null where the answer has none (204, or a request that wants none)
+ * @param value the decoded payload; null where the answer has none (204, 304, or a request that wants none)
  * @param journey what happened on the way
  * @param <T> the payload's type
  */

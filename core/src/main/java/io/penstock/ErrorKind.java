@@ -41,7 +41,10 @@ public enum ErrorKind implements Predicate<Throwable> {
     RESPONSE_TOO_LARGE,
     /** A success whose body is not what the operation promises: HTML, malformed or cut JSON, other types. */
     UNDECODABLE,
-    /** A status that no rule covers, such as a redirect that the operation does not allow. */
+    /**
+     * A status that no rule covers, such as a redirect that the operation does not allow; and a 304 where a response without a
+     * value would be taken for an empty one: in streams, downloads and lists.
+     */
     UNEXPECTED_STATUS,
     /** The server refuses the request's form or values: 400, 405, 413, 415, 422 and other 4xx. */
     VALIDATION,

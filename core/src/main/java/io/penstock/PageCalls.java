@@ -7,6 +7,8 @@ import reactor.core.publisher.Mono;
 /** Fetches pages with a client. */
 final class PageCalls implements PageSource {
 
+    private static final int NOT_MODIFIED = 304;
+
     private final ApiClient client;
 
     PageCalls(ApiClient client) {
@@ -15,7 +17,26 @@ final class PageCalls implements PageSource {
 
     @Override
     public <T> Mono<ApiResponse<Page<T>>> fetch(ApiRequest<Page<T>> request, String list) {
-        return client.partOf(list, request);
+        return client.partOf(list, request).handle((page, sink) -> {
+            if (page.status() == NOT_MODIFIED) {
+                sink.error(unchanged(page.journey()));
+            } else {
+                sink.next(page);
+            }
+        });
+    }
+
+    private ApiException unchanged(Journey journey) {
+        return client.spec()
+                .errors()
+                .exceptions()
+                .apply(Failure.of(
+                                ErrorKind.UNEXPECTED_STATUS,
+                                Certainty.REJECTED,
+                                Retryability.PERMANENT,
+                                "304: the page is unchanged, as the condition of the request has it")
+                        .withStatus(NOT_MODIFIED))
+                .conclude(journey, null, true);
     }
 
     @Override

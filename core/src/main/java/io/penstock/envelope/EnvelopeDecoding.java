@@ -37,6 +37,7 @@ import tools.jackson.databind.node.MissingNode;
 public final class EnvelopeDecoding implements Receiver {
 
     private static final int ERROR_LIMIT = 64 * 1024;
+    private static final int NOT_MODIFIED = 304;
 
     private final JsonCodec codec;
     private final ErrorShape shape;
@@ -124,10 +125,43 @@ public final class EnvelopeDecoding implements Receiver {
         if (head.success()) {
             return success(call, head, body, complete);
         }
-        if (head.status() / 100 == 3 && call.plan().redirects() > 0) {
+        if (call.plan().follows(head.status())) {
             return new Reply(head, null, body.readableBytes());
         }
+        if (head.status() == NOT_MODIFIED && isConditional(call)) {
+            return unchanged(call, head);
+        }
         throw exceptions.apply(failure(call, head, body, complete));
+    }
+
+    /** RFC 9110 §15.4.5: only a GET or HEAD that is conditional is answered so. */
+    private static boolean isConditional(Attempt call) {
+        Method method = call.plan().method();
+        return (method == Method.GET || method == Method.HEAD)
+                && (isConditional(call.plan().headers()) || isConditional(call.addedHeaders()));
+    }
+
+    private static boolean isConditional(List<String> headers) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            String name = headers.get(i);
+            if (name.equalsIgnoreCase("if-none-match") || name.equalsIgnoreCase("if-modified-since")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A stream without elements would look like one that is empty. */
+    private Reply unchanged(Attempt call, ResponseHead head) {
+        if (!call.plan().payload().isStreamed()) {
+            return new Reply(head, null, 0);
+        }
+        throw exceptions.apply(Failure.of(
+                        ErrorKind.UNEXPECTED_STATUS,
+                        Certainty.REJECTED,
+                        Retryability.PERMANENT,
+                        "304: what was asked for is unchanged, as the condition of the request has it")
+                .withStatus(head.status()));
     }
 
     private Reply success(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {

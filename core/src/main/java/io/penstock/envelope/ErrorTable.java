@@ -106,6 +106,8 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
 
     private static ErrorRule byStatus(int status, boolean waitHint, boolean usedUp) {
         return switch (status) {
+            // RFC 9110 §15.4.5, §15.4.8, §15.4.9: nothing to do here, or not here. A 303 may follow an effect.
+            case 304, 307, 308 -> rule(ErrorKind.UNEXPECTED_STATUS, PERMANENT, REJECTED);
             case 401 -> rule(ErrorKind.AUTHENTICATION, PERMANENT, REJECTED);
             case 402 -> rule(ErrorKind.PAYMENT_REQUIRED, AFTER_ACTION, REJECTED);
             // Some servers tell so of a limit (RFC 6585 §4 asks nobody to use 429); about permission nobody says when.

@@ -121,9 +121,13 @@ public sealed class Call permits Attempt {
         return new Attempt(this, number, addedHeaders);
     }
 
-    /** Returns the same call going on elsewhere: same deadline, same history, another plan. */
-    public Call continuedAs(Plan other) {
-        return new Call(other, history, List.of());
+    /**
+     * Returns the same call going on with another plan: same deadline, same history.
+     *
+     * @param withHeaders whether the headers that operators have added go with it
+     */
+    public Call continuedAs(Plan other, boolean withHeaders) {
+        return new Call(other, history, withHeaders ? addedHeaders : List.of());
     }
 
     /** What is sent. */

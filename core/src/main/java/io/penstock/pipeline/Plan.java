@@ -101,10 +101,45 @@ public record Plan(
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
-    /** Whether two URIs have one origin; compared without making a text of either. */
+    /**
+     * Whether two URIs have one origin; compared without making a text of either, unless they differ. The scheme's own port
+     * may be named or not.
+     */
     public static boolean sameOrigin(URI one, URI other) {
-        return one.getRawAuthority().equalsIgnoreCase(other.getRawAuthority())
-                && one.getScheme().equalsIgnoreCase(other.getScheme());
+        String scheme = one.getScheme();
+        if (!scheme.equalsIgnoreCase(other.getScheme())) {
+            return false;
+        }
+        String authority = one.getRawAuthority();
+        return authority.equalsIgnoreCase(other.getRawAuthority())
+                || withoutUsualPort(scheme, authority)
+                        .equalsIgnoreCase(withoutUsualPort(scheme, other.getRawAuthority()));
+    }
+
+    private static String withoutUsualPort(String scheme, String authority) {
+        String usual = scheme.equalsIgnoreCase("https") ? ":443" : ":80";
+        int end = authority.endsWith(usual)
+                ? authority.length() - usual.length()
+                : authority.endsWith(":") ? authority.length() - 1 : authority.length();
+        return authority.substring(0, end);
+    }
+
+    /** Whether the status is that of a redirect: 301, 302, 303, 307, 308 (RFC 9110 §15.4). */
+    public static boolean isRedirect(int status) {
+        return (status >= 301 && status <= 303) || keepsMethod(status);
+    }
+
+    /** 307 and 308: the method must not change (RFC 9110 §15.4.8, §15.4.9). */
+    private static boolean keepsMethod(int status) {
+        return status == 307 || status == 308;
+    }
+
+    /**
+     * Whether an answer with that status is followed. What is no GET follows only where nothing was done, and goes on
+     * as it is.
+     */
+    public boolean follows(int status) {
+        return redirects > 0 && (method == Method.GET ? isRedirect(status) : keepsMethod(status));
     }
 
     /**
@@ -134,7 +169,7 @@ public record Plan(
                 patient);
     }
 
-    /** The GET that follows a redirect: no credential, no headers of the first request but for a range, no body. */
+    /** The GET that follows a redirect elsewhere: no credential, no headers of the first request but for a range, no body. */
     public Plan redirectedTo(URI location) {
         return new Plan(
                 Method.GET,
@@ -152,6 +187,82 @@ public record Plan(
                 timeoutNanos,
                 operation,
                 patient);
+    }
+
+    /**
+     * The request that follows a redirect within the origin: the same, but after a 303 without its body.
+     *
+     * @param status that of the redirect
+     */
+    Plan movedTo(URI location, int status) {
+        boolean bodiless = status == 303 && body != null;
+        return new Plan(
+                method,
+                location,
+                bodiless ? withoutContent(headers) : headers,
+                bodiless ? null : body,
+                payload,
+                retryClass,
+                key,
+                keyLife,
+                probe,
+                anonymous,
+                background,
+                redirects - 1,
+                timeoutNanos,
+                operation,
+                patient);
+    }
+
+    /**
+     * The request that follows a redirect to another origin, without credential and without the headers of the first: a GET,
+     * or what else a redirect keeps. A server that is not the vendor's recognises no idempotency key.
+     *
+     * @param status that of the redirect
+     */
+    Plan sentElsewhere(URI location, int status) {
+        Plan get = redirectedTo(location);
+        if (method == Method.GET || !keepsMethod(status)) {
+            return get;
+        }
+        List<String> kept = new ArrayList<>(get.headers);
+        for (int i = 0; i < headers.size() && body != null; i += 2) {
+            if (isContent(headers.get(i))) {
+                kept.add(headers.get(i));
+                kept.add(headers.get(i + 1));
+            }
+        }
+        return new Plan(
+                method,
+                location,
+                List.copyOf(kept),
+                body,
+                payload,
+                retryClass == RetryClass.KEYED ? RetryClass.UNSAFE : retryClass,
+                null,
+                null,
+                null,
+                true,
+                background,
+                redirects - 1,
+                timeoutNanos,
+                operation,
+                patient);
+    }
+
+    private static List<String> withoutContent(List<String> headers) {
+        List<String> kept = new ArrayList<>(headers.size());
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (!isContent(headers.get(i))) {
+                kept.add(headers.get(i));
+                kept.add(headers.get(i + 1));
+            }
+        }
+        return List.copyOf(kept);
+    }
+
+    private static boolean isContent(String header) {
+        return header.equalsIgnoreCase("content-type") || header.equalsIgnoreCase("content-encoding");
     }
 
     /** Which part is wanted, and of which version, holds wherever the whole is. */

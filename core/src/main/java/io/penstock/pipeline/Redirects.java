@@ -6,14 +6,14 @@ import io.penstock.ErrorKind;
 import io.penstock.Failure;
 import io.penstock.Retryability;
 import java.net.URI;
-import java.net.URISyntaxException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Follows a redirect where the request allows it, with a new GET that carries nothing of the first request: no
- * credential, no header, no body. The target's query, which is often a signature, appears nowhere.
+ * Follows a redirect where the request allows it. Within the origin the request goes on as it is, with its headers and its
+ * credential; to another origin, another scheme or port among them, goes nothing of the first request but its method, its
+ * body where the redirect keeps both, and the part of a file that it asks for. The target's query, which is often a
+ * signature, appears nowhere.
  */
 public final class Redirects implements Operator {
 
@@ -37,41 +37,36 @@ public final class Redirects implements Operator {
 
     private Mono<Reply> follow(Call call, Reply reply, Exchange next) {
         int status = reply.head().status();
-        if (status < 300 || status >= 400) {
+        if (!call.plan().follows(status)) {
             return Mono.just(reply);
         }
-        URI from = call.plan().uri();
-        URI to = target(from, reply.head().headers().first("location"));
+        Location location =
+                Location.of(call.plan().uri(), reply.head().headers().all("location"));
+        URI to = location.target();
         if (to == null) {
             return Mono.error(new ApiException(Failure.of(
                             ErrorKind.UNEXPECTED_STATUS,
                             Certainty.REJECTED,
                             Retryability.PERMANENT,
-                            status + " with a Location that cannot be followed (expected: an http or https URI, and"
-                                    + " https after https)")
+                            status + " with a Location that cannot be followed: " + location.reason()
+                                    + " (expected: an http or https URI, and https after https)")
                     .withStatus(status)));
         }
-        call.note(status + " followed to " + Plan.origin(to) + to.getRawPath() + " without credential");
-        Call onward = call.continuedAs(call.plan().redirectedTo(to));
-        return apply(onward, next);
-    }
-
-    private static @Nullable URI target(URI from, @Nullable String location) {
-        try {
-            URI to = location == null ? null : from.resolve(new URI(location));
-            boolean allowed = to != null
-                    && to.getHost() != null
-                    && to.getRawUserInfo() == null
-                    && ("https".equalsIgnoreCase(to.getScheme())
-                            || ("http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme())));
-            return allowed ? to : null;
-        } catch (URISyntaxException e) {
-            return null; // the caller reports it; the text may hold a signature
-        }
+        boolean within = Plan.sameOrigin(call.plan().uri(), to);
+        call.note(status + " followed to " + Plan.origin(to) + to.getRawPath() + (within ? "" : " without credential"));
+        Plan onward = within ? call.plan().movedTo(to, status) : call.plan().sentElsewhere(to, status);
+        Mono<Reply> answer = apply(call.continuedAs(onward, within), next);
+        return onward.redirects() > 0
+                ? answer
+                : answer.doOnError(ApiException.class, e -> {
+                    if (Plan.isRedirect(e.status())) {
+                        call.note("no more redirects are allowed: " + e.status() + " not followed");
+                    }
+                });
     }
 
     @Override
     public String describe() {
-        return "only where a request allows it, as a GET without credential";
+        return "only where a request allows it; to another origin without credential";
     }
 }

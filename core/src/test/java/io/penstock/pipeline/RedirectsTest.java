@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -48,9 +49,10 @@ class RedirectsTest {
     @ParameterizedTest
     @CsvSource({
         "301, https://files.example/r.pdf?sig=1, https://files.example/r.pdf?sig=1",
-        "302, /elsewhere,                        https://api.example.com/elsewhere",
-        "303, other?x=1,                         https://api.example.com/v1/scans/7/other?x=1",
+        "302, https://api.example.com.:443/a,    https://api.example.com.:443/a",
+        "303, https://sub.api.example.com/?x=1,  https://sub.api.example.com/?x=1",
         "307, //files.example/a,                 https://files.example/a",
+        "307, https://api.example.com:8443/a,    https://api.example.com:8443/a",
         "308, HTTPS://files.example:8443/a%2Fb,  HTTPS://files.example:8443/a%2Fb"
     })
     void aRedirectIsFollowedWithNothingOfTheFirstRequest(int status, String location, String to) {
@@ -68,6 +70,63 @@ class RedirectsTest {
         assertThat(plan.redirects()).isZero();
         assertThat(sent.get(1).addedHeaders()).isEmpty();
         assertThat(sent.get(1).deadlineNanos()).isEqualTo(sent.get(0).deadlineNanos());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "301, /elsewhere,                          https://api.example.com/elsewhere",
+        "302, ?x=1,                                https://api.example.com/v1/scans/7/report?x=1",
+        "303, other?x=1,                           https://api.example.com/v1/scans/7/other?x=1",
+        "307, HTTPS://API.example.com:443/a,       https://API.example.com:443/a",
+        "308, //api.example.com/a#there,           https://api.example.com/a"
+    })
+    void keepsHeadersAndCredentialWithinTheOrigin(int status, String location, String to) {
+        StepVerifier.create(run(FROM, 2, redirecting(status, location, 1)))
+                .expectNextMatches(r -> "there".equals(r.value()))
+                .verifyComplete();
+
+        Plan first = sent.get(0).plan();
+        Plan plan = sent.get(1).plan();
+        assertThat(plan.uri()).isEqualTo(URI.create(to));
+        assertThat(plan.method()).isEqualTo(Method.GET);
+        assertThat(plan.anonymous()).isFalse();
+        assertThat(plan.headers()).isEqualTo(first.headers());
+        assertThat(plan.redirects()).isEqualTo(1);
+        assertThat(sent.get(1).addedHeaders()).containsExactly("x-tag", "blue");
+        assertThat(sent.get(0).notes()).singleElement().asString().doesNotContain("without credential");
+    }
+
+    @Test
+    void getsNothingBackOnTheWayHome() {
+        List<String> locations = List.of("https://files.example/a", "/b", FROM);
+        Exchange hops = call -> {
+            sent.add(call);
+            return Mono.just(
+                    sent.size() > 3
+                            ? Plans.reply(200, "there")
+                            : new Reply(
+                                    new ResponseHead(302, Headers.of("location", locations.get(sent.size() - 1))),
+                                    null,
+                                    0));
+        };
+        StepVerifier.create(run(FROM, 3, hops)).expectNextCount(1).verifyComplete();
+
+        assertThat(sent).hasSize(4).last().satisfies(home -> {
+            assertThat(home.plan().uri()).isEqualTo(URI.create(FROM));
+            assertThat(home.plan().anonymous()).isTrue();
+            assertThat(home.plan().headers()).containsExactly("accept", "application/json");
+            assertThat(home.addedHeaders()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 304, 305, 306, 310})
+    void followsNoOtherStatus(int status) {
+        StepVerifier.create(run(FROM, 3, redirecting(status, "/a", 99)))
+                .expectNextMatches(r -> r.head().status() == status)
+                .verifyComplete();
+
+        assertThat(sent).hasSize(1);
     }
 
     @Test
