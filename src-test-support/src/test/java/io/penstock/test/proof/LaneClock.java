@@ -1,6 +1,7 @@
 package io.penstock.test.proof;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -16,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * The clock and timer of one lane's client. It goes with the system's clock, but leaps over a time-out that nothing else
  * can end: nobody waits for it. One thread moves it; any thread may schedule, without a lock, because event loops do.
  */
-final class LaneClock implements Scheduler {
+public final class LaneClock implements Scheduler {
 
     /** A machine that stood still for longer has not let the client work either. */
     private static final long LONGEST_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -40,16 +41,32 @@ final class LaneClock implements Scheduler {
     private volatile long nowNanos;
     private long lastNanos = System.nanoTime();
 
+    /** A clock that stands at the epoch. */
+    LaneClock() {
+        this(Instant.EPOCH);
+    }
+
+    /** A clock that stands there. */
+    public LaneClock(Instant start) {
+        nowNanos = TimeUnit.SECONDS.toNanos(start.getEpochSecond()) + start.getNano();
+    }
+
     /** Goes as far as the system's clock has gone since the last time, and runs what is due. */
-    void goOn() {
+    public void goOn() {
         long system = System.nanoTime();
         advance(Math.min(system - lastNanos, LONGEST_STEP_NANOS));
         lastNanos = system;
     }
 
     /** Goes so far at once, and runs what is due in between, each at its time. */
-    void leap(Duration time) {
+    public void leap(Duration time) {
         advance(time.toNanos());
+    }
+
+    /** Goes so far at once, as if the machine had slept: what was due in between runs at the end, once. */
+    public void jump(Duration time) {
+        nowNanos += time.toNanos();
+        advance(0);
     }
 
     private void advance(long nanos) {

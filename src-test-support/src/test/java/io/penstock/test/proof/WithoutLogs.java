@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Turns logging off while a class runs that makes tens of thousands of calls fail. */
-final class WithoutLogs implements BeforeAllCallback, AfterAllCallback {
+public final class WithoutLogs implements BeforeAllCallback, AfterAllCallback {
 
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Level before = root.getLevel();
