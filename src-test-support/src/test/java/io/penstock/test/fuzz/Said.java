@@ -69,8 +69,13 @@ record Said(int status, List<String> headers, byte[] body, boolean acted, Manner
         return manner == Manner.LENGTH || manner == Manner.CHUNKS;
     }
 
+    /** RFC 9110 §15.3.5, §15.3.6, §15.4.5: these have no content. */
+    boolean isBodiless() {
+        return status == 204 || status == 205 || status == 304;
+    }
+
     /** RFC 9112 §6.3: no body follows these, whatever the headers say. */
-    private boolean isBodiless() {
+    private boolean endsWithItsHead() {
         return status == 204 || status == 304;
     }
 
@@ -79,7 +84,7 @@ record Said(int status, List<String> headers, byte[] body, boolean acted, Manner
         ByteArrayOutputStream out = new ByteArrayOutputStream(256 + body.length);
         write(out, "HTTP/1.1 " + status + " Said\r\n");
         headers.forEach(line -> write(out, line + "\r\n"));
-        if (isBodiless()) {
+        if (endsWithItsHead()) {
             write(out, "\r\n");
             return out.toByteArray();
         }

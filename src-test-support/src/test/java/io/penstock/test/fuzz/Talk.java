@@ -69,7 +69,7 @@ final class Talk {
         if (dice.chance(10)) {
             headers.add("x-echo: " + SECRET);
         }
-        body = status == 205 ? "" : body; // RFC 9110 §15.3.6
+        body = status == 205 ? "" : body;
         Said said = new Said(status, headers, body.getBytes(StandardCharsets.UTF_8), false, manner());
         return said.with(acts(ask, said));
     }
@@ -119,7 +119,7 @@ final class Talk {
         }
         int status = said.status();
         if (said.success()) {
-            return !failedInside;
+            return !failedInside || said.isBodiless();
         }
         boolean open = status == 408
                 || status == 303
