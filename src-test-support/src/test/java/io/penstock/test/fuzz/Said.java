@@ -60,6 +60,11 @@ record Said(int status, List<String> headers, byte[] body, boolean acted, Manner
         return manner == Manner.LENGTH || manner == Manner.CHUNKS || manner == Manner.UNTIL_CLOSE;
     }
 
+    /** Whether it is said to be in a content coding, which it is not. */
+    boolean isCoded() {
+        return headers.stream().anyMatch(line -> line.startsWith("content-encoding: "));
+    }
+
     /** Whether the client learns the status. */
     boolean isHeard() {
         return isWhole() || manner == Manner.CUT;

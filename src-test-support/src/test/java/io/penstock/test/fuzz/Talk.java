@@ -119,7 +119,7 @@ final class Talk {
         }
         int status = said.status();
         if (said.success()) {
-            return !failedInside || said.isBodiless();
+            return !failedInside || said.isBodiless() || !said.isWhole() || said.isCoded();
         }
         boolean open = status == 408
                 || status == 303
