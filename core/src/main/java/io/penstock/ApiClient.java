@@ -215,8 +215,7 @@ public final class ApiClient implements AutoCloseable {
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return value(request)
                 .onErrorMap(ApiException.class, e -> retry.forbidsResend(request, e.failure()) ? worthOneAttempt(e) : e)
-                .contextWrite(
-                        context -> Journey.Capture.without(context).put(Scope.class, Scope.exchanging(assembly)));
+                .contextWrite(context -> Journey.Capture.without(context).put(Scope.class, Scope.exchanging(assembly)));
     }
 
     private ApiException worthOneAttempt(ApiException e) {
