@@ -197,7 +197,9 @@ class InterleavingsTest {
                                             .contextWrite(context ->
                                                     Scope.holding(self[0]).in(context)),
                                     scheduler,
-                                    BASE))
+                                    BASE,
+                                    ApiException::new,
+                                    () -> 0.5))
                     .with(
                             Stage.ATTEMPT_TIMEOUT,
                             new AttemptTimeout(Duration.ofMillis(20 + random.nextInt(60)), scheduler));

@@ -18,7 +18,9 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import java.net.URI;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -71,8 +73,29 @@ public final class TokenAuthentication implements Operator {
             Scheduler scheduler,
             URI origin,
             Function<Failure, ApiException> exceptions) {
+        this(
+                scheme,
+                exchange,
+                secret,
+                client,
+                scheduler,
+                origin,
+                exceptions,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** The same, with dice of the caller's for the waits between exchanges: evenly between 0 and 1. */
+    public TokenAuthentication(
+            CredentialScheme scheme,
+            TokenExchange exchange,
+            Secret secret,
+            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
+            Scheduler scheduler,
+            URI origin,
+            Function<Failure, ApiException> exceptions,
+            DoubleSupplier dice) {
         this.scheme = scheme;
-        this.tokens = new TokenSource(scheme, exchange, secret, client, scheduler);
+        this.tokens = new TokenSource(scheme, exchange, secret, client, scheduler, dice);
         this.origin = origin;
         this.exceptions = exceptions;
     }

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -67,6 +67,7 @@ final class TokenSource {
     private final Secret secret;
     private final Function<ApiRequest<JsonNode>, Mono<JsonNode>> client;
     private final Scheduler scheduler;
+    private final DoubleSupplier dice;
     private final AtomicReference<@Nullable IssuedToken> current = new AtomicReference<>();
     private final AtomicReference<Sinks.@Nullable One<IssuedToken>> running = new AtomicReference<>();
     /** Written by the one exchange that runs. */
@@ -77,7 +78,9 @@ final class TokenSource {
             TokenExchange exchange,
             Secret secret,
             Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            DoubleSupplier dice) {
+        this.dice = dice;
         this.scheme = scheme;
         this.exchange = exchange;
         this.secret = secret;
@@ -127,12 +130,11 @@ final class TokenSource {
             long renewalNanos,
             long exchangeNanos) {
 
-        static Pause after(@Nullable Pause before, ExchangeFailed failure, long nowNanos) {
+        static Pause after(@Nullable Pause before, ExchangeFailed failure, long nowNanos, double dice) {
             int failures = before == null ? 1 : Math.min(before.failures + 1, 100);
             Duration asked = failure.failure().retryAfter();
             boolean byServer = failure.failure().status() != 0; // a circuit or a gate says it anew to each call
             long hint = asked == null || !byServer ? 0 : Math.max(0, nanos(asked, LONGEST_HINT.toNanos()));
-            double dice = ThreadLocalRandom.current().nextDouble();
             boolean mayPass = failure.failure().retryability() == Retryability.TRANSIENT;
             return new Pause(
                     failures,
@@ -256,7 +258,7 @@ final class TokenSource {
             return;
         }
         ExchangeFailed failure = asFailure(error);
-        pause = Pause.after(pause, failure, nowNanos());
+        pause = Pause.after(pause, failure, nowNanos(), dice.getAsDouble());
         running.compareAndSet(mine, null);
         mine.tryEmitError(failure);
     }
