@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.penstock.pipeline.SubscriberContext;
 import io.penstock.polling.Observation;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
@@ -139,7 +140,10 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         }
         Mono<ApiResponse<T>> next = Mono.defer(this::send);
         Scheduler clock = client.scheduler();
-        (wait == 0 ? next : Mono.delay(Duration.ofNanos(wait), clock).then(next)).subscribe(this);
+        (wait == 0
+                        ? next
+                        : SubscriberContext.delay(Duration.ofNanos(wait), clock).then(next))
+                .subscribe(this);
     }
 
     private Mono<ApiResponse<T>> send() {

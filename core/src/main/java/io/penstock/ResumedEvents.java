@@ -2,6 +2,7 @@ package io.penstock;
 
 import io.penstock.envelope.ServerSentEvent;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.SubscriberContext;
 import io.penstock.retry.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -114,7 +115,7 @@ final class ResumedEvents {
                     .nanosAfter(fruitless.get() + 1, ThreadLocalRandom.current().nextDouble()));
             Duration asked = serversWait;
             Duration wait = asked != null && asked.compareTo(own) > 0 ? asked : own;
-            return Mono.delay(wait, client.scheduler()).thenReturn(true);
+            return SubscriberContext.delay(wait, client.scheduler()).thenReturn(true);
         }
 
         @Override

@@ -5,8 +5,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
-/** Clock and timer of one thread: nothing runs before somebody decides that it is its turn. */
+/** Clock and timer of one thread: nothing runs before somebody decides that it is its turn. Hooks apply as to Reactor's own. */
 final class SeededScheduler implements Scheduler {
 
     private final PriorityQueue<Task> tasks =
@@ -63,7 +64,7 @@ final class SeededScheduler implements Scheduler {
 
     @Override
     public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        Task added = new Task(task, nowNanos + unit.toNanos(delay), scheduled++);
+        Task added = new Task(Schedulers.onSchedule(task), nowNanos + unit.toNanos(delay), scheduled++);
         tasks.add(added);
         return added;
     }

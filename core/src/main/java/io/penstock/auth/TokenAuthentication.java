@@ -139,7 +139,8 @@ public final class TokenAuthentication implements Operator {
         return tokens.token()
                 .onErrorMap(ExchangeFailed.class, failed -> withoutToken(call, failed))
                 .timeout(call.remaining(), call.scheduler())
-                .onErrorMap(TimeoutException.class, e -> late());
+                .onErrorMap(TimeoutException.class, e -> late())
+                .contextWrite(Function.identity()); // goes on in its own context, whoever ends the wait
     }
 
     private ApiException withoutToken(Call call, ExchangeFailed failed) {

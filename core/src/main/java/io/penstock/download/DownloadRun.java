@@ -12,6 +12,7 @@ import io.penstock.Retryability;
 import io.penstock.envelope.ContentDecoder;
 import io.penstock.envelope.Payload;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.SubscriberContext;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -419,7 +420,7 @@ public final class DownloadRun {
             resumes++;
         }
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        return Mono.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
+        return SubscriberContext.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
     }
 
     /** Whether the status is the file's server's, and not that of a token exchange in whose place nothing was sent. */

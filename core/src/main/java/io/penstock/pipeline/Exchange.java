@@ -30,6 +30,6 @@ public interface Exchange {
             Operators.error(actual, e);
             return;
         }
-        reply.subscribe(actual);
+        reply.subscribe(SubscriberContext.<Reply>restoring(actual));
     }
 }

@@ -153,7 +153,7 @@ public final class Pipeline implements Exchange {
                 Operators.error(actual, e);
                 return;
             }
-            reply.subscribe(actual);
+            reply.subscribe(SubscriberContext.<Reply>restoring(actual));
         }
     }
 

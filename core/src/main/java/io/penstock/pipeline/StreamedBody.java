@@ -124,7 +124,8 @@ public final class StreamedBody extends Flux<Object> {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Reply> opener) {
-                parts.subscribe(new StreamedBody(call, head, reader, naming, home, opener).wire);
+                parts.subscribe(SubscriberContext.<ByteBuf>restoring(
+                        new StreamedBody(call, head, reader, naming, home, opener).wire));
             }
         };
     }

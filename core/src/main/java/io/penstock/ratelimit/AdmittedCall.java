@@ -9,6 +9,7 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscriberContext;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -315,7 +316,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
     /** Called by whoever drains the line: what a subscriber throws must not cost the others their turn. */
     final void tell(Failure failure) {
         try {
-            actual.onError(new ApiException(failure));
+            SubscriberContext.run(currentContext(), () -> actual.onError(new ApiException(failure)));
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
             Operators.onErrorDropped(e, actual.currentContext());

@@ -5,6 +5,7 @@ import io.penstock.Failure;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscriberContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +160,7 @@ final class Waiter extends AdmittedCall implements Runnable {
     @Override
     public void run() {
         if (state == ADMITTED || state == MOVING) {
-            subscribe();
+            SubscriberContext.run(currentContext(), this::subscribe);
         }
     }
 

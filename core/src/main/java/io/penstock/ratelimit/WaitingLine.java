@@ -2,6 +2,7 @@ package io.penstock.ratelimit;
 
 import io.penstock.Failure;
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.SubscriberContext;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
@@ -329,7 +330,7 @@ final class WaitingLine {
         }
         stopTick();
         tickAt = at;
-        tick = scheduler.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
+        tick = SubscriberContext.schedule(scheduler, this::drain, wait);
     }
 
     private void stopTick() {

@@ -12,6 +12,7 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
+import io.penstock.pipeline.SubscriberContext;
 import io.penstock.pipeline.SubscribingOperator;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -281,21 +282,30 @@ public final class AttemptTimeout extends SubscribingOperator {
             long progress = progress(null);
             if (!arriving.isTaken()) {
                 if (expiresAtNanos - now <= 0) {
-                    arriving.fail(new ApiException(failure(
-                            ErrorKind.TIMEOUT,
-                            Retryability.PERMANENT,
-                            "an operator has not passed the answer on: nobody reads its body")));
+                    fail(
+                            arriving,
+                            failure(
+                                    ErrorKind.TIMEOUT,
+                                    Retryability.PERMANENT,
+                                    "an operator has not passed the answer on: nobody reads its body"));
                 }
             } else if (progress != seen || !arriving.isAwaited()) {
                 seen = progress;
                 seenAtNanos = now;
             } else if (now - seenAtNanos >= timeout.idleNanos) {
-                arriving.fail(new ApiException(failure(
-                                ErrorKind.TIMEOUT,
-                                Retryability.TRANSIENT,
-                                "idle time-out of " + millis(timeout.idleNanos) + ": " + reached())
-                        .withPhase(Phase.IDLE)));
+                fail(
+                        arriving,
+                        failure(
+                                        ErrorKind.TIMEOUT,
+                                        Retryability.TRANSIENT,
+                                        "idle time-out of " + millis(timeout.idleNanos) + ": " + reached())
+                                .withPhase(Phase.IDLE));
             }
+        }
+
+        /** The timer is everybody's: what ends here ends in its subscriber's context. */
+        private void fail(StreamedBody arriving, Failure failure) {
+            SubscriberContext.run(currentContext(), () -> arriving.fail(new ApiException(failure)));
         }
 
         /** The time in which a body is read and sent is not the attempt's: its time begins anew when the body has ended. */
@@ -337,14 +347,17 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         private void fail(@Nullable Phase phase, ErrorKind kind, Retryability retryability, String why) {
             if (end()) {
-                // Read after the cancel: an attempt that was just about to be written could be read as "not sent"
-                // before.
-                try {
-                    cancelUpstream();
-                } finally {
-                    Failure failure = failure(kind, retryability, why + ": " + reached());
-                    actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
-                }
+                SubscriberContext.run(currentContext(), () -> giveUp(phase, kind, retryability, why));
+            }
+        }
+
+        private void giveUp(@Nullable Phase phase, ErrorKind kind, Retryability retryability, String why) {
+            // Read after the cancel: an attempt that was just about to be written could be read as "not sent" before.
+            try {
+                cancelUpstream();
+            } finally {
+                Failure failure = failure(kind, retryability, why + ": " + reached());
+                actual.onError(new ApiException(phase == null ? failure : failure.withPhase(phase)));
             }
         }
 

@@ -1,5 +1,6 @@
 package io.penstock.retry;
 
+import io.penstock.pipeline.SubscriberContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,7 +91,7 @@ final class AttemptTimers implements Runnable {
     }
 
     private void schedule() {
-        scheduler.schedule(this, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        SubscriberContext.schedule(scheduler, this, TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
     }
 
     @Override

@@ -60,7 +60,7 @@ final class HedgeRace implements Subscription, Runnable {
         this.next = next;
         this.headers = call.addedHeaders();
         this.first = new Lane(this, call);
-        this.delay = new Wait(call.scheduler(), this);
+        this.delay = new Wait(call.scheduler(), actual.currentContext(), this);
     }
 
     @Override

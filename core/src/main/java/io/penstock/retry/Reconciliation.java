@@ -5,6 +5,7 @@ import io.penstock.ApiResponse;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.SubscriberContext;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -83,7 +84,7 @@ final class Reconciliation {
                     "not found with " + probe + ", and the deadline leaves no time to wait until that is final"));
         }
         long pause = Math.min(leftNanos, pauses.nanosAfter(times, 0.5));
-        return Mono.delay(Duration.ofNanos(pause), call.scheduler())
+        return SubscriberContext.delay(Duration.ofNanos(pause), call.scheduler())
                 .flatMap(tick -> look(call, probe, sinceNanos, times + 1));
     }
 }

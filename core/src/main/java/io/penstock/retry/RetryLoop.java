@@ -352,7 +352,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     private void await(long nanos, ApiException failed) {
         previous = failed;
-        Wait wait = new Wait(call.scheduler(), this::send);
+        Wait wait = new Wait(call.scheduler(), currentContext(), this::send);
         if (running(wait)) {
             RuntimeException refused = begin(wait, nanos);
             if (refused != null) {

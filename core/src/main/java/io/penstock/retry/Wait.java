@@ -1,11 +1,13 @@
 package io.penstock.retry;
 
+import io.penstock.pipeline.SubscriberContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * A wait between two attempts: a timer task that a cancel reaches like an attempt.
@@ -23,12 +25,15 @@ final class Wait implements Subscription, Runnable {
     private static final Disposable CANCELLED = () -> {};
 
     private final Scheduler scheduler;
+    private final Context context;
     private final Runnable then;
 
     private volatile @Nullable Disposable timer;
 
-    Wait(Scheduler scheduler, Runnable then) {
+    /** A wait after which that is run in that context. */
+    Wait(Scheduler scheduler, Context context, Runnable then) {
         this.scheduler = scheduler;
+        this.context = context;
         this.then = then;
     }
 
@@ -47,7 +52,7 @@ final class Wait implements Subscription, Runnable {
                 return;
             }
             if (TIMER.compareAndSet(this, known, RAN)) {
-                then.run();
+                SubscriberContext.run(context, then);
                 return;
             }
         }

@@ -7,6 +7,7 @@ import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.SubscriberContext;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -34,7 +35,7 @@ final class BodyMono extends Mono<Reply> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Reply> actual) {
-        body.subscribe(new Collector(actual, this));
+        body.subscribe(SubscriberContext.<ByteBuf>restoring(new Collector(actual, this)));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.penstock.ApiException;
 import io.penstock.Progress;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Sending;
+import io.penstock.pipeline.SubscriberContext;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -92,8 +93,11 @@ final class UploadFlow extends ChannelDuplexHandler {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
-                inner = new Inner(actual);
-                body.content(connection.channel().alloc()).subscribe(inner);
+                Inner subscriber = new Inner(actual);
+                inner = subscriber;
+                SubscriberContext.run(
+                        subscriber.currentContext(),
+                        () -> body.content(connection.channel().alloc()).subscribe(subscriber));
             }
         };
     }
@@ -133,9 +137,12 @@ final class UploadFlow extends ChannelDuplexHandler {
     }
 
     private void tell(Progress progress) {
-        if (listener != null) {
+        Consumer<Progress> told = listener;
+        if (told != null) {
+            Inner running = inner;
+            Context context = running == null ? Context.empty() : running.currentContext();
             try {
-                listener.accept(progress);
+                SubscriberContext.run(context, () -> told.accept(progress));
             } catch (Throwable e) {
                 Exceptions.throwIfJvmFatal(e);
                 Operators.onErrorDropped(e, Context.empty());

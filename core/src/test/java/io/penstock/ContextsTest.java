@@ -1,0 +1,486 @@
+package io.penstock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenAuthentication;
+import io.penstock.auth.TokenExchange;
+import io.penstock.breaker.CircuitPolicy;
+import io.penstock.breaker.Circuits;
+import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
+import io.penstock.envelope.ErrorShape;
+import io.penstock.envelope.ErrorTable;
+import io.penstock.envelope.JsonCodec;
+import io.penstock.envelope.Redaction;
+import io.penstock.observe.CallLog;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.BodyReader;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Pipeline;
+import io.penstock.pipeline.Plan;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.Stage;
+import io.penstock.pipeline.StreamedBody;
+import io.penstock.polling.PollState;
+import io.penstock.polling.PollStatus;
+import io.penstock.polling.Polling;
+import io.penstock.ratelimit.Admission;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.GatePolicy;
+import io.penstock.ratelimit.QuotaModel;
+import io.penstock.retry.AttemptTimeout;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.LearnedHedging;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import io.penstock.vendor.KeyPlacement;
+import io.penstock.vendor.VendorSpec;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Calls that share timers, lines, a token and a wire, each with a trace of its own that Reactor copies to a ThreadLocal. One
+ * thread runs all, in an order that a seed chooses: run it again with {@code -Dpenstock.schedule=<seed>}.
+ */
+class ContextsTest {
+
+    private static final int SCHEDULES = Integer.getInteger("penstock.contexts", 10_000);
+    private static final int TOO_MANY_STEPS = 20_000;
+    private static final URI BASE = URI.create("https://api.example.com/v1/");
+    private static final JsonCodec CODEC = new JsonCodec(1 << 20);
+    private static final ErrorTable ERRORS = ErrorTable.ofCases(ErrorCase.ofStatus(401, ErrorRule.renewable()));
+    private static final RetryPolicy POLICY = RetryPolicy.standard()
+            .withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(40), 0))
+            .withMaxAttempts(4);
+    private static final Pattern OWNER = Pattern.compile("caller-\\d");
+    private static final LogByOwner LOG = new LogByOwner();
+
+    @BeforeAll
+    static void propagate() {
+        Traces.propagate();
+        LOG.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        LOG.stop();
+        Traces.stop();
+    }
+
+    /** Tells each entry of a call's log to the run that goes on. */
+    private static final class LogByOwner extends AppenderBase<ILoggingEvent> {
+        private final Logger logger = (Logger) LoggerFactory.getLogger("io.penstock.call.contexts");
+        private Traces traces = new Traces();
+
+        @Override
+        public void start() {
+            setContext((LoggerContext) LoggerFactory.getILoggerFactory());
+            super.start();
+            logger.setAdditive(false);
+            logger.setLevel(Level.DEBUG);
+            logger.addAppender(this);
+        }
+
+        @Override
+        public void stop() {
+            logger.detachAppender(this);
+            logger.setLevel(null);
+            logger.setAdditive(true);
+            super.stop();
+        }
+
+        @Override
+        protected void append(ILoggingEvent entry) {
+            Matcher owner = OWNER.matcher(entry.getFormattedMessage());
+            if (owner.find()) {
+                traces.see("log entry", owner.group());
+            }
+        }
+    }
+
+    /** What goes on in one order of events. */
+    private abstract static class Run {
+        final Traces traces = new Traces();
+        final SplittableRandom random;
+        final SeededScheduler scheduler = new SeededScheduler();
+        final Interleaving wire;
+        private final double timers;
+        private final boolean strangersThreads;
+        private int running;
+
+        Run(long seed) {
+            this.random = new SplittableRandom(seed);
+            this.wire = new Interleaving(random);
+            this.timers = 0.05 + random.nextDouble() * 0.6;
+            this.strangersThreads = random.nextBoolean();
+        }
+
+        /** Runs in its turn, as a part of the call with that trace. */
+        void calls(String owner, Mono<?> call) {
+            running++;
+            Disposable[] subscription = new Disposable[1];
+            wire.add(() -> subscription[0] = call.doOnNext(value -> traces.see("value", owner))
+                    .doOnError(error -> traces.see("error", owner))
+                    .doFinally(signal -> running--)
+                    .contextWrite(Traces.of(owner))
+                    .subscribe(value -> {}, error -> {}));
+            if (random.nextInt(4) == 0) {
+                wire.add(() -> {
+                    if (subscription[0] != null) {
+                        subscription[0].dispose();
+                    }
+                });
+            }
+        }
+
+        /** Looks at whose trace an operator sees, before and after what is inside it. */
+        Operator watching(String where) {
+            return Operator.of(where, (call, next) -> {
+                String owner = owner(call.plan());
+                if (owner == null) {
+                    return next.exchange(call); // the exchange of a token, which is everybody's
+                }
+                traces.see(where + " composed", owner);
+                return Mono.defer(() -> {
+                            traces.see(where + " subscribed to", owner);
+                            return next.exchange(call);
+                        })
+                        .doOnNext(reply -> traces.see(where + " reply", owner))
+                        .doOnError(error -> traces.see(where + " error", owner))
+                        .doOnCancel(() -> traces.see(where + " cancel", owner));
+            });
+        }
+
+        static @Nullable String owner(Plan plan) {
+            Matcher owner = OWNER.matcher(plan.target());
+            return owner.find() ? owner.group() : null;
+        }
+
+        void run() {
+            LOG.traces = traces;
+            int steps = 0;
+            while (wire.hasSteps() || running > 0) {
+                assertThat(++steps).as("steps").isLessThan(TOO_MANY_STEPS);
+                if (wire.hasSteps() && !wire.chance(timers)) {
+                    scheduler.pass(random.nextInt(2_000_000));
+                    // A connection may be handed over by the code of the call that gives it back.
+                    Traces.enter(strangersThreads ? "stranger" : null);
+                    wire.step();
+                    assertThat(Traces.current())
+                            .as("trace after a step")
+                            .isEqualTo(strangersThreads ? "stranger" : null);
+                    Traces.enter(null);
+                } else {
+                    scheduler.runNext();
+                    assertThat(Traces.current()).as("trace after a task").isNull();
+                }
+            }
+            assertThat(traces.strangers()).isEmpty();
+        }
+    }
+
+    /** Some callers of one client that has everything in it. */
+    private static final class Calls extends Run {
+        Calls(long seed) {
+            super(seed);
+            Assembly client = assemble();
+            int count = 2 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                String owner = "caller-" + i;
+                ApiRequest<JsonNode> request = random.nextBoolean()
+                        ? ApiRequest.get(owner)
+                        : ApiRequest.post(owner).idempotent();
+                calls(owner, new CallMono<>(request, client));
+            }
+            if (wire.chance(0.4)) {
+                wire.add(wire::revokeToken);
+            }
+        }
+
+        private Assembly assemble() {
+            Planning planning = new Planning(
+                    BASE,
+                    CODEC,
+                    KeyPlacement.header("idempotency-key"),
+                    Duration.ofMillis(60 + random.nextInt(400)),
+                    "acme",
+                    List.of());
+            EnvelopeDecoding decoding =
+                    new EnvelopeDecoding(CODEC, ErrorShape.messageOnly(), ERRORS, ApiException::new, 1 << 20, null);
+            ClassifiedRetry retry = new ClassifiedRetry(POLICY.withBudgetShare(1), () -> 0.5);
+            TokenExchange exchange = new TokenExchange(
+                    "POST token",
+                    secret -> ApiRequest.post("token").idempotent(),
+                    (answer, at) ->
+                            new AccessToken(Secret.of(answer.path("token").asString()), null),
+                    Duration.ZERO);
+            Assembly[] self = new Assembly[1];
+            Pipeline.Builder stages = Pipeline.around(wire, decoding, "decoding")
+                    .with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler))
+                    .with(Stage.PER_CALL, watching("per call"))
+                    .with(Stage.RETRY, retry)
+                    .with(
+                            Stage.AUTHENTICATION,
+                            new TokenAuthentication(
+                                    CredentialScheme.bearer().exchangedBy(exchange),
+                                    exchange,
+                                    Secret.of("refresh-token"),
+                                    request -> new CallMono<>(request, self[0])
+                                            .mapNotNull(ApiResponse::value)
+                                            .contextWrite(context ->
+                                                    Scope.holding(self[0]).in(context)),
+                                    scheduler,
+                                    BASE))
+                    .with(Stage.PER_ATTEMPT, watching("per attempt"))
+                    .with(
+                            Stage.ATTEMPT_TIMEOUT,
+                            new AttemptTimeout(Duration.ofMillis(20 + random.nextInt(60)), scheduler));
+            if (wire.chance(0.3)) {
+                Plan get = planning.plan(ApiRequest.get("caller-0"));
+                stages.with(Stage.HEDGING, LearnedHedging.of(retry, get, Duration.ofMillis(3)));
+            }
+            if (wire.chance(0.3)) {
+                Backoff open = new Backoff(Duration.ofMillis(10), 1, Duration.ofMillis(10), 0);
+                Circuits circuits = new Circuits(
+                        CircuitPolicy.standard()
+                                .withWindow(4, 2)
+                                .withOpenWait(open)
+                                .withTrials(2),
+                        scheduler);
+                stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
+            }
+            if (wire.chance(0.7)) {
+                DeclaredLimit limit = DeclaredLimit.perCredential(
+                        "key", 1 + random.nextInt(3), Duration.ofMillis(5 + random.nextInt(60)));
+                GatePolicy places = GatePolicy.standard()
+                        .withMaxConcurrent(1 + random.nextInt(2))
+                        .withMaxWaiting(10);
+                Admission gate = new Admission(QuotaModel.declared(limit), places, scheduler, BASE);
+                stages.with(Stage.ADMISSION, gate);
+                if (wire.chance(0.1)) {
+                    wire.add(gate::close);
+                }
+            }
+            self[0] = new Assembly(
+                    planning,
+                    stages.build(),
+                    scheduler,
+                    ApiException::new,
+                    new CallLog("contexts"),
+                    new Redaction(null));
+            return self[0];
+        }
+    }
+
+    /** Some callers that each watch an operation. */
+    private static final class Polls extends Run {
+        Polls(long seed) {
+            super(seed);
+            ApiClient client = ApiClient.builder(VendorSpec.generic("contexts", BASE))
+                    .transport(wire)
+                    .scheduler(scheduler)
+                    .retry(POLICY)
+                    .operator(Operator.Position.PER_ATTEMPT, Operator.of("credential", (call, next) -> {
+                        call.header("authorization", "Bearer t0");
+                        return next.exchange(call);
+                    }))
+                    .operator(Operator.Position.PER_ATTEMPT, watching("per attempt"))
+                    .operator(Operator.Position.PER_CALL, watching("per call"))
+                    .gate(GatePolicy.standard().withMaxConcurrent(1))
+                    .build();
+            int count = 2 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                String owner = "caller-" + i;
+                int[] polls = {1 + random.nextInt(4)};
+                Polling<JsonNode> polling = Polling.<JsonNode>of(ApiRequest.get(owner), answer -> {
+                            traces.see("reading of a poll", owner);
+                            return --polls[0] > 0
+                                    ? PollStatus.of(PollState.RUNNING)
+                                    : PollStatus.of(PollState.SUCCEEDED);
+                        })
+                        .every(Duration.ofMillis(1 + random.nextInt(20)))
+                        .within(Duration.ofMillis(50 + random.nextInt(500)));
+                calls(owner, client.poll(polling).result());
+            }
+        }
+    }
+
+    /** Explores the seeds, or the one that is asked for. */
+    private static void explore(int schedules, LongConsumer schedule) {
+        Long one = Long.getLong("penstock.schedule");
+        long first = one != null ? one : Long.getLong("penstock.seed", 20_261_130L) * 1_000_003;
+        for (long seed = first; seed < first + (one != null ? 1 : schedules); seed++) {
+            try {
+                schedule.accept(seed);
+            } catch (Throwable e) {
+                throw new AssertionError(
+                        "schedule " + seed + " (again: -Dpenstock.schedule=" + seed + "): " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Test
+    void eachCallRunsInItsOwnContextInEveryOrder() {
+        List<Integer> seen = new ArrayList<>();
+        explore(SCHEDULES, seed -> {
+            Run run = new Calls(seed);
+            run.run();
+            seen.add(run.traces.seen());
+        });
+
+        assertThat(seen).as("what was looked at").allMatch(times -> times > 0);
+    }
+
+    @Test
+    void eachPollRunsInItsOwnContextInEveryOrder() {
+        explore(SCHEDULES / 20, seed -> new Polls(seed).run());
+    }
+
+    /** Answers with one element, and then says no more. */
+    private static final class Pausing implements Transport {
+        @Override
+        public Mono<Reply> exchange(Attempt call, Receiver receiver) {
+            return Mono.defer(() -> {
+                call.dispatched(false);
+                call.answered(200);
+                ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));
+                receiver.onHead(call, head);
+                BodyReader reader = Objects.requireNonNull(receiver.reader(call, head), "reader");
+                ByteBuf first = Unpooled.copiedBuffer("[{},", StandardCharsets.UTF_8);
+                return StreamedBody.of(
+                        call,
+                        head,
+                        reader,
+                        Flux.concat(Flux.just(first).doFinally(s -> first.release()), Flux.never()));
+            });
+        }
+
+        @Override
+        public Mono<Void> closeLater() {
+            return Mono.empty();
+        }
+
+        @Override
+        public List<ConnectionStats> connections() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "a wire that pauses";
+        }
+    }
+
+    /** A clock that notes whose trace is there whenever somebody looks at it. */
+    private static final class WatchedClock implements Scheduler {
+        private final SeededScheduler scheduler = new SeededScheduler();
+        private final Set<String> traces = new LinkedHashSet<>();
+
+        @Override
+        public long now(TimeUnit unit) {
+            traces.add(String.valueOf(Traces.current()));
+            return scheduler.now(unit);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return scheduler.schedule(task);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            return scheduler.schedule(task, delay, unit);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return scheduler.createWorker();
+        }
+    }
+
+    private static ApiClient.Builder client(Transport wire, Scheduler scheduler) {
+        return ApiClient.builder(VendorSpec.generic("contexts", BASE))
+                .transport(wire)
+                .scheduler(scheduler)
+                .retry(POLICY);
+    }
+
+    @Test
+    void streamThatPausesTooLongEndsInItsOwnContext() {
+        Traces traces = new Traces();
+        LOG.traces = traces;
+        SeededScheduler scheduler = new SeededScheduler();
+        ApiClient client = client(new Pausing(), scheduler)
+                .idleTimeout(Duration.ofSeconds(1))
+                .build();
+        List<String> ended = new ArrayList<>();
+        for (String owner : List.of("caller-0", "caller-1")) {
+            client.stream(ApiRequest.get(owner).elements(JsonNode.class))
+                    .doOnNext(element -> traces.see("element", owner))
+                    .doOnError(error -> traces.see("error", owner))
+                    .contextWrite(Traces.of(owner))
+                    .subscribe(element -> {}, error -> ended.add(owner));
+        }
+        while (ended.size() < 2 && scheduler.runNext()) {
+            assertThat(Traces.current()).isNull();
+        }
+
+        assertThat(ended).hasSize(2);
+        assertThat(traces.seen())
+                .as("an element, an error and a log entry of each")
+                .isEqualTo(6);
+        assertThat(traces.strangers()).isEmpty();
+    }
+
+    @Test
+    void sharedTimersCarryNobodysContext() {
+        WatchedClock clock = new WatchedClock();
+        ApiClient client = client(new StubTransport(n -> new StubTransport.Answer(0, "", Headers.none())), clock)
+                .gate(GatePolicy.standard().withMaxConcurrent(1))
+                .build();
+        for (String owner : List.of("caller-0", "caller-1", "caller-2")) {
+            client.execute(ApiRequest.get(owner)).contextWrite(Traces.of(owner)).subscribe();
+        }
+        clock.traces.clear();
+        for (int task = 0; task < 200; task++) {
+            assertThat(clock.scheduler.runNext()).isTrue();
+        }
+
+        assertThat(clock.traces).containsExactly("null");
+    }
+}
