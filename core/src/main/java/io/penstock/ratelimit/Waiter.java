@@ -76,6 +76,15 @@ final class Waiter extends AdmittedCall implements Runnable {
         return deadlineNanos + (patient ? heldFor(heldNanos) : 0) - now <= 0;
     }
 
+    boolean isPatient() {
+        return patient;
+    }
+
+    /** When its time is over, less the time for which its line has been held where that does not count. */
+    long endsAtNanos() {
+        return patient ? deadlineNanos - heldBefore : deadlineNanos;
+    }
+
     private long heldFor(long heldNanos) {
         return heldNanos - heldBefore;
     }

@@ -26,8 +26,14 @@ import reactor.util.concurrent.Queues;
  */
 final class WaitingLine {
 
-    /** Waiters whose deadline passes are found within this time. */
-    private static final long SWEEP_NANOS = 100_000_000L;
+    /** The line looks at itself at least so often. */
+    private static final long LONGEST_TICK_NANOS = 100_000_000L;
+
+    /** Deadlines that lie closer together than this are found in one sweep. */
+    private static final long SWEEP_NANOS = 2_000_000L;
+
+    /** In place of a deadline: there is none. */
+    private static final long NONE = Long.MAX_VALUE;
 
     private static final long SHORTEST_TICK_NANOS = 100_000L;
     /** So many of the first class go before one of the second does, so that it does not starve. */
@@ -54,6 +60,11 @@ final class WaitingLine {
     private @Nullable Disposable tick;
     private long tickAt;
     private long sweptAt;
+    /** No deadline of those in the line is earlier; who had it may have gone. */
+    private long firmUntil = NONE;
+    /** As {@code firmUntil}, of those whose time does not count while a published limit holds the line, and less {@code heldNanos}. */
+    private long patientUntil = NONE;
+
     private int inARow;
     /** For how long a published limit was what those who wait have waited for. */
     private long heldNanos;
@@ -66,7 +77,7 @@ final class WaitingLine {
         this.partition = partition;
         this.scheduler = scheduler;
         this.maxWaiting = maxWaiting;
-        this.sweptAt = now();
+        this.sweptAt = now() - SWEEP_NANOS;
     }
 
     boolean isOccupied() {
@@ -188,6 +199,7 @@ final class WaitingLine {
             Partition right = call.isWaiting() ? partition.of(call) : partition;
             if (right == partition) {
                 (call.isNested() ? nested : call.isSecondClass() ? second : first).add(call);
+                noteDeadline(call);
             } else {
                 counted(call, call.relocate(right, heldNanos));
             }
@@ -295,12 +307,38 @@ final class WaitingLine {
         queue.poll();
     }
 
+    private void noteDeadline(Waiter call) {
+        if (call.isPatient()) {
+            patientUntil = earlier(patientUntil, call.endsAtNanos());
+        } else {
+            firmUntil = earlier(firmUntil, call.endsAtNanos());
+        }
+    }
+
+    private static long earlier(long known, long other) {
+        return known == NONE || other - known < 0 ? other : known;
+    }
+
+    /** In how much time the first deadline may pass; {@link #NONE} where none can. */
+    private long nextDeadlineIn(long now) {
+        long next = NONE;
+        if (firmUntil != NONE) {
+            next = firmUntil - now;
+        }
+        if (patientUntil != NONE && !held) {
+            next = Math.min(next, patientUntil + heldNanos - now);
+        }
+        return next;
+    }
+
     /** Ends those whose time is over. */
     private void sweep(long now) {
-        if (now - sweptAt < SWEEP_NANOS) {
+        if (nextDeadlineIn(now) > 0 || now - sweptAt < SWEEP_NANOS) {
             return;
         }
         sweptAt = now;
+        firmUntil = NONE;
+        patientUntil = NONE;
         sweep(nested, now);
         sweep(first, now);
         sweep(second, now);
@@ -312,6 +350,8 @@ final class WaitingLine {
             if (call.isLate(now, heldNanos)) {
                 all.remove();
                 counted(call, call.expire(heldNanos));
+            } else if (call.isWaiting()) {
+                noteDeadline(call);
             }
         }
     }
@@ -319,11 +359,12 @@ final class WaitingLine {
     /** Who wants a place is called; who thaws goes in the next step; else the windows know. */
     private void tickLater(long now, Partition.Answer why) {
         long soonest = switch (why) {
-            case NO_PLACE -> SWEEP_NANOS;
+            case NO_PLACE -> LONGEST_TICK_NANOS;
             case THAWING -> RefusalCooldown.STEP_NANOS;
             default -> partition.waitNanos(now, 0);
         };
-        long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(SWEEP_NANOS, soonest));
+        long nextDeadline = Math.max(nextDeadlineIn(now), sweptAt + SWEEP_NANOS - now);
+        long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(LONGEST_TICK_NANOS, Math.min(soonest, nextDeadline)));
         long at = now + wait;
         if (tick != null && tickAt - at <= 0 && tickAt - now > 0) {
             return;
