@@ -1,6 +1,7 @@
 package io.penstock;
 
 import io.penstock.envelope.JsonCodec;
+import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.Plan;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.KeyLife;
@@ -126,7 +127,7 @@ final class Planning {
                 request.isAnonymous(),
                 request.isBackground(),
                 request.redirects(),
-                (deadline == null ? total : deadline).toNanos(),
+                Nanos.of(deadline == null ? total : deadline),
                 request.toString(),
                 deadline == null && patient);
     }

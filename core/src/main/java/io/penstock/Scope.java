@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.penstock.pipeline.Nanos;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record Scope(
         @Nullable Scope outer,
         @Nullable String parent) {
 
-    private static final long NO_END_NANOS = Long.MAX_VALUE / 4;
+    private static final long NO_END_NANOS = Nanos.LONGEST;
 
     static @Nullable Scope of(ContextView context) {
         return context.getOrDefault(Scope.class, null);
@@ -63,7 +64,7 @@ record Scope(
     }
 
     static Scope ending(Duration fromNow, Scheduler clock) {
-        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + fromNow.toNanos(), false, null, null, null);
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + Nanos.of(fromNow), false, null, null, null);
     }
 
     /** Of calls that are made while one of the same client holds a place at its gate, with no deadline of its own. */

@@ -54,7 +54,7 @@ public sealed class Call permits Attempt {
             this.scheduler = scheduler;
             this.startedNanos = startedNanos;
             this.startedMillis = scheduler.now(TimeUnit.MILLISECONDS);
-            this.timeoutNanos = timeoutNanos;
+            this.timeoutNanos = Math.min(timeoutNanos, Nanos.LONGEST);
             this.sentOnce = sentOnce;
             this.nested = nested;
         }

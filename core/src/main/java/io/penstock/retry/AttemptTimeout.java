@@ -9,6 +9,7 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
@@ -48,7 +49,7 @@ import reactor.util.context.Context;
  */
 public final class AttemptTimeout extends SubscribingOperator {
 
-    private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+    private static final Duration NEVER = Duration.ofNanos(Nanos.LONGEST);
 
     private final long attemptNanos;
     private final long firstByteNanos;
@@ -75,16 +76,16 @@ public final class AttemptTimeout extends SubscribingOperator {
 
     /**
      * The deadline of a whole call, for what the attempts cannot end: an operator of the user's that never does. It comes a
-     * little after the deadline, so that an attempt that ends there tells what it knows.
+     * tick after the deadline, so that an attempt that ends there tells what it knows.
      */
     public static AttemptTimeout ofTheCall(Scheduler scheduler) {
-        return new AttemptTimeout(NEVER, NEVER, NEVER, Duration.ofMillis(5 * AttemptTimers.TICK_MILLIS), scheduler);
+        return new AttemptTimeout(NEVER, NEVER, NEVER, Duration.ofMillis(AttemptTimers.TICK_MILLIS), scheduler);
     }
 
     private AttemptTimeout(Duration attempt, Duration firstByte, Duration idle, Duration grace, Scheduler scheduler) {
-        this.attemptNanos = attempt.toNanos();
-        this.firstByteNanos = firstByte.toNanos();
-        this.idleNanos = idle.toNanos();
+        this.attemptNanos = Nanos.of(attempt);
+        this.firstByteNanos = Nanos.of(firstByte);
+        this.idleNanos = Nanos.of(idle);
         this.graceNanos = grace.toNanos();
         this.timers = new AttemptTimers(scheduler);
     }

@@ -24,14 +24,14 @@ import reactor.util.context.Context;
  */
 final class AttemptTimers implements Runnable {
 
-    static final long TICK_MILLIS = 10;
+    static final long TICK_MILLIS = 5;
 
     private static final int SLOTS = 1024;
     private static final int PROBES = 16;
     /** Neighbours in time are not neighbours in memory, so that threads seldom meet in a cache line. */
     private static final int STRIDE = 37;
 
-    private static final int IDLE_TICKS = 100;
+    private static final int IDLE_TICKS = 200;
 
     /** Something that ends by itself, unless somebody else ends it first. */
     interface Timed {
