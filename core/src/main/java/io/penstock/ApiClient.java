@@ -56,6 +56,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -325,7 +326,8 @@ public final class ApiClient implements AutoCloseable {
      * downloads what has changed: a 304 is an error with that status, and leaves what is there.
      */
     public Mono<Download> download(ApiRequest<?> request, DownloadTarget target, DownloadOptions options) {
-        return Mono.defer(() -> DownloadRun.of(
+        Duration whole = request.deadline();
+        Mono<Download> download = Mono.deferContextual(context -> DownloadRun.of(
                 request,
                 request.resolve(baseUri),
                 target,
@@ -342,7 +344,16 @@ public final class ApiClient implements AutoCloseable {
                     }
                 }),
                 scheduler,
-                dice -> Duration.ofNanos(retry.backoff().nanosAfter(1, dice))));
+                dice -> Duration.ofNanos(retry.backoff().nanosAfter(1, dice)),
+                leftOf(Scope.of(context))));
+        return whole == null
+                ? download
+                : download.contextWrite(
+                        context -> Scope.ending(whole, scheduler).in(context));
+    }
+
+    private static LongSupplier leftOf(@Nullable Scope scope) {
+        return scope == null ? () -> Long.MAX_VALUE : scope::remainingNanos;
     }
 
     /** As {@link #download(ApiRequest, DownloadTarget, DownloadOptions)}, to a path, as {@link DownloadOptions#standard()}. */

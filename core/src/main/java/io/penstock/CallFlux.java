@@ -1,16 +1,22 @@
 package io.penstock;
 
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.StreamedBody;
+import io.penstock.pipeline.SubscriberContext;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -39,6 +45,8 @@ final class CallFlux<T> extends Flux<T> {
         /** The journey of a call that came to its end. */
         void journey(Journey journey);
     }
+
+    private static final long NEVER = Nanos.LONGEST;
 
     private static final Told NOBODY = new Told() {
         @Override
@@ -79,7 +87,14 @@ final class CallFlux<T> extends Flux<T> {
             Operators.error(actual, e);
             return;
         }
-        actual.onSubscribe(new Waiting<>(actual, client, known, told, Scope.of(actual.currentContext())));
+        Duration whole = request.deadline();
+        actual.onSubscribe(new Waiting<>(
+                actual,
+                client,
+                known,
+                told,
+                Scope.of(actual.currentContext()),
+                whole == null ? NEVER : Nanos.of(whole)));
     }
 
     /**
@@ -99,6 +114,7 @@ final class CallFlux<T> extends Flux<T> {
         private final Plan plan;
         private final Told told;
         private final @Nullable Scope scope;
+        private final long wholeNanos;
         private final Operators.DeferredSubscription elements = new Operators.DeferredSubscription();
         private volatile @Nullable Streaming<T> call;
         private volatile boolean cancelled;
@@ -106,8 +122,15 @@ final class CallFlux<T> extends Flux<T> {
         @SuppressWarnings("UnusedVariable") // through STARTED
         private volatile int started;
 
-        Waiting(CoreSubscriber<? super T> actual, Assembly client, Plan plan, Told told, @Nullable Scope scope) {
+        Waiting(
+                CoreSubscriber<? super T> actual,
+                Assembly client,
+                Plan plan,
+                Told told,
+                @Nullable Scope scope,
+                long wholeNanos) {
             this.actual = actual;
+            this.wholeNanos = wholeNanos;
             this.client = client;
             this.plan = plan;
             this.told = told;
@@ -122,8 +145,14 @@ final class CallFlux<T> extends Flux<T> {
             elements.request(n);
             if (!cancelled && STARTED.compareAndSet(this, 0, 1)) {
                 Call started = CallMono.start(client, plan, scope);
-                Streaming<T> streaming =
-                        new Streaming<>(actual, elements, told, started, client, scope == null ? null : scope.parent());
+                Streaming<T> streaming = new Streaming<>(
+                        actual,
+                        elements,
+                        told,
+                        started,
+                        client,
+                        scope == null ? null : scope.parent(),
+                        Math.min(wholeNanos, scope == null ? NEVER : scope.remainingNanos()));
                 call = streaming;
                 if (!cancelled) {
                     CallMono.send(client, started, streaming);
@@ -149,6 +178,11 @@ final class CallFlux<T> extends Flux<T> {
         private final Operators.DeferredSubscription elements;
         private final Told told;
         private final Operators.DeferredSubscription reply = new Operators.DeferredSubscription();
+        private final long wholeNanos;
+        private final long endsAtNanos;
+        /** What ends the body at a deadline; null where there is none. */
+        private final Disposable.@Nullable Swap timer;
+
         private volatile boolean over;
         private boolean replied;
 
@@ -158,17 +192,51 @@ final class CallFlux<T> extends Flux<T> {
                 Told told,
                 Call call,
                 Assembly client,
-                @Nullable String parent) {
+                @Nullable String parent,
+                long wholeNanos) {
             super(call, client, parent);
+            this.wholeNanos = wholeNanos;
+            this.endsAtNanos = call.nowNanos() + wholeNanos;
+            this.timer = wholeNanos >= NEVER / 2 ? null : Disposables.swap();
             this.actual = actual;
             this.elements = elements;
             this.told = told;
         }
 
+        /** The deadline that somebody has given holds for the body, too; the client's own ends with the first element. */
+        private void endAtDeadline(StreamedBody body, int status, Disposable.Swap at) {
+            long left = Math.max(0, endsAtNanos - call.nowNanos());
+            try {
+                at.replace(SubscriberContext.schedule(
+                        call.scheduler(),
+                        () -> SubscriberContext.run(currentContext(), () -> body.cutOff(outOfTime(status))),
+                        left));
+            } catch (RejectedExecutionException e) {
+                body.fail(outOfTime(status));
+            }
+        }
+
+        private ApiException outOfTime(int status) {
+            return new ApiException(Failure.of(
+                            ErrorKind.DEADLINE_EXCEEDED,
+                            call.certainty(),
+                            Retryability.PERMANENT,
+                            "deadline of " + wholeNanos / 1_000_000 + " ms reached inside the stream")
+                    .withStatus(status)
+                    .withPhase(Phase.TOTAL));
+        }
+
+        private void over() {
+            over = true;
+            if (timer != null) {
+                timer.dispose();
+            }
+        }
+
         void cancelled() {
             reply.cancel();
             if (!over) {
-                over = true;
+                over();
                 Journey journey = journey("cancelled by the caller");
                 client.log().cancelled(journey, call.certainty());
                 Journey.Capture.add(actual.currentContext(), journey);
@@ -198,12 +266,15 @@ final class CallFlux<T> extends Flux<T> {
                 completed(); // 204: nothing to read
             } else {
                 body.subscribe(new Elements<>(this));
+                if (timer != null) {
+                    endAtDeadline(body, answer.head().status(), timer);
+                }
             }
         }
 
         @Override
         public void onError(Throwable error) {
-            over = true;
+            over();
             ApiException failed = concluded(error);
             client.log().failed(failed);
             Journey.Capture.add(actual.currentContext(), failed.journey());
@@ -218,7 +289,7 @@ final class CallFlux<T> extends Flux<T> {
         }
 
         void completed() {
-            over = true;
+            over();
             Journey journey = journey(null);
             client.log().succeeded(journey);
             Journey.Capture.add(actual.currentContext(), journey);

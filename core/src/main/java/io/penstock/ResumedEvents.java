@@ -1,6 +1,7 @@
 package io.penstock;
 
 import io.penstock.envelope.ServerSentEvent;
+import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.SubscriberContext;
 import io.penstock.retry.RetryPolicy;
@@ -38,7 +39,12 @@ final class ResumedEvents {
     }
 
     Flux<ServerSentEvent> events() {
-        return Flux.defer(() -> new Run().events());
+        Duration whole = request.deadline();
+        Flux<ServerSentEvent> events = Flux.deferContextual(context -> new Run(Scope.of(context)).events());
+        return whole == null
+                ? events
+                : events.contextWrite(
+                        context -> Scope.ending(whole, client.scheduler()).in(context));
     }
 
     /** A call that came to its end: no failure, but a reason to call again. */
@@ -52,12 +58,18 @@ final class ResumedEvents {
 
     /** One subscription. Its calls follow each other, and so do all accesses to what is known of them. */
     private final class Run implements CallFlux.Told {
+        private final @Nullable Scope scope;
+        private volatile Journey journey = Journey.none();
         private volatile @Nullable String lastId = request.headerValue(LAST_EVENT_ID);
         private volatile @Nullable Duration serversWait;
         private volatile boolean opened;
         private volatile boolean finished;
         private volatile boolean fruitful;
         private final AtomicInteger fruitless = new AtomicInteger();
+
+        Run(@Nullable Scope scope) {
+            this.scope = scope;
+        }
 
         Flux<ServerSentEvent> events() {
             return Flux.defer(this::call)
@@ -98,7 +110,7 @@ final class ResumedEvents {
             String id = lastId;
             boolean resumable = id != null && Headers.whatIsWrongWith(asHeader(id)) == null;
             if (end instanceof StreamEnded) {
-                return finished || !resumable || !fruitful ? Mono.just(false) : again();
+                return finished || !resumable || !fruitful ? Mono.just(false) : again(null);
             }
             boolean broke = end instanceof ApiException e && e.retryability() == Retryability.TRANSIENT && opened;
             if (!broke || !resumable) {
@@ -107,15 +119,33 @@ final class ResumedEvents {
             if (!fruitful && fruitless.incrementAndGet() >= policy.maxAttempts()) {
                 return Mono.error(end);
             }
-            return again();
+            return again(end);
         }
 
-        private Mono<Boolean> again() {
+        /** A wait that would outlast the deadline is not begun. */
+        private Mono<Boolean> again(@Nullable Throwable broken) {
             Duration own = Duration.ofNanos(policy.backoff()
                     .nanosAfter(fruitless.get() + 1, ThreadLocalRandom.current().nextDouble()));
             Duration asked = serversWait;
             Duration wait = asked != null && asked.compareTo(own) > 0 ? asked : own;
-            return SubscriberContext.delay(wait, client.scheduler()).thenReturn(true);
+            long waitNanos = Nanos.of(wait);
+            if (scope != null && waitNanos >= scope.remainingNanos()) {
+                return Mono.error(broken == null ? outOfTime(wait) : broken);
+            }
+            return SubscriberContext.delay(Duration.ofNanos(waitNanos), client.scheduler())
+                    .thenReturn(true);
+        }
+
+        /** The events end where nobody has said that they do. */
+        private ApiException outOfTime(Duration wait) {
+            ApiException failed = new ApiException(Failure.of(
+                            ErrorKind.DEADLINE_EXCEEDED,
+                            Certainty.PROCESSED,
+                            Retryability.PERMANENT,
+                            "the stream has ended, and the wait of " + Nanos.of(wait) / 1_000_000
+                                    + " ms before it is taken up again is longer than the deadline leaves")
+                    .withPhase(Phase.TOTAL));
+            return failed.conclude(journey, null, true);
         }
 
         @Override
@@ -125,8 +155,8 @@ final class ResumedEvents {
         }
 
         @Override
-        public void journey(Journey journey) {
-            // each call's is in the log, and on its error
+        public void journey(Journey ended) {
+            journey = ended;
         }
     }
 }

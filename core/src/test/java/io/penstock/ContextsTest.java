@@ -7,8 +7,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
@@ -23,16 +21,10 @@ import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.JsonCodec;
 import io.penstock.envelope.Redaction;
 import io.penstock.observe.CallLog;
-import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Plan;
-import io.penstock.pipeline.Receiver;
-import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.Stage;
-import io.penstock.pipeline.StreamedBody;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
@@ -45,17 +37,14 @@ import io.penstock.retry.Backoff;
 import io.penstock.retry.ClassifiedRetry;
 import io.penstock.retry.LearnedHedging;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.transport.ConnectionStats;
 import io.penstock.transport.Transport;
 import io.penstock.vendor.KeyPlacement;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -371,41 +360,6 @@ class ContextsTest {
         explore(SCHEDULES / 20, seed -> new Polls(seed).run());
     }
 
-    /** Answers with one element, and then says no more. */
-    private static final class Pausing implements Transport {
-        @Override
-        public Mono<Reply> exchange(Attempt call, Receiver receiver) {
-            return Mono.defer(() -> {
-                call.dispatched(false);
-                call.answered(200);
-                ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));
-                receiver.onHead(call, head);
-                BodyReader reader = Objects.requireNonNull(receiver.reader(call, head), "reader");
-                ByteBuf first = Unpooled.copiedBuffer("[{},", StandardCharsets.UTF_8);
-                return StreamedBody.of(
-                        call,
-                        head,
-                        reader,
-                        Flux.concat(Flux.just(first).doFinally(s -> first.release()), Flux.never()));
-            });
-        }
-
-        @Override
-        public Mono<Void> closeLater() {
-            return Mono.empty();
-        }
-
-        @Override
-        public List<ConnectionStats> connections() {
-            return List.of();
-        }
-
-        @Override
-        public String describe() {
-            return "a wire that pauses";
-        }
-    }
-
     /** A clock that notes whose trace is there whenever somebody looks at it. */
     private static final class WatchedClock implements Scheduler {
         private final SeededScheduler scheduler = new SeededScheduler();
@@ -445,7 +399,11 @@ class ContextsTest {
         Traces traces = new Traces();
         LOG.traces = traces;
         SeededScheduler scheduler = new SeededScheduler();
-        ApiClient client = client(new Pausing(), scheduler)
+        ApiClient client = client(
+                        new DrippingTransport(
+                                Headers.of("content-type", "application/json"),
+                                call -> Flux.concat(Flux.just("[{},"), Flux.never())),
+                        scheduler)
                 .idleTimeout(Duration.ofSeconds(1))
                 .build();
         List<String> ended = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.envelope.ContentDecoder;
 import io.penstock.envelope.Payload;
+import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.SubscriberContext;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -66,6 +68,7 @@ public final class DownloadRun {
     private final StoredBytes destination;
     private final Scheduler timer;
     private final DoubleFunction<Duration> pause;
+    private final LongSupplier leftNanos;
     private final String nameOfAddress;
 
     private volatile Version version = Version.UNKNOWN;
@@ -101,8 +104,10 @@ public final class DownloadRun {
             DownloadOptions options,
             DownloadSource source,
             Scheduler timer,
-            DoubleFunction<Duration> pause) {
+            DoubleFunction<Duration> pause,
+            LongSupplier leftNanos) {
         this.request = request;
+        this.leftNanos = leftNanos;
         this.options = options;
         this.source = source;
         this.timer = timer;
@@ -116,6 +121,7 @@ public final class DownloadRun {
      *
      * @param address the absolute URI that the request leads to
      * @param pause how long to wait before it is taken up again, of a random number from 0 to 1
+     * @param leftNanos what is left of the deadline
      */
     public static Mono<Download> of(
             ApiRequest<?> request,
@@ -124,12 +130,14 @@ public final class DownloadRun {
             DownloadOptions options,
             DownloadSource source,
             Scheduler timer,
-            DoubleFunction<Duration> pause) {
+            DoubleFunction<Duration> pause,
+            LongSupplier leftNanos) {
         if (request.method() != Method.GET) {
             throw ApiException.invalidRequest("download: " + request.method() + " (expected: a GET)");
         }
         ApiRequest<ByteBuffer> parts = request.as(Payload.storedParts());
-        return Mono.defer(() -> new DownloadRun(parts, address, target, options, source, timer, pause).run());
+        return Mono.defer(
+                () -> new DownloadRun(parts, address, target, options, source, timer, pause, leftNanos).run());
     }
 
     private static Destination destination(DownloadTarget target, URI address, DownloadOptions options) {
@@ -420,6 +428,9 @@ public final class DownloadRun {
             resumes++;
         }
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
+        if (Nanos.of(wait) >= leftNanos.getAsLong()) {
+            return Mono.error(error); // a wait that would outlast the deadline is not begun
+        }
         return SubscriberContext.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
     }
 

@@ -52,6 +52,9 @@ public final class StreamedBody extends Flux<Object> {
     private static final Object COMPLETED = new Object();
     private static final Object GIVEN_UP = new Object();
 
+    /** An end that does not wait for the elements that are there. */
+    private record CutOff(ApiException why) {}
+
     /** Told once, when no more is read from the wire; elements may still wait for their subscriber. */
     @FunctionalInterface
     public interface Listener {
@@ -73,7 +76,7 @@ public final class StreamedBody extends Flux<Object> {
     private @Nullable List<Listener> listeners = new ArrayList<>(3);
 
     private volatile @Nullable CoreSubscriber<? super Object> actual;
-    /** How it has ended: {@code COMPLETED}, {@code GIVEN_UP} or an exception. Set once by whoever raises {@code ending}. */
+    /** How it has ended: {@code COMPLETED}, {@code GIVEN_UP}, an exception or a {@code CutOff}. Set once by whoever raises {@code ending}. */
     private volatile @Nullable Object over;
 
     private @Nullable ApiException failure;
@@ -189,12 +192,20 @@ public final class StreamedBody extends Flux<Object> {
         }
     }
 
+    /** As {@link #fail}, but at once: elements that are there and have not been asked for are dropped. */
+    public void cutOff(ApiException why) {
+        if (end(new CutOff(why))) {
+            drain();
+            hangUp();
+        }
+    }
+
     /** Listeners are told before anybody downstream: what they record belongs to what downstream reports. */
     private boolean end(Object how) {
         if (!ENDING.compareAndSet(this, 0, 1)) {
             return false;
         }
-        ApiException why = how instanceof ApiException e ? e : null;
+        ApiException why = how instanceof ApiException e ? e : how instanceof CutOff cut ? cut.why() : null;
         List<Listener> waiting;
         synchronized (this) {
             waiting = listeners;
@@ -273,6 +284,11 @@ public final class StreamedBody extends Flux<Object> {
             Object how = over;
             if (cancelled) {
                 elements.clear();
+                return false;
+            }
+            if (how instanceof CutOff cut) {
+                elements.clear();
+                subscriber.onError(cut.why());
                 return false;
             }
             if (elements.isEmpty()) {

@@ -1,0 +1,68 @@
+package io.penstock;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.BodyReader;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.ResponseHead;
+import io.penstock.pipeline.StreamedBody;
+import io.penstock.transport.ConnectionStats;
+import io.penstock.transport.Transport;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A wire that answers each call with 200 and a body which arrives part by part. */
+final class DrippingTransport implements Transport {
+
+    private final Headers headers;
+    private final IntFunction<Flux<String>> bodies;
+    /** How many parts have been asked for and given. */
+    final AtomicInteger parts = new AtomicInteger();
+
+    volatile int calls;
+
+    /** Answers the call of each number, from 1, with those parts. */
+    DrippingTransport(Headers headers, IntFunction<Flux<String>> bodies) {
+        this.headers = headers;
+        this.bodies = bodies;
+    }
+
+    @Override
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
+        return Mono.defer(() -> {
+            call.dispatched(calls > 0);
+            call.answered(200);
+            ResponseHead head = new ResponseHead(200, headers);
+            receiver.onHead(call, head);
+            BodyReader reader = Objects.requireNonNull(receiver.reader(call, head), "reader");
+            Flux<ByteBuf> body = bodies.apply(++calls).map(DrippingTransport::bytes);
+            return StreamedBody.of(call, head, reader, body.doOnNext(part -> parts.incrementAndGet()));
+        });
+    }
+
+    private static ByteBuf bytes(String part) {
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(part, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.empty();
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return List.of();
+    }
+
+    @Override
+    public String describe() {
+        return "a wire that drips";
+    }
+}
