@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
+import io.penstock.envelope.Payload;
 import io.penstock.envelope.ServerSentEvent;
+import io.penstock.paging.Paging;
 import io.penstock.pipeline.Operator;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.retry.Backoff;
+import io.penstock.retry.Probe;
 import io.penstock.transport.Transport;
+import io.penstock.vendor.ListForm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -137,6 +144,40 @@ class DeadlinesTest {
 
         endsAtTheDeadline(client.execute(USAGE).flux(), Certainty.MAYBE_PROCESSED);
         assertThat(wire.sent).hasSize(2);
+    }
+
+    @Test
+    void endsProbeAtTheDeadlineOfTheCallItLooksFor() {
+        StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(504, "") : new Answer(0, "", Headers.none()));
+        ApiRequest<JsonNode> order =
+                ApiRequest.post("orders").reconciledBy(Probe.of(ApiRequest.get("orders"), answer -> answer));
+        ApiClient client = client(wire).deadline(DEADLINE).build();
+
+        long from = nowMillis();
+        Heard heard = hear(client.execute(order).flux());
+        pass(DEADLINE.plusSeconds(1));
+
+        assertThat(wire.sent).hasSize(2);
+        assertThat(heard.failure().certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(heard.endedAtMillis - from)
+                .isBetween(DEADLINE.toMillis(), DEADLINE.plus(LATEST).toMillis());
+    }
+
+    @Test
+    void endsWaitForATokenAtTheDeadlineOfTheCall() {
+        TokenExchange exchange = new TokenExchange(
+                "POST token",
+                secret -> ApiRequest.post("token").idempotent(),
+                (answer, now) -> new AccessToken(Secret.of(answer.path("token").asString()), null),
+                Duration.ZERO);
+        ApiClient client = lab.client(
+                        Lab.SPEC.withCredential(CredentialScheme.bearer().exchangedBy(exchange)), silent())
+                .secret(Secret.of("refresh"))
+                .deadline(Duration.ofMinutes(10))
+                .attemptTimeout(Duration.ofMinutes(10))
+                .build();
+
+        endsAtTheDeadline(client.execute(USAGE.deadline(DEADLINE)).flux(), Certainty.NOT_SENT);
     }
 
     // ---- the gate ----
@@ -397,6 +438,25 @@ class DeadlinesTest {
     }
 
     // ---- lists and polls ----
+
+    @Test
+    void fetchesNoPageAfterTheDeadlineAroundTheList() {
+        StubTransport wire = new StubTransport(n -> Answer.of(200, "{\"rows\":[1,2],\"next\":\"c" + n + "\"}"));
+        ApiClient client = lab.client(
+                        Lab.SPEC.withLists(ListForm.of(
+                                Payload.page(JsonNode.class, List.of(), List.of("next")), Paging.cursor("after"))),
+                        wire)
+                .build();
+        Heard heard = hear(client.pages(ApiRequest.get("numbers"), Integer.class)
+                .items()
+                .delayElements(Duration.ofMillis(300), lab.time)
+                .contextWrite(Deadline.in(DEADLINE, lab.time)));
+        pass(DEADLINE.plusSeconds(5));
+
+        assertThatObject(heard.failure().kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(heard.failure().certainty()).isEqualTo(Certainty.NOT_SENT);
+        assertThat(wire.sent).hasSizeLessThanOrEqualTo(4);
+    }
 
     @Test
     void endsPollingAtTheDeadlineAroundIt() {
