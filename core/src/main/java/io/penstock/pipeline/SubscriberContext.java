@@ -33,13 +33,21 @@ import reactor.util.context.Context;
  */
 public final class SubscriberContext {
 
-    private static final Runnable PROBE = () -> {};
+    /** A task that is never scheduled: whether a hook wraps it tells whether there is one. */
+    private enum Probe implements Runnable {
+        TASK;
+
+        @Override
+        public void run() {
+            // nothing to do
+        }
+    }
 
     private SubscriberContext() {}
 
     /** Whether tasks may carry ThreadLocals from one thread to another. */
     public static boolean isCarried() {
-        return Schedulers.onSchedule(PROBE) != PROBE;
+        return Schedulers.onSchedule(Probe.TASK) != Probe.TASK;
     }
 
     /** Runs a task with the ThreadLocals of that context. What the task throws is thrown. */
