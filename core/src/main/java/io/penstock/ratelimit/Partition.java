@@ -264,7 +264,7 @@ final class Partition {
             heardOfEach(report, now, startedNanos);
         }
         if (report != null && report.remaining() > 0 && report.remaining() >= report.limit() / 2) {
-            cooldown.heardMore(startedNanos, now);
+            cooldown.heardMore(startedNanos, now, report.remaining());
         }
         line.drainIfOccupied();
     }

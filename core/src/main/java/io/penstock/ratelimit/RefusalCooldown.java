@@ -12,14 +12,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * </pre>
  *
  * With how many it begins follows from what the server says is left, and from how often it has refused of late ({@link
- * Refusals}). It ends by time alone, because what is under way may never be answered; and at once when an answer tells that
- * most is there again.
+ * Refusals}). It ends by time alone, because what is under way may never be answered; and sooner when an answer tells that
+ * most is there again: from then on a part of that goes at once, and twice as much in each step.
  */
 final class RefusalCooldown {
 
     static final long STEP_NANOS = 100_000_000L;
 
     private static final int STEPS = 12;
+
+    /** Whose answer tells that most is there is not the only one who hears of it: so large a part may go at once. */
+    private static final int PART_AT_ONCE = 64;
 
     /** Enough to know that it hardly ever refuses. */
     private static final int MANY_SERVED = 10_000;
@@ -124,14 +127,15 @@ final class RefusalCooldown {
         }
     }
 
-    /** An answer to a request of that time says that most of the quota is left. */
-    void heardMore(long startedNanos, long now) {
+    /** An answer to a request of that time says that most of the quota is left, namely so much. */
+    void heardMore(long startedNanos, long now, long left) {
         Thaw known = thaw;
         if (now - known.until < STEPS * STEP_NANOS && startedNanos - known.until >= 0) {
             synchronized (this) {
                 Thaw last = thaw;
                 if (startedNanos - last.until >= 0) { // else another refusal has come
-                    thaw = new Thaw(last.until, last.asked, Refusals.WIDEST);
+                    int width = (int) Math.min(Refusals.WIDEST, left / PART_AT_ONCE);
+                    thaw = new Thaw(last.until, last.asked, Math.max(last.width, width));
                 }
             }
         }

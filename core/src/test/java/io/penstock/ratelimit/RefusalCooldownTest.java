@@ -67,16 +67,36 @@ class RefusalCooldownTest {
                 .isEqualTo(until);
     }
 
+    private static int goAt(RefusalCooldown cooldown, long now) {
+        int count = 0;
+        while (count < 10_000 && cooldown.allows(now)) {
+            cooldown.passed(now);
+            count++;
+        }
+        return count;
+    }
+
     @Test
-    void endsWhenAnAnswerTellsThatMostIsThereAgain() {
+    void letsAPartOfWhatIsThereGoWhenAnAnswerTellsThatMostIsThereAgain() {
         RefusalCooldown cooldown = new RefusalCooldown(0);
         cooldown.until(10, true, 1);
-        cooldown.passed(10);
-        assertThat(cooldown.allows(11)).isFalse();
+        assertThat(goAt(cooldown, 10)).isEqualTo(1);
 
-        cooldown.heardMore(5, 12);
-        assertThat(cooldown.allows(12)).as("sent before the refusal").isFalse();
-        cooldown.heardMore(10, 13);
-        assertThat(cooldown.allows(13)).isTrue();
+        cooldown.heardMore(5, 12, 6_400);
+        assertThat(goAt(cooldown, 12)).as("sent before the refusal").isZero();
+        cooldown.heardMore(10, 13, 6_400);
+        assertThat(goAt(cooldown, 13)).as("a part of it, with the one before").isEqualTo(99);
+        assertThat(goAt(cooldown, 10 + RefusalCooldown.STEP_NANOS))
+                .as("as many again in the next step")
+                .isEqualTo(100);
+    }
+
+    @Test
+    void letsAllGoWhereSoMuchIsThereThatNobodyWantsAsMuchAtOnce() {
+        RefusalCooldown cooldown = new RefusalCooldown(0);
+        cooldown.until(10, true, 1);
+        cooldown.heardMore(10, 13, 1_000_000_000_000L);
+
+        assertThat(goAt(cooldown, 13)).isEqualTo(10_000);
     }
 }
