@@ -1,7 +1,6 @@
 package io.penstock;
 
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
@@ -46,7 +45,7 @@ final class CallFlux<T> extends Flux<T> {
         void journey(Journey journey);
     }
 
-    private static final long NEVER = Nanos.LONGEST;
+    private static final long NEVER = Call.LONGEST_NANOS;
 
     private static final Told NOBODY = new Told() {
         @Override
@@ -94,7 +93,7 @@ final class CallFlux<T> extends Flux<T> {
                 known,
                 told,
                 Scope.of(actual.currentContext()),
-                whole == null ? NEVER : Nanos.of(whole)));
+                whole == null ? NEVER : Call.nanosOf(whole)));
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.penstock;
 
 import io.penstock.envelope.JsonCodec;
-import io.penstock.pipeline.Nanos;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plan;
 import io.penstock.retry.IdempotencyKey;
 import io.penstock.retry.KeyLife;
@@ -127,7 +127,7 @@ final class Planning {
                 request.isAnonymous(),
                 request.isBackground(),
                 request.redirects(),
-                Nanos.of(deadline == null ? total : deadline),
+                Call.nanosOf(deadline == null ? total : deadline),
                 request.toString(),
                 deadline == null && patient);
     }

@@ -1,7 +1,7 @@
 package io.penstock;
 
 import io.penstock.envelope.ServerSentEvent;
-import io.penstock.pipeline.Nanos;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.SubscriberContext;
 import io.penstock.retry.RetryPolicy;
@@ -128,7 +128,7 @@ final class ResumedEvents {
                     .nanosAfter(fruitless.get() + 1, ThreadLocalRandom.current().nextDouble()));
             Duration asked = serversWait;
             Duration wait = asked != null && asked.compareTo(own) > 0 ? asked : own;
-            long waitNanos = Nanos.of(wait);
+            long waitNanos = Call.nanosOf(wait);
             if (scope != null && waitNanos >= scope.remainingNanos()) {
                 return Mono.error(broken == null ? outOfTime(wait) : broken);
             }
@@ -142,7 +142,7 @@ final class ResumedEvents {
                             ErrorKind.DEADLINE_EXCEEDED,
                             Certainty.PROCESSED,
                             Retryability.PERMANENT,
-                            "the stream has ended, and the wait of " + Nanos.of(wait) / 1_000_000
+                            "the stream has ended, and the wait of " + Call.nanosOf(wait) / 1_000_000
                                     + " ms before it is taken up again is longer than the deadline leaves")
                     .withPhase(Phase.TOTAL));
             return failed.conclude(journey, null, true);

@@ -1,6 +1,6 @@
 package io.penstock;
 
-import io.penstock.pipeline.Nanos;
+import io.penstock.pipeline.Call;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ record Scope(
         @Nullable Scope outer,
         @Nullable String parent) {
 
-    private static final long NO_END_NANOS = Nanos.LONGEST;
+    private static final long NO_END_NANOS = Call.LONGEST_NANOS;
 
     static @Nullable Scope of(ContextView context) {
         return context.getOrDefault(Scope.class, null);
@@ -64,7 +64,7 @@ record Scope(
     }
 
     static Scope ending(Duration fromNow, Scheduler clock) {
-        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + Nanos.of(fromNow), false, null, null, null);
+        return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + Call.nanosOf(fromNow), false, null, null, null);
     }
 
     /** Of calls that are made while one of the same client holds a place at its gate, with no deadline of its own. */

@@ -162,7 +162,8 @@ class ContextsTest {
             return Operator.of(where, (call, next) -> {
                 String owner = owner(call.plan());
                 if (owner == null) {
-                    return next.exchange(call); // the exchange of a token, which is everybody's
+                    traces.seeNone(where + " of an exchange, which is everybody's");
+                    return next.exchange(call);
                 }
                 traces.see(where + " composed", owner);
                 return Mono.defer(() -> {

@@ -54,6 +54,13 @@ final class Traces {
         }
     }
 
+    /** Notes what runs now on behalf of no call. */
+    void seeNone(String where) {
+        if (CURRENT.get() != null) {
+            strangers.add(where + " ran with trace " + CURRENT.get());
+        }
+    }
+
     List<String> strangers() {
         return strangers;
     }

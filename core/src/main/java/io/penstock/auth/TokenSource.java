@@ -9,6 +9,7 @@ import io.penstock.FieldError;
 import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.Secret;
+import io.penstock.pipeline.SubscriberContext;
 import io.penstock.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -40,7 +42,7 @@ import tools.jackson.databind.node.MissingNode;
  * refused. A failed exchange fails those who wait. While a token lives a failed renewal fails nobody; the next one waits for
  * the backoff. Renewals begin with a call: a client that makes none fetches no tokens.
  *
- * <p>An exchange belongs to no call. It runs in an empty Reactor context, and no cancel reaches it.
+ * <p>An exchange belongs to no call. It runs in an empty Reactor context and with nobody's ThreadLocals, and no cancel reaches it.
  *
  * <p>Life is counted on the scheduler's monotonic clock, which no correction of the wall clock moves. A token whose end the
  * wall clock has passed all the same is stale: the process may have been suspended.
@@ -227,11 +229,12 @@ final class TokenSource {
         }
         try {
             Mono<IssuedToken> exchanging = exchanging();
-            (delayNanos <= 0
-                            ? exchanging
-                            : Mono.delay(Duration.ofNanos(delayNanos), scheduler)
-                                    .then(exchanging))
-                    .subscribe(token -> succeeded(mine, token), error -> failed(mine, error));
+            Mono<IssuedToken> whenDue = delayNanos <= 0
+                    ? exchanging
+                    : Mono.delay(Duration.ofNanos(delayNanos), scheduler).then(exchanging);
+            SubscriberContext.run(
+                    Context.empty(),
+                    () -> whenDue.subscribe(token -> succeeded(mine, token), error -> failed(mine, error)));
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             failed(mine, e);

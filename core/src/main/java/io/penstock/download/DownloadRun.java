@@ -11,7 +11,7 @@ import io.penstock.Method;
 import io.penstock.Retryability;
 import io.penstock.envelope.ContentDecoder;
 import io.penstock.envelope.Payload;
-import io.penstock.pipeline.Nanos;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.SubscriberContext;
 import java.io.IOException;
@@ -428,7 +428,7 @@ public final class DownloadRun {
             resumes++;
         }
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        if (Nanos.of(wait) >= leftNanos.getAsLong()) {
+        if (Call.nanosOf(wait) >= leftNanos.getAsLong()) {
             return Mono.error(error); // a wait that would outlast the deadline is not begun
         }
         return SubscriberContext.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));

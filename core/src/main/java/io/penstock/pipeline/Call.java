@@ -20,6 +20,10 @@ import reactor.core.scheduler.Scheduler;
  */
 public sealed class Call permits Attempt {
 
+    /** 73 years, as good as no end: a sum of a time and two of them does not overflow. */
+    public static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
+
+    private static final Duration LONGEST = Duration.ofNanos(LONGEST_NANOS);
     private static final long QUOTA_WAIT_NANOS = Duration.ofDays(3_660).toNanos();
 
     private final Plan plan;
@@ -54,7 +58,7 @@ public sealed class Call permits Attempt {
             this.scheduler = scheduler;
             this.startedNanos = startedNanos;
             this.startedMillis = scheduler.now(TimeUnit.MILLISECONDS);
-            this.timeoutNanos = Math.min(timeoutNanos, Nanos.LONGEST);
+            this.timeoutNanos = Math.min(timeoutNanos, LONGEST_NANOS);
             this.sentOnce = sentOnce;
             this.nested = nested;
         }
@@ -110,6 +114,11 @@ public sealed class Call permits Attempt {
             Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested, boolean patient) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, patient), List.of());
+    }
+
+    /** Returns the nanoseconds of a duration that is not negative, at most {@link #LONGEST_NANOS}. */
+    public static long nanosOf(Duration duration) {
+        return duration.compareTo(LONGEST) >= 0 ? LONGEST_NANOS : duration.toNanos();
     }
 
     /**

@@ -9,7 +9,6 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
@@ -49,7 +48,7 @@ import reactor.util.context.Context;
  */
 public final class AttemptTimeout extends SubscribingOperator {
 
-    private static final Duration NEVER = Duration.ofNanos(Nanos.LONGEST);
+    private static final Duration NEVER = Duration.ofNanos(Call.LONGEST_NANOS);
 
     private final long attemptNanos;
     private final long firstByteNanos;
@@ -83,9 +82,9 @@ public final class AttemptTimeout extends SubscribingOperator {
     }
 
     private AttemptTimeout(Duration attempt, Duration firstByte, Duration idle, Duration grace, Scheduler scheduler) {
-        this.attemptNanos = Nanos.of(attempt);
-        this.firstByteNanos = Nanos.of(firstByte);
-        this.idleNanos = Nanos.of(idle);
+        this.attemptNanos = Call.nanosOf(attempt);
+        this.firstByteNanos = Call.nanosOf(firstByte);
+        this.idleNanos = Call.nanosOf(idle);
         this.graceNanos = grace.toNanos();
         this.timers = new AttemptTimers(scheduler);
     }

@@ -3,8 +3,8 @@ package io.penstock.retry;
 import io.penstock.ApiException;
 import io.penstock.Journey;
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Nanos;
 import io.penstock.pipeline.Reply;
 import java.util.List;
 import java.util.Objects;
@@ -70,7 +70,7 @@ final class HedgeRace implements Subscription, Runnable {
             first.send(next);
             long usual = latencies.atPercentile();
             if (usual != LatencyWindow.UNKNOWN && state == ALONE) {
-                hedgeIn(Math.max(usual, Nanos.of(hedging.policy.shortestDelay())));
+                hedgeIn(Math.max(usual, Call.nanosOf(hedging.policy.shortestDelay())));
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.penstock.retry;
 
-import io.penstock.pipeline.Nanos;
+import io.penstock.pipeline.Call;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +50,7 @@ public final class KeyLife {
     /** How long it still holds; all of its time if it was not used yet. */
     long remainingNanos(long nowNanos) {
         long first = firstUsedNanos.get();
-        return first == UNUSED ? Nanos.of(lifetime) : Nanos.of(lifetime) - (nowNanos - first);
+        return first == UNUSED ? Call.nanosOf(lifetime) : Call.nanosOf(lifetime) - (nowNanos - first);
     }
 
     Duration lifetime() {
