@@ -214,7 +214,7 @@ class DeadlinesTest {
         List<Heard> waiting = new ArrayList<>();
         List<Long> due = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            long millis = 5 + i * 37 % 500;
+            long millis = 5L + i * 37 % 500;
             due.add(nowMillis() + millis);
             waiting.add(hear(
                     client.execute(USAGE.deadline(Duration.ofMillis(millis))).flux()));
@@ -337,7 +337,7 @@ class DeadlinesTest {
         assertThatObject(heard.failure().kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
         assertThat(heard.failure().journey()).isNotEqualTo(Journey.none());
         assertThat(heard.endedAtMillis - from).isLessThanOrEqualTo(DEADLINE.toMillis());
-        assertThat(wire.calls).isEqualTo(1);
+        assertThat(wire.calls()).isEqualTo(1);
     }
 
     @Test
@@ -353,7 +353,7 @@ class DeadlinesTest {
                 .build();
 
         endsAtTheDeadline(client.events(USAGE.deadline(DEADLINE)), Certainty.PROCESSED);
-        assertThat(wire.calls).isEqualTo(2);
+        assertThat(wire.calls()).isEqualTo(2);
     }
 
     @Test
@@ -391,7 +391,7 @@ class DeadlinesTest {
                     assertThatObject(failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
                     assertThat(failure.certainty()).isEqualTo(Certainty.PROCESSED);
                 });
-        assertThat(wire.calls).isEqualTo(1);
+        assertThat(wire.calls()).isEqualTo(1);
     }
 
     private static void await(BooleanSupplier condition) {
@@ -434,7 +434,7 @@ class DeadlinesTest {
         CompletableFuture<Download> download = download(client, USAGE, Deadline.in(Duration.ofMillis(900), lab.time));
 
         assertThatThrownBy(() -> download.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(ApiException.class);
-        assertThat(wire.calls).isEqualTo(1);
+        assertThat(wire.calls()).isEqualTo(1);
     }
 
     // ---- lists and polls ----

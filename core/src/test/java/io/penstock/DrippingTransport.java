@@ -26,7 +26,7 @@ final class DrippingTransport implements Transport {
     /** How many parts have been asked for and given. */
     final AtomicInteger parts = new AtomicInteger();
 
-    volatile int calls;
+    private final AtomicInteger calls = new AtomicInteger();
 
     /** Answers the call of each number, from 1, with those parts. */
     DrippingTransport(Headers headers, IntFunction<Flux<String>> bodies) {
@@ -34,15 +34,20 @@ final class DrippingTransport implements Transport {
         this.bodies = bodies;
     }
 
+    int calls() {
+        return calls.get();
+    }
+
     @Override
     public Mono<Reply> exchange(Attempt call, Receiver receiver) {
         return Mono.defer(() -> {
-            call.dispatched(calls > 0);
+            int number = calls.incrementAndGet();
+            call.dispatched(number > 1);
             call.answered(200);
             ResponseHead head = new ResponseHead(200, headers);
             receiver.onHead(call, head);
             BodyReader reader = Objects.requireNonNull(receiver.reader(call, head), "reader");
-            Flux<ByteBuf> body = bodies.apply(++calls).map(DrippingTransport::bytes);
+            Flux<ByteBuf> body = bodies.apply(number).map(DrippingTransport::bytes);
             return StreamedBody.of(call, head, reader, body.doOnNext(part -> parts.incrementAndGet()));
         });
     }
