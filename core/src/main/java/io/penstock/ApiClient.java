@@ -278,7 +278,9 @@ public final class ApiClient implements AutoCloseable {
      * <p>Until the first element everything is as with {@link #execute}: retries, time-outs, deadline; but a 304 is an error with that
      * status, because it is no empty stream. After it nothing is
      * sent again; a body that breaks off, cannot be read or pauses too long while more is asked for (the client's idle
-     * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. The place at the gate is free
+     * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. So does the request's own
+     * deadline and one around it ({@link Deadline}), whether something is asked for or not; the client's deadline ends with the
+     * first element. The place at the gate is free
      * again with the first element, so that calls can be made for each; the connection is not. The circuit counts what happened
      * until the first element.
      */
@@ -295,7 +297,8 @@ public final class ApiClient implements AutoCloseable {
      * server answers 204, or ends a stream without a single event or id; it ends with an error where that is not transient,
      * where the client's retries were in vain, or where it broke {@code maxAttempts} times in a row without an event. A
      * stream without ids cannot be resumed: its break is an error, its end the end. The idle time-out takes a silent
-     * connection for a broken one; comments count as a sign of life.
+     * connection for a broken one; comments count as a sign of life. The
+     * request's own deadline, and one around it, hold for all calls and waits together.
      */
     public Flux<ServerSentEvent> events(ApiRequest<?> request) {
         return new ResumedEvents(request.events(), assembly, retry).events();

@@ -387,7 +387,10 @@ public final class ApiRequest<T> {
         }
     }
 
-    /** The total time for the call with all its attempts and waits, in place of the client's. */
+    /**
+     * The total time for the call with all its attempts and waits, in place of the client's. Of a stream it is the time to the
+     * last element, of events and of a download that of all calls together; of a list and of a polling that of each call.
+     */
     public ApiRequest<T> deadline(Duration total) {
         if (total.isNegative() || total.isZero() || total.compareTo(LONGEST) > 0) {
             throw ApiException.invalidRequest("deadline: " + total + " (expected: more than zero"

@@ -264,10 +264,10 @@ final class CallFlux<T> extends Flux<T> {
             if (body == null) {
                 completed(); // 204: nothing to read
             } else {
-                body.subscribe(new Elements<>(this));
                 if (timer != null) {
                     endAtDeadline(body, answer.head().status(), timer);
                 }
+                body.subscribe(new Elements<>(this));
             }
         }
 

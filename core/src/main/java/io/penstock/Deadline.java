@@ -20,7 +20,8 @@ import reactor.util.context.Context;
  * </pre>
  *
  * The time runs from subscribing. A call that is subscribed to with nothing left ends at once with
- * {@link ErrorKind#DEADLINE_EXCEEDED} and {@link Certainty#NOT_SENT}. Where deadlines are nested the earliest one holds.
+ * {@link ErrorKind#DEADLINE_EXCEEDED} and {@link Certainty#NOT_SENT}. Where deadlines are nested the earliest one holds. It
+ * holds for whatever is read while it arrives, too: a stream, events or a download end at most 10 ms after it.
  */
 public final class Deadline implements Function<Context, Context> {
 

@@ -368,18 +368,17 @@ class DeadlinesTest {
 
     // ---- downloads ----
 
+    private final ByteArrayOutputStream stored = new ByteArrayOutputStream();
+
     private CompletableFuture<Download> download(ApiClient client, ApiRequest<?> request, Deadline deadline) {
-        return client.download(
-                        request,
-                        DownloadTarget.channel(Channels.newChannel(new ByteArrayOutputStream())),
-                        DownloadOptions.standard())
+        return client.download(request, DownloadTarget.channel(Channels.newChannel(stored)), DownloadOptions.standard())
                 .contextWrite(deadline)
                 .toFuture();
     }
 
     /** Lets time pass once the first part is there, for which no clock is asked. */
     private void failsAtTheDeadline(DrippingTransport wire, CompletableFuture<Download> download) {
-        await(() -> wire.parts.get() > 0);
+        await(() -> stored.size() > 0);
         assertThat(download).isNotDone();
         lab.time.advanceTimeBy(DEADLINE.minusMillis(1));
         assertThat(download).isNotDone();

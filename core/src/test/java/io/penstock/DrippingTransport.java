@@ -23,9 +23,6 @@ final class DrippingTransport implements Transport {
 
     private final Headers headers;
     private final IntFunction<Flux<String>> bodies;
-    /** How many parts have been asked for and given. */
-    final AtomicInteger parts = new AtomicInteger();
-
     private final AtomicInteger calls = new AtomicInteger();
 
     /** Answers the call of each number, from 1, with those parts. */
@@ -48,7 +45,7 @@ final class DrippingTransport implements Transport {
             receiver.onHead(call, head);
             BodyReader reader = Objects.requireNonNull(receiver.reader(call, head), "reader");
             Flux<ByteBuf> body = bodies.apply(number).map(DrippingTransport::bytes);
-            return StreamedBody.of(call, head, reader, body.doOnNext(part -> parts.incrementAndGet()));
+            return StreamedBody.of(call, head, reader, body);
         });
     }
 

@@ -43,8 +43,8 @@ import reactor.util.context.Context;
  * an attempt no clock: its {@link Attempt} only counts what has arrived, the tick of all attempts compares that with what it
  * saw last and keeps the time. They fire at most two ticks late.
  *
- * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element. After it
- * only IDLE counts, and only while its subscriber waits for more: one that takes its time makes nobody silent.
+ * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element; a deadline that
+ * somebody has given is kept by the stream itself. After it only IDLE counts, and only while its subscriber waits for more: one that takes its time makes nobody silent.
  */
 public final class AttemptTimeout extends SubscribingOperator {
 
