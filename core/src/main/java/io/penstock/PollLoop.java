@@ -1,6 +1,6 @@
 package io.penstock;
 
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.polling.Observation;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;

@@ -3,7 +3,7 @@ package io.penstock;
 import io.penstock.envelope.ServerSentEvent;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.ResponseHead;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.retry.RetryPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

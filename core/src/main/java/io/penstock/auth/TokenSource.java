@@ -9,7 +9,7 @@ import io.penstock.FieldError;
 import io.penstock.Phase;
 import io.penstock.Retryability;
 import io.penstock.Secret;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;

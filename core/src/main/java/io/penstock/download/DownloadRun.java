@@ -13,7 +13,7 @@ import io.penstock.envelope.ContentDecoder;
 import io.penstock.envelope.Payload;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.ResponseHead;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

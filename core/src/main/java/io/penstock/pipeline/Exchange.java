@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.Objects;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;

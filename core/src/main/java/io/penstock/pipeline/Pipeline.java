@@ -3,6 +3,7 @@ package io.penstock.pipeline;
 import io.netty.buffer.ByteBuf;
 import io.penstock.ApiException;
 import io.penstock.Journey;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.transport.Transport;
 import java.util.ArrayList;
 import java.util.EnumMap;

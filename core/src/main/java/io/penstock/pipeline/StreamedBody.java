@@ -2,6 +2,7 @@ package io.penstock.pipeline;
 
 import io.netty.buffer.ByteBuf;
 import io.penstock.ApiException;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -1,7 +1,19 @@
 package io.penstock.pipeline;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /** An operator that is a subscriber in the way: its {@code Mono} is made only for those who ask for one. */
 public abstract class SubscribingOperator implements Operator {
@@ -20,5 +32,141 @@ public abstract class SubscribingOperator implements Operator {
                 SubscribingOperator.this.subscribe(call, next, actual);
             }
         };
+    }
+
+    /**
+     * Resumes a subscriber in its own context, whichever thread resumes it.
+     *
+     * <p>Where Reactor copies contexts to ThreadLocals by itself ({@link Hooks#enableAutomaticContextPropagation()}), a scheduled
+     * task runs with the ThreadLocals of whoever scheduled it. One timer or line that serves several calls would thus resume one
+     * call with the trace and the log context of another, and keep them for as long as it goes on.
+     *
+     * <pre>
+     *  call A   trace a   |--schedules the shared timer--|
+     *  timer    trace a                                  |--tick--| resumes B: {@link #run} sets trace b
+     *           none      with {@link #schedule}         |--tick--|
+     * </pre>
+     *
+     * {@code contextWrite} is the public way to restore ThreadLocals, and needs no other library on the class path. Where
+     * nothing hooks into scheduling, each method costs one look at a static field.
+     */
+    public static final class SubscriberContext {
+
+        /** A task that is never scheduled: whether a hook wraps it tells whether there is one. */
+        private enum Probe implements Runnable {
+            TASK;
+
+            @Override
+            public void run() {
+                // nothing to do
+            }
+        }
+
+        private SubscriberContext() {}
+
+        /** Whether tasks may carry ThreadLocals from one thread to another. */
+        public static boolean isCarried() {
+            return Schedulers.onSchedule(Probe.TASK) != Probe.TASK;
+        }
+
+        /** Runs a task with the ThreadLocals of that context. What the task throws is thrown. */
+        public static void run(Context context, Runnable task) {
+            if (isCarried()) {
+                Resumed resumed = new Resumed(context, task);
+                resumed.contextWrite(Function.identity()).subscribe(resumed.context);
+                resumed.rethrow();
+            } else {
+                task.run();
+            }
+        }
+
+        /** Schedules a task that serves several calls: it carries the ThreadLocals of none of them. */
+        public static Disposable schedule(Scheduler scheduler, Runnable task, long delayNanos) {
+            if (!isCarried()) {
+                return scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+            }
+            Disposable[] scheduled = new Disposable[1];
+            run(Context.empty(), () -> scheduled[0] = scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS));
+            return scheduled[0];
+        }
+
+        /** As {@link Mono#delay(Duration, Scheduler)}, and goes on in its subscriber's context. */
+        public static Mono<Long> delay(Duration delay, Scheduler scheduler) {
+            return Mono.delay(delay, scheduler).contextWrite(Function.identity());
+        }
+
+        /** Returns a subscriber that passes each signal on in its own context; the same one where nothing is carried. */
+        public static <T> CoreSubscriber<? super T> restoring(CoreSubscriber<? super T> actual) {
+            if (!isCarried()) {
+                return actual;
+            }
+            Capture<T> capture = new Capture<>();
+            capture.contextWrite(Function.identity()).subscribe(actual);
+            CoreSubscriber<? super T> wrapped = capture.wrapped;
+            return wrapped == null ? actual : wrapped;
+        }
+
+        /** A source whose only effect is its subscription, which Reactor runs with the right ThreadLocals. */
+        private static final class Resumed extends Mono<Object> {
+            final Nobody context;
+            private final Runnable task;
+            private @Nullable Throwable failure;
+
+            Resumed(Context context, Runnable task) {
+                this.context = new Nobody(context);
+                this.task = task;
+            }
+
+            @Override
+            public void subscribe(CoreSubscriber<? super Object> actual) {
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    failure = e; // thrown here, it might be taken for a failure of the subscription
+                }
+            }
+
+            void rethrow() {
+                if (failure instanceof Error error) {
+                    throw error;
+                } else if (failure instanceof RuntimeException exception) {
+                    throw exception;
+                }
+            }
+        }
+
+        /** Has a context and waits for nothing. */
+        private record Nobody(Context currentContext) implements CoreSubscriber<Object> {
+            @Override
+            public void onSubscribe(Subscription s) {
+                s.cancel();
+            }
+
+            @Override
+            public void onNext(Object value) {
+                Operators.onNextDropped(value, currentContext);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                Operators.onErrorDropped(error, currentContext);
+            }
+
+            @Override
+            public void onComplete() {
+                // nothing ends here
+            }
+        }
+
+        /** A source that keeps the subscriber which Reactor makes of another one. */
+        private static final class Capture<T> extends Flux<T> {
+            @Nullable
+            CoreSubscriber<? super T> wrapped;
+
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                wrapped = actual;
+            }
+        }
     }
 }

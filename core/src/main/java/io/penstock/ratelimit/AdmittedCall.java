@@ -9,7 +9,7 @@ import io.penstock.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;

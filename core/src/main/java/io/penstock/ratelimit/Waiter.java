@@ -5,7 +5,7 @@ import io.penstock.Failure;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.penstock.ratelimit;
 
 import io.penstock.Failure;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;

@@ -5,7 +5,7 @@ import io.penstock.ApiResponse;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;

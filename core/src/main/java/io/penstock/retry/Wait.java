@@ -1,6 +1,6 @@
 package io.penstock.retry;
 
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;

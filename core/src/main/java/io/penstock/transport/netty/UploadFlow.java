@@ -11,7 +11,7 @@ import io.penstock.ApiException;
 import io.penstock.Progress;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Sending;
-import io.penstock.pipeline.SubscriberContext;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
