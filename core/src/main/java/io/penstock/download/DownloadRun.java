@@ -414,7 +414,9 @@ public final class DownloadRun {
         boolean leftBehind = again && calls == 1; // by another process: no resume of this download has failed
         boolean unwritten = fresh && from > 0; // the version at hand is not of what is there
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
-        if (!goesOn || (resumes >= options.maxResumes() && !leftBehind)) {
+        Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
+        boolean tooLate = Call.nanosOf(wait) >= leftNanos.getAsLong(); // what would outlast the deadline is not begun
+        if (!goesOn || tooLate || (resumes >= options.maxResumes() && !leftBehind)) {
             return again
                     ? blocking(this::startsOver)
                             .onErrorResume(kept -> {
@@ -426,10 +428,6 @@ public final class DownloadRun {
         }
         if (!leftBehind) {
             resumes++;
-        }
-        Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        if (Call.nanosOf(wait) >= leftNanos.getAsLong()) {
-            return Mono.error(error); // a wait that would outlast the deadline is not begun
         }
         return SubscriberContext.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
     }

@@ -360,16 +360,29 @@ final class Episode {
         return Math.max(count, sending.get());
     }
 
+    /** Nothing is under way or waits any more, once a renewal that was begun beside the calls has ended too. */
     private void rest(String when) {
+        long from = clock.now(TimeUnit.NANOSECONDS);
         long began = System.nanoTime();
         while (underWay() > 0 || client.quota().waiting() > 0) {
-            clock.goOn();
-            LockSupport.parkNanos(LOOK_NANOS);
-            if (System.nanoTime() - began > REAL_PATIENCE_NANOS) {
-                fault(when + ": " + client.connections() + ", " + client.quota());
+            pass(STEP);
+            if (System.nanoTime() - began > REAL_PATIENCE_NANOS
+                    || clock.now(TimeUnit.NANOSECONDS) - from > AROUND_IT.toNanos()) {
+                fault(when + ": " + client.connections() + ", " + client.quota() + ", exchanges " + tokens.requests()
+                        + ", stalled " + server.stalledRequests() + stalledTrials());
                 return;
             }
         }
+    }
+
+    private String stalledTrials() {
+        StringBuilder all = new StringBuilder();
+        for (Trial trial : trials.values()) {
+            if (trial.ledger().said().stream().anyMatch(said -> said.manner() == Said.Manner.STALLS)) {
+                all.append("\n      ").append(trial.describe());
+            }
+        }
+        return all.toString();
     }
 
     private void closes() {

@@ -9,12 +9,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that hears requests and says what it is told to; it counts those that it leaves without an answer. */
 final class TalkingServer implements AutoCloseable {
@@ -35,7 +35,7 @@ final class TalkingServer implements AutoCloseable {
     private final Executor threads;
     private final Speaker speaker;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger stalled = new AtomicInteger();
+    private final Set<Heard> stalled = ConcurrentHashMap.newKeySet();
 
     TalkingServer(Executor threads, Speaker speaker) throws IOException {
         this.threads = threads;
@@ -50,7 +50,12 @@ final class TalkingServer implements AutoCloseable {
 
     /** How many requests wait for an answer that never comes. */
     int stalled() {
-        return stalled.get();
+        return stalled.size();
+    }
+
+    /** Which these are. */
+    Set<Heard> stalledRequests() {
+        return Set.copyOf(stalled);
     }
 
     private void accept() {
@@ -72,7 +77,7 @@ final class TalkingServer implements AutoCloseable {
             for (Heard request = hear(in); request != null; request = hear(in)) {
                 Said answer = speaker.say(request);
                 if (answer.manner() == Said.Manner.STALLS) {
-                    stall(in);
+                    stall(in, request);
                     return;
                 }
                 if (answer.manner() == Said.Manner.HANGS_UP) {
@@ -92,12 +97,12 @@ final class TalkingServer implements AutoCloseable {
         }
     }
 
-    private void stall(InputStream in) throws IOException {
-        stalled.incrementAndGet();
+    private void stall(InputStream in, Heard request) throws IOException {
+        stalled.add(request);
         try {
             in.transferTo(ByteArrayOutputStream.nullOutputStream());
         } finally {
-            stalled.decrementAndGet();
+            stalled.remove(request);
         }
     }
 
@@ -106,14 +111,16 @@ final class TalkingServer implements AutoCloseable {
         if (head == null) {
             return null;
         }
-        String[] lines = head.split("\r\n");
-        String[] request = lines[0].split(" ", 3);
+        List<String> lines = head.lines().toList();
+        String[] request = lines.get(0).split(" ", 3);
         Map<String, String> headers = new HashMap<>();
-        for (int i = 1; i < lines.length; i++) {
-            int colon = lines[i].indexOf(':');
-            headers.put(
-                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
-                    lines[i].substring(colon + 1).strip());
+        for (String line : lines.subList(1, lines.size())) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                headers.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
+            }
         }
         in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
         return new Heard(request[0], request[1], headers);

@@ -1,6 +1,9 @@
 package io.penstock.test.fuzz;
 
+import io.penstock.ApiException;
+import io.penstock.ErrorKind;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -10,7 +13,7 @@ final class Trial extends BaseSubscriber<Object> {
     private final Ask ask;
     private final int number;
     private final long deadlineNanos;
-    private final java.util.function.LongSupplier clock;
+    private final LongSupplier clock;
     private final Ledger ledger = new Ledger();
     private final AtomicInteger values = new AtomicInteger();
     private final AtomicInteger ends = new AtomicInteger();
@@ -20,7 +23,7 @@ final class Trial extends BaseSubscriber<Object> {
     private volatile Throwable error;
     private volatile boolean cancelled;
 
-    Trial(Ask ask, int number, long deadlineNanos, java.util.function.LongSupplier clock) {
+    Trial(Ask ask, int number, long deadlineNanos, LongSupplier clock) {
         this.ask = ask;
         this.number = number;
         this.deadlineNanos = deadlineNanos;
@@ -108,5 +111,30 @@ final class Trial extends BaseSubscriber<Object> {
     private void end() {
         endedNanos = clock.getAsLong();
         ends.incrementAndGet();
+    }
+
+    /** What was asked, what was said to it, and what the caller was told. */
+    String describe() {
+        StringBuilder all = new StringBuilder(ask + " #" + number + (cancelled ? ", given up" : ""));
+        ledger.said()
+                .forEach(said -> all.append("\n      said ")
+                        .append(said.status())
+                        .append(' ')
+                        .append(said.manner())
+                        .append(said.acted() ? " acted " : " ")
+                        .append(said.headers()));
+        Throwable told = error;
+        if (told != null) {
+            all.append("\n      ").append(told);
+            if (told instanceof ApiException known) {
+                if (known.getCause() instanceof Error || known.kind() == ErrorKind.OPERATOR_FAILED) {
+                    all.append(Judge.everything(known));
+                }
+                all.append("\n      ").append(known.certainty()).append(' ').append(known.journey());
+            }
+        } else {
+            all.append("\n      last: ").append(last);
+        }
+        return all.toString();
     }
 }
