@@ -84,6 +84,7 @@ public final class ApiClient implements AutoCloseable {
     private final @Nullable Admission gate;
     private final Assembly assembly;
     private final Circuits circuits;
+    private final ClassifiedRetry retries;
     private final RetryPolicy retry;
 
     private ApiClient(Builder b) {
@@ -111,7 +112,8 @@ public final class ApiClient implements AutoCloseable {
                 b.maxResponseBytes,
                 b.secret);
         this.retry = b.retry;
-        ClassifiedRetry retries = new ClassifiedRetry(b.retry, this::nested);
+        int maxWaiting = b.places().maxWaiting();
+        ClassifiedRetry retries = new ClassifiedRetry(b.retry, maxWaiting, this::nested);
         Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
                 .with(Stage.REDIRECT, new Redirects())
                 .with(Stage.RETRY, retries)
@@ -119,7 +121,8 @@ public final class ApiClient implements AutoCloseable {
                         Stage.ATTEMPT_TIMEOUT,
                         new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
                 .with(Stage.HEADER_TRACKING, tracking);
-        this.circuits = new Circuits(b.circuit, scheduler);
+        this.retries = retries;
+        this.circuits = new Circuits(b.circuit, scheduler, maxWaiting);
         if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {
             stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
         }
@@ -470,6 +473,8 @@ public final class ApiClient implements AutoCloseable {
             if (gate != null) {
                 gate.close();
             }
+            circuits.close();
+            retries.close();
             return transport.closeLater();
         });
     }

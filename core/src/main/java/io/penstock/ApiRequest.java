@@ -79,6 +79,7 @@ public final class ApiRequest<T> {
 
         boolean anonymous;
         boolean background;
+        boolean failFast;
         int redirects;
 
         Spec(Method method, String path, Payload<T> payload) {
@@ -102,6 +103,7 @@ public final class ApiRequest<T> {
             copy.address = address;
             copy.anonymous = anonymous;
             copy.background = background;
+            copy.failFast = failFast;
             copy.redirects = redirects;
             return copy;
         }
@@ -357,6 +359,14 @@ public final class ApiRequest<T> {
     }
 
     /**
+     * Fails with {@link ErrorKind#CIRCUIT_OPEN}, or with the error of its last attempt, where it would have to wait for a circuit
+     * or for retry budget. Otherwise it waits until its deadline. It still waits for quota and between attempts.
+     */
+    public ApiRequest<T> failFast() {
+        return with(copy -> copy.failFast = true);
+    }
+
+    /**
      * Allows a GET to follow that many redirects (0 unless asked for): 301, 302, 303, 307 and 308. Within the origin it
      * carries this request's headers and the credential. To another origin, which another scheme or port makes of a host, it
      * carries neither, nor on any way back; from {@code https} it leads only to {@code https}. A {@code Location} that cannot
@@ -447,6 +457,11 @@ public final class ApiRequest<T> {
     /** Whether it stands back behind others. */
     public boolean isBackground() {
         return spec.background;
+    }
+
+    /** Whether it fails where it would have to wait for a circuit or for retry budget. */
+    public boolean isFailFast() {
+        return spec.failFast;
     }
 
     /** How many redirects it may follow. */

@@ -129,7 +129,8 @@ final class Planning {
                 request.redirects(),
                 Call.nanosOf(deadline == null ? total : deadline),
                 request.toString(),
-                deadline == null && patient);
+                deadline == null && patient,
+                request.isFailFast());
     }
 
     private @Nullable RequestBody body(

@@ -29,7 +29,11 @@ class CircuitOfAClientTest {
     private final StubTransport wire = new StubTransport(n -> Answer.of(status, "{}"));
 
     private ApiClient.Builder builder() {
-        return ApiClient.builder(SPEC).transport(wire).scheduler(time).retry(ONCE);
+        return ApiClient.builder(SPEC)
+                .transport(wire)
+                .scheduler(time)
+                .retry(ONCE)
+                .circuit(CircuitPolicy.standard().failFast());
     }
 
     private ApiException failure(ApiClient client) {
@@ -95,7 +99,7 @@ class CircuitOfAClientTest {
     void aRetryThatIsRefusedLeavesTheCallerTheRealError() {
         ApiClient client = builder()
                 .retry(RetryPolicy.standard().withBudgetShare(1))
-                .circuit(CircuitPolicy.standard().withWindow(4, 4).withTrials(2))
+                .circuit(CircuitPolicy.standard().withWindow(4, 4).withTrials(2).failFast())
                 .build();
         List<ApiException> errors = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -123,6 +127,7 @@ class CircuitOfAClientTest {
                 .transport(redirecting)
                 .scheduler(time)
                 .retry(ONCE)
+                .circuit(CircuitPolicy.standard().failFast())
                 .build();
         Mono<?> download =
                 client.execute(ApiRequest.get("report").as(Payload.none()).followRedirects(1));

@@ -31,6 +31,11 @@ import reactor.core.scheduler.Scheduler;
  * open state after it share one, a half-open state and the state it opens again to share another. A result whose permit
  * is not of the current state is dropped: what was sent before an outage and times out after it says nothing about the
  * server now, and must not give a permit to trials it was none of.
+ *
+ * <p>Where calls wait, a {@link Patience} stands beside the state machine: it lets calls through one by one, and opens the
+ * circuit. Each change of what it lets through has a number, the <i>rules</i>. A call carries the number under which it was
+ * let through, and is turned back where another one holds when it is about to be sent: it may have waited for quota or a token
+ * in between, and hundreds of others with it.
  */
 final class Circuit {
 
@@ -42,6 +47,7 @@ final class Circuit {
             AtomicReferenceFieldUpdater.newUpdater(Circuit.class, State.class, "known");
 
     private static final double MIDDLE = 0.5;
+    private static final float ALL = 100;
 
     /** The state machine wants an exception and does nothing with it but ask whether it counts; all that come here do. */
     private final ApiException counted = new ApiException(Failure.of(
@@ -53,13 +59,22 @@ final class Circuit {
     private final DoubleSupplier random;
     private final CircuitBreaker breaker;
     private final int cleanWindow;
+    /** Null where calls fail instead of waiting. */
+    private final @Nullable Patience patience;
+
     private volatile long nextTrialNanos;
     private final AtomicBoolean admitting = new AtomicBoolean();
     private volatile int successes;
     private volatile State known = State.CLOSED;
     private volatile String lastOutcome = "";
+    /** When it was last used; a little wrong does no harm. */
+    private long usedAt;
 
     Circuit(String name, CircuitPolicy policy, Scheduler scheduler, DoubleSupplier random) {
+        this(name, policy, scheduler, random, Integer.MAX_VALUE);
+    }
+
+    Circuit(String name, CircuitPolicy policy, Scheduler scheduler, DoubleSupplier random, int maxWaiting) {
         this.name = name;
         this.policy = policy;
         this.scheduler = scheduler;
@@ -67,18 +82,23 @@ final class Circuit {
         // Twice the window, because counting a success and adding it to the window are two steps.
         this.cleanWindow = 2 * policy.window();
         this.breaker = CircuitBreaker.of(name, config());
+        this.patience = policy.failsFast() ? null : new Patience(this, policy, scheduler, maxWaiting);
+        this.usedAt = now();
     }
 
-    /** Lock-free by calls: the lock-free window by seconds reads the system's clock, whatever clock it is given. */
+    /**
+     * Lock-free by calls: the lock-free window by seconds reads the system's clock, whatever clock it is given. Where calls
+     * wait, the state machine opens only when all fail, and tries with one call.
+     */
     private CircuitBreakerConfig config() {
         return CircuitBreakerConfig.custom()
-                .failureRateThreshold((float) (100 * policy.failureRate()))
+                .failureRateThreshold(policy.failsFast() ? (float) (100 * policy.failureRate()) : ALL)
                 .slidingWindow(
                         policy.window(),
                         policy.minimumCalls(),
                         SlidingWindowType.COUNT_BASED,
                         SlidingWindowSynchronizationStrategy.LOCK_FREE)
-                .permittedNumberOfCallsInHalfOpenState(policy.trials())
+                .permittedNumberOfCallsInHalfOpenState(policy.failsFast() ? policy.trials() : 1)
                 .waitIntervalFunctionInOpenState(this::openFor)
                 .clock(new MonotonicClock(scheduler))
                 .build();
@@ -101,6 +121,38 @@ final class Circuit {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
+    @Nullable
+    Patience patience() {
+        return patience;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isClosed() {
+        return breaker.getState() == State.CLOSED;
+    }
+
+    /** In how many nanoseconds the next trial is due; zero or less if it is. */
+    long nextTrialIn(long now) {
+        return nextTrialNanos - now;
+    }
+
+    /** How long a trial may hang before one more is let through. */
+    long longestWaitNanos() {
+        return policy.openWait().nanosAfter(Integer.MAX_VALUE, random.getAsDouble());
+    }
+
+    long usedAt() {
+        return usedAt;
+    }
+
+    /** Whether nobody waits for it, and it knows of nothing that is wrong. */
+    boolean isForgettable() {
+        return patience == null || !patience.line().isOccupied();
+    }
+
     /** Whether a call would be refused for certain: while open, before the next trial. Takes nothing. */
     boolean refuses() {
         return breaker.getState() == State.OPEN && nextTrialNanos - now() > 0;
@@ -109,12 +161,20 @@ final class Circuit {
     /** A permit, to be sent back by {@link #sendBack} exactly once, or null. */
     @Nullable
     Metrics acquire(Attempt call) {
+        usedAt = call.attemptStartedNanos();
+        if (patience != null && !patience.holds(call)) {
+            return null;
+        }
         State state = breaker.getState();
         if (state == State.CLOSED) {
             Metrics permit = breaker.getMetrics();
             return breaker.tryAcquirePermission() ? permit : null;
         }
-        return state == State.OPEN ? firstTrial(call) : trial();
+        Metrics permit = state == State.OPEN ? firstTrial(call) : trial();
+        if (patience != null) {
+            patience.tried(call);
+        }
+        return permit;
     }
 
     /** One thread only, because the state machine takes a lock to go half-open; the others are refused a moment longer. */
@@ -124,7 +184,7 @@ final class Circuit {
         }
         try {
             if (breaker.getState() == State.OPEN) {
-                nextTrialNanos = now() + patience();
+                nextTrialNanos = now() + longestWaitNanos();
             }
             Metrics permit = breaker.tryAcquirePermission() ? breaker.getMetrics() : null;
             changed(call);
@@ -145,7 +205,7 @@ final class Circuit {
         }
         long due = nextTrialNanos;
         if (due - now() > 0
-                || !NEXT_TRIAL.compareAndSet(this, due, now() + patience())
+                || !NEXT_TRIAL.compareAndSet(this, due, now() + longestWaitNanos())
                 || breaker.getState() != State.HALF_OPEN) {
             return null;
         }
@@ -153,12 +213,12 @@ final class Circuit {
         return breaker.tryAcquirePermission() ? permit : null;
     }
 
-    private long patience() {
-        return policy.openWait().nanosAfter(Integer.MAX_VALUE, random.getAsDouble());
-    }
-
     /** Sends a permit back with what was learned. */
     void sendBack(Metrics permit, Verdict verdict, Attempt call) {
+        if (patience != null) {
+            sendBack(patience, permit, verdict, call);
+            return;
+        }
         if (breaker.getMetrics() != permit) {
             return;
         }
@@ -194,6 +254,61 @@ final class Circuit {
         changed(call);
     }
 
+    /** Where calls wait. What changes nothing takes no lock. */
+    private void sendBack(Patience patient, Metrics permit, Verdict verdict, Attempt call) {
+        if (verdict == Verdict.SUCCESS && successes >= cleanWindow && patient.isClean() && isClosed()) {
+            patient.served();
+            return;
+        }
+        synchronized (patient) {
+            settle(patient, permit, verdict, call);
+        }
+        patient.line().drainIfOccupied();
+    }
+
+    private void settle(Patience patient, Metrics permit, Verdict verdict, Attempt call) {
+        boolean current = breaker.getMetrics() == permit;
+        boolean closed = isClosed();
+        boolean well = verdict == Verdict.SUCCESS || (verdict == Verdict.ANSWERED && !closed);
+        if (!closed && well && (current || patient.isSentSinceItOpened(call))) {
+            // Of an earlier trial, too: it was slow, not lost.
+            if (breaker.getState() == State.HALF_OPEN && current) {
+                breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            }
+            if (!isClosed()) {
+                breaker.transitionToClosedState();
+            }
+            successes = 0;
+            patient.back();
+        } else if (current && closed) {
+            switch (verdict) {
+                case SUCCESS -> {
+                    breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+                    SUCCESSES.incrementAndGet(this);
+                    patient.succeeded(call);
+                }
+                case FAILURE -> {
+                    successes = 0;
+                    boolean down = patient.failed(call);
+                    breaker.onError(0, TimeUnit.NANOSECONDS, counted);
+                    if (down && isClosed()) {
+                        breaker.transitionToOpenState();
+                    }
+                }
+                case ANSWERED -> patient.answered();
+                case NEUTRAL -> breaker.releasePermission();
+            }
+        } else if (current && breaker.getState() == State.HALF_OPEN) {
+            if (verdict == Verdict.FAILURE) {
+                breaker.onError(0, TimeUnit.NANOSECONDS, counted);
+            } else {
+                breaker.releasePermission();
+                nextTrialNanos = now();
+            }
+        }
+        changed(call);
+    }
+
     /** Leaves a remark in the journey of the call that changed the state; of several that saw it change, in one. */
     private void changed(Attempt call) {
         State before = known;
@@ -203,8 +318,12 @@ final class Circuit {
         }
         if (after == State.OPEN) {
             Metrics metrics = breaker.getMetrics();
-            lastOutcome = metrics.getNumberOfFailedCalls() + " of " + metrics.getNumberOfBufferedCalls()
-                    + (before == State.HALF_OPEN ? " trials failed" : " calls failed");
+            if (patience == null) {
+                lastOutcome = metrics.getNumberOfFailedCalls() + " of " + metrics.getNumberOfBufferedCalls()
+                        + (before == State.HALF_OPEN ? " trials failed" : " calls failed");
+            } else {
+                lastOutcome = patience.opened(before == State.HALF_OPEN);
+            }
             call.note("circuit " + name + " opened: " + lastOutcome + "; next trial in " + waitMillis() + " ms");
         } else {
             call.note("circuit " + name + (after == State.CLOSED ? " closed" : " half-open: this is a trial"));
@@ -229,13 +348,31 @@ final class Circuit {
     ApiException refusal() {
         long wait = waitMillisOfRefused();
         String state = breaker.getState() == State.HALF_OPEN ? " is on trial" : " is open";
-        return new ApiException(Failure.of(
-                        ErrorKind.CIRCUIT_OPEN,
-                        Certainty.NOT_SENT,
-                        Retryability.TRANSIENT,
-                        "circuit " + name + state + (lastOutcome.isEmpty() ? "" : ": " + lastOutcome)
-                                + "; next trial in " + wait + " ms")
-                .withRetryAfter(Duration.ofMillis(wait)));
+        return refusal(
+                state + (lastOutcome.isEmpty() ? "" : ": " + lastOutcome) + "; next trial in " + wait + " ms", wait);
+    }
+
+    /** The refusal of a call that would have to wait so long for its turn at a server that is slowed down. */
+    ApiException refusal(long waitNanos) {
+        if (patience == null || !isClosed()) {
+            return refusal();
+        }
+        long wait = Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNanos));
+        return refusal(" " + patience.describe() + "; next call in " + wait + " ms", wait);
+    }
+
+    private ApiException refusal(String why, long waitMillis) {
+        return new ApiException(
+                Failure.of(ErrorKind.CIRCUIT_OPEN, Certainty.NOT_SENT, Retryability.TRANSIENT, "circuit " + name + why)
+                        .withRetryAfter(Duration.ofMillis(waitMillis)));
+    }
+
+    /** What somebody waits for, in words. */
+    String describeWait() {
+        if (patience != null && isClosed()) {
+            return "circuit " + name + ", which " + patience.describe();
+        }
+        return "circuit " + name + ": " + lastOutcome + "; next trial in " + waitMillisOfRefused() + " ms";
     }
 
     CircuitState state() {
@@ -244,9 +381,10 @@ final class Circuit {
         Instant next = state == State.CLOSED
                 ? null
                 : Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)).plusMillis(waitMillis());
+        boolean paced = state == State.CLOSED && patience != null && patience.isPaced();
         return new CircuitState(
                 name,
-                CircuitState.Phase.valueOf(state.name()),
+                paced ? CircuitState.Phase.PACED : CircuitState.Phase.valueOf(state.name()),
                 metrics.getNumberOfBufferedCalls(),
                 metrics.getNumberOfFailedCalls(),
                 next);

@@ -23,6 +23,8 @@ public record CircuitState(
     public enum Phase {
         /** All calls go through. */
         CLOSED,
+        /** The server fails a part of them: so many go through as it serves, and a few more. */
+        PACED,
         /** None does, until the next trial. */
         OPEN,
         /** A few do, to find out whether the server is back. */

@@ -14,8 +14,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * An attempt under a permit of its circuit. The permit is taken at subscription; without one the attempt is refused and
- * nothing is subscribed to.
+ * An attempt under a permit of its circuit. The permit is taken at subscription; without one the attempt is refused, or turned
+ * back where calls wait, and nothing is subscribed to.
  *
  * <pre>
  *  half-open, 3 permits   a b c        d
@@ -50,6 +50,9 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
     static void subscribe(Circuit circuit, Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Metrics permit = circuit.acquire(call);
         if (permit == null) {
+            if (circuit.patience() != null && !call.isParallel() && !call.plan().failFast()) {
+                call.turnBack();
+            }
             Operators.error(actual, circuit.refusal());
             return;
         }

@@ -22,6 +22,9 @@ public final class Attempt extends Call {
     /** The request was handed to a connection; from here on it may have been sent. Larger values are a status. */
     private static final int DISPATCHED = 1;
 
+    /** What was not let through by a circuit. */
+    public static final int NO_PASS = -1;
+
     private final int number;
     private long attemptStartedNanos;
     private volatile int wire;
@@ -31,6 +34,9 @@ public final class Attempt extends Call {
     private volatile boolean credentialRenewed;
     private volatile @Nullable Permit permit;
     private volatile boolean withheld;
+    private volatile boolean turnedBack;
+    private final boolean parallel;
+    private volatile int pass = NO_PASS;
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
@@ -39,7 +45,12 @@ public final class Attempt extends Call {
     Attempt sentBefore;
 
     Attempt(Call call, int number, List<String> headers) {
+        this(call, number, headers, false);
+    }
+
+    private Attempt(Call call, int number, List<String> headers, boolean parallel) {
         super(call, headers);
+        this.parallel = parallel;
         this.number = number;
         this.attemptStartedNanos = nowNanos();
     }
@@ -55,7 +66,12 @@ public final class Attempt extends Call {
      * @param headers the added headers that it starts with
      */
     public Attempt parallel(List<String> headers) {
-        return new Attempt(this, number, headers);
+        return new Attempt(this, number, headers, true);
+    }
+
+    /** Whether it is a send beside another one, which nothing waits for. */
+    public boolean isParallel() {
+        return parallel;
     }
 
     /** Tells which of several parallel sends this attempt ends with. */
@@ -157,12 +173,32 @@ public final class Attempt extends Call {
         return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
     }
 
-    /** Called where this attempt is refused just before it would have been sent, see {@link SendCheck}. */
-    void withheld() {
+    /** Called by a circuit that lets this attempt through: under which of its rules, a number that changes with them. */
+    public void passes(int underRules) {
+        pass = underRules;
+    }
+
+    /** The rules of the circuit under which this attempt was let through, or {@link #NO_PASS}. */
+    public int pass() {
+        return pass;
+    }
+
+    /** Called by a circuit whose rules have changed since it let this attempt through: it has to wait once more. */
+    public void turnBack() {
+        turnedBack = true;
+    }
+
+    /** Whether it has to wait once more before it may be sent. */
+    public boolean isTurnedBack() {
+        return turnedBack;
+    }
+
+    /** Called where this attempt is refused before it would have been sent, see {@link SendCheck}. */
+    public void withheld() {
         withheld = true;
     }
 
-    /** Whether it was refused just before it would have been sent. */
+    /** Whether it was refused before it would have been sent. */
     public boolean isWithheld() {
         return withheld;
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation method and path template, the same for all calls of one operation
  * @param patient whether nobody has said how long it may take: then the time in which a published limit holds it back does not
  *     count, because it only says how many calls there are
+ * @param failFast whether it ends with an error where it would have to wait for a circuit or for retry budget
  */
 public record Plan(
         Method method,
@@ -49,7 +50,8 @@ public record Plan(
         int redirects,
         long timeoutNanos,
         String operation,
-        boolean patient) {
+        boolean patient,
+        boolean failFast) {
 
     /** A plan whose total time holds whatever it waits for. */
     public Plan(
@@ -82,6 +84,7 @@ public record Plan(
                 redirects,
                 timeoutNanos,
                 operation,
+                false,
                 false);
     }
 
@@ -166,7 +169,8 @@ public record Plan(
                 redirects,
                 timeoutNanos,
                 operation,
-                patient);
+                patient,
+                failFast);
     }
 
     /** The GET that follows a redirect elsewhere: no credential, no headers of the first request but for a range, no body. */
@@ -186,7 +190,8 @@ public record Plan(
                 redirects - 1,
                 timeoutNanos,
                 operation,
-                patient);
+                patient,
+                failFast);
     }
 
     /**

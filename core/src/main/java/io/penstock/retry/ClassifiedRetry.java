@@ -15,6 +15,9 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SendCheck;
 import io.penstock.pipeline.SubscribingOperator;
+import io.penstock.pipeline.TurnLine;
+import io.penstock.pipeline.Turns;
+import io.penstock.ratelimit.GatePolicy;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
@@ -34,12 +37,13 @@ import reactor.core.publisher.Mono;
  * </pre>
  *
  * A wait that would overrun the deadline is not begun: the call fails at once with the time at which trying again makes
- * sense. After a wait the next attempt starts on the call's scheduler.
+ * sense. Where there is no budget for a retry, it waits for budget after its backoff, in the order in which retries came; when
+ * its deadline comes first, the call ends with its last real error. After a wait the next attempt starts on the call's scheduler.
  */
 public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {
 
     final RetryPolicy policy;
-    final RetryBudget budget;
+    final Budget budget;
     final DoubleSupplier random;
     final @Nullable Reconciliation reconciliation;
 
@@ -56,17 +60,40 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
     /**
      * With a client to run probes.
      *
+     * @param maxWaiting how many retries may wait for budget
      * @param nested makes a call as a part of another one: it gets what is left of that one's deadline
      */
-    public ClassifiedRetry(RetryPolicy policy, BiFunction<Call, ApiRequest<?>, Mono<? extends ApiResponse<?>>> nested) {
-        this(policy, () -> ThreadLocalRandom.current().nextDouble(), new Reconciliation(nested, policy.backoff()));
+    public ClassifiedRetry(
+            RetryPolicy policy,
+            int maxWaiting,
+            BiFunction<Call, ApiRequest<?>, Mono<? extends ApiResponse<?>>> nested) {
+        this(
+                policy,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                maxWaiting,
+                new Reconciliation(nested, policy.backoff()));
     }
 
     ClassifiedRetry(RetryPolicy policy, DoubleSupplier random, @Nullable Reconciliation reconciliation) {
+        this(policy, random, GatePolicy.standard().maxWaiting(), reconciliation);
+    }
+
+    private ClassifiedRetry(
+            RetryPolicy policy, DoubleSupplier random, int maxWaiting, @Nullable Reconciliation reconciliation) {
         this.reconciliation = reconciliation;
         this.policy = policy;
-        this.budget = new RetryBudget(policy.budgetShare());
+        this.budget = policy.failsFast()
+                ? new RetryBudget(policy.budgetShare())
+                : new PatientBudget(policy.budgetShare(), maxWaiting);
         this.random = random;
+    }
+
+    /** Turns away all who wait for budget, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
+    public void close() {
+        TurnLine line = budget.line();
+        if (line != null) {
+            line.close(Turns.closed());
+        }
     }
 
     @Override

@@ -6,8 +6,16 @@ sealed interface Decision {
     /** The rule that led here, for the journey. */
     String rule();
 
-    /** Wait, then send again. */
-    record Resend(long waitNanos, String rule) implements Decision {}
+    /**
+     * Wait, then send again.
+     *
+     * @param unpaid whether it has to wait for retry budget after that
+     */
+    record Resend(long waitNanos, String rule, boolean unpaid) implements Decision {
+        Resend(long waitNanos, String rule) {
+            this(waitNanos, rule, false);
+        }
+    }
 
     /**
      * Hand the failure to the caller.

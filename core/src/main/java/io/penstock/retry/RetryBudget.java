@@ -1,15 +1,17 @@
 package io.penstock.retry;
 
+import io.penstock.pipeline.TurnLine;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may spend on retries: every call pays in a share, every retry takes one out. In an outage the balance
+ * What a client may spend on retries that fail fast without: every call pays in a share, every retry takes one out. In an outage the balance
  * runs dry, and the server sees little more than one send per call. A client that makes few calls lives on a floor: it
  * starts with ten retries, and below that earns one more in every second, so that it is not left without any after an outage.
  *
  * <p>One compare-and-set per call; the unit is a thousandth of a retry.
  */
-final class RetryBudget {
+final class RetryBudget implements Budget {
 
     private static final long RETRY = 1000;
     private static final long FLOOR = 10 * RETRY;
@@ -29,16 +31,16 @@ final class RetryBudget {
         return deposit >= RETRY;
     }
 
-    /** A call begins. */
-    void deposit() {
+    @Override
+    public void deposit() {
         long now = balance.get();
         if (now < CEILING && deposit > 0) {
             balance.addAndGet(deposit); // may overshoot the ceiling by a call or two: no harm
         }
     }
 
-    /** Whether a retry can be paid for. */
-    boolean available(long nowNanos) {
+    @Override
+    public boolean available(long nowNanos) {
         if (unlimited()) {
             return true;
         }
@@ -57,12 +59,27 @@ final class RetryBudget {
         }
     }
 
-    /** Takes a retry out; false if there is none. */
-    boolean withdraw() {
+    @Override
+    public boolean withdraw() {
         if (unlimited()) {
             return true;
         }
         long before = balance.getAndUpdate(b -> b >= RETRY ? b - RETRY : b);
         return before >= RETRY;
+    }
+
+    @Override
+    public void succeeded(boolean retried) {
+        // all was paid in when the call began
+    }
+
+    @Override
+    public void retryFailed() {
+        // what a retry costs does not depend on its end
+    }
+
+    @Override
+    public @Nullable TurnLine line() {
+        return null;
     }
 }

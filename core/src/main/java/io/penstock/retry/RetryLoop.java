@@ -15,6 +15,7 @@ import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.ResponseHead;
 import io.penstock.pipeline.StreamedBody;
+import io.penstock.pipeline.TurnLine;
 import io.penstock.upload.RequestBody;
 import java.time.Instant;
 import java.util.Objects;
@@ -114,7 +115,11 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     void send() {
-        Attempt attempt = call.attempt(number() + 1);
+        send(number() + 1);
+    }
+
+    private void send(int number) {
+        Attempt attempt = call.attempt(number);
         running = attempt;
         try {
             next.subscribe(attempt, this);
@@ -135,6 +140,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     public void onNext(Reply reply) {
         if (!replied) {
             replied = true;
+            retry.budget.succeeded(number() > 1);
             if (reply.streamed() == null) {
                 attempt().ending().ended(reply, null, null, 0);
             } else if (!recordWhenOver(reply, reply.streamed())) {
@@ -178,8 +184,15 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
         Attempt attempt = attempt().ending();
         running = attempt;
+        if (attempt.isTurnedBack()) {
+            send(attempt.number()); // nothing has been sent: it stands in the line of the circuit once more
+            return;
+        }
         ApiException failed = typed(error);
         Failure failure = failed.failure();
+        if (attempt.number() > 1 && attempt.isDispatched() && failure.retryability() == Retryability.TRANSIENT) {
+            retry.budget.retryFailed();
+        }
         attempt.learned(failure.certainty());
         if (isGoneByALostAnswer(failure)) {
             attempt.ended(null, failure, "gone: an earlier attempt, whose answer was lost, may have deleted it", 0);
@@ -190,7 +203,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         Decision decision = decideOrGiveUp(failure, failed);
         if (decision instanceof Decision.Resend resend) {
             attempt.ended(null, failure, resend.rule(), resend.waitNanos());
-            await(resend.waitNanos(), failed);
+            await(resend, failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
             Reconciliation looking = Probing.isWanted(call) ? retry.reconciliation : null;
             ApiException told = told(failed);
@@ -264,7 +277,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     void again(ApiException failed) {
         Decision decision = decideOrGiveUp(failed.failure().withCertainty(Certainty.REJECTED), failed);
         if (decision instanceof Decision.Resend resend) {
-            await(resend.waitNanos(), failed);
+            await(resend, failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
             call.note(giveUp.rule());
             giveUp(giveUp, failed);
@@ -304,9 +317,16 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             call.note("not sent again: " + why);
             return new Decision.GiveUp(why, -1);
         }
-        return renewed || retry.budget.withdraw()
-                ? resend
+        if (renewed || retry.budget.withdraw()) {
+            return resend;
+        }
+        return mayWaitForBudget()
+                ? new Decision.Resend(resend.waitNanos(), resend.rule() + "; then retry budget", true)
                 : new Decision.GiveUp("retry budget used up", resend.waitNanos());
+    }
+
+    private boolean mayWaitForBudget() {
+        return retry.budget.line() != null && !call.plan().failFast();
     }
 
     private Decision classify(Failure failure) {
@@ -321,7 +341,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
                         retry.policy.backoff().nanosAfter(number(), retry.random.getAsDouble()),
                         keyHoldsNanos(),
                         call.isSentOnce(),
-                        retry.budget.available(call.nowNanos())),
+                        retry.budget.available(call.nowNanos()) || mayWaitForBudget()),
                 retry.policy);
     }
 
@@ -350,17 +370,35 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
                 .withCause(error));
     }
 
-    private void await(long nanos, ApiException failed) {
+    private void await(Decision.Resend resend, ApiException failed) {
         previous = failed;
-        Wait wait = new Wait(call.scheduler(), currentContext(), this::send);
+        Wait wait = new Wait(
+                call.scheduler(), currentContext(), resend.unpaid() ? () -> awaitBudget(failed) : this::send);
         if (running(wait)) {
-            RuntimeException refused = begin(wait, nanos);
+            RuntimeException refused = begin(wait, resend.waitNanos());
             if (refused != null) {
                 call.note("the scheduler takes no more tasks: given up");
                 failed.addSuppressed(refused);
                 actual.onError(failed);
             }
         }
+    }
+
+    private void awaitBudget(ApiException failed) {
+        TurnLine line = retry.budget.line();
+        if (line == null) {
+            send();
+            return;
+        }
+        BudgetTurn turn = new BudgetTurn(line, this, call, failed);
+        if (running(turn)) {
+            turn.waits();
+        }
+    }
+
+    /** No wait helps: the caller gets the last real error. */
+    void giveUp(ApiException failed) {
+        actual.onError(failed);
     }
 
     /** Returns why the wait has not begun, or null. */

@@ -14,11 +14,18 @@ import java.util.stream.Collectors;
  * @param maxAttempts sends per call, the first one included; 1 switches retry off
  * @param backoff the waits
  * @param maxHint the longest wait that a server's hint may ask for; a longer one ends the call with {@code retryAt}
- * @param budgetShare how many retries the client may spend for each call it makes, 0 to 1; 1 or more never refuses
+ * @param budgetShare how many retries the client may spend for each call it makes, 0 to 1; 1 or more is no limit. Half of it
+ *     is paid in when a call begins, the other half when it succeeds; by a policy that fails fast all of it at once
  * @param restrictions where less is sent again
+ * @param failsFast whether a call ends with its last error where a retry would have to wait for budget
  */
 public record RetryPolicy(
-        int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare, List<RetryRestriction> restrictions) {
+        int maxAttempts,
+        Backoff backoff,
+        Duration maxHint,
+        double budgetShare,
+        List<RetryRestriction> restrictions,
+        boolean failsFast) {
 
     /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public RetryPolicy {
@@ -34,6 +41,16 @@ public record RetryPolicy(
         }
     }
 
+    /** A policy whose retries wait for budget. */
+    public RetryPolicy(
+            int maxAttempts,
+            Backoff backoff,
+            Duration maxHint,
+            double budgetShare,
+            List<RetryRestriction> restrictions) {
+        this(maxAttempts, backoff, maxHint, budgetShare, restrictions, false);
+    }
+
     /** Without restrictions. */
     public RetryPolicy(int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare) {
         this(maxAttempts, backoff, maxHint, budgetShare, List.of());
@@ -46,27 +63,32 @@ public record RetryPolicy(
 
     /** The same policy with that many sends per call. */
     public RetryPolicy withMaxAttempts(int newMaxAttempts) {
-        return new RetryPolicy(newMaxAttempts, backoff, maxHint, budgetShare, restrictions);
+        return new RetryPolicy(newMaxAttempts, backoff, maxHint, budgetShare, restrictions, failsFast);
     }
 
     /** The same policy with these waits. */
     public RetryPolicy withBackoff(Backoff newBackoff) {
-        return new RetryPolicy(maxAttempts, newBackoff, maxHint, budgetShare, restrictions);
+        return new RetryPolicy(maxAttempts, newBackoff, maxHint, budgetShare, restrictions, failsFast);
     }
 
     /** The same policy, obeying hints up to that length. */
     public RetryPolicy withMaxHint(Duration newMaxHint) {
-        return new RetryPolicy(maxAttempts, backoff, newMaxHint, budgetShare, restrictions);
+        return new RetryPolicy(maxAttempts, backoff, newMaxHint, budgetShare, restrictions, failsFast);
     }
 
     /** The same policy with that many retries for each call. */
     public RetryPolicy withBudgetShare(double newBudgetShare) {
-        return new RetryPolicy(maxAttempts, backoff, maxHint, newBudgetShare, restrictions);
+        return new RetryPolicy(maxAttempts, backoff, maxHint, newBudgetShare, restrictions, failsFast);
+    }
+
+    /** Returns the same policy for callers who want their last error at once where there is no budget for a retry. */
+    public RetryPolicy failFast() {
+        return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, restrictions, true);
     }
 
     /** The same policy with these restrictions in place of its own. */
     public RetryPolicy withRestrictions(RetryRestriction... newRestrictions) {
-        return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, List.of(newRestrictions));
+        return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, List.of(newRestrictions), failsFast);
     }
 
     /** Whether a restriction forbids to send that request a second time after it has failed so. */
@@ -86,6 +108,7 @@ public record RetryPolicy(
     public String toString() {
         return maxAttempts + " attempts, " + backoff + "; hints up to " + maxHint.toSeconds() + " s; budget "
                 + (budgetShare >= 1 ? "unlimited" : Math.round(budgetShare * 100) + " % of calls")
+                + (failsFast ? ", fails fast without" : "")
                 + restrictions.stream().map(r -> "; " + r).collect(Collectors.joining());
     }
 }

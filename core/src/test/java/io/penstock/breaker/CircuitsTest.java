@@ -39,7 +39,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class CircuitsTest {
 
-    private static final CircuitPolicy POLICY = CircuitPolicy.standard().withWindow(10, 4);
+    private static final CircuitPolicy POLICY =
+            CircuitPolicy.standard().withWindow(10, 4).failFast();
     private static final String NAME = "https://api.example.com";
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -440,21 +441,35 @@ class CircuitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aThousandCircuitsAreKeptAndCallsBeyondAreNotWatched(boolean perOperation) {
+    void watchesNewOnesBeyondAThousandAndForgetsThoseIdleForLongest(boolean perOperation) {
         circuits = new Circuits(
                 POLICY.withScope(perOperation ? CircuitPolicy.Scope.OPERATION : CircuitPolicy.Scope.ORIGIN),
                 time,
                 () -> 0.5);
         for (int i = 0; i < 3 * Circuits.MOST; i++) {
-            String uri = "https://" + (perOperation ? "api" : "h" + i) + ".example.com/";
-            new Attempt(circuits.permit(), plan(uri, "GET " + i)).succeeds();
+            new Attempt(circuits.permit(), numbered(perOperation, i)).succeeds();
+            time.advanceTimeBy(Duration.ofMillis(1));
+            new Attempt(circuits.permit(), numbered(perOperation, 0)).succeeds();
         }
 
-        assertThat(circuits.states()).hasSizeBetween(Circuits.MOST - 1, Circuits.MOST);
-        for (int i = 0; i < 100; i++) {
-            assertThat(new Attempt(circuits.permit(), plan("https://new.example.com/", "GET new")).fails().sent)
-                    .isTrue();
+        assertThat(circuits.states()).hasSizeBetween(Circuits.MOST * 9 / 10, Circuits.MOST);
+        assertThat(circuits.states())
+                .extracting(CircuitState::name)
+                .contains(name(perOperation, 0), name(perOperation, 3 * Circuits.MOST - 1))
+                .doesNotContain(name(perOperation, 1));
+        Plan latest = numbered(perOperation, 3 * Circuits.MOST);
+        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+            new Attempt(circuits.permit(), latest).fails();
         }
+        new Attempt(circuits.permit(), latest).refusal();
+    }
+
+    private static Plan numbered(boolean perOperation, int number) {
+        return plan("https://" + (perOperation ? "api" : "h" + number) + ".example.com/", "GET " + number);
+    }
+
+    private static String name(boolean perOperation, int number) {
+        return perOperation ? "https://api.example.com GET " + number : "https://h" + number + ".example.com";
     }
 
     /** Permits come back exactly once whatever happens in whatever order: in the end three trials go through, not more. */

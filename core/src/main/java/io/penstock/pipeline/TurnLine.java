@@ -1,0 +1,354 @@
+package io.penstock.pipeline;
+
+import io.penstock.Failure;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * Calls that wait for their turn, in the order in which they came: nested ones before all others, background ones behind
+ * them. A {@link Meter} says when the next one goes.
+ *
+ * <p>A turn enters through {@code inbox}, from any thread. One thread at a time drains, whichever raises {@code wip} from
+ * zero; the queues and the timer belong to that thread. One timer serves the whole line: for the meter's next turn or for the
+ * earliest deadline, whichever comes first. A turn that is cancelled gives its seat back at once, lets go of what it holds,
+ * and is taken out of its queue later.
+ */
+public final class TurnLine {
+
+    private static final long SHORTEST_TICK_NANOS = 100_000L;
+    private static final long LONGEST_TICK_NANOS = 3_600_000_000_000L;
+    /** So many of the first class go before one of the background does, so that it does not starve. */
+    private static final int FIRST_CLASS_IN_A_ROW = 8;
+    /** So many may have gone before they are cleared out. */
+    private static final int MANY_GONE = 1024;
+
+    /** Says when the next turn goes. Asked by one thread at a time. */
+    public interface Meter {
+
+        /** Returns 0 if it goes now, which has then been counted; otherwise in how many nanoseconds to ask again. */
+        long take(Turn turn, long now);
+
+        /** Takes back what was counted for a turn that has gone before it could use it. */
+        void unused(Turn turn);
+    }
+
+    /** One call in the line. */
+    public abstract static class Turn {
+
+        private static final AtomicIntegerFieldUpdater<Turn> STATE =
+                AtomicIntegerFieldUpdater.newUpdater(Turn.class, "state");
+        private static final int WAITING = 0;
+        private static final int GOING = 1;
+        private static final int OVER = 2;
+
+        private final boolean nested;
+        private final boolean background;
+        private final long deadlineNanos;
+        private final Scheduler scheduler;
+        private volatile int state;
+
+        /** A turn of that call, which ends with its deadline. */
+        protected Turn(Call call) {
+            this.nested = call.isNested();
+            this.background = call.plan().background();
+            this.deadlineNanos = call.deadlineNanos();
+            this.scheduler = call.scheduler();
+        }
+
+        /** Called when its turn has come, by whoever drains the line: it must hand over to another thread. */
+        protected abstract void go();
+
+        /** Called when its deadline has passed in the line. */
+        protected abstract void expire();
+
+        /** Called when it cannot wait any longer, or at all. */
+        protected abstract void turnAway(Failure why);
+
+        /** Whether it is still in the line. */
+        protected final boolean isWaiting() {
+            return state == WAITING;
+        }
+
+        /** Goes without having waited. */
+        protected final void goes() {
+            state = GOING;
+        }
+
+        private boolean ends(int how) {
+            return STATE.compareAndSet(this, WAITING, how);
+        }
+    }
+
+    private final Meter meter;
+    private final int maxWaiting;
+    /** That of the calls, which are all of one client; null before the first has come. */
+    private volatile @Nullable Scheduler scheduler;
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger gone = new AtomicInteger();
+    private volatile @Nullable Failure closed;
+
+    private final AtomicInteger wip = new AtomicInteger();
+    private final Queue<Turn> inbox = Queues.<Turn>unboundedMultiproducer().get();
+    private final ArrayDeque<Turn> nested = new ArrayDeque<>(0);
+    private final ArrayDeque<Turn> first = new ArrayDeque<>(0);
+    private final ArrayDeque<Turn> background = new ArrayDeque<>(0);
+    private int inARow;
+    private @Nullable Disposable tick;
+    private long tickAt;
+    /** No deadline in the line is earlier; meaningless while it is empty. */
+    private long soonestDeadline;
+
+    /**
+     * A line.
+     *
+     * @param maxWaiting how many may wait; nested calls are always let in
+     */
+    public TurnLine(Meter meter, int maxWaiting) {
+        this.meter = meter;
+        this.maxWaiting = maxWaiting;
+    }
+
+    /** Whether anybody waits. */
+    public boolean isOccupied() {
+        return waiting.get() > 0;
+    }
+
+    /** How many wait. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    /** How many may wait. */
+    public int maxWaiting() {
+        return maxWaiting;
+    }
+
+    /** Puts a turn into the line; false, and nothing done, if the line is full. */
+    public boolean enter(Turn turn) {
+        if (waiting.incrementAndGet() > maxWaiting && !turn.nested) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        scheduler = turn.scheduler;
+        inbox.offer(turn);
+        drain();
+        return true;
+    }
+
+    /** Takes a turn out whose caller has gone; false if it is not waiting any more. */
+    public boolean leave(Turn turn) {
+        if (!turn.ends(Turn.OVER)) {
+            return false;
+        }
+        waiting.decrementAndGet();
+        if (gone.incrementAndGet() > MANY_GONE || !isOccupied()) {
+            drain();
+        }
+        return true;
+    }
+
+    /** Asks the meter again: something has changed. */
+    public void drainIfOccupied() {
+        if (isOccupied()) {
+            drain();
+        }
+    }
+
+    /** Turns away all who wait, and whoever comes later. */
+    public void close(Failure why) {
+        closed = why;
+        drain();
+    }
+
+    private void drain() {
+        if (wip.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            step();
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    /** Whatever goes wrong, those in the line are not left waiting. */
+    private void step() {
+        try {
+            takeInbox();
+            forgetTheGone();
+            Failure why = closed;
+            Scheduler clock = scheduler;
+            if (why == null && clock != null) {
+                admit(clock);
+            } else if (why != null) {
+                turnAllAway(why);
+            }
+        } catch (RejectedExecutionException e) {
+            turnAllAway(Turns.noThreads()); // without a timer nothing would end their wait
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            turnAllAway(Turns.broken(e));
+        }
+    }
+
+    private void takeInbox() {
+        for (Turn turn = inbox.poll(); turn != null; turn = inbox.poll()) {
+            if (isEmpty() || turn.deadlineNanos - soonestDeadline < 0) {
+                soonestDeadline = turn.deadlineNanos;
+            }
+            (turn.nested ? nested : turn.background ? background : first).add(turn);
+        }
+    }
+
+    private boolean isEmpty() {
+        return nested.isEmpty() && first.isEmpty() && background.isEmpty();
+    }
+
+    private void forgetTheGone() {
+        if (gone.get() > MANY_GONE) {
+            forgetTheGone(nested);
+            forgetTheGone(first);
+            forgetTheGone(background);
+        }
+    }
+
+    private void forgetTheGone(ArrayDeque<Turn> queue) {
+        int before = queue.size();
+        queue.removeIf(turn -> !turn.isWaiting());
+        gone.addAndGet(queue.size() - before);
+    }
+
+    private void admit(Scheduler clock) {
+        long now = clock.now(TimeUnit.NANOSECONDS);
+        expire(now);
+        for (Turn head = head(); head != null; head = head()) {
+            long wait = meter.take(head, now);
+            if (wait > 0) {
+                tickIn(Math.min(wait, soonestDeadline - now), now, clock);
+                return;
+            }
+            poll();
+            if (head.ends(Turn.GOING)) {
+                waiting.decrementAndGet();
+                tell(head, head::go);
+            } else {
+                gone.decrementAndGet();
+                meter.unused(head);
+            }
+        }
+        stopTick();
+    }
+
+    /** The next who still waits. */
+    private @Nullable Turn head() {
+        for (ArrayDeque<Turn> queue = next(); !queue.isEmpty(); queue = next()) {
+            Turn turn = queue.peek();
+            if (turn.isWaiting()) {
+                return turn;
+            }
+            queue.poll();
+            gone.decrementAndGet();
+        }
+        return null;
+    }
+
+    private ArrayDeque<Turn> next() {
+        if (!nested.isEmpty()) {
+            return nested;
+        }
+        boolean turn = inARow >= FIRST_CLASS_IN_A_ROW && !background.isEmpty();
+        return first.isEmpty() || turn ? background : first;
+    }
+
+    private void poll() {
+        ArrayDeque<Turn> queue = next();
+        inARow = queue == first && !background.isEmpty() ? inARow + 1 : 0;
+        queue.poll();
+    }
+
+    /** Ends those whose deadline has passed. */
+    private void expire(long now) {
+        if (isEmpty() || soonestDeadline - now > 0) {
+            return;
+        }
+        long soonest = now + LONGEST_TICK_NANOS;
+        soonest = expire(nested, now, soonest);
+        soonest = expire(first, now, soonest);
+        soonestDeadline = expire(background, now, soonest);
+    }
+
+    private long expire(ArrayDeque<Turn> queue, long now, long soonest) {
+        long earliest = soonest;
+        for (Iterator<Turn> all = queue.iterator(); all.hasNext(); ) {
+            Turn turn = all.next();
+            if (turn.deadlineNanos - now > 0) {
+                earliest = turn.deadlineNanos - earliest < 0 ? turn.deadlineNanos : earliest;
+                continue;
+            }
+            all.remove();
+            if (turn.ends(Turn.OVER)) {
+                waiting.decrementAndGet();
+                tell(turn, turn::expire);
+            } else {
+                gone.decrementAndGet();
+            }
+        }
+        return earliest;
+    }
+
+    private void turnAllAway(Failure why) {
+        for (Turn head = head(); head != null; head = head()) {
+            Turn turn = head;
+            poll();
+            if (turn.ends(Turn.OVER)) {
+                waiting.decrementAndGet();
+                tell(turn, () -> turn.turnAway(why));
+            } else {
+                gone.decrementAndGet();
+            }
+        }
+        stopTick();
+    }
+
+    /** What one subscriber throws must not cost the others their turn. */
+    private static void tell(Turn turn, Runnable signal) {
+        try {
+            signal.run();
+        } catch (Throwable e) {
+            Exceptions.throwIfJvmFatal(e);
+            Operators.onErrorDropped(e, Context.empty());
+        }
+    }
+
+    private void tickIn(long nanos, long now, Scheduler clock) {
+        long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(LONGEST_TICK_NANOS, nanos));
+        long at = now + wait;
+        if (tick != null && tickAt - at <= 0 && tickAt - now > 0) {
+            return; // it comes early enough
+        }
+        stopTick();
+        tickAt = at;
+        tick = clock.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
+    }
+
+    private void stopTick() {
+        Disposable running = tick;
+        tick = null;
+        if (running != null) {
+            running.dispose();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.penstock.retry;
+
+import io.penstock.ApiException;
+import io.penstock.Failure;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.TurnLine;
+import io.penstock.pipeline.Turns;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+
+/** A retry in the line of those who wait for budget. */
+final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
+
+    private final TurnLine line;
+    private final Call call;
+    private final ApiException failed;
+    private final @Nullable Executor home = Turns.home();
+    private final long since;
+    /** Null once the caller has gone, so that nothing is kept of it. */
+    private volatile @Nullable RetryLoop loop;
+
+    BudgetTurn(TurnLine line, RetryLoop loop, Call call, ApiException failed) {
+        super(call);
+        this.line = line;
+        this.loop = loop;
+        this.call = call;
+        this.failed = failed;
+        this.since = call.nowNanos();
+    }
+
+    void waits() {
+        if (!line.enter(this)) {
+            giveUp("retry budget used up, and " + line.maxWaiting() + " calls wait for it");
+        }
+    }
+
+    @Override
+    protected void go() {
+        Failure refused = Turns.resume(home, call.scheduler(), this);
+        if (refused != null) {
+            turnAway(refused);
+        }
+    }
+
+    @Override
+    public void run() {
+        RetryLoop here = loop;
+        if (here != null) {
+            call.note("attempt " + (call.attempts().size() + 1) + " waited " + waitedMillis() + " ms for retry budget");
+            here.send();
+        }
+    }
+
+    private long waitedMillis() {
+        return (call.nowNanos() - since) / 1_000_000;
+    }
+
+    @Override
+    protected void expire() {
+        giveUp("retry budget used up: waited " + waitedMillis() + " ms for it, until the deadline");
+    }
+
+    @Override
+    protected void turnAway(Failure why) {
+        giveUp(why.message());
+    }
+
+    private void giveUp(String why) {
+        RetryLoop here = loop;
+        if (here != null) {
+            call.note("not sent again: " + why);
+            here.giveUp(failed);
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        // nothing is asked of a wait
+    }
+
+    @Override
+    public void cancel() {
+        line.leave(this);
+        loop = null;
+    }
+}
