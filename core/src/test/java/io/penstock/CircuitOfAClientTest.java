@@ -159,7 +159,7 @@ class CircuitOfAClientTest {
     @Test
     void explainShowsBothStages() {
         assertThat(builder().build().explain(ApiRequest.get("usage")).lines())
-                .anyMatch(line -> line.matches(" *circuit breaker +per origin; opens when 50 %.*3 trials"))
+                .anyMatch(line -> line.matches(" *circuit breaker +per origin; opens when 50 %.*3 trials; fails fast"))
                 .anyMatch(line -> line.matches(" *circuit permit +taken after all waits.*"));
     }
 
@@ -168,12 +168,12 @@ class CircuitOfAClientTest {
         VendorSpec perOperation = SPEC.withCircuit(CircuitPolicy.standard().withScope(CircuitPolicy.Scope.OPERATION));
 
         assertThat(ApiClient.builder(perOperation).transport(wire).build().explain(ApiRequest.get("usage")))
-                .contains("per operation; opens");
+                .contains("per operation; slows down");
         assertThat(ApiClient.builder(perOperation)
                         .circuit(CircuitPolicy.standard())
                         .transport(wire)
                         .build()
                         .explain(ApiRequest.get("usage")))
-                .contains("per origin; opens");
+                .contains("per origin; slows down");
     }
 }

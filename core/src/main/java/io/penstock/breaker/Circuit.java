@@ -48,6 +48,7 @@ final class Circuit {
 
     private static final double MIDDLE = 0.5;
     private static final float ALL = 100;
+    private static final int FAILURES_BEYOND_DOUBT = 200;
 
     /** The state machine wants an exception and does nothing with it but ask whether it counts; all that come here do. */
     private final ApiException counted = new ApiException(Failure.of(
@@ -88,14 +89,15 @@ final class Circuit {
 
     /**
      * Lock-free by calls: the lock-free window by seconds reads the system's clock, whatever clock it is given. Where calls
-     * wait, the state machine opens only when all fail, and tries with one call.
+     * wait, the state machine opens by itself only when very many fail and nothing else, and tries with one call.
      */
     private CircuitBreakerConfig config() {
+        int window = policy.failsFast() ? policy.window() : Math.max(FAILURES_BEYOND_DOUBT, 4 * policy.window());
         return CircuitBreakerConfig.custom()
                 .failureRateThreshold(policy.failsFast() ? (float) (100 * policy.failureRate()) : ALL)
                 .slidingWindow(
-                        policy.window(),
-                        policy.minimumCalls(),
+                        window,
+                        policy.failsFast() ? policy.minimumCalls() : window,
                         SlidingWindowType.COUNT_BASED,
                         SlidingWindowSynchronizationStrategy.LOCK_FREE)
                 .permittedNumberOfCallsInHalfOpenState(policy.failsFast() ? policy.trials() : 1)

@@ -44,28 +44,35 @@ final class Pace {
     /** What a server gets that has not answered yet, as time passes: one that is slow is not one that fails. */
     private static final double UNANSWERED_PER_SECOND = 100;
 
-    static final double PROBE = 1.08;
-    static final double GOOD_SHARE = 0.15;
+    static final double PROBE = 1.05;
+    static final double GOOD_SHARE = 0.12;
     private static final double CLEAN_SHARE = 0.05;
     /** Slower than that nobody learns anything within the time that callers have. */
     static final double SLOWEST = 4;
+    /** What a server gets at first that has failed before it has answered much: what it has served may have been a burst. */
+    private static final double UNPROVEN = 10;
     /** Faster than that a pace is no limit that matters. */
     static final double FASTEST = 2_000;
 
-    private static final int EPOCH_OUTCOMES = 10;
+    private static final int EPOCH_OUTCOMES = 12;
     private static final int FEW_OUTCOMES = 4;
     private static final long EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long SHORT_EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_EPOCH_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** So many failures end an epoch early, where most fail. */
     private static final int MANY_FAILURES = 5;
 
     private static final int SMOOTHED = 32;
+    private static final int SMOOTHED_TIMES = 8;
+    /** For so long at least nothing has been served by a server that is down. */
+    private static final double SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** Shares of failures with which so many in a row can be chance, and with which even fewer cannot. */
     private static final double OFTEN = 0.6;
 
     private static final double SELDOM = 0.3;
 
-    private static final double GROWTH = 0.05;
+    private static final double FAST_GROWTH = 1.6;
+    private static final double GROWTH = 0.04;
     private static final int MOST_DOUBLINGS = 4;
 
     /** What counts as much slower, and as the same share. */
@@ -102,8 +109,15 @@ final class Pace {
     private long outcomes;
 
     private int counted;
-    /** Failures without a success between them. */
+    /** Failures without a success between them, and when that was. */
     private int inARow;
+
+    private long succeededAt;
+    private boolean everSucceeded;
+    /** How long successes and failures take, smoothed. A refusal often comes at once, and what is served later. */
+    private double successNanos;
+
+    private double failureNanos;
 
     private int inARowOfEpochs;
     /** The share of failures, smoothed over the last outcomes; and what it was at the last success. */
@@ -118,7 +132,6 @@ final class Pace {
     private int idleEpochs;
     private boolean limited;
     private long epochAt;
-    private int sent;
     private int succeeded;
     private int failed;
     /** The pace and the share of failures before it was slowed down; a share of 0 for none. */
@@ -127,6 +140,11 @@ final class Pace {
     private double slowedFromShare;
     private boolean climbing;
     private double climbSuccess;
+    private double climbServed;
+    /** Whether nothing failed at a lower pace, not long ago. */
+    private boolean sensitive;
+
+    private long sensitiveUntil;
     private long indifferentUntil;
     private boolean indifferent;
 
@@ -170,11 +188,15 @@ final class Pace {
         refill(now);
         if (tokens < 1) {
             limited = true;
-            double perSecond = mode == Mode.PACED ? rate : UNANSWERED_PER_SECOND;
+            double perSecond = perSecond();
             return Math.max(1, (long) Math.ceil((1 - tokens) / perSecond * 1e9));
         }
         count();
         return 0;
+    }
+
+    private double perSecond() {
+        return mode == Mode.PACED ? rate : inARow > 1 ? SLOWEST : UNANSWERED_PER_SECOND;
     }
 
     /** Lets one go in any case; those who come later wait for it. */
@@ -187,17 +209,16 @@ final class Pace {
 
     private void count() {
         tokens--;
-        sent++;
     }
 
     private void refill(long now) {
         double seconds = (now - tokensAt) / 1e9;
         tokensAt = now;
         if (mode == Mode.PACED) {
-            tokens = Math.min(Math.max(LEAST_SAVED, rate * SAVED_SECONDS), tokens + seconds * rate);
+            tokens = Math.min(Math.max(LEAST_SAVED, rate * SAVED_SECONDS), tokens + seconds * perSecond());
         } else {
             // Time fills it up to what a new server gets; what successes have brought is not taken away.
-            tokens = Math.max(tokens, Math.min(FIRST_BURST, tokens + seconds * UNANSWERED_PER_SECOND));
+            tokens = Math.max(tokens, Math.min(FIRST_BURST, tokens + seconds * perSecond()));
         }
     }
 
@@ -216,7 +237,9 @@ final class Pace {
         share = 0;
         usualShare = 0;
         seen = 0;
+        everSucceeded = false;
         indifferent = false;
+        sensitive = false;
     }
 
     private void forgetOutcomes() {
@@ -235,6 +258,9 @@ final class Pace {
     void succeeded(long startedNanos, long now) {
         smooth(0);
         usualShare = share;
+        successNanos += (Math.min(LONG_EPOCH_NANOS, now - startedNanos) - successNanos) / SMOOTHED_TIMES;
+        everSucceeded = true;
+        succeededAt = now;
         inARow = 0;
         inARowOfEpochs = 0;
         outcome(0);
@@ -266,19 +292,20 @@ final class Pace {
         inARow++;
         outcome(1);
         smooth(1);
+        failureNanos += (Math.min(LONG_EPOCH_NANOS, now - startedNanos) - failureNanos) / SMOOTHED_TIMES;
         if (mode == Mode.PACED) {
             if (startedNanos - epochAt >= 0) {
                 failed++;
                 inARowOfEpochs++;
             }
-            if (isDown()) {
+            if (isDown(now)) {
                 return true;
             }
             epoch(now);
-        } else if (isDown()) {
+        } else if (isDown(now)) {
             return true;
         } else if (isFailing(now)) {
-            slowDown(mode == Mode.FREE ? PROBE * served : served / 2, now);
+            slowDown(mode == Mode.FREE ? PROBE * served : Math.min(UNPROVEN, served / 2), now);
         }
         return false;
     }
@@ -295,8 +322,14 @@ final class Pace {
         share += (outcome - share) / seen;
     }
 
-    /** So many failures in a row cannot be chance; where few are usual, less than so many, once it has been slowed down. */
-    private boolean isDown() {
+    /**
+     * So many failures in a row cannot be chance; where few are usual, less than so many, once it has been slowed down. Many
+     * at the same moment may be all that was too much: only where nothing is served any more is it down.
+     */
+    private boolean isDown(long now) {
+        if (everSucceeded && (mode == Mode.FREE || now - succeededAt < Math.max(SILENT_NANOS, 2 * successNanos))) {
+            return false;
+        }
         return inARow >= window
                 || (inARow >= minimumCalls && usualShare < OFTEN)
                 || (mode == Mode.PACED
@@ -330,7 +363,6 @@ final class Pace {
         refill(now);
         rate = Math.max(SLOWEST, newRate);
         epochAt = now;
-        sent = 0;
         succeeded = 0;
         failed = 0;
         limited = false;
@@ -341,39 +373,47 @@ final class Pace {
         forgetOutcomes();
     }
 
-    /** Decides on the next epoch if this one tells enough. */
+    /**
+     * Decides on the next epoch if this one tells enough. What was sent just now has not ended yet, and a refusal comes sooner
+     * than what is served: each counts for the time in which it could have ended.
+     */
     private void epoch(long now) {
+        double sinceServed = now - epochAt - successNanos;
+        double sinceFailed = now - epochAt - failureNanos;
+        double shorter = Math.min(sinceServed, sinceFailed);
+        if (shorter < SHORT_EPOCH_NANOS) {
+            return;
+        }
         int ended = succeeded + failed;
-        long elapsed = now - epochAt;
-        double failures = (double) failed / ended;
-        boolean most = failed >= MANY_FAILURES && 2 * failed >= ended;
+        double servedPerSecond = succeeded / sinceServed * 1e9;
+        double failedPerSecond = failed / sinceFailed * 1e9;
+        double failures = failedPerSecond / (servedPerSecond + failedPerSecond);
+        boolean most = failed >= MANY_FAILURES && failures >= 0.5;
         if (climbing) {
             if (ended >= CLIMB_OUTCOMES) {
-                climb(failures, elapsed, now);
+                climb(failures, servedPerSecond, now);
             }
-        } else if (ended >= EPOCH_OUTCOMES && (elapsed >= EPOCH_NANOS || most)
+        } else if (ended >= EPOCH_OUTCOMES && (shorter >= EPOCH_NANOS || most)
                 || most && slowedFromShare == 0
                 || ended >= FEW_OUTCOMES
-                        && elapsed >= LONG_EPOCH_NANOS
+                        && shorter >= LONG_EPOCH_NANOS
                         && (failures <= GOOD_SHARE || slowedFromShare == 0)) {
-            next(failures, elapsed, now);
+            next(failures, servedPerSecond, now);
         }
     }
 
-    private double served(double failures, long elapsed) {
-        return Math.min(rate, sent / Math.max(1e-3, elapsed / 1e9)) * (1 - failures);
-    }
-
-    private void next(double failures, long elapsed, long now) {
+    private void next(double failures, double served, long now) {
         if (failures > GOOD_SHARE) {
             cleanEpochs = 0;
             idleEpochs = 0;
-            boolean noUse = slowedFromShare > 0
+            boolean noUse = !(sensitive && sensitiveUntil - now > 0)
+                    && slowedFromShare > 0
                     && rate <= MUCH_SLOWER * slowedFromRate
                     && failures >= SAME_SHARE * slowedFromShare;
             if (noUse) {
                 climbing = true;
                 climbSuccess = 1 - failures;
+                climbServed = served;
                 begin(CLIMB * rate, now);
                 return;
             }
@@ -383,7 +423,7 @@ final class Pace {
             }
             // Where hardly anything was served, what was says little of what can be: it grows fast again.
             doubling = failures > 0.8;
-            begin(PROBE * served(failures, elapsed), now);
+            begin(PROBE * served, now);
             return;
         }
         slowedFromShare = 0;
@@ -394,23 +434,27 @@ final class Pace {
             begin(rate, now);
             return;
         }
+        if (succeeded >= EPOCH_OUTCOMES) {
+            sensitive = true;
+            sensitiveUntil = now + INDIFFERENT_NANOS;
+        }
         cleanEpochs++;
         idleEpochs = limited ? 0 : idleEpochs + 1;
         if (idleEpochs >= IDLE_EPOCHS || rate >= FASTEST) {
             free();
             return;
         }
-        double factor = doubling ? 2 : 1 + GROWTH * (1 << Math.min(MOST_DOUBLINGS, cleanEpochs - 1));
+        double factor = doubling ? FAST_GROWTH : 1 + GROWTH * (1 << Math.min(MOST_DOUBLINGS, cleanEpochs - 1));
         begin(limited ? factor * rate : rate, now);
     }
 
-    private void climb(double failures, long elapsed, long now) {
+    private void climb(double failures, double served, long now) {
         if (1 - failures < CLIMB_SUCCESS * climbSuccess) {
             climbing = false;
             doubling = false;
             slowedFromRate = rate;
             slowedFromShare = failures;
-            begin(PROBE * served(failures, elapsed), now);
+            begin(PROBE * Math.max(served, climbServed), now);
         } else if (rate * CLIMB > FASTEST || !limited) {
             indifferent = true;
             indifferentUntil = now + INDIFFERENT_NANOS;

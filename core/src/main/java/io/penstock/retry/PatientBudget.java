@@ -127,7 +127,7 @@ final class PatientBudget implements Budget, TurnLine.Meter {
             if (takeOut()) {
                 return 0;
             }
-            return half == 0 ? Long.MAX_VALUE : Math.max(1, filledAtNanos + (RETRY - floor) * NANOS_PER_UNIT - now);
+            return Math.max(1, filledAtNanos + (RETRY - floor) * NANOS_PER_UNIT - now);
         }
     }
 
@@ -138,6 +138,6 @@ final class PatientBudget implements Budget, TurnLine.Meter {
 
     @Override
     public @Nullable TurnLine line() {
-        return line;
+        return half == 0 ? null : line; // where nothing is ever paid in, no wait helps
     }
 }

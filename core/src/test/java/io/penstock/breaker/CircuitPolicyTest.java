@@ -47,8 +47,12 @@ class CircuitPolicyTest {
     @Test
     void aPolicySaysItself() {
         assertThat(STANDARD)
+                .hasToString(
+                        "per origin; slows down when 50 % of the last 20 calls failed, opens when all did, for 500 ms"
+                                + " ×1.2 ±10 %, at most 800 ms; then a trial and 3 more; calls wait for their turn");
+        assertThat(STANDARD.failFast())
                 .hasToString("per origin; opens when 50 % of the last 20 to 50 calls failed, for 500 ms ×1.2 ±10 %, at"
-                        + " most 800 ms; then 3 trials");
+                        + " most 800 ms; then 3 trials; fails fast");
         assertThat(CircuitPolicy.off()).hasToString("none");
     }
 
