@@ -57,6 +57,7 @@ final class Pace {
     private static final int EPOCH_OUTCOMES = 12;
     private static final int FEW_OUTCOMES = 4;
     private static final long EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TELLING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SHORT_EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_EPOCH_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** So many failures end an epoch early, where most fail. */
@@ -70,6 +71,9 @@ final class Pace {
     private static final double OFTEN = 0.6;
 
     private static final double SELDOM = 0.3;
+
+    private static final int CARRIED = 8;
+    private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final double FAST_GROWTH = 1.6;
     private static final double GROWTH = 0.04;
@@ -131,6 +135,10 @@ final class Pace {
     private int cleanEpochs;
     private int idleEpochs;
     private boolean limited;
+    /** Whether this is the first epoch, and what was served in it of what had been sent before. */
+    private boolean entering;
+
+    private int carried;
     private long epochAt;
     private int succeeded;
     private int failed;
@@ -272,6 +280,21 @@ final class Pace {
         } else if (mode == Mode.PACED && startedNanos - epochAt >= 0) {
             succeeded++;
             epoch(now);
+        } else if (entering) {
+            carried++;
+            catchUp(now);
+        }
+    }
+
+    /**
+     * What was sent before it was slowed down, and is served only now, shows what the server can do: a burst that a limit lets
+     * through ends at once, whoever works goes on working.
+     */
+    private void catchUp(long now) {
+        long elapsed = now - epochAt;
+        double perSecond = carried / (elapsed / 1e9);
+        if (carried >= CARRIED && elapsed >= CATCH_UP_NANOS && perSecond > rate) {
+            begin(PROBE * perSecond, now);
         }
     }
 
@@ -357,6 +380,8 @@ final class Pace {
         tokens = 0;
         tokensAt = now;
         begin(newRate, now);
+        entering = true;
+        carried = 0;
     }
 
     private void begin(double newRate, long now) {
@@ -366,6 +391,7 @@ final class Pace {
         succeeded = 0;
         failed = 0;
         limited = false;
+        entering = false;
     }
 
     private void free() {
@@ -379,7 +405,7 @@ final class Pace {
      */
     private void epoch(long now) {
         double sinceServed = now - epochAt - successNanos;
-        double sinceFailed = now - epochAt - failureNanos;
+        double sinceFailed = failed == 0 ? sinceServed : now - epochAt - failureNanos;
         double shorter = Math.min(sinceServed, sinceFailed);
         if (shorter < SHORT_EPOCH_NANOS) {
             return;
@@ -421,9 +447,11 @@ final class Pace {
                 slowedFromRate = rate;
                 slowedFromShare = failures;
             }
-            // Where hardly anything was served, what was says little of what can be: it grows fast again.
-            doubling = failures > 0.8;
-            begin(PROBE * served, now);
+            double slower = PROBE * served;
+            // A moment says little of what can be served: a pause of the machine's is over soon.
+            double floor = now - epochAt < TELLING_NANOS ? rate / 2 : 0;
+            doubling = slower < rate / 2;
+            begin(Math.max(slower, floor), now);
             return;
         }
         slowedFromShare = 0;
@@ -455,6 +483,7 @@ final class Pace {
             slowedFromRate = rate;
             slowedFromShare = failures;
             begin(PROBE * Math.max(served, climbServed), now);
+            doubling = rate <= SLOWEST;
         } else if (rate * CLIMB > FASTEST || !limited) {
             indifferent = true;
             indifferentUntil = now + INDIFFERENT_NANOS;

@@ -34,7 +34,8 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     private long floor = FLOOR;
     private long filledAtNanos;
     private boolean filled;
-    private double useful;
+    /** The share of successes of the last retries; as long as there was none, retries are worth trying. */
+    private double useful = 1;
 
     PatientBudget(double share, int maxWaiting) {
         this.unlimited = share >= 1;
