@@ -68,11 +68,11 @@ final class Pace {
     /** For so long at least nothing has been served by a server that is down. */
     private static final double SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** Shares of failures with which so many in a row can be chance, and with which even fewer cannot. */
-    private static final double OFTEN = 0.6;
+    private static final double OFTEN = 0.4;
 
     private static final double SELDOM = 0.3;
 
-    private static final int CARRIED = 8;
+    private static final int CARRIED = 4;
     private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final double FAST_GROWTH = 1.6;
@@ -434,6 +434,7 @@ final class Pace {
             idleEpochs = 0;
             boolean noUse = !(sensitive && sensitiveUntil - now > 0)
                     && slowedFromShare > 0
+                    && succeeded > 0
                     && rate <= MUCH_SLOWER * slowedFromRate
                     && failures >= SAME_SHARE * slowedFromShare;
             if (noUse) {
@@ -477,7 +478,7 @@ final class Pace {
     }
 
     private void climb(double failures, double served, long now) {
-        if (1 - failures < CLIMB_SUCCESS * climbSuccess) {
+        if (succeeded == 0 || 1 - failures < CLIMB_SUCCESS * climbSuccess) {
             climbing = false;
             doubling = false;
             slowedFromRate = rate;

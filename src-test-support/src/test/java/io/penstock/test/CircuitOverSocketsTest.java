@@ -44,7 +44,7 @@ class CircuitOverSocketsTest {
     private volatile boolean silent;
     private final HeldPort port = HeldPort.take();
     private DisposableServer server = start();
-    private final ApiClient client = client(CircuitPolicy.standard());
+    private final ApiClient client = client(CircuitPolicy.standard().failFast());
 
     CircuitOverSocketsTest() throws IOException {}
 
@@ -180,7 +180,8 @@ class CircuitOverSocketsTest {
         Random random = new Random(seed);
         CircuitPolicy quick = CircuitPolicy.standard()
                 .withWindow(20, 5)
-                .withOpenWait(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0));
+                .withOpenWait(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0))
+                .failFast();
         Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
         try (ApiClient busy = client(quick)) {
             for (int round = 0; round < 15; round++) {

@@ -1,0 +1,114 @@
+package io.penstock.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PatientBudgetTest {
+
+    private static final int FLOOR = 10;
+
+    private static int spendAll(Budget budget, long now) {
+        int spent = 0;
+        while (budget.available(now) && budget.withdraw()) {
+            budget.retryFailed();
+            spent++;
+        }
+        return spent;
+    }
+
+    private static long at(int seconds) {
+        return Duration.ofSeconds(seconds).toNanos();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.2, 0.5})
+    void staysWithinHalfOfTheShareWhereEverythingFails(double share) {
+        Budget budget = new PatientBudget(share, 1);
+        int calls = 5_000;
+        int retries = 0;
+        for (int i = 0; i < calls; i++) {
+            budget.deposit();
+            retries += spendAll(budget, 0);
+        }
+
+        assertThat(retries).isBetween((int) (share / 2 * calls) - FLOOR, FLOOR + (int) Math.ceil(share / 2 * calls));
+    }
+
+    @Test
+    void letsAQuietClientSpendOneInEverySecond() {
+        Budget budget = new PatientBudget(0.2, 1);
+        assertThat(spendAll(budget, at(0))).isEqualTo(FLOOR);
+        for (int second = 1; second < 100; second++) {
+            assertThat(spendAll(budget, at(second))).as("second %d", second).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsTheLargerOfShareAndFloorAndNotTheSum() {
+        Budget budget = new PatientBudget(0.2, 1);
+        for (int i = 0; i < 500; i++) {
+            budget.deposit();
+        }
+        assertThat(spendAll(budget, at(0))).isEqualTo(50);
+        assertThat(spendAll(budget, at(20)))
+                .as("what the floor has earned is spent already")
+                .isZero();
+        assertThat(spendAll(budget, at(41))).isEqualTo(1);
+    }
+
+    @Test
+    void takesTheOtherHalfInWhenCallsSucceed() {
+        Budget budget = new PatientBudget(0.2, 1);
+        for (int i = 0; i < 500; i++) {
+            budget.deposit();
+        }
+        spendAll(budget, 0);
+        for (int i = 0; i < 100; i++) {
+            budget.succeeded(false);
+        }
+
+        assertThat(spendAll(budget, 0)).isEqualTo(10);
+    }
+
+    @Test
+    void paysRetriesBackWhileMostSucceed() {
+        Budget budget = new PatientBudget(0.2, 1);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(budget.available(0)).isTrue();
+            assertThat(budget.withdraw()).isTrue();
+            budget.succeeded(true);
+        }
+    }
+
+    @Test
+    void paysNothingBackWhereMostFail() {
+        Budget budget = new PatientBudget(0.2, 1);
+        spendAll(budget, 0);
+        budget.succeeded(true);
+
+        assertThat(spendAll(budget, 0)).isZero();
+    }
+
+    @Test
+    void savesUpNoMoreThanAHundred() {
+        Budget budget = new PatientBudget(0.2, 1);
+        for (int i = 0; i < 100_000; i++) {
+            budget.deposit();
+        }
+
+        assertThat(spendAll(budget, 0)).isEqualTo(100);
+    }
+
+    @Test
+    void neverRefusesWhereTheShareIsOne() {
+        Budget budget = new PatientBudget(1, 1);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(budget.available(0)).isTrue();
+            assertThat(budget.withdraw()).isTrue();
+        }
+    }
+}
