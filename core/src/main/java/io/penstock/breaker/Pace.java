@@ -83,6 +83,7 @@ final class Pace {
     private static final double MUCH_SLOWER = 0.6;
 
     private static final double SAME_SHARE = 0.7;
+    private static final double UNKNOWN = Double.MAX_VALUE;
     private static final double CLIMB = 4;
     private static final int CLIMB_OUTCOMES = 12;
     /** In a climb the share of successes may vary so much by chance; it falls to a quarter where capacity is what lacks. */
@@ -133,6 +134,8 @@ final class Pace {
     private double rate = SLOWEST;
     private boolean doubling;
     private int cleanEpochs;
+    private int cleanOutcomes;
+    private int goodOutcomes;
     private int idleEpochs;
     private boolean limited;
     /** Whether this is the first epoch, and what was served in it of what had been sent before. */
@@ -370,7 +373,7 @@ final class Pace {
 
     private void slowDown(double newRate, long now) {
         mode = Mode.PACED;
-        slowedFromRate = Double.MAX_VALUE;
+        slowedFromRate = UNKNOWN;
         slowedFromShare = (double) Long.bitCount(outcomes) / counted;
         climbing = false;
         doubling = true;
@@ -430,21 +433,17 @@ final class Pace {
 
     private void next(double failures, double served, long now) {
         if (failures > GOOD_SHARE) {
+            goodOutcomes = 0;
             cleanEpochs = 0;
             idleEpochs = 0;
-            boolean noUse = !(sensitive && sensitiveUntil - now > 0)
-                    && slowedFromShare > 0
-                    && succeeded > 0
-                    && rate <= MUCH_SLOWER * slowedFromRate
-                    && failures >= SAME_SHARE * slowedFromShare;
-            if (noUse) {
+            if (succeeded > 0 && isSlowingNoUse(failures) && !(sensitive && sensitiveUntil - now > 0)) {
                 climbing = true;
                 climbSuccess = 1 - failures;
                 climbServed = served;
                 begin(CLIMB * rate, now);
                 return;
             }
-            if (slowedFromShare == 0) {
+            if (slowedFromRate == UNKNOWN || failures < SAME_SHARE * slowedFromShare) {
                 slowedFromRate = rate;
                 slowedFromShare = failures;
             }
@@ -455,7 +454,10 @@ final class Pace {
             begin(Math.max(slower, floor), now);
             return;
         }
-        slowedFromShare = 0;
+        goodOutcomes += succeeded + failed;
+        if (goodOutcomes >= 3 * EPOCH_OUTCOMES) {
+            slowingHelped(now);
+        }
         if (failures > CLEAN_SHARE) {
             doubling = false;
             cleanEpochs = 0;
@@ -463,11 +465,11 @@ final class Pace {
             begin(rate, now);
             return;
         }
-        if (succeeded >= EPOCH_OUTCOMES) {
-            sensitive = true;
-            sensitiveUntil = now + INDIFFERENT_NANOS;
-        }
         cleanEpochs++;
+        cleanOutcomes = cleanEpochs == 1 ? succeeded : cleanOutcomes + succeeded;
+        if (cleanOutcomes >= 2 * EPOCH_OUTCOMES) {
+            slowingHelped(now);
+        }
         idleEpochs = limited ? 0 : idleEpochs + 1;
         if (idleEpochs >= IDLE_EPOCHS || rate >= FASTEST) {
             free();
@@ -475,6 +477,29 @@ final class Pace {
         }
         double factor = doubling ? FAST_GROWTH : 1 + GROWTH * (1 << Math.min(MOST_DOUBLINGS, cleanEpochs - 1));
         begin(limited ? factor * rate : rate, now);
+    }
+
+    /**
+     * Whether the share of successes has not grown as the pace fell. At a limit it grows as much as the pace falls, by chance it
+     * stays as it is: the geometric mean of both parts them.
+     */
+    private boolean isSlowingNoUse(double failures) {
+        if (slowedFromShare == 0) {
+            return false;
+        }
+        if (rate <= SLOWEST) {
+            return failures >= SAME_SHARE * slowedFromShare;
+        }
+        return slowedFromRate != UNKNOWN
+                && rate <= MUCH_SLOWER * slowedFromRate
+                && 1 - failures < (1 - slowedFromShare) * Math.sqrt(slowedFromRate / rate);
+    }
+
+    /** Hardly anything has failed at this pace for long enough not to be chance. */
+    private void slowingHelped(long now) {
+        slowedFromShare = 0;
+        sensitive = true;
+        sensitiveUntil = now + INDIFFERENT_NANOS;
     }
 
     private void climb(double failures, double served, long now) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client may spend on retries that wait for it. Every call pays half of its share in when it begins, the other half
- * when it succeeds. A retry that succeeds while most do is paid back: it costs the server nothing that was not wanted.
+ * when it succeeds. A retry that succeeds is paid back, as far as retries do succeed: wholly where most of the last ones
+ * have, not at all where one in five has.
  *
  * <p>Whatever has been paid in, a client may spend ten retries and one more for each second: the larger of the two counts, not
  * the sum, so that the retries of a busy client stay within the share. A retry is taken out of both, and either may run into
@@ -23,9 +24,9 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     private static final long CEILING = 100 * RETRY;
     private static final long NANOS_PER_UNIT = TimeUnit.SECONDS.toNanos(1) / RETRY;
     /** The last so many retries say whether retries are of use. */
-    private static final double SMOOTHED = 8;
-
-    private static final double MOST = 0.5;
+    private static final double SMOOTHED = 16;
+    /** With that share of successes, and below it, nothing is paid back; from half a share more on, everything. */
+    private static final double USELESS = 0.2;
 
     private final boolean unlimited;
     private final long half;
@@ -98,15 +99,16 @@ final class PatientBudget implements Budget, TurnLine.Meter {
 
     @Override
     public void succeeded(boolean retried) {
-        if (retried && retrySucceeded()) {
-            giveBack();
+        if (retried && !unlimited) {
+            giveBack(retrySucceeded());
         }
         pay(half);
     }
 
-    private synchronized boolean retrySucceeded() {
+    /** Returns how much of it is paid back: the more of the last retries have succeeded, the more. */
+    private synchronized long retrySucceeded() {
         useful += (1 - useful) / SMOOTHED;
-        return useful > MOST;
+        return Math.round(RETRY * Math.max(0, Math.min(1, 2 * (useful - USELESS))));
     }
 
     @Override
@@ -114,11 +116,11 @@ final class PatientBudget implements Budget, TurnLine.Meter {
         useful -= useful / SMOOTHED;
     }
 
-    private void giveBack() {
+    private void giveBack(long units) {
         synchronized (this) {
-            floor = Math.min(FLOOR, floor + RETRY);
+            floor = Math.min(FLOOR, floor + units);
         }
-        pay(RETRY);
+        pay(units);
     }
 
     @Override
@@ -134,7 +136,7 @@ final class PatientBudget implements Budget, TurnLine.Meter {
 
     @Override
     public void unused(TurnLine.Turn turn) {
-        giveBack();
+        giveBack(RETRY);
     }
 
     @Override

@@ -87,6 +87,9 @@ class PatientBudgetTest {
     @Test
     void paysNothingBackWhereMostFail() {
         Budget budget = new PatientBudget(0.2, 1);
+        for (int i = 0; i < 100; i++) {
+            budget.retryFailed();
+        }
         spendAll(budget, 0);
         budget.succeeded(true);
 
