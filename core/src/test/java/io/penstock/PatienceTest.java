@@ -117,7 +117,7 @@ class PatienceTest {
     @Test
     void endsAtTheDeadlineAndSaysWhatTheCallWaitedFor() {
         ApiClient client = opened(builder());
-        call(client, REQUEST.deadline(Duration.ofMillis(60_000)));
+        call(client, REQUEST.deadline(Duration.ofMinutes(1)));
         call(client, REQUEST.deadline(Duration.ofMillis(700)));
         time.advanceTimeBy(Duration.ofMillis(710));
 
@@ -270,7 +270,7 @@ class PatienceTest {
                 .retry(EAGER.withBudgetShare(1))
                 .circuit(CircuitPolicy.standard().withWindow(2, 1))
                 .build();
-        call(client, REQUEST.deadline(Duration.ofMillis(1_000)));
+        call(client, REQUEST.deadline(Duration.ofSeconds(1)));
         time.advanceTimeBy(Duration.ofMillis(1_100));
 
         assertThatObject(error().kind()).isEqualTo(ErrorKind.SERVER_ERROR);

@@ -201,9 +201,11 @@ public final class Circuits {
         public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
             Patience patience = circuit == null ? null : circuit.patience();
-            if (patience != null && !patience.isFree()) {
+            if (circuit == null) {
+                next.subscribe(call, actual);
+            } else if (patience != null && !patience.isFree()) {
                 queue(circuit, patience, call, next, actual);
-            } else if (circuit != null && patience == null && circuit.refuses()) {
+            } else if (patience == null && circuit.refuses()) {
                 Operators.error(actual, circuit.refusal());
             } else {
                 next.subscribe(call, actual);

@@ -417,18 +417,24 @@ final class Pace {
         double servedPerSecond = succeeded / sinceServed * 1e9;
         double failedPerSecond = failed / sinceFailed * 1e9;
         double failures = failedPerSecond / (servedPerSecond + failedPerSecond);
-        boolean most = failed >= MANY_FAILURES && failures >= 0.5;
         if (climbing) {
             if (ended >= CLIMB_OUTCOMES) {
                 climb(failures, servedPerSecond, now);
             }
-        } else if (ended >= EPOCH_OUTCOMES && (shorter >= EPOCH_NANOS || most)
-                || most && slowedFromShare == 0
-                || ended >= FEW_OUTCOMES
-                        && shorter >= LONG_EPOCH_NANOS
-                        && (failures <= GOOD_SHARE || slowedFromShare == 0)) {
+        } else if (isTelling(ended, failures, shorter)) {
             next(failures, servedPerSecond, now);
         }
+    }
+
+    /** Whether an epoch is long enough; shorter where most fails, longer where little is sent. */
+    private boolean isTelling(int ended, double failures, double nanos) {
+        boolean most = failed >= MANY_FAILURES && failures >= 0.5;
+        boolean slowed = slowedFromShare > 0;
+        if (ended >= EPOCH_OUTCOMES) {
+            return most || nanos >= EPOCH_NANOS;
+        }
+        boolean few = ended >= FEW_OUTCOMES && nanos >= LONG_EPOCH_NANOS && (!slowed || failures <= GOOD_SHARE);
+        return few || (most && !slowed);
     }
 
     private void next(double failures, double served, long now) {

@@ -205,7 +205,7 @@ final class Patience implements TurnLine.Meter {
         }
         paced = mode == Pace.Mode.PACED;
         free = nowFree;
-        rules++;
+        changeRules();
         if (paced) {
             call.note("circuit " + circuit.name() + " slows down to " + perSecond() + ": " + pace.lastOutcomes());
         }
@@ -221,7 +221,7 @@ final class Patience implements TurnLine.Meter {
         free = false;
         clean = false;
         paced = false;
-        rules++;
+        changeRules();
         if (again) {
             return "the trial failed";
         }
@@ -238,8 +238,14 @@ final class Patience implements TurnLine.Meter {
     void back() {
         trying = null;
         paced = false;
-        rules++;
+        changeRules();
         pace.back(policy.trials(), now());
+    }
+
+    /** Only under the lock. */
+    private void changeRules() {
+        int now = rules;
+        rules = now + 1;
     }
 
     private String perSecond() {

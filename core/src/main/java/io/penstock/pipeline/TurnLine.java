@@ -243,7 +243,7 @@ public final class TurnLine {
             poll();
             if (head.ends(Turn.GOING)) {
                 waiting.decrementAndGet();
-                tell(head, head::go);
+                tell(head::go);
             } else {
                 gone.decrementAndGet();
                 meter.unused(head);
@@ -301,7 +301,7 @@ public final class TurnLine {
             all.remove();
             if (turn.ends(Turn.OVER)) {
                 waiting.decrementAndGet();
-                tell(turn, turn::expire);
+                tell(turn::expire);
             } else {
                 gone.decrementAndGet();
             }
@@ -315,7 +315,7 @@ public final class TurnLine {
             poll();
             if (turn.ends(Turn.OVER)) {
                 waiting.decrementAndGet();
-                tell(turn, () -> turn.turnAway(why));
+                tell(() -> turn.turnAway(why));
             } else {
                 gone.decrementAndGet();
             }
@@ -324,7 +324,7 @@ public final class TurnLine {
     }
 
     /** What one subscriber throws must not cost the others their turn. */
-    private static void tell(Turn turn, Runnable signal) {
+    private static void tell(Runnable signal) {
         try {
             signal.run();
         } catch (Throwable e) {
