@@ -58,7 +58,7 @@ class PaceTest {
                 pace.succeeded(ending.started(), ending.at());
             } else {
                 failed++;
-                down |= pace.failed(ending.started(), ending.at(), successesSince(ending.at() - SECOND));
+                down |= pace.failed(ending.started(), ending.at(), (double) successesSince(ending.at() - SECOND));
             }
         }
 
