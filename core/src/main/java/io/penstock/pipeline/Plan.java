@@ -216,7 +216,8 @@ public record Plan(
                 redirects - 1,
                 timeoutNanos,
                 operation,
-                patient);
+                patient,
+                failFast);
     }
 
     /**
@@ -252,7 +253,8 @@ public record Plan(
                 redirects - 1,
                 timeoutNanos,
                 operation,
-                patient);
+                patient,
+                failFast);
     }
 
     private static List<String> withoutContent(List<String> headers) {
