@@ -164,8 +164,11 @@ final class Circuit {
     @Nullable
     Metrics acquire(Attempt call) {
         usedAt = call.attemptStartedNanos();
-        if (patience != null && !patience.holds(call)) {
-            return null;
+        if (patience != null) {
+            if (!patience.holds(call)) {
+                return null;
+            }
+            call.passUsed();
         }
         State state = breaker.getState();
         if (state == State.CLOSED) {

@@ -17,8 +17,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One attempt in the line of a circuit, and after it until its end: whoever was let through to try, and ends without having
- * tried, leaves that to another.
+ * One attempt in the line of a circuit, and after it until its end: whoever was let through, and ends without having been
+ * sent, leaves that to another.
  *
  * <p>{@code upstream} is what a cancel has to reach once the attempt has been sent on. Either side swaps in its own: whoever
  * finds the mark of a cancel there cancels what it was about to put there.
@@ -143,6 +143,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
         Attempt let = attempt;
         if (let != null) {
             patience.ended(let);
+            attempt = null; // once only: a cancel may follow
         }
     }
 

@@ -224,11 +224,7 @@ public final class Circuits {
             boolean tries = !circuit.isClosed();
             long wait = first && !(tries && call.isParallel()) ? patience.take(call, now) : patience.forecast(now);
             if (first && wait == 0 && call.pass() != Attempt.NO_PASS) {
-                if (tries) {
-                    new CircuitTurn(circuit, patience, call, next, actual).tries(call);
-                } else {
-                    next.subscribe(call, actual);
-                }
+                new CircuitTurn(circuit, patience, call, next, actual).tries(call);
             } else if (!waits || wait >= call.deadlineNanos() - now) {
                 Operators.error(actual, circuit.refusal(wait));
             } else {

@@ -218,6 +218,11 @@ final class Pace {
         }
     }
 
+    /** A call that was let through has ended without having been sent. */
+    void unused() {
+        tokens++;
+    }
+
     private void count() {
         tokens--;
     }

@@ -88,6 +88,8 @@ final class Patience implements TurnLine.Meter {
         synchronized (this) {
             if (trying == turn) {
                 trying = null;
+            } else if (circuit.isClosed()) {
+                pace.unused();
             }
         }
     }
@@ -142,11 +144,22 @@ final class Patience implements TurnLine.Meter {
         return tries;
     }
 
-    /** A call that was let through has ended: if it was to try, and has not, another one may. */
+    /** A call that was let through has ended: where it has not been sent, another one may go in its place. */
     void ended(Attempt call) {
-        if (tried(call)) {
+        if (!call.isPassUsed() && isGivenBack(call)) {
             line.drainIfOccupied();
         }
+    }
+
+    private synchronized boolean isGivenBack(Attempt call) {
+        if (tried(call)) {
+            return true;
+        }
+        boolean counted = call.pass() == rules && circuit.isClosed();
+        if (counted) {
+            pace.unused();
+        }
+        return counted;
     }
 
     /** Counts a success, whoever else does at the same moment. */

@@ -37,6 +37,7 @@ public final class Attempt extends Call {
     private volatile boolean turnedBack;
     private final boolean parallel;
     private volatile int pass = NO_PASS;
+    private volatile boolean passUsed;
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
@@ -181,6 +182,16 @@ public final class Attempt extends Call {
     /** The rules of the circuit under which this attempt was let through, or {@link #NO_PASS}. */
     public int pass() {
         return pass;
+    }
+
+    /** Called by a circuit when this attempt has nothing left to wait for. */
+    public void passUsed() {
+        passUsed = true;
+    }
+
+    /** Whether it has come as far as to be sent since a circuit let it through. */
+    public boolean isPassUsed() {
+        return passUsed;
     }
 
     /** Called by a circuit whose rules have changed since it let this attempt through: it has to wait once more. */
