@@ -56,7 +56,8 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
     }
 
     /** Stands in the line. */
-    void waits() {
+    void waits(Attempt waiting) {
+        waiting.waitsForTurn(true);
         actual.onSubscribe(this);
         if (!patience.line().enter(this)) {
             turnAway(Turns.full("circuit " + circuit.name(), patience.line().maxWaiting()));
@@ -86,6 +87,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
             let.note("attempt " + let.number() + " waited " + let.attemptElapsedNanos() / 1_000_000 + " ms for "
                     + circuit.describeWait());
             let.admitted(let.nowNanos());
+            let.waitsForTurn(false);
             send(let);
         }
     }

@@ -228,7 +228,7 @@ public final class Circuits {
             } else if (!waits || wait >= call.deadlineNanos() - now) {
                 Operators.error(actual, circuit.refusal(wait));
             } else {
-                new CircuitTurn(circuit, patience, call, next, actual).waits();
+                new CircuitTurn(circuit, patience, call, next, actual).waits(call);
             }
         }
 

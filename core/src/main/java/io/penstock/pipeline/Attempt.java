@@ -38,6 +38,7 @@ public final class Attempt extends Call {
     private final boolean parallel;
     private volatile int pass = NO_PASS;
     private volatile boolean passUsed;
+    private volatile boolean waitsForTurn;
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
@@ -182,6 +183,16 @@ public final class Attempt extends Call {
     /** The rules of the circuit under which this attempt was let through, or {@link #NO_PASS}. */
     public int pass() {
         return pass;
+    }
+
+    /** Called by a circuit in whose line this attempt begins to wait, or has waited. */
+    public void waitsForTurn(boolean now) {
+        waitsForTurn = now;
+    }
+
+    /** Whether it waits in the line of a circuit: another send beside it would not go any sooner. */
+    public boolean isWaitingForTurn() {
+        return waitsForTurn;
     }
 
     /** Called by a circuit when this attempt has nothing left to wait for. */

@@ -15,7 +15,7 @@ public enum Stage {
     RETRY("classified retry"),
     /** Sends a slow request a second time, where a client is told to. */
     HEDGING("hedging"),
-    /** Fails fast while a circuit is open, before the call queues for anything. */
+    /** Keeps a call waiting, or refuses it, where its circuit lets nothing through now; before it queues for anything else. */
     BREAKER("circuit breaker"),
     /** The admission gate: quota and concurrency, acquired together. Every physical send passes it. */
     ADMISSION("admission gate"),
@@ -23,7 +23,10 @@ public enum Stage {
     AUTHENTICATION("authentication"),
     /** The user's operators around each attempt. */
     PER_ATTEMPT("per attempt"),
-    /** Takes a circuit's permit when nothing is left to wait for: a permit is never held by a call that queues. */
+    /**
+     * Takes a circuit's permit when nothing is left to wait for: a permit is never held by a call that queues. Sends a call back to
+     * its circuit's line where the circuit has changed its mind since.
+     */
     BREAKER_PERMIT("circuit permit"),
     /** Starts after all waits. */
     ATTEMPT_TIMEOUT("attempt time-out"),

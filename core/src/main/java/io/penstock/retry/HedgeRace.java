@@ -92,7 +92,7 @@ final class HedgeRace implements Subscription, Runnable {
     /** The delay is over. */
     @Override
     public void run() {
-        if (state != ALONE || !hedging.mayHedge(first.call)) {
+        if (state != ALONE || first.call.isWaitingForTurn() || !hedging.mayHedge(first.call)) {
             return;
         }
         Lane lane = new Lane(this, first.call.parallel(headers));

@@ -268,4 +268,18 @@ class HedgingTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("(expected: ");
     }
+
+    @Test
+    void sendsNoSecondOneBesideACallThatWaitsForItsCircuit() {
+        learn(Plans.get());
+        Exchange waiting = attempt -> {
+            Attempt.of(attempt).waitsForTurn(true);
+            return wire(SLOW).exchange(attempt);
+        };
+        run(Plans.get(), waiting);
+        time.advanceTimeBy(Duration.ofSeconds(10));
+
+        assertThat(sent).hasSize(1);
+        assertThat(results).hasSize(1);
+    }
 }
