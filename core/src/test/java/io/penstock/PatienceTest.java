@@ -276,4 +276,43 @@ class PatienceTest {
         assertThatObject(error().kind()).isEqualTo(ErrorKind.SERVER_ERROR);
         assertThat(error().journey().notes()).last().asString().startsWith("not sent again: ");
     }
+
+    @Test
+    void letsACallThroughThatIsMadeForOneThatIsToTry() {
+        ApiClient[] self = new ApiClient[1];
+        ApiClient client = opened(builder()
+                .operator(
+                        io.penstock.pipeline.Operator.Position.PER_ATTEMPT,
+                        io.penstock.pipeline.Operator.of(
+                                "asks first",
+                                (call, next) -> call.plan().target().endsWith("outer")
+                                        ? self[0].execute(REQUEST).then(next.exchange(call))
+                                        : next.exchange(call))));
+        self[0] = client;
+        status = 200;
+        call(client, ApiRequest.get("outer"));
+        time.advanceTimeBy(Duration.ofSeconds(3));
+
+        assertThat(errors).isEmpty();
+        assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void sendsACallBackIntoTheLineWhoseCircuitOpensWhileItWaitsForAPlace() {
+        StubTransport slow = new StubTransport(n -> Answer.of(status, "{}")).taking(Duration.ofMillis(10));
+        ApiClient client = builder()
+                .transport(slow)
+                .gate(GatePolicy.standard().withMaxConcurrent(20))
+                .build();
+        for (int i = 0; i < 60; i++) {
+            call(client, REQUEST);
+        }
+        time.advanceTimeBy(Duration.ofMillis(300));
+        assertThat(slow.sent.size()).as("sends before it opened").isBetween(20, 25);
+        status = 200;
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(answers.size() + errors.size()).isEqualTo(60);
+        assertThat(answers.size()).isGreaterThanOrEqualTo(35);
+    }
 }

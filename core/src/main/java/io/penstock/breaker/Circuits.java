@@ -1,11 +1,13 @@
 package io.penstock.breaker;
 
+import io.penstock.ApiException;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SendCheck;
 import io.penstock.pipeline.Turns;
 import io.penstock.ratelimit.GatePolicy;
 import java.net.URI;
@@ -196,6 +198,11 @@ public final class Circuits {
         return !gone.isEmpty();
     }
 
+    /** Whether a call may stand in a line; the second of two sends may not. */
+    static boolean mayWait(Attempt call) {
+        return !call.plan().failFast() && !call.isParallel();
+    }
+
     private final class Peek extends AttemptOperator {
         @Override
         public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
@@ -216,7 +223,7 @@ public final class Circuits {
                 Circuit circuit, Patience patience, Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             long now = call.nowNanos();
             boolean first = call.isNested() || !patience.line().isOccupied();
-            boolean waits = !call.plan().failFast() && !call.isParallel();
+            boolean waits = mayWait(call);
             if (!waits && patience.overdraw(call, now)) {
                 next.subscribe(call, actual);
                 return;
@@ -238,7 +245,20 @@ public final class Circuits {
         }
     }
 
-    private final class Permit extends AttemptOperator {
+    private final class Permit extends AttemptOperator implements SendCheck {
+
+        /** Sends back who was let through under other rules, and has waited for a connection since. */
+        @Override
+        public @Nullable ApiException refusal(Attempt call) {
+            Circuit circuit = of(call.plan());
+            Patience patience = circuit == null ? null : circuit.patience();
+            if (circuit == null || patience == null || patience.holds(call) || !mayWait(call)) {
+                return null;
+            }
+            call.turnBack();
+            return circuit.refusal();
+        }
+
         @Override
         public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());

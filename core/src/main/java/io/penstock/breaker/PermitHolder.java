@@ -50,7 +50,7 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
     static void subscribe(Circuit circuit, Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Metrics permit = circuit.acquire(call);
         if (permit == null) {
-            if (circuit.patience() != null && !call.isParallel() && !call.plan().failFast()) {
+            if (circuit.patience() != null && Circuits.mayWait(call)) {
                 call.turnBack();
             }
             Operators.error(actual, circuit.refusal());
