@@ -25,6 +25,11 @@ public final class Attempt extends Call {
     /** What was not let through by a circuit. */
     public static final int NO_PASS = -1;
 
+    private static final byte PARALLEL = 1;
+    private static final byte TURNED_BACK = 2;
+    private static final byte PASS_USED = 4;
+    private static final byte WAITS_FOR_TURN = 8;
+
     private final int number;
     private long attemptStartedNanos;
     private volatile int wire;
@@ -34,11 +39,10 @@ public final class Attempt extends Call {
     private volatile boolean credentialRenewed;
     private volatile @Nullable Permit permit;
     private volatile boolean withheld;
-    private volatile boolean turnedBack;
-    private final boolean parallel;
     private volatile int pass = NO_PASS;
-    private volatile boolean passUsed;
-    private volatile boolean waitsForTurn;
+    /** What is marked by those who come one after the other; a byte, so that an attempt is no larger for it. */
+    private volatile byte marks;
+
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
@@ -52,7 +56,7 @@ public final class Attempt extends Call {
 
     private Attempt(Call call, int number, List<String> headers, boolean parallel) {
         super(call, headers);
-        this.parallel = parallel;
+        this.marks = parallel ? PARALLEL : 0;
         this.number = number;
         this.attemptStartedNanos = nowNanos();
     }
@@ -73,7 +77,7 @@ public final class Attempt extends Call {
 
     /** Whether it is a send beside another one, which nothing waits for. */
     public boolean isParallel() {
-        return parallel;
+        return isMarked(PARALLEL);
     }
 
     /** Tells which of several parallel sends this attempt ends with. */
@@ -175,6 +179,14 @@ public final class Attempt extends Call {
         return reached >= 200 && reached < 300 ? Certainty.PROCESSED : Certainty.MAYBE_PROCESSED;
     }
 
+    private void mark(byte what, boolean set) {
+        marks = (byte) (set ? marks | what : marks & ~what);
+    }
+
+    private boolean isMarked(byte what) {
+        return (marks & what) != 0;
+    }
+
     /** Called by a circuit that lets this attempt through: under which of its rules, a number that changes with them. */
     public void passes(int underRules) {
         pass = underRules;
@@ -187,32 +199,32 @@ public final class Attempt extends Call {
 
     /** Called by a circuit in whose line this attempt begins to wait, or has waited. */
     public void waitsForTurn(boolean now) {
-        waitsForTurn = now;
+        mark(WAITS_FOR_TURN, now);
     }
 
     /** Whether it waits in the line of a circuit: another send beside it would not go any sooner. */
     public boolean isWaitingForTurn() {
-        return waitsForTurn;
+        return isMarked(WAITS_FOR_TURN);
     }
 
     /** Called by a circuit when this attempt has nothing left to wait for. */
     public void passUsed() {
-        passUsed = true;
+        mark(PASS_USED, true);
     }
 
     /** Whether it has come as far as to be sent since a circuit let it through. */
     public boolean isPassUsed() {
-        return passUsed;
+        return isMarked(PASS_USED);
     }
 
     /** Called by a circuit whose rules have changed since it let this attempt through: it has to wait once more. */
     public void turnBack() {
-        turnedBack = true;
+        mark(TURNED_BACK, true);
     }
 
     /** Whether it has to wait once more before it may be sent. */
     public boolean isTurnedBack() {
-        return turnedBack;
+        return isMarked(TURNED_BACK);
     }
 
     /** Called where this attempt is refused before it would have been sent, see {@link SendCheck}. */
