@@ -5,6 +5,7 @@ import io.penstock.Failure;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.pipeline.TurnLine;
 import io.penstock.pipeline.Turns;
 import java.util.concurrent.Executor;
@@ -88,7 +89,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
                     + circuit.describeWait());
             let.admitted(let.nowNanos());
             let.waitsForTurn(false);
-            send(let);
+            SubscriberContext.run(currentContext(), () -> send(let));
         }
     }
 
@@ -112,7 +113,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
 
     @Override
     protected void turnAway(Failure why) {
-        onError(new ApiException(why));
+        SubscriberContext.run(currentContext(), () -> onError(new ApiException(why)));
     }
 
     @Override

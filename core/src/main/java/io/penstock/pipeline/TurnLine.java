@@ -1,6 +1,7 @@
 package io.penstock.pipeline;
 
 import io.penstock.Failure;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
@@ -341,7 +342,7 @@ public final class TurnLine {
         }
         stopTick();
         tickAt = at;
-        tick = clock.schedule(this::drain, wait, TimeUnit.NANOSECONDS);
+        tick = SubscriberContext.schedule(clock, this::drain, wait);
     }
 
     private void stopTick() {

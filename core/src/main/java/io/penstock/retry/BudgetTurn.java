@@ -3,6 +3,7 @@ package io.penstock.retry;
 import io.penstock.ApiException;
 import io.penstock.Failure;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.pipeline.TurnLine;
 import io.penstock.pipeline.Turns;
 import java.util.concurrent.Executor;
@@ -48,7 +49,7 @@ final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
         RetryLoop here = loop;
         if (here != null) {
             call.note("attempt " + (call.attempts().size() + 1) + " waited " + waitedMillis() + " ms for retry budget");
-            here.send();
+            SubscriberContext.run(here.currentContext(), here::send);
         }
     }
 
@@ -70,7 +71,7 @@ final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
         RetryLoop here = loop;
         if (here != null) {
             call.note("not sent again: " + why);
-            here.giveUp(failed);
+            SubscriberContext.run(here.currentContext(), () -> here.giveUp(failed));
         }
     }
 

@@ -372,8 +372,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     private void await(Decision.Resend resend, ApiException failed) {
         previous = failed;
-        Wait wait = new Wait(
-                call.scheduler(), currentContext(), resend.unpaid() ? () -> awaitBudget(failed) : this::send);
+        Wait wait =
+                new Wait(call.scheduler(), currentContext(), resend.unpaid() ? () -> awaitBudget(failed) : this::send);
         if (running(wait)) {
             RuntimeException refused = begin(wait, resend.waitNanos());
             if (refused != null) {
