@@ -1,6 +1,8 @@
 package io.penstock.test.proof;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The answers of the scripted server: what goes over the wire, and whether the server acts before it sends them. */
@@ -8,6 +10,8 @@ enum Answer {
     OK(200, true, null),
     CREATED(201, true, null),
     NO_CONTENT(204, true, null),
+    /** What a lookup is answered that finds nothing. */
+    ABSENT(200, true, null),
     INVALID(400, false, null),
     UNAUTHORIZED(401, false, null),
     MISSING(404, false, null),
@@ -28,6 +32,7 @@ enum Answer {
     }
 
     private static final String RESOURCE = "{\"id\":\"1\",\"item\":\"pump\",\"state\":\"queued\"}";
+    private static final String NOTHING = "{\"id\":null}";
     private static final String ERROR = "{\"code\":\"of_no_vendor\",\"message\":\"no\"}";
 
     private final int status;
@@ -38,6 +43,11 @@ enum Answer {
         this.status = status;
         this.acts = acts;
         this.retryAfter = retryAfter;
+    }
+
+    /** Those that a script may hold. */
+    static List<Answer> scripted() {
+        return Stream.of(values()).filter(answer -> answer != ABSENT).toList();
     }
 
     boolean acts() {
@@ -68,7 +78,7 @@ enum Answer {
     }
 
     private String content() {
-        return success() ? RESOURCE : ERROR;
+        return this == ABSENT ? NOTHING : success() ? RESOURCE : ERROR;
     }
 
     private String head(Framing framing) {

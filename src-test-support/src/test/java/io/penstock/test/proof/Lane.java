@@ -3,7 +3,6 @@ package io.penstock.test.proof;
 import io.penstock.ApiClient;
 import io.penstock.ApiResponse;
 import io.penstock.Secret;
-import io.penstock.breaker.CircuitPolicy;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.vendor.KeyPlacement;
@@ -43,6 +42,7 @@ final class Lane implements AutoCloseable {
     private final ScriptedServer server;
     private final LaneClock clock = new LaneClock();
     private KeyPlacement keyPlacement = RequestShape.POST_KEYED.keyPlacement();
+    private Policies policies = Policies.PLAIN;
     private ApiClient client;
 
     Lane(Executor threads) throws IOException {
@@ -52,16 +52,15 @@ final class Lane implements AutoCloseable {
 
     private ApiClient newClient() {
         URI base = URI.create("http://127.0.0.1:" + server.port() + "/v1/");
-        return ApiClient.builder(VendorSpec.generic("proof", base).withKeyPlacement(keyPlacement))
-                .withoutGate() // a refusal in one case would keep the next from being sent
-                .secret(Secret.of("proof-secret"))
-                .retry(RetryPolicy.standard()
-                        .withMaxAttempts(MAX_ATTEMPTS)
-                        .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
-                        .withBudgetShare(1))
-                .circuit(CircuitPolicy.off())
-                .scheduler(clock)
-                .attemptTimeout(ATTEMPT_TIMEOUT)
+        return policies.on(ApiClient.builder(VendorSpec.generic("proof", base).withKeyPlacement(keyPlacement))
+                        .withoutGate() // a refusal in one case would keep the next from being sent
+                        .secret(Secret.of("proof-secret"))
+                        .retry(RetryPolicy.standard()
+                                .withMaxAttempts(MAX_ATTEMPTS)
+                                .withBackoff(new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
+                                .withBudgetShare(1))
+                        .scheduler(clock)
+                        .attemptTimeout(ATTEMPT_TIMEOUT))
                 .build();
     }
 
@@ -116,7 +115,8 @@ final class Lane implements AutoCloseable {
     }
 
     private void prepare(ProofCase tried) throws IOException, InterruptedException {
-        if (!tried.shape().keyPlacement().equals(keyPlacement)) {
+        if (!tried.shape().keyPlacement().equals(keyPlacement) || tried.policies() != policies) {
+            policies = tried.policies();
             keyPlacement = tried.shape().keyPlacement();
             renewClient();
         }

@@ -38,7 +38,7 @@ final class Oracle {
         checkSends(tried, world, other);
         boolean vague = outcome instanceof Outcome.Failure failed
                 && failed.certainty() == Certainty.MAYBE_PROCESSED
-                && couldBeKnown(world.arrivals());
+                && couldBeKnown(requests(tried, world));
         boolean disturbed = isDisturbed(tried, world, outcome);
         if (!disturbed
                 && mustSucceed(tried)
@@ -81,9 +81,10 @@ final class Oracle {
     }
 
     private static void checkSends(ProofCase tried, World world, List<String> other) {
-        List<World.Arrival> arrivals = world.arrivals();
-        if (arrivals.size() > Lane.MAX_ATTEMPTS) {
-            other.add(arrivals.size() + " sends of at most " + Lane.MAX_ATTEMPTS);
+        List<World.Arrival> arrivals = requests(tried, world);
+        int most = Lane.MAX_ATTEMPTS * tried.policies().sendsPerAttempt();
+        if (arrivals.size() > most) {
+            other.add(arrivals.size() + " sends of at most " + most);
         }
         if (tried.shape().retryClass() == RetryClass.UNSAFE
                 && arrivals.stream().limit(Math.max(0, arrivals.size() - 1)).anyMatch(World.Arrival::open)) {
@@ -97,6 +98,13 @@ final class Oracle {
         }
     }
 
+    /** What came of the request itself, not of looks for its effect, of which one that was cut at once looks like nothing. */
+    private static List<World.Arrival> requests(ProofCase tried, World world) {
+        return world.arrivals().stream()
+                .filter(a -> tried.shape() != RequestShape.POST_PROBED || (a.read() > 0 && !a.lookup()))
+                .toList();
+    }
+
     private static boolean couldBeKnown(List<World.Arrival> arrivals) {
         return arrivals.stream()
                         .anyMatch(a -> a.toldStatus() != null && a.toldStatus().success())
@@ -107,6 +115,7 @@ final class Oracle {
     /** Whether the faults are such that one of the attempts has to get through. */
     private static boolean mustSucceed(ProofCase tried) {
         return tried.shape().retryClass() != RetryClass.UNSAFE
+                && tried.policies() != Policies.HEDGED
                 && tried.steps().stream().allMatch(Oracle::isSurvivable)
                 && tried.steps().stream().mapToInt(Oracle::attempts).sum() < Lane.MAX_ATTEMPTS;
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One case: a request, on a new connection or on one used before, and what each of its attempts meets. Attempts beyond
+ * One case: a request, on a new connection or on one used before, the client's policies, and what each of its attempts meets. Attempts beyond
  * the steps meet a server without faults.
  *
  * <p>Its text is its id: {@code -Dpenstock.proof.case=<id>} runs this case alone.
  */
-record ProofCase(RequestShape shape, boolean usedConnection, List<Step> steps) {
+record ProofCase(RequestShape shape, boolean usedConnection, Policies policies, List<Step> steps) {
 
     private static final String SEPARATOR = "/";
 
@@ -19,14 +19,20 @@ record ProofCase(RequestShape shape, boolean usedConnection, List<Step> steps) {
     }
 
     static ProofCase of(RequestShape shape, boolean usedConnection, Step... steps) {
-        return new ProofCase(shape, usedConnection, Arrays.asList(steps));
+        return new ProofCase(shape, usedConnection, Policies.PLAIN, Arrays.asList(steps));
+    }
+
+    /** The same under other policies. */
+    ProofCase under(Policies other) {
+        return new ProofCase(shape, usedConnection, other, steps);
     }
 
     static ProofCase parse(String id) {
         String[] parts = id.split(SEPARATOR, -1);
         return new ProofCase(
                 RequestShape.valueOf(parts[0]),
-                parts[1].equals("used"),
+                parts[1].startsWith("used"),
+                Policies.parse(parts[1]),
                 Arrays.stream(parts).skip(2).map(Step::parse).toList());
     }
 
@@ -41,6 +47,7 @@ record ProofCase(RequestShape shape, boolean usedConnection, List<Step> steps) {
         return shape
                 + SEPARATOR
                 + (usedConnection ? "used" : "new")
+                + policies.text()
                 + steps.stream().map(step -> SEPARATOR + step).collect(Collectors.joining());
     }
 }

@@ -56,6 +56,7 @@ final class ProofCases {
                         IntStream.range(0, places.size())
                                 .mapToObj(i -> places.get(i).fault(i % ENDINGS.size(), i % (KINDS.size() + 1), i / 4)),
                         sequencesOfTwo(),
+                        underPolicies(3),
                         closing())
                 .flatMap(s -> s);
     }
@@ -67,6 +68,7 @@ final class ProofCases {
                         IntStream.range(0, places.size()).boxed().flatMap(i -> everyEnding(places.get(i), i)),
                         sequencesOfTwo(),
                         sequencesOfThree(),
+                        underPolicies(1),
                         closing(),
                         randomCases(new SplittableRandom(seed), random))
                 .flatMap(s -> s);
@@ -96,7 +98,7 @@ final class ProofCases {
                 .flatMap(shape -> Stream.concat(
                         IntStream.rangeClosed(0, lengths.get(shape))
                                 .mapToObj(bytes -> new Place(shape, null, Answer.Framing.LENGTH, bytes)),
-                        Stream.of(Answer.values()).flatMap(answer -> places(shape, answer))));
+                        Answer.scripted().stream().flatMap(answer -> places(shape, answer))));
     }
 
     private static Stream<Place> places(RequestShape shape, Answer answer) {
@@ -110,6 +112,14 @@ final class ProofCases {
         return Stream.of(RequestShape.values())
                 .flatMap(shape ->
                         KINDS.stream().flatMap(one -> KINDS.stream().map(two -> ProofCase.of(shape, false, one, two))));
+    }
+
+    /** Two faults in a row while a circuit or a second send has a say; of all of them each so-manieth. */
+    private static Stream<ProofCase> underPolicies(int each) {
+        List<ProofCase> all = sequencesOfTwo()
+                .flatMap(two -> Stream.of(two.under(Policies.HEDGED), two.under(Policies.CIRCUIT)))
+                .toList();
+        return IntStream.range(0, all.size()).filter(i -> i / 2 % each == 0).mapToObj(all::get);
     }
 
     private static Stream<ProofCase> sequencesOfThree() {
@@ -146,7 +156,7 @@ final class ProofCases {
                 steps[s] = randomStep(shape, random);
             }
             boolean used = random.nextBoolean() && !(steps[0] instanceof Step.Cut cut && cut.bytes() == 0);
-            return ProofCase.of(shape, used, steps);
+            return ProofCase.of(shape, used, steps).under(any(List.of(Policies.values()), random));
         });
     }
 
@@ -155,7 +165,7 @@ final class ProofCases {
         if (random.nextInt(3) == 0) {
             return new Step.Cut(random.nextInt(lengths.get(shape) + 1), ending);
         }
-        Answer answer = any(List.of(Answer.values()), random);
+        Answer answer = any(Answer.scripted(), random);
         Answer.Framing framing = any(List.of(Answer.Framing.values()), random);
         return new Step.Reply(answer, framing, random.nextInt(answer.bytes(framing).length + 1), ending);
     }

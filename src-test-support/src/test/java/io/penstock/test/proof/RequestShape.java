@@ -2,6 +2,7 @@ package io.penstock.test.proof;
 
 import io.penstock.ApiRequest;
 import io.penstock.retry.IdempotencyKey;
+import io.penstock.retry.Probe;
 import io.penstock.retry.RetryClass;
 import io.penstock.vendor.KeyPlacement;
 import java.util.Map;
@@ -10,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 /** The requests whose effects are counted. Each is the same, byte for byte, in every case. */
 enum RequestShape {
     POST_UNKEYED,
+    /** Without a key, and looked for where nobody can tell what became of it. */
+    POST_PROBED,
     POST_KEYED,
     POST_KEYED_IN_BODY,
     PUT,
@@ -18,9 +21,14 @@ enum RequestShape {
 
     private static final IdempotencyKey KEY = IdempotencyKey.of("nightly/2026-11-20");
 
+    private static final Probe<JsonNode> LOOKUP = Probe.of(
+            ApiRequest.get("orders/" + World.LOOKUP), found -> found.path("id").isString() ? found : null);
+
     ApiRequest<JsonNode> request() {
         return switch (this) {
             case POST_UNKEYED -> ApiRequest.post("orders").body(Map.of("item", "pump"));
+            case POST_PROBED ->
+                ApiRequest.post("orders").body(Map.of("item", "pump")).reconciledBy(LOOKUP);
             case POST_KEYED ->
                 ApiRequest.post("orders").body(Map.of("item", "pump")).idempotencyKey(KEY);
             case POST_KEYED_IN_BODY ->
@@ -48,7 +56,7 @@ enum RequestShape {
     /** What the server answers when nothing goes wrong. */
     Answer success() {
         return switch (this) {
-            case POST_UNKEYED, POST_KEYED, POST_KEYED_IN_BODY -> Answer.CREATED;
+            case POST_UNKEYED, POST_PROBED, POST_KEYED, POST_KEYED_IN_BODY -> Answer.CREATED;
             case PUT, GET -> Answer.OK;
             case DELETE -> Answer.NO_CONTENT;
         };

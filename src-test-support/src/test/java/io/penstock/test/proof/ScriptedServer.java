@@ -215,13 +215,13 @@ final class ScriptedServer implements AutoCloseable {
             while (request == null && count < limit) {
                 int more = in.read(buffer, count, limit - count);
                 if (more < 0) {
-                    world.read(arrival, count, null);
+                    world.read(arrival, count, buffer[0], null);
                     throw new IOException("closed by the client inside its request");
                 }
                 count += more;
                 request = WireRequest.of(buffer, count);
             }
-            world.read(arrival, count, request);
+            world.read(arrival, count, buffer[0], request);
             return request;
         }
 
@@ -230,7 +230,8 @@ final class ScriptedServer implements AutoCloseable {
             Answer answer = reply.answer();
             if (answer.acts()) {
                 Answer natural = current.world().act(request);
-                answer = reply.bytes() == Step.ALL && answer.success() ? natural : answer;
+                boolean honest = reply.bytes() == Step.ALL || World.isLookup(request);
+                answer = honest && answer.success() ? natural : answer;
             }
             byte[] bytes = answer.bytes(reply.framing());
             int count = Math.min(reply.bytes(), bytes.length);

@@ -17,6 +17,7 @@ final class World {
     /** What the server knows of one request. */
     static final class Arrival {
         private int read;
+        private boolean lookup;
         private @Nullable WireRequest request;
         private @Nullable Answer toldStatus;
 
@@ -24,6 +25,11 @@ final class World {
         boolean open() {
             Answer told = toldStatus;
             return read > 0 && (told == null || !told.refusal());
+        }
+
+        /** Whether it is one that looks for the effect of another. */
+        boolean lookup() {
+            return lookup;
         }
 
         boolean whole() {
@@ -46,6 +52,8 @@ final class World {
         }
     }
 
+    static final String LOOKUP = "lookup";
+
     private final EffectLedger ledger = new EffectLedger();
     private final Map<String, String> existing = new HashMap<>();
     private final List<Arrival> arrivals = new ArrayList<>();
@@ -57,7 +65,9 @@ final class World {
         return arrival;
     }
 
-    synchronized void read(Arrival arrival, int bytes, @Nullable WireRequest request) {
+    /** The first byte tells a lookup of a cut request from the request itself. */
+    synchronized void read(Arrival arrival, int bytes, byte first, @Nullable WireRequest request) {
+        arrival.lookup = bytes > 0 && first == 'G';
         arrival.read = bytes;
         arrival.request = request;
     }
@@ -93,8 +103,13 @@ final class World {
                 ledger.enter(operation, "1", null);
                 yield Answer.NO_CONTENT;
             }
-            default -> Answer.OK;
+            default -> isLookup(request) && effects() == 0 ? Answer.ABSENT : Answer.OK;
         };
+    }
+
+    /** Whether it looks for the effect of another request. */
+    static boolean isLookup(WireRequest request) {
+        return request.path().endsWith(LOOKUP);
     }
 
     synchronized List<Arrival> arrivals() {
