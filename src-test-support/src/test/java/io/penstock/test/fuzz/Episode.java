@@ -362,12 +362,10 @@ final class Episode {
 
     /** Nothing is under way or waits any more, once a renewal that was begun beside the calls has ended too. */
     private void rest(String when) {
-        long from = clock.now(TimeUnit.NANOSECONDS);
         long began = System.nanoTime();
         while (underWay() > 0 || client.quota().waiting() > 0) {
             pass(STEP);
-            if (System.nanoTime() - began > REAL_PATIENCE_NANOS
-                    || clock.now(TimeUnit.NANOSECONDS) - from > AROUND_IT.toNanos()) {
+            if (System.nanoTime() - began > REAL_PATIENCE_NANOS) {
                 fault(when + ": " + client.connections() + ", " + client.quota() + ", exchanges " + tokens.requests()
                         + ", stalled " + server.stalledRequests() + stalledTrials());
                 return;
