@@ -1,6 +1,7 @@
 package io.penstock.test.fuzz;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiException;
 import io.penstock.ApiRequest;
 import io.penstock.Page;
 import io.penstock.Secret;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A client and a server that says odd things, for some calls in waves; afterwards the server is well, and the client has to
@@ -156,7 +159,7 @@ final class Episode {
 
     Account play() throws IOException {
         int answers = 0;
-        Map<String, Integer> ends = new java.util.TreeMap<>();
+        Map<String, Integer> ends = new TreeMap<>();
         try (server) {
             int silent = 0;
             for (int wave = 0; wave < WAVES && faults.isEmpty() && silent < MOST_SILENT; wave++) {
@@ -178,7 +181,7 @@ final class Episode {
     }
 
     private static String end(Trial trial) {
-        return trial.error() instanceof io.penstock.ApiException failure
+        return trial.error() instanceof ApiException failure
                 ? failure.kind().toString()
                 : trial.isCancelled() ? "cancelled" : "success";
     }
@@ -231,8 +234,8 @@ final class Episode {
         return request.as(Payload.page(Row.class, List.of("items"), List.of("next")));
     }
 
-    private static ApiRequest<tools.jackson.databind.JsonNode> asked(Ask ask, int number) {
-        ApiRequest<tools.jackson.databind.JsonNode> request = switch (ask) {
+    private static ApiRequest<JsonNode> asked(Ask ask, int number) {
+        ApiRequest<JsonNode> request = switch (ask) {
             case POST -> ApiRequest.post("orders").body(Map.of("item", "pump"));
             case POST_KEYED ->
                 ApiRequest.post("orders").body(Map.of("item", "pump")).idempotencyKey(IdempotencyKey.of("k" + number));
@@ -271,19 +274,14 @@ final class Episode {
     }
 
     private static Said wellSaid() {
-        return new Said(
-                200,
-                List.of("content-type: application/json"),
-                "{\"id\":1}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                true,
-                Said.Manner.LENGTH);
+        return new Said(200, List.of("content-type: application/json"), "{\"id\":1}", true, Said.Manner.LENGTH);
     }
 
     private static Said wellToken() {
         return new Said(
                 200,
                 List.of("content-type: application/json"),
-                "{\"access_token\":\"t\",\"expires_in\":3600}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                "{\"access_token\":\"t\",\"expires_in\":3600}",
                 false,
                 Said.Manner.LENGTH);
     }

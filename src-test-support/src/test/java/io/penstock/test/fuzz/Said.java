@@ -9,11 +9,11 @@ import java.util.List;
  *
  * @param status its status
  * @param headers whole header lines, without those that frame the body
- * @param body the bytes of the body
+ * @param body the body, as UTF-8 text
  * @param acted whether the server does what was asked before it answers
  * @param manner what becomes of the answer and of its connection
  */
-record Said(int status, List<String> headers, byte[] body, boolean acted, Manner manner) {
+record Said(int status, List<String> headers, String body, boolean acted, Manner manner) {
 
     /** What becomes of an answer and of its connection. */
     enum Manner {
@@ -35,12 +35,6 @@ record Said(int status, List<String> headers, byte[] body, boolean acted, Manner
 
     Said {
         headers = List.copyOf(headers);
-    }
-
-    Said withHeader(String line) {
-        List<String> more = new java.util.ArrayList<>(headers);
-        more.add(line);
-        return new Said(status, more, body, acted, manner);
     }
 
     Said with(Manner other) {
@@ -86,7 +80,8 @@ record Said(int status, List<String> headers, byte[] body, boolean acted, Manner
 
     /** What goes over the wire. */
     byte[] bytes() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256 + body.length);
+        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256 + content.length);
         write(out, "HTTP/1.1 " + status + " Said\r\n");
         headers.forEach(line -> write(out, line + "\r\n"));
         if (endsWithItsHead()) {
@@ -96,25 +91,25 @@ record Said(int status, List<String> headers, byte[] body, boolean acted, Manner
         switch (manner) {
             case CHUNKS -> {
                 write(out, "transfer-encoding: chunked\r\n\r\n");
-                for (int from = 0; from < body.length; from += PIECE) {
-                    int length = Math.min(PIECE, body.length - from);
+                for (int from = 0; from < content.length; from += PIECE) {
+                    int length = Math.min(PIECE, content.length - from);
                     write(out, Integer.toHexString(length) + "\r\n");
-                    out.write(body, from, length);
+                    out.write(content, from, length);
                     write(out, "\r\n");
                 }
                 write(out, "0\r\n\r\n");
             }
             case UNTIL_CLOSE -> {
                 write(out, "connection: close\r\n\r\n");
-                out.writeBytes(body);
+                out.writeBytes(content);
             }
             case CUT -> {
-                write(out, "content-length: " + (body.length + 1) + "\r\n\r\n");
-                out.write(body, 0, body.length / 2);
+                write(out, "content-length: " + (content.length + 1) + "\r\n\r\n");
+                out.write(content, 0, content.length / 2);
             }
             default -> {
-                write(out, "content-length: " + body.length + "\r\n\r\n");
-                out.writeBytes(body);
+                write(out, "content-length: " + content.length + "\r\n\r\n");
+                out.writeBytes(content);
             }
         }
         return out.toByteArray();

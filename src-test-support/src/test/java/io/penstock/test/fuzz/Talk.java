@@ -1,7 +1,7 @@
 package io.penstock.test.fuzz;
 
 import io.penstock.test.fuzz.Said.Manner;
-import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,7 +54,7 @@ final class Talk {
             sayQuota(headers);
         }
         String body = status < 300 ? (well && dice.chance(85) ? contentOf(ask) : oddContent(ask)) : error();
-        if (status >= 300 && status < 400 || dice.chance(2)) {
+        if ((status >= 300 && status < 400) || dice.chance(2)) {
             sayWhere(headers);
         }
         if (ask == Ask.DOWNLOAD || dice.chance(3)) {
@@ -70,7 +70,7 @@ final class Talk {
             headers.add("x-echo: " + SECRET);
         }
         body = status == 205 ? "" : body;
-        Said said = new Said(status, headers, body.getBytes(StandardCharsets.UTF_8), false, manner());
+        Said said = new Said(status, headers, body, false, manner());
         return said.with(acts(ask, said));
     }
 
@@ -83,8 +83,7 @@ final class Talk {
             return new Said(
                     200,
                     headers,
-                    ("{\"access_token\":\"t" + dice.below(1000) + "\",\"expires_in\":" + life + "}")
-                            .getBytes(StandardCharsets.UTF_8),
+                    ("{\"access_token\":\"t" + dice.below(1000) + "\",\"expires_in\":" + life + "}"),
                     false,
                     Manner.LENGTH);
         }
@@ -94,8 +93,7 @@ final class Talk {
                 : "{\"access_token\":"
                         + dice.of("null", "\"\"", "\" \"", "\"a\\nb\"", "17", "[]", "\"t \"", "\"\u00fc\"")
                         + ",\"expires_in\":" + json(moment()) + "}";
-        return new Said(
-                dice.chance(40) ? 200 : status(), headers, body.getBytes(StandardCharsets.UTF_8), false, manner());
+        return new Said(dice.chance(40) ? 200 : status(), headers, body, false, manner());
     }
 
     private Manner manner() {
@@ -126,7 +124,7 @@ final class Talk {
                 || status == 500
                 || status == 502
                 || status == 504
-                || status == 503 && !hinted
+                || (status == 503 && !hinted)
                 || status > 505;
         return open && dice.chance(50);
     }
@@ -232,7 +230,7 @@ final class Talk {
     private static String httpDate(Instant then) {
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.format(then.atOffset(ZoneOffset.UTC));
-        } catch (java.time.DateTimeException beyondFourDigits) {
+        } catch (DateTimeException beyondFourDigits) {
             return then.toString();
         }
     }
