@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -102,6 +103,9 @@ public final class TurnLine {
     private volatile @Nullable Failure closed;
 
     private final AtomicInteger wip = new AtomicInteger();
+    /** What nobody may catch, until the line is in order. */
+    private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+
     private final Queue<Turn> inbox = Queues.<Turn>unboundedMultiproducer().get();
     private final ArrayDeque<Turn> nested = new ArrayDeque<>(0);
     private final ArrayDeque<Turn> first = new ArrayDeque<>(0);
@@ -137,10 +141,14 @@ public final class TurnLine {
         return maxWaiting;
     }
 
-    /** Puts a turn into the line; false, and nothing done, if the line is full. */
+    /** Puts a turn into the line; false if the line is full: then the turn is over. */
     public boolean enter(Turn turn) {
         if (waiting.incrementAndGet() > maxWaiting && !turn.nested) {
-            waiting.decrementAndGet();
+            if (turn.ends(Turn.OVER)) {
+                waiting.decrementAndGet();
+            } else {
+                gone.decrementAndGet(); // it has left before it came, and given back a seat that it did not have yet
+            }
             return false;
         }
         scheduler = turn.scheduler;
@@ -183,6 +191,15 @@ public final class TurnLine {
             step();
             missed = wip.addAndGet(-missed);
         } while (missed != 0);
+        rethrowFatal();
+    }
+
+    /** Not before the line is in order: whoever comes next would wait for ever for the one who drains. */
+    private void rethrowFatal() {
+        Throwable thrown = fatal.getAndSet(null);
+        if (thrown != null) {
+            Exceptions.throwIfJvmFatal(thrown);
+        }
     }
 
     /** Whatever goes wrong, those in the line are not left waiting. */
@@ -200,7 +217,7 @@ public final class TurnLine {
         } catch (RejectedExecutionException e) {
             turnAllAway(Turns.noThreads()); // without a timer nothing would end their wait
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
+            keepIfFatal(e);
             turnAllAway(Turns.broken(e));
         }
     }
@@ -325,12 +342,23 @@ public final class TurnLine {
     }
 
     /** What one subscriber throws must not cost the others their turn. */
-    private static void tell(Runnable signal) {
+    private void tell(Runnable signal) {
         try {
             signal.run();
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, Context.empty());
+            if (!keepIfFatal(e)) {
+                Operators.onErrorDropped(e, Context.empty());
+            }
+        }
+    }
+
+    private boolean keepIfFatal(Throwable error) {
+        try {
+            Exceptions.throwIfJvmFatal(error);
+            return false;
+        } catch (Throwable e) {
+            fatal.compareAndSet(null, e);
+            return true;
         }
     }
 

@@ -2,6 +2,7 @@ package io.penstock.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.ErrorKind;
 import io.penstock.Failure;
@@ -42,7 +43,7 @@ class TurnLineTest {
         }
     }
 
-    private final class Turn extends TurnLine.Turn {
+    private class Turn extends TurnLine.Turn {
         final String name;
 
         Turn(String name, Call call) {
@@ -237,5 +238,39 @@ class TurnLineTest {
         Disposable closed = time;
         closed.dispose();
         assertThat(Turns.resume(null, time, () -> {})).isNotNull();
+    }
+
+    @Test
+    void keepsTheSeatsOfOthersWhereATurnThatWasRefusedIsCancelled() {
+        for (int i = 0; i < 50; i++) {
+            line.enter(turn("t" + i));
+        }
+        Turn refused = turn("refused");
+        assertThat(line.enter(refused)).isFalse();
+        assertThat(line.leave(refused)).isFalse();
+        assertThat(line.waiting()).isEqualTo(50);
+
+        line.enter(nested("nested"));
+        Turn gone = turn("gone before it came");
+        line.leave(gone);
+        assertThat(line.enter(gone)).isFalse();
+        assertThat(line.waiting()).isEqualTo(51);
+    }
+
+    @Test
+    void goesOnWithTheOthersWhereASubscriberFailsFatally() {
+        Turn broken = new Turn("broken", Call.start(Plans.get(), time)) {
+            @Override
+            protected void go() {
+                throw new NoClassDefFoundError("a class of the caller's");
+            }
+        };
+        line.enter(broken);
+        line.enter(turn("a"));
+        assertThatThrownBy(() -> bring(1)).isInstanceOf(NoClassDefFoundError.class);
+        bring(1);
+
+        assertThat(ends).containsExactly("a");
+        assertThat(line.waiting()).isZero();
     }
 }
