@@ -51,6 +51,9 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     private volatile @Nullable Subscription current;
     private @Nullable Attempt running;
     private boolean replied;
+    /** Whether a retry was paid for out of the budget; a renewed credential is free. */
+    private boolean paid;
+
     /** Why the running attempt is not the first one. */
     private @Nullable ApiException previous;
 
@@ -140,7 +143,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     public void onNext(Reply reply) {
         if (!replied) {
             replied = true;
-            retry.budget.succeeded(number() > 1);
+            retry.budget.succeeded(paid);
             if (reply.streamed() == null) {
                 attempt().ending().ended(reply, null, null, 0);
             } else if (!recordWhenOver(reply, reply.streamed())) {
@@ -184,13 +187,13 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
         Attempt attempt = attempt().ending();
         running = attempt;
-        if (attempt.isTurnedBack()) {
+        if (attempt.isTurnedBack() && !attempt.isDispatched()) {
             send(attempt.number()); // nothing has been sent: it stands in the line of the circuit once more
             return;
         }
         ApiException failed = typed(error);
         Failure failure = failed.failure();
-        if (attempt.number() > 1 && attempt.isDispatched() && failure.retryability() == Retryability.TRANSIENT) {
+        if (paid && attempt.isDispatched() && failure.retryability() == Retryability.TRANSIENT) {
             retry.budget.retryFailed();
         }
         attempt.learned(failure.certainty());
@@ -317,7 +320,11 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             call.note("not sent again: " + why);
             return new Decision.GiveUp(why, -1);
         }
-        if (renewed || retry.budget.withdraw()) {
+        if (renewed) {
+            return resend;
+        }
+        paid = true;
+        if (retry.budget.withdraw()) {
             return resend;
         }
         return mayWaitForBudget()

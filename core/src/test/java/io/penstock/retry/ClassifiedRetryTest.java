@@ -506,4 +506,42 @@ class ClassifiedRetryTest {
         assertThat(running).as("attempts left running, seed %d", seed).hasValue(0);
         assertThat(told).as("signals after cancel, seed %d", seed).hasValue(0);
     }
+
+    /** An operator of the user's may have sent it after all, and an unsafe request must not act twice. */
+    @Test
+    void doesNotRepeatForFreeWhatWasSentAfterItWasTurnedBack() {
+        Exchange next = recorded(attempt -> {
+            attempt.turnBack();
+            attempt.dispatched(false);
+            return sent.size() == 1 ? Mono.error(passing("reset")) : Mono.just(Plans.reply(200, "twice"));
+        });
+
+        StepVerifier.create(retry(POLICY).apply(start(Plans.of(Method.POST, RetryClass.UNSAFE)), next))
+                .verifyErrorMatches(e -> e.getMessage().contains("reset"));
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void paysNothingBackForARenewalThatWasNotPaidFor() {
+        ClassifiedRetry retry = retry(POLICY.withBudgetShare(0.2));
+        while (retry.budget.available(0) && retry.budget.withdraw()) {
+            assertThat(retry.budget.line()).isNotNull();
+        }
+        ApiException refused = new ApiException(Failure.of(
+                ErrorKind.AUTHENTICATION, Certainty.REJECTED, Retryability.AFTER_RENEWAL, "401 AUTHENTICATION"));
+        Exchange next = recorded(attempt -> {
+            if (sent.size() > 1) {
+                return Mono.just(Plans.reply(200, "ok"));
+            }
+            attempt.credentialRenewed();
+            return Mono.error(refused);
+        });
+        StepVerifier.withVirtualTime(() -> retry.apply(start(Plans.get()), next), () -> time, 1)
+                .thenAwait(Duration.ofMillis(1))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(sent).hasSize(2);
+        assertThat(retry.budget.available(0)).isFalse();
+    }
 }
