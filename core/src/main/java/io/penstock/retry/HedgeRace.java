@@ -153,13 +153,13 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** The error of a send that was refused on this side does not hide that of one that was sent. */
+    /** A send that was refused on this side hides neither one that was sent nor one that is to wait once more. */
     private Lane lastSent(Lane lane) {
         Lane other = lane == first ? second : first;
         if (other == null || other.error == null || lane.call.isDispatched()) {
             return lane;
         }
-        return other.call.isDispatched() ? other : lane;
+        return other.call.isDispatched() || other.call.isTurnedBack() ? other : lane;
     }
 
     /** Only who has settled records: the journey is not made for two writers. */

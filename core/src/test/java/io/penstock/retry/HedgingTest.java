@@ -282,4 +282,29 @@ class HedgingTest {
         assertThat(sent).hasSize(1);
         assertThat(results).hasSize(1);
     }
+
+    @Test
+    void standsInLineAgainWhereTheFirstSendWasTurnedBackAndTheSecondOneRefused() {
+        learn(Plans.get());
+        ApiException refusal = new ApiException(
+                Failure.of(ErrorKind.CIRCUIT_OPEN, Certainty.NOT_SENT, Retryability.TRANSIENT, "circuit is open"));
+        Exchange turningBack = sending -> {
+            Attempt attempt = Attempt.of(sending);
+            sent.add(attempt);
+            if (sent.size() > 2) {
+                return Mono.just(Plans.reply(200, "in its turn"));
+            }
+            return Mono.delay(Duration.ofSeconds(attempt.isParallel() ? 3 : 1), time)
+                    .flatMap(tick -> {
+                        if (!attempt.isParallel()) {
+                            attempt.turnBack();
+                        }
+                        return Mono.error(refusal);
+                    });
+        };
+        run(Plans.get(), turningBack);
+
+        assertThat(sent).hasSize(3);
+        assertThat(results).containsExactly("in its turn");
+    }
 }
