@@ -150,7 +150,7 @@ final class Circuit {
         return usedAt;
     }
 
-    /** Whether nobody waits for it, and it knows of nothing that is wrong. */
+    /** Whether nobody waits for it. */
     boolean isForgettable() {
         return patience == null || !patience.line().isOccupied();
     }
@@ -206,6 +206,9 @@ final class Circuit {
     private @Nullable Metrics trial() {
         Metrics permit = breaker.getMetrics();
         if (breaker.tryAcquirePermission()) {
+            if (patience != null) {
+                nextTrialNanos = now() + longestWaitNanos(); // it takes the place of one that told nothing
+            }
             return permit;
         }
         long due = nextTrialNanos;

@@ -28,6 +28,8 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
 
     private static final AtomicReferenceFieldUpdater<CircuitTurn, @Nullable Subscription> UPSTREAM =
             AtomicReferenceFieldUpdater.newUpdater(CircuitTurn.class, Subscription.class, "upstream");
+    private static final AtomicReferenceFieldUpdater<CircuitTurn, @Nullable Attempt> ATTEMPT =
+            AtomicReferenceFieldUpdater.newUpdater(CircuitTurn.class, Attempt.class, "attempt");
     private static final Subscription CANCELLED = Operators.cancelledSubscription();
 
     private final Circuit circuit;
@@ -39,6 +41,8 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
 
     private volatile @Nullable Attempt attempt;
     private volatile @Nullable Subscription upstream;
+    /** Whether its circuit has counted it when it let it through. Touched by whoever drains the line. */
+    private boolean counted;
 
     CircuitTurn(
             Circuit circuit, Patience patience, Attempt attempt, Exchange next, CoreSubscriber<? super Reply> actual) {
@@ -56,11 +60,20 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
         return attempt;
     }
 
+    /** Called when its turn has come. */
+    void counted(boolean byCircuit) {
+        counted = byCircuit;
+    }
+
+    boolean isCounted() {
+        return counted;
+    }
+
     /** Stands in the line. */
     void waits(Attempt waiting) {
         waiting.waitsForTurn(true);
         actual.onSubscribe(this);
-        if (!patience.line().enter(this)) {
+        if (!patience.line().enter(this) && attempt != null) {
             turnAway(Turns.full("circuit " + circuit.name(), patience.line().maxWaiting()));
         }
     }
@@ -143,10 +156,9 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
     }
 
     private void ended() {
-        Attempt let = attempt;
-        if (let != null) {
-            patience.ended(let);
-            attempt = null; // once only: a cancel may follow
+        Attempt let = ATTEMPT.getAndSet(this, null);
+        if (let != null) { // once only: a cancel may come at the same moment
+            patience.ended(this, let);
         }
     }
 

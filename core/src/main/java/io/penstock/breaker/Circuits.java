@@ -89,16 +89,22 @@ public final class Circuits {
     }
 
     /** Turns away all who wait, with {@link io.penstock.ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
-    public synchronized void close() {
-        closed = true;
-        for (Origin origin : origins.values()) {
-            close(origin.circuit());
-            origin.operations().values().forEach(Circuits::close);
+    public void close() {
+        List<Circuit> open = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            for (Origin origin : origins.values()) {
+                if (origin.circuit() != null) {
+                    open.add(origin.circuit());
+                }
+                open.addAll(origin.operations().values());
+            }
         }
+        open.forEach(Circuits::close); // outside of the lock: those who wait are told
     }
 
-    private static void close(@Nullable Circuit circuit) {
-        Patience patience = circuit == null ? null : circuit.patience();
+    private static void close(Circuit circuit) {
+        Patience patience = circuit.patience();
         if (patience != null) {
             patience.line().close(Turns.closed());
         }

@@ -210,11 +210,20 @@ final class Pace {
         return mode == Mode.PACED ? rate : inARow > 1 ? SLOWEST : UNANSWERED_PER_SECOND;
     }
 
-    /** Lets one go in any case; those who come later wait for it. */
+    /** Returns in how many nanoseconds one more goes behind so many who wait; 0 where nobody has to. */
+    long nextIn(long now, int waiting) {
+        if (mode == Mode.FREE) {
+            return 0;
+        }
+        refill(now);
+        return (long) Math.ceil(Math.max(0, 1 + waiting - tokens) / perSecond() * 1e9);
+    }
+
+    /** Lets one go in any case; those who come later wait for it, though not for any number of them. */
     void overdraw(long now) {
         if (mode != Mode.FREE) {
             refill(now);
-            count();
+            tokens = Math.max(tokens - 1, -FIRST_BURST);
         }
     }
 

@@ -79,8 +79,11 @@ final class Patience implements TurnLine.Meter {
 
     @Override
     public long take(TurnLine.Turn turn, long now) {
-        Attempt call = ((CircuitTurn) turn).attempt();
-        return call == null ? 0 : take(call, turn, now);
+        CircuitTurn here = (CircuitTurn) turn;
+        Attempt call = here.attempt();
+        long wait = call == null ? 0 : take(call, turn, now);
+        here.counted(call != null && wait == 0);
+        return wait;
     }
 
     @Override
@@ -88,7 +91,7 @@ final class Patience implements TurnLine.Meter {
         synchronized (this) {
             if (trying == turn) {
                 trying = null;
-            } else if (circuit.isClosed()) {
+            } else if (((CircuitTurn) turn).isCounted() && circuit.isClosed()) {
                 pace.unused();
             }
         }
@@ -135,24 +138,33 @@ final class Patience implements TurnLine.Meter {
         return circuit.isClosed() ? 0 : Math.max(0, circuit.nextTrialIn(now));
     }
 
+    /** Whether answers, whenever they come, let calls through: then nobody knows how long the next one has to wait. */
+    synchronized boolean isProving() {
+        return circuit.isClosed() && pace.mode() == Pace.Mode.PROVING;
+    }
+
+    /** In how many nanoseconds one more goes, behind all who wait, if nothing changes until then. */
+    synchronized long nextTurnIn(long now) {
+        return pace.nextIn(now, line.waiting());
+    }
+
     /** A call that was let through to try has come to the point of being sent. */
-    synchronized boolean tried(Attempt call) {
-        boolean tries = trying == call || (trying instanceof CircuitTurn turn && turn.attempt() == call);
-        if (tries) {
+    synchronized void tried(Attempt call) {
+        if (trying == call || (trying instanceof CircuitTurn turn && turn.attempt() == call)) {
             trying = null;
         }
-        return tries;
     }
 
     /** A call that was let through has ended: where it has not been sent, another one may go in its place. */
-    void ended(Attempt call) {
-        if (!call.isPassUsed() && isGivenBack(call)) {
+    void ended(CircuitTurn turn, Attempt call) {
+        if (!call.isPassUsed() && isGivenBack(turn, call)) {
             line.drainIfOccupied();
         }
     }
 
-    private synchronized boolean isGivenBack(Attempt call) {
-        if (tried(call)) {
+    private synchronized boolean isGivenBack(CircuitTurn turn, Attempt call) {
+        if (trying == turn || trying == call) {
+            trying = null;
             return true;
         }
         boolean counted = call.pass() == rules && circuit.isClosed();
@@ -267,8 +279,10 @@ final class Patience implements TurnLine.Meter {
 
     /** What holds calls back while the circuit is closed, in words. */
     synchronized String describe() {
-        return pace.mode() == Pace.Mode.PACED
-                ? "is slowed down to " + perSecond() + ": " + pace.lastOutcomes()
-                : "has a server that has not answered enough yet";
+        return switch (pace.mode()) {
+            case PROVING -> "has a server that has not answered enough yet";
+            case FREE -> "lets all calls through now";
+            case PACED -> "is slowed down to " + perSecond() + ": " + pace.lastOutcomes();
+        };
     }
 }

@@ -13,6 +13,7 @@ import io.penstock.Retryability;
 import io.penstock.breaker.CircuitState.Phase;
 import io.penstock.envelope.Payload;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plan;
 import io.penstock.pipeline.Plans;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.publisher.TestPublisher;
@@ -533,5 +535,108 @@ class CircuitsTest {
 
         assertThat(state().calls()).isEqualTo(1);
         assertThatObject(redirected.replies.get(0).head().status()).isEqualTo(302);
+    }
+
+    /** An attempt through both operators, as in a client. */
+    private Attempt patientAttempt() {
+        Operator peek = circuits.peek();
+        Operator permit = circuits.permit();
+        return new Attempt(
+                Operator.of("both", (call, next) -> peek.apply(call, c -> permit.apply(c, next))), Plans.get());
+    }
+
+    private void openPatiently() {
+        circuits = new Circuits(CircuitPolicy.standard(), time, () -> 0.5);
+        for (int i = 0; i < 20; i++) {
+            patientAttempt().fails();
+        }
+        assertThat(state().phase()).isEqualTo(Phase.OPEN);
+    }
+
+    @Test
+    void turnsAwayWithoutHoldingALock() {
+        openPatiently();
+        List<Boolean> locked = new ArrayList<>();
+        circuits.peek()
+                .apply(Call.start(Plans.get(), time).attempt(1), c -> Mono.never())
+                .subscribe(reply -> {}, e -> locked.add(Thread.holdsLock(circuits)));
+        circuits.close();
+
+        assertThat(locked).containsExactly(false);
+    }
+
+    @Test
+    void sendsOneTrialInThePlaceOfOneThatWasCancelled() {
+        openPatiently();
+        List<Attempt> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(patientAttempt());
+        }
+        time.advanceTimeBy(Duration.ofMillis(500));
+        assertThat(waiting).extracting(a -> a.sent).containsExactly(true, false, false);
+        waiting.get(0).subscription.dispose();
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(waiting).extracting(a -> a.sent).containsExactly(true, true, false);
+
+        waiting.add(patientAttempt());
+        time.advanceTimeBy(Duration.ofMillis(1));
+        assertThat(waiting).extracting(a -> a.sent).containsExactly(true, true, false, false);
+    }
+
+    /** A turn that leaves just when the meter is asked has taken nothing, and gives nothing back. */
+    @Test
+    void countsNothingForATurnThatHasLeft() {
+        Circuit circuit = new Circuit(NAME, CircuitPolicy.standard(), time, () -> 0.5, 10);
+        Patience patience = circuit.patience();
+        assertThat(patience).isNotNull();
+        CircuitTurn left = turn(circuit, patience, newCall(), c -> Mono.never());
+        left.cancel();
+        for (int i = 0; i < 10; i++) {
+            assertThat(patience.take(left, 0)).isZero();
+            patience.unused(left);
+        }
+        int taken = 0;
+        while (patience.take(newCall(), 0) == 0) {
+            taken++;
+        }
+
+        assertThat(taken).isEqualTo(Pace.FIRST_BURST);
+    }
+
+    /** Whoever goes in its place may end it once more, before the first end has returned. */
+    @Test
+    void leavesItsTurnToAnotherOnlyOnce() {
+        Circuit circuit = new Circuit(NAME, CircuitPolicy.standard(), time, () -> 0.5, 10);
+        Patience patience = circuit.patience();
+        assertThat(patience).isNotNull();
+        io.penstock.pipeline.Attempt first = newCall();
+        assertThat(patience.take(first, 0)).isZero();
+        CircuitTurn turn = turn(circuit, patience, first, c -> Mono.never());
+        turn.tries(first);
+        for (int i = 1; i < Pace.FIRST_BURST; i++) {
+            assertThat(patience.take(newCall(), 0)).isZero();
+        }
+        List<String> sent = new ArrayList<>();
+        io.penstock.pipeline.Attempt second = newCall();
+        CircuitTurn waiting = turn(circuit, patience, second, c -> {
+            turn.cancel();
+            sent.add("second");
+            return Mono.never();
+        });
+        waiting.waits(second);
+        assertThat(sent).isEmpty();
+        turn.cancel();
+
+        assertThat(sent).containsExactly("second");
+        assertThat(patience.take(newCall(), 0)).as("no turn is left").isPositive();
+    }
+
+    private io.penstock.pipeline.Attempt newCall() {
+        return Call.start(Plans.get(), time).attempt(1);
+    }
+
+    private static CircuitTurn turn(
+            Circuit circuit, Patience patience, io.penstock.pipeline.Attempt call, Exchange next) {
+        return new CircuitTurn(circuit, patience, call, next, new BaseSubscriber<>() {});
     }
 }

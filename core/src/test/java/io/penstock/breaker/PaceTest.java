@@ -215,4 +215,13 @@ class PaceTest {
 
         assertThat(pace.mode()).isEqualTo(Pace.Mode.FREE);
     }
+
+    @Test
+    void keepsNoLongDebtForCallsThatDoNotWait() {
+        for (int i = 0; i < 1_000; i++) {
+            pace.overdraw(0);
+        }
+
+        assertThat(pace.take(0)).isLessThan(SECOND);
+    }
 }
