@@ -315,4 +315,83 @@ class PatienceTest {
         assertThat(answers.size() + errors.size()).isEqualTo(60);
         assertThat(answers.size()).isGreaterThanOrEqualTo(35);
     }
+
+    /** By alternating failures, which slow it down. */
+    private ApiClient slowedDown() {
+        status = 0;
+        StubTransport half = new StubTransport(n -> Answer.of(status != 0 || n % 2 == 1 ? 200 : 503, "{}"));
+        ApiClient client = builder().transport(half).build();
+        for (int i = 0; i < 20; i++) {
+            call(client, REQUEST);
+        }
+        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.PACED);
+        errors.clear();
+        answers.clear();
+        return client;
+    }
+
+    @Test
+    void namesTheWaitBehindThoseInLineToARequestThatFailsFast() {
+        ApiClient client = slowedDown();
+        for (int i = 0; i < 10; i++) {
+            call(client, REQUEST);
+        }
+        call(client, REQUEST.failFast());
+
+        assertThat(error()).matches(ErrorKind.CIRCUIT_OPEN).hasMessageContaining("is slowed down to 4.0 calls/s");
+        assertThat(error().retryAfter()).isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(3));
+    }
+
+    @Test
+    void namesTheReasonToARequestThatFailsFastAfterItHasWaitedForAPlace() {
+        StubTransport half =
+                new StubTransport(n -> Answer.of(n % 2 == 0 ? 200 : 503, "{}")).taking(Duration.ofMillis(10));
+        ApiClient client = builder()
+                .transport(half)
+                .gate(GatePolicy.standard().withMaxConcurrent(20))
+                .build();
+        for (int i = 0; i < 60; i++) {
+            call(client, REQUEST.failFast());
+        }
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        List<String> refusals = errors.stream()
+                .filter(ErrorKind.CIRCUIT_OPEN)
+                .map(Throwable::getMessage)
+                .toList();
+
+        assertThat(refusals)
+                .isNotEmpty()
+                .allSatisfy(message ->
+                        assertThat(message).contains("is slowed down to ").contains("next call in "));
+    }
+
+    @Test
+    void keepsACallWaitingAtANewServerWhoseAnswersAreUnderWay() {
+        StubTransport well = StubTransport.always(200, "{}").taking(Duration.ofMillis(10));
+        ApiClient client = builder().transport(well).build();
+        for (int i = 0; i < 100; i++) {
+            call(client, REQUEST.failFast());
+        }
+        call(client, REQUEST.deadline(Duration.ofMillis(100)));
+        time.advanceTimeBy(Duration.ofMillis(100));
+
+        assertThat(errors).isEmpty();
+        assertThat(answers).hasSize(101);
+    }
+
+    @Test
+    void saysThatACallWaitedForAServerThatIsSlowedDownNoLonger() {
+        ApiClient client = slowedDown();
+        status = 200;
+        for (int i = 0; i < 1_000; i++) {
+            call(client, REQUEST.deadline(Duration.ofMinutes(5)));
+        }
+        time.advanceTimeBy(Duration.ofMinutes(2));
+
+        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.CLOSED);
+        assertThat(answers)
+                .hasSize(1_000)
+                .allSatisfy(answer ->
+                        assertThat(answer.journey().notes()).noneMatch(note -> note.contains("not answered enough")));
+    }
 }

@@ -352,21 +352,16 @@ final class Circuit {
                 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(policy.openWait().nanosAfter(1, MIDDLE)));
     }
 
-    /** The refusal of a call, with the time of the next trial. */
+    /** The refusal of a call, with the time of the next trial, or of its turn at a server that is slowed down. */
     ApiException refusal() {
+        if (patience != null && isClosed()) {
+            long next = Math.max(1, TimeUnit.NANOSECONDS.toMillis(patience.nextTurnIn(now())));
+            return refusal(" " + patience.describe() + "; next call in " + next + " ms", next);
+        }
         long wait = waitMillisOfRefused();
         String state = breaker.getState() == State.HALF_OPEN ? " is on trial" : " is open";
         return refusal(
                 state + (lastOutcome.isEmpty() ? "" : ": " + lastOutcome) + "; next trial in " + wait + " ms", wait);
-    }
-
-    /** The refusal of a call that would have to wait so long for its turn at a server that is slowed down. */
-    ApiException refusal(long waitNanos) {
-        if (patience == null || !isClosed()) {
-            return refusal();
-        }
-        long wait = Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNanos));
-        return refusal(" " + patience.describe() + "; next call in " + wait + " ms", wait);
     }
 
     private ApiException refusal(String why, long waitMillis) {

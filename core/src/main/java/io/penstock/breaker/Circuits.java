@@ -238,8 +238,8 @@ public final class Circuits {
             long wait = first && !(tries && call.isParallel()) ? patience.take(call, now) : patience.forecast(now);
             if (first && wait == 0 && call.pass() != Attempt.NO_PASS) {
                 new CircuitTurn(circuit, patience, call, next, actual).tries(call);
-            } else if (!waits || wait >= call.deadlineNanos() - now) {
-                Operators.error(actual, circuit.refusal(wait));
+            } else if (!waits || (wait >= call.deadlineNanos() - now && !patience.isProving())) {
+                Operators.error(actual, circuit.refusal());
             } else {
                 new CircuitTurn(circuit, patience, call, next, actual).waits(call);
             }
