@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
 import io.penstock.breaker.CircuitPolicy;
+import io.penstock.breaker.CircuitState;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.HedgingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -308,6 +311,46 @@ class TokenRenewalTest {
 
         assertThat(results).containsExactly(by(1), by(1), by(2));
         assertThat(server.exchanges).isEqualTo(2);
+    }
+
+    @Test
+    void repeatsHedgedCallWithAnotherTokenWhenBothSendsAreRefused() {
+        ApiClient hedging = builder(Duration.ofSeconds(60))
+                .hedging(HedgingPolicy.standard())
+                .build();
+        server.wire().taking(Duration.ofMillis(100));
+        for (int i = 0; i < 40; i++) {
+            call(hedging);
+            pass(Duration.ofMillis(200));
+        }
+        server.revoke("token-1");
+        server.wire().taking(Duration.ofSeconds(5));
+        call(hedging);
+        pass(Duration.ofSeconds(20));
+
+        assertThat(server.uses("token-1")).as("both sends").isEqualTo(42);
+        assertThat(last()).isEqualTo(by(2));
+    }
+
+    @Test
+    void fetchesTokenThatTheTrialOfAnOpenCircuitNeeds() {
+        ApiClient waiting = builder(Duration.ofSeconds(60))
+                .circuit(CircuitPolicy.standard()
+                        .withOpenWait(new Backoff(Duration.ofSeconds(30), 1, Duration.ofSeconds(30), 0)))
+                .deadline(Duration.ofMinutes(5))
+                .build();
+        server.down(TokenServer.answer(503, "{\"message\":\"down\"}"));
+        while (waiting.circuits().isEmpty() || waiting.circuits().get(0).phase() != CircuitState.Phase.OPEN) {
+            call(waiting);
+            pass(Duration.ofSeconds(1));
+        }
+        server.down(null);
+        results.clear();
+        call(waiting);
+        pass(Duration.ofSeconds(35));
+
+        assertThat(results).contains(by(1)).allMatch(by(1)::equals);
+        assertThat(waiting.circuits().get(0).phase()).isEqualTo(CircuitState.Phase.CLOSED);
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Patience implements TurnLine.Meter {
     private @Nullable Object trying;
 
     private long tryingUntil;
+    private boolean nestedTries;
 
     /**
      * When every sixteenth success was: what the server serves in a second. Counted without a lock: it may be wrong by a few.
@@ -111,13 +112,16 @@ final class Patience implements TurnLine.Meter {
             return wait;
         }
         long wait = circuit.nextTrialIn(now);
-        if (trying != null) {
+        // Who is about to try may wait for the nested call, such as for a token: then that one tries in its place.
+        boolean inItsPlace = call.isNested() && !nestedTries;
+        if (trying != null && !inItsPlace) {
             wait = Math.max(wait, tryingUntil - now);
         }
         if (wait > 0) {
             return wait;
         }
         trying = who;
+        nestedTries = call.isNested();
         tryingUntil = now + circuit.longestWaitNanos();
         call.passes(rules);
         return 0;

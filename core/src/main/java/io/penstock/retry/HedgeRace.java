@@ -1,6 +1,7 @@
 package io.penstock.retry;
 
 import io.penstock.ApiException;
+import io.penstock.ErrorKind;
 import io.penstock.Journey;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
@@ -153,13 +154,27 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** A send that was refused on this side hides neither one that was sent nor one that is to wait once more. */
+    /**
+     * A send that was refused on this side hides neither one that was sent nor one that is to wait once more. Of two whose
+     * credential was refused the one counts that has given the credential up: only the first one may, and for it the call is
+     * repeated.
+     */
     private Lane lastSent(Lane lane) {
         Lane other = lane == first ? second : first;
-        if (other == null || other.error == null || lane.call.isDispatched()) {
+        if (other == null || other.error == null) {
+            return lane;
+        }
+        if (other.call.isCredentialRenewed() && isCredentialRefused(lane)) {
+            return other;
+        }
+        if (lane.call.isDispatched()) {
             return lane;
         }
         return other.call.isDispatched() || other.call.isTurnedBack() ? other : lane;
+    }
+
+    private static boolean isCredentialRefused(Lane lane) {
+        return lane.error instanceof ApiException e && e.kind() == ErrorKind.AUTHENTICATION;
     }
 
     /** Only who has settled records: the journey is not made for two writers. */
