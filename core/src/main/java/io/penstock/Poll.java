@@ -26,7 +26,8 @@ import reactor.core.scheduler.Scheduler;
  * <p>Every poll is a call of its own, with its own deadline and journey, sent once: the next poll is its repetition, so that
  * no retry comes sooner than the policy's minimum interval. One exception: a poll that is refused because its credential was
  * no longer accepted (401) is repeated at once with a renewed one, where the client can renew it; the refusal told nothing of
- * the operation. That happens once in a poll at most. A poll that fails in a passing way is noted, and the polling
+ * the operation. That happens once in a poll at most. A 304, which answers a request with a condition, says that the operation
+ * stands where it stood: nothing is emitted, and the polling goes on. A poll that fails in a passing way is noted, and the polling
  * goes on; so many in a row as the policy has end it, with the last one's error. Any other failure ends it at once. A
  * {@code Retry-After} on whatever answer lengthens the wait (RFC 9110 §10.2.3).
  *

@@ -50,6 +50,8 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             AtomicReferenceFieldUpdater.newUpdater(PollLoop.class, Subscription.class, "current");
 
     private static final Subscription CANCELLED = Operators.cancelledSubscription();
+    /** Only a request with a condition is answered so (RFC 9110 §15.4.5): the operation stands where it stood. */
+    private static final int NOT_MODIFIED = 304;
 
     private final CoreSubscriber<? super Observation<T>> actual;
     private final Poll<T> poll;
@@ -186,7 +188,9 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         PollStatus status;
         long wait;
         try {
-            status = Objects.requireNonNull(polling.reading().apply(response), "no PollStatus was read");
+            status = response.status() == NOT_MODIFIED
+                    ? PollStatus.of(PollState.RUNNING, account.lastWord())
+                    : Objects.requireNonNull(polling.reading().apply(response), "no PollStatus was read");
             wait = learn(response, status);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,36 @@ class PollTest {
 
         assertThat(states(poll)).containsExactly("queued", "running", "running", "succeeded", "complete");
         assertThat(sentAt).containsExactly(0L, 30L, 75L, 142L);
+    }
+
+    @Test
+    void asksAgainWhereTheConditionOfThePollSaysThatNothingHasChanged() {
+        ApiRequest<JsonNode> conditional =
+                ApiRequest.get("jobs/{id}").path("id", "j1").header("if-none-match", "\"v1\"");
+        Answer unchanged = answer(304, "");
+
+        assertThat(states(poll(
+                        Polling.whileAccepted(conditional).withPolicy(POLLING.policy()),
+                        unchanged,
+                        answer(202, "{\"status\":\"running\"}"),
+                        unchanged,
+                        state("done"))))
+                .containsExactly("running", "done", "complete");
+        assertThat(sentAt).hasSize(4);
+    }
+
+    @Test
+    void remembersTheStateSeenBeforeAnswersThatNothingHasChanged() {
+        Polling<JsonNode> polling = Polling.ofAnswers(
+                        ApiRequest.get("jobs/{id}").path("id", "j1").header("if-none-match", "\"v1\""),
+                        (ApiResponse<JsonNode> answer) -> SHAPE.apply(Objects.requireNonNull(answer.value())))
+                .withPolicy(POLLING.policy())
+                .within(Duration.ofMinutes(5));
+
+        ApiException failure = failure(poll(polling, state("running"), answer(304, "")));
+
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(failure).hasMessageContaining("the last state seen is running");
     }
 
     @Test
