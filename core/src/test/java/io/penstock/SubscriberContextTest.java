@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,25 @@ class SubscriberContextTest {
                     throw broken;
                 }))
                 .isSameAs(broken);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void throwsCheckedExceptionThatTheTaskDoesNotDeclare(boolean propagated) {
+        if (propagated) {
+            Traces.propagate();
+        }
+        Exception checked = new IOException("broken");
+
+        assertThatThrownBy(() -> SubscriberContext.run(
+                        Context.empty(), () -> SubscriberContextTest.<RuntimeException>throwAny(checked)))
+                .isSameAs(checked);
+    }
+
+    /** As code in Kotlin may, and whatever else knows no checked exceptions. */
+    @SuppressWarnings("unchecked") // erased: what is thrown stays what it is
+    private static <E extends Exception> void throwAny(Exception thrown) throws E {
+        throw (E) thrown;
     }
 
     @Test

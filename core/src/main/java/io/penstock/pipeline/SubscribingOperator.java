@@ -127,11 +127,15 @@ public abstract class SubscribingOperator implements Operator {
             }
 
             void rethrow() {
-                if (failure instanceof Error error) {
-                    throw error;
-                } else if (failure instanceof RuntimeException exception) {
-                    throw exception;
+                if (failure != null) {
+                    Resumed.<RuntimeException>throwAsItIs(failure);
                 }
+            }
+
+            /** Code in other languages throws checked exceptions that it does not declare. */
+            @SuppressWarnings("unchecked") // erased: what is thrown stays what it is
+            private static <E extends Throwable> void throwAsItIs(Throwable thrown) throws E {
+                throw (E) thrown;
             }
         }
 
