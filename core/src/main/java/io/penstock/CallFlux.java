@@ -275,9 +275,12 @@ final class CallFlux<T> extends Flux<T> {
         public void onError(Throwable error) {
             over();
             ApiException failed = concluded(error);
-            client.log().failed(failed);
-            Journey.Capture.add(actual.currentContext(), failed.journey());
-            actual.onError(failed);
+            try {
+                client.log().failed(failed);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), failed.journey());
+                actual.onError(failed);
+            }
         }
 
         @Override
@@ -290,10 +293,13 @@ final class CallFlux<T> extends Flux<T> {
         void completed() {
             over();
             Journey journey = journey(null);
-            client.log().succeeded(journey);
-            Journey.Capture.add(actual.currentContext(), journey);
-            told.journey(journey);
-            actual.onComplete();
+            try {
+                client.log().succeeded(journey);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), journey);
+                told.journey(journey);
+                actual.onComplete();
+            }
         }
 
         @Override

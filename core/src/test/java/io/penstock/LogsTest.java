@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import io.penstock.StubTransport.Answer;
 import io.penstock.observe.LogPolicy;
 import io.penstock.vendor.VendorSpec;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
 
 /** What stands in the log, at which level, and what never does. */
 class LogsTest {
@@ -102,6 +107,38 @@ class LogsTest {
 
         assertThat(callEntries()).contains("INFO io.penstock.call.loud - GET /v1/scans  3 attempts");
         assertThat(text()).contains("  #2 ").contains("UNAVAILABLE").contains("idempotent; backoff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"]", "oops"})
+    void endsStreamThoughItsLogThrows(String end) {
+        Appender<ILoggingEvent> full = new ListAppender<>() {
+            @Override
+            public synchronized void doAppend(ILoggingEvent event) {
+                throw new IllegalStateException("disk full");
+            }
+        };
+        Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
+        body.tryEmitNext("[{}");
+        ApiClient client = lab.client(LOUD, StubTransport.always(200, ""))
+                .transport(new DrippingTransport(Headers.of("content-type", "application/json"), call -> body.asFlux()))
+                .build();
+        List<String> heard = new ArrayList<>();
+        client.stream(ApiRequest.get("scans").elements(JsonNode.class))
+                .subscribe(element -> heard.add("element"), error -> heard.add("error"), () -> heard.add("complete"));
+
+        logger.addAppender(full);
+        try {
+            assertThatThrownBy(() -> {
+                        body.tryEmitNext(end);
+                        body.tryEmitComplete();
+                    })
+                    .hasStackTraceContaining("disk full");
+        } finally {
+            logger.detachAppender(full);
+        }
+
+        assertThat(heard).containsExactly("element", end.equals("]") ? "complete" : "error");
     }
 
     @Test

@@ -188,16 +188,22 @@ public final class StreamedBody extends Flux<Object> {
     /** Ends it with an error and closes the connection; elements that are there are still emitted before. */
     public void fail(ApiException why) {
         if (end(why)) {
-            drain();
-            hangUp();
+            try {
+                drain();
+            } finally {
+                hangUp();
+            }
         }
     }
 
     /** As {@link #fail}, but at once: elements that are there and have not been asked for are dropped. */
     public void cutOff(ApiException why) {
         if (end(new CutOff(why))) {
-            drain();
-            hangUp();
+            try {
+                drain();
+            } finally {
+                hangUp();
+            }
         }
     }
 

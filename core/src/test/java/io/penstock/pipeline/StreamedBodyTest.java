@@ -1,6 +1,7 @@
 package io.penstock.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,10 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -75,6 +81,56 @@ class StreamedBodyTest {
         assertThat(elements).containsExactly("a", "b");
         assertThat(told).containsExactly("over", "complete");
         assertThat(dropped).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Takes nothing well. */
+    private static final class Throwing implements CoreSubscriber<Object> {
+        @Override
+        public void onSubscribe(Subscription s) {
+            s.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Object element) {
+            // not wanted
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            throw new IllegalStateException("a subscriber's own mistake", error);
+        }
+
+        @Override
+        public void onComplete() {
+            // nothing to do
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closesTheConnectionThoughTheSubscriberThrows(boolean atOnce) {
+        AtomicInteger closed = new AtomicInteger();
+        List<StreamedBody> bodies = new ArrayList<>();
+        ApiException late = ApiException.invalidRequest("too late");
+        StreamedBody.of(
+                        call,
+                        new ResponseHead(200, Headers.none()),
+                        new Texts(),
+                        Flux.<ByteBuf>never().doOnCancel(closed::incrementAndGet))
+                .subscribe(reply -> bodies.add(Objects.requireNonNull(reply.streamed(), "body")));
+        StreamedBody body = bodies.get(0);
+        body.subscribe(new Throwing());
+
+        assertThatThrownBy(() -> {
+                    if (atOnce) {
+                        body.cutOff(late);
+                    } else {
+                        body.fail(late);
+                    }
+                })
+                .hasMessage("a subscriber's own mistake");
+
+        assertThat(closed).hasValue(1);
     }
 
     @Test
