@@ -161,8 +161,9 @@ final class TokenSource {
             return null;
         }
         if (!isFresh(token, now)) {
-            Pause paused = pause;
-            if (running.get() == null && (paused == null || paused.left(paused.renewalNanos(), now) <= 0)) {
+            boolean idle = running.get() == null;
+            Pause paused = pause; // read after that: an exchange that has just failed has left its pause
+            if (idle && (paused == null || paused.left(paused.renewalNanos(), now) <= 0)) {
                 exchanged(0);
             }
         }
