@@ -129,6 +129,22 @@ class ReconciliationTest {
     }
 
     @Test
+    void takesNoUnchangedLookupForAnAbsence() {
+        Probe<JsonNode> conditional = Probe.of(
+                        ApiRequest.get("scans").header("if-none-match", "\"v1\""),
+                        answer -> answer.path("items").path(0))
+                .trustingAbsenceAfter(Duration.ofNanos(1));
+
+        ApiException e = lab.failure(client(always(500, ""), always(304, "")).value(ORDER.reconciledBy(conditional)));
+
+        assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
+        assertThat(sent).containsExactly("POST", "GET");
+        assertThat(e.journey().notes())
+                .containsExactly(
+                        "looking with GET scans failed: 304 says nothing of what is there (expected: a lookup without a condition)");
+    }
+
+    @Test
     void aProbeWhoseReaderThrowsLeavesTheRealError() {
         Probe<JsonNode> broken = Probe.of(ApiRequest.get("scans"), answer -> {
             throw new IllegalStateException("reader");

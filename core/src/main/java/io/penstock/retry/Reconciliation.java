@@ -30,6 +30,8 @@ final class Reconciliation {
         record Unknown(String why) implements Finding {}
     }
 
+    private static final int NOT_MODIFIED = 304;
+
     private final BiFunction<Call, ApiRequest<?>, Mono<? extends ApiResponse<?>>> client;
     private final Backoff pauses;
 
@@ -62,6 +64,10 @@ final class Reconciliation {
     }
 
     private static Finding finding(ApiResponse<?> answer, Function<Object, ? extends @Nullable Object> found) {
+        if (answer.status() == NOT_MODIFIED) {
+            throw new IllegalStateException(
+                    "304 says nothing of what is there (expected: a lookup without a condition)");
+        }
         Object value = answer.value();
         Object result = value == null ? null : found.apply(value);
         return result == null
