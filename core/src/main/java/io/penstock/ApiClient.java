@@ -198,13 +198,15 @@ public final class ApiClient implements AutoCloseable {
         return exchange == null
                 ? new Authentication(scheme, secret, baseUri)
                 : new TokenAuthentication(
-                        scheme,
-                        exchange,
-                        secret,
-                        this::valueForAll,
-                        scheduler,
-                        baseUri,
-                        spec.errors().exceptions());
+                                scheme,
+                                exchange,
+                                secret,
+                                this::valueForAll,
+                                scheduler,
+                                baseUri,
+                                spec.errors().exceptions())
+                        .withCircuit(request ->
+                                circuits.refusal(assembly().planning().plan(request)));
     }
 
     Assembly assembly() {

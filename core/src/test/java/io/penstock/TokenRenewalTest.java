@@ -354,6 +354,28 @@ class TokenRenewalTest {
     }
 
     @Test
+    void failsFastWhereTheExchangeWouldWaitForItsCircuit() {
+        ApiClient waiting = builder(Duration.ofSeconds(60))
+                .circuit(CircuitPolicy.standard()
+                        .withScope(CircuitPolicy.Scope.OPERATION)
+                        .withOpenWait(new Backoff(Duration.ofSeconds(30), 1, Duration.ofSeconds(30), 0)))
+                .deadline(Duration.ofMinutes(5))
+                .build();
+        server.down(TokenServer.answer(503, "{\"message\":\"down\"}"));
+        while (waiting.circuits().stream().noneMatch(c -> c.phase() == CircuitState.Phase.OPEN)) {
+            call(waiting);
+            pass(Duration.ofSeconds(1));
+        }
+        results.clear();
+        waiting.value(ApiRequest.get("others").failFast()).subscribe(results::add, results::add);
+
+        assertThat(results).hasSize(1);
+        assertThatObject(failure().kind()).isEqualTo(ErrorKind.CIRCUIT_OPEN);
+        assertThat(failure()).hasMessageStartingWith("no token: exchange POST token: circuit ");
+        assertThat(failure().certainty()).isEqualTo(Certainty.NOT_SENT);
+    }
+
+    @Test
     void failsWithTheExchangesFailureWhenTheTokenIsRefusedAndNoneComes() {
         call();
         server.revoke("token-1");

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -41,6 +42,7 @@ public final class TokenAuthentication implements Operator {
     private final TokenSource tokens;
     private final URI origin;
     private final Function<Failure, ApiException> exceptions;
+    private final Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit;
 
     /**
      * A renewable credential whose failures are plain exceptions.
@@ -94,10 +96,34 @@ public final class TokenAuthentication implements Operator {
             URI origin,
             Function<Failure, ApiException> exceptions,
             DoubleSupplier dice) {
+        this(
+                scheme,
+                new TokenSource(scheme, exchange, secret, client, scheduler, dice),
+                origin,
+                exceptions,
+                request -> null);
+    }
+
+    private TokenAuthentication(
+            CredentialScheme scheme,
+            TokenSource tokens,
+            URI origin,
+            Function<Failure, ApiException> exceptions,
+            Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit) {
         this.scheme = scheme;
-        this.tokens = new TokenSource(scheme, exchange, secret, client, scheduler, dice);
+        this.tokens = tokens;
         this.origin = origin;
         this.exceptions = exceptions;
+        this.circuit = circuit;
+    }
+
+    /**
+     * The same, with the same tokens, where a call that fails fast does not wait for the circuit of the exchange.
+     *
+     * @param newCircuit its refusal of a request that would have to wait for it now, or null
+     */
+    public TokenAuthentication withCircuit(Function<ApiRequest<JsonNode>, @Nullable ApiException> newCircuit) {
+        return new TokenAuthentication(scheme, tokens, origin, exceptions, newCircuit);
     }
 
     @Override
@@ -136,8 +162,8 @@ public final class TokenAuthentication implements Operator {
 
     /** Off the hot path, once per token: here an operator that costs is worth what it does. */
     private Mono<IssuedToken> fetch(Call call) {
-        return tokens.token()
-                .onErrorMap(ExchangeFailed.class, failed -> withoutToken(call, failed))
+        Mono<IssuedToken> token = call.plan().failFast() ? tokens.tokenWithoutWait(circuit) : tokens.token();
+        return token.onErrorMap(ExchangeFailed.class, failed -> withoutToken(call, failed))
                 .timeout(call.remaining(), call.scheduler())
                 .onErrorMap(TimeoutException.class, e -> late())
                 .contextWrite(Function.identity()); // goes on in its own context, whoever ends the wait

@@ -205,6 +205,21 @@ final class TokenSource {
                 .contextWrite(Function.identity()); // with context propagation on: restores the caller's thread locals
     }
 
+    /**
+     * As {@link #token()}, but fails at once where the exchange would have to wait for a circuit.
+     *
+     * @param circuit its refusal of a request that would wait, or null
+     */
+    Mono<IssuedToken> tokenWithoutWait(Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit) {
+        ApiException refusal;
+        try {
+            refusal = circuit.apply(request());
+        } catch (ApiException e) {
+            refusal = e;
+        }
+        return refusal == null ? token() : Mono.error(asFailure(refusal));
+    }
+
     /** The exchange that runs, started now if there was none. */
     private Sinks.One<IssuedToken> exchanged(long delayNanos) {
         for (; ; ) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -121,6 +122,15 @@ public final class Circuits {
         }
         states.sort(Comparator.comparing(CircuitState::name));
         return states;
+    }
+
+    /** Returns the refusal of a call that would have to wait for the next trial of its circuit now, or null. */
+    public @Nullable ApiException refusal(Plan plan) {
+        Circuit circuit = policy.scope() == CircuitPolicy.Scope.NONE ? null : of(plan);
+        Patience patience = circuit == null ? null : circuit.patience();
+        return circuit != null && patience != null && patience.forecast(scheduler.now(TimeUnit.NANOSECONDS)) > 0
+                ? circuit.refusal()
+                : null;
     }
 
     @Nullable
