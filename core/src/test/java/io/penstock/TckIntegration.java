@@ -1,5 +1,6 @@
 package io.penstock;
 
+import io.micrometer.context.ContextRegistry;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -22,5 +23,7 @@ public final class TckIntegration implements BlockHoundIntegration {
         for (String method : new String[] {"complete", "completeImmediatly"}) { // sic
             builder.allowBlockingCallsInside(ENVIRONMENT + "$Promise", method);
         }
+        // It reads files when it is first used: here rather than on a thread that must not block.
+        var unused = ContextRegistry.getInstance();
     }
 }

@@ -318,8 +318,9 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         try {
             SubscriberContext.run(currentContext(), () -> actual.onError(new ApiException(failure)));
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
-            Operators.onErrorDropped(e, actual.currentContext());
+            if (!partition().line().keepIfFatal(e)) {
+                Operators.onErrorDropped(e, actual.currentContext());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
@@ -72,6 +73,7 @@ final class WaitingLine {
     private boolean held;
     private long lookedAt;
     private volatile boolean unsorted;
+    private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
 
     WaitingLine(Partition partition, Scheduler scheduler, int maxWaiting) {
         this.partition = partition;
@@ -172,6 +174,26 @@ final class WaitingLine {
             step();
             missed = wip.addAndGet(-missed);
         } while (missed != 0);
+        rethrowFatal();
+    }
+
+    /** Not before the line is in order: whoever comes next would wait for ever for the one who drains. */
+    private void rethrowFatal() {
+        Throwable thrown = fatal.getAndSet(null);
+        if (thrown != null) {
+            Exceptions.throwIfJvmFatal(thrown);
+        }
+    }
+
+    /** Keeps what nobody may catch until the line is in order; false if it is nothing of that kind. */
+    boolean keepIfFatal(Throwable error) {
+        try {
+            Exceptions.throwIfJvmFatal(error);
+            return false;
+        } catch (Throwable e) {
+            fatal.compareAndSet(null, e);
+            return true;
+        }
     }
 
     /** Whatever goes wrong, the next who drains finds the line in order, and those in it are not left waiting. */
@@ -188,7 +210,7 @@ final class WaitingLine {
         } catch (RejectedExecutionException e) {
             turnAllAway(AdmittedCall.noThreads()); // without a timer nothing would end their wait
         } catch (Throwable e) {
-            Exceptions.throwIfJvmFatal(e);
+            keepIfFatal(e);
             turnAllAway(AdmittedCall.broken(e));
         }
     }

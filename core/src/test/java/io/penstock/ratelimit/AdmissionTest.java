@@ -205,6 +205,24 @@ class AdmissionTest {
     }
 
     @Test
+    void turnsTheOthersAwayTooWhereASubscriberFailsFatally() {
+        Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
+        ask(gate, "running");
+        gate.apply(call(Plans.get()), next).subscribe(reply -> {}, error -> {
+            throw new NoClassDefFoundError("a class of the caller's");
+        });
+        ask(gate, "a");
+
+        assertThatThrownBy(gate::close).isInstanceOf(NoClassDefFoundError.class);
+
+        assertThat(results)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED));
+        assertThat(gate.of(Plans.get()).line().waiting()).isZero();
+    }
+
+    @Test
     void aFullLineTurnsTheNextAway() {
         Admission gate = gate(new GatePolicy(1, 2, false), limit(10));
         for (String name : List.of("a", "b", "c", "d")) {

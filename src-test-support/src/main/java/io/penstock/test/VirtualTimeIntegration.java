@@ -20,5 +20,15 @@ public final class VirtualTimeIntegration implements BlockHoundIntegration {
         for (String method : new String[] {"offer", "poll", "peek", "size", "remove", "clear"}) {
             builder.allowBlockingCallsInside(QUEUE, method);
         }
+        loadContextPropagation();
+    }
+
+    /** It reads files when it is first used: here, where it is on the class path, rather than on an event loop. */
+    private static void loadContextPropagation() {
+        try {
+            Class.forName("io.micrometer.context.ContextRegistry");
+        } catch (ClassNotFoundException absent) {
+            // then nothing uses it
+        }
     }
 }
