@@ -35,7 +35,8 @@ import reactor.core.scheduler.Scheduler;
  * <p>Where calls wait, a {@link Patience} stands beside the state machine: it lets calls through one by one, and opens the
  * circuit. Each change of what it lets through has a number, the <i>rules</i>. A call carries the number under which it was
  * let through, and is turned back where another one holds when it is about to be sent: it may have waited for quota or a token
- * in between, and hundreds of others with it.
+ * in between, and hundreds of others with it. There a success counts however late it comes, of an earlier trial or of what was
+ * sent just before the circuit opened: whoever answers works, and what is let through then begins small.
  */
 final class Circuit {
 
