@@ -22,6 +22,9 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     private static final long RETRY = 1000;
     private static final long FLOOR = 10 * RETRY;
     private static final long CEILING = 100 * RETRY;
+    /** So far the floor goes down with what was paid in: where all callers wait for a retry, nobody pays in any more. */
+    private static final long DEBT = 6 * RETRY;
+
     private static final long NANOS_PER_UNIT = TimeUnit.SECONDS.toNanos(1) / RETRY;
     /** The last so many retries say whether retries are of use. */
     private static final double SMOOTHED = 16;
@@ -93,7 +96,7 @@ final class PatientBudget implements Budget, TurnLine.Meter {
             return false;
         }
         paid.updateAndGet(units -> Math.max(-FLOOR, units - RETRY));
-        floor = Math.max(-CEILING, floor - RETRY);
+        floor = Math.max(-DEBT, floor - RETRY);
         return true;
     }
 

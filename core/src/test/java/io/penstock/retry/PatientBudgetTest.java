@@ -54,10 +54,12 @@ class PatientBudgetTest {
             budget.deposit();
         }
         assertThat(spendAll(budget, at(0))).isEqualTo(50);
-        assertThat(spendAll(budget, at(20)))
+        assertThat(spendAll(budget, at(6)))
                 .as("what the floor has earned is spent already")
                 .isZero();
-        assertThat(spendAll(budget, at(41))).isEqualTo(1);
+        assertThat(spendAll(budget, at(7)))
+                .as("where all callers wait for a retry nobody pays in: they do not wait for long")
+                .isEqualTo(1);
     }
 
     @Test
