@@ -238,11 +238,6 @@ record QuotaState(
         if (share.isNew()) {
             units = Math.min(units, 2 * count.own()); // others have been seen, and nobody knows how fast they spend
         }
-        if (flow.flows() && units > 1) {
-            // Others may hear of the same units at this moment; whoever is alone hears of the other half in a round
-            // trip.
-            units -= units / 2;
-        }
         int allowance = (int) Math.max(-1, Math.min(Integer.MAX_VALUE - 1, units));
         boolean suspect = units <= 0 && count.least() > 0;
         boolean spreads = !flow.flows() && share.contested() && count.limit() > 0 && times.length() > 0;
