@@ -1,32 +1,53 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.call.ClientRuntime;
+import io.penstock.call.CallFlux;
+import io.penstock.call.CallMono;
+import io.penstock.timeout.Deadline;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Journey;
+import io.penstock.timeout.Nesting;
+import io.penstock.body.Page;
+import io.penstock.call.PageCalls;
+import io.penstock.error.Phase;
+import io.penstock.request.Planning;
+import io.penstock.polling.Poll;
+import io.penstock.http.RequestTarget;
+import io.penstock.call.ResumedEvents;
+import io.penstock.timeout.Scope;
+import io.penstock.http.Secret;
+
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
-import io.penstock.breaker.CircuitPolicy;
-import io.penstock.breaker.CircuitState;
-import io.penstock.breaker.Circuits;
+import io.penstock.circuit.CircuitPolicy;
+import io.penstock.circuit.CircuitState;
+import io.penstock.circuit.Circuits;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadRun;
 import io.penstock.download.DownloadTarget;
 import io.penstock.envelope.EnvelopeDecoding;
-import io.penstock.envelope.JsonCodec;
-import io.penstock.envelope.Payload;
-import io.penstock.envelope.Redaction;
-import io.penstock.envelope.ServerSentEvent;
-import io.penstock.observe.CallLog;
-import io.penstock.observe.LogPolicy;
-import io.penstock.observe.WireLog;
+import io.penstock.body.JsonCodec;
+import io.penstock.body.Payload;
+import io.penstock.redaction.Redaction;
+import io.penstock.body.ServerSentEvent;
+import io.penstock.logging.CallLog;
+import io.penstock.logging.LogPolicy;
+import io.penstock.logging.WireLog;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Redirects;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Stage;
 import io.penstock.polling.Polling;
 import io.penstock.ratelimit.Admission;
@@ -34,20 +55,20 @@ import io.penstock.ratelimit.Forecast;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.RateLimitTracking;
-import io.penstock.retry.AttemptTimeout;
+import io.penstock.timeout.AttemptTimeout;
 import io.penstock.retry.ClassifiedRetry;
-import io.penstock.retry.Hedging;
-import io.penstock.retry.HedgingPolicy;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.hedge.Hedging;
+import io.penstock.hedge.HedgingPolicy;
+import io.penstock.request.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.retry.RetryRestriction;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.ConnectionStats;
-import io.penstock.transport.Transport;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Transport;
 import io.penstock.transport.netty.NettyTransport;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.ListForm;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.ListForm;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -82,7 +103,7 @@ public final class ApiClient implements AutoCloseable {
     private final @Nullable Secret secret;
     private final RateLimitTracking tracking;
     private final @Nullable Admission gate;
-    private final Assembly assembly;
+    private final ClientRuntime runtime;
     private final Circuits circuits;
     private final ClassifiedRetry retries;
     private final RetryPolicy retry;
@@ -142,18 +163,18 @@ public final class ApiClient implements AutoCloseable {
             stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
         }
         if (!b.perAttempt.isEmpty()) {
-            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::assembly));
+            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::runtime));
         }
         b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
         b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
         if (b.secret != null) {
             stages.with(Stage.AUTHENTICATION, authentication(b.secret));
         }
-        this.assembly = new Assembly(
+        this.runtime = new ClientRuntime(
                 planning,
                 stages.build(),
                 scheduler,
-                spec.errors().exceptions(),
+                spec.errors(),
                 new CallLog(spec.id()),
                 new Redaction(b.secret == null ? null : b.secret.reveal()));
     }
@@ -206,11 +227,11 @@ public final class ApiClient implements AutoCloseable {
                                 baseUri,
                                 spec.errors().exceptions())
                         .withCircuit(request ->
-                                circuits.refusal(assembly().planning().plan(request)));
+                                circuits.refusal(runtime().planning().plan(request)));
     }
 
-    Assembly assembly() {
-        return assembly;
+    ClientRuntime runtime() {
+        return runtime;
     }
 
     /**
@@ -221,7 +242,7 @@ public final class ApiClient implements AutoCloseable {
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return value(request)
                 .onErrorMap(ApiException.class, e -> retry.forbidsResend(request, e.failure()) ? worthOneAttempt(e) : e)
-                .contextWrite(context -> Journey.Capture.without(context).put(Scope.class, Scope.exchanging(assembly)));
+                .contextWrite(context -> Journey.Capture.without(context).put(Scope.class, Scope.exchanging(runtime, scheduler)));
     }
 
     private ApiException worthOneAttempt(ApiException e) {
@@ -234,21 +255,6 @@ public final class ApiClient implements AutoCloseable {
     /** A call that is made for another one, with what is left of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
         Scope scope = new Scope(scheduler, call.deadlineNanos(), false, null, null, call.toString());
-        return execute(request).contextWrite(scope::in);
-    }
-
-    /**
-     * A full call that is one part of something larger, such as a page of a list: its journey names that. What encloses the
-     * subscriber, such as a deadline, still holds.
-     */
-    <T> Mono<ApiResponse<T>> partOf(String parent, ApiRequest<T> request) {
-        return execute(request)
-                .contextWrite(context -> Scope.partOf(parent, scheduler).in(context));
-    }
-
-    /** As {@link #partOf(String, ApiRequest)}, over at that time, and sent once, because what it is a part of repeats it. */
-    <T> Mono<ApiResponse<T>> partOf(String parent, long endNanos, ApiRequest<T> request) {
-        Scope scope = new Scope(scheduler, endNanos, true, null, null, parent);
         return execute(request).contextWrite(scope::in);
     }
 
@@ -268,7 +274,7 @@ public final class ApiClient implements AutoCloseable {
      * {@link ApiException#certainty()} and the request's {@link ApiRequest#retryClass()}.
      */
     public <T> Mono<ApiResponse<T>> execute(ApiRequest<T> request) {
-        return new CallMono<>(request, assembly);
+        return runtime.execute(request);
     }
 
     /**
@@ -290,7 +296,7 @@ public final class ApiClient implements AutoCloseable {
      * until the first element.
      */
     public <T> Flux<T> stream(ApiRequest<T> request) {
-        return new CallFlux<>(request, assembly);
+        return new CallFlux<>(request, runtime);
     }
 
     /**
@@ -306,7 +312,7 @@ public final class ApiClient implements AutoCloseable {
      * request's own deadline, and one around it, hold for all calls and waits together.
      */
     public Flux<ServerSentEvent> events(ApiRequest<?> request) {
-        return new ResumedEvents(request.events(), assembly, retry).events();
+        return new ResumedEvents(request.events(), runtime, retry).events();
     }
 
     /**
@@ -340,7 +346,7 @@ public final class ApiClient implements AutoCloseable {
                 request.resolve(baseUri),
                 target,
                 options,
-                (parts, head, journey) -> new CallFlux<>(parts, assembly, new CallFlux.Told() {
+                (parts, head, journey) -> new CallFlux<>(parts, runtime, new CallFlux.Told() {
                     @Override
                     public void head(ResponseHead answer) {
                         head.accept(answer);
@@ -384,7 +390,7 @@ public final class ApiClient implements AutoCloseable {
      * Nothing is sent before there is demand; see {@link Poll} for what is repeated, and how it ends.
      */
     public <T> Poll<T> poll(Polling<T> polling) {
-        return new Poll<>(polling, this);
+        return new Poll<>(polling, runtime);
     }
 
     /**
@@ -395,7 +401,7 @@ public final class ApiClient implements AutoCloseable {
      * @param paging how the next one is asked for
      */
     public <T> Pages<T> pages(ApiRequest<Page<T>> first, Paging paging) {
-        return Pages.of(new PageCalls(this), first, paging);
+        return Pages.of(new PageCalls(runtime), first, paging);
     }
 
     /**
@@ -411,7 +417,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** What would be sent, and every stage it would pass, outside in; no secret, no body. Nothing is sent. */
     public String explain(ApiRequest<?> request) {
-        Plan plan = assembly.planning().plan(request);
+        Plan plan = runtime.planning().plan(request);
         return String.format(
                 Locale.ROOT,
                 "%s %s  %s%s, deadline %d ms%n%s",
@@ -420,7 +426,7 @@ public final class ApiClient implements AutoCloseable {
                 plan.retryClass(),
                 plan.key() == null ? "" : " key=" + plan.key(),
                 plan.timeoutNanos() / 1_000_000,
-                assembly.pipeline().describe());
+                runtime.pipeline().describe());
     }
 
     /** What the server has said about its quota, a row for each partition it has spoken of. */
@@ -443,7 +449,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** As {@link #quota()}, of the quota that a request would spend. Nothing is sent. */
     public Forecast quota(ApiRequest<?> request) {
-        return paced().forecast(assembly.planning().plan(request), tracking);
+        return paced().forecast(runtime.planning().plan(request), tracking);
     }
 
     private Admission paced() {

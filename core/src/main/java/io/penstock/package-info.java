@@ -1,4 +1,4 @@
-/** What a user touches: the client, requests, responses, errors, journeys. */
+/** The client: where a user starts. */
 @NullMarked
 package io.penstock;
 

@@ -1,5 +1,15 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.error.Retryability;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,12 +19,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.penstock.StubTransport.Answer;
-import io.penstock.envelope.Payload;
+import io.penstock.body.Payload;
 import io.penstock.pipeline.Operator;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.request.IdempotencyKey;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,5 +1,15 @@
 package io.penstock;
 
+import io.penstock.envelope.ErrorModel;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.call.ClientRuntime;
+import io.penstock.http.Headers;
+import io.penstock.request.Planning;
+import io.penstock.timeout.Scope;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -11,19 +21,19 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
-import io.penstock.breaker.CircuitPolicy;
-import io.penstock.breaker.Circuits;
+import io.penstock.circuit.CircuitPolicy;
+import io.penstock.circuit.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.envelope.JsonCodec;
-import io.penstock.envelope.Redaction;
-import io.penstock.observe.CallLog;
+import io.penstock.body.JsonCodec;
+import io.penstock.redaction.Redaction;
+import io.penstock.logging.CallLog;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Stage;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
@@ -32,14 +42,14 @@ import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.retry.AttemptTimeout;
+import io.penstock.timeout.AttemptTimeout;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.ClassifiedRetry;
-import io.penstock.retry.LearnedHedging;
+import io.penstock.hedge.LearnedHedging;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.transport.Transport;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.pipeline.Transport;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -208,21 +218,21 @@ class ContextsTest {
     private static final class Calls extends Run {
         Calls(long seed) {
             super(seed);
-            Assembly client = assemble();
+            ClientRuntime client = assemble();
             int count = 2 + random.nextInt(3);
             for (int i = 0; i < count; i++) {
                 String owner = "caller-" + i;
                 ApiRequest<JsonNode> request = random.nextBoolean()
                         ? ApiRequest.get(owner)
                         : ApiRequest.post(owner).idempotent();
-                calls(owner, new CallMono<>(request, client));
+                calls(owner, client.execute(request));
             }
             if (wire.chance(0.4)) {
                 wire.add(wire::revokeToken);
             }
         }
 
-        private Assembly assemble() {
+        private ClientRuntime assemble() {
             Planning planning = new Planning(
                     BASE,
                     CODEC,
@@ -239,7 +249,7 @@ class ContextsTest {
                     (answer, at) ->
                             new AccessToken(Secret.of(answer.path("token").asString()), null),
                     Duration.ZERO);
-            Assembly[] self = new Assembly[1];
+            ClientRuntime[] self = new ClientRuntime[1];
             Pipeline.Builder stages = Pipeline.around(wire, decoding, "decoding")
                     .with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler))
                     .with(Stage.PER_CALL, watching("per call"))
@@ -250,10 +260,10 @@ class ContextsTest {
                                     CredentialScheme.bearer().exchangedBy(exchange),
                                     exchange,
                                     Secret.of("refresh-token"),
-                                    request -> new CallMono<>(request, self[0])
+                                    request -> self[0].execute(request)
                                             .mapNotNull(ApiResponse::value)
                                             .contextWrite(context ->
-                                                    Scope.holding(self[0]).in(context)),
+                                                    Scope.holding(self[0], scheduler).in(context)),
                                     scheduler,
                                     BASE))
                     .with(Stage.PER_ATTEMPT, watching("per attempt"))
@@ -286,11 +296,11 @@ class ContextsTest {
                     wire.add(gate::close);
                 }
             }
-            self[0] = new Assembly(
+            self[0] = new ClientRuntime(
                     planning,
                     stages.build(),
                     scheduler,
-                    ApiException::new,
+                    ErrorModel.byStatusOnly(),
                     new CallLog("contexts"),
                     new Redaction(null));
             return self[0];

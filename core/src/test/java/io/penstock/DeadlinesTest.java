@@ -1,5 +1,15 @@
 package io.penstock;
 
+import io.penstock.timeout.Deadline;
+
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.error.Journey;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,8 +21,8 @@ import io.penstock.auth.TokenExchange;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
-import io.penstock.envelope.Payload;
-import io.penstock.envelope.ServerSentEvent;
+import io.penstock.body.Payload;
+import io.penstock.body.ServerSentEvent;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Operator;
 import io.penstock.polling.PollState;
@@ -20,9 +30,9 @@ import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.retry.Backoff;
-import io.penstock.retry.Probe;
-import io.penstock.transport.Transport;
-import io.penstock.vendor.ListForm;
+import io.penstock.request.Probe;
+import io.penstock.pipeline.Transport;
+import io.penstock.spec.ListForm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;

@@ -1,5 +1,13 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,7 +26,7 @@ import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,16 +1,23 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.penstock.auth.CredentialScheme;
-import io.penstock.breaker.CircuitState;
+import io.penstock.circuit.CircuitState;
 import io.penstock.pipeline.Operator;
-import io.penstock.retry.IdempotencyKey;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.VendorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,15 @@
 package io.penstock;
 
+import io.penstock.envelope.ErrorModel;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.call.ClientRuntime;
+import io.penstock.error.Certainty;
+import io.penstock.request.Planning;
+import io.penstock.timeout.Scope;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -9,30 +19,30 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
-import io.penstock.breaker.CircuitPolicy;
-import io.penstock.breaker.Circuits;
+import io.penstock.circuit.CircuitPolicy;
+import io.penstock.circuit.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.envelope.JsonCodec;
-import io.penstock.envelope.Redaction;
-import io.penstock.observe.CallLog;
+import io.penstock.body.JsonCodec;
+import io.penstock.redaction.Redaction;
+import io.penstock.logging.CallLog;
 import io.penstock.pipeline.Pipeline;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Stage;
 import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.retry.AttemptTimeout;
+import io.penstock.timeout.AttemptTimeout;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.ClassifiedRetry;
-import io.penstock.retry.IdempotencyKey;
-import io.penstock.retry.LearnedHedging;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.hedge.LearnedHedging;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.KeyPlacement;
+import io.penstock.request.KeyPlacement;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +153,7 @@ class InterleavingsTest {
         private final SeededScheduler scheduler = new SeededScheduler();
         private final Interleaving wire;
         private final List<Caller> callers = new ArrayList<>();
-        private final Assembly client;
+        private final ClientRuntime client;
         private final double timers;
 
         Schedule(long seed) {
@@ -156,7 +166,7 @@ class InterleavingsTest {
                 Order order = ORDERS.get(random.nextInt(ORDERS.size()));
                 Caller caller = new Caller(order, i, random.nextInt(10) == 0);
                 callers.add(caller);
-                wire.add(() -> new CallMono<>(caller.request, client).subscribe(caller));
+                wire.add(() -> client.execute(caller.request).subscribe(caller));
                 if (wire.chance(0.4)) {
                     wire.add(caller::leave);
                 }
@@ -166,7 +176,7 @@ class InterleavingsTest {
             }
         }
 
-        private Assembly assemble() {
+        private ClientRuntime assemble() {
             Planning planning = new Planning(
                     BASE,
                     CODEC,
@@ -183,7 +193,7 @@ class InterleavingsTest {
                     (answer, at) ->
                             new AccessToken(Secret.of(answer.path("token").asString()), null),
                     Duration.ZERO);
-            Assembly[] self = new Assembly[1];
+            ClientRuntime[] self = new ClientRuntime[1];
             Pipeline.Builder stages = Pipeline.around(wire, decoding, "decoding")
                     .with(Stage.RETRY, retry)
                     .with(
@@ -192,10 +202,10 @@ class InterleavingsTest {
                                     CredentialScheme.bearer().exchangedBy(exchange),
                                     exchange,
                                     Secret.of("refresh-token"),
-                                    request -> new CallMono<>(request, self[0])
+                                    request -> self[0].execute(request)
                                             .mapNotNull(ApiResponse::value)
                                             .contextWrite(context ->
-                                                    Scope.holding(self[0]).in(context)),
+                                                    Scope.holding(self[0], scheduler).in(context)),
                                     scheduler,
                                     BASE,
                                     ApiException::new,
@@ -225,7 +235,7 @@ class InterleavingsTest {
                         .withMaxWaiting(10);
                 stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
             }
-            self[0] = new Assembly(planning, stages.build(), scheduler, ApiException::new, LOG, new Redaction(null));
+            self[0] = new ClientRuntime(planning, stages.build(), scheduler, ErrorModel.byStatusOnly(), LOG, new Redaction(null));
             return self[0];
         }
 

@@ -1,5 +1,12 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
+
+import io.penstock.request.ApiRequest;
+import io.penstock.timeout.Deadline;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,14 +14,14 @@ import io.penstock.StubTransport.Answer;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
-import io.penstock.envelope.Payload;
+import io.penstock.body.Payload;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Operator;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
-import io.penstock.vendor.ListForm;
+import io.penstock.spec.ListForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,12 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Retryability;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -8,9 +15,9 @@ import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.retry.IdempotencyKey;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

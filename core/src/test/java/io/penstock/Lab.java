@@ -1,10 +1,12 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,13 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.timeout.Deadline;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,9 +75,9 @@ class NestedCallsTest {
         ApiClient up = lab.client(StubTransport.always(200, "{}")).build();
         ApiClient silent = lab.client(new StubTransport(n -> Answer.of(0, ""))).build();
 
-        Journey part = lab.value(up.partOf("GET scans, page 3", ApiRequest.get("scans")))
+        Journey part = lab.value(up.runtime().partOf("GET scans, page 3", ApiRequest.get("scans")))
                 .journey();
-        ApiException late = lab.failure(silent.partOf("GET scans, page 3", ApiRequest.get("scans"))
+        ApiException late = lab.failure(silent.runtime().partOf("GET scans, page 3", ApiRequest.get("scans"))
                 .contextWrite(Deadline.in(Duration.ofSeconds(2), lab.time)));
 
         assertThat(part.parent()).isEqualTo("GET scans, page 3");

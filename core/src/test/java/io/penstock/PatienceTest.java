@@ -1,16 +1,22 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
-import io.penstock.breaker.CircuitPolicy;
-import io.penstock.breaker.CircuitState;
-import io.penstock.breaker.CircuitState.Phase;
+import io.penstock.circuit.CircuitPolicy;
+import io.penstock.circuit.CircuitState;
+import io.penstock.circuit.CircuitState.Phase;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

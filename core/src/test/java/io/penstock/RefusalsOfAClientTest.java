@@ -1,5 +1,13 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.error.Journey;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -15,7 +23,7 @@ import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

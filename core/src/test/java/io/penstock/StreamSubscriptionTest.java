@@ -1,12 +1,14 @@
 package io.penstock;
 
+import io.penstock.request.ApiRequest;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.transport.ConnectionStats;
-import io.penstock.transport.Transport;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Transport;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,20 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Retryability;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
-import io.penstock.transport.ConnectionStats;
-import io.penstock.transport.Transport;
+import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Transport;
 import io.penstock.upload.RequestBody;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,5 +1,15 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.http.Method;
+import io.penstock.error.Retryability;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -7,17 +17,17 @@ import io.penstock.TokenServer.AcmeException;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
-import io.penstock.breaker.CircuitState;
+import io.penstock.circuit.CircuitState;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FieldShape;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.request.IdempotencyKey;
 import io.penstock.retry.RetryRestriction;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,13 +1,19 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Secret;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
-import io.penstock.breaker.CircuitPolicy;
-import io.penstock.breaker.CircuitState;
+import io.penstock.circuit.CircuitPolicy;
+import io.penstock.circuit.CircuitState;
 import io.penstock.retry.Backoff;
-import io.penstock.retry.HedgingPolicy;
+import io.penstock.hedge.HedgingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,11 @@
 package io.penstock;
 
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
+
 import io.penstock.StubTransport.Answer;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
@@ -9,7 +15,7 @@ import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.pipeline.Attempt;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

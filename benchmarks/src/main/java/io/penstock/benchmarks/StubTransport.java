@@ -2,13 +2,13 @@ package io.penstock.benchmarks;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
-import io.penstock.transport.ConnectionStats;
-import io.penstock.transport.Transport;
+import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import reactor.core.CoreSubscriber;

@@ -1,12 +1,12 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Journey;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

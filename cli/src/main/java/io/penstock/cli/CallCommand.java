@@ -1,12 +1,12 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.Secret;
-import io.penstock.vendor.VendorSpec;
-import io.penstock.vendor.Vendors;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.http.Secret;
+import io.penstock.spec.VendorSpec;
+import io.penstock.spec.Vendors;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

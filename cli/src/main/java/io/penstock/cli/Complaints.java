@@ -1,7 +1,7 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.ParameterException;

@@ -1,7 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;

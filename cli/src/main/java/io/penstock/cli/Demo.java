@@ -1,10 +1,10 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.test.simulator.Simulator;
-import io.penstock.vendor.VendorSpec;
-import io.penstock.vendor.Vendors;
+import io.penstock.spec.VendorSpec;
+import io.penstock.spec.Vendors;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.IdempotencyKey;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Simulator;
 import java.time.Duration;

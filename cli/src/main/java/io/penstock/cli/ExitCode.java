@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.ErrorKind;
+import io.penstock.error.ErrorKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

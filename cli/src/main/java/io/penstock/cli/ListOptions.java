@@ -1,7 +1,7 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
 import io.penstock.auth.CredentialScheme;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;

@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.Journey;
+import io.penstock.error.Journey;
 import java.util.List;
 
 /**

@@ -1,13 +1,13 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Page;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
+import io.penstock.http.Secret;
 import io.penstock.paging.Pages;
-import io.penstock.vendor.VendorSpec;
-import io.penstock.vendor.Vendors;
+import io.penstock.spec.VendorSpec;
+import io.penstock.spec.Vendors;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;

@@ -1,14 +1,14 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.Poll;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.polling.Poll;
+import io.penstock.http.Secret;
 import io.penstock.polling.Observation;
 import io.penstock.polling.PollState;
 import io.penstock.polling.Polling;
-import io.penstock.vendor.VendorSpec;
-import io.penstock.vendor.Vendors;
+import io.penstock.spec.VendorSpec;
+import io.penstock.spec.Vendors;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,13 +1,13 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
-import io.penstock.vendor.LongOperation;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.LongOperation;
+import io.penstock.spec.VendorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,10 +1,10 @@
 package io.penstock.cli;
 
-import io.penstock.ApiRequest;
-import io.penstock.Method;
+import io.penstock.request.ApiRequest;
+import io.penstock.http.Method;
 import io.penstock.auth.CredentialScheme;
-import io.penstock.envelope.Payload;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.body.Payload;
+import io.penstock.request.IdempotencyKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package io.penstock.cli;
 
 import io.penstock.auth.CredentialScheme;
-import io.penstock.vendor.VendorSpec;
-import io.penstock.vendor.Vendors;
+import io.penstock.spec.VendorSpec;
+import io.penstock.spec.Vendors;
 import java.util.List;
 import picocli.CommandLine.Command;
 

@@ -1,10 +1,10 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.ErrorKind;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Secret;
 import io.penstock.pentify.Pentify;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;

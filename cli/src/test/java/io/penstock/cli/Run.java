@@ -2,7 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.ApiClient;
 import io.penstock.retry.Backoff;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.ApiRequest;
+import io.penstock.request.ApiRequest;
 import io.penstock.upload.Upload;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

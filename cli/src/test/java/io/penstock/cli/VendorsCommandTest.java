@@ -2,7 +2,7 @@ package io.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.vendor.Vendors;
+import io.penstock.spec.Vendors;
 import org.junit.jupiter.api.Test;
 
 class VendorsCommandTest {

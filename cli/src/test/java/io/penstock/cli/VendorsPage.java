@@ -1,15 +1,15 @@
 package io.penstock.cli;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Retryability;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.retry.RetryRestriction;
-import io.penstock.vendor.VendorSpec;
-import io.penstock.vendor.Vendors;
+import io.penstock.spec.VendorSpec;
+import io.penstock.spec.Vendors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

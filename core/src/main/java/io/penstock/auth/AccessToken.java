@@ -1,6 +1,6 @@
 package io.penstock.auth;
 
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.ratelimit.TimeNotation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

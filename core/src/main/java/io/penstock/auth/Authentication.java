@@ -1,11 +1,11 @@
 package io.penstock.auth;
 
-import io.penstock.ApiException;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
 import java.net.URI;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.penstock.auth;
 
-import io.penstock.Headers;
-import io.penstock.Secret;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ public record CredentialScheme(
     /**
      * Returns the header's name and its checked value.
      *
-     * @throws io.penstock.ApiException INVALID_REQUEST if the secret cannot stand there; the message never quotes it
+     * @throws io.penstock.error.ApiException INVALID_REQUEST if the secret cannot stand there; the message never quotes it
      */
     List<String> pairWith(Secret secret) {
         Headers.checkSendable(header, secret.reveal()); // behind a prefix a blank would be legal, and part of no key

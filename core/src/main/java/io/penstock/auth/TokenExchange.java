@@ -1,7 +1,7 @@
 package io.penstock.auth;
 
-import io.penstock.ApiRequest;
-import io.penstock.Secret;
+import io.penstock.request.ApiRequest;
+import io.penstock.http.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiFunction;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param description one line for {@code explain}, such as {@code POST v1/auth/token}
  * @param request the request that fetches a token; it is sent without the scheme's credential, and again where an exchange
  *     failed in a way that may pass, or another token is needed
- * @param reader the token in the answer, given the time of the answer; throws an {@link io.penstock.ApiException} where
+ * @param reader the token in the answer, given the time of the answer; throws an {@link io.penstock.error.ApiException} where
  *     there is none
  * @param renewBefore how long before its end a token is renewed, beside the calls that go on with it; at most half of its
  *     life, and never for {@link Duration#ZERO}

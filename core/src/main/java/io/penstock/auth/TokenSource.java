@@ -1,14 +1,14 @@
 package io.penstock.auth;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.FieldError;
-import io.penstock.Phase;
-import io.penstock.Retryability;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.FieldError;
+import io.penstock.error.Phase;
+import io.penstock.error.Retryability;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.retry.Backoff;
 import java.time.Duration;

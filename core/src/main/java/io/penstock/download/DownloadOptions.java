@@ -1,6 +1,6 @@
 package io.penstock.download;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.util.function.Consumer;
 
 /**

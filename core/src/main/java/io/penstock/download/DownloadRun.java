@@ -1,18 +1,18 @@
 package io.penstock.download;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Headers;
-import io.penstock.Journey;
-import io.penstock.Method;
-import io.penstock.Retryability;
-import io.penstock.envelope.ContentDecoder;
-import io.penstock.envelope.Payload;
-import io.penstock.pipeline.Call;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.request.Durations;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Journey;
+import io.penstock.http.Method;
+import io.penstock.error.Retryability;
+import io.penstock.body.ContentDecoder;
+import io.penstock.body.Payload;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.io.IOException;
 import java.net.URI;
@@ -415,7 +415,7 @@ public final class DownloadRun {
         boolean unwritten = fresh && from > 0; // the version at hand is not of what is there
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        boolean tooLate = Call.nanosOf(wait) >= leftNanos.getAsLong(); // what would outlast the deadline is not begun
+        boolean tooLate = Durations.nanosOf(wait) >= leftNanos.getAsLong(); // what would outlast the deadline is not begun
         if (!goesOn || tooLate || (resumes >= options.maxResumes() && !leftBehind)) {
             return again
                     ? blocking(this::startsOver)

@@ -1,8 +1,8 @@
 package io.penstock.download;
 
-import io.penstock.ApiRequest;
-import io.penstock.Journey;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Journey;
+import io.penstock.http.ResponseHead;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;

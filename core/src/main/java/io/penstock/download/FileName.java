@@ -1,6 +1,6 @@
 package io.penstock.download;
 
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,6 @@
 package io.penstock.download;
 
-import io.penstock.envelope.ContentDecoder;
+import io.penstock.body.ContentDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

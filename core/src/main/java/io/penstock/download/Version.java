@@ -1,7 +1,7 @@
 package io.penstock.download;
 
-import io.penstock.Headers;
-import io.penstock.envelope.ContentDecoder;
+import io.penstock.http.Headers;
+import io.penstock.body.ContentDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

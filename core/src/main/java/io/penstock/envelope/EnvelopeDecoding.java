@@ -1,22 +1,30 @@
 package io.penstock.envelope;
 
+import io.penstock.body.ContentDecoder;
+import io.penstock.body.FailureSigns;
+import io.penstock.body.JsonCodec;
+import io.penstock.body.MalformedBody;
+import io.penstock.body.Payload;
+import io.penstock.body.Pointers;
+import io.penstock.redaction.Redaction;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.FieldError;
-import io.penstock.Headers;
-import io.penstock.Method;
-import io.penstock.Retryability;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.FieldError;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.error.Retryability;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import io.penstock.ratelimit.RetryAfter;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +71,7 @@ public final class EnvelopeDecoding implements Receiver {
             @Nullable Secret secret) {
         this.codec = codec;
         this.shape = shape;
-        this.signs = new FailureSigns(shape);
+        this.signs = new FailureSigns(shape.failureSigns(), shape.failureMember());
         this.table = table;
         this.exceptions = exceptions;
         this.limit = limit;
@@ -94,7 +102,7 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     private String codings(Attempt call, ResponseHead head) {
-        return secrets.of(call).line(String.join(", ", ContentDecoder.codings(head.headers())));
+        return call.redaction(secrets).line(String.join(", ", ContentDecoder.codings(head.headers())));
     }
 
     @Override
@@ -228,7 +236,7 @@ public final class EnvelopeDecoding implements Receiver {
 
     ApiException malformed(Attempt call, Payload<?> payload, ResponseHead head, ByteBuf body, MalformedBody e) {
         Headers headers = head.headers();
-        Redaction redaction = secrets.of(call);
+        Redaction redaction = call.redaction(secrets);
         if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
             // RFC 9112 §6.3: such a body ends with the connection, so a lost connection looks like its end.
             return exceptions.apply(Failure.of(
@@ -255,11 +263,11 @@ public final class EnvelopeDecoding implements Receiver {
         return exceptions.apply(
                 Failure.of(ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, head.status() + " with " + message)
                         .withStatus(head.status())
-                        .withBodyExcerpt(secrets.of(call).excerpt(body)));
+                        .withBodyExcerpt(call.redaction(secrets).excerpt(body)));
     }
 
     Failure failure(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
-        Redaction redaction = secrets.of(call);
+        Redaction redaction = call.redaction(secrets);
         boolean coded = !head.success() && isCoded(call, head);
         JsonNode tree = body.isReadable() && complete && !coded ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
@@ -290,7 +298,7 @@ public final class EnvelopeDecoding implements Receiver {
                 code == null ? null : redaction.line(code),
                 message == null ? null : redaction.line(message),
                 requestId == null ? null : redaction.line(requestId),
-                fields.stream().map(redaction::field).toList(),
+                fields.stream().map(error -> shown(error, redaction)).toList(),
                 Pointers.first(envelope, shape.details()),
                 wait,
                 rule.maxAttempts(),
@@ -345,5 +353,14 @@ public final class EnvelopeDecoding implements Receiver {
     public String describe() {
         return "JSON, at most " + limit + " B decoded; errors by code ("
                 + table.byCode().size() + " known), then by status";
+    }
+
+    /** Returns a complaint whose text is fit to be shown; its other members stay as the server sent them, and are printed nowhere. */
+    private static FieldError shown(FieldError error, Redaction redaction) {
+        return new FieldError(
+                error.field() == null ? null : redaction.line(error.field()),
+                error.code() == null ? null : redaction.line(error.code()),
+                error.message() == null ? null : redaction.line(error.message()),
+                error.more());
     }
 }

@@ -1,7 +1,7 @@
 package io.penstock.envelope;
 
-import io.penstock.ApiException;
-import io.penstock.FieldError;
+import io.penstock.error.ApiException;
+import io.penstock.error.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.penstock.envelope;
 
-import io.penstock.ApiException;
-import io.penstock.Failure;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
 import java.util.function.Function;
 
 /**

@@ -1,8 +1,8 @@
 package io.penstock.envelope;
 
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Retryability;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Retryability;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,9 @@
 package io.penstock.envelope;
 
-import io.penstock.ApiException;
+import io.penstock.body.FailureSign;
+import io.penstock.body.Pointers;
+
+import io.penstock.error.ApiException;
 import io.penstock.ratelimit.RetryAfter;
 import java.util.List;
 import java.util.stream.Stream;

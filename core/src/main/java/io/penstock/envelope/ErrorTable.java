@@ -1,15 +1,15 @@
 package io.penstock.envelope;
 
-import static io.penstock.Certainty.MAYBE_PROCESSED;
-import static io.penstock.Certainty.REJECTED;
-import static io.penstock.Retryability.AFTER_ACTION;
-import static io.penstock.Retryability.PERMANENT;
-import static io.penstock.Retryability.TRANSIENT;
+import static io.penstock.error.Certainty.MAYBE_PROCESSED;
+import static io.penstock.error.Certainty.REJECTED;
+import static io.penstock.error.Retryability.AFTER_ACTION;
+import static io.penstock.error.Retryability.PERMANENT;
+import static io.penstock.error.Retryability.TRANSIENT;
 
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.FieldError;
-import io.penstock.Retryability;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.FieldError;
+import io.penstock.error.Retryability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

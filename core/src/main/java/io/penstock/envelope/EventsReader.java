@@ -1,5 +1,7 @@
 package io.penstock.envelope;
 
+import io.penstock.body.ServerSentEvent;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.penstock.pipeline.BodyReader;

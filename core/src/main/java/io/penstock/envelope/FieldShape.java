@@ -1,7 +1,9 @@
 package io.penstock.envelope;
 
-import io.penstock.ApiException;
-import io.penstock.FieldError;
+import io.penstock.body.Pointers;
+
+import io.penstock.error.ApiException;
+import io.penstock.error.FieldError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

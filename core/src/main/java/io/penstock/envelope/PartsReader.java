@@ -1,5 +1,8 @@
 package io.penstock.envelope;
 
+import io.penstock.body.ContentDecoder;
+import io.penstock.body.FailureSigns;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.penstock.pipeline.BodyReader;

@@ -1,14 +1,16 @@
 package io.penstock.envelope;
 
+import io.penstock.body.OddMembers;
+
 import io.netty.buffer.Unpooled;
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Headers;
-import io.penstock.Retryability;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;

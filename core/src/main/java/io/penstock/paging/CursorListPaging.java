@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 public record CursorListPaging(
         String parameter, String pointer, @Nullable String totalPointer) implements Paging {
 
-    /** Checks the pointers: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    /** Checks the pointers: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public CursorListPaging {
         Beside.checkPointer("pointer", pointer);
         Beside.checkPointer("totalPointer", totalPointer);

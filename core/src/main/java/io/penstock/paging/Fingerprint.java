@@ -1,6 +1,6 @@
 package io.penstock.paging;
 
-import io.penstock.ApiRequest;
+import io.penstock.request.ApiRequest;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

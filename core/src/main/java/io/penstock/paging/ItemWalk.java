@@ -1,6 +1,6 @@
 package io.penstock.paging;
 
-import io.penstock.Page;
+import io.penstock.body.Page;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

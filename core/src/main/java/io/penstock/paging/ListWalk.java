@@ -1,10 +1,10 @@
 package io.penstock.paging;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Journey;
-import io.penstock.Page;
-import io.penstock.envelope.FingerprintedList;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Journey;
+import io.penstock.body.Page;
+import io.penstock.body.FingerprintedList;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

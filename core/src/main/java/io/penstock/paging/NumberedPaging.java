@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +32,7 @@ public record NumberedPaging(
         boolean endsWhereEmpty)
         implements Paging {
 
-    /** Checks the pointers: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    /** Checks the pointers: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public NumberedPaging {
         Beside.checkPointer("actualSize", actualSize);
         Beside.checkPointer("largestSize", largestSize);

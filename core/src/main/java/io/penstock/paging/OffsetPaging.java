@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OffsetPaging(String offsetParameter, String limitParameter, String totalPointer) implements Paging {
 
-    /** Checks the pointer: {@link io.penstock.ApiException} of kind INVALID_CONFIGURATION. */
+    /** Checks the pointer: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public OffsetPaging {
         Beside.checkPointer("totalPointer", totalPointer);
     }

@@ -1,10 +1,10 @@
 package io.penstock.paging;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.Journey;
-import io.penstock.Page;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Journey;
+import io.penstock.body.Page;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

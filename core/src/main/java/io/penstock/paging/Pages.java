@@ -1,8 +1,8 @@
 package io.penstock.paging;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;

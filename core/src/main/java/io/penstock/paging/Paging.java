@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
      *
      * @param request the request that gave the page
      * @param page the page at its place: {@link Page#position()} counts
-     * @throws io.penstock.ApiException UNDECODABLE if the page contradicts itself or repeats the cursor that was just sent
+     * @throws io.penstock.error.ApiException UNDECODABLE if the page contradicts itself or repeats the cursor that was just sent
      */
     <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page);
 
@@ -61,7 +61,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
         return new SinglePaging(null);
     }
 
-    /** The page names the cursor of the next (see {@link io.penstock.envelope.Payload#page}); it ends where it names none. */
+    /** The page names the cursor of the next (see {@link io.penstock.body.Payload#page}); it ends where it names none. */
     static CursorPaging cursor(String parameter) {
         return new CursorPaging(parameter, false, null, null);
     }

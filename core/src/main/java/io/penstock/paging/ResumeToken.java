@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-/** How the next page of a list is asked for, as data. */
+/** Lists that come in pages: how to ask for the next one. */
 @NullMarked
 package io.penstock.paging;
 

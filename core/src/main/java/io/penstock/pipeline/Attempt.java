@@ -1,8 +1,8 @@
 package io.penstock.pipeline;
 
-import io.penstock.Certainty;
-import io.penstock.Failure;
-import io.penstock.Journey;
+import io.penstock.error.Certainty;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;

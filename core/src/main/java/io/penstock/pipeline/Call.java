@@ -1,9 +1,13 @@
 package io.penstock.pipeline;
 
-import io.penstock.Certainty;
-import io.penstock.Failure;
-import io.penstock.Headers;
-import io.penstock.Journey;
+import io.penstock.redaction.Redaction;
+import io.penstock.request.Durations;
+import io.penstock.request.Plan;
+
+import io.penstock.error.Certainty;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Journey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,12 +22,8 @@ import reactor.core.scheduler.Scheduler;
  * <p>A call starts when a caller subscribes. The retry loop makes an {@link Attempt} of it for every physical send; below
  * the loop the operators get that attempt, which has the plan, deadline and history of its call.
  */
-public sealed class Call permits Attempt {
+public sealed class Call implements Journey.Source permits Attempt {
 
-    /** 73 years, as good as no end: a sum of a time and two of them does not overflow. */
-    public static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
-
-    private static final Duration LONGEST = Duration.ofNanos(LONGEST_NANOS);
     private static final long QUOTA_WAIT_NANOS = Duration.ofDays(3_660).toNanos();
 
     private final Plan plan;
@@ -58,7 +58,7 @@ public sealed class Call permits Attempt {
             this.scheduler = scheduler;
             this.startedNanos = startedNanos;
             this.startedMillis = scheduler.now(TimeUnit.MILLISECONDS);
-            this.timeoutNanos = Math.min(timeoutNanos, LONGEST_NANOS);
+            this.timeoutNanos = Math.min(timeoutNanos, Durations.LONGEST_NANOS);
             this.sentOnce = sentOnce;
             this.nested = nested;
         }
@@ -114,11 +114,6 @@ public sealed class Call permits Attempt {
             Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested, boolean patient) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, patient), List.of());
-    }
-
-    /** Returns the nanoseconds of a duration that is not negative, at most {@link #LONGEST_NANOS}. */
-    public static long nanosOf(Duration duration) {
-        return duration.compareTo(LONGEST) >= 0 ? LONGEST_NANOS : duration.toNanos();
     }
 
     /**
@@ -257,7 +252,7 @@ public sealed class Call permits Attempt {
     /**
      * Adds a header to all attempts that follow, or to this one if it is an attempt, in place of one of the same name.
      *
-     * @throws io.penstock.ApiException INVALID_REQUEST if name or value cannot be sent
+     * @throws io.penstock.error.ApiException INVALID_REQUEST if name or value cannot be sent
      */
     public void header(String name, String value) {
         Headers.checkSendable(name, value);
@@ -292,21 +287,25 @@ public sealed class Call permits Attempt {
     }
 
     /** The attempts that have ended, in their order. */
+    @Override
     public List<Journey.Attempt> attempts() {
         return history.attempts;
     }
 
     /** The remarks, in their order. */
+    @Override
     public List<String> notes() {
         return history.notes();
     }
 
     /** When the call began, by the wall clock of its scheduler, in milliseconds since the epoch. */
+    @Override
     public long startedAtMillis() {
         return history.startedMillis;
     }
 
     /** The time since the call began. */
+    @Override
     public long elapsedNanos() {
         return nowNanos() - history.startedNanos;
     }
@@ -321,5 +320,25 @@ public sealed class Call permits Attempt {
     @Override
     public String toString() {
         return plan.toString();
+    }
+
+    @Override
+    public final String method() {
+        return plan.method().name();
+    }
+
+    @Override
+    public final String target() {
+        return plan.target();
+    }
+
+    @Override
+    public final @Nullable String keyValue() {
+        return plan.key() == null ? null : plan.key().value();
+    }
+
+    /** Returns a redaction that also hides the credentials in this call's headers. */
+    public final Redaction redaction(Redaction own) {
+        return own.with(addedHeaders, plan.headers());
     }
 }

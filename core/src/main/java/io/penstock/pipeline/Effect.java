@@ -1,6 +1,6 @@
 package io.penstock.pipeline;
 
-import io.penstock.Certainty;
+import io.penstock.error.Certainty;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,8 @@
 package io.penstock.pipeline;
 
-import io.penstock.Failure;
+import io.penstock.http.ResponseHead;
+
+import io.penstock.error.Failure;
 
 /** An operator that wants to see the head of every response, whatever its status, before the body is read. */
 public interface HeadListener {

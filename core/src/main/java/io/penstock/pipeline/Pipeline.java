@@ -1,10 +1,11 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.ResponseHead;
+
 import io.netty.buffer.ByteBuf;
-import io.penstock.ApiException;
-import io.penstock.Journey;
+import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
-import io.penstock.transport.Transport;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,10 +1,12 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.ResponseHead;
+
 import io.netty.buffer.ByteBuf;
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Retryability;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
 import org.jspecify.annotations.Nullable;
 
 /**

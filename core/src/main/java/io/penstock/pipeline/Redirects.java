@@ -1,10 +1,12 @@
 package io.penstock.pipeline;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Retryability;
+import io.penstock.request.Plan;
+
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
 import java.net.URI;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;

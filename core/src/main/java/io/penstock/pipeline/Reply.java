@@ -1,5 +1,7 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.ResponseHead;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.penstock.pipeline;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.penstock.pipeline;
 
-import io.penstock.Progress;
+import io.penstock.http.Progress;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** How far one attempt has got with a body that is read while it is sent. Written by one thread, read by any. */

@@ -1,7 +1,9 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.ResponseHead;
+
 import io.netty.buffer.ByteBuf;
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.penstock.pipeline;
 
-import io.penstock.Failure;
+import io.penstock.error.Failure;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayDeque;
 import java.util.Iterator;

@@ -1,11 +1,11 @@
 package io.penstock.pipeline;
 
 import io.netty.util.internal.ThreadExecutorMap;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Phase;
-import io.penstock.Retryability;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Phase;
+import io.penstock.error.Retryability;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.penstock.polling;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import io.penstock.ratelimit.TimeNotation;
 import java.time.Instant;
 import java.util.function.Function;

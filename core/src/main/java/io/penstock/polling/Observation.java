@@ -1,6 +1,6 @@
 package io.penstock.polling;
 
-import io.penstock.ApiResponse;
+import io.penstock.request.ApiResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.penstock.polling;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.retry.RetryClass;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.RetryClass;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;

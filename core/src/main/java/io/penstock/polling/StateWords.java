@@ -1,6 +1,6 @@
 package io.penstock.polling;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,4 +1,4 @@
-/** Waiting for what takes longer than a call: how often to look, and what says that it has ended; as data. */
+/** Long operations: how often to poll, and which states end them. */
 @NullMarked
 package io.penstock.polling;
 

@@ -1,13 +1,13 @@
 package io.penstock.ratelimit;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Retryability;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
 import java.net.URI;
 import java.util.ArrayList;

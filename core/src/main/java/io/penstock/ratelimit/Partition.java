@@ -1,7 +1,7 @@
 package io.penstock.ratelimit;
 
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.penstock.ratelimit;
 
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Call;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

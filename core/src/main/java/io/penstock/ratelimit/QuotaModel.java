@@ -1,6 +1,6 @@
 package io.penstock.ratelimit;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,16 @@
 package io.penstock.ratelimit;
 
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Headers;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Operator;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

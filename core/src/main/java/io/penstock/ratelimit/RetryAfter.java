@@ -1,7 +1,7 @@
 package io.penstock.ratelimit;
 
-import io.penstock.ApiException;
-import io.penstock.Headers;
+import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.penstock.ratelimit;
 
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Call;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.penstock.ratelimit;
 
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

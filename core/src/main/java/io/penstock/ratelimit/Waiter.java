@@ -1,7 +1,7 @@
 package io.penstock.ratelimit;
 
 import io.netty.util.internal.ThreadExecutorMap;
-import io.penstock.Failure;
+import io.penstock.error.Failure;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;

@@ -1,6 +1,6 @@
 package io.penstock.retry;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.math.BigDecimal;
 import java.time.Duration;
 

@@ -4,7 +4,7 @@ import io.penstock.pipeline.TurnLine;
 import org.jspecify.annotations.Nullable;
 
 /** What a client may spend on retries. */
-interface Budget {
+public interface Budget {
 
     /** A call begins. */
     void deposit();

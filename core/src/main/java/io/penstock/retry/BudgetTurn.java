@@ -1,7 +1,7 @@
 package io.penstock.retry;
 
-import io.penstock.ApiException;
-import io.penstock.Failure;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.pipeline.TurnLine;

@@ -1,17 +1,20 @@
 package io.penstock.retry;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Phase;
-import io.penstock.Retryability;
+import io.penstock.request.KeyLife;
+import io.penstock.request.RetryClass;
+
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Phase;
+import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SendCheck;
 import io.penstock.pipeline.SubscribingOperator;
@@ -26,7 +29,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends again what may be sent again, as {@link RetryClass} and {@link io.penstock.Certainty} allow, and records every
+ * Sends again what may be sent again, as {@link RetryClass} and {@link io.penstock.error.Certainty} allow, and records every
  * attempt with the rule that decided what came next. The last real error is what a caller gets, never one about
  * retrying.
  *
@@ -43,7 +46,7 @@ import reactor.core.publisher.Mono;
 public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {
 
     final RetryPolicy policy;
-    final Budget budget;
+    public final Budget budget;
     final DoubleSupplier random;
     final @Nullable Reconciliation reconciliation;
 

@@ -1,10 +1,12 @@
 package io.penstock.retry;
 
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Method;
-import io.penstock.Retryability;
+import io.penstock.request.RetryClass;
+
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Method;
+import io.penstock.error.Retryability;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

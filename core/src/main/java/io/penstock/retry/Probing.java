@@ -1,6 +1,8 @@
 package io.penstock.retry;
 
-import io.penstock.ApiException;
+import io.penstock.request.Probe;
+
+import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.retry.Reconciliation.Finding;

@@ -1,10 +1,13 @@
 package io.penstock.retry;
 
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
+import io.penstock.request.Durations;
+import io.penstock.request.Probe;
+
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -80,11 +83,11 @@ final class Reconciliation {
         if (settling == null) {
             return Mono.just(new Finding.Unknown("not found with " + probe + ", which may be too early to tell"));
         }
-        if (lookedAt - sinceNanos >= Call.nanosOf(settling)) {
+        if (lookedAt - sinceNanos >= Durations.nanosOf(settling)) {
             return Mono.just(new Finding.NotDone(
                     "not found with " + probe + " for " + settling.toMillis() + " ms: it was not done"));
         }
-        long leftNanos = Math.max(0, Call.nanosOf(settling) - (call.nowNanos() - sinceNanos));
+        long leftNanos = Math.max(0, Durations.nanosOf(settling) - (call.nowNanos() - sinceNanos));
         if (leftNanos >= call.deadlineNanos() - call.nowNanos()) {
             return Mono.just(new Finding.Unknown(
                     "not found with " + probe + ", and the deadline leaves no time to wait until that is final"));

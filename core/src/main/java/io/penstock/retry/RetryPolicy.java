@@ -1,9 +1,11 @@
 package io.penstock.retry;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Failure;
-import io.penstock.Method;
+import io.penstock.request.RetryClass;
+
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Failure;
+import io.penstock.http.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,7 +1,9 @@
 package io.penstock.retry;
 
-import io.penstock.ApiException;
-import io.penstock.Method;
+import io.penstock.request.RetryClass;
+
+import io.penstock.error.ApiException;
+import io.penstock.http.Method;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;

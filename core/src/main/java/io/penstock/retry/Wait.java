@@ -1,5 +1,6 @@
 package io.penstock.retry;
 
+import io.penstock.annotation.Internal;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -15,7 +16,8 @@ import reactor.util.context.Context;
  * <p>The task may run before {@link #begin} knows it, and then sends on its own thread while {@code begin} is still
  * on its way out: the timer must not be disposed of then, because that would interrupt the attempt.
  */
-final class Wait implements Subscription, Runnable {
+@Internal
+public final class Wait implements Subscription, Runnable {
 
     private static final AtomicReferenceFieldUpdater<Wait, @Nullable Disposable> TIMER =
             AtomicReferenceFieldUpdater.newUpdater(Wait.class, Disposable.class, "timer");
@@ -31,13 +33,13 @@ final class Wait implements Subscription, Runnable {
     private volatile @Nullable Disposable timer;
 
     /** A wait after which that is run in that context. */
-    Wait(Scheduler scheduler, Context context, Runnable then) {
+    public Wait(Scheduler scheduler, Context context, Runnable then) {
         this.scheduler = scheduler;
         this.context = context;
         this.then = then;
     }
 
-    void begin(long nanos) {
+    public void begin(long nanos) {
         Disposable scheduled = scheduler.schedule(this, nanos, TimeUnit.NANOSECONDS);
         if (!TIMER.compareAndSet(this, null, scheduled) && timer == CANCELLED) {
             scheduled.dispose();

@@ -1,4 +1,4 @@
-/** What may be sent again, when, and why not. */
+/** Retries: what may be sent again, when, and within which budget. */
 @NullMarked
 package io.penstock.retry;
 

@@ -1,6 +1,6 @@
 package io.penstock.transport;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

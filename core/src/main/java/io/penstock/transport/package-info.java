@@ -1,4 +1,4 @@
-/** The wire: an SPI, with Reactor Netty behind it. */
+/** Options of connections. */
 @NullMarked
 package io.penstock.transport;
 

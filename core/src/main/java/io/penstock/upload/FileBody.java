@@ -2,7 +2,7 @@ package io.penstock.upload;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.penstock.Progress;
+import io.penstock.http.Progress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

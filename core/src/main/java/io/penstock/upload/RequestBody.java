@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /** The body of an assembled call, as the transport sends it: the same bytes with every attempt, or none at all. */
 public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
 
-    /** Its length in bytes, or {@link io.penstock.Progress#UNKNOWN}. */
+    /** Its length in bytes, or {@link io.penstock.http.Progress#UNKNOWN}. */
     long length();
 
     /** Whether it can be sent more than once. */

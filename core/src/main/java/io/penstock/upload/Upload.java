@@ -1,8 +1,8 @@
 package io.penstock.upload;
 
-import io.penstock.ApiException;
-import io.penstock.Progress;
-import io.penstock.envelope.JsonCodec;
+import io.penstock.error.ApiException;
+import io.penstock.http.Progress;
+import io.penstock.body.JsonCodec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 
 /**
  * A body that is read while it is sent: a file as it is, a form with files in it, JSON with files in it, or a stream.
- * Immutable; give it to {@link io.penstock.ApiRequest#body(Upload)}.
+ * Immutable; give it to {@link io.penstock.request.ApiRequest#body(Upload)}.
  *
  * <pre>{@code
  * ApiRequest.put("images/{id}").path("id", 7).body(Upload.file(path, "image/png"))
@@ -35,7 +35,7 @@ import org.reactivestreams.Publisher;
  * result; the rest of the body is not sent.
  *
  * <p><b>Time.</b> The time in which the body is sent does not count towards the attempt time-out as long as the server
- * goes on taking it; see {@link io.penstock.Phase#SEND}. The deadline of the call goes on counting: give a large upload a
+ * goes on taking it; see {@link io.penstock.error.Phase#SEND}. The deadline of the call goes on counting: give a large upload a
  * larger one.
  */
 public sealed interface Upload permits FileUpload, FormUpload, JsonUpload, StreamUpload {

@@ -1,6 +1,6 @@
 package io.penstock.webhook;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;

@@ -1,7 +1,7 @@
 package io.penstock.webhook;
 
-import io.penstock.ApiException;
-import io.penstock.envelope.JsonCodec;
+import io.penstock.error.ApiException;
+import io.penstock.body.JsonCodec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -1,7 +1,7 @@
 package io.penstock.webhook;
 
-import io.penstock.ApiException;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

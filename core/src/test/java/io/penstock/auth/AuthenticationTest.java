@@ -2,7 +2,7 @@ package io.penstock.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.penstock.download;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,12 @@
 package io.penstock.envelope;
 
+import io.penstock.body.JsonCodec;
+import io.penstock.body.MalformedBody;
+import io.penstock.body.Payload;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.Page;
+import io.penstock.body.Page;
 import java.nio.charset.StandardCharsets;
 
 /** Pages as they are read from a body. */
@@ -17,7 +21,7 @@ public final class ReadPages {
     public static <T> Page<T> read(Payload<Page<T>> payload, String json) {
         ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.UTF_8);
         try {
-            return (Page<T>) CODEC.read(payload, body);
+            return (Page<T>) CODEC.read(payload, body, note -> {});
         } catch (MalformedBody e) {
             throw new AssertionError(e.describe(), e);
         } finally {

@@ -1,16 +1,16 @@
 package io.penstock.paging;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Headers;
-import io.penstock.Journey;
-import io.penstock.Page;
-import io.penstock.Retryability;
-import io.penstock.envelope.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Journey;
+import io.penstock.body.Page;
+import io.penstock.error.Retryability;
+import io.penstock.body.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

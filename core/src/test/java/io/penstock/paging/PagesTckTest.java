@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import io.penstock.PublisherTck;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Schedulers;

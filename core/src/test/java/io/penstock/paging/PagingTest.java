@@ -3,10 +3,10 @@ package io.penstock.paging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
-import io.penstock.Page;
-import io.penstock.envelope.Payload;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

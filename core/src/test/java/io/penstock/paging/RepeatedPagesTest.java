@@ -3,12 +3,12 @@ package io.penstock.paging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
-import io.penstock.Journey;
-import io.penstock.Page;
-import io.penstock.envelope.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import io.penstock.envelope.ReadPages;
 import java.util.ArrayList;
 import java.util.List;

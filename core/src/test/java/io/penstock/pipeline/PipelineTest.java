@@ -1,13 +1,13 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.ResponseHead;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.Headers;
-import io.penstock.transport.ConnectionStats;
-import io.penstock.transport.Transport;
+import io.penstock.http.Headers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -205,6 +205,6 @@ class PipelineTest {
         assertThat(first.addedHeaders()).containsExactly("x-call", "1", "x-attempt", "1");
         assertThat(second.addedHeaders()).containsExactly("x-call", "1");
         assertThat(call.addedHeaders()).containsExactly("x-call", "1");
-        assertThatThrownBy(() -> first.header("x-a", "b\r\nc")).matches(io.penstock.ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> first.header("x-a", "b\r\nc")).matches(io.penstock.error.ErrorKind.INVALID_REQUEST);
     }
 }

@@ -1,10 +1,13 @@
 package io.penstock.pipeline;
 
-import io.penstock.Headers;
-import io.penstock.Method;
-import io.penstock.envelope.Payload;
-import io.penstock.retry.IdempotencyKey;
-import io.penstock.retry.RetryClass;
+import io.penstock.request.Plan;
+import io.penstock.http.ResponseHead;
+
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.body.Payload;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.request.RetryClass;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

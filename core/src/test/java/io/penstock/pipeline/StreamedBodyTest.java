@@ -1,12 +1,14 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.ResponseHead;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.ApiException;
-import io.penstock.Headers;
+import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

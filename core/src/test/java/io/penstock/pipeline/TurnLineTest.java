@@ -1,11 +1,13 @@
 package io.penstock.pipeline;
 
+import io.penstock.request.Plan;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

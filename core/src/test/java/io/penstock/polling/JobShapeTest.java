@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.IdempotencyKey;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,18 +1,18 @@
 package io.penstock.ratelimit;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Headers;
-import io.penstock.Retryability;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.Figures;
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Plan;
+import io.penstock.request.Plan;
 import io.penstock.pipeline.Plans;
 import java.net.URI;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.penstock.Figures;
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import java.lang.management.ManagementFactory;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package io.penstock.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ApiException;
-import io.penstock.Headers;
+import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -2,7 +2,7 @@ package io.penstock.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Headers;
+import io.penstock.http.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

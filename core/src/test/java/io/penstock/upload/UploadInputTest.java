@@ -3,8 +3,8 @@ package io.penstock.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.penstock.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import java.nio.charset.StandardCharsets;
 
 /** What anybody may send to an endpoint, found by a fuzzer: a header is parsed or refused, and never believed. */

@@ -3,8 +3,8 @@ package io.penstock.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.ApiException;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;

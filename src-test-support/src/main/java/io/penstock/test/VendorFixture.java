@@ -1,14 +1,14 @@
 package io.penstock.test;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
-import io.penstock.Page;
-import io.penstock.Retryability;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.body.Page;
+import io.penstock.error.Retryability;
 import io.penstock.paging.Paging;
-import io.penstock.retry.RetryClass;
+import io.penstock.request.RetryClass;
 import io.penstock.test.simulator.Simulator;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;

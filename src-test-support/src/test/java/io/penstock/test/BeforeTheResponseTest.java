@@ -1,14 +1,14 @@
 package io.penstock.test;
 
-import static io.penstock.Certainty.MAYBE_PROCESSED;
-import static io.penstock.Retryability.TRANSIENT;
+import static io.penstock.error.Certainty.MAYBE_PROCESSED;
+import static io.penstock.error.Retryability.TRANSIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.ErrorKind;
-import io.penstock.Method;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Semaphore;

@@ -1,23 +1,23 @@
 package io.penstock.test;
 
-import static io.penstock.Certainty.PROCESSED;
-import static io.penstock.Certainty.REJECTED;
-import static io.penstock.Retryability.PERMANENT;
-import static io.penstock.Retryability.TRANSIENT;
+import static io.penstock.error.Certainty.PROCESSED;
+import static io.penstock.error.Certainty.REJECTED;
+import static io.penstock.error.Retryability.PERMANENT;
+import static io.penstock.error.Retryability.TRANSIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
-import io.penstock.Method;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -3,10 +3,10 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.simulator.PagedSet;
 import io.penstock.test.simulator.SimulatorServer;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

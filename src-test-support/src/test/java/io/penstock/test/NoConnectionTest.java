@@ -1,16 +1,16 @@
 package io.penstock.test;
 
-import static io.penstock.Certainty.NOT_SENT;
-import static io.penstock.Retryability.PERMANENT;
-import static io.penstock.Retryability.TRANSIENT;
+import static io.penstock.error.Certainty.NOT_SENT;
+import static io.penstock.error.Retryability.PERMANENT;
+import static io.penstock.error.Retryability.TRANSIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Method;
-import io.penstock.Phase;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
+import io.penstock.error.Phase;
 import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
 import java.net.InetAddress;

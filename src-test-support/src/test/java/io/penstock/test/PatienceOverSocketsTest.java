@@ -3,11 +3,11 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.breaker.CircuitState.Phase;
+import io.penstock.request.ApiRequest;
+import io.penstock.circuit.CircuitState.Phase;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

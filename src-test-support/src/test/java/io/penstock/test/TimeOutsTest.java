@@ -1,15 +1,15 @@
 package io.penstock.test;
 
-import static io.penstock.Certainty.MAYBE_PROCESSED;
-import static io.penstock.Certainty.PROCESSED;
-import static io.penstock.Retryability.PERMANENT;
-import static io.penstock.Retryability.TRANSIENT;
+import static io.penstock.error.Certainty.MAYBE_PROCESSED;
+import static io.penstock.error.Certainty.PROCESSED;
+import static io.penstock.error.Retryability.PERMANENT;
+import static io.penstock.error.Retryability.TRANSIENT;
 
 import io.penstock.ApiClient;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Method;
-import io.penstock.Phase;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
+import io.penstock.error.Phase;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Operator;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.penstock.benchmarks.coldstart;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.util.Objects;
 

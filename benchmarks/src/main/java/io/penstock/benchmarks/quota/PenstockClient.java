@@ -1,7 +1,7 @@
 package io.penstock.benchmarks.quota;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
+import io.penstock.request.ApiRequest;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;

@@ -2,7 +2,7 @@ package io.penstock.benchmarks.quota;
 
 import io.penstock.ApiClient;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.penstock.benchmarks.quota;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;

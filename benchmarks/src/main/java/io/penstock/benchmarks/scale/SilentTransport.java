@@ -3,8 +3,8 @@ package io.penstock.benchmarks.scale;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.transport.ConnectionStats;
-import io.penstock.transport.Transport;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Transport;
 import java.util.List;
 import reactor.core.publisher.Mono;
 

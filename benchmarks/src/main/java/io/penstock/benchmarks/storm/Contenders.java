@@ -1,7 +1,7 @@
 package io.penstock.benchmarks.storm;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.penstock.breaker.CircuitPolicy;
+import io.penstock.circuit.CircuitPolicy;
 import io.penstock.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.List;

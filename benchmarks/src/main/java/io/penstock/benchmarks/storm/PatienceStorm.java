@@ -1,9 +1,9 @@
 package io.penstock.benchmarks.storm;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
+import io.penstock.request.ApiRequest;
 import io.penstock.benchmarks.storm.FaultyServer.End;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

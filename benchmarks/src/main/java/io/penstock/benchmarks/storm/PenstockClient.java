@@ -1,10 +1,10 @@
 package io.penstock.benchmarks.storm;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.breaker.CircuitPolicy;
+import io.penstock.request.ApiRequest;
+import io.penstock.circuit.CircuitPolicy;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;

@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ResponseHead;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.penstock.transport.netty;
 
-import io.penstock.transport.ConnectionStats;
+import io.penstock.pipeline.ConnectionStats;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.penstock.transport.netty;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;

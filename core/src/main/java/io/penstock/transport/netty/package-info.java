@@ -1,4 +1,4 @@
-/** The Reactor Netty transport. Not part of the public API. */
+/** The wire, on Reactor Netty. */
 @NullMarked
 package io.penstock.transport.netty;
 

@@ -1,9 +1,9 @@
 package io.penstock.test.fuzz;
 
-import io.penstock.ApiException;
-import io.penstock.ApiResponse;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.penstock.test.fuzz;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.reactivestreams.Subscription;

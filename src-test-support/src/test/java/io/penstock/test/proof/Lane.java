@@ -1,12 +1,12 @@
 package io.penstock.test.proof;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiResponse;
-import io.penstock.Secret;
+import io.penstock.request.ApiResponse;
+import io.penstock.http.Secret;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

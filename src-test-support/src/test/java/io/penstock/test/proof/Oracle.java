@@ -1,10 +1,10 @@
 package io.penstock.test.proof;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Journey;
-import io.penstock.retry.RetryClass;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.request.RetryClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

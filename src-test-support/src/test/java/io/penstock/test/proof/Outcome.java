@@ -1,8 +1,8 @@
 package io.penstock.test.proof;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.Journey;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.Journey;
 import org.jspecify.annotations.Nullable;
 
 /** How a call ended, seen by its caller. */

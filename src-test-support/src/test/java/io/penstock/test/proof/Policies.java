@@ -1,9 +1,9 @@
 package io.penstock.test.proof;
 
 import io.penstock.ApiClient;
-import io.penstock.breaker.CircuitPolicy;
+import io.penstock.circuit.CircuitPolicy;
 import io.penstock.retry.Backoff;
-import io.penstock.retry.HedgingPolicy;
+import io.penstock.hedge.HedgingPolicy;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,10 +1,10 @@
 package io.penstock.test.proof;
 
-import io.penstock.ApiRequest;
-import io.penstock.retry.IdempotencyKey;
-import io.penstock.retry.Probe;
-import io.penstock.retry.RetryClass;
-import io.penstock.vendor.KeyPlacement;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.request.Probe;
+import io.penstock.request.RetryClass;
+import io.penstock.request.KeyPlacement;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 

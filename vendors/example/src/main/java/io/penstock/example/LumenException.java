@@ -1,7 +1,7 @@
 package io.penstock.example;
 
-import io.penstock.ApiException;
-import io.penstock.Failure;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
 
 // guide: exceptions
 /** A failure that Lumen answered with. Failures without an answer are plain {@link ApiException}s. */

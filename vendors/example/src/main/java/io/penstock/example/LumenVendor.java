@@ -6,20 +6,20 @@ import static io.penstock.envelope.ErrorRule.keyReused;
 import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
 
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.envelope.FailureSign;
+import io.penstock.body.FailureSign;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.vendor.KeyPlacement;
-import io.penstock.vendor.Vendor;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.request.KeyPlacement;
+import io.penstock.spec.Vendor;
+import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package io.penstock.example;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
 import io.penstock.example.model.NewOrder;
-import io.penstock.retry.RetryClass;
+import io.penstock.request.RetryClass;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;

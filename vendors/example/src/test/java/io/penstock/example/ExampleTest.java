@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Secret;
 import io.penstock.example.model.Lamp;
 import io.penstock.example.model.NewOrder;
 import io.penstock.example.model.Order;

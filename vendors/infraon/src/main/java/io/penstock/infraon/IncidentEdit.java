@@ -1,6 +1,6 @@
 package io.penstock.infraon;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import io.penstock.infraon.model.IncidentDetail;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

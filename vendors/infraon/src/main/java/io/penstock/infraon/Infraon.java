@@ -1,11 +1,11 @@
 package io.penstock.infraon;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.Method;
-import io.penstock.Secret;
+import io.penstock.request.ApiRequest;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
 import io.penstock.auth.CredentialScheme;
-import io.penstock.envelope.Payload;
+import io.penstock.body.Payload;
 import io.penstock.infraon.model.Attachment;
 import io.penstock.infraon.model.Change;
 import io.penstock.infraon.model.CreatedIncident;

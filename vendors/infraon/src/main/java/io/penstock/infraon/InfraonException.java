@@ -1,9 +1,9 @@
 package io.penstock.infraon;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.FieldError;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package io.penstock.infraon;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ErrorKind;
-import io.penstock.Method;
-import io.penstock.envelope.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
+import io.penstock.body.Payload;
 import io.penstock.infraon.model.ListQuery;
 import io.penstock.paging.Pages;
 import java.util.Map;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Headers;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import io.penstock.test.ScriptedTransport;
 import java.net.URI;
 import java.time.Duration;

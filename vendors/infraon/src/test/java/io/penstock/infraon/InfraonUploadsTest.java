@@ -2,7 +2,7 @@ package io.penstock.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.infraon.model.FileAttachment;
 import io.penstock.infraon.model.ListQuery;
 import io.penstock.test.simulator.infraon.Attachment;

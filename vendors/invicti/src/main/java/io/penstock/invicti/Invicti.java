@@ -1,12 +1,12 @@
 package io.penstock.invicti;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.Poll;
-import io.penstock.Secret;
-import io.penstock.envelope.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.polling.Poll;
+import io.penstock.http.Secret;
+import io.penstock.body.Payload;
 import io.penstock.invicti.model.ApiTarget;
 import io.penstock.invicti.model.Application;
 import io.penstock.invicti.model.Created;
@@ -22,7 +22,7 @@ import io.penstock.invicti.model.Target;
 import io.penstock.paging.Pages;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
-import io.penstock.retry.Probe;
+import io.penstock.request.Probe;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.LocalDate;

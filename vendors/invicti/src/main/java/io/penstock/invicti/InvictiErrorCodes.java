@@ -1,7 +1,7 @@
 package io.penstock.invicti;
 
-import io.penstock.ApiException;
-import io.penstock.FieldError;
+import io.penstock.error.ApiException;
+import io.penstock.error.FieldError;
 
 /**
  * The codes of Invicti's errors that page "s1-handle-responses" shows: of the answer ({@link ApiException#code()}) and of its

@@ -1,8 +1,8 @@
 package io.penstock.invicti;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
 
 /**
  * A failure that Invicti answered with. Page "s1-handle-responses" has the statuses; three groups of them say enough for a

@@ -1,13 +1,13 @@
 package io.penstock.invicti;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Page;
-import io.penstock.envelope.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import io.penstock.paging.CursorPaging;
 import io.penstock.paging.Paging;
 import io.penstock.paging.SinglePaging;
-import io.penstock.vendor.ListForm;
+import io.penstock.spec.ListForm;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.penstock.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Journey;
-import io.penstock.Secret;
+import io.penstock.error.Journey;
+import io.penstock.http.Secret;
 import io.penstock.invicti.model.Target;
 import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;

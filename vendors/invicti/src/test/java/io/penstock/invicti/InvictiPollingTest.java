@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Secret;
 import io.penstock.invicti.model.Created;
 import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.Certainty;
-import io.penstock.Method;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
 import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.invicti.InvictiSimulator;

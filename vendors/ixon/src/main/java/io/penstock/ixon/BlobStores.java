@@ -1,11 +1,11 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.envelope.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Payload;
 import io.penstock.ixon.model.BlobLink;
-import io.penstock.vendor.VendorSpec;
+import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

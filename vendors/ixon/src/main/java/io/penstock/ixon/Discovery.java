@@ -1,10 +1,10 @@
 package io.penstock.ixon;
 
-import io.penstock.ApiException;
-import io.penstock.Certainty;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
-import io.penstock.Retryability;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
 import io.penstock.ixon.model.Link;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -26,7 +26,7 @@ public record Discovery(URI base, List<Link> links) {
     }
 
     /**
-     * The path of a resource from the root of the origin, with its placeholders, as {@link io.penstock.ApiRequest} takes it.
+     * The path of a resource from the root of the origin, with its placeholders, as {@link io.penstock.request.ApiRequest} takes it.
      *
      * @throws ApiException INVALID_REQUEST if there is no such resource or it is at another host
      */

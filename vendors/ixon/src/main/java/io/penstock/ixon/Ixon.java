@@ -1,15 +1,15 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
-import io.penstock.ApiResponse;
-import io.penstock.ErrorKind;
-import io.penstock.Page;
-import io.penstock.Poll;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.ErrorKind;
+import io.penstock.body.Page;
+import io.penstock.polling.Poll;
+import io.penstock.http.Secret;
 import io.penstock.download.Download;
-import io.penstock.envelope.Payload;
+import io.penstock.body.Payload;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.AlarmOccurrence;
 import io.penstock.ixon.model.AuditLog;

@@ -1,8 +1,8 @@
 package io.penstock.ixon;
 
-import io.penstock.ApiException;
-import io.penstock.Failure;
-import io.penstock.FieldError;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
+import io.penstock.error.FieldError;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.penstock.ixon;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.util.regex.Pattern;
 
 /** The headers of IXON that somebody has to fill in, with the patterns that the server checks them by (contract). */

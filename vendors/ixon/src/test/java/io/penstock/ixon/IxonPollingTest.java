@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Page;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.body.Page;
+import io.penstock.http.Secret;
 import io.penstock.ixon.model.AuditLog;
 import io.penstock.ixon.model.ListQuery;
 import io.penstock.test.Await;

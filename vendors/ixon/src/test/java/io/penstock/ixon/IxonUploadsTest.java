@@ -2,7 +2,7 @@ package io.penstock.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.ixon.IxonSimulator;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.penstock.pentify;
 
 import io.penstock.ApiClient;
-import io.penstock.ApiRequest;
-import io.penstock.Poll;
-import io.penstock.Secret;
+import io.penstock.request.ApiRequest;
+import io.penstock.polling.Poll;
+import io.penstock.http.Secret;
 import io.penstock.download.Download;
-import io.penstock.envelope.Payload;
+import io.penstock.body.Payload;
 import io.penstock.paging.Pages;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
@@ -16,7 +16,7 @@ import io.penstock.polling.PollPolicy;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.request.IdempotencyKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.penstock.pentify;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 
 /**
  * The stable codes of Pentify's errors, to switch on {@link ApiException#code()}, as page "errors" asks for:

@@ -1,7 +1,7 @@
 package io.penstock.pentify;
 
-import io.penstock.ApiException;
-import io.penstock.Failure;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,6 @@
 package io.penstock.pentify;
 
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.pentify.model.PentifyEvent;
 import io.penstock.webhook.DuplicateGuard;
 import io.penstock.webhook.SignatureScheme;

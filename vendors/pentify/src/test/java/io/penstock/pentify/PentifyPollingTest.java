@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Secret;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Secret;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanStatus;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.penstock.ApiClient;
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.PentifyEvent;
 import io.penstock.pentify.model.ScanStatus;

@@ -1,7 +1,7 @@
 package io.penstock.picus;
 
-import io.penstock.ApiException;
-import io.penstock.ApiRequest;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.penstock.picus;
 
-import io.penstock.ApiException;
-import io.penstock.ErrorKind;
-import io.penstock.Failure;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
 
 /**
  * A failure that Picus answered with. Its {@code error_code}s are not published, so that {@link #kind()} and

@@ -1,12 +1,12 @@
 package io.penstock.picus;
 
-import io.penstock.ApiRequest;
-import io.penstock.Page;
+import io.penstock.request.ApiRequest;
+import io.penstock.body.Page;
 import io.penstock.picus.model.NewSimulation;
 import io.penstock.picus.model.Simulation;
 import io.penstock.picus.model.SimulationStatus;
 import io.penstock.picus.model.StartedSimulation;
-import io.penstock.retry.Probe;
+import io.penstock.request.Probe;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.penstock.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import io.penstock.picus.model.NewThreatFile;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.picus.PicusSimulator;

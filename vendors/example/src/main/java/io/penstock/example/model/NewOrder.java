@@ -1,7 +1,7 @@
 package io.penstock.example.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.request.IdempotencyKey;
 import java.util.Map;
 
 // guide: record

@@ -1,6 +1,6 @@
 package io.penstock.infraon.model;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

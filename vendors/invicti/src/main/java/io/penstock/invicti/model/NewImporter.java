@@ -2,7 +2,7 @@ package io.penstock.invicti.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 
 /**
  * An importer to be created (page "api-importers-api").

@@ -1,6 +1,6 @@
 package io.penstock.ixon.model;
 
-import io.penstock.ApiException;
+import io.penstock.error.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 

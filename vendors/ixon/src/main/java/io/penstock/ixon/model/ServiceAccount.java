@@ -1,7 +1,7 @@
 package io.penstock.ixon.model;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,7 +1,7 @@
 package io.penstock.pentify.model;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import io.penstock.retry.IdempotencyKey;
+import io.penstock.request.IdempotencyKey;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.PropertyNamingStrategies;

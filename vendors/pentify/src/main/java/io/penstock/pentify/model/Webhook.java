@@ -1,7 +1,7 @@
 package io.penstock.pentify.model;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import io.penstock.Secret;
+import io.penstock.http.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

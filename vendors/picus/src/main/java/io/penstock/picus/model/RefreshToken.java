@@ -1,8 +1,8 @@
 package io.penstock.picus.model;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import io.penstock.Headers;
-import io.penstock.Secret;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,5 @@
+/** Marks on what is public only for the library itself. */
+@NullMarked
+package io.penstock.annotation;
+
+import org.jspecify.annotations.NullMarked;

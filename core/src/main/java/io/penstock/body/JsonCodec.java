@@ -1,0 +1,572 @@
+package io.penstock.body;
+
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.introspect.AnnotationIntrospectorPair;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.TokenBuffer;
+
+/**
+ * The one room that knows the JSON library. Bodies are read with a forward parser straight from the buffer: an envelope
+ * is walked, its payload handed to a reader that is kept per type.
+ */
+public final class JsonCodec {
+
+    private static final int MAX_DEPTH = 100;
+
+    private final JsonMapper mapper;
+    private final JsonFactory streams;
+    private final Readers strict;
+    /** For bodies that hold what does not fit its place; made once there is one. */
+    private volatile @Nullable Readers tolerant;
+
+    /**
+     * A reader for each type, made when it is first needed. Making one takes a lock of its mapper for as long as that lasts,
+     * and bodies are read on event loops: whoever comes meanwhile makes one of its own, from a mapper of its own.
+     */
+    private static final class Readers {
+        final JsonMapper mapper;
+        private final ConcurrentMap<Type, ObjectReader> whole = new ConcurrentHashMap<>();
+        private final ConcurrentMap<Type, ObjectReader> items = new ConcurrentHashMap<>();
+        private final AtomicBoolean making = new AtomicBoolean();
+
+        Readers(JsonMapper mapper) {
+            this.mapper = prepared(mapper);
+        }
+
+        /** Trees are read by the mapper itself, and inside of other readers. */
+        private static JsonMapper prepared(JsonMapper mapper) {
+            var unused = mapper.readerFor(JsonNode.class);
+            return mapper;
+        }
+
+        ObjectReader whole(Type type, @Nullable OddMembers odd) {
+            ObjectReader known = whole.get(type);
+            return with(odd, known != null ? known : kept(whole, type, make(type)));
+        }
+
+        /** Reads one value and does not mind what follows it. */
+        ObjectReader item(Type type, @Nullable OddMembers odd) {
+            ObjectReader known = items.get(type);
+            return with(
+                    odd,
+                    known != null
+                            ? known
+                            : kept(items, type, make(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
+        }
+
+        private ObjectReader make(Type type) {
+            if (!making.compareAndSet(false, true)) {
+                JsonMapper own = prepared(mapper.rebuild().build());
+                return own.readerFor(own.constructType(type));
+            }
+            try {
+                return mapper.readerFor(mapper.constructType(type));
+            } finally {
+                making.set(false);
+            }
+        }
+
+        private static ObjectReader kept(ConcurrentMap<Type, ObjectReader> readers, Type type, ObjectReader made) {
+            ObjectReader first = readers.putIfAbsent(type, made);
+            return first == null ? made : first;
+        }
+
+        private static ObjectReader with(@Nullable OddMembers odd, ObjectReader reader) {
+            return odd == null ? reader : reader.withAttribute(OddMembers.class, odd);
+        }
+    }
+
+    /** One reading of a body. */
+    private record Reading(Readers readers, @Nullable OddMembers odd) {
+        ObjectReader whole(Type type) {
+            return readers.whole(type, odd);
+        }
+
+        ObjectReader item(Type type) {
+            return readers.item(type, odd);
+        }
+    }
+
+    private final Reading usual;
+
+    /**
+     * A codec.
+     *
+     * @param maxBytes the largest document, and so the longest text, it reads; nesting ends at 100
+     */
+    public JsonCodec(int maxBytes) {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(maxBytes)
+                        .maxDocumentLength(maxBytes)
+                        .build())
+                .build();
+        this.streams = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(maxBytes)
+                        .build())
+                .build();
+        this.mapper = JsonMapper.builder(factory)
+                .addModules(Blackbird.modules())
+                // A tree promises everything that the server sent: every digit too.
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                // What does not fit is not made to fit.
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .annotationIntrospector(
+                        AnnotationIntrospectorPair.create(new UnknownMembers(), new JacksonAnnotationIntrospector()))
+                .build();
+        this.strict = new Readers(mapper);
+        this.usual = new Reading(strict, null);
+    }
+
+    private Reading tolerant(OddMembers odd) {
+        Readers known = tolerant;
+        if (known == null) {
+            known = new Readers(mapper.rebuild()
+                    .addModule(Tolerance.module())
+                    .annotationIntrospector(AnnotationIntrospectorPair.create(
+                            new Tolerance.Components(),
+                            mapper.deserializationConfig().getAnnotationIntrospector()))
+                    .build());
+            tolerant = known;
+        }
+        return new Reading(known, odd);
+    }
+
+    /**
+     * Encodes an object.
+     *
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded
+     */
+    public byte[] encode(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        }
+    }
+
+    /**
+     * Encodes an object with one more member.
+     *
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded, is no JSON object, or has the member with another
+     *     value
+     */
+    public byte[] encodeWith(@Nullable Object value, String member, String text) {
+        try {
+            JsonNode tree = value == null ? mapper.createObjectNode() : tree(value);
+            if (!(tree instanceof ObjectNode object)) {
+                throw ApiException.invalidRequest("body: " + tree.getNodeType()
+                        + " (expected: a JSON object, because the idempotency key goes into its member \"" + member
+                        + "\")");
+            }
+            JsonNode present = object.get(member);
+            if (present != null && !present.isNull() && !present.asString("").equals(text)) {
+                throw ApiException.invalidRequest("body: member \"" + member
+                        + "\" differs from the request's idempotency key (expected: the same, or none)");
+            }
+            object.put(member, text);
+            return mapper.writeValueAsBytes(object);
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        }
+    }
+
+    /**
+     * The same document with a text in one place.
+     *
+     * @param pointer a JSON pointer to a member of an object, or to an element of an array that has one there
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded, or the pointer leads nowhere
+     */
+    public JsonNode with(Object value, String pointer, String text) {
+        try {
+            JsonNode tree = tree(value);
+            JsonPointer place = JsonPointer.compile(pointer);
+            JsonPointer last = place.last();
+            JsonNode parent = last == null ? null : tree.at(place.head());
+            if (last != null && parent instanceof ObjectNode object) {
+                object.put(last.getMatchingProperty(), text);
+                return tree;
+            }
+            if (last != null && parent instanceof ArrayNode array && array.has(last.getMatchingIndex())) {
+                array.set(last.getMatchingIndex(), text);
+                return tree;
+            }
+        } catch (JacksonException e) {
+            throw unencodable(value, e);
+        } catch (IllegalArgumentException notAPointer) {
+            // told below, as a pointer that leads nowhere
+        }
+        throw ApiException.invalidRequest("body: no place at the JSON pointer \"" + pointer
+                + "\" (expected: a member of an object, or an element of an array, such as /files/0/data)");
+    }
+
+    private JsonNode tree(Object value) {
+        return value instanceof JsonNode node ? node.deepCopy() : mapper.valueToTree(value);
+    }
+
+    /** The library's own text quotes values, which may be secret: the type and the place have to do. */
+    private static ApiException unencodable(@Nullable Object value, JacksonException e) {
+        return ApiException.invalidRequest(
+                "body: " + (value == null ? "null" : value.getClass().getName())
+                        + " cannot be encoded as JSON at " + place(e)
+                        + " (expected: a record, map, list, tree or plain value)");
+    }
+
+    /**
+     * Reads one whole document.
+     *
+     * @throws ApiException UNDECODABLE if it is no JSON, cannot be read to that type, or is {@code null}
+     */
+    public <T> T decode(Class<T> type, byte[] json) {
+        try {
+            Object value = read(Payload.json(type), Unpooled.wrappedBuffer(json));
+            if (value != null) {
+                return type.cast(value);
+            }
+        } catch (MalformedBody e) {
+            throw undecodable(type, e.describe());
+        }
+        throw undecodable(type, "null");
+    }
+
+    private static ApiException undecodable(Class<?> type, String why) {
+        return new ApiException(Failure.of(
+                ErrorKind.UNDECODABLE,
+                Certainty.NOT_SENT,
+                Retryability.PERMANENT,
+                why + " (expected: JSON of a " + type.getSimpleName() + ")"));
+    }
+
+    /** The value of a payload; null only where the JSON is {@code null}. */
+    @Nullable
+    Object read(Payload<?> payload, ByteBuf body) throws MalformedBody {
+        return read(payload, body, note -> {});
+    }
+
+    /**
+     * The value of a payload; null only where the JSON is {@code null}.
+     *
+     * @param notes told of members that do not fit and were {@linkplain Tolerance tolerated}
+     */
+    @Nullable
+    public Object read(Payload<?> payload, ByteBuf body, Consumer<String> notes) throws MalformedBody {
+        if (body.hasArray() || !Scratch.fits(body)) {
+            return readFrom(payload, body, notes);
+        }
+        ByteBuf copy = Scratch.copyOf(body);
+        try {
+            return readFrom(payload, copy, notes);
+        } finally {
+            Scratch.giveBack(copy);
+        }
+    }
+
+    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body, Consumer<String> notes) throws MalformedBody {
+        try {
+            return readFrom(payload, body, usual);
+        } catch (MalformedBody e) {
+            if (!e.isMisfit()) {
+                throw e;
+            }
+        }
+        List<String> noted = new ArrayList<>();
+        Object value = readFrom(payload, body, tolerant(new OddMembers(noted::add)));
+        noted.forEach(notes);
+        return value;
+    }
+
+    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
+        if (payload.form() != Payload.Form.PAGE && payload.wrappers().isEmpty()) {
+            return bare(payload, body, reading);
+        }
+        try (JsonParser parser = parser(body)) {
+            if (payload.form() == Payload.Form.PAGE) {
+                Page<Object> page = page(parser, payload, body, reading);
+                verifyNothingFollows(parser);
+                return page;
+            }
+            Wrapped wrapped = wrapped(parser, payload, reading);
+            if (wrapped != null) {
+                return wrapped.value();
+            }
+        } catch (JacksonException e) {
+            throw MalformedBody.of(e, endsTooEarly(e, body));
+        }
+        return bare(payload, body, reading);
+    }
+
+    /** A parser that is fed part by part, of a document without end; nesting and texts are bounded as ever. */
+    public JsonParser fedParser() {
+        return streams.createNonBlockingByteArrayParser(mapper._deserializationContext());
+    }
+
+    /** One element of a stream; null only where the JSON is {@code null}. */
+    @Nullable
+    public Object element(Type type, byte[] bytes, int from, int length, OddMembers odd) {
+        try {
+            return usual.whole(type).readValue(bytes, from, length);
+        } catch (JacksonException e) {
+            if (!Tolerance.mayHelp(e)) {
+                throw e;
+            }
+        }
+        return tolerant(odd).whole(type).readValue(bytes, from, length);
+    }
+
+    /** One element of a stream that is no object and no array: the token at which the parser stands. */
+    @Nullable
+    public Object plainElement(Type type, JsonParser parser, OddMembers odd) {
+        try (TokenBuffer token = TokenBuffer.forBuffering(parser, parser.objectReadContext())) {
+            token.copyCurrentEvent(parser);
+            try {
+                return usual.whole(type).readValue(token.asParser());
+            } catch (JacksonException e) {
+                if (!Tolerance.mayHelp(e)) {
+                    throw e;
+                }
+            }
+            return tolerant(odd).whole(type).readValue(token.asParser());
+        }
+    }
+
+    private record Wrapped(@Nullable Object value) {}
+
+    /** What stands in the wrapper, or null if the object is none: then it has to be read again from its start. */
+    private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload, Reading reading) throws MalformedBody {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return null;
+        }
+        Wrapped found = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean wrapper = found == null && payload.isWrapper(parser.currentName());
+            JsonToken value = parser.nextToken();
+            if (!wrapper && !payload.envelope()) {
+                return null; // an object with other members is the payload itself
+            }
+            if (!wrapper || (value != JsonToken.START_OBJECT && !payload.envelope())) {
+                parser.skipChildren();
+            } else {
+                found = new Wrapped(reading.item(payload.type()).readValue(parser));
+            }
+        }
+        if (found == null && payload.envelope()) {
+            throw new MalformedBody("$", -1, false, "an object with " + payload.wrappers());
+        }
+        verifyNothingFollows(parser);
+        return found;
+    }
+
+    private @Nullable Object bare(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
+        ObjectReader reader = reading.whole(payload.type());
+        try {
+            // The reader makes the parser itself: one that is given to it has been made with a context of its own.
+            return body.hasArray()
+                    ? reader.readValue(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes())
+                    : reader.readValue((InputStream) new ByteBufInputStream(body.duplicate()));
+        } catch (JacksonException e) {
+            throw MalformedBody.of(e, endsTooEarly(e, body));
+        }
+    }
+
+    /** Whether a member at the top of an object says that it is a failure; false for anything but an object. */
+    public boolean saysFailure(ByteBuf body, List<FailureSign> signs) {
+        try (JsonParser parser = parser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                if (parser.nextToken() == null) {
+                    return false;
+                }
+                if (FailureSigns.isAmong(signs, name, parser)) {
+                    return true;
+                }
+                parser.skipChildren();
+            }
+            return false;
+        } catch (JacksonException e) {
+            return false; // the payload's own reader tells what is wrong with it, and where
+        }
+    }
+
+    private static void verifyNothingFollows(JsonParser parser) throws MalformedBody {
+        if (parser.nextToken() != null) {
+            throw new MalformedBody("$", parser.currentTokenLocation().getByteOffset(), false, "well-formed JSON");
+        }
+    }
+
+    /**
+     * Whether the text ends where more had to come. The library says so only of some places: not after a comma, nor
+     * inside {@code true}, {@code false}, {@code null} or after a decimal point.
+     */
+    private static boolean endsTooEarly(JacksonException e, ByteBuf body) {
+        if (e instanceof UnexpectedEndOfInputException) {
+            return true;
+        }
+        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        long left = body.readableBytes() - offset;
+        if (!(e instanceof StreamReadException) || e instanceof StreamConstraintsException || offset < 0 || left > 4) {
+            return false;
+        }
+        String rest = left <= 0
+                ? ""
+                : body.toString(body.readerIndex() + (int) offset, (int) left, StandardCharsets.ISO_8859_1);
+        return rest.equals(".")
+                || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
+    }
+
+    private Page<Object> page(JsonParser parser, Payload<?> payload, ByteBuf body, Reading reading)
+            throws MalformedBody {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.START_ARRAY) {
+            return new Page<>(items(parser, reading.item(payload.type()), body), null);
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw new MalformedBody(
+                    "$", parser.currentLocation().getByteOffset(), false, "a list or an object with one");
+        }
+        List<Object> items = null;
+        Map<String, JsonNode> more = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            boolean list = payload.listMembers().isEmpty()
+                    ? value == JsonToken.START_ARRAY
+                    : items == null && payload.listMembers().contains(name);
+            if (list && items != null) {
+                throw new MalformedBody("$." + name, parser.currentLocation().getByteOffset(), false, "one list");
+            }
+            if (list && value == JsonToken.START_ARRAY) {
+                items = items(parser, reading.item(payload.type()), body);
+            } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
+                items = new ArrayList<>();
+                items.add(reading.item(payload.type()).readValue(parser));
+            } else {
+                more.put(name, reading.item(JsonNode.class).readValue(parser));
+            }
+        }
+        if (items == null) {
+            throw new MalformedBody(
+                    "$",
+                    parser.currentLocation().getByteOffset(),
+                    false,
+                    payload.listMembers().isEmpty() ? "a list" : "a list as one of " + payload.listMembers());
+        }
+        verifyForm(payload, more);
+        return new Page<>(items, cursor(more, payload.cursorMembers()), more);
+    }
+
+    private static void verifyForm(Payload<?> payload, Map<String, JsonNode> more) throws MalformedBody {
+        for (String member : payload.beside()) {
+            if (!more.containsKey(member)) {
+                throw new MalformedBody("$", -1, false, "a list with \"" + member + "\" beside it");
+            }
+        }
+        List<String> any = payload.besideAnyOf();
+        if (!any.isEmpty() && any.stream().noneMatch(more::containsKey)) {
+            throw new MalformedBody("$", -1, false, "a list with one of " + any + " beside it");
+        }
+        for (String member : payload.notBeside()) {
+            if (more.containsKey(member)) {
+                throw new MalformedBody("$." + member, -1, false, "a list without \"" + member + "\" beside it");
+            }
+        }
+    }
+
+    private static @Nullable String cursor(Map<String, JsonNode> more, List<String> members) {
+        for (String member : members) {
+            JsonNode value = more.get(member);
+            if (value != null
+                    && (value.isString() || value.isNumber())
+                    && !value.asString().isEmpty()) {
+                return value.asString();
+            }
+        }
+        return null;
+    }
+
+    /** Reads up to the end of the array the parser stands at, and leaves the parser there. */
+    private List<Object> items(JsonParser parser, ObjectReader reader, ByteBuf body) {
+        long from = parser.currentTokenLocation().getByteOffset();
+        List<Object> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(reader.readValue(parser));
+        }
+        return new FingerprintedList<>(
+                items, body, from, parser.currentLocation().getByteOffset());
+    }
+
+    /** A whole body as a tree, or null where it is no JSON. */
+    @Nullable
+    public JsonNode tree(ByteBuf body) {
+        try (JsonParser parser = parser(body)) {
+            return mapper.readTree(parser);
+        } catch (JacksonException e) {
+            return null; // an error body may be anything: the caller falls back to the status
+        }
+    }
+
+    /** A parser over the buffer's array where it has one, else over a stream; neither copies the body. */
+    private JsonParser parser(ByteBuf body) {
+        ByteBuf view = body.duplicate();
+        return view.hasArray()
+                ? mapper.createParser(view.array(), view.arrayOffset() + view.readerIndex(), view.readableBytes())
+                : mapper.createParser((InputStream) new ByteBufInputStream(view));
+    }
+
+    static String place(JacksonException e) {
+        StringBuilder path = new StringBuilder("$");
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() != null) {
+                path.append('.').append(step.getPropertyName());
+            } else {
+                path.append('[').append(step.getIndex()).append(']');
+            }
+        }
+        return path.toString();
+    }
+}

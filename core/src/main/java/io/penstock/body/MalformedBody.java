@@ -1,0 +1,74 @@
+package io.penstock.body;
+
+import io.penstock.annotation.Internal;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.MismatchedInputException;
+
+/** A body that is not what the payload promised: where, and what was expected. Never what stood there. */
+@Internal
+public final class MalformedBody extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String path;
+    private final long offset;
+    private final boolean cut;
+    private final String expected;
+    private final boolean misfit;
+
+    MalformedBody(String path, long offset, boolean cut, String expected) {
+        this(path, offset, cut, expected, false);
+    }
+
+    private MalformedBody(String path, long offset, boolean cut, String expected, boolean misfit) {
+        super(expected, null, false, false);
+        this.path = path;
+        this.offset = offset;
+        this.cut = cut;
+        this.expected = expected;
+        this.misfit = misfit;
+    }
+
+    /** The library's message is left behind: it quotes values. */
+    public static MalformedBody of(JacksonException e, boolean cut) {
+        String expected = "well-formed JSON";
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            expected = mismatch.getTargetType().getSimpleName();
+        }
+        String told = Tolerance.expectedBy(e);
+        if (told != null) {
+            expected = told;
+        }
+        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        return new MalformedBody(JsonCodec.place(e), offset, cut, expected, !cut && Tolerance.mayHelp(e));
+    }
+
+    /** Whether the body ended too early. */
+    public boolean cut() {
+        return cut;
+    }
+
+    /** Whether it is well-formed, and holds a value that does not fit its place. */
+    boolean isMisfit() {
+        return misfit;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** From the start of what was read, or less than 0 where that is not known. */
+    public long offset() {
+        return offset;
+    }
+
+    public String expected() {
+        return expected;
+    }
+
+    /** Place and expectation in one line. */
+    public String describe() {
+        return (cut ? "ends too early" : "unreadable") + " at " + path + (offset >= 0 ? " (byte " + offset + ")" : "")
+                + ", expected: " + expected;
+    }
+}

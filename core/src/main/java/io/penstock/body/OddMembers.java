@@ -1,0 +1,62 @@
+package io.penstock.body;
+
+import io.penstock.annotation.Internal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JsonNode;
+
+/** The members of one body, or of one stream, that are not what their record has them for. Used by one thread at a time. */
+@Internal
+public final class OddMembers {
+
+    /** More kinds of them are kept, but no longer noted. */
+    private static final int MOST_NOTED = 8;
+
+    private final Deque<Map<String, JsonNode>> records = new ArrayDeque<>();
+    private final Set<String> noted = new HashSet<>();
+    private final Consumer<String> notes;
+
+    /**
+     * None yet.
+     *
+     * @param notes told of each kind of them once: by name, never with its value
+     */
+    public OddMembers(Consumer<String> notes) {
+        this.notes = notes;
+    }
+
+    /** Those of the reading that is under way; null in one that does not tolerate them. */
+    static @Nullable OddMembers of(DeserializationContext context) {
+        return (OddMembers) context.getAttribute(OddMembers.class);
+    }
+
+    /** A record begins. */
+    void begin() {
+        records.push(new LinkedHashMap<>());
+    }
+
+    /** The record that began last ends; what was odd in it. */
+    Map<String, JsonNode> end() {
+        return records.pop();
+    }
+
+    /** Keeps a member of the record that began last. */
+    void keep(String member, JsonNode value, Class<?> owner, Class<?> expected) {
+        Map<String, JsonNode> current = records.peek();
+        if (current == null) {
+            throw new IllegalStateException("a member outside of all records");
+        }
+        current.put(member, value);
+        if (noted.size() < MOST_NOTED && noted.add(owner.getName() + '.' + member)) {
+            notes.accept("member \"" + member + "\" of a " + owner.getSimpleName() + " is no "
+                    + expected.getSimpleName() + ": left empty, kept among its further members");
+        }
+    }
+}

@@ -1,0 +1,360 @@
+package io.penstock.body;
+
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import io.penstock.http.Secret;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.Version;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.BeanProperty;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.jdk.NumberDeserializers;
+import tools.jackson.databind.deser.std.DelegatingDeserializer;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedConstructor;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.util.TokenBuffer;
+
+/**
+ * How a body is read for the second time, after a strict reading has found a value in it that does not fit its place. The
+ * first reading, which most bodies need alone, pays nothing for it.
+ *
+ * <p>A record that collects further members in a map ({@link JsonAnySetter}) can lose nothing: of a component that may be
+ * null, or is a collection, a value that does not fit is put into that map as it came, and noted; the component is null. What is
+ * not allowed to be null is promised, so that a value which does not fit makes the body unreadable, and so does one that fits
+ * only when it is changed: a fraction is no whole number, wherever it stands. A whole number may be written as 12.0.
+ */
+final class Tolerance {
+
+    private static final BigDecimal LARGEST = BigDecimal.TEN.pow(400);
+
+    private Tolerance() {}
+
+    /** A whole number that is none. */
+    private static final class Fraction extends DatabindException {
+        private static final long serialVersionUID = 1L;
+
+        private Fraction(JsonParser parser) {
+            super(parser, "a fraction");
+        }
+    }
+
+    /** Whether another reading may tolerate what this one did not; not so what is no JSON. */
+    static boolean mayHelp(JacksonException e) {
+        return e instanceof DatabindException || e instanceof InputCoercionException;
+    }
+
+    /** What was expected, where it is not told by a type. */
+    static @Nullable String expectedBy(JacksonException e) {
+        return e instanceof Fraction ? "a whole number" : null;
+    }
+
+    static JacksonModule module() {
+        SimpleModule module = new SimpleModule("penstock-tolerance");
+        for (Class<?> type : new Class<?>[] {
+            long.class,
+            Long.class,
+            int.class,
+            Integer.class,
+            short.class,
+            Short.class,
+            byte.class,
+            Byte.class,
+            BigInteger.class
+        }) {
+            addWhole(module, type);
+        }
+        return module.setDeserializerModifier(new Keeping());
+    }
+
+    @SuppressWarnings("unchecked") // the deserializer of a type gives values of it
+    private static <T> void addWhole(SimpleModule module, Class<T> type) {
+        module.addDeserializer(
+                type, (ValueDeserializer<T>) (ValueDeserializer<?>) new Whole(NumberDeserializers.find(type), type));
+    }
+
+    /** Reads whole numbers, also where they are written with a decimal point. */
+    private static final class Whole extends DelegatingDeserializer {
+        private final Class<?> type;
+
+        Whole(ValueDeserializer<?> usual, Class<?> type) {
+            super(usual);
+            this.type = type;
+        }
+
+        @Override
+        protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> usual) {
+            return new Whole(usual, type);
+        }
+
+        @Override
+        public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
+            if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+                return super.deserialize(parser, context);
+            }
+            BigDecimal number = parser.getDecimalValue();
+            try {
+                if (number.stripTrailingZeros().scale() > 0) {
+                    throw new Fraction(parser);
+                }
+                if (number.abs().compareTo(LARGEST) > 0) {
+                    throw new ArithmeticException("too large");
+                }
+                BigInteger whole = number.toBigIntegerExact();
+                return type == BigInteger.class ? whole : narrow(whole);
+            } catch (ArithmeticException outOfRange) {
+                throw MismatchedInputException.from(parser, type, "out of range");
+            }
+        }
+
+        private Object narrow(BigInteger whole) {
+            if (type == long.class || type == Long.class) {
+                return whole.longValueExact();
+            }
+            if (type == int.class || type == Integer.class) {
+                return whole.intValueExact();
+            }
+            if (type == short.class || type == Short.class) {
+                return whole.shortValueExact();
+            }
+            return whole.byteValueExact();
+        }
+    }
+
+    /** A record that has a place for what does not fit. */
+    private record Keeper(Class<?> type, int mapAt) {
+
+        private static final ClassValue<Object> KNOWN = new ClassValue<>() {
+            @Override
+            protected Object computeValue(Class<?> type) {
+                Keeper keeper = find(type);
+                return keeper == null ? "none" : keeper;
+            }
+        };
+
+        /** Null where a class is no such record. */
+        static @Nullable Keeper of(Class<?> type) {
+            return KNOWN.get(type) instanceof Keeper keeper ? keeper : null;
+        }
+
+        private static @Nullable Keeper find(Class<?> type) {
+            RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
+            for (int i = 0; i < components.length; i++) {
+                if (components[i].getType() == Map.class && collects(type, components[i])) {
+                    return new Keeper(type, i);
+                }
+            }
+            return null;
+        }
+
+        private static boolean collects(Class<?> type, RecordComponent component) {
+            if (component.getAccessor().isAnnotationPresent(JsonAnySetter.class)) {
+                return true;
+            }
+            try {
+                return type.getDeclaredField(component.getName()).isAnnotationPresent(JsonAnySetter.class);
+            } catch (NoSuchFieldException e) {
+                throw new IllegalStateException("a record has a field for each component", e);
+            }
+        }
+
+        /** A secret is never kept where others would print it. */
+        boolean tolerates(int component) {
+            RecordComponent at = type.getRecordComponents()[component];
+            return component != mapAt
+                    && at.getType() != Secret.class
+                    && (isNullable(at.getAnnotatedType())
+                            || Collection.class.isAssignableFrom(at.getType())
+                            || Map.class.isAssignableFrom(at.getType()));
+        }
+
+        private static boolean isNullable(AnnotatedElement type) {
+            return Stream.of(type.getAnnotations())
+                    .map(Annotation::annotationType)
+                    .anyMatch(annotation -> annotation.getSimpleName().equals("Nullable"));
+        }
+
+        /** The same record with further members. */
+        Object with(Object value, Map<String, JsonNode> odd) throws ReflectiveOperationException {
+            RecordComponent[] components = type.getRecordComponents();
+            Object[] values = new Object[components.length];
+            for (int i = 0; i < values.length; i++) {
+                components[i].getAccessor().setAccessible(true);
+                values[i] = components[i].getAccessor().invoke(value);
+            }
+            Map<Object, Object> all = new LinkedHashMap<>();
+            if (values[mapAt] instanceof Map<?, ?> known) {
+                all.putAll(known);
+            }
+            all.putAll(odd);
+            values[mapAt] = all;
+            Constructor<?> canonical = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            canonical.setAccessible(true);
+            return canonical.newInstance(values);
+        }
+    }
+
+    /** Says which components are read tolerantly, whatever else is said of how to read them. */
+    static final class Components extends NopAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public @Nullable Object findDeserializer(MapperConfig<?> config, Annotated annotated) {
+            if (!(annotated instanceof AnnotatedParameter parameter)
+                    || !(parameter.getOwner() instanceof AnnotatedConstructor constructor)) {
+                return null;
+            }
+            Class<?> type = parameter.getDeclaringClass();
+            Keeper keeper = Keeper.of(type);
+            return keeper != null
+                            && constructor.getParameterCount() == type.getRecordComponents().length
+                            && keeper.tolerates(parameter.getIndex())
+                    ? new Component(null)
+                    : null;
+        }
+
+        @Override
+        public Version version() {
+            return Version.unknownVersion();
+        }
+    }
+
+    /** Reads a component, or keeps what stands in its place. */
+    private static final class Component extends ValueDeserializer<Object> {
+        private static final JacksonAnnotationIntrospector USUAL = new JacksonAnnotationIntrospector();
+
+        private final @Nullable BeanProperty property;
+        /** Looked for when it is used, because a record may be a component of itself. */
+        private volatile @Nullable ValueDeserializer<Object> usual;
+
+        Component(@Nullable BeanProperty property) {
+            this.property = property;
+        }
+
+        @Override
+        public ValueDeserializer<?> createContextual(DeserializationContext context, BeanProperty of) {
+            return new Component(of);
+        }
+
+        @SuppressWarnings("unchecked") // what reads a value of some type reads an object
+        private ValueDeserializer<Object> usual(DeserializationContext context, BeanProperty of) {
+            ValueDeserializer<Object> known = usual;
+            if (known != null) {
+                return known;
+            }
+            Object given = USUAL.findDeserializer(context.getConfig(), of.getMember());
+            ValueDeserializer<Object> found = given == null
+                    ? context.findContextualValueDeserializer(of.getType(), of)
+                    : (ValueDeserializer<Object>) context.handlePrimaryContextualization(
+                            context.deserializerInstance(of.getMember(), given), of, of.getType());
+            usual = found;
+            return found;
+        }
+
+        @Override
+        public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
+            BeanProperty of = property;
+            OddMembers odd = OddMembers.of(context);
+            if (of == null || odd == null) {
+                return context.reportInputMismatch(Object.class, "read outside of a record");
+            }
+            TokenBuffer value = context.bufferAsCopyOfValue(parser);
+            try (JsonParser copy = value.asParserOnFirstToken(context)) {
+                Object read = usual(context, of).deserialize(copy, context);
+                if (copy.nextToken() != null) {
+                    // The library's reader of texts takes [["a"]] for a list of texts, and leaves what it cannot read.
+                    throw MismatchedInputException.from(copy, of.getType(), "more than one value");
+                }
+                return read;
+            } catch (MismatchedInputException | ValueInstantiationException | InputCoercionException e) {
+                try (JsonParser copy = value.asParserOnFirstToken(context)) {
+                    odd.keep(
+                            of.getName(),
+                            context.readTree(copy),
+                            of.getMember().getDeclaringClass(),
+                            of.getType().getRawClass());
+                }
+                return null;
+            }
+        }
+    }
+
+    /** Puts what was kept into the record that was made without it. */
+    private static final class Keeping extends ValueDeserializerModifier {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ValueDeserializer<?> modifyDeserializer(
+                DeserializationConfig config, BeanDescription.Supplier description, ValueDeserializer<?> usual) {
+            JavaType type = description.getType();
+            Keeper keeper = Keeper.of(type.getRawClass());
+            return keeper == null ? usual : new KeeperDeserializer(usual, keeper);
+        }
+    }
+
+    private static final class KeeperDeserializer extends DelegatingDeserializer {
+        private final Keeper keeper;
+
+        KeeperDeserializer(ValueDeserializer<?> usual, Keeper keeper) {
+            super(usual);
+            this.keeper = keeper;
+        }
+
+        @Override
+        protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> usual) {
+            return new KeeperDeserializer(usual, keeper);
+        }
+
+        @Override
+        public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
+            OddMembers odd = OddMembers.of(context);
+            if (odd == null) {
+                return super.deserialize(parser, context);
+            }
+            odd.begin();
+            Object value = null;
+            Map<String, JsonNode> kept;
+            try {
+                value = super.deserialize(parser, context);
+            } finally {
+                kept = odd.end();
+            }
+            if (kept.isEmpty() || value == null) {
+                return value;
+            }
+            try {
+                return keeper.with(value, kept);
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                throw MismatchedInputException.from(parser, keeper.type(), "what does not fit cannot be kept");
+            }
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package io.penstock.call;
+
+import io.penstock.annotation.Internal;
+import io.penstock.request.Durations;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.error.Phase;
+import io.penstock.error.Retryability;
+import io.penstock.timeout.Scope;
+
+import io.penstock.pipeline.Call;
+import io.penstock.request.Plan;
+import io.penstock.pipeline.Reply;
+import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.StreamedBody;
+import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * An assembled call whose body is read while it arrives. As with {@link CallMono}, its plan is made at the first
+ * subscription and kept; the call begins, and its deadline, when something is asked for.
+ */
+@Internal
+public final class CallFlux<T> extends Flux<T> {
+
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
+    private static final AtomicReferenceFieldUpdater<CallFlux, @Nullable Plan> PLAN =
+            AtomicReferenceFieldUpdater.newUpdater(CallFlux.class, Plan.class, "plan");
+
+    private final ApiRequest<T> request;
+    private final ClientRuntime client;
+    private final Told told;
+    private volatile @Nullable Plan plan;
+
+    /** What whoever builds on a stream wants to know beside its elements. */
+    public interface Told {
+        /** The head of the answer, before the first element; what it throws ends the call. */
+        void head(ResponseHead head);
+
+        /** The journey of a call that came to its end. */
+        void journey(Journey journey);
+    }
+
+    private static final long NEVER = Durations.LONGEST_NANOS;
+
+    private static final Told NOBODY = new Told() {
+        @Override
+        public void head(ResponseHead head) {
+            // nobody asks
+        }
+
+        @Override
+        public void journey(Journey journey) {
+            // nobody asks
+        }
+    };
+
+    public CallFlux(ApiRequest<T> request, ClientRuntime client) {
+        this(request, client, NOBODY);
+    }
+
+    public CallFlux(ApiRequest<T> request, ClientRuntime client, Told told) {
+        this.request = request;
+        this.client = client;
+        this.told = told;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        Plan known = plan;
+        try {
+            if (!request.payload().isStreamed()) {
+                throw ApiException.invalidRequest("payload: " + request.payload()
+                        + " (expected: elements, lines, events or parts; client.value(request) reads this one)");
+            }
+            if (known == null) {
+                known = client.planning().plan(request);
+                known = PLAN.compareAndSet(this, null, known) ? known : Objects.requireNonNull(plan, "plan");
+            }
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            Operators.error(actual, e);
+            return;
+        }
+        Duration whole = request.deadline();
+        actual.onSubscribe(new Waiting<>(
+                actual,
+                client,
+                known,
+                told,
+                Scope.of(actual.currentContext()),
+                whole == null ? NEVER : Durations.nanosOf(whole)));
+    }
+
+    /**
+     * Starts the call at the first demand, which waits with all that follows until there is a body. A cancel reaches
+     * whichever of the two is there: the call up to its reply, then the body; it marks {@code elements} first, so that a
+     * body that comes afterwards is given up at once. It may race with the first demand: that writes {@code call} before it
+     * reads {@code cancelled}, a cancel the other way round, so that one of them sees the other.
+     */
+    private static final class Waiting<T> implements Subscription {
+
+        @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<Waiting> STARTED =
+                AtomicIntegerFieldUpdater.newUpdater(Waiting.class, "started");
+
+        private final CoreSubscriber<? super T> actual;
+        private final ClientRuntime client;
+        private final Plan plan;
+        private final Told told;
+        private final @Nullable Scope scope;
+        private final long wholeNanos;
+        private final Operators.DeferredSubscription elements = new Operators.DeferredSubscription();
+        private volatile @Nullable Streaming<T> call;
+        private volatile boolean cancelled;
+
+        @SuppressWarnings("UnusedVariable") // through STARTED
+        private volatile int started;
+
+        Waiting(
+                CoreSubscriber<? super T> actual,
+                ClientRuntime client,
+                Plan plan,
+                Told told,
+                @Nullable Scope scope,
+                long wholeNanos) {
+            this.actual = actual;
+            this.wholeNanos = wholeNanos;
+            this.client = client;
+            this.plan = plan;
+            this.told = told;
+            this.scope = scope;
+        }
+
+        @Override
+        public void request(long n) {
+            if (!Operators.validate(n)) {
+                return;
+            }
+            elements.request(n);
+            if (!cancelled && STARTED.compareAndSet(this, 0, 1)) {
+                Call started = CallMono.start(client, plan, scope);
+                Streaming<T> streaming = new Streaming<>(
+                        actual,
+                        elements,
+                        told,
+                        started,
+                        client,
+                        scope == null ? null : scope.parent(),
+                        Math.min(wholeNanos, scope == null ? NEVER : scope.remainingNanos()));
+                call = streaming;
+                if (!cancelled) {
+                    CallMono.send(client, started, streaming);
+                }
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            elements.cancel();
+            Streaming<T> running = call;
+            if (running != null) {
+                running.cancelled();
+            }
+        }
+    }
+
+    /** Waits for the reply, then hands on what its body holds. */
+    private static final class Streaming<T> extends Conclusion implements CoreSubscriber<Reply> {
+
+        private final CoreSubscriber<? super T> actual;
+        private final Operators.DeferredSubscription elements;
+        private final Told told;
+        private final Operators.DeferredSubscription reply = new Operators.DeferredSubscription();
+        private final long wholeNanos;
+        private final long endsAtNanos;
+        /** What ends the body at a deadline; null where there is none. */
+        private final Disposable.@Nullable Swap timer;
+
+        private volatile boolean over;
+        private boolean replied;
+
+        Streaming(
+                CoreSubscriber<? super T> actual,
+                Operators.DeferredSubscription elements,
+                Told told,
+                Call call,
+                ClientRuntime client,
+                @Nullable String parent,
+                long wholeNanos) {
+            super(call, client, parent);
+            this.wholeNanos = wholeNanos;
+            this.endsAtNanos = call.nowNanos() + wholeNanos;
+            this.timer = wholeNanos >= NEVER / 2 ? null : Disposables.swap();
+            this.actual = actual;
+            this.elements = elements;
+            this.told = told;
+        }
+
+        /** The deadline that somebody has given holds for the body, too; the client's own ends with the first element. */
+        private void endAtDeadline(StreamedBody body, int status, Disposable.Swap at) {
+            long left = Math.max(0, endsAtNanos - call.nowNanos());
+            try {
+                at.replace(SubscriberContext.schedule(
+                        call.scheduler(),
+                        () -> SubscriberContext.run(currentContext(), () -> body.cutOff(outOfTime(status))),
+                        left));
+            } catch (RejectedExecutionException e) {
+                body.fail(outOfTime(status));
+            }
+        }
+
+        private ApiException outOfTime(int status) {
+            return new ApiException(Failure.of(
+                            ErrorKind.DEADLINE_EXCEEDED,
+                            call.certainty(),
+                            Retryability.PERMANENT,
+                            "deadline of " + wholeNanos / 1_000_000 + " ms reached inside the stream")
+                    .withStatus(status)
+                    .withPhase(Phase.TOTAL));
+        }
+
+        private void over() {
+            over = true;
+            if (timer != null) {
+                timer.dispose();
+            }
+        }
+
+        void cancelled() {
+            reply.cancel();
+            if (!over) {
+                over();
+                Journey journey = journey("cancelled by the caller");
+                client.log().cancelled(journey, call.certainty());
+                Journey.Capture.add(actual.currentContext(), journey);
+            }
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            if (reply.set(s)) {
+                s.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(Reply answer) {
+            replied = true;
+            try {
+                told.head(answer.head());
+            } catch (Throwable e) {
+                Exceptions.throwIfFatal(e);
+                answer.discard();
+                onError(e);
+                return;
+            }
+            StreamedBody body = answer.streamed();
+            if (body == null) {
+                completed(); // 204: nothing to read
+            } else {
+                if (timer != null) {
+                    endAtDeadline(body, answer.head().status(), timer);
+                }
+                body.subscribe(new Elements<>(this));
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            over();
+            ApiException failed = concluded(error);
+            try {
+                client.log().failed(failed);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), failed.journey());
+                actual.onError(failed);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (!replied) {
+                completed(); // an operator of the user's swallowed the reply
+            }
+        }
+
+        void completed() {
+            over();
+            Journey journey = journey(null);
+            try {
+                client.log().succeeded(journey);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), journey);
+                told.journey(journey);
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+    }
+
+    private static final class Elements<T> implements CoreSubscriber<Object> {
+        private final Streaming<T> streaming;
+
+        Elements(Streaming<T> streaming) {
+            this.streaming = streaming;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            streaming.elements.set(s); // cancels it if the caller has gone
+        }
+
+        // The reader made the element by the request's own Payload<T>, which travelled with the plan.
+        @SuppressWarnings("unchecked")
+        @Override
+        public void onNext(Object element) {
+            streaming.actual.onNext((T) element);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            streaming.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            streaming.completed();
+        }
+
+        @Override
+        public Context currentContext() {
+            return streaming.currentContext();
+        }
+    }
+}

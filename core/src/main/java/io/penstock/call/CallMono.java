@@ -1,0 +1,183 @@
+package io.penstock.call;
+
+import io.penstock.annotation.Internal;
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.error.Retryability;
+import io.penstock.timeout.Scope;
+
+import io.penstock.pipeline.Call;
+import io.penstock.request.Plan;
+import io.penstock.pipeline.Reply;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * An assembled call. Its plan is made at the first subscription and kept: whoever subscribes again sends the same bytes
+ * with the same idempotency key, under a deadline of its own. Only files are sent as they are at each subscription, unless
+ * there is a key.
+ */
+@Internal
+public final class CallMono<T> extends Mono<ApiResponse<T>> {
+
+    /** Of two threads that subscribe at once one makes the plan, because the life of its key is counted once. */
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
+    private static final AtomicReferenceFieldUpdater<CallMono, @Nullable Plan> PLAN =
+            AtomicReferenceFieldUpdater.newUpdater(CallMono.class, Plan.class, "plan");
+
+    private final ApiRequest<T> request;
+    private final ClientRuntime client;
+    private volatile @Nullable Plan plan;
+
+    CallMono(ApiRequest<T> request, ClientRuntime client) {
+        this.request = request;
+        this.client = client;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super ApiResponse<T>> actual) {
+        Scope scope = Scope.of(actual.currentContext());
+        Call call;
+        try {
+            Plan known = plan;
+            if (known == null) {
+                if (request.payload().isStreamed()) {
+                    throw ApiException.invalidRequest("payload: " + request.payload()
+                            + " (expected: one that is read as a whole; client.stream(request) reads this one)");
+                }
+                known = client.planning().plan(request);
+                known = PLAN.compareAndSet(this, null, known) ? known : Objects.requireNonNull(plan, "plan");
+            }
+            call = start(client, known, scope);
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            Operators.error(actual, e);
+            return;
+        }
+        send(client, call, new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
+    }
+
+    static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {
+        Plan known = plan.anew();
+        if (scope == null) {
+            return Call.start(known, client.scheduler());
+        }
+        long timeoutNanos = Math.min(known.timeoutNanos(), Math.max(0, scope.remainingNanos()));
+        return Call.start(
+                known,
+                client.scheduler(),
+                timeoutNanos,
+                scope.repeated(),
+                scope.holds(client),
+                known.patient() && scope.isEndless());
+    }
+
+    static void send(ClientRuntime client, Call call, CoreSubscriber<Reply> actual) {
+        if (call.timeoutNanos() == 0) {
+            Operators.error(
+                    actual,
+                    new ApiException(Failure.of(
+                            ErrorKind.DEADLINE_EXCEEDED,
+                            Certainty.NOT_SENT,
+                            Retryability.PERMANENT,
+                            "no time left of the deadline that encloses this call: nothing was sent")));
+            return;
+        }
+        client.pipeline().subscribe(call, actual);
+    }
+
+    /** Makes the response of the reply, and puts the journey on whatever comes. */
+    private static final class ResultSubscriber<T> extends Conclusion implements CoreSubscriber<Reply>, Subscription {
+        private final CoreSubscriber<? super ApiResponse<T>> actual;
+        private @Nullable Subscription upstream;
+        private volatile boolean told;
+
+        ResultSubscriber(
+                CoreSubscriber<? super ApiResponse<T>> actual, Call call, ClientRuntime client, @Nullable String parent) {
+            super(call, client, parent);
+            this.actual = actual;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            if (client.log().wantsEverything() || Journey.Capture.isIn(actual.currentContext())) {
+                upstream = s;
+                actual.onSubscribe(this);
+            } else {
+                actual.onSubscribe(s); // who need not be told of a cancel does not stand in its way
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            Subscription s = upstream;
+            if (s != null) {
+                s.request(n);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            Subscription s = upstream;
+            if (s != null) {
+                s.cancel();
+                if (!told) {
+                    told = true; // operators cancel what has answered, too, and some do so twice
+                    Journey journey = journey("cancelled by the caller");
+                    client.log().cancelled(journey, call.certainty());
+                    Journey.Capture.add(actual.currentContext(), journey);
+                }
+            }
+        }
+
+        // The decoder made the value by the request's own Payload<T>, which travelled with the plan.
+        @SuppressWarnings("unchecked")
+        @Override
+        public void onNext(Reply reply) {
+            T value = (T) reply.value();
+            Journey journey = journey(null);
+            told = true;
+            try {
+                client.log().succeeded(journey);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), journey);
+                actual.onNext(
+                        new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ApiException failed = concluded(error);
+            told = true;
+            try {
+                client.log().failed(failed);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), failed.journey());
+                actual.onError(failed);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.penstock.call;
+
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.error.Retryability;
+
+import io.penstock.pipeline.Call;
+import io.penstock.request.KeyLife;
+import io.penstock.request.RetryClass;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a call comes to in the end, for whoever delivers it: the journey, and an error that tells of all attempts. */
+abstract class Conclusion {
+
+    final Call call;
+    final ClientRuntime client;
+    private final @Nullable String parent;
+
+    Conclusion(Call call, ClientRuntime client, @Nullable String parent) {
+        this.call = call;
+        this.client = client;
+        this.parent = parent;
+    }
+
+    /** The error of the call, with its journey. */
+    final ApiException concluded(Throwable error) {
+        ApiException failed = ofAllAttempts(ofThisCall(error));
+        KeyLife life = call.plan().keyLife();
+        boolean actsOnce =
+                call.plan().retryClass() != RetryClass.UNSAFE && (life == null || !life.isOver(call.nowNanos()));
+        return failed.conclude(journey(failed.failure().message()), call.retryAt(), actsOnce);
+    }
+
+    /** What is no failure of this call, or has been the failure of another one, came out of a user's operator. */
+    private ApiException ofThisCall(Throwable error) {
+        boolean typed = error instanceof ApiException known && known.journey() == Journey.none();
+        return typed
+                ? (ApiException) error
+                : new ApiException(Failure.of(
+                                ErrorKind.OPERATOR_FAILED,
+                                call.certainty(),
+                                Retryability.PERMANENT,
+                                "an operator failed with " + error.getClass().getSimpleName() + " (see the cause)")
+                        .withCause(error));
+    }
+
+    /** A refusal of the last attempt says nothing about an earlier one: the caller wants to know about the effect. */
+    private ApiException ofAllAttempts(ApiException last) {
+        Certainty known = call.certaintyWith(last.failure());
+        if (known == last.certainty()) {
+            return last;
+        }
+        Failure whole = known.compareTo(last.certainty()) > 0 && known.mayHaveActed()
+                ? last.failure().afterAttempt(known)
+                : last.failure().withCertainty(known);
+        return last.getClass() == ApiException.class ? new ApiException(whole) : ofVendor(whole);
+    }
+
+    /** A vendor's function that fails must not keep the failure back. */
+    private ApiException ofVendor(Failure whole) {
+        try {
+            return Objects.requireNonNull(client.exceptions().apply(whole), "exception");
+        } catch (RuntimeException e) {
+            ApiException plain = new ApiException(whole);
+            plain.addSuppressed(e);
+            return plain;
+        }
+    }
+
+    final Journey journey(@Nullable String ending) {
+        return Journey.of(call, ending, parent);
+    }
+}

@@ -1,0 +1,293 @@
+package io.penstock.circuit;
+
+import io.penstock.error.ApiException;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.AttemptOperator;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Operator;
+import io.penstock.request.Plan;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SendCheck;
+import io.penstock.pipeline.Turns;
+import io.penstock.ratelimit.GatePolicy;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The circuits of a client, and the two operators that keep them. {@link #peek()} stands before whatever a call may queue for:
+ * there it waits for its turn, or is refused. {@link #permit()} decides late, when nothing is left to wait for. A call that
+ * goes elsewhere, such as after a redirect, uses the circuit of where it goes.
+ *
+ * <p>At most {@value #MOST} circuits are kept; of more, those that have been idle for longest are forgotten.
+ */
+public final class Circuits {
+
+    static final int MOST = 1_000;
+    /** So many are forgotten at a time, as a part of all, so that not every newcomer has to look for one. */
+    private static final int FORGOTTEN_PART = 16;
+
+    private final CircuitPolicy policy;
+    private final Scheduler scheduler;
+    private final DoubleSupplier random;
+    private final int maxWaiting;
+    private final ConcurrentMap<String, Origin> origins = new ConcurrentHashMap<>();
+    private int kept;
+    private boolean closed;
+    /** Most clients talk to one origin only: a comparison is cheaper than a key to look it up by. */
+    private volatile @Nullable Origin lastUsed;
+
+    private record Origin(URI uri, @Nullable Circuit circuit, ConcurrentMap<String, Circuit> operations) {}
+
+    /** No circuit yet; the scheduler is their clock. In the line of each as many calls may wait as usually at a gate. */
+    public Circuits(CircuitPolicy policy, Scheduler scheduler) {
+        this(policy, scheduler, GatePolicy.standard().maxWaiting());
+    }
+
+    /**
+     * No circuit yet.
+     *
+     * @param scheduler their clock
+     * @param maxWaiting how many calls may wait in the line of each
+     */
+    public Circuits(CircuitPolicy policy, Scheduler scheduler, int maxWaiting) {
+        this(policy, scheduler, () -> ThreadLocalRandom.current().nextDouble(), maxWaiting);
+    }
+
+    /** With dice of the caller's: evenly between 0 and 1. */
+    Circuits(CircuitPolicy policy, Scheduler scheduler, DoubleSupplier random) {
+        this(policy, scheduler, random, GatePolicy.standard().maxWaiting());
+    }
+
+    private Circuits(CircuitPolicy policy, Scheduler scheduler, DoubleSupplier random, int maxWaiting) {
+        this.policy = policy;
+        this.scheduler = scheduler;
+        this.random = random;
+        this.maxWaiting = maxWaiting;
+    }
+
+    /** Lets a call through, keeps it waiting for its turn, or refuses it; takes no permit. */
+    public Operator peek() {
+        return new Peek();
+    }
+
+    /** Takes a permit when the attempt is subscribed to, or refuses; sends it back exactly once, with what was learned. */
+    public Operator permit() {
+        return new Permit();
+    }
+
+    /** Turns away all who wait, with {@link io.penstock.error.ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
+    public void close() {
+        List<Circuit> open = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            for (Origin origin : origins.values()) {
+                if (origin.circuit() != null) {
+                    open.add(origin.circuit());
+                }
+                open.addAll(origin.operations().values());
+            }
+        }
+        open.forEach(Circuits::close); // outside of the lock: those who wait are told
+    }
+
+    private static void close(Circuit circuit) {
+        Patience patience = circuit.patience();
+        if (patience != null) {
+            patience.line().close(Turns.closed());
+        }
+    }
+
+    /** How the circuits stand, by name. */
+    public List<CircuitState> states() {
+        List<CircuitState> states = new ArrayList<>();
+        for (Origin origin : origins.values()) {
+            if (origin.circuit() != null) {
+                states.add(origin.circuit().state());
+            }
+            origin.operations().values().forEach(c -> states.add(c.state()));
+        }
+        states.sort(Comparator.comparing(CircuitState::name));
+        return states;
+    }
+
+    /** Returns the refusal of a call that would have to wait for the next trial of its circuit now, or null. */
+    public @Nullable ApiException refusal(Plan plan) {
+        Circuit circuit = policy.scope() == CircuitPolicy.Scope.NONE ? null : of(plan);
+        Patience patience = circuit == null ? null : circuit.patience();
+        return circuit != null && patience != null && patience.forecast(scheduler.now(TimeUnit.NANOSECONDS)) > 0
+                ? circuit.refusal()
+                : null;
+    }
+
+    @Nullable
+    Circuit of(Plan plan) {
+        Origin origin = lastUsed;
+        if (origin == null || !Plan.sameOrigin(origin.uri(), plan.uri())) {
+            origin = origin(plan.uri());
+            if (origin == null) {
+                return null;
+            }
+            lastUsed = origin;
+        }
+        return policy.scope() == CircuitPolicy.Scope.ORIGIN ? origin.circuit() : operation(origin, plan.operation());
+    }
+
+    private @Nullable Origin origin(URI uri) {
+        String name = Plan.origin(uri).toLowerCase(Locale.ROOT);
+        Origin known = origins.get(name);
+        return known == null ? newOrigin(name, uri) : known;
+    }
+
+    private synchronized @Nullable Origin newOrigin(String name, URI uri) {
+        Origin known = origins.get(name);
+        if (known != null || !room()) {
+            return known;
+        }
+        Circuit circuit = policy.scope() == CircuitPolicy.Scope.ORIGIN ? newCircuit(name) : null;
+        Origin created = new Origin(uri, circuit, new ConcurrentHashMap<>());
+        origins.put(name, created);
+        return created;
+    }
+
+    private @Nullable Circuit operation(Origin origin, String operation) {
+        Circuit known = origin.operations().get(operation);
+        return known == null ? newOperation(origin, operation) : known;
+    }
+
+    private synchronized @Nullable Circuit newOperation(Origin origin, String operation) {
+        Circuit known = origin.operations().get(operation);
+        if (known != null || !room()) {
+            return known;
+        }
+        String name = Plan.origin(origin.uri()).toLowerCase(Locale.ROOT);
+        Circuit created = newCircuit(name + " " + operation);
+        origin.operations().put(operation, created);
+        origins.putIfAbsent(name, origin); // it may have been forgotten meanwhile
+        return created;
+    }
+
+    private Circuit newCircuit(String name) {
+        Circuit created = new Circuit(name, policy, scheduler, random, maxWaiting);
+        kept++;
+        if (closed) {
+            close(created);
+        }
+        return created;
+    }
+
+    /** Whether there is room for one more; where there is none, those are forgotten that have been idle for longest. */
+    private boolean room() {
+        if (kept < MOST) {
+            return true;
+        }
+        List<Circuit> idle = new ArrayList<>();
+        for (Origin origin : origins.values()) {
+            if (origin.circuit() != null && origin.circuit().isForgettable()) {
+                idle.add(origin.circuit());
+            }
+            origin.operations().values().stream().filter(Circuit::isForgettable).forEach(idle::add);
+        }
+        idle.sort(Comparator.comparingLong(Circuit::usedAt));
+        Set<Circuit> gone = new HashSet<>(idle.subList(0, Math.min(idle.size(), MOST / FORGOTTEN_PART)));
+        for (Origin origin : origins.values()) {
+            origin.operations().values().removeAll(gone);
+        }
+        origins.values()
+                .removeIf(origin ->
+                        origin.circuit() == null ? origin.operations().isEmpty() : gone.contains(origin.circuit()));
+        kept -= gone.size();
+        lastUsed = null;
+        return !gone.isEmpty();
+    }
+
+    /** Whether a call may stand in a line; the second of two sends may not. */
+    static boolean mayWait(Attempt call) {
+        return !call.plan().failFast() && !call.isParallel();
+    }
+
+    private final class Peek extends AttemptOperator {
+        @Override
+        public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+            Circuit circuit = of(call.plan());
+            Patience patience = circuit == null ? null : circuit.patience();
+            if (circuit == null) {
+                next.subscribe(call, actual);
+            } else if (patience != null && !patience.isFree()) {
+                queue(circuit, patience, call, next, actual);
+            } else if (patience == null && circuit.refuses()) {
+                Operators.error(actual, circuit.refusal());
+            } else {
+                next.subscribe(call, actual);
+            }
+        }
+
+        private void queue(
+                Circuit circuit, Patience patience, Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+            long now = call.nowNanos();
+            boolean first = call.isNested() || !patience.line().isOccupied();
+            boolean waits = mayWait(call);
+            if (!waits && patience.overdraw(call, now)) {
+                next.subscribe(call, actual);
+                return;
+            }
+            boolean tries = !circuit.isClosed();
+            long wait = first && !(tries && call.isParallel()) ? patience.take(call, now) : patience.forecast(now);
+            if (first && wait == 0 && call.pass() != Attempt.NO_PASS) {
+                new CircuitTurn(circuit, patience, call, next, actual).tries(call);
+            } else if (!waits || (wait >= call.deadlineNanos() - now && !patience.isProving())) {
+                Operators.error(actual, circuit.refusal());
+            } else {
+                new CircuitTurn(circuit, patience, call, next, actual).waits(call);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return policy.toString();
+        }
+    }
+
+    private final class Permit extends AttemptOperator implements SendCheck {
+
+        /** Sends back who was let through under other rules, and has waited for a connection since. */
+        @Override
+        public @Nullable ApiException refusal(Attempt call) {
+            Circuit circuit = of(call.plan());
+            Patience patience = circuit == null ? null : circuit.patience();
+            if (circuit == null || patience == null || patience.holds(call) || !mayWait(call)) {
+                return null;
+            }
+            call.turnBack();
+            return circuit.refusal();
+        }
+
+        @Override
+        public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+            Circuit circuit = of(call.plan());
+            if (circuit == null) {
+                next.subscribe(call, actual);
+            } else {
+                PermitHolder.subscribe(circuit, call, next, actual);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "taken after all waits, sent back when the attempt ends";
+        }
+    }
+}

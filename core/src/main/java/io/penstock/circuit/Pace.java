@@ -1,0 +1,542 @@
+package io.penstock.circuit;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How fast calls are let through to a server that is not open to all: as a function of how those before have ended. Not
+ * thread-safe; its circuit guards it.
+ *
+ * <pre>
+ *  PROVING   a new server, or one that is back: so many at once as answers have come, and a few more as time passes
+ *  FREE      it has answered enough: no limit
+ *  PACED     it fails a part: so many per second as it has lately served, and a little more
+ *
+ *  PROVING --{@value #PROOF} successes--> FREE --failure share--> PACED --pace limits nobody any more--> FREE
+ *     '-------------failure share--------------------^  '--slowing down is no use--> FREE, for a while
+ * </pre>
+ *
+ * Paced, it goes by epochs, each long enough to tell something. While nothing fails the pace grows, fast at first, and faster
+ * the longer nothing has failed. A share of failures up to {@value #GOOD_SHARE} means that the server is just busy: the pace
+ * stays. Above, the pace becomes what the server has served in that epoch, times {@value #PROBE}: so a server that refuses
+ * what is too much is kept busy, and sees little more than it can do (Google's "Site Reliability Engineering", chapter 21,
+ * limits clients by the same measure).
+ *
+ * <p>Slowing down goes on only while it helps. Where the share of failures stays the same at a much lower pace it does not
+ * depend on the pace: then the pace climbs, and goes on climbing as long as what the server serves grows with it. A server that
+ * refuses for want of capacity ends the climb at once. (The idea is that of performance-oriented congestion control: Dong et
+ * al., "PCC", NSDI 2015.)
+ */
+final class Pace {
+
+    /** What becomes of calls. */
+    enum Mode {
+        PROVING,
+        FREE,
+        PACED
+    }
+
+    /** So many successes free a server that is new or back. */
+    static final int PROOF = 200;
+
+    /** What a new server gets before its first answer: enough for everyday bursts, little enough for one that is down. */
+    static final int FIRST_BURST = 20;
+
+    /** What a server gets that has not answered yet, as time passes: one that is slow is not one that fails. */
+    private static final double UNANSWERED_PER_SECOND = 100;
+
+    static final double PROBE = 1.05;
+    static final double GOOD_SHARE = 0.12;
+    private static final double CLEAN_SHARE = 0.05;
+    /** Slower than that nobody learns anything within the time that callers have. */
+    static final double SLOWEST = 4;
+    /** What a server gets at first that has failed before it has answered much: what it has served may have been a burst. */
+    private static final double UNPROVEN = 10;
+    /** Faster than that a pace is no limit that matters. */
+    static final double FASTEST = 2_000;
+
+    private static final int EPOCH_OUTCOMES = 12;
+    private static final int FEW_OUTCOMES = 4;
+    private static final long EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TELLING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SHORT_EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONG_EPOCH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So many failures end an epoch early, where most fail. */
+    private static final int MANY_FAILURES = 5;
+
+    private static final int SMOOTHED = 32;
+    private static final int SMOOTHED_TIMES = 8;
+    /** For so long at least nothing has been served by a server that is down. */
+    private static final double SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Shares of failures with which so many in a row can be chance, and with which even fewer cannot. */
+    private static final double OFTEN = 0.4;
+
+    private static final double SELDOM = 0.3;
+
+    private static final int CARRIED = 4;
+    private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final double FAST_GROWTH = 1.6;
+    private static final double GROWTH = 0.04;
+    private static final int MOST_DOUBLINGS = 4;
+
+    /** What counts as much slower, and as the same share. */
+    private static final double MUCH_SLOWER = 0.6;
+
+    private static final double SAME_SHARE = 0.7;
+    private static final double UNKNOWN = Double.MAX_VALUE;
+    private static final double CLIMB = 4;
+    private static final int CLIMB_OUTCOMES = 12;
+    /** In a climb the share of successes may vary so much by chance; it falls to a quarter where capacity is what lacks. */
+    private static final double CLIMB_SUCCESS = 0.4;
+    /** For how long a server whose failures do not depend on the pace is not slowed down again. */
+    private static final long INDIFFERENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int IDLE_EPOCHS = 3;
+    /** Time for which tokens are saved up: timers are late on a busy machine. */
+    private static final double SAVED_SECONDS = 0.02;
+
+    private static final double LEAST_SAVED = 1;
+
+    private final double failureRate;
+    private final int minimumCalls;
+    private final int window;
+
+    private Mode mode = Mode.PROVING;
+
+    /** Whoever is let through takes one; in PROVING successes bring some back, in PACED time does. */
+    private double tokens = FIRST_BURST;
+
+    private long tokensAt;
+    private double perSuccess = 1;
+    private int proof;
+
+    /** The last outcomes, a bit each, set for a failure; and how many of these count. */
+    private long outcomes;
+
+    private int counted;
+    /** Failures without a success between them, and when that was. */
+    private int inARow;
+
+    private long succeededAt;
+    private boolean everSucceeded;
+    /** How long successes and failures take, smoothed. A refusal often comes at once, and what is served later. */
+    private double successNanos;
+
+    private double failureNanos;
+
+    private int inARowOfEpochs;
+    /** The share of failures, smoothed over the last outcomes; and what it was at the last success. */
+    private double share;
+
+    private double usualShare;
+    private int seen;
+
+    private double rate = SLOWEST;
+    private boolean doubling;
+    private int cleanEpochs;
+    private int cleanOutcomes;
+    private int goodOutcomes;
+    private int idleEpochs;
+    private boolean limited;
+    /** Whether this is the first epoch, and what was served in it of what had been sent before. */
+    private boolean entering;
+
+    private int carried;
+    private long epochAt;
+    private int succeeded;
+    private int failed;
+    /** The pace and the share of failures before it was slowed down; a share of 0 for none. */
+    private double slowedFromRate;
+
+    private double slowedFromShare;
+    private boolean climbing;
+    private double climbSuccess;
+    private double climbServed;
+    /** Whether nothing failed at a lower pace, not long ago. */
+    private boolean sensitive;
+
+    private long sensitiveUntil;
+    private long indifferentUntil;
+    private boolean indifferent;
+
+    /**
+     * A pace for a server of which nothing is known.
+     *
+     * @param failureRate the share of failures of the last {@code minimumCalls} at which it is slowed down
+     * @param minimumCalls after so many failures in a row, where few are usual, it counts as down
+     * @param window after so many failures in a row it counts as down in any case
+     */
+    Pace(double failureRate, int minimumCalls, int window, long now) {
+        this.failureRate = failureRate;
+        this.minimumCalls = Math.min(Long.SIZE, minimumCalls);
+        this.window = window;
+        this.tokensAt = now;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    /** Calls per second while paced. */
+    double rate() {
+        return rate;
+    }
+
+    /** Failures among the last outcomes, as words. */
+    String lastOutcomes() {
+        return Long.bitCount(outcomes) + " of " + counted + " calls failed";
+    }
+
+    int failuresInARow() {
+        return inARow;
+    }
+
+    /** Returns 0 and counts the call if it may go now; otherwise in how many nanoseconds the next one may. */
+    long take(long now) {
+        if (mode == Mode.FREE) {
+            return 0;
+        }
+        refill(now);
+        if (tokens < 1) {
+            limited = true;
+            double perSecond = perSecond();
+            return Math.max(1, (long) Math.ceil((1 - tokens) / perSecond * 1e9));
+        }
+        count();
+        return 0;
+    }
+
+    private double perSecond() {
+        return mode == Mode.PACED ? rate : inARow > 1 ? SLOWEST : UNANSWERED_PER_SECOND;
+    }
+
+    /** Returns in how many nanoseconds one more goes behind so many who wait; 0 where nobody has to. */
+    long nextIn(long now, int waiting) {
+        if (mode == Mode.FREE) {
+            return 0;
+        }
+        refill(now);
+        return (long) Math.ceil(Math.max(0, 1 + waiting - tokens) / perSecond() * 1e9);
+    }
+
+    /** Lets one go in any case; those who come later wait for it, though not for any number of them. */
+    void overdraw(long now) {
+        if (mode != Mode.FREE) {
+            refill(now);
+            tokens = Math.max(tokens - 1, -FIRST_BURST);
+        }
+    }
+
+    /** A call that was let through has ended without having been sent. */
+    void unused() {
+        tokens++;
+    }
+
+    private void count() {
+        tokens--;
+    }
+
+    private void refill(long now) {
+        double seconds = (now - tokensAt) / 1e9;
+        tokensAt = now;
+        if (mode == Mode.PACED) {
+            tokens = Math.min(Math.max(LEAST_SAVED, rate * SAVED_SECONDS), tokens + seconds * perSecond());
+        } else {
+            // Time fills it up to what a new server gets; what successes have brought is not taken away.
+            tokens = Math.max(tokens, Math.min(FIRST_BURST, tokens + seconds * perSecond()));
+        }
+    }
+
+    /** The server is back, found out by a single call: it gets as many more, and two for each success. */
+    void back(int trials, long now) {
+        prove(trials, 2, now);
+    }
+
+    private void prove(double burst, double newPerSuccess, long now) {
+        mode = Mode.PROVING;
+        tokens = burst;
+        tokensAt = now;
+        perSuccess = newPerSuccess;
+        proof = 0;
+        forgetOutcomes();
+        share = 0;
+        usualShare = 0;
+        seen = 0;
+        everSucceeded = false;
+        indifferent = false;
+        sensitive = false;
+    }
+
+    private void forgetOutcomes() {
+        outcomes = 0;
+        counted = 0;
+        inARow = 0;
+        inARowOfEpochs = 0;
+    }
+
+    /** Whether a success more changes nothing: what is free and has not failed for long. */
+    boolean isClean() {
+        return mode == Mode.FREE && counted >= minimumCalls && outcomes == 0;
+    }
+
+    /** A call has succeeded that was let through at that time. */
+    void succeeded(long startedNanos, long now) {
+        smooth(0);
+        usualShare = share;
+        successNanos += (Math.min(LONG_EPOCH_NANOS, now - startedNanos) - successNanos) / SMOOTHED_TIMES;
+        everSucceeded = true;
+        succeededAt = now;
+        inARow = 0;
+        inARowOfEpochs = 0;
+        outcome(0);
+        if (mode == Mode.PROVING) {
+            tokens += perSuccess;
+            if (++proof >= PROOF) {
+                free();
+            }
+        } else if (mode == Mode.PACED && startedNanos - epochAt >= 0) {
+            succeeded++;
+            epoch(now);
+        } else if (entering) {
+            carried++;
+            catchUp(now);
+        }
+    }
+
+    /**
+     * What was sent before it was slowed down, and is served only now, shows what the server can do: a burst that a limit lets
+     * through ends at once, whoever works goes on working.
+     */
+    private void catchUp(long now) {
+        long elapsed = now - epochAt;
+        double perSecond = carried / (elapsed / 1e9);
+        if (carried >= CARRIED && elapsed >= CATCH_UP_NANOS && perSecond > rate) {
+            begin(PROBE * perSecond, now);
+        }
+    }
+
+    /** A call was refused by a server that works: that says nothing of failures, but it is an answer. */
+    void answered() {
+        if (mode == Mode.PROVING) {
+            tokens += perSuccess;
+        }
+    }
+
+    /**
+     * A call has failed that was let through at that time.
+     *
+     * @param served what the server has lately served, in calls per second
+     * @return whether the server is down: nothing is let through but single trials
+     */
+    boolean failed(long startedNanos, long now, double served) {
+        inARow++;
+        outcome(1);
+        smooth(1);
+        failureNanos += (Math.min(LONG_EPOCH_NANOS, now - startedNanos) - failureNanos) / SMOOTHED_TIMES;
+        if (mode == Mode.PACED) {
+            if (startedNanos - epochAt >= 0) {
+                failed++;
+                inARowOfEpochs++;
+            }
+            if (isDown(now)) {
+                return true;
+            }
+            epoch(now);
+        } else if (isDown(now)) {
+            return true;
+        } else if (isFailing(now)) {
+            slowDown(mode == Mode.FREE ? PROBE * served : Math.min(UNPROVEN, served / 2), now);
+        }
+        return false;
+    }
+
+    private void outcome(int bit) {
+        int size = minimumCalls;
+        long mask = size == Long.SIZE ? -1L : (1L << size) - 1;
+        outcomes = (outcomes << 1 | bit) & mask;
+        counted = Math.min(size, counted + 1);
+    }
+
+    private void smooth(double outcome) {
+        seen = Math.min(SMOOTHED, seen + 1);
+        share += (outcome - share) / seen;
+    }
+
+    /**
+     * So many failures in a row cannot be chance; where few are usual, less than so many, once it has been slowed down. Many
+     * at the same moment may be all that was too much: only where nothing is served any more is it down.
+     */
+    private boolean isDown(long now) {
+        if (everSucceeded && (mode == Mode.FREE || now - succeededAt < Math.max(SILENT_NANOS, 2 * successNanos))) {
+            return false;
+        }
+        return inARow >= window
+                || (inARow >= minimumCalls && usualShare < OFTEN)
+                || (mode == Mode.PACED
+                        && usualShare < SELDOM
+                        && inARowOfEpochs >= MANY_FAILURES
+                        && 4 * inARow >= 3 * minimumCalls);
+    }
+
+    private boolean isFailing(long now) {
+        if (indifferent && indifferentUntil - now > 0) {
+            return false;
+        }
+        return counted >= minimumCalls && Long.bitCount(outcomes) >= failureRate * counted;
+    }
+
+    private void slowDown(double newRate, long now) {
+        mode = Mode.PACED;
+        slowedFromRate = UNKNOWN;
+        slowedFromShare = (double) Long.bitCount(outcomes) / counted;
+        climbing = false;
+        doubling = true;
+        cleanEpochs = 0;
+        idleEpochs = 0;
+        inARowOfEpochs = 0;
+        tokens = 0;
+        tokensAt = now;
+        begin(newRate, now);
+        entering = true;
+        carried = 0;
+    }
+
+    private void begin(double newRate, long now) {
+        refill(now);
+        rate = Math.max(SLOWEST, newRate);
+        epochAt = now;
+        succeeded = 0;
+        failed = 0;
+        limited = false;
+        entering = false;
+    }
+
+    private void free() {
+        mode = Mode.FREE;
+        forgetOutcomes();
+    }
+
+    /**
+     * Decides on the next epoch if this one tells enough. What was sent just now has not ended yet, and a refusal comes sooner
+     * than what is served: each counts for the time in which it could have ended.
+     */
+    private void epoch(long now) {
+        double sinceServed = now - epochAt - successNanos;
+        double sinceFailed = failed == 0 ? sinceServed : now - epochAt - failureNanos;
+        double shorter = Math.min(sinceServed, sinceFailed);
+        if (shorter < SHORT_EPOCH_NANOS) {
+            return;
+        }
+        int ended = succeeded + failed;
+        double servedPerSecond = succeeded / sinceServed * 1e9;
+        double failedPerSecond = failed / sinceFailed * 1e9;
+        double failures = failedPerSecond / (servedPerSecond + failedPerSecond);
+        if (climbing) {
+            if (ended >= CLIMB_OUTCOMES) {
+                climb(failures, servedPerSecond, now);
+            }
+        } else if (isTelling(ended, failures, shorter)) {
+            next(failures, servedPerSecond, now);
+        }
+    }
+
+    /** Whether an epoch is long enough; shorter where most fails, longer where little is sent. */
+    private boolean isTelling(int ended, double failures, double nanos) {
+        boolean most = failed >= MANY_FAILURES && failures >= 0.5;
+        boolean slowed = slowedFromShare > 0;
+        if (ended >= EPOCH_OUTCOMES) {
+            return most || nanos >= EPOCH_NANOS;
+        }
+        boolean few = ended >= FEW_OUTCOMES && nanos >= LONG_EPOCH_NANOS && (!slowed || failures <= GOOD_SHARE);
+        return few || (most && !slowed);
+    }
+
+    private void next(double failures, double served, long now) {
+        if (failures > GOOD_SHARE) {
+            goodOutcomes = 0;
+            cleanEpochs = 0;
+            idleEpochs = 0;
+            if (succeeded > 0 && isSlowingNoUse(failures) && !(sensitive && sensitiveUntil - now > 0)) {
+                climbing = true;
+                climbSuccess = 1 - failures;
+                climbServed = served;
+                begin(CLIMB * rate, now);
+                return;
+            }
+            if (slowedFromRate == UNKNOWN || failures < SAME_SHARE * slowedFromShare) {
+                slowedFromRate = rate;
+                slowedFromShare = failures;
+            }
+            double slower = PROBE * served;
+            // A moment says little of what can be served: a pause of the machine's is over soon.
+            double floor = now - epochAt < TELLING_NANOS ? rate / 2 : 0;
+            doubling = slower < rate / 2;
+            begin(Math.max(slower, floor), now);
+            return;
+        }
+        goodOutcomes += succeeded + failed;
+        if (goodOutcomes >= 3 * EPOCH_OUTCOMES) {
+            slowingHelped(now);
+        }
+        if (failures > CLEAN_SHARE) {
+            doubling = false;
+            cleanEpochs = 0;
+            idleEpochs = 0;
+            begin(rate, now);
+            return;
+        }
+        cleanEpochs++;
+        cleanOutcomes = cleanEpochs == 1 ? succeeded : cleanOutcomes + succeeded;
+        if (cleanOutcomes >= 2 * EPOCH_OUTCOMES) {
+            slowingHelped(now);
+        }
+        idleEpochs = limited ? 0 : idleEpochs + 1;
+        if (idleEpochs >= IDLE_EPOCHS || rate >= FASTEST) {
+            free();
+            return;
+        }
+        double factor = doubling ? FAST_GROWTH : 1 + GROWTH * (1 << Math.min(MOST_DOUBLINGS, cleanEpochs - 1));
+        begin(limited ? factor * rate : rate, now);
+    }
+
+    /**
+     * Whether the share of successes has not grown as the pace fell. At a limit it grows as much as the pace falls, by chance it
+     * stays as it is: the geometric mean of both parts them.
+     */
+    private boolean isSlowingNoUse(double failures) {
+        if (slowedFromShare == 0) {
+            return false;
+        }
+        if (rate <= SLOWEST) {
+            return failures >= SAME_SHARE * slowedFromShare;
+        }
+        return slowedFromRate != UNKNOWN
+                && rate <= MUCH_SLOWER * slowedFromRate
+                && 1 - failures < (1 - slowedFromShare) * Math.sqrt(slowedFromRate / rate);
+    }
+
+    /** Hardly anything has failed at this pace for long enough not to be chance. */
+    private void slowingHelped(long now) {
+        slowedFromShare = 0;
+        sensitive = true;
+        sensitiveUntil = now + INDIFFERENT_NANOS;
+    }
+
+    private void climb(double failures, double served, long now) {
+        if (succeeded == 0 || 1 - failures < CLIMB_SUCCESS * climbSuccess) {
+            climbing = false;
+            doubling = false;
+            slowedFromRate = rate;
+            slowedFromShare = failures;
+            begin(PROBE * Math.max(served, climbServed), now);
+            doubling = rate <= SLOWEST;
+        } else if (rate * CLIMB > FASTEST || !limited) {
+            indifferent = true;
+            indifferentUntil = now + INDIFFERENT_NANOS;
+            climbing = false;
+            free();
+        } else {
+            begin(CLIMB * rate, now);
+        }
+    }
+}

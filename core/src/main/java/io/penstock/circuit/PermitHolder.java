@@ -1,0 +1,134 @@
+package io.penstock.circuit;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
+import io.penstock.error.ApiException;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.Exchange;
+import io.penstock.pipeline.Reply;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * An attempt under a permit of its circuit. The permit is taken at subscription; without one the attempt is refused, or turned
+ * back where calls wait, and nothing is subscribed to.
+ *
+ * <pre>
+ *  half-open, 3 permits   a b c        d
+ *  a  |-------------- 200: success
+ *  b  |----- cancelled: permit back, free for another
+ *  c  |------------------------ 503: failure
+ *  d             |----- takes b's
+ * </pre>
+ *
+ * Value, error, completion and cancel may race; each swaps null for the permit, and the one that finds it there sends
+ * it back and is the only one downstream hears of. A cancel takes the permit before it goes upstream, so that an error
+ * that it provokes there is not taken for the server's.
+ */
+final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
+
+    private static final AtomicReferenceFieldUpdater<PermitHolder, @Nullable Metrics> PERMIT =
+            AtomicReferenceFieldUpdater.newUpdater(PermitHolder.class, Metrics.class, "permit");
+
+    private final CoreSubscriber<? super Reply> actual;
+    private final Circuit circuit;
+    private final Attempt call;
+    private volatile @Nullable Metrics permit;
+    private @Nullable Subscription upstream;
+
+    private PermitHolder(CoreSubscriber<? super Reply> actual, Circuit circuit, Attempt call, Metrics permit) {
+        this.actual = actual;
+        this.circuit = circuit;
+        this.call = call;
+        this.permit = permit;
+    }
+
+    static void subscribe(Circuit circuit, Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        Metrics permit = circuit.acquire(call);
+        if (permit == null) {
+            if (circuit.patience() != null && Circuits.mayWait(call)) {
+                call.turnBack();
+            }
+            Operators.error(actual, circuit.refusal());
+            return;
+        }
+        PermitHolder holder = new PermitHolder(actual, circuit, call, permit);
+        try {
+            next.subscribe(call, holder);
+        } catch (Throwable e) {
+            holder.sendBack(Verdict.NEUTRAL);
+            throw e;
+        }
+    }
+
+    private boolean sendBack(Verdict verdict) {
+        Metrics held = permit == null ? null : PERMIT.getAndSet(this, null);
+        if (held != null) {
+            try {
+                circuit.sendBack(held, verdict, call);
+            } catch (Throwable e) {
+                Exceptions.throwIfJvmFatal(e);
+                Operators.onErrorDropped(e, actual.currentContext()); // no reason to keep the answer back
+            }
+        }
+        return held != null;
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        upstream = s;
+        actual.onSubscribe(this);
+    }
+
+    @Override
+    public void onNext(Reply reply) {
+        if (sendBack(Verdict.SUCCESS)) { // of a body that is still arriving: a stream may last for days
+            actual.onNext(reply);
+            actual.onComplete();
+        } else {
+            reply.discard();
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        // What is not ours was thrown by an operator or a receiver on this side.
+        Verdict verdict = error instanceof ApiException e ? Verdict.on(e.failure()) : Verdict.NEUTRAL;
+        if (sendBack(verdict)) {
+            actual.onError(error);
+        } // else: given up by a cancel, which is what broke the connection
+    }
+
+    @Override
+    public void onComplete() {
+        if (sendBack(Verdict.NEUTRAL)) {
+            actual.onComplete();
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        Subscription s = upstream;
+        if (s != null) {
+            s.request(n);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        sendBack(Verdict.NEUTRAL);
+        Subscription s = upstream;
+        if (s != null) {
+            s.cancel();
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+}

@@ -1,0 +1,5 @@
+/** Circuit breakers: protect a server that fails, and probe for its recovery. */
+@NullMarked
+package io.penstock.circuit;
+
+import org.jspecify.annotations.NullMarked;

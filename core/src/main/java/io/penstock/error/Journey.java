@@ -1,0 +1,445 @@
+package io.penstock.error;
+
+import io.penstock.annotation.Internal;
+import io.penstock.request.ApiResponse;
+import io.penstock.timeout.Deadline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+import reactor.util.function.Tuple2;
+import reactor.util.function.Tuples;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What happened to one logical call: every attempt, what came back, and the rule that decided what to do next.
+ *
+ * <p>Immutable. It stands on every {@link ApiResponse} and every {@link ApiException}, and a {@link Capture} collects those of
+ * calls that emit a bare value: {@link #toString()} is one line
+ * for a log, {@link #timeline()} is for people, {@link #toJson()} for machines. It holds no credential, no header
+ * value, no query, and of a body at most the one line in which the server says what is wrong.
+ */
+public final class Journey {
+
+    private static final Journey NONE = new Journey();
+
+    private final @Nullable String method;
+    private final String target;
+    private final @Nullable String key;
+    private final long startedAtMillis;
+    private final long elapsedNanos;
+    private final List<Attempt> attempts;
+    private final List<String> notes;
+    private final @Nullable String ending;
+    private final @Nullable String parent;
+
+    private Journey() {
+        this.method = null;
+        this.target = "no call";
+        this.key = null;
+        this.startedAtMillis = 0;
+        this.elapsedNanos = 0;
+        this.attempts = List.of();
+        this.notes = List.of();
+        this.ending = "nothing was sent";
+        this.parent = null;
+    }
+
+    private Journey(Source of, @Nullable String ending, @Nullable String parent) {
+        this.method = of.method();
+        this.target = of.target();
+        this.key = of.keyValue();
+        this.startedAtMillis = of.startedAtMillis();
+        this.elapsedNanos = of.elapsedNanos();
+        this.attempts = of.attempts();
+        this.notes = of.notes();
+        this.ending = ending;
+        this.parent = parent;
+    }
+
+    /** Supplies what is known of a call, or of several that make up one operation. */
+    @Internal
+    public interface Source {
+
+        /** Returns the request method, or null if nothing was requested. */
+        @Nullable
+        String method();
+
+        /** Returns the path, without a query. */
+        String target();
+
+        /** Returns the idempotency key, or null if it has none. */
+        @Nullable
+        String keyValue();
+
+        /** Returns when it was subscribed to, in milliseconds since the epoch. */
+        long startedAtMillis();
+
+        /** Returns how long it has taken so far. */
+        long elapsedNanos();
+
+        /** Returns what was sent so far, in order. */
+        List<Attempt> attempts();
+
+        /** Returns what else is worth knowing, in order. */
+        List<String> notes();
+    }
+
+    /**
+     * Returns the journey up to now.
+     *
+     * @param ending why it ended without success, or null
+     * @param parent what it is a part of, or null
+     */
+    @Internal
+    public static Journey of(Source source, @Nullable String ending, @Nullable String parent) {
+        return new Journey(source, ending, parent);
+    }
+
+    /** The journey of something that never became a call. */
+    public static Journey none() {
+        return NONE;
+    }
+
+    /** Returns an empty capture that keeps the last 100 journeys. */
+    public static Capture capture() {
+        return new Capture(Capture.USUAL);
+    }
+
+    /**
+     * Returns an empty capture that keeps that many journeys, the last ones.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if that is less than one
+     */
+    public static Capture capture(int most) {
+        if (most < 1) {
+            throw ApiException.invalidConfiguration("journeys to keep: " + most + " (expected: >= 1)");
+        }
+        return new Capture(most);
+    }
+
+    /**
+     * Emits the value with the journeys of the calls that were made for it; empty and errors pass through. Every
+     * subscription has a capture of its own. For {@link Mono#as}: {@code mono.as(Journey::zip)}.
+     */
+    public static <T> Mono<Tuple2<T, List<Journey>>> zip(Mono<T> source) {
+        return Mono.defer(() -> {
+            Capture capture = capture();
+            return source.map(value -> Tuples.of(value, capture.journeys())).contextWrite(capture);
+        });
+    }
+
+    /**
+     * One physical send, or the try to make one.
+     *
+     * @param number from 1
+     * @param startedAfterNanos since the call was subscribed to
+     * @param elapsedNanos until its answer was decoded or its failure known
+     * @param status the HTTP status, 0 where none arrived
+     * @param receivedBytes of the decoded body
+     * @param reusedConnection whether the connection had carried a request before
+     * @param failure what went wrong, null for a success
+     * @param decision the rule that decided what to do next, null after a success; of a poll, what its answer says
+     * @param waitNanos how long the decision made the call wait; 0 where it did not
+     */
+    public record Attempt(
+            int number,
+            long startedAfterNanos,
+            long elapsedNanos,
+            int status,
+            long receivedBytes,
+            boolean reusedConnection,
+            @Nullable Failure failure,
+            @Nullable String decision,
+            long waitNanos) {
+
+        /** The same attempt, with what was decided after it. */
+        public Attempt withDecision(String rule, long newWaitNanos) {
+            return new Attempt(
+                    number,
+                    startedAfterNanos,
+                    elapsedNanos,
+                    status,
+                    receivedBytes,
+                    reusedConnection,
+                    failure,
+                    rule,
+                    newWaitNanos);
+        }
+
+        private String outcome() {
+            Failure f = failure;
+            if (f == null) {
+                return status == 0 ? "cancelled" : Integer.toString(status);
+            }
+            StringBuilder s = new StringBuilder();
+            boolean answered =
+                    status != 0 && f.certainty() != Certainty.NOT_SENT; // and no token exchange was, in its place
+            if (answered && (f.code() != null || f.kind() != ErrorKind.CONNECTION_LOST)) {
+                s.append(status).append(' ').append(f.code() == null ? f.kind() : f.code());
+            } else {
+                s.append(f.message());
+            }
+            if (f.requestId() != null) {
+                s.append(" (").append(f.requestId()).append(')');
+            }
+            return s.toString();
+        }
+    }
+
+    /** The attempts in their order; empty if nothing was tried. */
+    public List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /** What was noticed on the way, such as a wait hint that made no sense or a redirect that was followed. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** The idempotency key that every attempt carried, or null. */
+    public @Nullable String key() {
+        return key;
+    }
+
+    /** The call, list or job that this call was made for, such as {@code POST /v1/scans #2}; null where it stood alone. */
+    public @Nullable String parent() {
+        return parent;
+    }
+
+    /** From the subscription to the result. */
+    public Duration elapsed() {
+        return Duration.ofNanos(elapsedNanos);
+    }
+
+    /** When the call was subscribed to, by the wall clock of the client's scheduler. */
+    public Instant startedAt() {
+        return Instant.ofEpochMilli(startedAtMillis);
+    }
+
+    /** One line: {@code POST /v1/scans  key=nightly  3 attempts  4.21 s  → 201}. */
+    @Override
+    public String toString() {
+        StringBuilder line = new StringBuilder();
+        if (method != null) {
+            line.append(method).append(' ');
+        }
+        line.append(target);
+        if (key != null) {
+            line.append("  key=").append(key);
+        }
+        return line.append("  ")
+                .append(attempts.size())
+                .append(attempts.size() == 1 ? " attempt  " : " attempts  ")
+                .append(seconds(elapsedNanos))
+                .append("  → ")
+                .append(result())
+                .toString();
+    }
+
+    private String result() {
+        if (attempts.isEmpty()) {
+            return ending == null ? "nothing was tried" : ending;
+        }
+        Attempt last = attempts.get(attempts.size() - 1);
+        if (ending != null && last.failure() == null) {
+            return ending;
+        }
+        return last.outcome()
+                + (last.failure() == null ? "" : "  " + last.failure().certainty());
+    }
+
+    /** The line of {@link #toString()}, then a line for each attempt and each note. */
+    public String timeline() {
+        StringBuilder s = new StringBuilder(toString());
+        for (Attempt a : attempts) {
+            s.append(String.format(
+                    Locale.ROOT,
+                    "%n  #%-2d +%-9s %s   %s%s",
+                    a.number,
+                    seconds(a.startedAfterNanos),
+                    a.outcome(),
+                    seconds(a.elapsedNanos),
+                    a.reusedConnection ? "   reused connection" : ""));
+            if (a.failure != null) {
+                s.append("   ").append(a.failure.certainty()).append(" → ");
+                boolean resent = a.number < attempts.get(attempts.size() - 1).number;
+                s.append(
+                        a.waitNanos > 0
+                                ? "wait " + seconds(a.waitNanos) + ", send again"
+                                : resent ? "send again" : "give up");
+                if (a.decision != null) {
+                    s.append(" (").append(a.decision).append(')');
+                }
+            } else if (a.decision != null) {
+                s.append("   ").append(a.decision);
+                s.append(a.waitNanos > 0 ? " → wait " + seconds(a.waitNanos) + ", ask again" : "");
+            }
+        }
+        for (String note : notes) {
+            s.append(String.format(Locale.ROOT, "%n  note: %s", note));
+        }
+        return s.toString();
+    }
+
+    /** The same as one JSON object; times in milliseconds. */
+    public String toJson() {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        ObjectNode root = json.objectNode();
+        root.put("method", method);
+        root.put("target", target);
+        root.put("key", key);
+        root.put("parent", parent);
+        root.put("startedAt", startedAt().toString());
+        root.put("elapsedMs", elapsedNanos / 1e6);
+        root.put("result", result());
+        var list = root.putArray("attempts");
+        for (Attempt a : attempts) {
+            ObjectNode node = list.addObject();
+            node.put("number", a.number);
+            node.put("startedAfterMs", a.startedAfterNanos / 1e6);
+            node.put("elapsedMs", a.elapsedNanos / 1e6);
+            node.put("status", a.status);
+            node.put("receivedBytes", a.receivedBytes);
+            node.put("reusedConnection", a.reusedConnection);
+            if (a.failure != null) {
+                node.put("kind", a.failure.kind().name());
+                node.put("certainty", a.failure.certainty().name());
+                Phase phase = a.failure.phase();
+                node.put("phase", phase == null ? null : phase.name());
+                node.put("code", a.failure.code());
+                node.put("requestId", a.failure.requestId());
+                node.put("message", a.failure.message());
+            }
+            if (a.failure != null || a.decision != null) {
+                node.put("decision", a.decision);
+                node.put("waitMs", a.waitNanos / 1e6);
+            }
+        }
+        var noted = root.putArray("notes");
+        notes.forEach(noted::add);
+        return root.toString();
+    }
+
+    private static String seconds(long nanos) {
+        return nanos < 1_000_000_000L
+                ? String.format(Locale.ROOT, "%d ms", Math.round(nanos / 1e6))
+                : String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
+    }
+
+    /**
+     * The journeys of all calls that a chain makes, for operations that emit a bare value.
+     *
+     * <pre>{@code
+     * Journey.Capture capture = Journey.capture();
+     * Mono<Target> target = invicti.target(id).contextWrite(capture);
+     * // later, or in an operator below
+     * capture.last().timeline();
+     *
+     * // one capture for each subscription
+     * Mono<Tuple2<Target, List<Journey>>> both = invicti.target(id).as(Journey::zip);
+     * }</pre>
+     *
+     * <p>It travels in the Reactor Context, as {@link Deadline} does, and holds for everything above {@code contextWrite}: each
+     * call of any client adds its journey when it ends, before its result is emitted, whether it succeeds, fails or is
+     * cancelled. The pages of a list, the polls of a long operation, the calls of a download and those of a {@code retry()} are
+     * calls of their own; their journeys name what they are a part of ({@link Journey#parent()}). The attempts of one call stand
+     * in one journey. A token that is fetched for several callers belongs to none of them and is left out.
+     *
+     * <pre>
+     *  calls       page 1 |--#1 503--wait--#2 200--|   page 2 |--#1 200--|
+     *  adds                                        J1                    J2
+     *  emits                                       items                 items, complete
+     * </pre>
+     *
+     * <p>It keeps the last 100 journeys, or as many as it is told to; {@link #count()} counts all. Subscribers that share a
+     * capture share its journeys: make one for each subscription to tell them apart, or use {@link Journey#zip}. Nested captures all
+     * get the journeys of what they enclose. It may be read on any thread, while calls run.
+     */
+    public static final class Capture implements Function<Context, Context> {
+
+        private static final int USUAL = 100;
+
+        private final int most;
+        private final Deque<Journey> journeys = new ArrayDeque<>();
+        private long count;
+
+        /** A capture in the Reactor Context, and the one that encloses it. */
+        private record Link(Capture capture, @Nullable Link outer) {
+
+            static @Nullable Link of(ContextView context) {
+                return context.getOrDefault(Link.class, null);
+            }
+
+            boolean has(Capture other) {
+                return capture == other || (outer != null && outer.has(other));
+            }
+        }
+
+        private Capture(int most) {
+            this.most = most;
+        }
+
+        /** Returns the journeys of the calls that have ended, in the order of their ends. */
+        public synchronized List<Journey> journeys() {
+            return List.copyOf(journeys);
+        }
+
+        /** Returns the journey of the call that ended last, or null if none has. */
+        public synchronized @Nullable Journey last() {
+            return journeys.peekLast();
+        }
+
+        /** Returns how many calls have ended, those included whose journeys are not kept any more. */
+        public synchronized long count() {
+            return count;
+        }
+
+        /** Called by {@code contextWrite}, once per subscription. */
+        @Override
+        public Context apply(Context context) {
+            Link outer = Link.of(context);
+            return outer != null && outer.has(this) ? context : context.put(Link.class, new Link(this, outer));
+        }
+
+        /** Whether anybody wants the journeys of what is subscribed to with that context. */
+        public static boolean isIn(ContextView context) {
+            return Link.of(context) != null;
+        }
+
+        /** Adds the journey of a call that has ended to all captures around it. */
+        @Internal
+        public static void add(ContextView context, Journey journey) {
+            for (Link link = Link.of(context); link != null; link = link.outer()) {
+                link.capture().add(journey);
+            }
+        }
+
+        /** The same context, for what is done for several callers at once. */
+        public static Context without(Context context) {
+            return isIn(context) ? context.delete(Link.class) : context;
+        }
+
+        private synchronized void add(Journey journey) {
+            if (journeys.size() == most) {
+                journeys.removeFirst();
+            }
+            journeys.addLast(journey);
+            count++;
+        }
+
+        @Override
+        public String toString() {
+            return "Journey.Capture[" + count() + " calls, at most " + most + " kept]";
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.penstock.http;
+
+import io.penstock.annotation.Internal;
+import io.penstock.error.ApiException;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** From a path template, its values and a query to an absolute URI in which every character is allowed. */
+@Internal
+public final class RequestTarget {
+
+    /** RFC 3986 §2.3 unreserved: what never needs encoding. */
+    private static final String UNRESERVED = "-._~";
+
+    /** RFC 3986 §3.3 pchar, as literals of a template may use it. */
+    private static final String PATH_LITERAL = UNRESERVED + "!$&'()*+,;=:@/";
+
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    private RequestTarget() {}
+
+    public static void checkTemplate(String path) {
+        checkText("path " + printable(path), path);
+        if (path.startsWith("//") || path.contains("://")) {
+            throw ApiException.invalidRequest("path " + printable(path)
+                    + ": names a host (expected: a path below the base URI, or /from/the/root of its origin)");
+        }
+        if (path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+            throw ApiException.invalidRequest(
+                    "path " + printable(path)
+                            + ": holds a query or a fragment (expected: the path alone; give parameters as query(name, value))");
+        }
+        for (String segment : path.split("/", -1)) {
+            checkSegment("path " + printable(path), segment);
+        }
+    }
+
+    /** Refuses control characters, which no part of a target can hold even when encoded without surprises. */
+    public static void checkText(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                throw ApiException.invalidRequest(what + ": character " + (i + 1) + " is the control character "
+                        + String.format(Locale.ROOT, "U+%04X", (int) text.charAt(i)) + " (expected: text without any)");
+            }
+            if (Character.isSurrogate(text.charAt(i)) && !isPair(text, i)) {
+                throw ApiException.invalidRequest(
+                        what + ": character " + (i + 1) + " is half of a surrogate pair (expected: well-formed text)");
+            }
+        }
+    }
+
+    private static boolean isPair(String text, int i) {
+        char c = text.charAt(i);
+        return Character.isHighSurrogate(c)
+                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+    }
+
+    /** A dot segment would climb out of the path it stands in (RFC 3986 §5.2.4), encoded or not. */
+    private static void checkSegment(String what, String segment) {
+        String plain = segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
+        if (plain.equals(".") || plain.equals("..")) {
+            throw ApiException.invalidRequest(
+                    what + ": a segment is \"" + segment + "\" (expected: no segment that names another level)");
+        }
+    }
+
+    public static URI resolve(URI base, String template, List<String> pathValues, List<String> query) {
+        StringBuilder uri = new StringBuilder(96);
+        uri.append(base.getScheme()).append("://").append(base.getRawAuthority());
+        if (!template.startsWith("/")) {
+            String basePath = base.getRawPath();
+            uri.append(basePath);
+            if (!basePath.endsWith("/")) {
+                uri.append('/');
+            }
+        }
+        expand(template, pathValues, uri);
+        for (int i = 0; i < query.size(); i += 2) {
+            uri.append(i == 0 ? '?' : '&');
+            encode(query.get(i), UNRESERVED, uri);
+            uri.append('=');
+            encode(query.get(i + 1), UNRESERVED, uri);
+        }
+        try {
+            return new URI(uri.toString());
+        } catch (URISyntaxException e) {
+            throw ApiException.invalidRequest(
+                    "path " + printable(template) + ": " + e.getReason() + " (expected: a path that RFC 3986 allows)");
+        }
+    }
+
+    private static void expand(String template, List<String> pathValues, StringBuilder uri) {
+        int from = 0;
+        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+            int close = template.indexOf('}', open);
+            if (close < 0) {
+                break;
+            }
+            encodeLiteral(template.substring(from, open), uri);
+            String name = template.substring(open + 1, close);
+            int at = indexOfName(pathValues, name);
+            if (at < 0) {
+                throw ApiException.invalidRequest("path " + printable(template) + ": no value for {" + name
+                        + "} (expected: one, given as path(\"" + name + "\", value))");
+            }
+            encode(pathValues.get(at + 1), UNRESERVED, uri);
+            from = close + 1;
+        }
+        encodeLiteral(template.substring(from), uri);
+        if (!eachHasItsPlaceholder(template, pathValues)) {
+            throw ApiException.invalidRequest("path " + printable(template) + ": values for " + namesOf(pathValues)
+                    + " (expected: a placeholder {…} for each, each given once)");
+        }
+    }
+
+    private static boolean eachHasItsPlaceholder(String template, List<String> pathValues) {
+        for (int i = 0; i < pathValues.size(); i += 2) {
+            String name = pathValues.get(i);
+            if (indexOfName(pathValues, name) != i || !template.contains('{' + name + '}')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int indexOfName(List<String> pairs, String name) {
+        for (int i = 0; i < pairs.size(); i += 2) {
+            if (pairs.get(i).equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Set<String> namesOf(List<String> pairs) {
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            names.add(printable(pairs.get(i)));
+        }
+        return names;
+    }
+
+    public static void checkValue(String template, String name, String value) {
+        String what = "path " + printable(template) + ", value of {" + printable(name) + "}";
+        if (value.isEmpty()) {
+            throw ApiException.invalidRequest(what + ": empty (expected: at least one character)");
+        }
+        checkText(what, value);
+        checkSegment(what, value);
+    }
+
+    /** A literal may hold escapes already: {@code %2F} stays, a lone percent sign becomes {@code %25}. */
+    private static void encodeLiteral(String literal, StringBuilder uri) {
+        int from = 0;
+        for (int percent = literal.indexOf('%'); percent >= 0; percent = literal.indexOf('%', from)) {
+            encode(literal.substring(from, percent), PATH_LITERAL, uri);
+            boolean escape = percent + 2 < literal.length()
+                    && isHex(literal.charAt(percent + 1))
+                    && isHex(literal.charAt(percent + 2));
+            uri.append(escape ? "%" : "%25");
+            from = percent + 1;
+        }
+        encode(literal.substring(from), PATH_LITERAL, uri);
+    }
+
+    private static void encode(String text, String alsoAllowed, StringBuilder to) {
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                if (isAlphanumeric(c) || alsoAllowed.indexOf(c) >= 0) {
+                    to.append(c);
+                } else {
+                    percent((byte) c, to);
+                }
+                i++;
+            } else {
+                int end = i + Character.charCount(text.codePointAt(i));
+                for (byte b : text.substring(i, end).getBytes(StandardCharsets.UTF_8)) {
+                    percent(b, to);
+                }
+                i = end;
+            }
+        }
+    }
+
+    private static boolean isHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static void percent(byte b, StringBuilder to) {
+        to.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
+    }
+
+    /** Text for a message: control characters made visible, long text cut. */
+    public static String printable(String text) {
+        StringBuilder s = new StringBuilder();
+        for (int i = 0; i < text.length() && i < 80; i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                s.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                s.append(c);
+            }
+        }
+        return text.length() > 80 ? s.append('…').toString() : s.toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Methods, headers, targets and secrets of HTTP requests. */
+@NullMarked
+package io.penstock.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package io.penstock.logging;
+
+import io.penstock.error.ApiException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What of a request and its answer may stand in a log. An allow-list: of what is not named only the name is shown, with
+ * {@code ****} in place of its value, so that a header which nobody thought of gives nothing away.
+ *
+ * <p>A client writes to two SLF4J loggers, both of which are silent unless the application's configuration wants them:
+ *
+ * <table>
+ *   <caption>Loggers</caption>
+ *   <tr><th>{@code io.penstock.call.<vendor>}</th><td>one entry when a call ends, at a level that depends on how: see
+ *   {@link CallLog}</td></tr>
+ *   <tr><th>{@code io.penstock.wire.<vendor>}</th><td>DEBUG: every request and every answer, as this policy says</td></tr>
+ * </table>
+ *
+ * @param headers the headers whose values are shown, in lower case
+ * @param queryParameters the query parameters whose values are shown
+ * @param bodyBytes how many bytes of a body are shown, 0 to 2048; what looks like a secret in it is masked
+ */
+public record LogPolicy(Set<String> headers, Set<String> queryParameters, int bodyBytes) {
+
+    private static final int MOST_BODY_BYTES = 2048;
+
+    /** Copies the sets, and checks the number: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    public LogPolicy {
+        headers = headers.stream().map(h -> h.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        queryParameters = Set.copyOf(queryParameters);
+        if (bodyBytes < 0 || bodyBytes > MOST_BODY_BYTES) {
+            throw ApiException.invalidConfiguration(
+                    "bodyBytes: " + bodyBytes + " (expected: 0 to " + MOST_BODY_BYTES + ")");
+        }
+    }
+
+    /** What tells of form, quota and request ids; no query parameter, no body. */
+    public static LogPolicy standard() {
+        return new LogPolicy(
+                Set.of(
+                        "accept",
+                        "content-encoding",
+                        "content-length",
+                        "content-type",
+                        "date",
+                        "etag",
+                        "ratelimit",
+                        "ratelimit-limit",
+                        "ratelimit-policy",
+                        "ratelimit-remaining",
+                        "ratelimit-reset",
+                        "retry-after",
+                        "server",
+                        "user-agent",
+                        "x-ratelimit-limit",
+                        "x-ratelimit-remaining",
+                        "x-ratelimit-reset",
+                        "x-request-id"),
+                Set.of(),
+                0);
+    }
+
+    /** The same policy, showing the values of these headers too. */
+    public LogPolicy withHeaders(String... more) {
+        return new LogPolicy(union(headers, more), queryParameters, bodyBytes);
+    }
+
+    /** The same policy, showing the values of these query parameters too. */
+    public LogPolicy withQueryParameters(String... more) {
+        return new LogPolicy(headers, union(queryParameters, more), bodyBytes);
+    }
+
+    /** The same policy, showing that much of every body. Bodies may hold what nobody should log: not for production. */
+    public LogPolicy withBodies(int bytes) {
+        return new LogPolicy(headers, queryParameters, bytes);
+    }
+
+    private static Set<String> union(Set<String> known, String... more) {
+        return Stream.concat(known.stream(), Arrays.stream(more)).collect(Collectors.toSet());
+    }
+
+    /** The policy in one line. */
+    @Override
+    public String toString() {
+        return "values of headers " + new TreeSet<>(headers) + ", of query parameters " + new TreeSet<>(queryParameters)
+                + "; " + (bodyBytes == 0 ? "no bodies" : bodyBytes + " B of bodies");
+    }
+}

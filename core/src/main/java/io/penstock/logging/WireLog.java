@@ -1,0 +1,177 @@
+package io.penstock.logging;
+
+import io.netty.buffer.ByteBuf;
+import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
+import io.penstock.redaction.Redaction;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.BodyReader;
+import io.penstock.request.Plan;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Transport;
+import io.penstock.upload.RequestBody;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Shows every request and every answer to the log {@code io.penstock.wire.<vendor>} at DEBUG, within a {@link LogPolicy}.
+ * While that level is off it costs one look at a flag for each attempt. Entries are written by whoever subscribes, and by
+ * the connection's event loop: an appender that blocks blocks them.
+ */
+public final class WireLog implements Transport {
+
+    private static final String MASK = "****";
+
+    private final Transport wire;
+    private final LogPolicy policy;
+    private final Redaction redaction;
+    private final Logger log;
+
+    /**
+     * A log around a transport.
+     *
+     * @param secret the client's credential, which is masked wherever it stands; null if it has none
+     */
+    public WireLog(Transport wire, LogPolicy policy, @Nullable Secret secret, String vendorId) {
+        this.wire = wire;
+        this.policy = policy;
+        this.redaction = new Redaction(secret == null ? null : secret.reveal());
+        this.log = LoggerFactory.getLogger("io.penstock.wire." + vendorId);
+    }
+
+    @Override
+    public Mono<Reply> exchange(Attempt call, Receiver receiver) {
+        if (!log.isDebugEnabled()) {
+            return wire.exchange(call, receiver);
+        }
+        return wire.exchange(call, new Tapped(receiver)).doOnSubscribe(s -> request(call));
+    }
+
+    private void request(Attempt call) {
+        Plan plan = call.plan();
+        StringBuilder text = new StringBuilder();
+        List<String> planned = plan.headers();
+        for (int i = 0; i < planned.size(); i += 2) {
+            header(text, planned.get(i), planned.get(i + 1), call);
+        }
+        List<String> added = call.addedHeaders();
+        for (int i = 0; i < added.size(); i += 2) {
+            header(text, added.get(i), added.get(i + 1), call);
+        }
+        RequestBody body = plan.body();
+        log.debug(
+                "> {} {}{}{}{}",
+                "#" + call.number(),
+                plan.method(),
+                " " + plan.origin() + plan.target() + query(plan.uri()),
+                text,
+                body == null ? "" : excerpt(call, body));
+    }
+
+    private void header(StringBuilder text, String name, String value, Attempt call) {
+        boolean shown = policy.headers().contains(name.toLowerCase(Locale.ROOT));
+        text.append(System.lineSeparator())
+                .append("  ")
+                .append(name)
+                .append(": ")
+                .append(shown ? call.redaction(redaction).line(value) : MASK);
+    }
+
+    /** Values that are not allowed are masked one by one, so that it can be seen what was asked for. */
+    private String query(URI uri) {
+        String query = uri.getRawQuery();
+        if (query == null) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            text.append(text.isEmpty() ? '?' : '&').append(name);
+            if (equals >= 0) {
+                text.append('=').append(policy.queryParameters().contains(name) ? pair.substring(equals + 1) : MASK);
+            }
+        }
+        return text.toString();
+    }
+
+    /** A body that is read while it is sent is not read for a log. */
+    private String excerpt(Attempt call, RequestBody body) {
+        return body instanceof RequestBody.Bytes bytes
+                ? excerpt(call, bytes.toByteBuf())
+                : System.lineSeparator() + "  (" + body + ")";
+    }
+
+    private String excerpt(Attempt call, ByteBuf body) {
+        return policy.bodyBytes() == 0
+                ? System.lineSeparator() + "  (" + body.readableBytes() + " bytes of body)"
+                : System.lineSeparator() + call.redaction(redaction).excerpt(body, policy.bodyBytes());
+    }
+
+    /** Shows the answer, then hands it on. */
+    private final class Tapped implements Receiver {
+        private final Receiver receiver;
+
+        Tapped(Receiver receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
+        public @Nullable ApiException refusal(Attempt attempt) {
+            return receiver.refusal(attempt);
+        }
+
+        @Override
+        public void onHead(Attempt call, ResponseHead head) {
+            StringBuilder text = new StringBuilder();
+            Headers headers = head.headers();
+            for (String name : headers.names()) {
+                for (String value : headers.all(name)) {
+                    header(text, name, value, call);
+                }
+            }
+            log.debug("< #{} {}{}", call.number(), head.status(), text);
+            receiver.onHead(call, head);
+        }
+
+        @Override
+        public @Nullable BodyReader reader(Attempt call, ResponseHead head) {
+            return receiver.reader(call, head); // a body that is read while it arrives stands in no log
+        }
+
+        @Override
+        public int limit(ResponseHead head) {
+            return receiver.limit(head);
+        }
+
+        @Override
+        public Reply onBody(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
+            log.debug("< #{} {}{}", call.number(), complete ? "body" : "body, cut", excerpt(call, body));
+            return receiver.onBody(call, head, body, complete);
+        }
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return wire.closeLater();
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return wire.connections();
+    }
+
+    @Override
+    public String describe() {
+        return wire.describe();
+    }
+}

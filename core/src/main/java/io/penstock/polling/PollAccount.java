@@ -1,0 +1,153 @@
+package io.penstock.polling;
+
+import io.penstock.call.ClientRuntime;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.http.Method;
+
+import io.penstock.error.Journey.Attempt;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What is told of a polling: its last polls, each in the place of an attempt. A polling may go on for days, so that the
+ * polls before them are only counted. Used by one thread after the other.
+ */
+final class PollAccount implements Journey.Source {
+
+    static final int KEPT_POLLS = 100;
+    static final int KEPT_NOTES = 20;
+
+    private final ApiRequest<?> request;
+    private final String target;
+    private final @Nullable String parent;
+    private final Scheduler clock;
+    private final long startedNanos;
+    private final long startedMillis;
+    private final Deque<Attempt> polls = new ArrayDeque<>();
+    private final List<String> notes = new ArrayList<>();
+    private int count;
+    private long pollStartedNanos;
+    private @Nullable String lastWord;
+
+    PollAccount(ApiRequest<?> request, ClientRuntime client, @Nullable String parent) {
+        String path = request.resolve(client.planning().baseUri()).getRawPath();
+        this.request = request;
+        this.target = path.isEmpty() ? "/" : path;
+        this.parent = parent;
+        this.clock = client.scheduler();
+        this.startedNanos = nowNanos();
+        this.startedMillis = clock.now(TimeUnit.MILLISECONDS);
+    }
+
+    long nowNanos() {
+        return clock.now(TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public long elapsedNanos() {
+        return nowNanos() - startedNanos;
+    }
+
+    /** How many polls were begun. */
+    int count() {
+        return count;
+    }
+
+    /** The operation was seen in that state. */
+    void saw(String word) {
+        lastWord = word;
+    }
+
+    /** The state in which the operation was seen last, or null. */
+    @Nullable
+    String lastWord() {
+        return lastWord;
+    }
+
+    /** Begins the next poll; its name, for the journey of its call. */
+    String begin() {
+        count++;
+        pollStartedNanos = nowNanos();
+        return "poll " + what() + " #" + count;
+    }
+
+    /** Method and path, without a query. */
+    String what() {
+        return request.method() + " " + target;
+    }
+
+    /**
+     * A poll has ended.
+     *
+     * @param failure how it failed, or null
+     * @param saying what its answer says, or what was decided after the failure
+     */
+    void ended(Journey call, int status, @Nullable Failure failure, String saying, long waitNanos) {
+        List<Attempt> sends = call.attempts();
+        Attempt last = sends.isEmpty() ? null : sends.get(sends.size() - 1);
+        if (polls.size() == KEPT_POLLS) {
+            polls.removeFirst();
+        }
+        polls.addLast(new Attempt(
+                count,
+                pollStartedNanos - startedNanos,
+                nowNanos() - pollStartedNanos,
+                status,
+                last == null ? 0 : last.receivedBytes(),
+                last != null && last.reusedConnection(),
+                failure,
+                saying,
+                Math.max(0, waitNanos)));
+    }
+
+    void note(String text) {
+        if (notes.size() < KEPT_NOTES && !notes.contains(text)) {
+            notes.add(text);
+        }
+    }
+
+    Journey journey(@Nullable String ending) {
+        return Journey.of(this, ending, parent);
+    }
+
+    @Override
+    public String method() {
+        return request.method().name();
+    }
+
+    @Override
+    public String target() {
+        return target;
+    }
+
+    @Override
+    public @Nullable String keyValue() {
+        return null;
+    }
+
+    @Override
+    public long startedAtMillis() {
+        return startedMillis;
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        return List.copyOf(polls);
+    }
+
+    @Override
+    public List<String> notes() {
+        List<String> all = new ArrayList<>(notes);
+        if (count > polls.size() && !polls.isEmpty()) {
+            all.add(count + " polls in all, of which the last " + polls.size() + " are shown");
+        }
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,104 @@
+package io.penstock.polling;
+
+import io.penstock.error.ApiException;
+import io.penstock.call.ClientRuntime;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Phase;
+import io.penstock.error.Retryability;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.MissingNode;
+
+/** What a polling ends with that comes to no result: the facts, told of all polls together. */
+final class PollFailures {
+
+    private final PollAccount account;
+    private final ClientRuntime client;
+
+    PollFailures(PollAccount account, ClientRuntime client) {
+        this.account = account;
+        this.client = client;
+    }
+
+    /** The operation has ended without a result. */
+    Failure ofTheOperation(int status, PollStatus ended) {
+        String reason = ended.reason() == null ? null : client.secrets().line(ended.reason());
+        boolean cancelled = ended.state() == PollState.CANCELLED;
+        return new Failure(
+                cancelled ? ErrorKind.JOB_CANCELLED : ErrorKind.JOB_FAILED,
+                Certainty.PROCESSED,
+                Retryability.PERMANENT,
+                "the operation behind " + account.what() + (cancelled ? " was cancelled" : " has failed") + " (state "
+                        + account.lastWord() + (reason == null ? ")" : "): " + reason),
+                status,
+                account.lastWord(),
+                reason,
+                null,
+                List.of(),
+                MissingNode.getInstance(),
+                null,
+                0,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /**
+     * The time limit leaves no time for another poll.
+     *
+     * @param lastPoll how the last one failed, or null if it did not
+     */
+    Failure outOfTime(@Nullable ApiException lastPoll) {
+        Failure failure = Failure.of(
+                        ErrorKind.DEADLINE_EXCEEDED,
+                        lastPoll == null ? Certainty.NOT_SENT : lastPoll.certainty(),
+                        Retryability.PERMANENT,
+                        "the time limit leaves no time for another poll of " + account.what() + " after "
+                                + account.count() + " of them; the last state seen is "
+                                + (account.lastWord() == null ? "none" : account.lastWord())
+                                + (lastPoll == null ? "" : ", the last poll failed: " + lastPoll.getMessage())
+                                + "; the operation may still be running, and can be polled again")
+                .withPhase(Phase.TOTAL);
+        return lastPoll == null ? failure : failure.withCause(lastPoll);
+    }
+
+    /** A poll's own failure, and why it ends the polling. */
+    Failure passedOn(ApiException failed, String why) {
+        return failed.failure()
+                .withMessage(failed.failure().message() + " (poll " + account.count() + " of " + account.what() + ": "
+                        + why + (account.lastWord() == null ? "" : "; the last state seen is " + account.lastWord())
+                        + ")")
+                .withCause(failed);
+    }
+
+    Failure swallowed() {
+        return Failure.of(
+                ErrorKind.OPERATOR_FAILED,
+                Certainty.MAYBE_PROCESSED,
+                Retryability.PERMANENT,
+                "an operator swallowed the answer to " + account.what());
+    }
+
+    Failure unreadable(Throwable cause) {
+        return Failure.of(
+                        ErrorKind.OPERATOR_FAILED,
+                        Certainty.PROCESSED,
+                        Retryability.PERMANENT,
+                        "reading the state out of the answer to " + account.what() + " failed with "
+                                + cause.getClass().getSimpleName() + " (see the cause)")
+                .withCause(cause);
+    }
+
+    Failure closed(Throwable cause) {
+        return Failure.of(
+                        ErrorKind.CLIENT_CLOSED,
+                        Certainty.NOT_SENT,
+                        Retryability.PERMANENT,
+                        "the client's scheduler takes no more tasks: polling " + account.what() + " is given up")
+                .withCause(cause);
+    }
+}

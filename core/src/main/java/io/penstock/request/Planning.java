@@ -1,0 +1,223 @@
+package io.penstock.request;
+
+import io.penstock.annotation.Internal;
+import io.penstock.error.ApiException;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.http.RequestTarget;
+
+import io.penstock.body.JsonCodec;
+import io.penstock.upload.RequestBody;
+import io.penstock.upload.Upload;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan of a call: absolute URI, encoded body, headers, the idempotency key in its place. */
+@Internal
+public final class Planning {
+
+    private static final String USER_AGENT = "penstock";
+
+    /** What a request that outlives the client keeps of it. */
+    private final Object identity = new Object();
+
+    private final URI baseUri;
+    private final JsonCodec codec;
+    private final @Nullable KeyPlacement keyPlacement;
+    private final List<String> keyedPaths;
+    private final Duration total;
+    private final boolean patient;
+    private final String vendorName;
+    private final List<String> usualHeaders;
+
+    /** A plan, and who made it. */
+    record Kept(Object by, Plan plan) {}
+
+    /** Plans the calls of a client whose time somebody has chosen. */
+    public Planning(
+            URI baseUri,
+            JsonCodec codec,
+            @Nullable KeyPlacement keyPlacement,
+            Duration total,
+            String vendorName,
+            List<String> usualHeaders) {
+        this(baseUri, codec, keyPlacement, total, false, vendorName, usualHeaders);
+    }
+
+    /**
+     * Plans the calls of a client.
+     *
+     * @param total the time of a call that does not say otherwise
+     * @param patient whether nobody has chosen that time, so that a published limit may add to it
+     */
+    public Planning(
+            URI baseUri,
+            JsonCodec codec,
+            @Nullable KeyPlacement keyPlacement,
+            Duration total,
+            boolean patient,
+            String vendorName,
+            List<String> usualHeaders) {
+        this.baseUri = baseUri;
+        this.codec = codec;
+        this.keyPlacement = keyPlacement;
+        this.total = total;
+        this.patient = patient;
+        this.vendorName = vendorName;
+        this.usualHeaders = List.copyOf(usualHeaders);
+        this.keyedPaths = keyPlacement == null
+                ? List.of()
+                : keyPlacement.paths().stream()
+                        .map(path -> RequestTarget.resolve(baseUri, path, List.of(), List.of())
+                                .getRawPath())
+                        .toList();
+    }
+
+    /**
+     * The plan of a request, made anew where there is something to encode or a key, whose life is each call's own; of any
+     * other the last one is kept with the request, which says the same to whoever asks.
+     */
+    public Plan plan(ApiRequest<?> request) {
+        Kept kept = request.kept();
+        if (kept != null && kept.by == identity) {
+            return kept.plan;
+        }
+        Plan made = newPlan(request);
+        if (made.body() == null && made.key() == null) {
+            request.keep(new Kept(identity, made));
+        }
+        return made;
+    }
+
+    private Plan newPlan(ApiRequest<?> request) {
+        URI uri = request.resolve(baseUri);
+        IdempotencyKey key = request.key();
+        List<String> headers = new ArrayList<>(request.headers().size() + 6);
+        if (!has(request.headers(), "accept")) {
+            headers.add("accept");
+            headers.add(request.payload().accept());
+        }
+        if (!has(request.headers(), "user-agent")) {
+            headers.add("user-agent");
+            headers.add(USER_AGENT);
+        }
+        headers.addAll(request.headers());
+        for (int i = 0; i < usualHeaders.size() && !request.isElsewhere(); i += 2) {
+            if (!has(request.headers(), usualHeaders.get(i))) {
+                headers.add(usualHeaders.get(i));
+                headers.add(usualHeaders.get(i + 1));
+            }
+        }
+        RequestBody body = body(request, uri, key, headers);
+        Duration deadline = request.deadline();
+        return new Plan(
+                request.method(),
+                uri,
+                Collections.unmodifiableList(headers),
+                body,
+                request.payload(),
+                request.retryClass(),
+                key,
+                key == null || keyPlacement == null || keyPlacement.lifetime() == null
+                        ? null
+                        : new KeyLife(keyPlacement.lifetime()),
+                request.probe(),
+                request.isAnonymous(),
+                request.isBackground(),
+                request.redirects(),
+                Durations.nanosOf(deadline == null ? total : deadline),
+                request.toString(),
+                deadline == null && patient,
+                request.isFailFast());
+    }
+
+    private @Nullable RequestBody body(
+            ApiRequest<?> request, URI uri, @Nullable IdempotencyKey key, List<String> headers) {
+        KeyPlacement placement = key == null ? null : placement(request, uri);
+        if (key != null && placement != null && placement.where() == KeyPlacement.Where.HEADER) {
+            if (has(headers, placement.name())) {
+                throw ApiException.invalidRequest("header " + placement.name()
+                        + ": given beside the idempotency key, which goes there (expected: one of the two)");
+            }
+            String text = placement.text(key);
+            Headers.checkSendable(placement.name(), text);
+            headers.add(placement.name());
+            headers.add(text);
+        }
+        String member =
+                placement != null && placement.where() == KeyPlacement.Where.BODY_MEMBER ? placement.name() : null;
+        Object value = request.body();
+        String contentType = request.contentType();
+        if (value == null && member == null) {
+            return null;
+        }
+        if (value instanceof Upload upload) {
+            Upload.Key inside = key == null || placement == null || member == null
+                    ? null
+                    : new Upload.Key(member, placement.text(key));
+            return upload(request, upload, inside, headers);
+        }
+        if (!has(headers, "content-type")) {
+            headers.add("content-type");
+            headers.add(contentType == null ? "application/json" : contentType);
+        }
+        if (contentType != null && value instanceof byte[] bytes) {
+            if (member != null) {
+                throw ApiException.invalidRequest("body: bytes (expected: an object to send as JSON, because the"
+                        + " idempotency key goes into its member \"" + member + "\")");
+            }
+            return RequestBody.of(bytes);
+        }
+        if (key != null && placement != null && member != null) {
+            return RequestBody.of(codec.encodeWith(value, member, placement.text(key)));
+        }
+        return value == null ? null : RequestBody.of(codec.encode(value));
+    }
+
+    private RequestBody upload(ApiRequest<?> request, Upload upload, Upload.@Nullable Key key, List<String> headers) {
+        Method method = request.method();
+        if (method != Method.POST && method != Method.PUT && method != Method.PATCH) {
+            throw ApiException.invalidRequest("body: " + method + " with an upload (expected: a POST, PUT or PATCH)");
+        }
+        if (has(headers, "content-type")) {
+            throw ApiException.invalidRequest(
+                    "header content-type: given beside an upload, which has its own" + " (expected: one of the two)");
+        }
+        headers.add("content-type");
+        headers.add(upload.contentType());
+        return upload.encode(codec, key, request.uploadProgress());
+    }
+
+    private KeyPlacement placement(ApiRequest<?> request, URI uri) {
+        if (keyPlacement == null) {
+            throw ApiException.invalidRequest("idempotency key: " + vendorName
+                    + " documents none (expected: a request without one; it is then sent again only if it was not"
+                    + " acted on)");
+        }
+        boolean known = !request.method().idempotent()
+                && (keyedPaths.isEmpty() || (request.method() == Method.POST && keyedPaths.contains(uri.getRawPath())));
+        if (!known) {
+            throw ApiException.invalidRequest("idempotency key: " + request + " takes none (expected: "
+                    + (keyedPaths.isEmpty() ? "a POST or PATCH" : "POST " + String.join(", POST ", keyedPaths)) + ")");
+        }
+        return keyPlacement;
+    }
+
+    private static boolean has(List<String> headers, String name) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns what paths are resolved against. */
+    public URI baseUri() {
+        return baseUri;
+    }
+}

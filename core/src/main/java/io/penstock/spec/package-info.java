@@ -1,0 +1,5 @@
+/** The plug for one API: a declarative spec, found by the service loader. */
+@NullMarked
+package io.penstock.spec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.penstock.timeout;
+
+import io.penstock.error.ApiException;
+import io.penstock.request.ApiRequest;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+
+import java.time.Duration;
+import java.util.function.Function;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * One deadline over everything inside: every call of any client that a chain makes gets at most what is left.
+ *
+ * <pre>{@code
+ * handle(request).contextWrite(Deadline.in(Duration.ofSeconds(5)))
+ * }</pre>
+ *
+ * <pre>
+ *  deadline 5 s   |------------------------------------|
+ *  first call     |--------- 3 s ---------|            .
+ *  second call                            |--- 2 s ----|  its own deadline of 60 s does not count
+ * </pre>
+ *
+ * The time runs from subscribing. A call that is subscribed to with nothing left ends at once with
+ * {@link ErrorKind#DEADLINE_EXCEEDED} and {@link Certainty#NOT_SENT}. Where deadlines are nested the earliest one holds. It
+ * holds for whatever is read while it arrives, too: a stream, events or a download end at most 10 ms after it.
+ */
+public final class Deadline implements Function<Context, Context> {
+
+    private final Duration total;
+    private final Scheduler clock;
+
+    private Deadline(Duration total, Scheduler clock) {
+        this.total = total;
+        this.clock = clock;
+    }
+
+    /** So much time, from subscribing, on the clock of Reactor's parallel scheduler. */
+    public static Deadline in(Duration total) {
+        return in(total, Schedulers.parallel());
+    }
+
+    /** So much time on another clock, such as a test's. */
+    public static Deadline in(Duration total, Scheduler clock) {
+        if (total.isNegative() || total.isZero() || total.compareTo(ApiRequest.LONGEST) > 0) {
+            throw ApiException.invalidConfiguration("deadline: " + total + " (expected: more than zero, at most "
+                    + ApiRequest.LONGEST.toDays() + " days)");
+        }
+        return new Deadline(total, clock);
+    }
+
+    /** Called by {@code contextWrite}, once per subscription. */
+    @Override
+    public Context apply(Context context) {
+        return Scope.ending(total, clock).in(context);
+    }
+
+    @Override
+    public String toString() {
+        return "Deadline[" + total.toMillis() + " ms]";
+    }
+}

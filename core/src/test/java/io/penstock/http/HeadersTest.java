@@ -1,0 +1,43 @@
+package io.penstock.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class HeadersTest {
+
+    private static final Headers HEADERS = Headers.of("X-B", "1", "a", "s3cr3t", "x-b", "2");
+
+    @Test
+    void namesAreComparedWithoutCaseAndValuesKeepTheirOrder() {
+        assertThat(HEADERS.first("x-B")).isEqualTo("1");
+        assertThat(HEADERS.all("X-b")).containsExactly("1", "2");
+        assertThat(HEADERS.contains("A")).isTrue();
+        assertThat(HEADERS.names()).containsExactly("a", "X-B");
+    }
+
+    @Test
+    void whatIsNotThereIsNullOrEmpty() {
+        assertThat(HEADERS.first("c")).isNull();
+        assertThat(HEADERS.all("c")).isEmpty();
+        assertThat(Headers.none().names()).isEmpty();
+    }
+
+    @Test
+    void valuesAreNotPrinted() {
+        assertThat(HEADERS).hasToString("Headers[a, X-B]");
+    }
+
+    @Test
+    void aNameWithoutValueIsRefused() {
+        assertThatThrownBy(() -> Headers.of("a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("namesAndValues: 1 strings (expected: a value for every name)");
+    }
+
+    @Test
+    void whatCannotBeAHeaderIsRefused() {
+        assertThatThrownBy(() -> Headers.of("a", "b\r\nc")).isInstanceOf(IllegalArgumentException.class);
+    }
+}

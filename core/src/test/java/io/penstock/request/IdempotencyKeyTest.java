@@ -1,0 +1,108 @@
+package io.penstock.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.error.ErrorKind;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdempotencyKeyTest {
+
+    private static String derived(Map<String, ? extends @Nullable Object> fields) {
+        return IdempotencyKey.derivedFrom(fields).value();
+    }
+
+    /** If this changes, orders repeated across an upgrade of this library act twice. */
+    @Test
+    void onlyValuesWithOneTextInEveryProcessMakeAKey() {
+        for (Object value : new Object[] {new byte[] {1}, Set.of(1, 2), new Object()}) {
+            assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of("a", value)))
+                    .matches(ErrorKind.INVALID_REQUEST)
+                    .hasMessageContaining("field a is a " + value.getClass().getName());
+        }
+        assertThat(derived(Map.of("a", RetryClass.KEYED))).isEqualTo(derived(Map.of("a", "KEYED")));
+    }
+
+    @Test
+    void theDerivationIsPinned() {
+        assertThat(derived(Map.of("target", "https://shop.example.com", "date", "2026-11-20", "depth", 3)))
+                .isEqualTo("m984x50ehpm5gzawb3faq0tmhcwwr5ry");
+    }
+
+    @Test
+    void theOrderOfFieldsDoesNotMatter() {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("a", 1);
+        one.put("b", 2);
+        Map<String, Object> other = new LinkedHashMap<>();
+        other.put("b", 2);
+        other.put("a", 1);
+
+        assertThat(derived(one)).isEqualTo(derived(other));
+    }
+
+    @Test
+    void whereANameEndsMatters() {
+        assertThat(Set.of(
+                        derived(Map.of("a", "bc")),
+                        derived(Map.of("ab", "c")),
+                        derived(Map.of("abc", "")),
+                        derived(Map.of("a", "b", "c", ""))))
+                .hasSize(4);
+    }
+
+    @Test
+    void aFieldWithoutValueCountsAsAbsent() {
+        Map<String, @Nullable Object> fields = new HashMap<>();
+        fields.put("a", "b");
+        fields.put("c", null);
+
+        assertThat(derived(fields)).isEqualTo(derived(Map.of("a", "b")));
+    }
+
+    @Test
+    void withoutAnyValueThereIsNoKey() {
+        assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of())).matches(ErrorKind.INVALID_REQUEST);
+        assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Collections.singletonMap("a", null)))
+                .matches(ErrorKind.INVALID_REQUEST)
+                .hasMessageContaining("no field has a value");
+    }
+
+    @Test
+    void derivedKeysAre32CharactersOfBase32AndDiffer() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        Set<String> keys = new HashSet<>();
+        for (int i = 0; i < 2_000; i++) {
+            String key = derived(Map.of("n", i, "r", random.nextLong()));
+            assertThat(key).as("seed %d", seed).matches("[0-9a-hjkmnp-tv-z]{32}");
+            keys.add(key);
+        }
+        assertThat(keys).as("seed %d", seed).hasSize(2_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\nb", "a\tb", "a\u007f", "ä"})
+    void keysThatCannotBeSentAreRefused(String value) {
+        assertThatThrownBy(() -> IdempotencyKey.of(value))
+                .matches(ErrorKind.INVALID_REQUEST)
+                .hasMessageStartingWith("idempotency key: ");
+    }
+
+    @Test
+    void theLongestKeyHas255Characters() {
+        assertThat(IdempotencyKey.of("k".repeat(255))).hasToString("k".repeat(255));
+        assertThatThrownBy(() -> IdempotencyKey.of("k".repeat(256)))
+                .hasMessage("idempotency key: 256 characters (expected: 1 to 255 printable ASCII characters)");
+    }
+}
