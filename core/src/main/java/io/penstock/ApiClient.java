@@ -1,30 +1,17 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.call.ClientRuntime;
-import io.penstock.call.CallFlux;
-import io.penstock.call.CallMono;
-import io.penstock.timeout.Deadline;
-import io.penstock.error.Failure;
-import io.penstock.http.Headers;
-import io.penstock.error.Journey;
-import io.penstock.timeout.Nesting;
-import io.penstock.body.Page;
-import io.penstock.call.PageCalls;
-import io.penstock.error.Phase;
-import io.penstock.request.Planning;
-import io.penstock.polling.Poll;
-import io.penstock.http.RequestTarget;
-import io.penstock.call.ResumedEvents;
-import io.penstock.timeout.Scope;
-import io.penstock.http.Secret;
-
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
+import io.penstock.body.JsonCodec;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
+import io.penstock.body.ServerSentEvent;
+import io.penstock.call.CallFlux;
+import io.penstock.call.ClientRuntime;
+import io.penstock.call.PageCalls;
+import io.penstock.call.ResumedEvents;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.CircuitState;
 import io.penstock.circuit.Circuits;
@@ -33,42 +20,53 @@ import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadRun;
 import io.penstock.download.DownloadTarget;
 import io.penstock.envelope.EnvelopeDecoding;
-import io.penstock.body.JsonCodec;
-import io.penstock.body.Payload;
-import io.penstock.redaction.Redaction;
-import io.penstock.body.ServerSentEvent;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.error.Phase;
+import io.penstock.hedge.Hedging;
+import io.penstock.hedge.HedgingPolicy;
+import io.penstock.http.Headers;
+import io.penstock.http.RequestTarget;
+import io.penstock.http.ResponseHead;
+import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.logging.LogPolicy;
 import io.penstock.logging.WireLog;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Call;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Redirects;
-import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Stage;
+import io.penstock.pipeline.Transport;
+import io.penstock.polling.Poll;
 import io.penstock.polling.Polling;
 import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.Forecast;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.RateLimitTracking;
-import io.penstock.timeout.AttemptTimeout;
-import io.penstock.retry.ClassifiedRetry;
-import io.penstock.hedge.Hedging;
-import io.penstock.hedge.HedgingPolicy;
+import io.penstock.redaction.Redaction;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
+import io.penstock.request.Plan;
+import io.penstock.request.Planning;
+import io.penstock.retry.ClassifiedRetry;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.retry.RetryRestriction;
-import io.penstock.transport.ConnectionOptions;
-import io.penstock.pipeline.ConnectionStats;
-import io.penstock.pipeline.Transport;
-import io.penstock.transport.netty.NettyTransport;
-import io.penstock.request.KeyPlacement;
 import io.penstock.spec.ListForm;
 import io.penstock.spec.VendorSpec;
+import io.penstock.timeout.AttemptTimeout;
+import io.penstock.timeout.Deadline;
+import io.penstock.timeout.Nesting;
+import io.penstock.timeout.Scope;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.netty.NettyTransport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -226,8 +224,8 @@ public final class ApiClient implements AutoCloseable {
                                 scheduler,
                                 baseUri,
                                 spec.errors().exceptions())
-                        .withCircuit(request ->
-                                circuits.refusal(runtime().planning().plan(request)));
+                        .withCircuit(
+                                request -> circuits.refusal(runtime().planning().plan(request)));
     }
 
     ClientRuntime runtime() {
@@ -242,7 +240,8 @@ public final class ApiClient implements AutoCloseable {
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return value(request)
                 .onErrorMap(ApiException.class, e -> retry.forbidsResend(request, e.failure()) ? worthOneAttempt(e) : e)
-                .contextWrite(context -> Journey.Capture.without(context).put(Scope.class, Scope.exchanging(runtime, scheduler)));
+                .contextWrite(context ->
+                        Journey.Capture.without(context).put(Scope.class, Scope.exchanging(runtime, scheduler)));
     }
 
     private ApiException worthOneAttempt(ApiException e) {

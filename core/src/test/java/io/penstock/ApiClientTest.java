@@ -1,15 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Failure;
-import io.penstock.http.Headers;
-import io.penstock.http.Method;
-import io.penstock.error.Retryability;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,10 +10,19 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.penstock.StubTransport.Answer;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Operator;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.retry.RetryPolicy;
 import io.penstock.request.KeyPlacement;
+import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

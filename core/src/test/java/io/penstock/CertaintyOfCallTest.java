@@ -1,23 +1,21 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Failure;
-
-import io.penstock.request.ApiRequest;
-import io.penstock.http.Method;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
 import io.penstock.envelope.ErrorModel;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.http.Method;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
 import io.penstock.request.RetryClass;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.retry.RetryRestriction;
-import io.penstock.request.KeyPlacement;
 import io.penstock.spec.VendorSpec;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

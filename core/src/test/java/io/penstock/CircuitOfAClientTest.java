@@ -1,19 +1,18 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Headers;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.CircuitState;
 import io.penstock.circuit.CircuitState.Phase;
-import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;

@@ -1,15 +1,5 @@
 package io.penstock;
 
-import io.penstock.envelope.ErrorModel;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.call.ClientRuntime;
-import io.penstock.http.Headers;
-import io.penstock.request.Planning;
-import io.penstock.timeout.Scope;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -21,20 +11,25 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
+import io.penstock.body.JsonCodec;
+import io.penstock.call.ClientRuntime;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.body.JsonCodec;
-import io.penstock.redaction.Redaction;
+import io.penstock.error.ApiException;
+import io.penstock.hedge.LearnedHedging;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Pipeline;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Stage;
+import io.penstock.pipeline.Transport;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
@@ -42,14 +37,18 @@ import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.timeout.AttemptTimeout;
+import io.penstock.redaction.Redaction;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.KeyPlacement;
+import io.penstock.request.Plan;
+import io.penstock.request.Planning;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.ClassifiedRetry;
-import io.penstock.hedge.LearnedHedging;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.pipeline.Transport;
-import io.penstock.request.KeyPlacement;
 import io.penstock.spec.VendorSpec;
+import io.penstock.timeout.AttemptTimeout;
+import io.penstock.timeout.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -262,8 +261,8 @@ class ContextsTest {
                                     Secret.of("refresh-token"),
                                     request -> self[0].execute(request)
                                             .mapNotNull(ApiResponse::value)
-                                            .contextWrite(context ->
-                                                    Scope.holding(self[0], scheduler).in(context)),
+                                            .contextWrite(context -> Scope.holding(self[0], scheduler)
+                                                    .in(context)),
                                     scheduler,
                                     BASE))
                     .with(Stage.PER_ATTEMPT, watching("per attempt"))

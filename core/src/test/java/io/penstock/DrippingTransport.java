@@ -1,16 +1,15 @@
 package io.penstock;
 
-import io.penstock.http.Headers;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.StreamedBody;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

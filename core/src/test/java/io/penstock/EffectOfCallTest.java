@@ -1,25 +1,24 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Failure;
-import io.penstock.http.Method;
-import io.penstock.error.Retryability;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
+import io.penstock.http.Method;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Operator.Position;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.request.Probe;
 import io.penstock.request.KeyPlacement;
+import io.penstock.request.Probe;
 import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.List;

@@ -1,12 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Headers;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.circuit.CircuitState;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Operator;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.request.KeyPlacement;
 import io.penstock.spec.VendorSpec;

@@ -1,18 +1,17 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.request.RetryClass;
 import io.penstock.request.KeyPlacement;
+import io.penstock.request.RetryClass;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,15 +1,5 @@
 package io.penstock;
 
-import io.penstock.envelope.ErrorModel;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.call.ClientRuntime;
-import io.penstock.error.Certainty;
-import io.penstock.request.Planning;
-import io.penstock.timeout.Scope;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -19,30 +9,39 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
 import io.penstock.auth.TokenExchange;
+import io.penstock.body.JsonCodec;
+import io.penstock.call.ClientRuntime;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.body.JsonCodec;
-import io.penstock.redaction.Redaction;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.hedge.LearnedHedging;
+import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.pipeline.Pipeline;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Stage;
 import io.penstock.ratelimit.Admission;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.timeout.AttemptTimeout;
+import io.penstock.redaction.Redaction;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
+import io.penstock.request.Plan;
+import io.penstock.request.Planning;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.ClassifiedRetry;
-import io.penstock.request.IdempotencyKey;
-import io.penstock.hedge.LearnedHedging;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.request.KeyPlacement;
+import io.penstock.timeout.AttemptTimeout;
+import io.penstock.timeout.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,8 +203,8 @@ class InterleavingsTest {
                                     Secret.of("refresh-token"),
                                     request -> self[0].execute(request)
                                             .mapNotNull(ApiResponse::value)
-                                            .contextWrite(context ->
-                                                    Scope.holding(self[0], scheduler).in(context)),
+                                            .contextWrite(context -> Scope.holding(self[0], scheduler)
+                                                    .in(context)),
                                     scheduler,
                                     BASE,
                                     ApiException::new,
@@ -235,7 +234,8 @@ class InterleavingsTest {
                         .withMaxWaiting(10);
                 stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
             }
-            self[0] = new ClientRuntime(planning, stages.build(), scheduler, ErrorModel.byStatusOnly(), LOG, new Redaction(null));
+            self[0] = new ClientRuntime(
+                    planning, stages.build(), scheduler, ErrorModel.byStatusOnly(), LOG, new Redaction(null));
             return self[0];
         }
 

@@ -1,12 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.error.Journey;
-
-import io.penstock.request.ApiRequest;
-import io.penstock.timeout.Deadline;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,13 +8,18 @@ import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
+import io.penstock.http.Secret;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Operator;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.ListForm;
+import io.penstock.timeout.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Retryability;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -15,6 +8,12 @@ import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Retryability;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.request.KeyPlacement;
 import io.penstock.spec.VendorSpec;

@@ -1,9 +1,8 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.error.ApiException;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;

@@ -1,10 +1,5 @@
 package io.penstock;
 
-import io.penstock.request.ApiRequest;
-import io.penstock.http.Headers;
-import io.penstock.http.Method;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +9,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import io.penstock.StubTransport.Answer;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
 import io.penstock.logging.LogPolicy;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;

@@ -1,23 +1,22 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Headers;
-import io.penstock.http.Method;
-import io.penstock.body.Page;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
 import io.penstock.StubTransport.Sent;
+import io.penstock.body.Page;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
 import io.penstock.paging.Paging;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.request.KeyPlacement;
 import java.util.List;

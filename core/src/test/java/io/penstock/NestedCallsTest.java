@@ -1,13 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.timeout.Deadline;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Journey;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,9 +8,16 @@ import io.penstock.StubTransport.Answer;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenExchange;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Operator.Position;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.ApiRequest;
+import io.penstock.timeout.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,8 @@ class NestedCallsTest {
 
         Journey part = lab.value(up.runtime().partOf("GET scans, page 3", ApiRequest.get("scans")))
                 .journey();
-        ApiException late = lab.failure(silent.runtime().partOf("GET scans, page 3", ApiRequest.get("scans"))
+        ApiException late = lab.failure(silent.runtime()
+                .partOf("GET scans, page 3", ApiRequest.get("scans"))
                 .contextWrite(Deadline.in(Duration.ofSeconds(2), lab.time)));
 
         assertThat(part.parent()).isEqualTo("GET scans, page 3");

@@ -1,27 +1,25 @@
 package io.penstock;
 
-import io.penstock.body.Page;
-import io.penstock.body.Payload;
-
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.timeout.Deadline;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Failure;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
 import io.penstock.StubTransport.Sent;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import io.penstock.envelope.ErrorModel;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
 import io.penstock.pipeline.Operator;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.spec.ListForm;
 import io.penstock.spec.VendorSpec;
+import io.penstock.timeout.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

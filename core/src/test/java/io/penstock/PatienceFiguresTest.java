@@ -1,13 +1,12 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.error.ErrorKind;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.StubTransport.Answer;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;

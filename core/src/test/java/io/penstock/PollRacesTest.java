@@ -1,16 +1,14 @@
 package io.penstock;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.StubTransport.Answer;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.Poll;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
-
 import io.penstock.request.ApiRequest;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.penstock.StubTransport.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -1,14 +1,12 @@
 package io.penstock;
 
+import io.penstock.StubTransport.Answer;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.Poll;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
-
 import io.penstock.request.ApiRequest;
-
-import io.penstock.StubTransport.Answer;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;

@@ -1,5 +1,15 @@
 package io.penstock;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.StubTransport.Answer;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.Observation;
 import io.penstock.polling.Poll;
@@ -8,21 +18,9 @@ import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
-
-import io.penstock.error.ApiException;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
-import io.penstock.error.Certainty;
 import io.penstock.timeout.Deadline;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Headers;
-import io.penstock.http.Secret;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.penstock.StubTransport.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,13 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Headers;
-import io.penstock.error.Journey;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -17,12 +9,19 @@ import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Operator;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.Quota;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.ArrayList;

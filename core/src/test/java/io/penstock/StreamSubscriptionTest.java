@@ -1,14 +1,13 @@
 package io.penstock;
 
-import io.penstock.request.ApiRequest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Transport;
+import io.penstock.request.ApiRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

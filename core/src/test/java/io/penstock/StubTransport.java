@@ -1,19 +1,18 @@
 package io.penstock;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Headers;
 import io.penstock.error.Retryability;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Transport;
 import io.penstock.upload.RequestBody;
 import java.nio.charset.StandardCharsets;

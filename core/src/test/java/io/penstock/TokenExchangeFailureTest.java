@@ -1,15 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Journey;
-import io.penstock.http.Method;
-import io.penstock.error.Retryability;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
@@ -24,9 +14,18 @@ import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.envelope.FieldShape;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.error.Retryability;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.retry.RetryRestriction;
 import io.penstock.request.KeyPlacement;
+import io.penstock.retry.RetryRestriction;
 import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,19 +1,18 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.StubTransport.Answer;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.CircuitState;
-import io.penstock.retry.Backoff;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
 import io.penstock.hedge.HedgingPolicy;
+import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
+import io.penstock.retry.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

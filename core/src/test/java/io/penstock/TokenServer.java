@@ -1,11 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Failure;
-import io.penstock.http.Headers;
-import io.penstock.http.Secret;
-
 import io.penstock.StubTransport.Answer;
 import io.penstock.auth.AccessToken;
 import io.penstock.auth.CredentialScheme;
@@ -14,7 +8,12 @@ import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorTable;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,13 +1,5 @@
 package io.penstock;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Failure;
-import io.penstock.http.Headers;
-import io.penstock.error.Retryability;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,9 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.StubTransport.Answer;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorShape;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
+import io.penstock.http.Headers;
 import io.penstock.pipeline.Operator;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.RetryAfter;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package io.penstock.cli;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Journey;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

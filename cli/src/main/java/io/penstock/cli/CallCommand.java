@@ -2,9 +2,9 @@ package io.penstock.cli;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
-import io.penstock.http.Secret;
 import io.penstock.spec.VendorSpec;
 import io.penstock.spec.Vendors;
 import java.util.concurrent.Callable;

@@ -2,9 +2,9 @@ package io.penstock.cli;
 
 import io.penstock.ApiClient;
 import io.penstock.http.Secret;
-import io.penstock.test.simulator.Simulator;
 import io.penstock.spec.VendorSpec;
 import io.penstock.spec.Vendors;
+import io.penstock.test.simulator.Simulator;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

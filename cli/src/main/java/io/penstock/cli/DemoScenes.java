@@ -1,9 +1,9 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Simulator;

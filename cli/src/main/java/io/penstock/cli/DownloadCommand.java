@@ -1,12 +1,12 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.http.Secret;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
+import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import io.penstock.spec.Vendors;
 import java.nio.file.Path;

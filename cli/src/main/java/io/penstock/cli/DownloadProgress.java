@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.download.Progress;
+import io.penstock.http.Progress;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,11 +34,11 @@ final class DownloadProgress implements Consumer<Progress> {
         }
         shown = true;
         shownAtNanos = now;
-        line.show(progress.total() > 0 ? (double) progress.bytes() / progress.total() : null, text(progress));
+        line.show(progress.total() > 0 ? (double) progress.transferred() / progress.total() : null, text(progress));
     }
 
     private static String text(Progress progress) {
-        String size = String.format(Locale.ROOT, "%.1f MiB", progress.bytes() / MEBIBYTE);
+        String size = String.format(Locale.ROOT, "%.1f MiB", progress.transferred() / MEBIBYTE);
         String of = progress.total() > 0 ? String.format(Locale.ROOT, " of %.1f MiB", progress.total() / MEBIBYTE) : "";
         return size + of + (progress.resumes() == 0 ? "" : ", resumed " + progress.resumes() + " times");
     }

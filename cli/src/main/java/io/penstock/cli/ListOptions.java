@@ -1,8 +1,8 @@
 package io.penstock.cli;
 
+import io.penstock.auth.CredentialScheme;
 import io.penstock.error.ApiException;
 import io.penstock.request.ApiRequest;
-import io.penstock.auth.CredentialScheme;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Page;
+import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.paging.Pages;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import io.penstock.spec.Vendors;
 import java.util.Iterator;

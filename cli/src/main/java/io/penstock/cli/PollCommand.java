@@ -2,9 +2,9 @@ package io.penstock.cli;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.polling.Poll;
 import io.penstock.http.Secret;
 import io.penstock.polling.Observation;
+import io.penstock.polling.Poll;
 import io.penstock.polling.PollState;
 import io.penstock.polling.Polling;
 import io.penstock.spec.VendorSpec;

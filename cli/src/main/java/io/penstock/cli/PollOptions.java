@@ -1,11 +1,11 @@
 package io.penstock.cli;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.Polling;
 import io.penstock.polling.StateWords;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.LongOperation;
 import io.penstock.spec.VendorSpec;
 import java.util.ArrayList;

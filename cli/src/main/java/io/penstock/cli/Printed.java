@@ -1,7 +1,7 @@
 package io.penstock.cli;
 
-import io.penstock.error.ApiException;
 import io.penstock.body.Page;
+import io.penstock.error.ApiException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -1,9 +1,9 @@
 package io.penstock.cli;
 
-import io.penstock.request.ApiRequest;
-import io.penstock.http.Method;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.body.Payload;
+import io.penstock.http.Method;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import java.util.ArrayList;
 import java.util.Arrays;

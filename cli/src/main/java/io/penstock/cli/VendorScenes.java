@@ -1,11 +1,12 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
+import io.penstock.spec.Vendors;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.infraon.InfraonSimulator;
@@ -13,7 +14,6 @@ import io.penstock.test.simulator.invicti.InvictiRules;
 import io.penstock.test.simulator.invicti.InvictiSimulator;
 import io.penstock.test.simulator.ixon.IxonSimulator;
 import io.penstock.test.simulator.picus.PicusSimulator;
-import io.penstock.spec.Vendors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.download.Progress;
+import io.penstock.http.Progress;
 import io.penstock.test.simulator.streams.ServedFile;
 import io.penstock.test.simulator.streams.StreamServer;
 import java.io.PrintWriter;

@@ -4,18 +4,25 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.penstock.annotation.Internal;
 import io.penstock.pipeline.Operator;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
@@ -26,7 +33,35 @@ import org.reactivestreams.Subscriber;
 /** Who may know whom, checked where every module is on the class path. */
 class HouseRulesTest {
 
-    private static final int PUBLIC_TYPES_OF_CORE = 125;
+    private static final int PUBLIC_TYPES_OF_CORE = 90;
+
+    /** Core's packages from the ground to the roof: each may use those before it, none behind it. The last one is the root. */
+    private static final List<String> STOREYS = List.of(
+            "annotation",
+            "redaction",
+            "error",
+            "http",
+            "body",
+            "upload",
+            "request",
+            "pipeline",
+            "transport",
+            "transport.netty",
+            "ratelimit",
+            "envelope",
+            "webhook",
+            "download",
+            "paging",
+            "retry",
+            "auth",
+            "timeout",
+            "hedge",
+            "circuit",
+            "logging",
+            "call",
+            "polling",
+            "spec",
+            "");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -58,6 +93,62 @@ class HouseRulesTest {
         for (DescribedPredicate<JavaClass> room : List.of(CORE, VENDOR, TEST_KIT, PROGRAM, HIDDEN)) {
             assertThat(HOUSE.that(room)).as(room.getDescription()).isNotEmpty();
         }
+    }
+
+    private static String storeyOf(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals("io.penstock") ? "" : name.substring("io.penstock.".length());
+    }
+
+    @Test
+    void everyPackageOfCoreHasItsStorey() {
+        assertThat(HOUSE.that(CORE).stream()
+                        .map(HouseRulesTest::storeyOf)
+                        .distinct()
+                        .sorted())
+                .containsExactlyElementsOf(STOREYS.stream().sorted().toList());
+    }
+
+    @Test
+    void eachStoreyUsesOnlyThoseBelow() {
+        List<String> wrong = HOUSE.that(CORE).stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(use -> CORE.test(use.getTargetClass().getBaseComponentType()))
+                .filter(use -> STOREYS.indexOf(storeyOf(use.getTargetClass().getBaseComponentType()))
+                        > STOREYS.indexOf(storeyOf(use.getOriginClass())))
+                .map(Dependency::getDescription)
+                .toList();
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void coreHasNoCycleOfPackages() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return CORE.test(type) ? SliceIdentifier.of(type.getPackageName()) : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "packages of core";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(HOUSE);
+    }
+
+    @Test
+    void aVendorUsesNothingThatIsMarkedInternal() {
+        noClasses()
+                .that(VENDOR)
+                .should()
+                .dependOnClassesThat(annotatedWith(Internal.class))
+                .orShould()
+                .accessTargetWhere(JavaAccess.Predicates.target(annotatedWith(Internal.class)))
+                .check(HOUSE);
     }
 
     @Test
@@ -161,6 +252,7 @@ class HouseRulesTest {
         List<String> visible = HOUSE.that(CORE).stream()
                 .filter(JavaClass::isTopLevelClass)
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.isAnnotatedWith(Internal.class))
                 .map(JavaClass::getName)
                 .sorted()
                 .toList();

@@ -2,9 +2,9 @@ package io.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.Journey;
-import io.penstock.body.Page;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.penstock.cli;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
 import io.penstock.pentify.Pentify;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanType;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

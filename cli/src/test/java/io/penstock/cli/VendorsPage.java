@@ -1,12 +1,12 @@
 package io.penstock.cli;
 
+import io.penstock.envelope.ErrorCase;
+import io.penstock.envelope.ErrorRule;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
-import io.penstock.envelope.ErrorCase;
-import io.penstock.envelope.ErrorRule;
 import io.penstock.retry.RetryRestriction;
 import io.penstock.spec.VendorSpec;
 import io.penstock.spec.Vendors;

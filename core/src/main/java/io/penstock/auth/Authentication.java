@@ -1,12 +1,13 @@
 package io.penstock.auth;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import reactor.core.publisher.Operators;
  * Puts the credential on every attempt that goes to the origin it was issued for, and on no other: a redirect or a
  * foreign download never sees it.
  */
+@Internal
 public final class Authentication implements Operator {
 
     private final CredentialScheme scheme;

@@ -1,21 +1,22 @@
 package io.penstock.auth;
 
+import io.penstock.annotation.Internal;
+import io.penstock.auth.TokenSource.ExchangeFailed;
+import io.penstock.auth.TokenSource.IssuedToken;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.Secret;
-import io.penstock.auth.TokenSource.ExchangeFailed;
-import io.penstock.auth.TokenSource.IssuedToken;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,6 +37,7 @@ import tools.jackson.databind.JsonNode;
  * <p>An attempt for which there is no token fails with the exchange's own failure and {@code NOT_SENT}: the retry loop repeats
  * it, and with it the exchange, where that may pass.
  */
+@Internal
 public final class TokenAuthentication implements Operator {
 
     private final CredentialScheme scheme;

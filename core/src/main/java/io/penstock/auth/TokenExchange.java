@@ -1,7 +1,7 @@
 package io.penstock.auth;
 
-import io.penstock.request.ApiRequest;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiFunction;

@@ -1,7 +1,6 @@
 package io.penstock.auth;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
@@ -10,6 +9,7 @@ import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import java.time.Duration;
 import java.time.Instant;

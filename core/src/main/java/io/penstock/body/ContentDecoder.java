@@ -1,5 +1,6 @@
 package io.penstock.body;
 
+import io.penstock.annotation.Internal;
 import io.penstock.http.Headers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Gzip is a series of members (RFC 1952 §2.2), each with its checksum and length. Deflate is the zlib format (RFC 1950),
  * or the bare format (RFC 1951) that some servers send under that name. Not safe for use by several threads.
  */
+@Internal
 public final class ContentDecoder implements AutoCloseable {
 
     private static final int EXTRA = 4;

@@ -1,9 +1,8 @@
 package io.penstock.body;
 
-import io.penstock.annotation.Internal;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
+import io.penstock.annotation.Internal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.penstock.body;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.annotation.Internal;
 import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.zip.CRC32C;
  *
  * @param <E> the items' type
  */
+@Internal
 public final class FingerprintedList<E> extends AbstractList<E> implements RandomAccess {
 
     private final List<E> items;

@@ -1,9 +1,9 @@
 package io.penstock.body;
 
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.Unpooled;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -47,6 +47,7 @@ import tools.jackson.databind.util.TokenBuffer;
  * The one room that knows the JSON library. Bodies are read with a forward parser straight from the buffer: an envelope
  * is walked, its payload handed to a reader that is kept per type.
  */
+@Internal
 public final class JsonCodec {
 
     private static final int MAX_DEPTH = 100;

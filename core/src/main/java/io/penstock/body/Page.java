@@ -2,7 +2,6 @@ package io.penstock.body;
 
 import io.penstock.ApiClient;
 import io.penstock.error.Journey;
-
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,22 +1,21 @@
 package io.penstock.call;
 
 import io.penstock.annotation.Internal;
-import io.penstock.request.Durations;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
-import io.penstock.timeout.Scope;
-
-import io.penstock.pipeline.Call;
-import io.penstock.request.Plan;
-import io.penstock.pipeline.Reply;
 import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.Durations;
+import io.penstock.request.Plan;
+import io.penstock.timeout.Scope;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;

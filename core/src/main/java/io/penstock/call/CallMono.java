@@ -2,18 +2,17 @@ package io.penstock.call;
 
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
-import io.penstock.timeout.Scope;
-
 import io.penstock.pipeline.Call;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.Plan;
+import io.penstock.timeout.Scope;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +104,10 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
         private volatile boolean told;
 
         ResultSubscriber(
-                CoreSubscriber<? super ApiResponse<T>> actual, Call call, ClientRuntime client, @Nullable String parent) {
+                CoreSubscriber<? super ApiResponse<T>> actual,
+                Call call,
+                ClientRuntime client,
+                @Nullable String parent) {
             super(call, client, parent);
             this.actual = actual;
         }

@@ -1,5 +1,6 @@
 package io.penstock.call;
 
+import io.penstock.annotation.Internal;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
 import io.penstock.error.Failure;
@@ -24,13 +25,9 @@ import reactor.core.scheduler.Scheduler;
  * @param log writes a line for each call that has ended
  * @param secrets makes a server's text fit to be shown
  */
+@Internal
 public record ClientRuntime(
-        Planning planning,
-        Pipeline pipeline,
-        Scheduler scheduler,
-        ErrorModel errors,
-        CallLog log,
-        Redaction secrets) {
+        Planning planning, Pipeline pipeline, Scheduler scheduler, ErrorModel errors, CallLog log, Redaction secrets) {
 
     /** Returns the vendor's exception for a failure. */
     public Function<Failure, ApiException> exceptions() {

@@ -6,7 +6,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
-
 import io.penstock.pipeline.Call;
 import io.penstock.request.KeyLife;
 import io.penstock.request.RetryClass;

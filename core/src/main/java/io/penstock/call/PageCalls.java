@@ -1,17 +1,16 @@
 package io.penstock.call;
 
 import io.penstock.annotation.Internal;
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
-import io.penstock.body.Page;
 import io.penstock.error.Retryability;
-
 import io.penstock.paging.PageSource;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -1,22 +1,21 @@
 package io.penstock.call;
 
 import io.penstock.annotation.Internal;
-import io.penstock.request.Durations;
+import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Headers;
 import io.penstock.error.Journey;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
-import io.penstock.timeout.Scope;
-
-import io.penstock.body.ServerSentEvent;
+import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.Durations;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.timeout.Scope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,15 +1,16 @@
 package io.penstock.circuit;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SendCheck;
 import io.penstock.pipeline.Turns;
 import io.penstock.ratelimit.GatePolicy;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>At most {@value #MOST} circuits are kept; of more, those that have been idle for longest are forgotten.
  */
+@Internal
 public final class Circuits {
 
     static final int MOST = 1_000;

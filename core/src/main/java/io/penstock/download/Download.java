@@ -1,7 +1,7 @@
 package io.penstock.download;
 
-import io.penstock.http.Headers;
 import io.penstock.error.Journey;
+import io.penstock.http.Headers;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

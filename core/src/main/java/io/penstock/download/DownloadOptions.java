@@ -1,6 +1,7 @@
 package io.penstock.download;
 
 import io.penstock.error.ApiException;
+import io.penstock.http.Progress;
 import java.util.function.Consumer;
 
 /**

@@ -1,19 +1,21 @@
 package io.penstock.download;
 
-import io.penstock.request.Durations;
+import io.penstock.annotation.Internal;
+import io.penstock.body.ContentDecoder;
+import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Headers;
 import io.penstock.error.Journey;
-import io.penstock.http.Method;
 import io.penstock.error.Retryability;
-import io.penstock.body.ContentDecoder;
-import io.penstock.body.Payload;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.http.Progress;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.Durations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -54,6 +56,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>It is taken up again after what is transient, as long as each call brings something, and after a wait of the client's
  * retry policy. What brings nothing has been retried by the call itself.
  */
+@Internal
 public final class DownloadRun {
 
     /** Parts of about 64 KiB that may wait for the disk. */
@@ -415,7 +418,8 @@ public final class DownloadRun {
         boolean unwritten = fresh && from > 0; // the version at hand is not of what is there
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        boolean tooLate = Durations.nanosOf(wait) >= leftNanos.getAsLong(); // what would outlast the deadline is not begun
+        boolean tooLate =
+                Durations.nanosOf(wait) >= leftNanos.getAsLong(); // what would outlast the deadline is not begun
         if (!goesOn || tooLate || (resumes >= options.maxResumes() && !leftBehind)) {
             return again
                     ? blocking(this::startsOver)

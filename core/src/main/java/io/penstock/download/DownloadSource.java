@@ -1,14 +1,16 @@
 package io.penstock.download;
 
-import io.penstock.request.ApiRequest;
+import io.penstock.annotation.Internal;
 import io.penstock.error.Journey;
 import io.penstock.http.ResponseHead;
+import io.penstock.request.ApiRequest;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
 /** Makes the calls of a download: what {@link io.penstock.ApiClient} is to it. */
 @FunctionalInterface
+@Internal
 public interface DownloadSource {
 
     /**

@@ -1,7 +1,7 @@
 package io.penstock.download;
 
-import io.penstock.http.Headers;
 import io.penstock.body.ContentDecoder;
+import io.penstock.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

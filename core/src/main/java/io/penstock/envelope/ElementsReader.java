@@ -1,13 +1,12 @@
 package io.penstock.envelope;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.penstock.body.FailureSigns;
 import io.penstock.body.JsonCodec;
 import io.penstock.body.MalformedBody;
 import io.penstock.body.OddMembers;
 import io.penstock.body.Payload;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.penstock.pipeline.BodyReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,31 +1,31 @@
 package io.penstock.envelope;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.penstock.annotation.Internal;
 import io.penstock.body.ContentDecoder;
 import io.penstock.body.FailureSigns;
 import io.penstock.body.JsonCodec;
 import io.penstock.body.MalformedBody;
 import io.penstock.body.Payload;
 import io.penstock.body.Pointers;
-import io.penstock.redaction.Redaction;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.FieldError;
+import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
-import io.penstock.error.Retryability;
+import io.penstock.http.ResponseHead;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
 import io.penstock.ratelimit.RetryAfter;
+import io.penstock.redaction.Redaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +42,7 @@ import tools.jackson.databind.node.MissingNode;
  * holds: JSON, HTML, nothing, or half of something. The vendor's table decides what an error means, by its code first,
  * by its status for codes that are new.
  */
+@Internal
 public final class EnvelopeDecoding implements Receiver {
 
     private static final int ERROR_LIMIT = 64 * 1024;

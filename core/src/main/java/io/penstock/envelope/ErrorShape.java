@@ -2,7 +2,6 @@ package io.penstock.envelope;
 
 import io.penstock.body.FailureSign;
 import io.penstock.body.Pointers;
-
 import io.penstock.error.ApiException;
 import io.penstock.ratelimit.RetryAfter;
 import java.util.List;

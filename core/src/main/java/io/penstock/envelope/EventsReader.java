@@ -1,9 +1,8 @@
 package io.penstock.envelope;
 
-import io.penstock.body.ServerSentEvent;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.penstock.body.ServerSentEvent;
 import io.penstock.pipeline.BodyReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

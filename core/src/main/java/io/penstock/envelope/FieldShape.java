@@ -1,7 +1,6 @@
 package io.penstock.envelope;
 
 import io.penstock.body.Pointers;
-
 import io.penstock.error.ApiException;
 import io.penstock.error.FieldError;
 import java.util.ArrayList;

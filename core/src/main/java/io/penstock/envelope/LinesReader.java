@@ -1,12 +1,11 @@
 package io.penstock.envelope;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.penstock.body.JsonCodec;
 import io.penstock.body.MalformedBody;
 import io.penstock.body.OddMembers;
 import io.penstock.body.Payload;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.penstock.pipeline.BodyReader;
 import java.util.Arrays;
 import java.util.function.Consumer;

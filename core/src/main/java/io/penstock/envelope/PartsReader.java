@@ -1,10 +1,9 @@
 package io.penstock.envelope;
 
-import io.penstock.body.ContentDecoder;
-import io.penstock.body.FailureSigns;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.penstock.body.ContentDecoder;
+import io.penstock.body.FailureSigns;
 import io.penstock.pipeline.BodyReader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

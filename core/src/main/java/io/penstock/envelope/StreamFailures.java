@@ -1,16 +1,15 @@
 package io.penstock.envelope;
 
-import io.penstock.body.OddMembers;
-
 import io.netty.buffer.Unpooled;
+import io.penstock.body.OddMembers;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Headers;
 import io.penstock.error.Retryability;
-import io.penstock.pipeline.Attempt;
+import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.Attempt;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;

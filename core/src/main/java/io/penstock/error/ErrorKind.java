@@ -1,7 +1,6 @@
 package io.penstock.error;
 
 import io.penstock.polling.Poll;
-
 import java.util.function.Predicate;
 
 /**

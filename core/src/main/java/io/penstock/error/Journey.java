@@ -3,7 +3,6 @@ package io.penstock.error;
 import io.penstock.annotation.Internal;
 import io.penstock.request.ApiResponse;
 import io.penstock.timeout.Deadline;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,14 +1,13 @@
 package io.penstock.hedge;
 
-import io.penstock.request.Durations;
-import io.penstock.retry.Wait;
-
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Journey;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.Durations;
+import io.penstock.retry.Wait;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,15 +1,15 @@
 package io.penstock.hedge;
 
-import io.penstock.retry.ClassifiedRetry;
-import io.penstock.request.RetryClass;
-
+import io.penstock.annotation.Internal;
 import io.penstock.http.Method;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.Plan;
+import io.penstock.request.RetryClass;
+import io.penstock.retry.ClassifiedRetry;
 import io.penstock.upload.UploadBody;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,6 +31,7 @@ import reactor.core.CoreSubscriber;
  * A second send costs what a retry costs: it is paid for out of the retry budget, passes the breaker and the gate for
  * itself, and is not made while the quota is scarce. It starts on the client's scheduler.
  */
+@Internal
 public final class Hedging extends AttemptOperator {
 
     /** Operations are few; should somebody put ids into templates, the rest shares one window. */

@@ -1,11 +1,10 @@
 package io.penstock.http;
 
-import io.penstock.error.ApiException;
-
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.penstock.error.ApiException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;

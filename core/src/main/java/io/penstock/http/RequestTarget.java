@@ -2,7 +2,6 @@ package io.penstock.http;
 
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
-
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

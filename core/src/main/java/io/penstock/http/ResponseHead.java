@@ -1,6 +1,5 @@
 package io.penstock.http;
 
-
 /**
  * What arrives before the body.
  *

@@ -1,9 +1,8 @@
 package io.penstock.http;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-
-import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;

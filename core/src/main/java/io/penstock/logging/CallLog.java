@@ -1,5 +1,6 @@
 package io.penstock.logging;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.Journey;
@@ -23,6 +24,7 @@ import org.slf4j.event.Level;
  * An entry is the journey: one line, or a timeline where there was more than one attempt. It holds no header, no query
  * and no body.
  */
+@Internal
 public final class CallLog {
 
     private final Logger log;

@@ -1,18 +1,19 @@
 package io.penstock.logging;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import io.penstock.http.Secret;
-import io.penstock.redaction.Redaction;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.request.Plan;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Transport;
+import io.penstock.redaction.Redaction;
+import io.penstock.request.Plan;
 import io.penstock.upload.RequestBody;
 import java.net.URI;
 import java.util.List;
@@ -27,6 +28,7 @@ import reactor.core.publisher.Mono;
  * While that level is off it costs one look at a flag for each attempt. Entries are written by whoever subscribes, and by
  * the connection's event loop: an appender that blocks blocks them.
  */
+@Internal
 public final class WireLog implements Transport {
 
     private static final String MASK = "****";

@@ -1,10 +1,10 @@
 package io.penstock.paging;
 
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.body.Page;
 import io.penstock.error.Retryability;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;

@@ -1,10 +1,10 @@
 package io.penstock.paging;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Journey;
-import io.penstock.body.Page;
 import io.penstock.body.FingerprintedList;
+import io.penstock.body.Page;
+import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
+import io.penstock.request.ApiRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,16 @@
 package io.penstock.paging;
 
+import io.penstock.annotation.Internal;
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
-import io.penstock.error.Journey;
-import io.penstock.body.Page;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Where pages come from: a client. */
+@Internal
 public interface PageSource {
 
     /**

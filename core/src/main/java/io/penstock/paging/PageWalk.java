@@ -1,10 +1,10 @@
 package io.penstock.paging;
 
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
-import io.penstock.error.Journey;
-import io.penstock.body.Page;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;

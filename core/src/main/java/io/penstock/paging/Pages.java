@@ -1,8 +1,8 @@
 package io.penstock.paging;
 
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.request.ApiRequest;
-import io.penstock.body.Page;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;

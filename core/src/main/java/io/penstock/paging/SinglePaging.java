@@ -1,7 +1,7 @@
 package io.penstock.paging;
 
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Page;
+import io.penstock.request.ApiRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,10 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import reactor.core.CoreSubscriber;
 
 /** A {@link SubscribingOperator} inside the retry loop, where every call is an {@link Attempt}. */
+@Internal
 public abstract class AttemptOperator extends SubscribingOperator {
 
     /** For operators of the library. */

@@ -1,6 +1,7 @@
 package io.penstock.pipeline;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.annotation.Internal;
 import java.util.function.Consumer;
 
 /**
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
  * it must not block; what it throws ends the body. It keeps what it needs of a part as an object of its own, bounded: of
  * a whole body there is nothing that could be counted on.
  */
+@Internal
 public interface BodyReader {
 
     /**

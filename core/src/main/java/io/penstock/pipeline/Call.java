@@ -1,13 +1,12 @@
 package io.penstock.pipeline;
 
+import io.penstock.error.Certainty;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.http.Headers;
 import io.penstock.redaction.Redaction;
 import io.penstock.request.Durations;
 import io.penstock.request.Plan;
-
-import io.penstock.error.Certainty;
-import io.penstock.error.Failure;
-import io.penstock.http.Headers;
-import io.penstock.error.Journey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

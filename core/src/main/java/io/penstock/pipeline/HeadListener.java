@@ -1,10 +1,11 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
+import io.penstock.error.Failure;
 import io.penstock.http.ResponseHead;
 
-import io.penstock.error.Failure;
-
 /** An operator that wants to see the head of every response, whatever its status, before the body is read. */
+@Internal
 public interface HeadListener {
 
     /** Called on the connection's event loop; it must not block, and what it throws fails the attempt. */

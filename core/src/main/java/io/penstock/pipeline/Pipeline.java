@@ -1,10 +1,10 @@
 package io.penstock.pipeline;
 
-import io.penstock.http.ResponseHead;
-
 import io.netty.buffer.ByteBuf;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Journey;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,6 +23,7 @@ import reactor.core.publisher.Operators;
  * The operators in their order, composed around a transport, once per client. Composing costs nothing per call: an
  * operator that has nothing to do hands the call on, and only those that wait for something put a subscriber in the way.
  */
+@Internal
 public final class Pipeline implements Exchange {
 
     private final Exchange entry;

@@ -1,12 +1,11 @@
 package io.penstock.pipeline;
 
-import io.penstock.http.ResponseHead;
-
 import io.netty.buffer.ByteBuf;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
+import io.penstock.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /**

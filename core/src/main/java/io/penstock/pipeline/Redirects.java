@@ -1,12 +1,12 @@
 package io.penstock.pipeline;
 
-import io.penstock.request.Plan;
-
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
+import io.penstock.request.Plan;
 import java.net.URI;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -17,6 +17,7 @@ import reactor.core.publisher.Mono;
  * body where the redirect keeps both, and the part of a file that it asks for. The target's query, which is often a
  * signature, appears nowhere.
  */
+@Internal
 public final class Redirects implements Operator {
 
     /** The operator. */

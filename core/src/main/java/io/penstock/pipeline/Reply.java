@@ -1,7 +1,6 @@
 package io.penstock.pipeline;
 
 import io.penstock.http.ResponseHead;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,11 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import io.penstock.http.Progress;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** How far one attempt has got with a body that is read while it is sent. Written by one thread, read by any. */
+@Internal
 public final class Sending {
 
     private static final AtomicLongFieldUpdater<Sending> BYTES =

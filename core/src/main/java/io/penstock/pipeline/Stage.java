@@ -1,9 +1,12 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
+
 /**
  * The order of one call, from the caller to the wire. Every stage has its place whether or not something stands there;
  * {@code client.explain(request)} prints them.
  */
+@Internal
 public enum Stage {
     /** Ends the call at its deadline even if an operator of the user's does not. */
     DEADLINE("deadline"),

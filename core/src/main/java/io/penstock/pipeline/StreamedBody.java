@@ -1,9 +1,9 @@
 package io.penstock.pipeline;
 
-import io.penstock.http.ResponseHead;
-
 import io.netty.buffer.ByteBuf;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +41,7 @@ import reactor.util.context.Context;
  *
  * <p>What is held for the time of an attempt (a place, a slot, the record in the journey) is let go {@link #whenOver}.
  */
+@Internal
 public final class StreamedBody extends Flux<Object> {
 
     private static final AtomicIntegerFieldUpdater<StreamedBody> WIP =

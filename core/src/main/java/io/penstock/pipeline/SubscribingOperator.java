@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /** An operator that is a subscriber in the way: its {@code Mono} is made only for those who ask for one. */
+@Internal
 public abstract class SubscribingOperator implements Operator {
 
     /** For operators of the library. */

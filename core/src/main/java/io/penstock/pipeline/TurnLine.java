@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.Failure;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ import reactor.util.context.Context;
  * earliest deadline, whichever comes first. A turn that is cancelled gives its seat back at once, lets go of what it holds,
  * and is taken out of its queue later.
  */
+@Internal
 public final class TurnLine {
 
     private static final long SHORTEST_TICK_NANOS = 100_000L;

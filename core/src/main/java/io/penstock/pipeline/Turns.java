@@ -1,6 +1,7 @@
 package io.penstock.pipeline;
 
 import io.netty.util.internal.ThreadExecutorMap;
+import io.penstock.annotation.Internal;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /** What ends a wait in a {@link TurnLine}, and where a call goes on after it. */
+@Internal
 public final class Turns {
 
     private Turns() {}

@@ -4,7 +4,6 @@ import io.penstock.call.ClientRuntime;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.timeout.Scope;
-
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

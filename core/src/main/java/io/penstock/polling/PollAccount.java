@@ -1,12 +1,10 @@
 package io.penstock.polling;
 
 import io.penstock.call.ClientRuntime;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
-import io.penstock.http.Method;
-
 import io.penstock.error.Journey.Attempt;
+import io.penstock.request.ApiRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,13 +1,12 @@
 package io.penstock.polling;
 
-import io.penstock.error.ApiException;
 import io.penstock.call.ClientRuntime;
+import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.MissingNode;

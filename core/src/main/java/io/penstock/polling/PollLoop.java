@@ -1,14 +1,13 @@
 package io.penstock.polling;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiResponse;
 import io.penstock.call.ClientRuntime;
+import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
-
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.ApiResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

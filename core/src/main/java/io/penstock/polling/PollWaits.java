@@ -2,7 +2,6 @@ package io.penstock.polling;
 
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
-
 import io.penstock.ratelimit.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;

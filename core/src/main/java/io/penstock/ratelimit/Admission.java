@@ -1,5 +1,6 @@
 package io.penstock.ratelimit;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
@@ -7,8 +8,8 @@ import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +44,7 @@ import reactor.core.scheduler.Scheduler;
  * costs no quota; one that ends without having been sent gives its unit back. After a wait a call goes on with the event
  * loop that subscribed to it, or on the client's scheduler where that was no event loop.
  */
+@Internal
 public final class Admission extends AttemptOperator {
 
     /** Of what comes from outside: keys of servers, origins, operations. Who is idle for longest is forgotten. */

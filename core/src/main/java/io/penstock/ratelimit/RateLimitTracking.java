@@ -1,16 +1,17 @@
 package io.penstock.ratelimit;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Operator;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ import reactor.util.context.Context;
  * <p>Of several policies the gate keeps all, and every one has a row of its own. A value
  * that makes no sense is ignored and noted in the journey.
  */
+@Internal
 public final class RateLimitTracking implements Operator, HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";

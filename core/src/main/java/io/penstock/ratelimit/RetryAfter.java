@@ -1,5 +1,6 @@
 package io.penstock.ratelimit;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the headers, in the order in which they are looked for
  * @param members the members of an error body, by their pointers, in the same way
  */
+@Internal
 public record RetryAfter(List<Place> headers, List<Place> members) {
 
     private static final RetryAfter USUAL = new RetryAfter(

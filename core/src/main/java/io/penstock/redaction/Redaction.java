@@ -1,6 +1,7 @@
 package io.penstock.redaction;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.annotation.Internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** For the rooms that show text: makes text of a server or of a request fit to be shown: bounded, without control characters, without secrets. */
+@Internal
 public final class Redaction {
 
     private static final int EXCERPT = 2048;

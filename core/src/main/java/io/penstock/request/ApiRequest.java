@@ -1,15 +1,14 @@
 package io.penstock.request;
 
 import io.penstock.ApiClient;
+import io.penstock.body.Payload;
+import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
 import io.penstock.http.RequestTarget;
-
-import io.penstock.body.Payload;
-import io.penstock.body.ServerSentEvent;
 import io.penstock.upload.Upload;
 import java.net.URI;
 import java.time.Duration;

@@ -1,8 +1,7 @@
 package io.penstock.request;
 
-import io.penstock.http.Headers;
 import io.penstock.error.Journey;
-
+import io.penstock.http.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,10 @@
 package io.penstock.request;
 
+import io.penstock.annotation.Internal;
 import java.time.Duration;
 
 /** Converts durations to nanoseconds that can be added to a clock without overflow. */
+@Internal
 public final class Durations {
 
     /** The longest time that is counted, 73 years: four of them fit into a long. */

@@ -1,5 +1,6 @@
 package io.penstock.request;
 
+import io.penstock.annotation.Internal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * How long the idempotency key of one assembled call protects it: servers forget keys. The time runs from the first send of
  * the first subscription, because the server can have seen the key no earlier.
  */
+@Internal
 public final class KeyLife {
 
     private static final long UNUSED = Long.MIN_VALUE;

@@ -1,7 +1,7 @@
 package io.penstock.request;
 
-import io.penstock.http.Method;
 import io.penstock.body.Payload;
+import io.penstock.http.Method;
 import io.penstock.upload.RequestBody;
 import io.penstock.upload.UploadBody;
 import java.net.URI;

@@ -1,12 +1,11 @@
 package io.penstock.request;
 
 import io.penstock.annotation.Internal;
+import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
 import io.penstock.http.RequestTarget;
-
-import io.penstock.body.JsonCodec;
 import io.penstock.upload.RequestBody;
 import io.penstock.upload.Upload;
 import java.net.URI;

@@ -1,9 +1,11 @@
 package io.penstock.retry;
 
+import io.penstock.annotation.Internal;
 import io.penstock.pipeline.TurnLine;
 import org.jspecify.annotations.Nullable;
 
 /** What a client may spend on retries. */
+@Internal
 public interface Budget {
 
     /** A call begins. */

@@ -1,11 +1,7 @@
 package io.penstock.retry;
 
-import io.penstock.request.KeyLife;
-import io.penstock.request.RetryClass;
-
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
@@ -14,13 +10,17 @@ import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SendCheck;
 import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.pipeline.TurnLine;
 import io.penstock.pipeline.Turns;
 import io.penstock.ratelimit.GatePolicy;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.KeyLife;
+import io.penstock.request.Plan;
+import io.penstock.request.RetryClass;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
@@ -43,6 +43,7 @@ import reactor.core.publisher.Mono;
  * sense. Where there is no budget for a retry, it waits for budget after its backoff, in the order in which retries came; when
  * its deadline comes first, the call ends with its last real error. After a wait the next attempt starts on the call's scheduler.
  */
+@Internal
 public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {
 
     final RetryPolicy policy;

@@ -1,12 +1,11 @@
 package io.penstock.retry;
 
-import io.penstock.request.RetryClass;
-
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Method;
 import io.penstock.error.Retryability;
+import io.penstock.http.Method;
+import io.penstock.request.RetryClass;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
 package io.penstock.retry;
 
-import io.penstock.request.Probe;
-
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
+import io.penstock.request.Probe;
 import io.penstock.retry.Reconciliation.Finding;
 import java.util.Objects;
 import org.reactivestreams.Subscription;

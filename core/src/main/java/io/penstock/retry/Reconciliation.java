@@ -1,14 +1,13 @@
 package io.penstock.retry;
 
-import io.penstock.request.Durations;
-import io.penstock.request.Probe;
-
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.Durations;
+import io.penstock.request.Probe;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;

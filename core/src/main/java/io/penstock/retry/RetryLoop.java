@@ -1,23 +1,22 @@
 package io.penstock.retry;
 
-import io.penstock.request.KeyLife;
-
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Headers;
 import io.penstock.error.Journey;
-import io.penstock.http.Method;
 import io.penstock.error.Retryability;
+import io.penstock.http.Headers;
+import io.penstock.http.Method;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.pipeline.TurnLine;
+import io.penstock.request.KeyLife;
+import io.penstock.request.Plan;
 import io.penstock.upload.RequestBody;
 import java.time.Instant;
 import java.util.Objects;

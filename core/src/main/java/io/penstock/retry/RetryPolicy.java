@@ -1,11 +1,10 @@
 package io.penstock.retry;
 
-import io.penstock.request.RetryClass;
-
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Failure;
 import io.penstock.http.Method;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.RetryClass;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,8 @@
 package io.penstock.retry;
 
-import io.penstock.request.RetryClass;
-
 import io.penstock.error.ApiException;
 import io.penstock.http.Method;
+import io.penstock.request.RetryClass;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,10 +1,10 @@
 package io.penstock.spec;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
 import io.penstock.paging.Paging;
+import io.penstock.request.ApiRequest;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

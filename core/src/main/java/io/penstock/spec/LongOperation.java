@@ -1,12 +1,12 @@
 package io.penstock.spec;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
+import io.penstock.request.ApiRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;

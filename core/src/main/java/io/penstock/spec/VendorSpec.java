@@ -1,13 +1,12 @@
 package io.penstock.spec;
 
-import io.penstock.request.KeyPlacement;
-
-import io.penstock.error.ApiException;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
+import io.penstock.error.ApiException;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.request.KeyPlacement;
 import io.penstock.retry.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;

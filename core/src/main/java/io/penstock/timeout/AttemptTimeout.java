@@ -1,6 +1,6 @@
 package io.penstock.timeout;
 
-import io.penstock.request.Durations;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
@@ -15,6 +15,7 @@ import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
+import io.penstock.request.Durations;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -47,6 +48,7 @@ import reactor.util.context.Context;
  * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element; a deadline that
  * somebody has given is kept by the stream itself. After it only IDLE counts, and only while its subscriber waits for more: one that takes its time makes nobody silent.
  */
+@Internal
 public final class AttemptTimeout extends SubscribingOperator {
 
     private static final Duration NEVER = Duration.ofNanos(Durations.LONGEST_NANOS);

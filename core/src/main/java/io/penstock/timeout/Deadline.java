@@ -1,10 +1,9 @@
 package io.penstock.timeout;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
-
+import io.penstock.request.ApiRequest;
 import java.time.Duration;
 import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;

@@ -1,7 +1,6 @@
 package io.penstock.timeout;
 
 import io.penstock.annotation.Internal;
-
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;

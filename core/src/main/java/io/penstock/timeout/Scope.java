@@ -2,7 +2,6 @@ package io.penstock.timeout;
 
 import io.penstock.annotation.Internal;
 import io.penstock.request.Durations;
-
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.penstock.upload;
 
+import io.penstock.body.JsonCodec;
 import io.penstock.http.Headers;
 import io.penstock.http.Progress;
-import io.penstock.body.JsonCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package io.penstock.upload;
 
+import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.http.Progress;
-import io.penstock.body.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,11 @@ package io.penstock.upload;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.annotation.Internal;
 import java.nio.ByteBuffer;
 
 /** The body of an assembled call, as the transport sends it: the same bytes with every attempt, or none at all. */
+@Internal
 public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
 
     /** Its length in bytes, or {@link io.penstock.http.Progress#UNKNOWN}. */

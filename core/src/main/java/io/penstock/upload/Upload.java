@@ -1,8 +1,8 @@
 package io.penstock.upload;
 
+import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Progress;
-import io.penstock.body.JsonCodec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;

@@ -2,18 +2,20 @@ package io.penstock.upload;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Progress;
 import io.penstock.error.Retryability;
+import io.penstock.http.Progress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A body that is read while it is sent. */
+@Internal
 public abstract sealed class UploadBody implements RequestBody permits FileBody, OneShotBody {
 
     private final @Nullable Consumer<Progress> listener;

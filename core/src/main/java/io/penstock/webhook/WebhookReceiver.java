@@ -1,7 +1,7 @@
 package io.penstock.webhook;
 
-import io.penstock.error.ApiException;
 import io.penstock.body.JsonCodec;
+import io.penstock.error.ApiException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -1,11 +1,10 @@
 package io.penstock.body;
 
-import io.penstock.envelope.ErrorShape;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.envelope.ErrorShape;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.penstock.body;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;

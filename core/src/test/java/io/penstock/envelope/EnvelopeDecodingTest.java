@@ -1,28 +1,27 @@
 package io.penstock.envelope;
 
-import io.penstock.body.Bodies;
-import io.penstock.body.JsonCodec;
-import io.penstock.body.Payload;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.body.Bodies;
+import io.penstock.body.JsonCodec;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
+import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
-import io.penstock.body.Page;
-import io.penstock.error.Retryability;
+import io.penstock.http.ResponseHead;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
 import io.penstock.ratelimit.TimeNotation;
 import io.penstock.request.RetryClass;
 import java.nio.charset.StandardCharsets;

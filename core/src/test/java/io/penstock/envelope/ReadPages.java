@@ -1,12 +1,11 @@
 package io.penstock.envelope;
 
-import io.penstock.body.JsonCodec;
-import io.penstock.body.MalformedBody;
-import io.penstock.body.Payload;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.body.JsonCodec;
+import io.penstock.body.MalformedBody;
 import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import java.nio.charset.StandardCharsets;
 
 /** Pages as they are read from a body. */

@@ -1,10 +1,5 @@
 package io.penstock.envelope;
 
-import io.penstock.body.Bodies;
-import io.penstock.body.JsonCodec;
-import io.penstock.body.Payload;
-import io.penstock.body.ServerSentEvent;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatObject;
@@ -13,15 +8,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.body.JsonCodec;
+import io.penstock.body.Payload;
+import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.Headers;
 import io.penstock.error.Retryability;
+import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
-import io.penstock.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.penstock.error;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -75,7 +74,8 @@ class ErrorsTest {
 
     @Test
     void concludingGivesItTheJourneyAndTheTimeToTryAgain() {
-        Journey journey = Journey.of(new JourneyFacts("GET", "/x", null, 0, 5, List.of(), List.of()), "429 slow down", null);
+        Journey journey =
+                Journey.of(new JourneyFacts("GET", "/x", null, 0, 5, List.of(), List.of()), "429 slow down", null);
         Instant again = Instant.parse("2026-11-20T12:00:00Z");
         ApiException e = of(ErrorKind.RATE_LIMITED);
 

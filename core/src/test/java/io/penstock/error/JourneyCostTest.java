@@ -1,15 +1,13 @@
 package io.penstock.error;
 
-import io.penstock.call.CallMono;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.Plan;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;

@@ -1,6 +1,5 @@
 package io.penstock.error;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -157,10 +156,10 @@ class JourneyTest {
 
     @Test
     void oddTextStaysJson() {
-        Journey odd =
-                Journey.of(
-                        new JourneyFacts(
-                                null, "/\"\\\u2028", "k\"\\", STARTED, 0, List.of(), List.of("a\nb\"", "😀")), "\"", null);
+        Journey odd = Journey.of(
+                new JourneyFacts(null, "/\"\\\u2028", "k\"\\", STARTED, 0, List.of(), List.of("a\nb\"", "😀")),
+                "\"",
+                null);
 
         JsonNode json = new JsonMapper().readTree(odd.toJson());
 

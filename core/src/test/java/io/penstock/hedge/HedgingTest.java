@@ -1,9 +1,5 @@
 package io.penstock.hedge;
 
-import io.penstock.retry.ClassifiedRetry;
-import io.penstock.request.RetryClass;
-import io.penstock.retry.RetryPolicy;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,14 +8,17 @@ import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
-import io.penstock.http.Method;
 import io.penstock.error.Retryability;
+import io.penstock.http.Method;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.Plan;
+import io.penstock.request.RetryClass;
+import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

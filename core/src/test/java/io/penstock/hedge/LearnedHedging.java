@@ -1,9 +1,7 @@
 package io.penstock.hedge;
 
-import io.penstock.retry.ClassifiedRetry;
-
-
 import io.penstock.request.Plan;
+import io.penstock.retry.ClassifiedRetry;
 import java.time.Duration;
 
 /** Hedging that knows already how long an operation usually takes. */

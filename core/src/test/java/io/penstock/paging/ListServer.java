@@ -1,16 +1,16 @@
 package io.penstock.paging;
 
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Headers;
 import io.penstock.error.Journey;
-import io.penstock.body.Page;
 import io.penstock.error.Retryability;
-import io.penstock.body.Payload;
+import io.penstock.http.Headers;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

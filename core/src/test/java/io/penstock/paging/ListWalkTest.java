@@ -2,9 +2,9 @@ package io.penstock.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Journey;
 import io.penstock.body.Page;
+import io.penstock.error.Journey;
+import io.penstock.request.ApiRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.penstock.paging;
 
-import io.penstock.request.ApiRequest;
-import io.penstock.body.Page;
 import io.penstock.PublisherTck;
+import io.penstock.body.Page;
+import io.penstock.request.ApiRequest;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Schedulers;
 

@@ -3,9 +3,9 @@ package io.penstock.paging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.request.ApiResponse;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Page;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.penstock.paging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiRequest;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.penstock.paging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Journey;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.envelope.ReadPages;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Journey;
+import io.penstock.request.ApiRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,10 @@ package io.penstock.paging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Page;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,13 +1,12 @@
 package io.penstock.pipeline;
 
-import io.penstock.http.ResponseHead;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

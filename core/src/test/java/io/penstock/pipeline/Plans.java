@@ -1,12 +1,11 @@
 package io.penstock.pipeline;
 
-import io.penstock.request.Plan;
-import io.penstock.http.ResponseHead;
-
+import io.penstock.body.Payload;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
-import io.penstock.body.Payload;
+import io.penstock.http.ResponseHead;
 import io.penstock.request.IdempotencyKey;
+import io.penstock.request.Plan;
 import io.penstock.request.RetryClass;
 import java.net.URI;
 import java.time.Duration;

@@ -1,13 +1,12 @@
 package io.penstock.pipeline;
 
-import io.penstock.request.Plan;
-import io.penstock.http.ResponseHead;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
+import io.penstock.http.ResponseHead;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.penstock.pipeline;
 
-import io.penstock.http.ResponseHead;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,12 @@
 package io.penstock.pipeline;
 
-import io.penstock.request.Plan;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
+import io.penstock.request.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

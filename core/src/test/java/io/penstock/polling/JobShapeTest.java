@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.Figures;
 import io.penstock.pipeline.Call;
-import io.penstock.request.Plan;
 import io.penstock.pipeline.Plans;
+import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

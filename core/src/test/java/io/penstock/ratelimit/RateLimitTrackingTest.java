@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
-import io.penstock.http.ResponseHead;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

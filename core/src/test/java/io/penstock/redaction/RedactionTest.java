@@ -1,11 +1,10 @@
 package io.penstock.redaction;
 
-import io.penstock.body.Bodies;
-import io.penstock.body.Payload;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.body.Bodies;
+import io.penstock.body.Payload;
 import io.penstock.error.FieldError;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;

@@ -1,12 +1,11 @@
 package io.penstock.request;
 
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Method;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.body.Payload;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Method;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,15 +1,14 @@
 package io.penstock.retry;
 
-import io.penstock.request.RetryClass;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Method;
 import io.penstock.error.Retryability;
+import io.penstock.http.Method;
+import io.penstock.request.RetryClass;
 import io.penstock.retry.Classifier.Situation;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,23 +1,20 @@
 package io.penstock.spec;
 
-import io.penstock.request.KeyPlacement;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
-import io.penstock.error.Failure;
-import io.penstock.body.Page;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.body.Page;
+import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
+import io.penstock.error.Failure;
 import io.penstock.paging.Paging;
 import io.penstock.polling.JobShape;
 import io.penstock.polling.PollPolicy;
@@ -25,6 +22,8 @@ import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.KeyPlacement;
 import io.penstock.retry.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package io.penstock.test;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Page;
+import io.penstock.error.ErrorKind;
 import io.penstock.error.Retryability;
 import io.penstock.paging.Paging;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
-import io.penstock.test.simulator.Simulator;
 import io.penstock.spec.VendorSpec;
+import io.penstock.test.simulator.Simulator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -3,12 +3,12 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.CircuitState.Phase;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;

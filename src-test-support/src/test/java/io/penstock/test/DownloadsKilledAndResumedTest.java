@@ -3,17 +3,17 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Retryability;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
+import io.penstock.error.ApiException;
+import io.penstock.error.Retryability;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.streams.StreamServer;
 import io.penstock.test.simulator.streams.Wire;
-import io.penstock.spec.VendorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -331,7 +331,7 @@ class DownloadsKilledAndResumedTest {
                         ApiRequest.get("file"),
                         DownloadTarget.file(place),
                         DownloadOptions.standard().withListener(progress -> {
-                            if (progress.bytes() >= until) {
+                            if (progress.transferred() >= until) {
                                 outcome.complete(null);
                                 running.dispose();
                             }

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
-import io.penstock.download.Progress;
+import io.penstock.error.ApiException;
+import io.penstock.error.ErrorKind;
+import io.penstock.http.Progress;
+import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
+import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.streams.ServedFile;
 import io.penstock.test.simulator.streams.StreamServer;
-import io.penstock.spec.VendorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,7 +182,7 @@ class DownloadsOverSocketsTest {
                     .containsEntry("accept-encoding", "identity")
                     .containsKey("authorization");
         });
-        assertThat(progress).isSortedAccordingTo((a, b) -> Long.compare(a.bytes(), b.bytes()));
+        assertThat(progress).isSortedAccordingTo((a, b) -> Long.compare(a.transferred(), b.transferred()));
         assertThat(progress.get(progress.size() - 1)).isEqualTo(new Progress(1_000_000, 1_000_000, 2));
     }
 
@@ -482,7 +482,7 @@ class DownloadsOverSocketsTest {
         Disposable download = client.download(
                         ApiRequest.get("file"),
                         DownloadTarget.file(dir.resolve("f")),
-                        STANDARD.withListener(progress -> written.set(progress.bytes())))
+                        STANDARD.withListener(progress -> written.set(progress.transferred())))
                 .subscribe();
         Awaitility.await().atMost(PATIENCE).until(() -> written.get() == 400_000);
         assertThat(failure(DownloadTarget.file(dir.resolve("f")), STANDARD))

@@ -2,9 +2,9 @@ package io.penstock.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.hedge.HedgingPolicy;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
-import io.penstock.hedge.HedgingPolicy;
 import io.penstock.test.simulator.Fault;
 import java.time.Duration;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.Journey;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.error.Journey;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.simulator.Fault;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.http.Method;
+import io.penstock.request.ApiRequest;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.upload.Upload;
 import java.io.IOException;

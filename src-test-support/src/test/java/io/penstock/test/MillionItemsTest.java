@@ -3,12 +3,12 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Payload;
 import io.penstock.paging.Paging;
+import io.penstock.request.ApiRequest;
+import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.PagedSet;
 import io.penstock.test.simulator.SimulatorServer;
-import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

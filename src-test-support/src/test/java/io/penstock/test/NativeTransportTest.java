@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
 import io.penstock.request.ApiRequest;
+import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.PagedSet;
 import io.penstock.test.simulator.SimulatorServer;
-import io.penstock.spec.VendorSpec;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

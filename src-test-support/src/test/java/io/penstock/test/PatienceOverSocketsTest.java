@@ -3,8 +3,8 @@ package io.penstock.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.circuit.CircuitState.Phase;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
-import io.penstock.upload.Upload;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.spec.VendorSpec;
+import io.penstock.upload.Upload;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

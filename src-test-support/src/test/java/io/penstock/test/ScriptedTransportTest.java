@@ -9,14 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
-import io.penstock.retry.Backoff;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.retry.RetryPolicy;
 import io.penstock.request.KeyPlacement;
+import io.penstock.retry.Backoff;
+import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.time.Duration;

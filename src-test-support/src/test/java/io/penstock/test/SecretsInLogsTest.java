@@ -2,8 +2,8 @@ package io.penstock.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Payload;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.simulator.Fault;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;

@@ -1,12 +1,12 @@
 package io.penstock.benchmarks.loopback;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
 import io.penstock.http.Secret;
 import io.penstock.ratelimit.GatePolicy;
-import io.penstock.transport.ConnectionOptions;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.spec.VendorSpec;
+import io.penstock.transport.ConnectionOptions;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package io.penstock.benchmarks.quota;
 
 import io.penstock.ApiClient;
-import io.penstock.transport.ConnectionOptions;
 import io.penstock.spec.VendorSpec;
+import io.penstock.transport.ConnectionOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

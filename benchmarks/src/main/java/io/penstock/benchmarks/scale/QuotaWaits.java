@@ -1,12 +1,12 @@
 package io.penstock.benchmarks.scale;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.benchmarks.StubTransport;
 import io.penstock.benchmarks.scale.Measurements.Wait;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.Vendor;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;

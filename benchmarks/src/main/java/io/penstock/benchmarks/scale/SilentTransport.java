@@ -1,9 +1,9 @@
 package io.penstock.benchmarks.scale;
 
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Transport;
 import java.util.List;
 import reactor.core.publisher.Mono;

@@ -1,12 +1,12 @@
 package io.penstock.benchmarks.scale;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
-import io.penstock.transport.ConnectionOptions;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
+import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.net.URI;

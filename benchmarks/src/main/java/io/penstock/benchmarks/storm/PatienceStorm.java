@@ -1,8 +1,8 @@
 package io.penstock.benchmarks.storm;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.benchmarks.storm.FaultyServer.End;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.net.URI;

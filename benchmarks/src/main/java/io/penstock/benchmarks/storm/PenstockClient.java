@@ -1,8 +1,8 @@
 package io.penstock.benchmarks.storm;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.circuit.CircuitPolicy;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;

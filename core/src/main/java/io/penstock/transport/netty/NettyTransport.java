@@ -5,19 +5,20 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.ssl.SslContext;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
-import io.penstock.http.Method;
 import io.penstock.error.Retryability;
+import io.penstock.http.Method;
 import io.penstock.pipeline.Attempt;
-import io.penstock.request.Plan;
+import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.transport.ConnectionOptions;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Transport;
+import io.penstock.request.Plan;
+import io.penstock.transport.ConnectionOptions;
 import io.penstock.upload.UploadBody;
 import java.net.URI;
 import java.util.List;
@@ -42,6 +43,7 @@ import reactor.netty.resources.ConnectionProvider;
  * needs a new connection makes it there. They stand on epoll where its library is on the class path (Reactor Netty brings the one
  * for Linux on x86-64), and on NIO where it is not.
  */
+@Internal
 public final class NettyTransport implements Transport {
 
     /** Reactor Netty allows 8 KiB for all headers of a response together, less than some proxies add. */

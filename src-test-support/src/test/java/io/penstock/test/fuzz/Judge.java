@@ -1,9 +1,9 @@
 package io.penstock.test.fuzz;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiResponse;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
+import io.penstock.request.ApiResponse;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.penstock.test.proof;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiResponse;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.KeyPlacement;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
-import io.penstock.request.KeyPlacement;
 import io.penstock.spec.VendorSpec;
 import java.io.IOException;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.penstock.test.proof;
 
 import io.penstock.ApiClient;
 import io.penstock.circuit.CircuitPolicy;
-import io.penstock.retry.Backoff;
 import io.penstock.hedge.HedgingPolicy;
+import io.penstock.retry.Backoff;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -2,9 +2,9 @@ package io.penstock.test.proof;
 
 import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
 import io.penstock.request.Probe;
 import io.penstock.request.RetryClass;
-import io.penstock.request.KeyPlacement;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 

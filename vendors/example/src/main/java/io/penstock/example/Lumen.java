@@ -1,15 +1,15 @@
 package io.penstock.example;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Page;
-import io.penstock.http.Secret;
 import io.penstock.body.Payload;
 import io.penstock.example.model.Lamp;
 import io.penstock.example.model.NewOrder;
 import io.penstock.example.model.Order;
+import io.penstock.http.Secret;
 import io.penstock.paging.Pages;
 import io.penstock.paging.Paging;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import java.util.List;
 import reactor.core.publisher.Mono;

@@ -6,14 +6,14 @@ import static io.penstock.envelope.ErrorRule.keyReused;
 import static io.penstock.envelope.ErrorRule.passing;
 import static io.penstock.envelope.ErrorRule.permanent;
 
-import io.penstock.error.Certainty;
-import io.penstock.error.ErrorKind;
 import io.penstock.auth.CredentialScheme;
+import io.penstock.body.FailureSign;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.body.FailureSign;
+import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;

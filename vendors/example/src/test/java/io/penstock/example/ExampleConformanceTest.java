@@ -1,9 +1,9 @@
 package io.penstock.example;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.ErrorKind;
 import io.penstock.example.model.NewOrder;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;

@@ -1,11 +1,10 @@
 package io.penstock.infraon;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.http.Method;
-import io.penstock.http.Secret;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.body.Payload;
+import io.penstock.http.Method;
+import io.penstock.http.Secret;
 import io.penstock.infraon.model.Attachment;
 import io.penstock.infraon.model.Change;
 import io.penstock.infraon.model.CreatedIncident;
@@ -20,6 +19,7 @@ import io.penstock.infraon.model.Result;
 import io.penstock.infraon.model.Team;
 import io.penstock.infraon.model.Workflow;
 import io.penstock.paging.Pages;
+import io.penstock.request.ApiRequest;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.upload.Upload;
 import java.net.URI;

@@ -1,15 +1,15 @@
 package io.penstock.infraon;
 
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.http.Secret;
-import io.penstock.auth.AccessToken;
-import io.penstock.auth.CredentialScheme;
-import io.penstock.auth.TokenExchange;
+import io.penstock.request.ApiRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 package io.penstock.infraon;
 
 import io.penstock.ApiClient;
+import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
-import io.penstock.body.Payload;
 import io.penstock.infraon.model.ListQuery;
 import io.penstock.paging.Pages;
+import io.penstock.request.ApiRequest;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;

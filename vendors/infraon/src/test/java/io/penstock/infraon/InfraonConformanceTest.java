@@ -1,13 +1,13 @@
 package io.penstock.infraon;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Payload;
+import io.penstock.error.ErrorKind;
 import io.penstock.infraon.model.Attachment;
 import io.penstock.infraon.model.ListQuery;
 import io.penstock.infraon.model.NewDepartment;
 import io.penstock.infraon.model.NewIncident;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;

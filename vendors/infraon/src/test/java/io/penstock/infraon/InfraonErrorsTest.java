@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.ScriptedTransport;
 import java.net.URI;
 import java.time.Duration;

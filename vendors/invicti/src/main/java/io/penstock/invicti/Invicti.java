@@ -1,12 +1,9 @@
 package io.penstock.invicti;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.polling.Poll;
-import io.penstock.http.Secret;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import io.penstock.invicti.model.ApiTarget;
 import io.penstock.invicti.model.Application;
 import io.penstock.invicti.model.Created;
@@ -20,8 +17,11 @@ import io.penstock.invicti.model.Scan;
 import io.penstock.invicti.model.ScanStatistics;
 import io.penstock.invicti.model.Target;
 import io.penstock.paging.Pages;
+import io.penstock.polling.Poll;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
 import io.penstock.request.Probe;
 import java.net.URI;
 import java.net.URISyntaxException;

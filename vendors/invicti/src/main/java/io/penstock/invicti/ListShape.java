@@ -1,12 +1,12 @@
 package io.penstock.invicti;
 
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
 import io.penstock.paging.CursorPaging;
 import io.penstock.paging.Paging;
 import io.penstock.paging.SinglePaging;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.ListForm;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,15 +1,15 @@
 package io.penstock.invicti;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Payload;
+import io.penstock.error.ErrorKind;
 import io.penstock.invicti.model.ApiTarget;
 import io.penstock.invicti.model.Application;
 import io.penstock.invicti.model.NewApplication;
 import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
 import io.penstock.invicti.model.Target;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;

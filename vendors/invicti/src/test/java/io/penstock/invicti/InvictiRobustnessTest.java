@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.FieldError;
@@ -24,6 +23,7 @@ import io.penstock.invicti.model.ScanMessage;
 import io.penstock.invicti.model.ScanStatistics;
 import io.penstock.invicti.model.SyncStatus;
 import io.penstock.invicti.model.Target;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.test.BufferLeaks;
 import io.penstock.test.simulator.Fault;

@@ -1,10 +1,10 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Payload;
+import io.penstock.error.ApiException;
 import io.penstock.ixon.model.BlobLink;
+import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.net.URLDecoder;

@@ -1,8 +1,8 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Payload;
+import io.penstock.request.ApiRequest;
 import io.penstock.upload.Upload;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;

@@ -1,14 +1,14 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Payload;
+import io.penstock.error.ErrorKind;
 import io.penstock.ixon.model.Agent;
 import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.Resource;
-import io.penstock.retry.Backoff;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
+import io.penstock.retry.Backoff;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;
 import io.penstock.test.VendorFixture.DocumentedError;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.body.Page;
 import io.penstock.http.Secret;
 import io.penstock.ixon.model.AuditLog;
 import io.penstock.ixon.model.ListQuery;

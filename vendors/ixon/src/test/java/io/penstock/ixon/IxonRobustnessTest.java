@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.FieldError;
@@ -19,6 +18,7 @@ import io.penstock.ixon.model.Export;
 import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.Link;
 import io.penstock.ixon.model.ListQuery;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.test.BufferLeaks;
 import io.penstock.test.simulator.Fault;

@@ -1,21 +1,21 @@
 package io.penstock.pentify;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.polling.Poll;
-import io.penstock.http.Secret;
-import io.penstock.download.Download;
 import io.penstock.body.Payload;
+import io.penstock.download.Download;
+import io.penstock.http.Secret;
 import io.penstock.paging.Pages;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.Target;
 import io.penstock.pentify.model.Webhook;
+import io.penstock.polling.Poll;
 import io.penstock.polling.PollPolicy;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
 import java.net.URI;
 import java.nio.file.Path;

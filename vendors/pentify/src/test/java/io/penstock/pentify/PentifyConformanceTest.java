@@ -1,13 +1,13 @@
 package io.penstock.pentify;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
-import io.penstock.error.ErrorKind;
 import io.penstock.body.Payload;
+import io.penstock.error.ErrorKind;
 import io.penstock.pentify.model.EventType;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanType;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.RetryClass;
 import io.penstock.test.VendorConformance;
 import io.penstock.test.VendorFixture;

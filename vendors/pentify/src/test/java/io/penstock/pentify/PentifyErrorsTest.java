@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.ScriptedTransport;
 import java.lang.reflect.Field;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.penstock.pentify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
-import io.penstock.request.ApiRequest;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.ScriptedTransport;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.penstock.picus;
 
-import io.penstock.request.ApiRequest;
 import io.penstock.body.Page;
 import io.penstock.picus.model.NewSimulation;
 import io.penstock.picus.model.Simulation;
 import io.penstock.picus.model.SimulationStatus;
 import io.penstock.picus.model.StartedSimulation;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.Probe;
 import java.util.List;
 import java.util.Set;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.request.ApiRequest;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
+import io.penstock.request.ApiRequest;
 import io.penstock.test.ScriptedTransport;
 import java.time.Duration;
 import java.util.stream.Stream;
