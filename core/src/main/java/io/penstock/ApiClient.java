@@ -139,7 +139,7 @@ public final class ApiClient implements AutoCloseable {
                 .with(
                         Stage.ATTEMPT_TIMEOUT,
                         new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
-                .with(Stage.HEADER_TRACKING, tracking);
+                .listening(tracking);
         this.retries = retries;
         this.circuits = new Circuits(b.circuit, scheduler, maxWaiting);
         if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {

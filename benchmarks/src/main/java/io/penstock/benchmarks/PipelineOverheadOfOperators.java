@@ -101,7 +101,9 @@ public class PipelineOverheadOfOperators {
     public void setUp() {
         authentication = around(
                 Stage.AUTHENTICATION, new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), BASE));
-        headerTracking = around(Stage.HEADER_TRACKING, new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()));
+        headerTracking = pipeline()
+                .listening(new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()))
+                .build();
         Circuits circuits = new Circuits(CircuitPolicy.standard(), scheduler);
         breaker = pipeline()
                 .with(Stage.BREAKER, circuits.peek())

@@ -5,14 +5,14 @@ import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingExchange;
+import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
@@ -20,7 +20,7 @@ import reactor.core.publisher.Operators;
  * foreign download never sees it.
  */
 @Internal
-public final class Authentication implements Operator {
+public final class Authentication extends SubscribingOperator {
 
     private final CredentialScheme scheme;
     private final Secret secret;
@@ -40,13 +40,11 @@ public final class Authentication implements Operator {
     }
 
     @Override
-    public Mono<Reply> apply(Call call, Exchange next) {
-        authenticate(call);
-        return next.exchange(call);
+    public Exchange around(Exchange next) {
+        return (SubscribingExchange) (call, actual) -> subscribe(call, next, actual);
     }
 
-    @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    private void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
         try {
             authenticate(call);
         } catch (ApiException e) {

@@ -3,11 +3,12 @@ package io.penstock.circuit;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SendCheck;
+import io.penstock.pipeline.SubscribingExchange;
+import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.pipeline.Turns;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.request.Plan;
@@ -221,9 +222,13 @@ public final class Circuits {
         return !call.plan().failFast() && !call.isParallel();
     }
 
-    private final class Peek extends AttemptOperator {
+    private final class Peek extends SubscribingOperator {
         @Override
-        public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        public Exchange around(Exchange next) {
+            return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
+        }
+
+        private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
             Patience patience = circuit == null ? null : circuit.patience();
             if (circuit == null) {
@@ -263,7 +268,7 @@ public final class Circuits {
         }
     }
 
-    private final class Permit extends AttemptOperator implements SendCheck {
+    private final class Permit extends SubscribingOperator implements SendCheck {
 
         /** Sends back who was let through under other rules, and has waited for a connection since. */
         @Override
@@ -278,7 +283,11 @@ public final class Circuits {
         }
 
         @Override
-        public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+        public Exchange around(Exchange next) {
+            return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
+        }
+
+        private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
             Circuit circuit = of(call.plan());
             if (circuit == null) {
                 next.subscribe(call, actual);

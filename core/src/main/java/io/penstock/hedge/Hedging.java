@@ -3,10 +3,11 @@ package io.penstock.hedge;
 import io.penstock.annotation.Internal;
 import io.penstock.http.Method;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingExchange;
+import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.request.Plan;
 import io.penstock.request.RetryClass;
 import io.penstock.retry.ClassifiedRetry;
@@ -32,7 +33,7 @@ import reactor.core.CoreSubscriber;
  * itself, and is not made while the quota is scarce. It starts on the client's scheduler.
  */
 @Internal
-public final class Hedging extends AttemptOperator {
+public final class Hedging extends SubscribingOperator {
 
     /** Operations are few; should somebody put ids into templates, the rest shares one window. */
     private static final int MAX_OPERATIONS = 1_000;
@@ -57,7 +58,11 @@ public final class Hedging extends AttemptOperator {
     }
 
     @Override
-    public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public Exchange around(Exchange next) {
+        return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
+    }
+
+    private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         if (fits(call)) {
             actual.onSubscribe(new HedgeRace(actual, this, window(call.plan()), call, next));
         } else {

@@ -4,7 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.error.Failure;
 import io.penstock.http.ResponseHead;
 
-/** An operator that wants to see the head of every response, whatever its status, before the body is read. */
+/** Sees the head of every response, whatever its status, before the body is read. */
 @Internal
 public interface HeadListener {
 
@@ -16,4 +16,7 @@ public interface HeadListener {
      * is known only now. The same rules hold as for {@link #onHead}.
      */
     default void onFailure(Attempt attempt, ResponseHead head, Failure failure) {}
+
+    /** Returns a line for {@code client.explain(request)}. */
+    String describe();
 }

@@ -1,8 +1,8 @@
 package io.penstock.pipeline;
 
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,12 +35,12 @@ public interface Operator {
     Mono<Reply> apply(Call call, Exchange next);
 
     /**
-     * Subscribes to what {@link #apply} composes. Only the library's own operators have a shorter way, see
-     * {@link Exchange#subscribe}.
+     * Returns this operator in front of what follows it. Called once, when a client is built.
+     *
+     * @param next everything between here and the wire
      */
-    default void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
-        Exchange composed = c -> apply(c, next);
-        composed.subscribe(call, actual);
+    default Exchange around(Exchange next) {
+        return call -> Objects.requireNonNull(apply(call, next), "an operator gave null in place of a Mono");
     }
 
     /** A line for {@code client.explain(request)}. */

@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -68,6 +67,7 @@ public final class Pipeline implements Exchange {
     public static final class Builder {
 
         private final Map<Stage, List<Operator>> operators = new EnumMap<>(Stage.class);
+        private final List<HeadListener> listeners = new ArrayList<>();
         private final Transport transport;
         private final Receiver receiver;
         private final String receiverDescription;
@@ -78,7 +78,13 @@ public final class Pipeline implements Exchange {
             this.receiverDescription = receiverDescription;
         }
 
-        /** Puts an operator at a stage. One that listens to heads is told of them wherever it stands. */
+        /** Shows every head, and every failure made of an answer, to a listener. */
+        public Builder listening(HeadListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /** Puts an operator at a stage; one that also listens to heads, or checks sends, is asked for that too. */
         public Builder with(Stage stage, Operator operator) {
             operators.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator);
             return this;
@@ -86,7 +92,7 @@ public final class Pipeline implements Exchange {
 
         /** The finished pipeline. */
         public Pipeline build() {
-            List<HeadListener> listeners = new ArrayList<>();
+            List<HeadListener> heads = new ArrayList<>(listeners);
             List<SendCheck> checks = new ArrayList<>();
             Map<Stage, List<String>> descriptions = new EnumMap<>(Stage.class);
             List<Operator> outsideIn = new ArrayList<>();
@@ -95,51 +101,33 @@ public final class Pipeline implements Exchange {
                     outsideIn.add(operator);
                     descriptions.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator.describe());
                     if (operator instanceof HeadListener listener) {
-                        listeners.add(listener);
+                        heads.add(listener);
                     }
                     if (operator instanceof SendCheck check) {
                         checks.add(check);
                     }
                 }
             });
+            for (HeadListener listener : listeners) {
+                descriptions
+                        .computeIfAbsent(Stage.HEADER_TRACKING, s -> new ArrayList<>())
+                        .add(listener.describe());
+            }
             descriptions.put(Stage.TRANSPORT, List.of(transport.describe()));
             descriptions.put(Stage.DECODING, List.of(receiverDescription));
-            Receiver tapped = listeners.isEmpty() && checks.isEmpty()
+            Receiver tapped = heads.isEmpty() && checks.isEmpty()
                     ? receiver
-                    : new Tapped(listeners.toArray(new HeadListener[0]), checks.toArray(new SendCheck[0]), receiver);
+                    : new Tapped(heads.toArray(new HeadListener[0]), checks.toArray(new SendCheck[0]), receiver);
             Exchange next = new Sent(transport, tapped);
             for (int i = outsideIn.size() - 1; i >= 0; i--) {
-                Operator operator = outsideIn.get(i);
-                next = new Filtered(operator, next);
+                next = outsideIn.get(i).around(next);
             }
             return new Pipeline(next, descriptions);
         }
     }
 
-    private record Filtered(Operator operator, Exchange inner) implements Exchange {
-        @Override
-        public Mono<Reply> exchange(Call call) {
-            return Objects.requireNonNull(operator.apply(call, inner), "an operator gave null in place of a Mono");
-        }
-
-        @Override
-        public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
-            operator.subscribe(call, inner, actual);
-        }
-    }
-
     /** The innermost exchange: sends an attempt, if it may still be sent when everything has been waited for. */
-    private record Sent(Transport transport, Receiver receiver) implements Exchange {
-        @Override
-        public Mono<Reply> exchange(Call call) {
-            return new Mono<>() {
-                @Override
-                public void subscribe(CoreSubscriber<? super Reply> actual) {
-                    Sent.this.subscribe(call, actual);
-                }
-            };
-        }
-
+    private record Sent(Transport transport, Receiver receiver) implements SubscribingExchange {
         @Override
         public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
             Attempt attempt = Attempt.of(call);

@@ -30,7 +30,11 @@ public final class Redirects implements Operator {
     }
 
     @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public Exchange around(Exchange next) {
+        return (SubscribingExchange) (call, actual) -> subscribe(call, next, actual);
+    }
+
+    private void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
         if (call.plan().redirects() == 0) {
             next.subscribe(call, actual);
         } else {

@@ -16,24 +16,20 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-/** An operator that is a subscriber in the way: its {@code Mono} is made only for those who ask for one. */
+/** An operator of the library: it puts a subscriber in the way, and needs no {@code Mono} for it. */
 @Internal
 public abstract class SubscribingOperator implements Operator {
 
     /** For operators of the library. */
     protected SubscribingOperator() {}
 
+    /** Returns this operator in front of what follows it, as a subscriber in the way. */
     @Override
-    public abstract void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual);
+    public abstract Exchange around(Exchange next);
 
     @Override
     public final Mono<Reply> apply(Call call, Exchange next) {
-        return new Mono<>() {
-            @Override
-            public void subscribe(CoreSubscriber<? super Reply> actual) {
-                SubscribingOperator.this.subscribe(call, next, actual);
-            }
-        };
+        return around(next).exchange(call);
     }
 
     /**

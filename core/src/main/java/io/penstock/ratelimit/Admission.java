@@ -6,9 +6,10 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.AttemptOperator;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.SubscribingExchange;
+import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.request.Plan;
 import java.net.URI;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ import reactor.core.scheduler.Scheduler;
  * loop that subscribed to it, or on the client's scheduler where that was no event loop.
  */
 @Internal
-public final class Admission extends AttemptOperator {
+public final class Admission extends SubscribingOperator {
 
     /** Of what comes from outside: keys of servers, origins, operations. Who is idle for longest is forgotten. */
     private static final int MOST_PARTITIONS = 1_000;
@@ -208,7 +209,11 @@ public final class Admission extends AttemptOperator {
     }
 
     @Override
-    public void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public Exchange around(Exchange next) {
+        return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
+    }
+
+    private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Partition partition = of(call.plan());
         long now = call.nowNanos();
         if (call.isNested() || !partition.line().isOccupied()) {

@@ -7,10 +7,7 @@ import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.HeadListener;
-import io.penstock.pipeline.Operator;
-import io.penstock.pipeline.Reply;
 import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
@@ -26,10 +23,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
@@ -42,7 +37,7 @@ import reactor.util.context.Context;
  * that makes no sense is ignored and noted in the journey.
  */
 @Internal
-public final class RateLimitTracking implements Operator, HeadListener {
+public final class RateLimitTracking implements HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";
     /** So many words may wait for a listener that is still busy with one; more are left out. */
@@ -119,16 +114,6 @@ public final class RateLimitTracking implements Operator, HeadListener {
         this.gate = gate;
         Duration block = model.block();
         this.usualBlockNanos = block == null ? Partition.USUAL_BLOCK_NANOS : block.toNanos();
-    }
-
-    @Override
-    public Mono<Reply> apply(Call call, Exchange next) {
-        return next.exchange(call);
-    }
-
-    @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
-        next.subscribe(call, actual);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SendCheck;
+import io.penstock.pipeline.SubscribingExchange;
 import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.pipeline.TurnLine;
 import io.penstock.pipeline.Turns;
@@ -101,7 +102,11 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
     }
 
     @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public Exchange around(Exchange next) {
+        return (SubscribingExchange) (call, actual) -> subscribe(call, next, actual);
+    }
+
+    private void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
         actual.onSubscribe(new RetryLoop(actual, this, call, next));
     }
 

@@ -13,6 +13,7 @@ import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.StreamedBody;
+import io.penstock.pipeline.SubscribingExchange;
 import io.penstock.pipeline.SubscribingOperator;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.request.Durations;
@@ -93,7 +94,11 @@ public final class AttemptTimeout extends SubscribingOperator {
     }
 
     @Override
-    public void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
+    public Exchange around(Exchange next) {
+        return (SubscribingExchange) (call, actual) -> subscribe(call, next, actual);
+    }
+
+    private void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Call timed = graceNanos > 0 ? call : Attempt.of(call);
         next.subscribe(timed, new TimedSubscriber(actual, this, timed));
     }

@@ -74,12 +74,7 @@ class PipelineTest {
         });
     }
 
-    private final class Listening implements Operator, HeadListener {
-        @Override
-        public Mono<Reply> apply(Call sent, Exchange next) {
-            return next.exchange(sent);
-        }
-
+    private final class Listening implements HeadListener {
         @Override
         public void onHead(Attempt sent, ResponseHead head) {
             seen.add("listener " + head.status());
@@ -112,10 +107,10 @@ class PipelineTest {
     }
 
     @Test
-    void listenersSeeEveryStatusBeforeTheReceiverWhereverTheyStand() {
+    void listenersSeeEveryStatusBeforeTheReceiver() {
         Pipeline pipeline = Pipeline.around(transport, receiver, "reads all")
-                .with(Stage.PER_CALL, new Listening())
-                .with(Stage.HEADER_TRACKING, new Listening())
+                .listening(new Listening())
+                .listening(new Listening())
                 .build();
 
         StepVerifier.create(pipeline.exchange(call)).expectNextCount(1).verifyComplete();

@@ -8,7 +8,6 @@ import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
-import io.penstock.pipeline.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class RateLimitTrackingTest {
@@ -208,13 +206,6 @@ class RateLimitTrackingTest {
         assertThat(tracking.describe())
                 .isEqualTo(
                         "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset; Retry-After; declared: nothing");
-    }
-
-    @Test
-    void itPutsNothingInTheWayOfACall() {
-        Mono<Reply> reply = Mono.just(Plans.reply(200, "ok"));
-
-        assertThat(tracking.apply(call, c -> reply)).isSameAs(reply);
     }
 
     @Test
