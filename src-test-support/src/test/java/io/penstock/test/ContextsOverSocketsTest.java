@@ -137,7 +137,7 @@ class ContextsOverSocketsTest {
                 .then(Mono.defer(() -> response.status(first ? 503 : 200)
                         .header("content-type", "application/json")
                         .header("x-caller", String.valueOf(owner))
-                        .sendString(Mono.just("[\"" + owner + "\"]"))
+                        .sendByteArray(Mono.just(("[\"" + owner + "\"]").getBytes(StandardCharsets.UTF_8)))
                         .then()));
     }
 

@@ -308,11 +308,11 @@ class DownloadsKilledAndResumedTest {
                     return whole;
                 }
                 breaks.merge(Break.CANCELLED, 1, Integer::sum);
+                letGo(place);
                 if (next != Break.WIRE && next != Break.CANCELLED) {
                     breaks.merge(next, 1, Integer::sum);
                     client.close();
                     client = newClient();
-                    letGo(place);
                     leave(next, place, victim, random);
                 }
             }
