@@ -83,7 +83,7 @@ public final class ResumedEvents {
             this.scope = scope;
         }
 
-        public Flux<ServerSentEvent> events() {
+        Flux<ServerSentEvent> events() {
             return Flux.defer(this::call)
                     .retryWhen(Retry.from(signals ->
                             signals.concatMap(signal -> next(signal.failure())).takeWhile(again -> again)));

@@ -7,6 +7,7 @@ import reactor.core.publisher.Mono;
 /** An exchange that is subscribed to without a {@code Mono}; one is made only for those who ask for it. */
 @Internal
 @FunctionalInterface
+@SuppressWarnings("FunctionalInterfaceMethodChanged") // subscribing and exchanging are the same act, whichever is given
 public interface SubscribingExchange extends Exchange {
 
     @Override
