@@ -1,5 +1,6 @@
 package io.penstock.body;
 
+import io.penstock.annotation.Internal;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 public final class Payload<T> {
 
     /** How a body becomes a value. */
+    @Internal
     public enum Form {
         JSON,
         PAGE,
@@ -284,6 +286,7 @@ public final class Payload<T> {
         return setting.singleAsList;
     }
 
+    @Internal
     public boolean mayBeEmpty() {
         return setting.mayBeEmpty;
     }
@@ -300,14 +303,17 @@ public final class Payload<T> {
         return setting.notBeside;
     }
 
+    @Internal
     public Form form() {
         return form;
     }
 
+    @Internal
     public Type type() {
         return type;
     }
 
+    @Internal
     public List<String> listMembers() {
         return listMembers;
     }
@@ -326,6 +332,7 @@ public final class Payload<T> {
         };
     }
 
+    @Internal
     public boolean isTree() {
         return type == JsonNode.class && form == Form.JSON;
     }

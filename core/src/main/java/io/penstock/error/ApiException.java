@@ -1,5 +1,6 @@
 package io.penstock.error;
 
+import io.penstock.annotation.Internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -165,6 +166,7 @@ public class ApiException extends RuntimeException {
     }
 
     /** Ends the call that failed: called once, by the client, before the error reaches the caller. */
+    @Internal
     public final ApiException conclude(Journey concluded, @Nullable Instant again, boolean requestActsOnce) {
         this.journey = Objects.requireNonNull(concluded, "concluded");
         this.retryAt = again;
@@ -173,6 +175,7 @@ public class ApiException extends RuntimeException {
     }
 
     /** Ends the list that failed with one of its pages: called once, by the client. */
+    @Internal
     public final ApiException resumableWith(@Nullable String token) {
         this.resumeToken = token;
         return this;

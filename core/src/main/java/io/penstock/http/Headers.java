@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import java.util.Iterator;
 import java.util.List;
@@ -83,6 +84,7 @@ public final class Headers {
     }
 
     /** Says what keeps a value from being sent, without showing any of it; null where nothing does. */
+    @Internal
     public static @Nullable String whatIsWrongWith(String value) {
         int last = value.length() - 1;
         for (int i = 0; i <= last; i++) {

@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.Certainty;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
@@ -321,22 +322,26 @@ public sealed class Call implements Journey.Source permits Attempt {
         return plan.toString();
     }
 
+    @Internal
     @Override
     public final String method() {
         return plan.method().name();
     }
 
+    @Internal
     @Override
     public final String target() {
         return plan.target();
     }
 
+    @Internal
     @Override
     public final @Nullable String keyValue() {
         return plan.key() == null ? null : plan.key().value();
     }
 
     /** Returns a redaction that also hides the credentials in this call's headers. */
+    @Internal
     public final Redaction redaction(Redaction own) {
         return own.with(addedHeaders, plan.headers());
     }

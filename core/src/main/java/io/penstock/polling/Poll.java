@@ -1,5 +1,6 @@
 package io.penstock.polling;
 
+import io.penstock.annotation.Internal;
 import io.penstock.call.ClientRuntime;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
@@ -53,6 +54,7 @@ public final class Poll<T> extends Flux<T> {
     private final ClientRuntime client;
     private final AtomicLong lastPollNanos = new AtomicLong(NEVER);
 
+    @Internal
     public Poll(Polling<T> polling, ClientRuntime client) {
         this.polling = polling;
         this.client = client;

@@ -1,6 +1,7 @@
 package io.penstock.request;
 
 import io.penstock.ApiClient;
+import io.penstock.annotation.Internal;
 import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
@@ -35,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 public final class ApiRequest<T> {
 
     /** What a clock of nanoseconds can count. */
+    @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Spec<T> spec;

@@ -1,5 +1,6 @@
 package io.penstock.request;
 
+import io.penstock.annotation.Internal;
 import io.penstock.body.Payload;
 import io.penstock.http.Method;
 import io.penstock.upload.RequestBody;
@@ -195,6 +196,7 @@ public record Plan(
      *
      * @param status that of the redirect
      */
+    @Internal
     public Plan movedTo(URI location, int status) {
         boolean bodiless = status == 303 && body != null;
         return new Plan(
@@ -222,6 +224,7 @@ public record Plan(
      *
      * @param status that of the redirect
      */
+    @Internal
     public Plan sentElsewhere(URI location, int status) {
         Plan get = redirectedTo(location);
         if (method == Method.GET || !keepsMethod(status)) {
