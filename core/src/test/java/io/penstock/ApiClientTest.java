@@ -48,11 +48,11 @@ class ApiClientTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-    private ApiClient.Builder builder(StubTransport wire) {
+    private ApiClientBuilder builder(StubTransport wire) {
         return builder(SPEC, wire);
     }
 
-    private ApiClient.Builder builder(VendorSpec spec, StubTransport wire) {
+    private ApiClientBuilder builder(VendorSpec spec, StubTransport wire) {
         return ApiClient.builder(spec).transport(wire).scheduler(time).secret(Secret.of(SECRET));
     }
 
@@ -179,10 +179,13 @@ class ApiClientTest {
     void theUsualDeadlineLeavesRoomForTwoAttempts() {
         VendorSpec slow = SPEC.withAttemptTimeout(Duration.ofSeconds(65));
 
-        assertThat(builder(slow, StubTransport.always(200, "{}")).build().explain(ApiRequest.get("x")))
+        assertThat(builder(slow, StubTransport.always(200, "{}"))
+                        .build()
+                        .inspect()
+                        .explain(ApiRequest.get("x")))
                 .contains("deadline 130000 ms")
                 .contains("65000 ms");
-        assertThat(builder(StubTransport.always(200, "{}")).build().explain(ApiRequest.get("x")))
+        assertThat(builder(StubTransport.always(200, "{}")).build().inspect().explain(ApiRequest.get("x")))
                 .contains("deadline 60000 ms");
     }
 
@@ -232,10 +235,10 @@ class ApiClientTest {
                 .expectNextCount(1)
                 .verifyComplete();
 
-        assertThat(client.quotas())
+        assertThat(client.inspect().quotas())
                 .singleElement()
                 .satisfies(q -> assertThat(q.remaining()).isEqualTo(7));
-        assertThat(client.connections()).hasSize(1);
+        assertThat(client.inspect().connections()).hasSize(1);
         assertThat(client).hasToString("ApiClient[acme, https://api.example.com/v1]");
     }
 
@@ -565,11 +568,12 @@ class ApiClientTest {
                 .operator(Operator.Position.PER_CALL, Operator.of("mine", (call, next) -> next.exchange(call)))
                 .build();
 
-        String explained = client.explain(ApiRequest.post("scans")
-                .query("token", "s3cr3t")
-                .header("x-a", "s3cr3t")
-                .body(Map.of("password", "s3cr3t"))
-                .idempotencyKey(IdempotencyKey.of("nightly")));
+        String explained = client.inspect()
+                .explain(ApiRequest.post("scans")
+                        .query("token", "s3cr3t")
+                        .header("x-a", "s3cr3t")
+                        .body(Map.of("password", "s3cr3t"))
+                        .idempotencyKey(IdempotencyKey.of("nightly")));
 
         assertThat(explained.lines())
                 .first()
@@ -626,7 +630,7 @@ class ApiClientTest {
 
     @Test
     void limitsOutOfRangeAreRefused() {
-        ApiClient.Builder builder = builder(StubTransport.always(200, ""));
+        ApiClientBuilder builder = builder(StubTransport.always(200, ""));
         assertThatThrownBy(() -> builder.deadline(Duration.ZERO))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage("deadline: PT0S (expected: more than zero)");

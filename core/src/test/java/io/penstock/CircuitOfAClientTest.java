@@ -33,7 +33,7 @@ class CircuitOfAClientTest {
     private int status = 500;
     private final StubTransport wire = new StubTransport(n -> Answer.of(status, "{}"));
 
-    private ApiClient.Builder builder() {
+    private ApiClientBuilder builder() {
         return ApiClient.builder(SPEC)
                 .transport(wire)
                 .scheduler(time)
@@ -72,7 +72,7 @@ class CircuitOfAClientTest {
             time.advanceTimeBy(Duration.ofMillis(10));
         }
         assertThat(answers).isNotEmpty();
-        assertThat(client.circuits())
+        assertThat(client.inspect().circuits())
                 .singleElement()
                 .matches(c -> c.phase() == Phase.CLOSED && c.nextTrialAt() == null && c.failed() == 0);
     }
@@ -84,7 +84,7 @@ class CircuitOfAClientTest {
         for (int i = 0; i < 20; i++) {
             opening = failure(client);
         }
-        CircuitState state = client.circuits().get(0);
+        CircuitState state = client.inspect().circuits().get(0);
         assertThat(state.name()).isEqualTo("https://api.example.com");
         assertThat(state.phase()).isEqualTo(Phase.OPEN);
         assertThat(opening.journey().notes())
@@ -143,7 +143,7 @@ class CircuitOfAClientTest {
 
         assertThat(errors).hasSize(21);
         assertThat(errors.get(20)).matches(ErrorKind.CIRCUIT_OPEN).hasMessageContaining("https://files.example.com");
-        assertThat(client.circuits())
+        assertThat(client.inspect().circuits())
                 .extracting(c -> c.name() + " " + c.phase())
                 .containsExactly("https://api.example.com CLOSED", "https://files.example.com OPEN");
     }
@@ -155,15 +155,15 @@ class CircuitOfAClientTest {
             assertThatObject(failure(client).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
         }
 
-        assertThat(client.circuits()).isEmpty();
-        assertThat(client.explain(ApiRequest.get("usage")).lines())
+        assertThat(client.inspect().circuits()).isEmpty();
+        assertThat(client.inspect().explain(ApiRequest.get("usage")).lines())
                 .anyMatch(line -> line.matches(" *circuit breaker +–"))
                 .anyMatch(line -> line.matches(" *circuit permit +–"));
     }
 
     @Test
     void explainShowsBothStages() {
-        assertThat(builder().build().explain(ApiRequest.get("usage")).lines())
+        assertThat(builder().build().inspect().explain(ApiRequest.get("usage")).lines())
                 .anyMatch(line -> line.matches(" *circuit breaker +per origin; opens when 50 %.*3 trials; fails fast"))
                 .anyMatch(line -> line.matches(" *circuit permit +taken after all waits.*"));
     }
@@ -172,12 +172,17 @@ class CircuitOfAClientTest {
     void theVendorsPolicyHoldsUnlessTheClientHasOne() {
         VendorSpec perOperation = SPEC.withCircuit(CircuitPolicy.standard().withScope(CircuitPolicy.Scope.OPERATION));
 
-        assertThat(ApiClient.builder(perOperation).transport(wire).build().explain(ApiRequest.get("usage")))
+        assertThat(ApiClient.builder(perOperation)
+                        .transport(wire)
+                        .build()
+                        .inspect()
+                        .explain(ApiRequest.get("usage")))
                 .contains("per operation; slows down");
         assertThat(ApiClient.builder(perOperation)
                         .circuit(CircuitPolicy.standard())
                         .transport(wire)
                         .build()
+                        .inspect()
                         .explain(ApiRequest.get("usage")))
                 .contains("per origin; slows down");
     }

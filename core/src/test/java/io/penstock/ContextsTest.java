@@ -397,7 +397,7 @@ class ContextsTest {
         }
     }
 
-    private static ApiClient.Builder client(Transport wire, Scheduler scheduler) {
+    private static ApiClientBuilder client(Transport wire, Scheduler scheduler) {
         return ApiClient.builder(VendorSpec.generic("contexts", BASE))
                 .transport(wire)
                 .scheduler(scheduler)

@@ -115,7 +115,7 @@ class DeadlinesTest {
                 .isBetween(DEADLINE.toMillis(), DEADLINE.plus(LATEST).toMillis());
     }
 
-    private ApiClient.Builder client(Transport wire) {
+    private ApiClientBuilder client(Transport wire) {
         return lab.client(StubTransport.always(200, "{}")).transport(wire);
     }
 
@@ -485,7 +485,7 @@ class DeadlinesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void longestDeadlineIsAsGoodAsNone(boolean ofRequest) {
-        ApiClient.Builder builder = client(StubTransport.always(200, "{}").taking(Duration.ofSeconds(1)))
+        ApiClientBuilder builder = client(StubTransport.always(200, "{}").taking(Duration.ofSeconds(1)))
                 .gate(GatePolicy.standard().withMaxConcurrent(1))
                 .attemptTimeout(LONGEST)
                 .idleTimeout(LONGEST)

@@ -48,11 +48,11 @@ class GateOfAClientTest {
     private final Lab lab = new Lab();
     private final StubTransport wire = StubTransport.always(200, "{}");
 
-    private ApiClient.Builder gated(VendorSpec spec, StubTransport transport) {
+    private ApiClientBuilder gated(VendorSpec spec, StubTransport transport) {
         return lab.client(spec, transport).gate(GatePolicy.standard());
     }
 
-    private ApiClient.Builder gated(StubTransport transport) {
+    private ApiClientBuilder gated(StubTransport transport) {
         return gated(Lab.SPEC, transport);
     }
 
@@ -332,7 +332,7 @@ class GateOfAClientTest {
                 .connections(ConnectionOptions.standard().withPool(7, 10, Duration.ofSeconds(1)))
                 .build();
 
-        assertThat(client.explain(USAGE)).contains("7 at once, 10000 waiting");
+        assertThat(client.inspect().explain(USAGE)).contains("7 at once, 10000 waiting");
     }
 
     @Test
@@ -410,7 +410,7 @@ class GateOfAClientTest {
         assertThat(done).hasSize(12);
         assertThat(done.get(1)).isInstanceOf(ApiException.class);
         assertThat(telling.sent).hasSize(13);
-        assertThat(client.quotas())
+        assertThat(client.inspect().quotas())
                 .extracting(Quota::partition)
                 .hasSize(2)
                 .allMatch(row -> row.matches("default/p#[0-9a-f]{8}"));

@@ -144,7 +144,7 @@ class HeaderValuesTest {
         abstract ApiException failure(HeaderValuesTest test, String value);
     }
 
-    private ApiClient.Builder with(Operator.Position position, String value) {
+    private ApiClientBuilder with(Operator.Position position, String value) {
         return lab.client(wire).operator(position, Operator.of("tag", (call, next) -> {
             call.header("x-tag", value);
             return next.exchange(call);
@@ -152,13 +152,13 @@ class HeaderValuesTest {
     }
 
     /** The failure of each of 30 calls, which is enough to open a circuit that counts them. */
-    private ApiException failing(ApiClient.Builder builder, ApiRequest<?> request) {
+    private ApiException failing(ApiClientBuilder builder, ApiRequest<?> request) {
         ApiClient client = builder.build();
         List<ApiException> failures = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             failures.add(lab.failure(client.value(request)));
         }
-        assertThat(client.circuits())
+        assertThat(client.inspect().circuits())
                 .allMatch(c -> c.phase() == CircuitState.Phase.CLOSED)
                 .allMatch(c -> c.calls() == 0);
         assertThat(failures).allMatch(f -> f.kind() == ErrorKind.INVALID_REQUEST);

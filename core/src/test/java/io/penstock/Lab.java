@@ -23,11 +23,11 @@ final class Lab {
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-    ApiClient.Builder client(StubTransport wire) {
+    ApiClientBuilder client(StubTransport wire) {
         return client(SPEC, wire);
     }
 
-    ApiClient.Builder client(VendorSpec spec, StubTransport wire) {
+    ApiClientBuilder client(VendorSpec spec, StubTransport wire) {
         return ApiClient.builder(spec).transport(wire).scheduler(time).retry(STEADY);
     }
 

@@ -65,7 +65,7 @@ class LogsTest {
         }
     }
 
-    private ApiClient.Builder client(Function<Integer, Answer> answers) {
+    private ApiClientBuilder client(Function<Integer, Answer> answers) {
         return lab.client(LOUD, new StubTransport(answers)).secret(Secret.of(SECRET));
     }
 

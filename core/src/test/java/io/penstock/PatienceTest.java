@@ -42,7 +42,7 @@ class PatienceTest {
     private final List<ApiResponse<JsonNode>> answers = new ArrayList<>();
     private final List<ApiException> errors = new ArrayList<>();
 
-    private ApiClient.Builder builder() {
+    private ApiClientBuilder builder() {
         return ApiClient.builder(SPEC).transport(wire).scheduler(time).retry(ONCE);
     }
 
@@ -50,13 +50,13 @@ class PatienceTest {
         return client.execute(request).subscribe(answers::add, e -> errors.add((ApiException) e));
     }
 
-    private ApiClient opened(ApiClient.Builder builder) {
+    private ApiClient opened(ApiClientBuilder builder) {
         ApiClient client = builder.build();
         for (int i = 0; i < 20; i++) {
             call(client, REQUEST);
         }
         assertThat(errors).hasSize(20).allMatch(ErrorKind.SERVER_ERROR);
-        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.OPEN);
+        assertThat(client.inspect().circuits()).extracting(CircuitState::phase).containsExactly(Phase.OPEN);
         errors.clear();
         return client;
     }
@@ -80,7 +80,7 @@ class PatienceTest {
         assertThat(errors).isEmpty();
         assertThat(answers).hasSize(400);
         assertThat(wire.sent).hasSize(420);
-        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.CLOSED);
+        assertThat(client.inspect().circuits()).extracting(CircuitState::phase).containsExactly(Phase.CLOSED);
         assertThat(answers.get(0).journey().notes())
                 .first()
                 .asString()
@@ -201,7 +201,7 @@ class PatienceTest {
             call(client, REQUEST);
         }
         assertThat(half.sent).hasSizeBetween(20, 22);
-        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.PACED);
+        assertThat(client.inspect().circuits()).extracting(CircuitState::phase).containsExactly(Phase.PACED);
         int before = errors.size();
         call(client, REQUEST.failFast());
         assertThat(errors).hasSize(before + 1);
@@ -329,7 +329,7 @@ class PatienceTest {
         for (int i = 0; i < 20; i++) {
             call(client, REQUEST);
         }
-        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.PACED);
+        assertThat(client.inspect().circuits()).extracting(CircuitState::phase).containsExactly(Phase.PACED);
         errors.clear();
         answers.clear();
         return client;
@@ -393,7 +393,7 @@ class PatienceTest {
         }
         time.advanceTimeBy(Duration.ofMinutes(2));
 
-        assertThat(client.circuits()).extracting(CircuitState::phase).containsExactly(Phase.CLOSED);
+        assertThat(client.inspect().circuits()).extracting(CircuitState::phase).containsExactly(Phase.CLOSED);
         assertThat(answers)
                 .hasSize(1_000)
                 .allSatisfy(answer ->

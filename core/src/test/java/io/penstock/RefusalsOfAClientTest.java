@@ -226,7 +226,7 @@ class RefusalsOfAClientTest {
 
         assertThat(refused).singleElement().isInstanceOf(ApiException.class);
         assertThat(served).singleElement().isInstanceOf(JsonNode.class);
-        assertThat(client.quotas())
+        assertThat(client.inspect().quotas())
                 .extracting(Quota::partition)
                 .as("rows of the API itself")
                 .containsExactly("https://a.example.org");
@@ -372,7 +372,7 @@ class RefusalsOfAClientTest {
         lab.time.advanceTimeBy(Duration.ofSeconds(7));
         assertThat(searches).hasSize(1);
 
-        assertThat(client.quotas())
+        assertThat(client.inspect().quotas())
                 .extracting(Quota::partition)
                 .containsExactlyInAnyOrder("default#core", "default#search");
     }
@@ -421,7 +421,7 @@ class RefusalsOfAClientTest {
                 .singleElement()
                 .isInstanceOf(ApiException.class);
         assertThat(oldest).singleElement().isInstanceOf(JsonNode.class);
-        assertThat(client.quotas())
+        assertThat(client.inspect().quotas())
                 .hasSizeLessThanOrEqualTo(1_000)
                 .extracting(Quota::partition)
                 .contains("default#o1999");

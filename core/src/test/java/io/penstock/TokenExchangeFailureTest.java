@@ -51,7 +51,7 @@ class TokenExchangeFailureTest {
         return builder(TokenServer.spec(Duration.ZERO)).build();
     }
 
-    private ApiClient.Builder builder(VendorSpec spec) {
+    private ApiClientBuilder builder(VendorSpec spec) {
         return lab.client(spec, server.wire()).secret(Secret.of(TokenServer.SECRET));
     }
 
@@ -219,7 +219,7 @@ class TokenExchangeFailureTest {
         assertThat(failure.journey().attempts()).hasSize(1);
         assertThat(everythingOf(failure)).doesNotContain("s3cr3t-token-77");
         assertThat(server.exchanges).isEqualTo(1);
-        assertThat(client.circuits()).allMatch(c -> c.phase() == CircuitState.Phase.CLOSED);
+        assertThat(client.inspect().circuits()).allMatch(c -> c.phase() == CircuitState.Phase.CLOSED);
         assertThat(lab.value(client.value(THINGS)).toString())
                 .as("the next call")
                 .contains("token-1");

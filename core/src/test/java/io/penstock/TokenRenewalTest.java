@@ -42,7 +42,7 @@ class TokenRenewalTest {
         return builder(renewBefore).build();
     }
 
-    private ApiClient.Builder builder(Duration renewBefore) {
+    private ApiClientBuilder builder(Duration renewBefore) {
         return ApiClient.builder(TokenServer.spec(renewBefore))
                 .transport(server.wire())
                 .scheduler(clock)
@@ -345,7 +345,8 @@ class TokenRenewalTest {
                 .deadline(Duration.ofMinutes(5))
                 .build();
         server.down(TokenServer.answer(503, "{\"message\":\"down\"}"));
-        while (waiting.circuits().isEmpty() || waiting.circuits().get(0).phase() != CircuitState.Phase.OPEN) {
+        while (waiting.inspect().circuits().isEmpty()
+                || waiting.inspect().circuits().get(0).phase() != CircuitState.Phase.OPEN) {
             call(waiting);
             pass(Duration.ofSeconds(1));
         }
@@ -355,7 +356,7 @@ class TokenRenewalTest {
         pass(Duration.ofSeconds(35));
 
         assertThat(results).contains(by(1)).allMatch(by(1)::equals);
-        assertThat(waiting.circuits().get(0).phase()).isEqualTo(CircuitState.Phase.CLOSED);
+        assertThat(waiting.inspect().circuits().get(0).phase()).isEqualTo(CircuitState.Phase.CLOSED);
     }
 
     @Test
@@ -367,7 +368,7 @@ class TokenRenewalTest {
                 .deadline(Duration.ofMinutes(5))
                 .build();
         server.down(TokenServer.answer(503, "{\"message\":\"down\"}"));
-        while (waiting.circuits().stream().noneMatch(c -> c.phase() == CircuitState.Phase.OPEN)) {
+        while (waiting.inspect().circuits().stream().noneMatch(c -> c.phase() == CircuitState.Phase.OPEN)) {
             call(waiting);
             pass(Duration.ofSeconds(1));
         }

@@ -201,7 +201,7 @@ class WaitsOfAClientTest {
         assertThat(wire.sent).hasSize(1);
         lab.time.advanceTimeBy(Duration.ofMillis(500));
         assertThat(wire.sent).hasSize(2);
-        assertThat(client.quotas()).singleElement().satisfies(quota -> {
+        assertThat(client.inspect().quotas()).singleElement().satisfies(quota -> {
             assertThat(quota.limit()).isEqualTo(100);
             assertThat(quota.remaining()).isEqualTo(99);
         });
@@ -277,7 +277,7 @@ class WaitsOfAClientTest {
         assertThat(wire.sent).hasSize(sent + 1);
     }
 
-    private ApiClient.Builder withOnePlace(VendorSpec spec, StubTransport wire) {
+    private ApiClientBuilder withOnePlace(VendorSpec spec, StubTransport wire) {
         return lab.client(spec, wire).gate(GatePolicy.standard().withMaxConcurrent(1));
     }
 

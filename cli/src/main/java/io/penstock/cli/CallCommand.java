@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.request.ApiRequest;
@@ -51,7 +52,7 @@ final class CallCommand implements Callable<Integer> {
     public Integer call() {
         VendorSpec spec = Vendors.byId(options.vendor());
         ApiRequest<?> request = options.request(spec.credential());
-        ApiClient.Builder builder = console.clients().apply(spec);
+        ApiClientBuilder builder = console.clients().apply(spec);
         if (baseUrl != null) {
             builder = withBaseUri(builder, baseUrl);
         }
@@ -66,7 +67,7 @@ final class CallCommand implements Callable<Integer> {
         }
     }
 
-    static ApiClient.Builder withBaseUri(ApiClient.Builder builder, String uri) {
+    static ApiClientBuilder withBaseUri(ApiClientBuilder builder, String uri) {
         try {
             return builder.baseUri(uri);
         } catch (ApiException e) {
@@ -75,7 +76,7 @@ final class CallCommand implements Callable<Integer> {
     }
 
     private int explain(ApiClient client, ApiRequest<?> request) {
-        console.out().println(client.explain(request));
+        console.out().println(client.inspect().explain(request));
         return ExitCode.SUCCESS;
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.spec.VendorSpec;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
@@ -21,7 +22,7 @@ record Console(
         PrintWriter err,
         Function<String, @Nullable String> environment,
         BooleanSupplier terminal,
-        Function<VendorSpec, ApiClient.Builder> clients) {
+        Function<VendorSpec, ApiClientBuilder> clients) {
 
     /** With clients as each vendor wants them. */
     Console(

@@ -62,7 +62,7 @@ final class Demo {
     private static void awaitIdle(ApiClient client) {
         Flux.interval(Duration.ZERO, Duration.ofMillis(2))
                 .take(IDLE_CHECKS)
-                .takeUntil(tick -> client.connections().stream().allMatch(c -> c.active() == 0))
+                .takeUntil(tick -> client.inspect().connections().stream().allMatch(c -> c.active() == 0))
                 .blockLast();
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.download.Download;
 import io.penstock.download.DownloadOptions;
 import io.penstock.download.DownloadTarget;
@@ -92,7 +93,7 @@ final class DownloadCommand implements Callable<Integer> {
         if (accept != null) {
             request = request.header("accept", accept);
         }
-        ApiClient.Builder builder = console.clients().apply(spec);
+        ApiClientBuilder builder = console.clients().apply(spec);
         if (baseUrl != null) {
             builder = CallCommand.withBaseUri(builder, baseUrl);
         }

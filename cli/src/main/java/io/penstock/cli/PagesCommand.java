@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
@@ -53,7 +54,7 @@ final class PagesCommand implements Callable<Integer> {
         VendorSpec spec = Vendors.byId(options.vendor());
         ApiRequest<?> request = options.request(spec.credential());
         int prefetch = options.prefetch();
-        ApiClient.Builder builder = console.clients().apply(spec);
+        ApiClientBuilder builder = console.clients().apply(spec);
         if (baseUrl != null) {
             builder = CallCommand.withBaseUri(builder, baseUrl);
         }

@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.polling.Observation;
@@ -61,7 +62,7 @@ final class PollCommand implements Callable<Integer> {
         VendorSpec spec = Vendors.byId(options.vendor());
         Secret secret = secrets.secret(spec.id(), console);
         Polling<JsonNode> polling = options.polling(spec, secret == null);
-        ApiClient.Builder builder = console.clients().apply(spec);
+        ApiClientBuilder builder = console.clients().apply(spec);
         if (secret != null) {
             builder = builder.secret(secret);
         }
@@ -73,7 +74,7 @@ final class PollCommand implements Callable<Integer> {
         }
     }
 
-    private static ApiClient.Builder withBaseUri(ApiClient.Builder builder, String uri) {
+    private static ApiClientBuilder withBaseUri(ApiClientBuilder builder, String uri) {
         try {
             return builder.baseUri(uri);
         } catch (ApiException e) {

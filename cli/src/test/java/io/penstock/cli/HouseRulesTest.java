@@ -212,7 +212,7 @@ class HouseRulesTest {
     @Test
     void onlyTheClientKnowsTheHiddenTransport() {
         noClasses()
-                .that(not(HIDDEN).and(not(nameMatching("io\\.penstock\\.ApiClient(\\$.*)?"))))
+                .that(not(HIDDEN).and(not(nameMatching("io\\.penstock\\.ClientWiring(\\$.*)?"))))
                 .should()
                 .dependOnClassesThat(HIDDEN)
                 .check(HOUSE);

@@ -1,6 +1,7 @@
 package io.penstock.cli;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.retry.Backoff;
 import io.penstock.spec.VendorSpec;
 import java.io.PrintWriter;
@@ -36,14 +37,14 @@ record Run(int code, String out, String err) {
                 args);
     }
 
-    private static ApiClient.Builder patient(VendorSpec spec) {
+    private static ApiClientBuilder patient(VendorSpec spec) {
         return ApiClient.builder(spec).retry(spec.retry().withBackoff(SHORT));
     }
 
     private static Run run(
             Map<String, String> environment,
             boolean terminal,
-            Function<VendorSpec, ApiClient.Builder> clients,
+            Function<VendorSpec, ApiClientBuilder> clients,
             String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

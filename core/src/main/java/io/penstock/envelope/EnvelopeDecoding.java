@@ -350,7 +350,7 @@ public final class EnvelopeDecoding implements Receiver {
         return hint == null ? null : hint.delay();
     }
 
-    /** A line for {@code client.explain(request)}. */
+    /** A line for {@code client.inspect().explain(request)}. */
     public String describe() {
         return "JSON, at most " + limit + " B decoded; errors by code ("
                 + table.byCode().size() + " known), then by status";

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param limitParameter the query parameter that takes the size of a page
  * @param totalPointer where the number of all items is, beside the items
  */
-public record OffsetPaging(String offsetParameter, String limitParameter, String totalPointer) implements Paging {
+record OffsetPaging(String offsetParameter, String limitParameter, String totalPointer) implements Paging {
 
     /** Checks the pointer: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    public OffsetPaging {
+    OffsetPaging {
         Beside.checkPointer("totalPointer", totalPointer);
     }
 

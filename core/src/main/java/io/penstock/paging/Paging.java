@@ -57,8 +57,18 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     }
 
     /** The whole list at once, in an object or as a bare array. */
-    static SinglePaging single() {
+    static Paging single() {
         return new SinglePaging(null);
+    }
+
+    /**
+     * Describes a list that comes whole and says how many items it has; fewer items than that are an error.
+     *
+     * @param totalPointer points at the number of all items, beside the items
+     * @throws io.penstock.error.ApiException INVALID_CONFIGURATION if the pointer is none
+     */
+    static Paging single(String totalPointer) {
+        return new SinglePaging(totalPointer);
     }
 
     /** The page names the cursor of the next (see {@link io.penstock.body.Payload#page}); it ends where it names none. */
@@ -77,7 +87,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     }
 
     /** Items are counted off. */
-    static OffsetPaging offset(String offsetParameter, String limitParameter, String totalPointer) {
+    static Paging offset(String offsetParameter, String limitParameter, String totalPointer) {
         return new OffsetPaging(offsetParameter, limitParameter, totalPointer);
     }
 }

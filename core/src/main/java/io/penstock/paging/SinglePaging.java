@@ -10,16 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param totalPointer where the number of all items is, beside them, or null; a page with fewer is an error
  */
-public record SinglePaging(@Nullable String totalPointer) implements Paging {
+record SinglePaging(@Nullable String totalPointer) implements Paging {
 
     /** Checks the pointer: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    public SinglePaging {
+    SinglePaging {
         Beside.checkPointer("totalPointer", totalPointer);
-    }
-
-    /** The same, where the answer tells how many items it should have. */
-    public SinglePaging counting(String pointer) {
-        return new SinglePaging(pointer);
     }
 
     @Override

@@ -17,6 +17,6 @@ public interface HeadListener {
      */
     default void onFailure(Attempt attempt, ResponseHead head, Failure failure) {}
 
-    /** Returns a line for {@code client.explain(request)}. */
+    /** Returns a line for {@code client.inspect().explain(request)}. */
     String describe();
 }

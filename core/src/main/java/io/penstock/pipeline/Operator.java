@@ -43,7 +43,7 @@ public interface Operator {
         return call -> Objects.requireNonNull(apply(call, next), "an operator gave null in place of a Mono");
     }
 
-    /** A line for {@code client.explain(request)}. */
+    /** A line for {@code client.inspect().explain(request)}. */
     String describe();
 
     /** An operator from a function. */

@@ -4,7 +4,7 @@ import io.penstock.annotation.Internal;
 
 /**
  * The order of one call, from the caller to the wire. Every stage has its place whether or not something stands there;
- * {@code client.explain(request)} prints them.
+ * {@code client.inspect().explain(request)} prints them.
  */
 @Internal
 public enum Stage {

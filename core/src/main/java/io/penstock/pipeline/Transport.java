@@ -26,6 +26,6 @@ public interface Transport {
     /** How the connections are used now, a row for each origin. */
     List<ConnectionStats> connections();
 
-    /** A line for {@code client.explain(request)}. */
+    /** A line for {@code client.inspect().explain(request)}. */
     String describe();
 }

@@ -6,7 +6,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server counts a request by, as it stands in a row of {@code client.quotas()}: a plain name as it is, anything else as a
+ * What a server counts a request by, as it stands in a row of {@code client.inspect().quotas()}: a plain name as it is, anything else as a
  * short hash, which is as good for comparing.
  */
 final class PartitionKey {

@@ -324,7 +324,7 @@ class TokenAuthenticationTest {
 
     @Test
     void explainTellsHowTheTokenIsFetchedAndNoSecret() {
-        assertThat(client.explain(ApiRequest.get("things")))
+        assertThat(client.inspect().explain(ApiRequest.get("things")))
                 .contains("authorization: Bearer <token by POST token>, to https://api.example.com only")
                 .doesNotContain(SECRET);
         assertThat(server.sent).isEmpty();

@@ -251,10 +251,10 @@ class PagingTest {
 
     @Test
     void theOnlyPageHasToHoldAsManyItemsAsItCounts() {
-        assertThatThrownBy(() -> Paging.single().counting("/total").next(FIRST, page(3, null, "{\"total\":5}")))
+        assertThatThrownBy(() -> Paging.single("/total").next(FIRST, page(3, null, "{\"total\":5}")))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("3 of 5 items");
-        assertThat(Paging.single().counting("/total").next(FIRST, page(5, null, "{\"total\":5}")))
+        assertThat(Paging.single("/total").next(FIRST, page(5, null, "{\"total\":5}")))
                 .isNull();
     }
 
@@ -311,7 +311,7 @@ class PagingTest {
     @ValueSource(strings = {"total", "", "meta/total"})
     void aPointerThatIsNoneIsRefusedWhereItIsGiven(String pointer) {
         List<Supplier<Paging>> all = List.of(
-                () -> Paging.single().counting(pointer),
+                () -> Paging.single(pointer),
                 () -> Paging.cursor("c").counting(pointer),
                 () -> Paging.cursor("c").whileTrue(pointer),
                 () -> Paging.cursorList("c", pointer),
@@ -331,9 +331,7 @@ class PagingTest {
 
     @Test
     void aPointerMayLeadThroughNamesWithSlashes() {
-        assertThat(Paging.single()
-                        .counting("/meta~1data/~0total")
-                        .totalOf(page(1, null, "{\"meta/data\":{\"~total\":9}}")))
+        assertThat(Paging.single("/meta~1data/~0total").totalOf(page(1, null, "{\"meta/data\":{\"~total\":9}}")))
                 .isEqualTo(9);
     }
 

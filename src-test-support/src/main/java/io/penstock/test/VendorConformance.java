@@ -136,7 +136,7 @@ public abstract class VendorConformance {
         try {
             boolean back = Await.holds(() -> !inUse(client));
             assertThat(back)
-                    .as("connections in use after the test: " + client.connections())
+                    .as("connections in use after the test: " + client.inspect().connections())
                     .isTrue();
         } finally {
             client.closeLater().block(PATIENCE);
@@ -145,7 +145,7 @@ public abstract class VendorConformance {
     }
 
     private static boolean inUse(ApiClient client) {
-        return client.connections().stream().anyMatch(pool -> pool.active() > 0 || pool.pending() > 0);
+        return client.inspect().connections().stream().anyMatch(pool -> pool.active() > 0 || pool.pending() > 0);
     }
 
     @AfterAll
@@ -261,7 +261,9 @@ public abstract class VendorConformance {
                 String echo = Echo.of(canary, error, fixture.spec().errors().shape());
                 print(failureOfUnsafe(error.status(), Map.of("x-request-id", canary), echo), printed);
             }
-            printed.append(client()).append(client().spec()).append(client().explain(fixture.read()));
+            printed.append(client())
+                    .append(client().spec())
+                    .append(client().inspect().explain(fixture.read()));
             logged = log.text();
         }
 
@@ -419,7 +421,7 @@ public abstract class VendorConformance {
         HeaderFamily family = fixture.spec().quota().headers();
         if (family == null) {
             warmUp();
-            assertThat(client().quotas()).isEmpty();
+            assertThat(client().inspect().quotas()).isEmpty();
             return;
         }
         warmUp();
@@ -428,7 +430,7 @@ public abstract class VendorConformance {
 
         failureOf(client().execute(fixture.read()));
 
-        assertThat(client().quotas()).anySatisfy(quota -> {
+        assertThat(client().inspect().quotas()).anySatisfy(quota -> {
             assertThat(quota.limit()).isEqualTo(777);
             assertThat(quota.remaining()).isEqualTo(5);
             assertThat(quota.resetsAt()).isNotNull();

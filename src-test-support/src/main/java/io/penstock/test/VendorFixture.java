@@ -1,6 +1,7 @@
 package io.penstock.test;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Retryability;
@@ -33,7 +34,7 @@ public record VendorFixture(
         VendorSpec spec,
         Supplier<Simulator> simulator,
         String credential,
-        Function<ApiClient.Builder, ApiClient.Builder> configure,
+        Function<ApiClientBuilder, ApiClientBuilder> configure,
         ApiRequest<?> read,
         ApiRequest<?> unsafe,
         List<TypedOperation> operations,

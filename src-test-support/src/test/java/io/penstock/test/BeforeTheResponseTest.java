@@ -190,7 +190,7 @@ class BeforeTheResponseTest extends FailureTable {
     }
 
     private static void awaitIdle(ApiClient client) {
-        Eventually.until(() -> client.connections().stream().anyMatch(pool -> pool.idle() == 1));
+        Eventually.until(() -> client.inspect().connections().stream().anyMatch(pool -> pool.idle() == 1));
     }
 
     @Test

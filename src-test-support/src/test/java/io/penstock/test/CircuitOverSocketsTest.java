@@ -93,7 +93,7 @@ class CircuitOverSocketsTest {
         for (int i = 0; i < 20; i++) {
             client.execute(ApiRequest.get("ping")).onErrorComplete().block(PATIENCE);
         }
-        assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.OPEN);
+        assertThat(client.inspect().circuits()).singleElement().matches(c -> c.phase() == Phase.OPEN);
     }
 
     /** Calls every 20 ms until one succeeds. */
@@ -123,7 +123,7 @@ class CircuitOverSocketsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         Eventually.until(() -> {
             client.execute(ApiRequest.get("ping")).onErrorComplete().block(PATIENCE);
-            return client.circuits().get(0).phase() == Phase.CLOSED;
+            return client.inspect().circuits().get(0).phase() == Phase.CLOSED;
         });
     }
 
@@ -161,7 +161,7 @@ class CircuitOverSocketsTest {
                 return received.get() > before;
             });
         }
-        Eventually.asserted(() -> assertThat(client.circuits())
+        Eventually.asserted(() -> assertThat(client.inspect().circuits())
                 .singleElement()
                 .matches(c -> c.phase() == Phase.HALF_OPEN && c.calls() == 0));
         silent = false;
@@ -169,7 +169,7 @@ class CircuitOverSocketsTest {
         for (int i = 0; i < 3; i++) {
             assertThat(succeeds(client)).isTrue();
         }
-        assertThat(client.circuits()).singleElement().matches(c -> c.phase() == Phase.CLOSED);
+        assertThat(client.inspect().circuits()).singleElement().matches(c -> c.phase() == Phase.CLOSED);
     }
 
     /**
@@ -210,7 +210,7 @@ class CircuitOverSocketsTest {
             status = 200;
             Eventually.until(() -> {
                 succeeds(busy);
-                return busy.circuits().get(0).phase() == Phase.CLOSED;
+                return busy.inspect().circuits().get(0).phase() == Phase.CLOSED;
             });
         }
 

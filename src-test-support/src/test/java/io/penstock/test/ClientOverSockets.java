@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
 import io.penstock.retry.Backoff;
@@ -43,7 +44,7 @@ abstract class ClientOverSockets {
         return client(b -> b);
     }
 
-    ApiClient client(UnaryOperator<ApiClient.Builder> configuration) {
+    ApiClient client(UnaryOperator<ApiClientBuilder> configuration) {
         if (client == null) {
             client = configuration
                     .apply(ApiClient.builder(VendorSpec.generic("api", simulator.baseUri()))
@@ -63,7 +64,7 @@ abstract class ClientOverSockets {
     @AfterEach
     void everyConnectionCameBack() {
         if (client != null) {
-            Eventually.asserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+            Eventually.asserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
                 assertThat(pool.active()).isZero();
                 assertThat(pool.pending()).isZero();
             }));

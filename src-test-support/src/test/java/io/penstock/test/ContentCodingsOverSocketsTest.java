@@ -81,7 +81,7 @@ class ContentCodingsOverSocketsTest {
     void everyConnectionCameBack() {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections())
+                .untilAsserted(() -> assertThat(client.inspect().connections())
                         .allSatisfy(pool -> assertThat(pool.active()).isZero()));
         client.closeLater().block(PATIENCE);
         server.close();

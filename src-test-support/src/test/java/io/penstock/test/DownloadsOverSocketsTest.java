@@ -88,7 +88,7 @@ class DownloadsOverSocketsTest {
     void everyConnectionCameBack() {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections())
+                .untilAsserted(() -> assertThat(client.inspect().connections())
                         .allSatisfy(pool -> assertThat(pool.active()).isZero()));
         client.closeLater().block(PATIENCE);
         server.close();

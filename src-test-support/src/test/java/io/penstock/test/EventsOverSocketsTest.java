@@ -62,7 +62,7 @@ class EventsOverSocketsTest {
     void everyConnectionCameBack() {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections())
+                .untilAsserted(() -> assertThat(client.inspect().connections())
                         .allSatisfy(pool -> assertThat(pool.active()).isZero()));
         client.closeLater().block(PATIENCE);
         server.close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -78,7 +79,7 @@ abstract class FailureTable {
     }
 
     /** A way to go wrong, with what it tells. */
-    record Row(String name, RawServer.Script script, UnaryOperator<ApiClient.Builder> configuration, Told told) {
+    record Row(String name, RawServer.Script script, UnaryOperator<ApiClientBuilder> configuration, Told told) {
 
         static Row of(String name, RawServer.Script script, Told told) {
             return new Row(name, script, b -> b, told);
@@ -109,7 +110,7 @@ abstract class FailureTable {
      * A client of that address which sends at most twice, and whose connections are looked after. It has no gate: one
      * lets a second request to a server that has never answered wait for a second.
      */
-    ApiClient client(String baseUri, UnaryOperator<ApiClient.Builder> configuration) {
+    ApiClient client(String baseUri, UnaryOperator<ApiClientBuilder> configuration) {
         ApiClient client = configuration
                 .apply(ApiClient.builder(VendorSpec.generic("api", URI.create(baseUri)))
                         .withoutGate()
@@ -161,10 +162,11 @@ abstract class FailureTable {
     void everyConnectionCameBack() throws IOException {
         try {
             for (ApiClient client : clients) {
-                Eventually.asserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
-                    assertThat(pool.active()).as("active").isZero();
-                    assertThat(pool.pending()).as("pending").isZero();
-                }));
+                Eventually.asserted(() -> assertThat(client.inspect().connections())
+                        .allSatisfy(pool -> {
+                            assertThat(pool.active()).as("active").isZero();
+                            assertThat(pool.pending()).as("pending").isZero();
+                        }));
                 client.closeLater().block(PATIENCE);
             }
         } finally {

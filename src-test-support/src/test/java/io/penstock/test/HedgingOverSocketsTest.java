@@ -66,7 +66,7 @@ class HedgingOverSocketsTest extends ClientOverSockets {
         Eventually.until(() -> simulator.requests().count() == 34);
         call.dispose();
 
-        Eventually.until(() -> client().connections().stream().allMatch(pool -> pool.active() == 0));
+        Eventually.until(() -> client().inspect().connections().stream().allMatch(pool -> pool.active() == 0));
         assertThat(signals).isEmpty();
         assertThat(simulator.requests().all()).hasSize(34);
     }

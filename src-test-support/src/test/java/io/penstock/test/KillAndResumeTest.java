@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -111,7 +112,7 @@ class KillAndResumeTest {
         return builder(pentify).build();
     }
 
-    private static ApiClient.Builder builder(PentifySimulator pentify) {
+    private static ApiClientBuilder builder(PentifySimulator pentify) {
         return ApiClient.builder(VendorSpec.generic("pentify", pentify.baseUri()))
                 .secret(Secret.of(pentify.secret()));
     }

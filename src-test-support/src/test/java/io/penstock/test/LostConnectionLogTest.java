@@ -232,7 +232,7 @@ class LostConnectionLogTest extends FailureTable {
         client.value(request(Method.POST)).block(PATIENCE);
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> client.connections().stream().anyMatch(pool -> pool.idle() == 1));
+                .until(() -> client.inspect().connections().stream().anyMatch(pool -> pool.idle() == 1));
 
         failureOf(client.value(request(Method.POST)));
 

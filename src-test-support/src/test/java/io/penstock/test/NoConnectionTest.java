@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Phase;
@@ -67,7 +68,7 @@ class NoConnectionTest extends FailureTable {
     }
 
     private void assertNothingSent(
-            String baseUri, UnaryOperator<ApiClient.Builder> configuration, Method method, Told told) {
+            String baseUri, UnaryOperator<ApiClientBuilder> configuration, Method method, Told told) {
         ApiException failure = failureOf(client(baseUri, configuration).value(request(method)));
 
         assertTold(failure, told);
@@ -164,7 +165,7 @@ class NoConnectionTest extends FailureTable {
         ApiClient client = client("https://" + server.authority(), b -> b.connections(trusting));
 
         assertThat(client.value(request(Method.POST)).block(PATIENCE)).hasToString("{\"n\":1}");
-        assertThat(client.explain(request(Method.GET))).contains("trusts 1 certificate");
+        assertThat(client.inspect().explain(request(Method.GET))).contains("trusts 1 certificate");
     }
 
     static Stream<Row> handshakes() {
@@ -209,7 +210,7 @@ class NoConnectionTest extends FailureTable {
 
     private static Disposable occupy(ApiClient client) {
         Disposable busy = client.value(request(Method.GET)).onErrorComplete().subscribe();
-        Eventually.until(() -> client.connections().stream().anyMatch(pool -> pool.active() == 1));
+        Eventually.until(() -> client.inspect().connections().stream().anyMatch(pool -> pool.active() == 1));
         return busy;
     }
 

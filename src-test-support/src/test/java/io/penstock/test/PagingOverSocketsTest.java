@@ -83,7 +83,7 @@ class PagingOverSocketsTest {
     void everyConnectionCameBack() {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                .untilAsserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
                     assertThat(pool.active()).isZero();
                     assertThat(pool.pending()).isZero();
                 }));

@@ -89,8 +89,9 @@ class PatienceOverSocketsTest {
     }
 
     private void awaitTrials() {
-        Eventually.until(() -> client.circuits().stream().anyMatch(circuit -> circuit.phase() != Phase.CLOSED));
-        Eventually.until(() -> client.circuits().stream().anyMatch(circuit -> circuit.phase() == Phase.OPEN));
+        Eventually.until(
+                () -> client.inspect().circuits().stream().anyMatch(circuit -> circuit.phase() != Phase.CLOSED));
+        Eventually.until(() -> client.inspect().circuits().stream().anyMatch(circuit -> circuit.phase() == Phase.OPEN));
     }
 
     @Test
@@ -137,6 +138,6 @@ class PatienceOverSocketsTest {
         assertThat(received.get() - before)
                 .as("none of those in line; what was on its way may arrive later")
                 .isLessThanOrEqualTo(10 + ConnectionOptions.standard().maxConnections());
-        Eventually.asserted(() -> assertThat(client.connections()).allMatch(pool -> pool.active() == 0));
+        Eventually.asserted(() -> assertThat(client.inspect().connections()).allMatch(pool -> pool.active() == 0));
     }
 }

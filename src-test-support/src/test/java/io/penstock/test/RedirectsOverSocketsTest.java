@@ -49,7 +49,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
 
     /** A response is there a little before its connection is back in the pool. */
     private void awaitIdleConnections() {
-        Eventually.asserted(() -> assertThat(client().connections())
+        Eventually.asserted(() -> assertThat(client().inspect().connections())
                 .allSatisfy(pool -> assertThat(pool.active()).isZero()));
     }
 

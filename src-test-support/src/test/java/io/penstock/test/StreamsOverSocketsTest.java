@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
@@ -73,7 +74,7 @@ class StreamsOverSocketsTest {
         return client(b -> b, script);
     }
 
-    private ApiClient client(UnaryOperator<ApiClient.Builder> configuration, RawServer.Script script) {
+    private ApiClient client(UnaryOperator<ApiClientBuilder> configuration, RawServer.Script script) {
         server = RawServer.start(script);
         client = configuration
                 .apply(ApiClient.builder(VendorSpec.generic("api", URI.create("http://" + server.authority())))
@@ -88,7 +89,7 @@ class StreamsOverSocketsTest {
     void everyConnectionCameBack() throws IOException {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+                .untilAsserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
                     assertThat(pool.active()).isZero();
                     assertThat(pool.pending()).isZero();
                 }));
@@ -137,7 +138,7 @@ class StreamsOverSocketsTest {
                     .containsExactly(new Item(1), new Item(2), new Item(3));
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> streaming.connections().stream().allMatch(origin -> origin.active() == 0));
+                    .until(() -> streaming.inspect().connections().stream().allMatch(origin -> origin.active() == 0));
         }
         assertThat(server.connections()).isEqualTo(1);
     }

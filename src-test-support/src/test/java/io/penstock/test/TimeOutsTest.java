@@ -5,7 +5,7 @@ import static io.penstock.error.Certainty.PROCESSED;
 import static io.penstock.error.Retryability.PERMANENT;
 import static io.penstock.error.Retryability.TRANSIENT;
 
-import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Phase;
@@ -48,7 +48,7 @@ class TimeOutsTest extends FailureTable {
     }
 
     /** A time that runs out, the answer that comes too slowly for it, and what is told. */
-    record TimeOut(String name, UnaryOperator<ApiClient.Builder> limit, Answer answer, Told told) {
+    record TimeOut(String name, UnaryOperator<ApiClientBuilder> limit, Answer answer, Told told) {
         @Override
         public String toString() {
             return name;
@@ -91,25 +91,25 @@ class TimeOutsTest extends FailureTable {
         }
     }
 
-    private static ApiClient.Builder firstByte(ApiClient.Builder client) {
+    private static ApiClientBuilder firstByte(ApiClientBuilder client) {
         return client.firstByteTimeout(Duration.ofMillis(200));
     }
 
-    private static ApiClient.Builder idle(ApiClient.Builder client) {
+    private static ApiClientBuilder idle(ApiClientBuilder client) {
         return client.idleTimeout(Duration.ofMillis(200));
     }
 
-    private static ApiClient.Builder attempt(ApiClient.Builder client) {
+    private static ApiClientBuilder attempt(ApiClientBuilder client) {
         return client.attemptTimeout(Duration.ofMillis(800));
     }
 
-    private static ApiClient.Builder total(ApiClient.Builder client) {
+    private static ApiClientBuilder total(ApiClientBuilder client) {
         return client.deadline(Duration.ofMillis(800));
     }
 
     private static TimeOut row(
             String name,
-            UnaryOperator<ApiClient.Builder> limit,
+            UnaryOperator<ApiClientBuilder> limit,
             Answer answer,
             Phase phase,
             Certainty certainty,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -103,7 +104,7 @@ class UploadsTest {
     }
 
     private void everyConnectionCameBack() {
-        await().untilAsserted(() -> assertThat(client.connections()).allSatisfy(pool -> {
+        await().untilAsserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
             assertThat(pool.active()).isZero();
             assertThat(pool.pending()).isZero();
         }));
@@ -166,14 +167,14 @@ class UploadsTest {
         return client(b -> b, readings);
     }
 
-    private ApiClient client(UnaryOperator<ApiClient.Builder> configuration, UploadServer.Reading... readings) {
+    private ApiClient client(UnaryOperator<ApiClientBuilder> configuration, UploadServer.Reading... readings) {
         server = UploadServer.reading(readings);
         client = configuration.apply(ApiClient.builder(vendor()).retry(FAST)).build();
         return client;
     }
 
     /** A client whose time stands still unless a test moves it, and that does not send again. */
-    private ApiClient timed(UnaryOperator<ApiClient.Builder> configuration, UploadServer.Reading reading) {
+    private ApiClient timed(UnaryOperator<ApiClientBuilder> configuration, UploadServer.Reading reading) {
         return client(
                 b -> configuration.apply(b.scheduler(clock)
                         .retry(FAST.withMaxAttempts(1))

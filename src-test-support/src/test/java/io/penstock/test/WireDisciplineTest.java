@@ -115,7 +115,7 @@ class WireDisciplineTest extends ClientOverSockets {
                 .onErrorComplete()
                 .blockLast(PATIENCE);
 
-        assertThat(client.connections())
+        assertThat(client.inspect().connections())
                 .extracting(ConnectionStats::origin)
                 .containsExactlyInAnyOrder(
                         simulator.origin().getAuthority(),
@@ -137,7 +137,7 @@ class WireDisciplineTest extends ClientOverSockets {
 
     /** A connection goes back to its pool just after the answer was emitted. */
     private static void awaitIdleConnection(ApiClient client) {
-        Eventually.until(() -> client.connections().stream().anyMatch(pool -> pool.idle() == 1));
+        Eventually.until(() -> client.inspect().connections().stream().anyMatch(pool -> pool.idle() == 1));
     }
 
     @Test
@@ -268,7 +268,7 @@ class WireDisciplineTest extends ClientOverSockets {
                     .doesNotContain(secret)
                     .doesNotContain("whatever");
         }
-        assertThat(client + client.explain(ApiRequest.get("usage")) + client.spec())
+        assertThat(client + client.inspect().explain(ApiRequest.get("usage")) + client.spec())
                 .doesNotContain(secret);
         assertThat(Secret.of(secret).toString() + Headers.of("authorization", secret))
                 .doesNotContain(secret);
@@ -280,14 +280,14 @@ class WireDisciplineTest extends ClientOverSockets {
         ApiClient client = client();
         Disposable call = client.value(ApiRequest.get("usage")).subscribe();
         Eventually.until(() -> simulator.requests().count() == 1);
-        assertThat(client.connections())
+        assertThat(client.inspect().connections())
                 .singleElement()
                 .satisfies(pool -> assertThat(pool.active()).isEqualTo(1));
 
         call.dispose();
 
-        Eventually.until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
-        assertThat(client.connections())
+        Eventually.until(() -> client.inspect().connections().stream().allMatch(pool -> pool.active() == 0));
+        assertThat(client.inspect().connections())
                 .allSatisfy(pool -> assertThat(pool.idle()).isZero());
     }
 
@@ -298,11 +298,11 @@ class WireDisciplineTest extends ClientOverSockets {
         ApiClient client = client(
                 b -> b.transport(new WatchedWire(new NettyTransport(ConnectionOptions.standard()), attempt::set)));
         client.value(ApiRequest.get("usage")).block(PATIENCE);
-        Eventually.until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
+        Eventually.until(() -> client.inspect().connections().stream().allMatch(pool -> pool.active() == 0));
 
         assertThatCode(attempt.get()::cancel).doesNotThrowAnyException();
 
-        assertThat(client.connections())
+        assertThat(client.inspect().connections())
                 .singleElement()
                 .satisfies(pool -> assertThat(pool.idle()).isEqualTo(1));
     }
@@ -333,7 +333,7 @@ class WireDisciplineTest extends ClientOverSockets {
             assertThat(failure).hasCause(bug);
         }
 
-        Eventually.until(() -> client.connections().stream().allMatch(pool -> pool.active() == 0));
+        Eventually.until(() -> client.inspect().connections().stream().allMatch(pool -> pool.active() == 0));
         nothingLeaked();
     }
 

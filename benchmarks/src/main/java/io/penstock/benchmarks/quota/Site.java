@@ -1,6 +1,6 @@
 package io.penstock.benchmarks.quota;
 
-import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 
 /** Where a client finds its server: over a socket, or in virtual time. */
 interface Site {
@@ -10,7 +10,7 @@ interface Site {
     Time time();
 
     /** A Penstock client's builder, with nothing set but the way to this server. */
-    ApiClient.Builder penstock();
+    ApiClientBuilder penstock();
 
     /** The bare wire for the others. */
     Wire wire();

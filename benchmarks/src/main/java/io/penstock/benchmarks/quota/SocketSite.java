@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.quota;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.spec.VendorSpec;
 import io.penstock.transport.ConnectionOptions;
 import java.net.URI;
@@ -24,7 +25,7 @@ record SocketSite(Scenario scenario, String uri) implements Site {
     }
 
     @Override
-    public ApiClient.Builder penstock() {
+    public ApiClientBuilder penstock() {
         return ApiClient.builder(VendorSpec.generic("quota", URI.create(uri + "/")));
     }
 

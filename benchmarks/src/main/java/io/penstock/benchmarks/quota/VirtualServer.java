@@ -3,6 +3,7 @@ package io.penstock.benchmarks.quota;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
@@ -58,7 +59,7 @@ final class VirtualServer implements Site, Wire, Transport {
     }
 
     @Override
-    public ApiClient.Builder penstock() {
+    public ApiClientBuilder penstock() {
         return ApiClient.builder(VendorSpec.generic("quota", URI.create("http://api.example.com/")))
                 .transport(this)
                 .scheduler(scheduler);

@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.scale;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
@@ -74,7 +75,7 @@ final class WaitingCalls {
         }
     }
 
-    private static ApiClient.Builder builder(String uri) {
+    private static ApiClientBuilder builder(String uri) {
         // Of an API that reports quotas only few are sent before its first word.
         return ApiClient.builder(VendorSpec.generic("scale", URI.create(uri)).withQuota(QuotaModel.unknown()))
                 .deadline(LONG)

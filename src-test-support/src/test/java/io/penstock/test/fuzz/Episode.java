@@ -301,7 +301,8 @@ final class Episode {
                 pass(LONG_STEP);
             }
             if (!trial.isOver()) {
-                fault("recovery: call #" + trial.number() + " did not end, " + client.connections());
+                fault("recovery: call #" + trial.number() + " did not end, "
+                        + client.inspect().connections());
                 trial.giveUp();
                 return;
             }
@@ -311,8 +312,9 @@ final class Episode {
             }
             clock.jump(LONG_STEP);
         }
-        fault("recovery: nothing came through within " + LONGEST_SILENCE + ": " + client.quotas() + " "
-                + client.circuits() + " " + trials.get(String.valueOf(calls)).error());
+        fault("recovery: nothing came through within " + LONGEST_SILENCE + ": "
+                + client.inspect().quotas() + " " + client.inspect().circuits() + " "
+                + trials.get(String.valueOf(calls)).error());
     }
 
     private void goOnUntil(BooleanSupplier over, List<Trial> wave) {
@@ -330,7 +332,7 @@ final class Episode {
                 wave.stream().filter(trial -> !trial.isOver()).forEach(trial -> {
                     fault(trial.ask() + " #" + trial.number() + " did not end in "
                             + TimeUnit.NANOSECONDS.toSeconds(trial.tookNanos()) + " s of its clock; "
-                            + client.connections()
+                            + client.inspect().connections()
                             + ", stalled " + server.stalled() + ", waiting "
                             + client.quota().waiting()
                             + "\n      " + trial.ledger().said());
@@ -352,7 +354,7 @@ final class Episode {
 
     private int underWay() {
         int count = 0;
-        for (ConnectionStats pool : client.connections()) {
+        for (ConnectionStats pool : client.inspect().connections()) {
             count += pool.active() + pool.pending();
         }
         return Math.max(count, sending.get());
@@ -364,8 +366,8 @@ final class Episode {
         while (underWay() > 0 || client.quota().waiting() > 0) {
             pass(STEP);
             if (System.nanoTime() - began > REAL_PATIENCE_NANOS) {
-                fault(when + ": " + client.connections() + ", " + client.quota() + ", exchanges " + tokens.requests()
-                        + ", stalled " + server.stalledRequests() + stalledTrials());
+                fault(when + ": " + client.inspect().connections() + ", " + client.quota() + ", exchanges "
+                        + tokens.requests() + ", stalled " + server.stalledRequests() + stalledTrials());
                 return;
             }
         }

@@ -138,7 +138,7 @@ final class Lane implements AutoCloseable {
     private List<String> settle(ProofCase tried, ApiClient used) {
         List<String> left = new ArrayList<>();
         if (!await(() -> inUse(used) == 0)) {
-            left.add("connections in use after the end: " + used.connections());
+            left.add("connections in use after the end: " + used.inspect().connections());
         }
         if (!await(server::isQuiet)) {
             left.add("a connection that was neither closed nor finished");
@@ -158,13 +158,15 @@ final class Lane implements AutoCloseable {
     }
 
     private static int inUse(ApiClient client) {
-        return client.connections().stream()
+        return client.inspect().connections().stream()
                 .mapToInt(pool -> pool.active() + pool.pending())
                 .sum();
     }
 
     private static int idle(ApiClient client) {
-        return client.connections().stream().mapToInt(pool -> pool.idle()).sum();
+        return client.inspect().connections().stream()
+                .mapToInt(pool -> pool.idle())
+                .sum();
     }
 
     private static void expect(String what, BooleanSupplier condition) {

@@ -1,6 +1,6 @@
 package io.penstock.test.proof;
 
-import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.hedge.HedgingPolicy;
 import io.penstock.retry.Backoff;
@@ -18,7 +18,7 @@ enum Policies {
 
     private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0);
 
-    ApiClient.Builder on(ApiClient.Builder client) {
+    ApiClientBuilder on(ApiClientBuilder client) {
         return switch (this) {
             case PLAIN -> client.circuit(CircuitPolicy.off());
             case HEDGED ->

@@ -144,8 +144,8 @@ class WaitingForAConnectionTest {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Disposable call = client.execute(end == End.TIME_OUT ? shape.request().deadline(SHORT) : shape.request())
                 .subscribe(response -> {}, failure::set);
-        Eventually.until(() ->
-                client.connections().stream().anyMatch(p -> p.pending() + p.active() > 0) || failure.get() != null);
+        Eventually.until(() -> client.inspect().connections().stream().anyMatch(p -> p.pending() + p.active() > 0)
+                || failure.get() != null);
         switch (end) {
             case CANCEL -> call.dispose();
             case CLOSE -> client.close();
@@ -165,7 +165,7 @@ class WaitingForAConnectionTest {
     }
 
     private static void assertNothingInUse(ApiClient client) {
-        Eventually.asserted(() -> assertThat(client.connections())
+        Eventually.asserted(() -> assertThat(client.inspect().connections())
                 .allSatisfy(pool -> assertThat(pool.active() + pool.pending()).isZero()));
         client.closeLater().block(PATIENCE);
     }

@@ -1,6 +1,7 @@
 package io.penstock.example;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.example.model.Lamp;
@@ -37,7 +38,7 @@ public final class Lumen implements AutoCloseable {
     }
 
     /** A client of Lumen, to be configured and handed to {@link #over}. */
-    public static ApiClient.Builder configure() {
+    public static ApiClientBuilder configure() {
         return ApiClient.builder(LumenVendor.SPEC);
     }
 

@@ -115,7 +115,7 @@ class ExampleTest {
     void theQuotaIsTheOneThatLumenReports() {
         lumen.lamp("lamp_1").block(PATIENCE);
 
-        Quota quota = lumen.client().quotas().get(0);
+        Quota quota = lumen.client().inspect().quotas().get(0);
         assertThat(quota.partition()).isEqualTo("key");
         assertThat(quota.limit()).isEqualTo(100);
         assertThat(quota.remaining()).isEqualTo(99);

@@ -1,6 +1,7 @@
 package io.penstock.infraon;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.body.Payload;
 import io.penstock.http.Method;
@@ -72,7 +73,7 @@ public final class Infraon implements AutoCloseable {
     }
 
     /** A client of that tenant with an API key, to be configured and handed to {@link #over}. */
-    public static ApiClient.Builder configure(URI tenant) {
+    public static ApiClientBuilder configure(URI tenant) {
         return configure(tenant, InfraonCredential.apiKey());
     }
 
@@ -80,7 +81,7 @@ public final class Infraon implements AutoCloseable {
      * A client of that tenant with another credential. It has 8 connections, because servers on premises are small
      * (inferred: no limit is documented); further calls wait for one.
      */
-    public static ApiClient.Builder configure(URI tenant, CredentialScheme credential) {
+    public static ApiClientBuilder configure(URI tenant, CredentialScheme credential) {
         return ApiClient.builder(InfraonVendor.spec(credential))
                 .baseUri(tenant)
                 .connections(ConnectionOptions.standard().withPool(8, 1000, Duration.ofSeconds(30)));

@@ -109,7 +109,7 @@ class InfraonOperationsTest {
 
     @Test
     void theDefaultsAreTheDocumentedOnes() {
-        String explained = infraon.client().explain(ApiRequest.get("ux/tags/"));
+        String explained = infraon.client().inspect().explain(ApiRequest.get("ux/tags/"));
 
         assertThat(explained).contains("authorization: ApiKey ****").doesNotContain(simulator.secret());
         assertThat(InfraonVendor.SPEC.quota().limits()).isEmpty();
@@ -127,7 +127,7 @@ class InfraonOperationsTest {
                 .hasSize(60)
                 .extracting(LoggedRequest::connection)
                 .allMatch(connection -> connection <= 8);
-        assertThat(infraon.client().connections())
+        assertThat(infraon.client().inspect().connections())
                 .extracting(ConnectionStats::pending)
                 .containsOnly(0);
     }
@@ -427,7 +427,7 @@ class InfraonOperationsTest {
                         + failure.journey().timeline()
                         + failure.journey().toJson()
                         + infraon.client()
-                        + infraon.client().explain(ApiRequest.get("ux/tags/")))
+                        + infraon.client().inspect().explain(ApiRequest.get("ux/tags/")))
                 .contains("Key **** is odd.")
                 .doesNotContain(key);
     }

@@ -734,7 +734,7 @@ class InfraonRobustnessTest {
         assertThat(shown(failure)
                         + operator.client()
                         + operator.client().spec()
-                        + operator.client().explain(ApiRequest.get("ux/tags/")))
+                        + operator.client().inspect().explain(ApiRequest.get("ux/tags/")))
                 .doesNotContain(password)
                 .doesNotContain(coded)
                 .contains("Bad login ****")

@@ -1,6 +1,7 @@
 package io.penstock.invicti;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
@@ -75,7 +76,7 @@ public final class Invicti implements AutoCloseable {
      * A client of Invicti, to be configured and handed to {@link #over}. Give it a base URI: the one it has is that of the
      * samples, and other regions have others.
      */
-    public static ApiClient.Builder configure() {
+    public static ApiClientBuilder configure() {
         return ApiClient.builder(InvictiVendor.SPEC);
     }
 

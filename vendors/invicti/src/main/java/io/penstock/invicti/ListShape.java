@@ -5,7 +5,6 @@ import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
 import io.penstock.paging.CursorPaging;
 import io.penstock.paging.Paging;
-import io.penstock.paging.SinglePaging;
 import io.penstock.request.ApiRequest;
 import io.penstock.spec.ListForm;
 import java.util.List;
@@ -75,7 +74,7 @@ public record ListShape(
      * "integrations-api", "ast-import-api").
      */
     public static final ListShape WHOLE =
-            new ListShape("items alone", Paging.single().counting("/totalCount"), List.of(), null, null, null);
+            new ListShape("items alone", Paging.single("/totalCount"), List.of(), null, null, null);
 
     /** {@code {scans,pagination{count,cursor_hash,cursors,sort}}}; inferred from the API's lineage. */
     public static final ListShape CURSOR_LIST = new ListShape(
@@ -101,7 +100,7 @@ public record ListShape(
         if (paging instanceof CursorPaging) {
             return list.notBeside(OTHER_PAGING.toArray(String[]::new));
         }
-        if (paging instanceof SinglePaging) {
+        if (paging.parameters().isEmpty()) {
             return list.notBeside(
                     Stream.concat(OTHER_PAGING.stream(), Stream.of(NEXT_PAGE)).toArray(String[]::new));
         }

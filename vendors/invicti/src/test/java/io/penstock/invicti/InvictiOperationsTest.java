@@ -96,6 +96,7 @@ class InvictiOperationsTest {
         String explained = Invicti.configure()
                 .secret(Secret.of("a1b2c3d4-e5f6-7890"))
                 .build()
+                .inspect()
                 .explain(ApiRequest.get("api/identity/v1/me"));
 
         assertThat(explained)
@@ -122,7 +123,7 @@ class InvictiOperationsTest {
 
         invicti.me().block(PATIENCE);
 
-        Quota quota = invicti.client().quotas().get(0);
+        Quota quota = invicti.client().inspect().quotas().get(0);
         assertThat(quota.limit()).isEqualTo(100);
         assertThat(quota.remaining()).isEqualTo(99);
         assertThat(quota.resetsAt())

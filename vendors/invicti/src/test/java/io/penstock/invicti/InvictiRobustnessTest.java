@@ -209,7 +209,7 @@ class InvictiRobustnessTest {
                         + failure.journey().timeline()
                         + failure.journey().toJson()
                         + invicti.client()
-                        + invicti.client().explain(ApiRequest.get("api/identity/v1/me")))
+                        + invicti.client().inspect().explain(ApiRequest.get("api/identity/v1/me")))
                 .doesNotContain(simulator.secret())
                 .contains("x-auth: ****");
     }

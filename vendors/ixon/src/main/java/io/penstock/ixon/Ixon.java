@@ -1,6 +1,7 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.download.Download;
@@ -86,16 +87,16 @@ public final class Ixon implements AutoCloseable {
      *
      * @throws ApiException INVALID_CONFIGURATION if the application is none
      */
-    public static ApiClient.Builder configure(String application) {
+    public static ApiClientBuilder configure(String application) {
         return with(application, ApiClient.builder(IxonVendor.SPEC));
     }
 
     /** As {@link #configure(String)}, where the secret is this person's password. */
-    public static ApiClient.Builder configure(String application, String email) {
+    public static ApiClientBuilder configure(String application, String email) {
         return with(application, ApiClient.builder(IxonVendor.withLogin(email)));
     }
 
-    private static ApiClient.Builder with(String application, ApiClient.Builder builder) {
+    private static ApiClientBuilder with(String application, ApiClientBuilder builder) {
         return builder.header(IxonHeader.APPLICATION.headerName(), IxonHeader.APPLICATION.checked(application))
                 .deadline(IxonVendor.DEADLINE);
     }

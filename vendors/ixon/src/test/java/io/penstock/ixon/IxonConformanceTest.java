@@ -1,6 +1,7 @@
 package io.penstock.ixon;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
 import io.penstock.error.ErrorKind;
 import io.penstock.ixon.model.Agent;
@@ -43,7 +44,7 @@ class IxonConformanceTest extends VendorConformance {
     }
 
     /** One client makes a retry for each of many operations here, which is more than a budget is for. */
-    private ApiClient.Builder configured(ApiClient.Builder builder) {
+    private ApiClientBuilder configured(ApiClientBuilder builder) {
         return builder.retry(IxonVendor.SPEC
                         .retry()
                         .withBudgetShare(1)

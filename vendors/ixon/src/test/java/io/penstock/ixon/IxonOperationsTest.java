@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
@@ -62,7 +62,7 @@ class IxonOperationsTest {
                     .build())
             .forCompany(simulator.companyId());
 
-    private ApiClient.Builder at(ApiClient.Builder builder) {
+    private ApiClientBuilder at(ApiClientBuilder builder) {
         return builder.baseUri(simulator.baseUri())
                 .retry(IxonVendor.SPEC.retry().withBackoff(FAST));
     }
@@ -549,7 +549,7 @@ class IxonOperationsTest {
             ApiException wrongLogin = failureOf(() -> person.login(simulator.email(), "", Secret.of(password + "x"))
                     .block(PATIENCE));
 
-            assertThat(person.client().explain(ApiRequest.get("agents"))
+            assertThat(person.client().inspect().explain(ApiRequest.get("agents"))
                             + person.client()
                             + shown(failure)
                             + shown(wrongLogin))
@@ -558,7 +558,7 @@ class IxonOperationsTest {
                     .doesNotContain(token)
                     .doesNotContain(basic);
         }
-        assertThat(ixon.client().explain(ApiRequest.get("agents"))).doesNotContain(simulator.secret());
+        assertThat(ixon.client().inspect().explain(ApiRequest.get("agents"))).doesNotContain(simulator.secret());
     }
 
     private static String shown(ApiException failure) {

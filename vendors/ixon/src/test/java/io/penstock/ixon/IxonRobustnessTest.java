@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -96,7 +96,7 @@ class IxonRobustnessTest {
         ixon = connect(simulator.secret());
     }
 
-    private ApiClient.Builder at(ApiClient.Builder builder) {
+    private ApiClientBuilder at(ApiClientBuilder builder) {
         return builder.baseUri(simulator.baseUri())
                 .retry(IxonVendor.SPEC.retry().withBackoff(FAST));
     }
@@ -256,7 +256,7 @@ class IxonRobustnessTest {
 
     @Test
     void x4TheNewestLimitsAreDeclared() {
-        assertThat(ixon.client().explain(ApiRequest.get("agents")))
+        assertThat(ixon.client().inspect().explain(ApiRequest.get("agents")))
                 .contains("burst 250 per 5 s and address")
                 .contains("steady 4800 per 120 s and address");
     }
@@ -264,7 +264,7 @@ class IxonRobustnessTest {
     @Test
     void x5TheTimeOfAnAttemptIsAboveBothLimitsAndTheDeadlineAboveThat() {
         assertThat(IxonVendor.SPEC.attemptTimeout()).isEqualTo(Duration.ofSeconds(65));
-        assertThat(ixon.client().explain(ApiRequest.get("agents"))).contains("deadline 150000 ms");
+        assertThat(ixon.client().inspect().explain(ApiRequest.get("agents"))).contains("deadline 150000 ms");
     }
 
     @ParameterizedTest

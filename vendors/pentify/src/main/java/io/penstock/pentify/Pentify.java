@@ -1,6 +1,7 @@
 package io.penstock.pentify;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
 import io.penstock.download.Download;
 import io.penstock.http.Secret;
@@ -52,7 +53,7 @@ public final class Pentify implements AutoCloseable {
     }
 
     /** A client of Pentify, to be configured and handed to {@link #over}. */
-    public static ApiClient.Builder configure() {
+    public static ApiClientBuilder configure() {
         return ApiClient.builder(PentifyVendor.SPEC);
     }
 

@@ -63,7 +63,7 @@ class PentifyOperationsTest {
 
     @Test
     void theDocumentedSettingsAreTheDefaults() {
-        String retry = Pentify.configure().build().explain(ApiRequest.get("usage"));
+        String retry = Pentify.configure().build().inspect().explain(ApiRequest.get("usage"));
 
         assertThat(retry).contains("5 attempts, 1 s ×2 ±25 %, at most 30 s").contains("key 60 per 60 s and credential");
     }

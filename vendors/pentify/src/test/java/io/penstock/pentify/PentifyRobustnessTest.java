@@ -436,8 +436,10 @@ class PentifyRobustnessTest {
         assertThat(failureOf(hasty.tokenPacks())).isInstanceOf(PentifyException.RateLimited.class);
         hasty.usage().block(PATIENCE);
 
-        assertThat(hasty.client().quotas()).extracting(Quota::partition).containsExactly("public");
-        assertThat(hasty.client().quotas().get(0).blockedUntil()).isNotNull();
+        assertThat(hasty.client().inspect().quotas())
+                .extracting(Quota::partition)
+                .containsExactly("public");
+        assertThat(hasty.client().inspect().quotas().get(0).blockedUntil()).isNotNull();
         hasty.client().closeLater().block(PATIENCE);
     }
 

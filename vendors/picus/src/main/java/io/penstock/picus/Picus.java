@@ -5,6 +5,7 @@ import static io.penstock.request.ApiRequest.get;
 import static io.penstock.request.ApiRequest.post;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.download.Download;
@@ -103,7 +104,7 @@ public final class Picus implements AutoCloseable {
     }
 
     /** A client of Picus, to be configured and handed to {@link #over}; its secret is a refresh token. */
-    public static ApiClient.Builder configure() {
+    public static ApiClientBuilder configure() {
         return ApiClient.builder(PicusVendor.SPEC);
     }
 

@@ -3,6 +3,7 @@ package io.penstock.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.ApiClient;
+import io.penstock.ApiClientBuilder;
 import io.penstock.body.Payload;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
@@ -156,7 +157,7 @@ class PicusConformanceTest extends VendorConformance {
     }
 
     /** One client tries every operation, each of which costs a retry: more of them than the budget would pay for. */
-    private static ApiClient.Builder withUnlimitedRetries(ApiClient.Builder builder) {
+    private static ApiClientBuilder withUnlimitedRetries(ApiClientBuilder builder) {
         Backoff fast = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
         return builder.retry(PicusVendor.SPEC.retry().withBackoff(fast).withBudgetShare(1));
     }

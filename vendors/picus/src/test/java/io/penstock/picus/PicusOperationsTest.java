@@ -77,7 +77,7 @@ class PicusOperationsTest {
     @Test
     void theDocumentedSettingsAreTheDefaults() {
         try (Picus connected = Picus.connect(Secret.of("refresh-token-of-a-test"))) {
-            assertThat(connected.client().explain(ApiRequest.get("v1/agents")))
+            assertThat(connected.client().inspect().explain(ApiRequest.get("v1/agents")))
                     .contains("https://api.picussecurity.com/v1/agents")
                     .contains("4 attempts, 1 s ×2 ±25 %, at most 30 s; hints up to 60 s")
                     .contains("authorization: Bearer <token by POST v1/auth/token>")

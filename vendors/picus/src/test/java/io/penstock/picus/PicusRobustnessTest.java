@@ -764,7 +764,7 @@ class PicusRobustnessTest {
         picus.agent(1).block(PATIENCE);
         picus.agent(2).block(PATIENCE);
 
-        List<Quota> quotas = picus.client().quotas();
+        List<Quota> quotas = picus.client().inspect().quotas();
 
         assertThat(quotas)
                 .extracting(Quota::partition, Quota::limit, Quota::remaining)
@@ -825,7 +825,7 @@ class PicusRobustnessTest {
                         .doesNotContain(access);
             }
         }
-        assertThat(picus.client().explain(ApiRequest.get("v1/agents"))
+        assertThat(picus.client().inspect().explain(ApiRequest.get("v1/agents"))
                         + picus.client()
                         + picus.client().spec())
                 .contains("<token by POST v1/auth/token>")

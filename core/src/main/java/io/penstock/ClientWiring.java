@@ -1,0 +1,236 @@
+package io.penstock;
+
+import io.penstock.auth.Authentication;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenAuthentication;
+import io.penstock.auth.TokenExchange;
+import io.penstock.body.JsonCodec;
+import io.penstock.call.ClientRuntime;
+import io.penstock.circuit.CircuitPolicy;
+import io.penstock.circuit.Circuits;
+import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.error.ApiException;
+import io.penstock.error.Failure;
+import io.penstock.error.Journey;
+import io.penstock.hedge.Hedging;
+import io.penstock.hedge.HedgingPolicy;
+import io.penstock.http.Headers;
+import io.penstock.http.Secret;
+import io.penstock.logging.CallLog;
+import io.penstock.logging.WireLog;
+import io.penstock.pipeline.Call;
+import io.penstock.pipeline.Operator;
+import io.penstock.pipeline.Pipeline;
+import io.penstock.pipeline.Redirects;
+import io.penstock.pipeline.Stage;
+import io.penstock.pipeline.Transport;
+import io.penstock.ratelimit.Admission;
+import io.penstock.ratelimit.RateLimitTracking;
+import io.penstock.redaction.Redaction;
+import io.penstock.request.ApiRequest;
+import io.penstock.request.ApiResponse;
+import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
+import io.penstock.request.Plan;
+import io.penstock.request.Planning;
+import io.penstock.retry.ClassifiedRetry;
+import io.penstock.retry.RetryPolicy;
+import io.penstock.spec.VendorSpec;
+import io.penstock.timeout.AttemptTimeout;
+import io.penstock.timeout.Nesting;
+import io.penstock.timeout.Scope;
+import io.penstock.transport.netty.NettyTransport;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The parts of one client, connected to each other. */
+final class ClientWiring {
+
+    final VendorSpec spec;
+    final URI baseUri;
+    final Transport transport;
+    final Scheduler scheduler;
+    final RateLimitTracking tracking;
+    final @Nullable Admission gate;
+    final Circuits circuits;
+    final RetryPolicy retry;
+    private final @Nullable Secret secret;
+    private final ClassifiedRetry retries;
+    private final ClientRuntime runtime;
+
+    ClientWiring(ApiClientBuilder b) {
+        this.spec = b.spec;
+        checkHeaders(spec);
+        this.baseUri = b.baseUri;
+        IdempotencyKey.prepare();
+        this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
+        this.transport = new WireLog(
+                b.transport == null ? new NettyTransport(b.connections) : b.transport, b.logs, b.secret, spec.id());
+        JsonCodec codec = new JsonCodec(b.maxResponseBytes);
+        this.secret = b.secret;
+        this.gate = b.gated ? gate(b) : null;
+        this.tracking =
+                new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter(), baseUri);
+        Planning planning =
+                new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, b.patient, spec.name(), b.headers);
+        EnvelopeDecoding decoding = new EnvelopeDecoding(
+                codec,
+                spec.errors().shape(),
+                b.secret != null && spec.credential().exchange() != null
+                        ? spec.errors().table().withRenewal()
+                        : spec.errors().table(),
+                spec.errors().exceptions(),
+                b.maxResponseBytes,
+                b.secret);
+        this.retry = b.retry;
+        int maxWaiting = b.places().maxWaiting();
+        ClassifiedRetry retries = new ClassifiedRetry(b.retry, maxWaiting, this::nested);
+        Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
+                .with(Stage.REDIRECT, new Redirects())
+                .with(Stage.RETRY, retries)
+                .with(
+                        Stage.ATTEMPT_TIMEOUT,
+                        new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
+                .listening(tracking);
+        this.retries = retries;
+        this.circuits = new Circuits(b.circuit, scheduler, maxWaiting);
+        if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {
+            stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
+        }
+        if (gate != null) {
+            stages.with(Stage.ADMISSION, gate);
+        }
+        HedgingPolicy hedging = b.hedging;
+        if (hedging != null) {
+            stages.with(
+                    Stage.HEDGING,
+                    new Hedging(hedging, retries, call -> tracking.isScarce(call, hedging.quotaShare())));
+        }
+        if (!b.perCall.isEmpty() || !b.perAttempt.isEmpty()) {
+            stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler));
+        }
+        if (!b.perCall.isEmpty()) {
+            stages.with(Stage.PER_CALL, new Nesting(false, () -> null));
+        }
+        if (!b.perAttempt.isEmpty()) {
+            stages.with(Stage.PER_ATTEMPT, new Nesting(b.retry.maxAttempts() > 1, this::runtime));
+        }
+        b.perCall.forEach(operator -> stages.with(Stage.PER_CALL, operator));
+        b.perAttempt.forEach(operator -> stages.with(Stage.PER_ATTEMPT, operator));
+        if (b.secret != null) {
+            stages.with(Stage.AUTHENTICATION, authentication(b.secret));
+        }
+        this.runtime = new ClientRuntime(
+                planning,
+                stages.build(),
+                scheduler,
+                spec.errors(),
+                new CallLog(spec.id()),
+                new Redaction(b.secret == null ? null : b.secret.reveal()));
+    }
+
+    /** What the spec has for every request is wrong for all of them: it is refused here, before there is one. */
+    private static void checkHeaders(VendorSpec spec) {
+        List<String> headers = spec.headers();
+        KeyPlacement key = spec.keyPlacement();
+        try {
+            for (int i = 0; i < headers.size(); i += 2) {
+                Headers.checkSendable(headers.get(i), headers.get(i + 1));
+            }
+            Headers.checkSendable(spec.credential().header(), "");
+            if (key != null && key.where() == KeyPlacement.Where.HEADER) {
+                Headers.checkSendable(key.name(), "");
+            }
+        } catch (ApiException e) {
+            throw ApiException.invalidConfiguration("spec of " + spec.id() + ": " + e.getMessage());
+        }
+    }
+
+    private Admission gate(ApiClientBuilder b) {
+        if (b.sharing == null) {
+            return new Admission(spec.quota(), b.places(), scheduler, baseUri);
+        }
+        ClientWiring other = b.sharing.wiring();
+        if (!Plan.sameOrigin(baseUri, other.baseUri) || !spec.quota().equals(other.spec.quota())) {
+            throw ApiException.invalidConfiguration("sharesQuotaWith: " + b.sharing + ", this client is of " + spec.id()
+                    + " at " + baseUri + " (expected: a client of the same API at the same origin)");
+        }
+        if (scheduler != other.scheduler) {
+            throw ApiException.invalidConfiguration(
+                    "sharesQuotaWith: " + b.sharing + " has another scheduler (expected: one clock for both)");
+        }
+        boolean sameCredential = Objects.equals(secret, other.secret);
+        return new Admission(spec.quota(), b.places(), scheduler, baseUri, other.paced(), sameCredential);
+    }
+
+    private Operator authentication(Secret secret) {
+        CredentialScheme scheme = spec.credential();
+        TokenExchange exchange = scheme.exchange();
+        return exchange == null
+                ? new Authentication(scheme, secret, baseUri)
+                : new TokenAuthentication(
+                                scheme,
+                                exchange,
+                                secret,
+                                this::valueForAll,
+                                scheduler,
+                                baseUri,
+                                spec.errors().exceptions())
+                        .withCircuit(
+                                request -> circuits.refusal(runtime().planning().plan(request)));
+    }
+
+    ClientRuntime runtime() {
+        return runtime;
+    }
+
+    /**
+     * A token is fetched for all who wait: the deadline of the one who asked first is not the others'. They hold places at
+     * the gate meanwhile, so that waiting for one more could wait for ever. It is sent once, because each of them repeats it
+     * within a deadline of its own, where the vendor's restrictions do not forbid that.
+     */
+    private <T> Mono<T> valueForAll(ApiRequest<T> request) {
+        return runtime.execute(request)
+                .mapNotNull(ApiResponse::value)
+                .onErrorMap(ApiException.class, e -> retry.forbidsResend(request, e.failure()) ? worthOneAttempt(e) : e)
+                .contextWrite(context ->
+                        Journey.Capture.without(context).put(Scope.class, Scope.exchanging(runtime, scheduler)));
+    }
+
+    private ApiException worthOneAttempt(ApiException e) {
+        Failure failure = e.failure().withMaxAttempts(1);
+        return e.getClass() == ApiException.class
+                ? new ApiException(failure)
+                : spec.errors().exceptions().apply(failure);
+    }
+
+    /** A call that is made for another one, with what is left of its deadline. */
+    private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
+        Scope scope = new Scope(scheduler, call.deadlineNanos(), false, null, null, call.toString());
+        return runtime.execute(request).contextWrite(scope::in);
+    }
+
+    /** Returns the admission gate; INVALID_CONFIGURATION if the client was built without one. */
+    Admission paced() {
+        if (gate == null) {
+            throw ApiException.invalidConfiguration(
+                    "quota: this client has no gate (expected: one that was not built with withoutGate())");
+        }
+        return gate;
+    }
+
+    /** Refuses waiting and later calls with {@code CLIENT_CLOSED}, and gives up all connections. */
+    Mono<Void> closeLater() {
+        if (gate != null) {
+            gate.close();
+        }
+        circuits.close();
+        retries.close();
+        return transport.closeLater();
+    }
+}
