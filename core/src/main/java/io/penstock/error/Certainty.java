@@ -1,7 +1,7 @@
 package io.penstock.error;
 
 /**
- * What is known about the effect of a failed request. The constants are ordered from no effect to a certain effect.
+ * The certainty that a failed request had an effect. The constants are ordered from no effect to a certain effect.
  *
  * <p>Certainty follows from whether the request's first byte was handed to a connection and from the status that was
  * received, never from the name of an exception alone.

@@ -345,8 +345,8 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Sets a probe that looks for the effect of an attempt that was interrupted with an unknown outcome. What the probe
-     * finds becomes the result of this request.
+     * Sets a probe that looks for the effect of an attempt that was interrupted with an unknown outcome. A finding
+     * becomes the result of this request.
      */
     public ApiRequest<T> reconciledBy(Probe<T> probe) {
         return with(copy -> copy.probe = probe);

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an assembled call sends, decided once. Every attempt, and every subscription to the same {@code Mono}, sends
+ * The request of an assembled call, fixed once. Every attempt, and every subscription to the same {@code Mono}, sends
  * exactly this. Files are an exception, see {@link #anew}.
  *
  * @param method the method

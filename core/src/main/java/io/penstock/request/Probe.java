@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *                 |-GET-|  not found  |-GET-|  not found for the settling time: the POST is sent again
  * </pre>
  *
- * What the probe finds becomes the call's result. What it does not find may still be on its way through the server. The
+ * A finding becomes the call's result. Without a finding, the request may still be on its way through the server. The
  * call then ends with its real error, unless {@link #trustingAbsenceAfter} sets the time after which absence is final.
  *
  * @param lookup the request that looks; a call of its own, limited to the rest of the deadline
