@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a type or member that is public only because several packages of the library share it. It may change or go in any
- * release; neither applications nor vendor modules may use it.
+ * Marks a type or member that is public only because several packages of the library share it. It may change or
+ * disappear in any release. Neither applications nor vendor modules may use it.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

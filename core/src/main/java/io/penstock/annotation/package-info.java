@@ -1,4 +1,4 @@
-/** Marks on what is public only for the library itself. */
+/** Annotations for API that is public only for the library itself. */
 @NullMarked
 package io.penstock.annotation;
 

@@ -12,11 +12,11 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoder of one body in the content coding gzip or deflate (RFC 9110 §8.4.1), fed part by part as the body arrives. It
- * knows whether the coding has come to its end, so that a body that was cut inside intact framing is told from a whole one.
+ * A decoder of one body in the content coding gzip or deflate (RFC 9110 §8.4.1), fed part by part as the body arrives.
+ * It knows whether the coding is complete, and so detects a body that was truncated inside intact framing.
  *
- * <p>Gzip is a series of members (RFC 1952 §2.2), each with its checksum and length. Deflate is the zlib format (RFC 1950),
- * or the bare format (RFC 1951) that some servers send under that name. Not safe for use by several threads.
+ * <p>Gzip is a series of members (RFC 1952 §2.2), each with its checksum and length. Deflate is the zlib format (RFC
+ * 1950), or the bare format (RFC 1951) that some servers send under that name. Not thread-safe.
  */
 @Internal
 public final class ContentDecoder implements AutoCloseable {
@@ -30,7 +30,7 @@ public final class ContentDecoder implements AutoCloseable {
     private static final int TRAILER = 8;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** What the next byte belongs to. */
+    /** The field that the next byte belongs to. */
     private enum State {
         FIXED,
         EXTRA_LENGTH,
@@ -50,7 +50,7 @@ public final class ContentDecoder implements AutoCloseable {
     private State state;
     private boolean fed;
     private int flags;
-    /** Bytes of the present field, and their value as it is put together. */
+    /** The number of bytes of the current field, and its value so far. */
     private int count;
 
     private long value;
@@ -60,7 +60,7 @@ public final class ContentDecoder implements AutoCloseable {
         this.state = gzip ? State.FIXED : State.UNDECIDED;
     }
 
-    /** Returns a decoder of that coding, or null if it is not decoded. */
+    /** Returns a decoder of this coding, or null if it is not supported. */
     public static @Nullable ContentDecoder of(String coding) {
         return switch (coding) {
             case "gzip", "x-gzip" -> new ContentDecoder(true);
@@ -69,7 +69,7 @@ public final class ContentDecoder implements AutoCloseable {
         };
     }
 
-    /** Returns whether {@link #of} has a decoder of that coding. */
+    /** Returns whether {@link #of} has a decoder of this coding. */
     public static boolean isDecoded(String coding) {
         return switch (coding) {
             case "gzip", "x-gzip", "deflate", "x-deflate" -> true;
@@ -77,12 +77,17 @@ public final class ContentDecoder implements AutoCloseable {
         };
     }
 
-    /** Returns the content codings of a body in the order of their application, in lower case, without {@code identity}. */
+    /**
+     * Returns the content codings of a body in the order in which they were applied, in lower case, without
+     * {@code identity}.
+     */
     public static List<String> codings(Headers headers) {
         return headers.contains("content-encoding") ? tokens(headers.all("content-encoding"), "identity") : List.of();
     }
 
-    /** Returns the elements of a list header (RFC 9110 §5.6.1) in lower case, without the empty ones and one other. */
+    /**
+     * Returns the elements of a list header (RFC 9110 §5.6.1) in lower case, without empty ones and the omitted one.
+     */
     public static List<String> tokens(List<String> values, String omitted) {
         List<String> tokens = new ArrayList<>(2);
         for (String value : values) {
@@ -97,10 +102,11 @@ public final class ContentDecoder implements AutoCloseable {
     }
 
     /**
-     * Decodes from one buffer into another until either is exhausted. Where the output is full afterwards, more of it may be
-     * waiting even though no input is left.
+     * Decodes from one buffer into another until either is exhausted. If the output is full afterwards, more of it may
+     * be pending even though no input is left.
      *
-     * @throws DataFormatException if the bytes are not of the coding; the message says what the body does, and quotes none of it
+     * @throws DataFormatException if the bytes are not in the coding; the message says what is wrong with the body and
+     *     quotes none of it
      */
     public void decode(ByteBuffer in, ByteBuffer out) throws DataFormatException {
         fed |= in.hasRemaining();
@@ -111,7 +117,7 @@ public final class ContentDecoder implements AutoCloseable {
         }
     }
 
-    /** Whether to go on after inflating: the data is over, or there is room and input left. */
+    /** Inflates, and returns whether to continue: the data is complete and input is left. */
     private boolean inflated(ByteBuffer in, ByteBuffer out) throws DataFormatException {
         Inflater data = inflater();
         int before = out.position();
@@ -119,7 +125,7 @@ public final class ContentDecoder implements AutoCloseable {
         try {
             data.inflate(out);
         } finally {
-            data.setInput(NOTHING); // the buffer is the caller's
+            data.setInput(NOTHING); // the buffer belongs to the caller
         }
         if (gzip && out.position() > before) {
             ByteBuffer made = out.duplicate();
@@ -189,7 +195,7 @@ public final class ContentDecoder implements AutoCloseable {
         }
     }
 
-    /** The first ten bytes of a member: two of magic, the method, flags, and six that do not matter. */
+    /** Reads the first ten bytes of a member: two of magic, the method, the flags, and six that are ignored. */
     private void fixed(int octet) throws DataFormatException {
         boolean good = switch (count) {
             case 0 -> octet == 0x1f;
@@ -209,7 +215,7 @@ public final class ContentDecoder implements AutoCloseable {
         }
     }
 
-    /** The field that follows, of those that this member has. */
+    /** Returns the next field among those that this member has. */
     private State after(State field) {
         if (field == State.EXTRA && (flags & NAME) != 0) {
             return State.NAME;
@@ -232,7 +238,7 @@ public final class ContentDecoder implements AutoCloseable {
         }
     }
 
-    /** Checksum and length of the member's data, the least significant byte first. */
+    /** Reads the checksum and length of the member's data, least significant byte first. */
     private void trailer(int octet) throws DataFormatException {
         value |= (long) octet << (8 * count);
         if (++count < TRAILER) {
@@ -248,7 +254,10 @@ public final class ContentDecoder implements AutoCloseable {
         enter(State.FIXED);
     }
 
-    /** Two bytes tell zlib from the bare format, of which no encoder sets the padding that would look like zlib. */
+    /**
+     * Tells zlib from the bare format by the first two bytes: no encoder of the bare format sets the padding that would
+     * look like zlib.
+     */
     private void decide(ByteBuffer in) throws DataFormatException {
         if (count == 0 && in.remaining() == 1) {
             value = in.get() & 0xff;
@@ -262,17 +271,17 @@ public final class ContentDecoder implements AutoCloseable {
         inflater = data;
         if (count == 1) {
             data.setInput(new byte[] {(byte) first});
-            data.inflate(new byte[1]); // nothing comes of one byte
+            data.inflate(new byte[1]); // one byte yields no output
         }
         state = State.DATA;
     }
 
-    /** Returns whether a body may end here: between two members, behind the end, or before the first byte. */
+    /** Returns whether a body may end here: between two members, after the end, or before the first byte. */
     public boolean isAtEnd() {
         return !fed || state == State.OVER || (state == State.FIXED && count == 0);
     }
 
-    /** Lets go of native memory. Nothing can be decoded afterwards. */
+    /** Releases native memory. Nothing can be decoded afterwards. */
     @Override
     public void close() {
         Inflater open = inflater;

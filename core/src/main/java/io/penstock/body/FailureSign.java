@@ -9,11 +9,11 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * A member at the top of a 2xx body that says that it is a failure all the same.
+ * A member at the top of a 2xx body that marks it as a failure.
  *
  * @param member its name
- * @param values the values that say so, compared without case; {@code false} is one as well as the text "false". If there
- *     are none, any value says so but null, {@code false} and a blank text
+ * @param values the values that mark a failure, compared without case; {@code false} matches both the boolean and the
+ *     text "false". If empty, any value marks a failure except null, {@code false} and a blank text
  */
 public record FailureSign(String member, Set<String> values) {
 
@@ -24,12 +24,12 @@ public record FailureSign(String member, Set<String> values) {
         values = Set.copyOf(lower);
     }
 
-    /** {@code {"<member>": false}}. */
+    /** Creates the sign {@code {"<member>": false}}. */
     public static FailureSign isFalse(String member) {
         return new FailureSign(member, Set.of("false"));
     }
 
-    /** {@code {"<member>": "<one of the values>"}}. */
+    /** Creates the sign {@code {"<member>": "<one of the values>"}}. */
     public static FailureSign isOneOf(String member, String... values) {
         if (values.length == 0) {
             throw ApiException.invalidConfiguration(
@@ -38,12 +38,12 @@ public record FailureSign(String member, Set<String> values) {
         return new FailureSign(member, Set.of(values));
     }
 
-    /** {@code {"<member>": <anything but null, false and a blank text>}}. */
+    /** Creates the sign {@code {"<member>": <anything but null, false and a blank text>}}. */
     public static FailureSign isSet(String member) {
         return new FailureSign(member, Set.of());
     }
 
-    /** Whether the value at which a parser stands says so. */
+    /** Returns whether the parser's current value marks a failure. */
     boolean isSaidBy(JsonParser atValue) {
         JsonToken value = atValue.currentToken();
         if (!values.isEmpty()) {
@@ -56,7 +56,7 @@ public record FailureSign(String member, Set<String> values) {
         };
     }
 
-    /** A text that is cut off had something to say. */
+    /** Returns whether a text is blank; a truncated text is not. */
     private static boolean isBlank(JsonParser atText) {
         try {
             return atText.getString().isBlank();

@@ -11,27 +11,27 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The signs by which a 2xx body says that it is a failure. A sign is a parsed member at the top of the body's object: its
- * place among the others, the spelling of its name, and a byte order mark before it carry no meaning (RFC 8259).
+ * The signs that mark a 2xx body as a failure. A sign is a parsed member at the top of the body's object. Its position
+ * among the other members, the spelling of its name, and a byte order mark before the body do not matter (RFC 8259).
  *
- * <p>A body is parsed for signs only if one can be in it. To stand there a name is written as it is, or with an escape: a
- * pass over the bytes that finds neither costs a fraction of a parser.
+ * <p>A body is parsed for signs only if it may contain one. A name can only be written literally or with an escape, and
+ * a scan of the bytes that finds neither costs a fraction of parsing.
  */
 @Internal
 public final class FailureSigns {
 
-    /** One bit for each name; the sign bit is left. */
+    /** One bit for each name, without the sign bit. */
     private static final int MOST = Integer.SIZE - 1;
 
     private final List<FailureSign> signs;
-    /** The names and the quotes behind them; empty where one cannot be looked for by its bytes. */
+    /** The names, each with its closing quote; empty if one of them cannot be searched for by its bytes. */
     private final byte[][] names;
 
     /**
      * Compiles the signs of an API.
      *
-     * @param shown what says that a body is a failure
-     * @param member the member whose presence says so too; empty if there is none
+     * @param shown the signs that mark a body as a failure
+     * @param member a member that marks a failure if it is set; empty if there is none
      */
     public FailureSigns(List<FailureSign> shown, String member) {
         List<FailureSign> all = new ArrayList<>(shown);
@@ -55,7 +55,7 @@ public final class FailureSigns {
         return signs;
     }
 
-    /** Whether a body is worth parsing for them. */
+    /** Returns whether the body may contain a sign, so that it is worth parsing. */
     public boolean mayStandIn(ByteBuf body) {
         if (signs.isEmpty() || !body.isReadable()) {
             return false;
@@ -63,7 +63,7 @@ public final class FailureSigns {
         return names.length == 0 || body.forEachByte(body.readerIndex(), body.readableBytes(), new Search(names)) >= 0;
     }
 
-    /** Whether the member at whose value the parser stands is one. */
+    /** Returns whether the member of this name, at whose value the parser is, is one of the signs. */
     static boolean isAmong(List<FailureSign> signs, String name, JsonParser atValue) {
         for (FailureSign sign : signs) {
             if (sign.member().equals(name) && sign.isSaidBy(atValue)) {
@@ -73,7 +73,10 @@ public final class FailureSigns {
         return false;
     }
 
-    /** Stops at a quoted name, at an escape that can be a part of one, and at a NUL: UTF-16 and UTF-32 are full of them. */
+    /**
+     * A scan that stops at a quoted name, at an escape that may be part of one, and at a NUL, because UTF-16 and UTF-32
+     * contain many of them.
+     */
     private static final class Search implements ByteProcessor {
         private final byte[][] names;
         private int candidates;
@@ -101,7 +104,7 @@ public final class FailureSigns {
             return !found;
         }
 
-        /** Keeps the names that go on with that byte; less than 0 once one of them is whole. */
+        /** Keeps the names that continue with this byte; sets the candidates below 0 once one of them is complete. */
         private void narrow(byte b) {
             int left = 0;
             for (int i = 0; i < names.length; i++) {
@@ -118,7 +121,7 @@ public final class FailureSigns {
         }
     }
 
-    /** Looks for them in a document that arrives part by part. */
+    /** A search for signs in a document that arrives part by part. */
     public static final class Watch {
         private final List<FailureSign> signs;
         private @Nullable String name;
@@ -128,9 +131,9 @@ public final class FailureSigns {
         }
 
         /**
-         * Whether the token at which the parser stands is the value of a sign.
+         * Returns whether the parser's current token is the value of a sign.
          *
-         * @param depth how many objects and arrays are open, with the one that the token opens
+         * @param depth how many objects and arrays are open, including one that the token opens
          */
         public boolean sees(JsonToken token, int depth, JsonParser parser) {
             if (token == JsonToken.PROPERTY_NAME) {

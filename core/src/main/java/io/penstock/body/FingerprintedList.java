@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
- * For the rooms that walk through lists: the items of a page, unmodifiable, with a fingerprint of the bytes that they were
- * read from, whatever type they have and whether or not it defines equality.
+ * The unmodifiable items of a page, with a fingerprint of the bytes that they were decoded from. The fingerprint does
+ * not depend on the items' type or on whether it defines equality. For the packages that walk through lists.
  *
  * @param <E> the items' type
  */
@@ -28,7 +28,7 @@ public final class FingerprintedList<E> extends AbstractList<E> implements Rando
                 : fingerprint(body, (int) from, (int) (to - from));
     }
 
-    /** Two checks of 32 bits each, which the platform computes at the speed of memory. */
+    /** Combines two checksums of 32 bits each, which the platform computes at memory speed. */
     private static long fingerprint(ByteBuf body, int from, int length) {
         CRC32 high = new CRC32();
         CRC32C low = new CRC32C();
@@ -40,7 +40,7 @@ public final class FingerprintedList<E> extends AbstractList<E> implements Rando
         return both == 0 ? 1 : both;
     }
 
-    /** The fingerprint of a page's items; 0 where there is none, or nothing in it. */
+    /** Returns the fingerprint of a page's items; 0 if they have none or are empty. */
     public static long fingerprintOf(List<?> items) {
         return items instanceof FingerprintedList<?> known ? known.fingerprint : 0;
     }

@@ -44,8 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.TokenBuffer;
 
 /**
- * The one room that knows the JSON library. Bodies are read with a forward parser straight from the buffer: an envelope
- * is walked, its payload handed to a reader that is kept per type.
+ * The codec of JSON bodies, and the only class that configures the JSON library. Bodies are read with a forward parser
+ * straight from the buffer: it walks the envelope and hands the payload to a reader that is cached per type.
  */
 @Internal
 public final class JsonCodec {
@@ -55,12 +55,13 @@ public final class JsonCodec {
     private final JsonMapper mapper;
     private final JsonFactory streams;
     private final Readers strict;
-    /** For bodies that hold what does not fit its place; made once there is one. */
+    /** For bodies with a value that does not fit its type; created for the first such body. */
     private volatile @Nullable Readers tolerant;
 
     /**
-     * A reader for each type, made when it is first needed. Making one takes a lock of its mapper for as long as that lasts,
-     * and bodies are read on event loops: whoever comes meanwhile makes one of its own, from a mapper of its own.
+     * One reader per type, created on first use. Creating a reader holds a lock of its mapper, and bodies are read on
+     * event loops. While one thread is creating a reader, any other thread therefore creates its own, from its own
+     * mapper.
      */
     private static final class Readers {
         final JsonMapper mapper;
@@ -72,7 +73,7 @@ public final class JsonCodec {
             this.mapper = prepared(mapper);
         }
 
-        /** Trees are read by the mapper itself, and inside of other readers. */
+        /** Prepares the reader of trees, which the mapper itself and other readers use. */
         private static JsonMapper prepared(JsonMapper mapper) {
             var unused = mapper.readerFor(JsonNode.class);
             return mapper;
@@ -83,7 +84,7 @@ public final class JsonCodec {
             return with(odd, known != null ? known : kept(whole, type, make(type)));
         }
 
-        /** Reads one value and does not mind what follows it. */
+        /** Returns a reader of one value that ignores what follows it. */
         ObjectReader item(Type type, @Nullable OddMembers odd) {
             ObjectReader known = items.get(type);
             return with(
@@ -115,7 +116,7 @@ public final class JsonCodec {
         }
     }
 
-    /** One reading of a body. */
+    /** One pass over a body. */
     private record Reading(Readers readers, @Nullable OddMembers odd) {
         ObjectReader whole(Type type) {
             return readers.whole(type, odd);
@@ -129,9 +130,10 @@ public final class JsonCodec {
     private final Reading usual;
 
     /**
-     * A codec.
+     * Creates a codec.
      *
-     * @param maxBytes the largest document, and so the longest text, it reads; nesting ends at 100
+     * @param maxBytes the size of the largest document, and so of the longest text, that it reads; nesting is limited
+     *     to 100
      */
     public JsonCodec(int maxBytes) {
         JsonFactory factory = JsonFactory.builder()
@@ -149,10 +151,10 @@ public final class JsonCodec {
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .addModules(Blackbird.modules())
-                // A tree promises everything that the server sent: every digit too.
+                // A tree keeps everything that the server sent, including every digit.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                // What does not fit is not made to fit.
+                // Values are not coerced to fit their type.
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .annotationIntrospector(
@@ -192,8 +194,8 @@ public final class JsonCodec {
     /**
      * Encodes an object with one more member.
      *
-     * @throws ApiException INVALID_REQUEST if it cannot be encoded, is no JSON object, or has the member with another
-     *     value
+     * @throws ApiException INVALID_REQUEST if it cannot be encoded, is not a JSON object, or has the member with
+     *     another value
      */
     public byte[] encodeWith(@Nullable Object value, String member, String text) {
         try {
@@ -216,9 +218,9 @@ public final class JsonCodec {
     }
 
     /**
-     * The same document with a text in one place.
+     * Returns the same document with a text at one place.
      *
-     * @param pointer a JSON pointer to a member of an object, or to an element of an array that has one there
+     * @param pointer a JSON pointer to a member of an object, or to an existing element of an array
      * @throws ApiException INVALID_REQUEST if it cannot be encoded, or the pointer leads nowhere
      */
     public JsonNode with(Object value, String pointer, String text) {
@@ -238,7 +240,7 @@ public final class JsonCodec {
         } catch (JacksonException e) {
             throw unencodable(value, e);
         } catch (IllegalArgumentException notAPointer) {
-            // told below, as a pointer that leads nowhere
+            // reported below, as a pointer that leads nowhere
         }
         throw ApiException.invalidRequest("body: no place at the JSON pointer \"" + pointer
                 + "\" (expected: a member of an object, or an element of an array, such as /files/0/data)");
@@ -248,7 +250,7 @@ public final class JsonCodec {
         return value instanceof JsonNode node ? node.deepCopy() : mapper.valueToTree(value);
     }
 
-    /** The library's own text quotes values, which may be secret: the type and the place have to do. */
+    /** Creates the error with type and place only: the library's own message quotes values, which may be secret. */
     private static ApiException unencodable(@Nullable Object value, JacksonException e) {
         return ApiException.invalidRequest(
                 "body: " + (value == null ? "null" : value.getClass().getName())
@@ -257,9 +259,9 @@ public final class JsonCodec {
     }
 
     /**
-     * Reads one whole document.
+     * Decodes one whole document.
      *
-     * @throws ApiException UNDECODABLE if it is no JSON, cannot be read to that type, or is {@code null}
+     * @throws ApiException UNDECODABLE if it is not JSON, cannot be decoded to this type, or is {@code null}
      */
     public <T> T decode(Class<T> type, byte[] json) {
         try {
@@ -281,16 +283,16 @@ public final class JsonCodec {
                 why + " (expected: JSON of a " + type.getSimpleName() + ")"));
     }
 
-    /** The value of a payload; null only where the JSON is {@code null}. */
+    /** Returns the value of a payload; null only if the JSON is {@code null}. */
     @Nullable
     Object read(Payload<?> payload, ByteBuf body) throws MalformedBody {
         return read(payload, body, note -> {});
     }
 
     /**
-     * The value of a payload; null only where the JSON is {@code null}.
+     * Returns the value of a payload; null only if the JSON is {@code null}.
      *
-     * @param notes told of members that do not fit and were {@linkplain Tolerance tolerated}
+     * @param notes receives a note on members that do not fit and were {@linkplain Tolerance tolerated}
      */
     @Nullable
     public Object read(Payload<?> payload, ByteBuf body, Consumer<String> notes) throws MalformedBody {
@@ -339,12 +341,14 @@ public final class JsonCodec {
         return bare(payload, body, reading);
     }
 
-    /** A parser that is fed part by part, of a document without end; nesting and texts are bounded as ever. */
+    /**
+     * Returns a parser that is fed part by part, for a document of any length. Nesting and texts are limited as usual.
+     */
     public JsonParser fedParser() {
         return streams.createNonBlockingByteArrayParser(mapper._deserializationContext());
     }
 
-    /** One element of a stream; null only where the JSON is {@code null}. */
+    /** Returns one element of a stream; null only if the JSON is {@code null}. */
     @Nullable
     public Object element(Type type, byte[] bytes, int from, int length, OddMembers odd) {
         try {
@@ -357,7 +361,7 @@ public final class JsonCodec {
         return tolerant(odd).whole(type).readValue(bytes, from, length);
     }
 
-    /** One element of a stream that is no object and no array: the token at which the parser stands. */
+    /** Returns one element of a stream that is neither object nor array: the parser's current token. */
     @Nullable
     public Object plainElement(Type type, JsonParser parser, OddMembers odd) {
         try (TokenBuffer token = TokenBuffer.forBuffering(parser, parser.objectReadContext())) {
@@ -375,7 +379,10 @@ public final class JsonCodec {
 
     private record Wrapped(@Nullable Object value) {}
 
-    /** What stands in the wrapper, or null if the object is none: then it has to be read again from its start. */
+    /**
+     * Returns the value in the wrapper, or null if the object is not a wrapper: the body then has to be read again from
+     * its start.
+     */
     private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload, Reading reading) throws MalformedBody {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return null;
@@ -403,7 +410,8 @@ public final class JsonCodec {
     private @Nullable Object bare(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
         ObjectReader reader = reading.whole(payload.type());
         try {
-            // The reader makes the parser itself: one that is given to it has been made with a context of its own.
+            // The reader creates the parser itself: a parser that is passed to it was created with a context of its
+            // own.
             return body.hasArray()
                     ? reader.readValue(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes())
                     : reader.readValue((InputStream) new ByteBufInputStream(body.duplicate()));
@@ -412,7 +420,7 @@ public final class JsonCodec {
         }
     }
 
-    /** Whether a member at the top of an object says that it is a failure; false for anything but an object. */
+    /** Returns whether a member at the top of an object is one of the signs; false for anything but an object. */
     public boolean saysFailure(ByteBuf body, List<FailureSign> signs) {
         try (JsonParser parser = parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -430,7 +438,7 @@ public final class JsonCodec {
             }
             return false;
         } catch (JacksonException e) {
-            return false; // the payload's own reader tells what is wrong with it, and where
+            return false; // the payload's own reader reports what is wrong with it, and where
         }
     }
 
@@ -441,7 +449,7 @@ public final class JsonCodec {
     }
 
     /**
-     * Whether the text ends where more had to come. The library says so only of some places: not after a comma, nor
+     * Returns whether the text ends prematurely. The library reports that only in some places: not after a comma, nor
      * inside {@code true}, {@code false}, {@code null} or after a decimal point.
      */
     private static boolean endsTooEarly(JacksonException e, ByteBuf body) {
@@ -530,7 +538,7 @@ public final class JsonCodec {
         return null;
     }
 
-    /** Reads up to the end of the array the parser stands at, and leaves the parser there. */
+    /** Reads to the end of the parser's current array, and leaves the parser there. */
     private List<Object> items(JsonParser parser, ObjectReader reader, ByteBuf body) {
         long from = parser.currentTokenLocation().getByteOffset();
         List<Object> items = new ArrayList<>();
@@ -541,7 +549,7 @@ public final class JsonCodec {
                 items, body, from, parser.currentLocation().getByteOffset());
     }
 
-    /** A whole body as a tree, or null where it is no JSON. */
+    /** Returns a whole body as a tree, or null if it is not JSON. */
     @Nullable
     public JsonNode tree(ByteBuf body) {
         try (JsonParser parser = parser(body)) {
@@ -551,7 +559,7 @@ public final class JsonCodec {
         }
     }
 
-    /** A parser over the buffer's array where it has one, else over a stream; neither copies the body. */
+    /** Returns a parser over the buffer's array if it has one, else over a stream; neither copies the body. */
     private JsonParser parser(ByteBuf body) {
         ByteBuf view = body.duplicate();
         return view.hasArray()

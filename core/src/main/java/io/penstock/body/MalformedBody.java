@@ -4,7 +4,7 @@ import io.penstock.annotation.Internal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
-/** A body that is not what the payload promised: where, and what was expected. Never what stood there. */
+/** A body that does not match its payload. It tells the place and what was expected there, never what was found. */
 @Internal
 public final class MalformedBody extends Exception {
 
@@ -29,7 +29,7 @@ public final class MalformedBody extends Exception {
         this.misfit = misfit;
     }
 
-    /** The library's message is left behind: it quotes values. */
+    /** Creates the error without the library's message, which quotes values. */
     public static MalformedBody of(JacksonException e, boolean cut) {
         String expected = "well-formed JSON";
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
@@ -43,12 +43,12 @@ public final class MalformedBody extends Exception {
         return new MalformedBody(JsonCodec.place(e), offset, cut, expected, !cut && Tolerance.mayHelp(e));
     }
 
-    /** Whether the body ended too early. */
+    /** Returns whether the body ended too early. */
     public boolean cut() {
         return cut;
     }
 
-    /** Whether it is well-formed, and holds a value that does not fit its place. */
+    /** Returns whether the body is well-formed but holds a value that does not fit its type. */
     boolean isMisfit() {
         return misfit;
     }
@@ -57,7 +57,7 @@ public final class MalformedBody extends Exception {
         return path;
     }
 
-    /** From the start of what was read, or less than 0 where that is not known. */
+    /** Returns the offset from the start of the bytes that were read, or less than 0 if it is not known. */
     public long offset() {
         return offset;
     }
@@ -66,7 +66,7 @@ public final class MalformedBody extends Exception {
         return expected;
     }
 
-    /** Place and expectation in one line. */
+    /** Returns place and expectation in one line. */
     public String describe() {
         return (cut ? "ends too early" : "unreadable") + " at " + path + (offset >= 0 ? " (byte " + offset + ")" : "")
                 + ", expected: " + expected;

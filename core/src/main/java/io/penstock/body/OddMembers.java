@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 
-/** The members of one body, or of one stream, that are not what their record has them for. Used by one thread at a time. */
+/**
+ * The members of one body, or of one stream, that do not fit the types of their records. Used by one thread at a time.
+ */
 @Internal
 public final class OddMembers {
 
-    /** More kinds of them are kept, but no longer noted. */
+    /** Further members are kept, but no longer noted. */
     private static final int MOST_NOTED = 8;
 
     private final Deque<Map<String, JsonNode>> records = new ArrayDeque<>();
@@ -24,30 +26,30 @@ public final class OddMembers {
     private final Consumer<String> notes;
 
     /**
-     * None yet.
+     * Creates an empty collection.
      *
-     * @param notes told of each kind of them once: by name, never with its value
+     * @param notes receives a note on each member once, by name and without its value
      */
     public OddMembers(Consumer<String> notes) {
         this.notes = notes;
     }
 
-    /** Those of the reading that is under way; null in one that does not tolerate them. */
+    /** Returns the collection of the current reading, or null if that does not tolerate such members. */
     static @Nullable OddMembers of(DeserializationContext context) {
         return (OddMembers) context.getAttribute(OddMembers.class);
     }
 
-    /** A record begins. */
+    /** Begins a record. */
     void begin() {
         records.push(new LinkedHashMap<>());
     }
 
-    /** The record that began last ends; what was odd in it. */
+    /** Ends the innermost record, and returns its members that do not fit. */
     Map<String, JsonNode> end() {
         return records.pop();
     }
 
-    /** Keeps a member of the record that began last. */
+    /** Keeps a member of the innermost record. */
     void keep(String member, JsonNode value, Class<?> owner, Class<?> expected) {
         Map<String, JsonNode> current = records.peek();
         if (current == null) {

@@ -8,11 +8,11 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a request expects in the body of a success.
+ * The expected body of a success, and how it is decoded.
  *
  * @param <T> the type of the decoded value
  */
-@SuppressWarnings("UnusedTypeParameter") // T is what the decoder promises to make of the body: it types the response
+@SuppressWarnings("UnusedTypeParameter") // T types the response: the decoder returns it
 public final class Payload<T> {
 
     /** How a body becomes a value. */
@@ -34,15 +34,15 @@ public final class Payload<T> {
     }
 
     /**
-     * How the value stands in its body.
+     * How the value is placed in its body.
      *
      * @param wrappers the members that may hold it
-     * @param envelope whether one of them always does; else an object with other members is the value itself
-     * @param singleAsList whether a list of one may come as that one
+     * @param envelope whether one of them always does; otherwise an object with other members is the value itself
+     * @param singleAsList whether a list of one item may be sent as that item alone
      * @param mayBeEmpty whether a body of length 0 is a success without a value
-     * @param beside the members that stand beside a list
-     * @param besideAnyOf the members of which at least one stands beside a list; empty if none has to
-     * @param notBeside the members that do not, because they belong to lists of another form
+     * @param beside the members that are required beside a list
+     * @param besideAnyOf the members of which at least one is required beside a list; empty if none is
+     * @param notBeside the members that are not allowed beside a list, because they belong to lists of another form
      */
     private record Setting(
             List<String> wrappers,
@@ -71,7 +71,7 @@ public final class Payload<T> {
 
     private final Form form;
     private final Type type;
-    /** The names of a page's list; of streamed elements the way from the root to their array. */
+    /** For a page, the names of its list; for streamed elements, the path from the root to their array. */
     private final List<String> listMembers;
 
     private final List<String> cursorMembers;
@@ -86,93 +86,100 @@ public final class Payload<T> {
     }
 
     /**
-     * A JSON value of that class, usually a record. Unknown members are ignored unless the class keeps them. In a record that
-     * does, in a map with {@code @JsonAnySetter}, a component that is {@code @Nullable} or a collection does not have to fit: a
-     * value of another type is kept in that map as it came, noted in the journey, and the component is null. A fraction where a
-     * whole number belongs is an error everywhere.
+     * Expects a JSON value of this class, usually a record. Unknown members are ignored unless the class keeps them in
+     * a map with {@code @JsonAnySetter}. In a record with such a map, a component that is {@code @Nullable} or a
+     * collection need not fit: a value of another type is kept in the map as it was sent and noted in the journey, and
+     * the component is null. A fraction in place of a whole number is always an error.
      */
     public static <T> Payload<T> json(Class<T> type) {
         return new Payload<>(Form.JSON, type, List.of(), List.of(), NOTHING_SPECIAL);
     }
 
-    /** A JSON value of a generic type. */
+    /** Expects a JSON value of a generic type. */
     public static <T> Payload<T> json(TypeReference<T> type) {
         return new Payload<>(Form.JSON, type.getType(), List.of(), List.of(), NOTHING_SPECIAL);
     }
 
-    /** Any JSON value as a tree, with everything the server sent; no value where it sent a body of length 0. */
+    /** Expects any JSON value, as a tree with everything that the server sent; a body of length 0 has no value. */
     public static Payload<JsonNode> tree() {
         return TREE;
     }
 
     /**
-     * A list: a bare array, or an object that holds the array in the first of the named members that it has.
+     * Expects a list: a bare array, or an object that holds the array in the first of the named members that it has.
      *
      * @param item the items' type
-     * @param listMembers the names under which the array may stand; if there are none, it is the only array of the object
-     * @param cursorMembers the names under which the cursor of the next page may stand; a text that is not empty
+     * @param listMembers the possible names of the array; if there are none, it is the only array of the object
+     * @param cursorMembers the possible names of the next page's cursor; the cursor is a non-empty text or a number
      */
     public static <T> Payload<Page<T>> page(Class<T> item, List<String> listMembers, List<String> cursorMembers) {
         return new Payload<>(Form.PAGE, item, List.copyOf(listMembers), List.copyOf(cursorMembers), NOTHING_SPECIAL);
     }
 
     /**
-     * The body as it is, whatever its type; at most the client's limit. It is asked for without a content coding; one that is
-     * sent nevertheless is undone where it is gzip or deflate, and else {@code UNDECODABLE}.
+     * Expects the body as it is, whatever its type, up to the client's limit. It is requested without a content coding.
+     * One that is sent nevertheless is decoded if it is gzip or deflate, and is otherwise {@code UNDECODABLE}.
      */
     public static Payload<byte[]> bytes() {
         return BYTES;
     }
 
-    /** Nothing: a body, if there is one, is read and dropped, and the value is null. */
+    /** Expects nothing: a body, if there is one, is read and dropped, and the value is null. */
     public static Payload<Void> none() {
         return NONE;
     }
 
-    /** The elements of an array at the root, one after the other while they arrive. */
+    /** Expects an array at the root, whose elements are emitted one by one while they arrive. */
     public static <T> Payload<T> elements(Class<T> item) {
         return elementsAt("", item);
     }
 
     /**
-     * The elements of an array, one after the other while they arrive. What stands around the array is skipped.
+     * Expects an array, whose elements are emitted one by one while they arrive. Everything around the array is
+     * skipped.
      *
-     * @param pointer where the array stands: a JSON pointer (RFC 6901) of member names, such as {@code /data/items}; the
+     * @param pointer the array's place: a JSON pointer (RFC 6901) of member names, such as {@code /data/items}; the
      *     empty text for the root
      */
     public static <T> Payload<T> elementsAt(String pointer, Class<T> item) {
         return new Payload<>(Form.ELEMENTS, item, Pointers.names(pointer), List.of(), NOTHING_SPECIAL);
     }
 
-    /** JSON values, one a line (NDJSON, JSON Lines), one after the other while they arrive. Blank lines are skipped. */
+    /**
+     * Expects JSON values, one per line (NDJSON, JSON Lines), which are emitted one by one while they arrive. Blank
+     * lines are skipped.
+     */
     public static <T> Payload<T> lines(Class<T> item) {
         return new Payload<>(Form.LINES, item, List.of(), List.of(), NOTHING_SPECIAL);
     }
 
-    /** Server-sent events, as WHATWG HTML §9.2 describes them. */
+    /** Expects server-sent events, as specified by WHATWG HTML §9.2. */
     public static Payload<ServerSentEvent> events() {
         return EVENTS;
     }
 
-    /** The body as it is, part by part while it arrives, however the wire cuts it. Codings are as with {@link #bytes()}. */
+    /**
+     * Expects the body as it is, emitted part by part while it arrives, however the network splits it. Content codings
+     * are handled as with {@link #bytes()}.
+     */
     public static Payload<ByteBuffer> parts() {
         return PARTS;
     }
 
     /**
-     * The stored bytes, part by part: as {@link #parts()}, but a content coding is not undone, whatever it is. The header
-     * {@code Content-Encoding} names it; length and ranges count these bytes (RFC 9110 §14.1.2).
+     * Expects the stored bytes, part by part: as {@link #parts()}, but without decoding any content coding. The header
+     * {@code Content-Encoding} names the coding; length and ranges count these bytes (RFC 9110 §14.1.2).
      */
     public static Payload<ByteBuffer> storedParts() {
         return STORED_PARTS;
     }
 
-    /** Whether it is read while it arrives, so that it takes a {@code Flux}. */
+    /** Returns whether the body is read while it arrives, so that the result is a {@code Flux}. */
     public boolean isStreamed() {
         return form.isStreamed();
     }
 
-    /** The same value, always in that member of an object; whatever stands beside it is dropped. */
+    /** Returns a copy whose value is always in this member of an object; other members are dropped. */
     public Payload<T> inside(String member) {
         return with(new Setting(
                 List.of(member),
@@ -184,7 +191,10 @@ public final class Payload<T> {
                 setting.notBeside));
     }
 
-    /** The same value, bare or as the only member of an object, which then has one of these names, compared without case. */
+    /**
+     * Returns a copy whose value is bare, or is the only member of an object under one of these names, compared without
+     * case.
+     */
     public Payload<T> orWrappedIn(String... members) {
         return with(new Setting(
                 List.of(members),
@@ -196,7 +206,7 @@ public final class Payload<T> {
                 setting.notBeside));
     }
 
-    /** The same list, where a list of one may come as that one object. */
+    /** Returns a copy in which a list of one item may be sent as that object alone. */
     public Payload<T> orSingle() {
         return with(new Setting(
                 setting.wrappers,
@@ -208,7 +218,7 @@ public final class Payload<T> {
                 setting.notBeside));
     }
 
-    /** The same value, where a body of length 0 is a success without a value. */
+    /** Returns a copy in which a body of length 0 is a success without a value. */
     public Payload<T> orEmpty() {
         return with(new Setting(
                 setting.wrappers,
@@ -220,7 +230,10 @@ public final class Payload<T> {
                 setting.notBeside));
     }
 
-    /** The same list, where these members stand beside it; an object without one of them is a list of another form. */
+    /**
+     * Returns a copy that requires these members beside the list; an object without one of them is a list of another
+     * form.
+     */
     public Payload<T> beside(String... members) {
         return with(new Setting(
                 setting.wrappers,
@@ -232,7 +245,10 @@ public final class Payload<T> {
                 setting.notBeside));
     }
 
-    /** The same list, where at least one of these members stands beside it; else it is a list of another form. */
+    /**
+     * Returns a copy that requires at least one of these members beside the list; without any, it is a list of another
+     * form.
+     */
     public Payload<T> besideAnyOf(String... members) {
         return with(new Setting(
                 setting.wrappers,
@@ -244,7 +260,9 @@ public final class Payload<T> {
                 setting.notBeside));
     }
 
-    /** The same list, where none of these members stands beside it; an object with one is a list of another form. */
+    /**
+     * Returns a copy that allows none of these members beside the list; an object with one is a list of another form.
+     */
     public Payload<T> notBeside(String... members) {
         return with(new Setting(
                 setting.wrappers,
@@ -256,7 +274,7 @@ public final class Payload<T> {
                 List.of(members)));
     }
 
-    /** The same list of other items. */
+    /** Returns a copy for the same list with items of another type. */
     public <R> Payload<Page<R>> of(Class<R> item) {
         if (form != Form.PAGE) {
             throw new IllegalStateException(this + " has no items");
@@ -322,7 +340,7 @@ public final class Payload<T> {
         return cursorMembers;
     }
 
-    /** The media types to ask for (RFC 9110 §12.5.1). */
+    /** Returns the media types to request (RFC 9110 §12.5.1). */
     public String accept() {
         return switch (form) {
             case JSON, PAGE, ELEMENTS -> "application/json";
@@ -337,17 +355,17 @@ public final class Payload<T> {
         return type == JsonNode.class && form == Form.JSON;
     }
 
-    /** Whether the body is asked for without a content coding. */
+    /** Returns whether the body is requested without a content coding. */
     public boolean wantsIdentity() {
         return form == Form.BYTES || form == Form.PARTS || form == Form.STORED_PARTS || form == Form.EVENTS;
     }
 
-    /** Whether a content coding that is sent nevertheless stays. */
+    /** Returns whether a content coding that is sent nevertheless is kept. */
     public boolean isStored() {
         return form == Form.STORED_PARTS;
     }
 
-    /** A name for messages. */
+    /** Returns a name for messages. */
     @Override
     public String toString() {
         return switch (form) {

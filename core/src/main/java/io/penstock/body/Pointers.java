@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Looks up the first of several JSON pointers that leads to something. */
+/** Lookup of the first of several JSON pointers that leads to a value. */
 @Internal
 public final class Pointers {
 
     private Pointers() {}
 
-    /** The member names of a pointer that leads through objects only (RFC 6901). */
+    /** Returns the member names of a pointer that leads through objects only (RFC 6901). */
     static List<String> names(String pointer) {
         if (pointer.isEmpty()) {
             return List.of();
@@ -33,7 +33,7 @@ public final class Pointers {
     /**
      * Checks pointers, and copies the list.
      *
-     * @throws ApiException INVALID_CONFIGURATION if one of them is none
+     * @throws ApiException INVALID_CONFIGURATION if one of them is not a pointer
      */
     public static List<String> checked(String name, List<String> pointers) {
         pointers.forEach(pointer -> check(name, pointer));
@@ -43,7 +43,7 @@ public final class Pointers {
     /**
      * Checks a pointer.
      *
-     * @throws ApiException INVALID_CONFIGURATION if it is none
+     * @throws ApiException INVALID_CONFIGURATION if it is not a pointer
      */
     public static void check(String name, String pointer) {
         for (int from = 0; from < pointer.length(); from = end(pointer, from)) {
@@ -56,7 +56,7 @@ public final class Pointers {
         }
     }
 
-    /** What a pointer leads to; a missing node if it leads nowhere. */
+    /** Returns the node that a pointer leads to; a missing node if it leads nowhere. */
     static JsonNode at(JsonNode tree, String pointer) {
         JsonNode found = tree;
         for (int from = 0; from < pointer.length(); from = end(pointer, from)) {
@@ -66,14 +66,14 @@ public final class Pointers {
         return found;
     }
 
-    /** Whether the step that begins there names an element of a list by what it holds. */
+    /** Returns whether the step that begins here selects an element of a list by one of its members. */
     private static boolean isElement(String pointer, int from) {
         int equals = pointer.indexOf('=', from);
         int slash = pointer.indexOf('/', from + 1);
         return pointer.startsWith("/[", from) && equals >= 0 && (slash < 0 || equals < slash);
     }
 
-    /** Where the step ends that begins there; behind the end of the pointer where a bracket is not closed. */
+    /** Returns the end of the step that begins here; one past the end of the pointer if a bracket is not closed. */
     private static int end(String pointer, int from) {
         if (!isElement(pointer, from)) {
             int slash = pointer.indexOf('/', from + 1);
@@ -100,7 +100,7 @@ public final class Pointers {
         return MissingNode.getInstance();
     }
 
-    /** What it leads to; a missing node if none does. */
+    /** Returns the node that the first matching pointer leads to; a missing node if none matches. */
     public static JsonNode first(JsonNode tree, List<String> pointers) {
         for (String pointer : pointers) {
             JsonNode found = at(tree, pointer);
@@ -111,7 +111,7 @@ public final class Pointers {
         return MissingNode.getInstance();
     }
 
-    /** The first plain value that is not blank, as text. */
+    /** Returns the first scalar that is not blank, as text, or null. */
     public static @Nullable String text(JsonNode tree, List<String> pointers) {
         for (String pointer : pointers) {
             JsonNode found = at(tree, pointer);
@@ -122,7 +122,10 @@ public final class Pointers {
         return null;
     }
 
-    /** The first of them that says something to people: a plain value, or a list of plain values, all of them. */
+    /**
+     * Returns the first message that these pointers lead to, or null: a scalar, or all scalars of a list joined by
+     * semicolons.
+     */
     public static @Nullable String message(JsonNode tree, List<String> pointers) {
         for (String pointer : pointers) {
             JsonNode found = tree.at(pointer);

@@ -5,15 +5,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * A heap buffer for each thread that decodes. Bodies arrive in direct buffers, which a parser can read only by way of a
- * stream with a buffer of its own; copying a small one in one go costs less than that, and nothing that is allocated.
+ * A heap buffer for each thread that decodes. Bodies arrive in direct buffers, which a parser can read only through a
+ * stream with a buffer of its own. Copying a small body in one go is cheaper and allocates nothing.
  *
- * <p>It is taken for the time of one decoding, so that a deserializer which decodes something itself finds none and gets
- * another.
+ * <p>The buffer is taken for the duration of one decoding. A deserializer that decodes something itself finds none and
+ * gets another.
  */
 final class Scratch {
 
-    /** What one thread keeps at most; a longer body is read as a stream. */
+    /** The most that a thread keeps; a longer body is read as a stream. */
     private static final int LARGEST = 32 * 1024;
 
     private static final int SMALLEST = 2 * 1024;
@@ -26,7 +26,7 @@ final class Scratch {
         return body.readableBytes() <= LARGEST;
     }
 
-    /** The readable bytes of a body that fits, which stay where they are. */
+    /** Returns a copy of the readable bytes of a body that fits; the body's reader index does not move. */
     static ByteBuf copyOf(ByteBuf body) {
         int size = body.readableBytes();
         ByteBuf spare = SPARE.get();
@@ -39,7 +39,7 @@ final class Scratch {
         return copy;
     }
 
-    /** Gives a copy back, whose bytes nobody reads any more. */
+    /** Gives back a copy that is no longer read. */
     static void giveBack(ByteBuf copy) {
         SPARE.set(copy);
     }

@@ -43,13 +43,14 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.util.TokenBuffer;
 
 /**
- * How a body is read for the second time, after a strict reading has found a value in it that does not fit its place. The
- * first reading, which most bodies need alone, pays nothing for it.
+ * The second, tolerant reading of a body, after a strict reading has found a value that does not fit its type. Most
+ * bodies need only the first reading, which costs nothing extra.
  *
- * <p>A record that collects further members in a map ({@link JsonAnySetter}) can lose nothing: of a component that may be
- * null, or is a collection, a value that does not fit is put into that map as it came, and noted; the component is null. What is
- * not allowed to be null is promised, so that a value which does not fit makes the body unreadable, and so does one that fits
- * only when it is changed: a fraction is no whole number, wherever it stands. A whole number may be written as 12.0.
+ * <p>A record that collects further members in a map ({@link JsonAnySetter}) can lose nothing. If the value of a
+ * component does not fit, and the component may be null or is a collection, the value is put into that map as it was
+ * sent, and noted; the component is null. A component that must not be null is a promise, so a value that does not fit
+ * makes the body unreadable. The same holds for a value that would fit only after a change: a fraction is never a whole
+ * number. A whole number may be written as 12.0.
  */
 final class Tolerance {
 
@@ -57,7 +58,7 @@ final class Tolerance {
 
     private Tolerance() {}
 
-    /** A whole number that is none. */
+    /** A fraction in place of a whole number. */
     private static final class Fraction extends DatabindException {
         private static final long serialVersionUID = 1L;
 
@@ -66,12 +67,12 @@ final class Tolerance {
         }
     }
 
-    /** Whether another reading may tolerate what this one did not; not so what is no JSON. */
+    /** Returns whether a tolerant reading may succeed where this one failed; false if the body is not JSON. */
     static boolean mayHelp(JacksonException e) {
         return e instanceof DatabindException || e instanceof InputCoercionException;
     }
 
-    /** What was expected, where it is not told by a type. */
+    /** Returns what was expected, if the expected type does not tell, or null. */
     static @Nullable String expectedBy(JacksonException e) {
         return e instanceof Fraction ? "a whole number" : null;
     }
@@ -94,13 +95,13 @@ final class Tolerance {
         return module.setDeserializerModifier(new Keeping());
     }
 
-    @SuppressWarnings("unchecked") // the deserializer of a type gives values of it
+    @SuppressWarnings("unchecked") // the deserializer of a type returns values of that type
     private static <T> void addWhole(SimpleModule module, Class<T> type) {
         module.addDeserializer(
                 type, (ValueDeserializer<T>) (ValueDeserializer<?>) new Whole(NumberDeserializers.find(type), type));
     }
 
-    /** Reads whole numbers, also where they are written with a decimal point. */
+    /** Reads whole numbers, including those written with a decimal point. */
     private static final class Whole extends DelegatingDeserializer {
         private final Class<?> type;
 
@@ -148,7 +149,7 @@ final class Tolerance {
         }
     }
 
-    /** A record that has a place for what does not fit. */
+    /** A record with a map for values that do not fit. */
     private record Keeper(Class<?> type, int mapAt) {
 
         private static final ClassValue<Object> KNOWN = new ClassValue<>() {
@@ -159,7 +160,7 @@ final class Tolerance {
             }
         };
 
-        /** Null where a class is no such record. */
+        /** Returns null if the class is no such record. */
         static @Nullable Keeper of(Class<?> type) {
             return KNOWN.get(type) instanceof Keeper keeper ? keeper : null;
         }
@@ -185,7 +186,7 @@ final class Tolerance {
             }
         }
 
-        /** A secret is never kept where others would print it. */
+        /** Returns whether a component is read tolerantly. A secret never is: kept in the map, it could be printed. */
         boolean tolerates(int component) {
             RecordComponent at = type.getRecordComponents()[component];
             return component != mapAt
@@ -201,7 +202,7 @@ final class Tolerance {
                     .anyMatch(annotation -> annotation.getSimpleName().equals("Nullable"));
         }
 
-        /** The same record with further members. */
+        /** Returns a copy of the record with further members. */
         Object with(Object value, Map<String, JsonNode> odd) throws ReflectiveOperationException {
             RecordComponent[] components = type.getRecordComponents();
             Object[] values = new Object[components.length];
@@ -222,7 +223,7 @@ final class Tolerance {
         }
     }
 
-    /** Says which components are read tolerantly, whatever else is said of how to read them. */
+    /** Selects the components that are read tolerantly, regardless of other annotations on how to read them. */
     static final class Components extends NopAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 
@@ -247,12 +248,12 @@ final class Tolerance {
         }
     }
 
-    /** Reads a component, or keeps what stands in its place. */
+    /** Reads a component, or keeps a value that does not fit. */
     private static final class Component extends ValueDeserializer<Object> {
         private static final JacksonAnnotationIntrospector USUAL = new JacksonAnnotationIntrospector();
 
         private final @Nullable BeanProperty property;
-        /** Looked for when it is used, because a record may be a component of itself. */
+        /** Looked up on first use, because a record may be a component of itself. */
         private volatile @Nullable ValueDeserializer<Object> usual;
 
         Component(@Nullable BeanProperty property) {
@@ -264,7 +265,7 @@ final class Tolerance {
             return new Component(of);
         }
 
-        @SuppressWarnings("unchecked") // what reads a value of some type reads an object
+        @SuppressWarnings("unchecked") // a deserializer of any type returns an object
         private ValueDeserializer<Object> usual(DeserializationContext context, BeanProperty of) {
             ValueDeserializer<Object> known = usual;
             if (known != null) {
@@ -290,7 +291,8 @@ final class Tolerance {
             try (JsonParser copy = value.asParserOnFirstToken(context)) {
                 Object read = usual(context, of).deserialize(copy, context);
                 if (copy.nextToken() != null) {
-                    // The library's reader of texts takes [["a"]] for a list of texts, and leaves what it cannot read.
+                    // The library's deserializer of texts accepts [["a"]] as a list of texts, and leaves unread what it
+                    // cannot read.
                     throw MismatchedInputException.from(copy, of.getType(), "more than one value");
                 }
                 return read;
@@ -307,7 +309,7 @@ final class Tolerance {
         }
     }
 
-    /** Puts what was kept into the record that was made without it. */
+    /** Adds the kept members to the record after it was created without them. */
     private static final class Keeping extends ValueDeserializerModifier {
         private static final long serialVersionUID = 1L;
 

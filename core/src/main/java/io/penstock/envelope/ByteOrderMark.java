@@ -3,8 +3,8 @@ package io.penstock.envelope;
 import java.util.Arrays;
 
 /**
- * The byte order mark that may stand before a text in UTF-8, whatever the parts in which it arrives. It is no part of the
- * document (RFC 8259 §8.1 lets a reader ignore it), so readers that count bytes take it away before they count.
+ * The optional byte order mark before a text in UTF-8, however the text is split into parts. It is not part of the
+ * document (RFC 8259 §8.1 lets a reader ignore it), so readers that count bytes remove it before they count.
  */
 final class ByteOrderMark {
 
@@ -13,14 +13,17 @@ final class ByteOrderMark {
     private int skipped;
     private boolean over;
 
-    /** How long the mark is that these bytes begin with. */
+    /** Returns the length of the mark at the start of these bytes, or 0. */
     static int lengthAt(byte[] bytes, int from, int length) {
         return length >= UTF_8.length && Arrays.equals(bytes, from, from + UTF_8.length, UTF_8, 0, UTF_8.length)
                 ? UTF_8.length
                 : 0;
     }
 
-    /** The next part without what of the mark is in it. Half of a mark is no mark: it comes with the part behind it. */
+    /**
+     * Returns the next part without the bytes of the mark. The beginning of a mark is held back; if the mark is not
+     * completed, the bytes are returned with the next part.
+     */
     byte[] skip(byte[] part) {
         if (over) {
             return part;
@@ -43,7 +46,7 @@ final class ByteOrderMark {
         return whole;
     }
 
-    /** An offset behind the mark as one from the start of the body. */
+    /** Converts an offset after the mark to one from the start of the body. */
     long told(long offset) {
         return offset + skipped;
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Collected {
 
     private static final int FIRST = 1024;
-    /** A buffer that one large element has made larger than this is not kept for the next. */
+    /** A buffer that a large element has grown beyond this is not kept for the next. */
     private static final int KEPT = 256 * 1024;
 
     private final int limit;
@@ -33,7 +33,7 @@ final class Collected {
         return Arrays.copyOf(bytes, size);
     }
 
-    /** As much of it as fits; false if that is not all. */
+    /** Adds as many bytes as fit, and returns whether all did. */
     boolean add(byte[] from, int start, int length) {
         int fits = Math.min(length, limit - size);
         if (size + fits > bytes.length) {

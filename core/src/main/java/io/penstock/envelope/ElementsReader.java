@@ -21,12 +21,12 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The elements of one array of a JSON document, at its root or inside objects. A parser that is fed part by part finds the
- * array and the bounds of its elements, and vouches for all that stands around them; each element is bound from its own
- * bytes, as a document of its own would be.
+ * A reader of the elements of one array of a JSON document, at its root or inside objects. A parser that is fed part by
+ * part finds the array and the bounds of its elements, and validates everything around them. Each element is bound from
+ * its own bytes, like a separate document.
  *
- * <p>Held are the part at hand, the element that it cuts off, up to the limit, and up to 64 KiB of what comes before the
- * array: should it never come, they tell why.
+ * <p>Kept in memory are the current part, the element that it cuts off, up to the limit, and up to 64 KiB of what
+ * precedes the array: if there is no array, these bytes explain why.
  */
 final class ElementsReader implements BodyReader {
 
@@ -37,7 +37,7 @@ final class ElementsReader implements BodyReader {
         ARRAY,
         ELEMENT,
         AFTER,
-        /** What came is not what was promised: the rest is read to tell what it is. */
+        /** The body does not match the payload; the rest is read to find out what it is. */
         ELSEWHERE
     }
 
@@ -57,7 +57,7 @@ final class ElementsReader implements BodyReader {
 
     private At at = At.BEFORE;
     private byte[] part = new byte[0];
-    /** Bytes in all parts before this one; as all offsets here, counted from behind a byte order mark. */
+    /** Bytes in all parts before this one. All offsets here are counted from after a byte order mark. */
     private long read;
 
     private int depth;
@@ -122,8 +122,8 @@ final class ElementsReader implements BodyReader {
     }
 
     /**
-     * Of what comes behind the array as much is kept as of what comes before it: a failure that shows there is told from a
-     * document with an empty array.
+     * Keeps the beginning of what follows the array, within the limit for what precedes it: a failure that shows there
+     * can then be told from a document with an empty array.
      */
     private void keepBehind() {
         int from = (int) Math.max(0, arrayEnd - read);
@@ -162,12 +162,12 @@ final class ElementsReader implements BodyReader {
             case ARRAY -> inArray(token, elements);
             case ELEMENT -> inElement(elements);
             case AFTER, ELSEWHERE -> {
-                // whatever else the document holds
+                // the rest of the document
             }
         }
     }
 
-    /** Looks for the array: at the root, or behind the names of its way, each one level deeper. */
+    /** Looks for the array: at the root, or below the names of its path, each one level deeper. */
     private void seek(JsonToken token) {
         if (!started) {
             started = true;
@@ -179,7 +179,7 @@ final class ElementsReader implements BodyReader {
         } else if (token == JsonToken.END_OBJECT && depth == 0) {
             goElsewhere("no array at " + path());
         } else if (token == JsonToken.END_OBJECT && depth == stepsTaken) {
-            stepsTaken--; // an object on the way without the next name: perhaps its own name comes again
+            stepsTaken--; // an object on the path without the next name: its own name may occur again
         }
     }
 
@@ -221,7 +221,7 @@ final class ElementsReader implements BodyReader {
         }
     }
 
-    /** A document up to its array, without anything else in it. */
+    /** Returns the opening of a document up to its array, without any other content. */
     private byte[] opening() {
         StringBuilder text = new StringBuilder();
         for (String name : way) {
@@ -285,7 +285,7 @@ final class ElementsReader implements BodyReader {
         return path() + "[" + element + "]";
     }
 
-    /** Where the parser stands, as it sees it. */
+    /** Returns the parser's current path. */
     private String place() {
         StringBuilder path = new StringBuilder();
         for (TokenStreamContext c = parser.streamReadContext(); c != null && !c.inRoot(); c = c.getParent()) {

@@ -38,9 +38,9 @@ import tools.jackson.databind.node.MissingNode;
 /**
  * Turns a response into a reply or a failure, inside the attempt, on the connection's event loop.
  *
- * <p>A success is read up to the client's limit of decoded bytes; of an error at most 64 KiB are read, whatever it
- * holds: JSON, HTML, nothing, or half of something. The vendor's table decides what an error means, by its code first,
- * by its status for codes that are new.
+ * <p>A success is read up to the client's limit of decoded bytes. Of an error at most 64 KiB are read, whatever it
+ * holds: JSON, HTML, nothing, or half of something. The vendor's table maps an error to its meaning: by its code first,
+ * and by its status if the code is unknown.
  */
 @Internal
 public final class EnvelopeDecoding implements Receiver {
@@ -57,11 +57,11 @@ public final class EnvelopeDecoding implements Receiver {
     private final Redaction secrets;
 
     /**
-     * A decoder.
+     * Creates a decoder.
      *
-     * @param exceptions the vendor's exception for a failure
-     * @param limit how many decoded bytes of a success to accept
-     * @param secret the client's credential, which never shows up in what a server echoes; null if it has none
+     * @param exceptions creates the vendor's exception for a failure
+     * @param limit the maximum of decoded bytes of a success
+     * @param secret the client's credential, which is redacted from what a server echoes; null if it has none
      */
     public EnvelopeDecoding(
             JsonCodec codec,
@@ -94,7 +94,7 @@ public final class EnvelopeDecoding implements Receiver {
         }
     }
 
-    /** Whether there is a body in a coding that the transport has not undone. */
+    /** Returns whether there is a body in a coding that the transport has not decoded. */
     private static boolean isCoded(Attempt call, ResponseHead head) {
         return head.headers().contains("content-encoding")
                 && !"0".equals(head.headers().first("content-length"))
@@ -143,7 +143,7 @@ public final class EnvelopeDecoding implements Receiver {
         throw exceptions.apply(failure(call, head, body, complete));
     }
 
-    /** RFC 9110 §15.4.5: only a GET or HEAD that is conditional is answered so. */
+    /** Returns whether a 304 is a valid answer: only to a GET or HEAD that is conditional (RFC 9110 §15.4.5). */
     private static boolean isConditional(Attempt call) {
         Method method = call.plan().method();
         return (method == Method.GET || method == Method.HEAD)
@@ -160,7 +160,7 @@ public final class EnvelopeDecoding implements Receiver {
         return false;
     }
 
-    /** A stream without elements would look like one that is empty. */
+    /** Handles a 304. For a stream it is an error, because a stream without elements would look like an empty one. */
     private Reply unchanged(Attempt call, ResponseHead head) {
         if (!call.plan().payload().isStreamed()) {
             return new Reply(head, null, 0);
@@ -202,8 +202,9 @@ public final class EnvelopeDecoding implements Receiver {
         if (bytes == 0
                 && (payload.isTree() || payload.mayBeEmpty())
                 && "0".equals(head.headers().first("content-length"))) {
-            // Said to be empty, and nothing in particular was promised. Without the length it could be a body that was
-            // compressed and cut: that ends as an empty success too.
+            // Declared empty, and no particular value was expected. Without the length it could be a compressed body
+            // that was truncated: that
+            // ends as an empty success too.
             return new Reply(head, null, 0);
         }
         if (bytes == 0) {
@@ -309,7 +310,7 @@ public final class EnvelopeDecoding implements Receiver {
                 null);
     }
 
-    /** The vendor's exception for a failure. */
+    /** Returns the vendor's exception for a failure. */
     ApiException exception(Failure failure) {
         return exceptions.apply(failure);
     }
@@ -327,7 +328,7 @@ public final class EnvelopeDecoding implements Receiver {
         return tree == null ? " with a body that is not JSON" : " with a body of unknown shape";
     }
 
-    /** How long the server asks to wait: by its headers, else by its body. */
+    /** Returns how long the server asks to wait: by its headers, else by its body. */
     private @Nullable Duration waitHint(Attempt call, ResponseHead head, JsonNode envelope) {
         RetryAfter places = shape.retryAfter();
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
@@ -350,13 +351,16 @@ public final class EnvelopeDecoding implements Receiver {
         return hint == null ? null : hint.delay();
     }
 
-    /** A line for {@code client.inspect().explain(request)}. */
+    /** Returns a line for {@code client.inspect().explain(request)}. */
     public String describe() {
         return "JSON, at most " + limit + " B decoded; errors by code ("
                 + table.byCode().size() + " known), then by status";
     }
 
-    /** Returns a complaint whose text is fit to be shown; its other members stay as the server sent them, and are printed nowhere. */
+    /**
+     * Returns a field error whose text is safe to show. Its other members stay as the server sent them, and are never
+     * printed.
+     */
     private static FieldError shown(FieldError error, Redaction redaction) {
         return new FieldError(
                 error.field() == null ? null : redaction.line(error.field()),

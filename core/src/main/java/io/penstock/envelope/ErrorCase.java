@@ -6,25 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error that is told by more than its code, for APIs without codes. All that is given has to match.
+ * An error that is recognised by more than its code, for APIs without codes. All given criteria must match.
  *
- * @param status the status; 1 to 5 for a class of them, such as 5 for 5xx (RFC 9110 §15); 0 for any
- * @param field a field that a complaint names, compared without case; null for any
- * @param text the text, or the beginning of the text, of the message or of that complaint, compared without case; null for any
- * @param rule what it means
+ * @param status the status; 1 to 5 for a class, such as 5 for 5xx (RFC 9110 §15); 0 for any
+ * @param field the field that a field error names, compared without case; null for any
+ * @param text the beginning of the message or of that field error, compared without case; null for any
+ * @param rule its meaning
  */
 public record ErrorCase(
         int status, @Nullable String field, @Nullable String text, ErrorRule rule) {
 
-    /** By status alone, before the rules that hold for every API. */
+    /** Matches a status, before the rules that apply to every API. */
     public static ErrorCase ofStatus(int status, ErrorRule rule) {
         return new ErrorCase(status, null, null, rule);
     }
 
     /**
-     * By the first digit of the status, such as 5 for 5xx. Cases for single statuses stand before it.
+     * Matches a status by its first digit, such as 5 for 5xx. Put the cases for single statuses before it.
      *
-     * @throws ApiException INVALID_CONFIGURATION if that is none from 1 to 5
+     * @throws ApiException INVALID_CONFIGURATION if the digit is not from 1 to 5
      */
     public static ErrorCase ofStatusClass(int firstDigit, ErrorRule rule) {
         if (firstDigit < 1 || firstDigit > 5) {
@@ -33,12 +33,12 @@ public record ErrorCase(
         return new ErrorCase(firstDigit, null, null, rule);
     }
 
-    /** By the text of the message. */
+    /** Matches a status and the beginning of the message. */
     public static ErrorCase ofText(int status, String text, ErrorRule rule) {
         return new ErrorCase(status, null, text, rule);
     }
 
-    /** By the field that a complaint names, and by its text where one is given. */
+    /** Matches the field that a field error names, and the beginning of its text if one is given. */
     public static ErrorCase ofField(String field, @Nullable String text, ErrorRule rule) {
         return new ErrorCase(0, field, text, rule);
     }

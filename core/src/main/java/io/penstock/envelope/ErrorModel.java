@@ -5,30 +5,30 @@ import io.penstock.error.Failure;
 import java.util.function.Function;
 
 /**
- * How an API says that something went wrong.
+ * How an API reports errors.
  *
- * @param shape where its error bodies keep what they say
- * @param table what its errors mean
- * @param exceptions its exception for a failure
+ * @param shape where its error bodies hold their parts
+ * @param table the meaning of its errors
+ * @param exceptions creates its exception for a failure
  */
 public record ErrorModel(ErrorShape shape, ErrorTable table, Function<Failure, ApiException> exceptions) {
 
-    /** A text for people under {@code message}, decisions by status, plain exceptions. */
+    /** Returns the model of an API with a text under {@code message}, errors by status, and plain exceptions. */
     public static ErrorModel byStatusOnly() {
         return new ErrorModel(ErrorShape.messageOnly(), ErrorTable.byStatusOnly(), ApiException::new);
     }
 
-    /** The same, read from there. */
+    /** Returns a copy with another shape of error bodies. */
     public ErrorModel withShape(ErrorShape newShape) {
         return new ErrorModel(newShape, table, exceptions);
     }
 
-    /** The same, with that meaning. */
+    /** Returns a copy with another table of errors. */
     public ErrorModel withTable(ErrorTable newTable) {
         return new ErrorModel(shape, newTable, exceptions);
     }
 
-    /** The same, thrown as these. */
+    /** Returns a copy with other exceptions. */
     public ErrorModel withExceptions(Function<Failure, ApiException> newExceptions) {
         return new ErrorModel(shape, table, newExceptions);
     }

@@ -6,13 +6,13 @@ import io.penstock.error.Retryability;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one error of a vendor means.
+ * The meaning of one error of a vendor.
  *
- * @param kind what went wrong
+ * @param kind the kind of failure
  * @param retryability whether sending again can help
- * @param certainty whether the server acted; null leaves it to the status
- * @param maxAttempts how often it is worth trying in all; 0 leaves it to the retry policy. More than 1 for a permanent refusal
- *     of the credential: a token that the client has fetched is replaced first
+ * @param certainty whether the server acted; null derives it from the status
+ * @param maxAttempts the total number of attempts that it is worth; 0 leaves it to the retry policy. More than 1 for a
+ *     permanent rejection of the credential replaces a token that the client has fetched first
  * @param remedy what a person can do about it, or null
  */
 public record ErrorRule(
@@ -22,45 +22,49 @@ public record ErrorRule(
         int maxAttempts,
         @Nullable String remedy) {
 
-    /** Sending it again fails in the same way; the server did not act. */
+    /** Creates a rule for an error that repeats if the request is sent again; the server did not act. */
     public static ErrorRule permanent(ErrorKind kind) {
         return new ErrorRule(kind, Retryability.PERMANENT, Certainty.REJECTED, 0, null);
     }
 
-    /** Time may heal it; whether the server acted follows from the status. */
+    /** Creates a rule for a transient error; the status determines whether the server acted. */
     public static ErrorRule passing(ErrorKind kind) {
         return new ErrorRule(kind, Retryability.TRANSIENT, null, 0, null);
     }
 
-    /** Somebody has to act first; the server did not act. */
+    /** Creates a rule for an error that somebody must resolve first; the server did not act. */
     public static ErrorRule afterAction(ErrorKind kind, String remedy) {
         return new ErrorRule(kind, Retryability.AFTER_ACTION, Certainty.REJECTED, 0, remedy);
     }
 
-    /** A fresh credential may help, where one can be fetched; the server did not act. */
+    /**
+     * Creates a rule for an error that a fresh credential may resolve, if one can be fetched; the server did not act.
+     */
     public static ErrorRule renewable() {
         return new ErrorRule(ErrorKind.AUTHENTICATION, Retryability.AFTER_RENEWAL, Certainty.REJECTED, 0, null);
     }
 
     /**
-     * The credential is malformed: permanent, unless it is a token that the client has fetched. That is given up for another,
-     * once; a fresh one that is refused in the same way is permanent too.
+     * Creates a rule for a malformed credential. The error is permanent, unless the credential is a token that the
+     * client has fetched. Such a token is replaced once; if a fresh one is rejected in the same way, that is permanent
+     * too.
      */
     public static ErrorRule malformedCredential() {
         return permanent(ErrorKind.AUTHENTICATION).withMaxAttempts(2);
     }
 
     /**
-     * Another request with this idempotency key is still being worked on: it may succeed, so this one is sent again with the
-     * same key, for the answer of the first. The draft of the {@code Idempotency-Key} header has 409 for it.
+     * Creates a rule for another request with the same idempotency key that is still in progress. It may succeed, so
+     * this request is sent again with the same key, to receive the answer of the first. The draft of the
+     * {@code Idempotency-Key} header uses 409 for it.
      */
     public static ErrorRule keyInProgress() {
         return new ErrorRule(ErrorKind.KEY_IN_PROGRESS, Retryability.TRANSIENT, Certainty.MAYBE_PROCESSED, 0, null);
     }
 
     /**
-     * The idempotency key stands for a different request: under it, this one will never be done. The draft of the
-     * {@code Idempotency-Key} header has 422 for it.
+     * Creates a rule for an idempotency key that was used for a different request, so that this one can never succeed
+     * with it. The draft of the {@code Idempotency-Key} header uses 422 for it.
      */
     public static ErrorRule keyReused() {
         return new ErrorRule(
@@ -71,17 +75,17 @@ public record ErrorRule(
                 "derive the key from all that tells the orders apart, or ask for a new effect with fresh()");
     }
 
-    /** The same rule, where the documents know better than the status whether the server acted. */
+    /** Returns a copy with a certainty, where the API's documentation is more specific than the status. */
     public ErrorRule withCertainty(Certainty newCertainty) {
         return new ErrorRule(kind, retryability, newCertainty, maxAttempts, remedy);
     }
 
-    /** The same rule, worth that many attempts in all. */
+    /** Returns a copy that is worth this many attempts in total. */
     public ErrorRule withMaxAttempts(int newMaxAttempts) {
         return new ErrorRule(kind, retryability, certainty, newMaxAttempts, remedy);
     }
 
-    /** The same rule, with advice. */
+    /** Returns a copy with a remedy. */
     public ErrorRule withRemedy(String newRemedy) {
         return new ErrorRule(kind, retryability, certainty, maxAttempts, newRemedy);
     }

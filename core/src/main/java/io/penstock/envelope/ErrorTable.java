@@ -16,10 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a vendor's errors mean: by machine code first, by status for codes that it does not know.
+ * The meaning of a vendor's errors: by machine-readable code first, and by status for unknown codes.
  *
  * @param byCode the documented codes
- * @param cases what is told by status, field or text; looked through in order, for answers whose code is not known
+ * @param cases the errors that are recognised by status, field or text; tried in order if the code is unknown
  */
 public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
 
@@ -29,22 +29,22 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
         cases = List.copyOf(cases);
     }
 
-    /** Codes only. */
+    /** Creates a table of codes only. */
     public ErrorTable(Map<String, ErrorRule> byCode) {
         this(byCode, List.of());
     }
 
-    /** No codes: cases, in order. */
+    /** Creates a table without codes: only cases, in order. */
     public static ErrorTable ofCases(ErrorCase... cases) {
         return new ErrorTable(Map.of(), List.of(cases));
     }
 
-    /** No codes: the status decides. */
+    /** Creates a table without codes and cases: the status decides. */
     public static ErrorTable byStatusOnly() {
         return new ErrorTable(Map.of());
     }
 
-    /** The same, where a 401 that it knows nothing of says that the token is over (RFC 6750 §3.1). */
+    /** Returns a copy in which an otherwise unknown 401 means that the token has expired (RFC 6750 §3.1). */
     public ErrorTable withRenewal() {
         List<ErrorCase> more = new ArrayList<>(cases);
         more.add(ErrorCase.ofStatus(401, ErrorRule.renewable()));
@@ -52,17 +52,17 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
     }
 
     /**
-     * The rule for an answer, with a certainty in every case.
+     * Returns the rule for a response; its certainty is never null.
      *
-     * @param waitHint whether the server said how long to wait: with one, a 503 is a refusal and nothing else,
-     *     and a 403, 420 or 430 tells of a limit
+     * @param waitHint whether the server said how long to wait. With a hint, a 503 certainly had no effect, and a 403,
+     *     420 or 430 is a rate limit
      */
     public ErrorRule rule(int status, @Nullable String code, boolean waitHint) {
         return rule(status, code, null, List.of(), waitHint, false);
     }
 
     /**
-     * As {@link #rule(int, String, boolean)}, for tables with cases.
+     * Returns the rule as {@link #rule(int, String, boolean)}, for tables with cases.
      *
      * @param usedUp whether the server says that nothing is left of a quota
      */
@@ -95,7 +95,10 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
                         known.remedy());
     }
 
-    /** Whether a case that knows a 403 by nothing but its status takes a limit for a matter of permission. */
+    /**
+     * Returns whether a 403 is a rate limit although the case found takes it for a missing permission, by its status
+     * alone.
+     */
     private static boolean tellsOfLimit(ErrorCase found, int status, boolean toldWhen) {
         return status == 403
                 && toldWhen
@@ -110,12 +113,13 @@ public record ErrorTable(Map<String, ErrorRule> byCode, List<ErrorCase> cases) {
             case 304, 307, 308 -> rule(ErrorKind.UNEXPECTED_STATUS, PERMANENT, REJECTED);
             case 401 -> rule(ErrorKind.AUTHENTICATION, PERMANENT, REJECTED);
             case 402 -> rule(ErrorKind.PAYMENT_REQUIRED, AFTER_ACTION, REJECTED);
-            // Some servers tell so of a limit (RFC 6585 §4 asks nobody to use 429); about permission nobody says when.
+            // Some servers use 403 for a limit (RFC 6585 §7.2 does not require 429). A missing permission has no wait
+            // hint.
             case 403 ->
                 waitHint || usedUp
                         ? rule(ErrorKind.RATE_LIMITED, TRANSIENT, REJECTED)
                         : rule(ErrorKind.PERMISSION, PERMANENT, REJECTED);
-            // Nobody has registered these two; who uses them means the limit.
+            // Neither is registered; servers that send them mean a rate limit.
             case 420, 430 ->
                 waitHint || usedUp
                         ? rule(ErrorKind.RATE_LIMITED, TRANSIENT, REJECTED)

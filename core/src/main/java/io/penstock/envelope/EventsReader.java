@@ -10,11 +10,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events, as WHATWG HTML §9.2.6 reads them: lines end with CR, LF or both, a byte order mark at the start is
- * skipped, comments are dropped, an event without data is none, one that is not ended by a blank line is dropped.
+ * A reader of server-sent events, as specified by WHATWG HTML §9.2.6: lines end with CR, LF or both, a byte order mark
+ * at the start is skipped, comments are dropped, an event without data is ignored, and an event that is not ended by a
+ * blank line is dropped.
  *
- * <p>An id or a time to wait that comes without an event is handed on as one of no type: who resumes the stream has to
- * know it, nobody else.
+ * <p>An id or a retry time without an event is emitted as an event without a type. Only the code that resumes the
+ * stream needs it.
  */
 final class EventsReader implements BodyReader {
 
@@ -114,12 +115,12 @@ final class EventsReader implements BodyReader {
                 }
             }
             default -> {
-                // other names mean nothing (WHATWG HTML §9.2.6)
+                // other names are ignored (WHATWG HTML §9.2.6)
             }
         }
     }
 
-    /** More digits would be more than eleven days. */
+    /** Returns whether the value is a number of at most nine digits: more would be over eleven days. */
     private static boolean isNumber(String value) {
         return !value.isEmpty()
                 && value.length() <= MOST_DIGITS
@@ -143,6 +144,6 @@ final class EventsReader implements BodyReader {
 
     @Override
     public void end(Consumer<Object> elements) {
-        // what no blank line has ended is no event
+        // an event that no blank line has ended is dropped
     }
 }

@@ -11,22 +11,26 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where and how an error body complains about fields. What stands there may be a list of objects, a list of texts, one such
- * object, an object from field to complaint or to several, or one text: all are read.
+ * Where an error body holds errors by field, and how they are written: a list of objects, a list of texts, one such
+ * object, an object from field to one or several errors, or one text. All of these are read.
  *
- * @param at the pointers, the first that leads to something counts
+ * @param at the pointers, of which the first that leads to a value counts
  * @param field the member of an object that names the field
- * @param code the member that holds a machine code; empty if there is none
+ * @param code the member that holds a machine-readable code; empty if there is none
  * @param message the member that holds the text
  */
 public record FieldShape(List<String> at, String field, String code, String message) {
 
-    /** Checks the pointers and copies the list: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /**
+     * Checks the pointers and copies the list.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if a pointer is malformed
+     */
     public FieldShape {
         at = Pointers.checked("fields", at);
     }
 
-    /** Complaints at one place. */
+    /** Creates a shape with the errors at one place. */
     public static FieldShape at(String pointer, String field, String code, String message) {
         return new FieldShape(List.of(pointer), field, code, message);
     }
@@ -47,8 +51,8 @@ public record FieldShape(List<String> at, String field, String code, String mess
     }
 
     /**
-     * Whether an object is one complaint, and no map from field to complaint: it names its field, or has a text and beside it
-     * nothing that could be a complaint about something else.
+     * Returns whether an object is one error and not a map from field to error. An error names its field, or has a text
+     * and no other member that could be an error of another field.
      */
     private boolean isComplaint(JsonNode found) {
         if (!found.isObject()) {
@@ -79,7 +83,7 @@ public record FieldShape(List<String> at, String field, String code, String mess
         return new FieldError(named == null ? name : named, text(item.get(code)), text(item.get(message)), more);
     }
 
-    /** A complaint, or a list of them, as some frameworks write it. */
+    /** Adds one error, or a list of them, as some frameworks write it. */
     private void addAll(String name, JsonNode value, List<FieldError> errors) {
         if (!value.isArray() || value.isEmpty()) {
             errors.add(isComplaint(value) ? ofObject(name, value) : ofText(name, value));

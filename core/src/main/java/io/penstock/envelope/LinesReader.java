@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
-/** JSON values, one a line; of a line that is not whole yet the beginning is kept, up to the limit. */
+/** A reader of JSON values, one per line. The beginning of an incomplete line is kept, up to the limit. */
 final class LinesReader implements BodyReader {
 
     private final JsonCodec codec;
@@ -109,7 +109,7 @@ final class LinesReader implements BodyReader {
         return true;
     }
 
-    /** The last line may do without its end. */
+    /** Reads the last line, whose line end is optional. */
     @Override
     public void end(Consumer<Object> elements) {
         if (!kept.isEmpty()) {

@@ -17,8 +17,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.async.ByteArrayFeeder;
 
 /**
- * The parts of a body as they are. What is said to be JSON may be an error envelope: it is kept back, up to 64 KiB, until its
- * object ends or shows a sign of failure, or the body turns out to be no object.
+ * A reader that emits the parts of a body as they are. A body that is declared as JSON may be an error envelope. It is
+ * held back, up to 64 KiB, until its object ends or shows a sign of failure, or the body turns out not to be an object.
  */
 final class PartsReader implements BodyReader {
 
@@ -34,7 +34,9 @@ final class PartsReader implements BodyReader {
     private final @Nullable Suspicion suspicion;
     private Verdict verdict;
 
-    /** What it takes to recognize a failure. {@code plain} is what has been decoded, where the body is in a coding. */
+    /**
+     * The state for recognising a failure. {@code plain} holds the decoded bytes if the body is in a content coding.
+     */
     private record Suspicion(
             JsonParser parser,
             ByteArrayFeeder feeder,
@@ -45,13 +47,15 @@ final class PartsReader implements BodyReader {
 
     private int depth;
 
-    /** Of a body that is no JSON. */
+    /** Creates a reader of a body that is not JSON. */
     PartsReader() {
         suspicion = null;
         verdict = Verdict.SUCCESS;
     }
 
-    /** Of a body that is said to be JSON. One in a coding that is not decoded cannot be looked into. */
+    /**
+     * Creates a reader of a body that is declared as JSON. One in a coding that is not supported cannot be inspected.
+     */
     PartsReader(JsonParser parser, StreamFailures failures, FailureSigns signs, List<String> codings) {
         ContentDecoder decoder = codings.size() == 1 ? ContentDecoder.of(codings.get(0)) : null;
         suspicion = new Suspicion(
@@ -97,7 +101,10 @@ final class PartsReader implements BodyReader {
         }
     }
 
-    /** What stored bytes stand for, up to as much as is kept; nothing where they cannot be read, which is no envelope then. */
+    /**
+     * Returns the decoded bytes, up to the number that is kept. Bytes that cannot be decoded yield nothing: they are
+     * not an envelope.
+     */
     private static byte[] plain(Suspicion open, byte[] stored) {
         ContentDecoder decoder = open.decoder();
         if (decoder == null) {
@@ -107,7 +114,7 @@ final class PartsReader implements BodyReader {
         try {
             decoder.decode(ByteBuffer.wrap(stored), out);
         } catch (DataFormatException e) {
-            out.clear(); // a range from the middle, or corrupt, which whoever decodes the whole will tell
+            out.clear(); // a range from the middle, or corrupt: left to the decoder of the whole body
         }
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -139,7 +146,7 @@ final class PartsReader implements BodyReader {
             }
             return Verdict.OPEN;
         } catch (JacksonException notJson) {
-            return Verdict.SUCCESS; // whoever wanted the parts as they are gets them
+            return Verdict.SUCCESS; // the parts were requested as they are, and are emitted as such
         }
     }
 

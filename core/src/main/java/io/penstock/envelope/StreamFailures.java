@@ -14,7 +14,10 @@ import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
-/** What can be wrong with a body that is read while it arrives. Of what stood there nothing is shown: offset and path. */
+/**
+ * The failures of a body that is read while it arrives. Messages give offset and path, but nothing of the content
+ * there.
+ */
 final class StreamFailures {
 
     private final EnvelopeDecoding decoding;
@@ -27,22 +30,22 @@ final class StreamFailures {
         this.head = head;
     }
 
-    /** What a stream tells of members that do not fit goes into the call's journey. */
+    /** Returns a collector that notes members that do not fit in the call's journey. */
     OddMembers oddMembers() {
         return new OddMembers(call::note);
     }
 
-    /** Whether a document, or the beginning of one, says that it is no success. */
+    /** Returns whether a document, or the beginning of one, contains a sign of failure. */
     boolean saysFailure(byte[] beginning) {
         return decoding.saysFailure(Unpooled.wrappedBuffer(beginning));
     }
 
-    /** What an error envelope in a success says. */
+    /** Returns the failure of an error envelope in a success. */
     ApiException envelope(byte[] body, boolean complete) {
         return decoding.exception(decoding.failure(call, head, Unpooled.wrappedBuffer(body), complete));
     }
 
-    /** A body that is something else than was promised, with its beginning as an excerpt. */
+    /** Returns the failure of a body that does not match its payload, with its beginning as an excerpt. */
     ApiException otherThanPromised(byte[] beginning, String what) {
         return decoding.undecodable(
                 call,
@@ -58,7 +61,7 @@ final class StreamFailures {
         return type != null && type.toLowerCase(Locale.ROOT).contains("html");
     }
 
-    /** JSON that cannot be read, or not as what was promised. */
+    /** Returns the failure of JSON that is malformed or does not match its payload. */
     ApiException unreadable(JacksonException e, String path, long offset, String expected, int limit) {
         if (e instanceof StreamConstraintsException) {
             return tooLarge("value at " + path + " (byte " + offset + ")", limit);
@@ -66,7 +69,7 @@ final class StreamFailures {
         return undecodable("unreadable at " + path + " (byte " + offset + "), expected: " + expected);
     }
 
-    /** A body that ends where more had to come. */
+    /** Returns the failure of a body that ends too early. */
     ApiException cut(String where, String expected) {
         Headers headers = head.headers();
         if (!headers.contains("content-length") && !headers.contains("transfer-encoding")) {

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's complaints about fields as a part of a message: {@code [url REQUIRED: URL is required; name TOO_LONG; 3 more]}.
- * At most five, each of a bounded length. What a complaint says of a field that holds a secret may repeat the secret: of
- * such a field only name and code are shown.
+ * The server's field errors as part of a message: {@code [url REQUIRED: URL is required; name TOO_LONG; 3 more]}. At
+ * most five are shown, each of bounded length. The text of an error may repeat the value of its field, so for a field
+ * that holds a secret only name and code are shown.
  */
 final class Complaints {
 
@@ -16,7 +16,7 @@ final class Complaints {
 
     private Complaints() {}
 
-    /** Appends the complaints of the failure, where it has any that say more than its message. */
+    /** Appends the failure's field errors, leaving out texts that repeat its server message. */
     static void append(Failure failure, StringBuilder to) {
         List<String> lines = failure.fieldErrors().stream()
                 .map(error -> line(error, failure.serverMessage()))
@@ -45,7 +45,7 @@ final class Complaints {
         return line.toString();
     }
 
-    /** Appends text of a server without its control characters, cut where it is too long. */
+    /** Appends text of a server, with control characters replaced by spaces, cut if it is too long. */
     static void appendLine(String text, StringBuilder to) {
         for (int i = 0; i < text.length() && i < LONGEST; i++) {
             char c = text.charAt(i);

@@ -7,24 +7,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * The facts of one failure, as an immutable value: what {@link ApiException} and a vendor's own exceptions are made of.
+ * The facts of one failure, as an immutable value. {@link ApiException} and the vendors' own exceptions are created
+ * from it.
  *
- * @param kind what went wrong
+ * @param kind the kind of failure
  * @param certainty whether the server may have acted
  * @param retryability whether sending again can help
- * @param message one line: what, value, what was expected; of a body at most the server's own message, redacted
- * @param status the HTTP status, or 0 where no response was received
- * @param code the vendor's machine code, where it sent one
- * @param serverMessage the server's own text, where it sent one
- * @param requestId the id under which the vendor's support finds the request
- * @param fieldErrors the server's complaints field by field
- * @param details what else the error envelope carried, as a tree; a missing node where there is nothing
- * @param retryAfter how long the server, or an open circuit, asks to wait
- * @param maxAttempts how often such a failure is worth trying in all, or 0 for what the retry policy says
- * @param remedy what a person can do about it
- * @param bodyExcerpt the beginning of the body, bounded and redacted
- * @param cause the exception behind it, where its text is safe to show
- * @param phase the phase whose time ran out, or null where no time did
+ * @param message one line that names the thing, the value and what was expected; of the body it quotes at most the
+ *     server's own message, redacted
+ * @param status the HTTP status, or 0 if no response was received
+ * @param code the vendor's machine-readable code, or null
+ * @param serverMessage the server's own text, or null
+ * @param requestId the id under which the vendor's support finds the request, or null
+ * @param fieldErrors the server's errors by field
+ * @param details the other members of the error envelope, as a tree; a missing node if there are none
+ * @param retryAfter how long the server, or an open circuit, asks to wait, or null
+ * @param maxAttempts the total number of attempts that such a failure is worth, or 0 to use the retry policy's
+ * @param remedy what a person can do about it, or null
+ * @param bodyExcerpt the beginning of the body, bounded and redacted, or null
+ * @param cause the underlying exception, if its text is safe to show, or null
+ * @param phase the phase that timed out, or null if none did
  */
 public record Failure(
         ErrorKind kind,
@@ -44,7 +46,7 @@ public record Failure(
         @Nullable Throwable cause,
         @Nullable Phase phase) {
 
-    /** A failure without a response. */
+    /** Creates a failure without a response. */
     public static Failure of(ErrorKind kind, Certainty certainty, Retryability retryability, String message) {
         return new Failure(
                 kind,
@@ -65,28 +67,31 @@ public record Failure(
                 null);
     }
 
-    /** The same failure, of which is known now what the server did. */
+    /** Returns a copy with another certainty. */
     public Failure withCertainty(Certainty newCertainty) {
         return with(newCertainty, message, status, bodyExcerpt, cause, phase);
     }
 
-    /** The last failure of a call of which an earlier attempt admits more of an effect than the last one does. */
+    /**
+     * Returns a copy for a call in which an earlier attempt has a stronger certainty than the last one; the message
+     * says so.
+     */
     public Failure afterAttempt(Certainty earlier) {
         String was = earlier == Certainty.PROCESSED ? "was" : "may have been";
         return with(earlier, message + "; an earlier attempt " + was + " processed", status, bodyExcerpt, cause, phase);
     }
 
-    /** The same failure, told in other words. */
+    /** Returns a copy with another message. */
     public Failure withMessage(String newMessage) {
         return with(certainty, newMessage, status, bodyExcerpt, cause, phase);
     }
 
-    /** The same failure, with the status that had arrived. */
+    /** Returns a copy with the status that had been received. */
     public Failure withStatus(int newStatus) {
         return with(certainty, message, newStatus, bodyExcerpt, cause, phase);
     }
 
-    /** The same failure, with how long to wait before trying again. */
+    /** Returns a copy with the time to wait before the next attempt. */
     public Failure withRetryAfter(Duration newRetryAfter) {
         return new Failure(
                 kind,
@@ -107,7 +112,7 @@ public record Failure(
                 phase);
     }
 
-    /** The same failure, worth that many attempts in all. */
+    /** Returns a copy that is worth this many attempts in total. */
     public Failure withMaxAttempts(int newMaxAttempts) {
         return new Failure(
                 kind,
@@ -128,17 +133,17 @@ public record Failure(
                 phase);
     }
 
-    /** The same failure, with the exception behind it. */
+    /** Returns a copy with the underlying exception. */
     public Failure withCause(Throwable newCause) {
         return with(certainty, message, status, bodyExcerpt, newCause, phase);
     }
 
-    /** The same failure, with the beginning of the body, already bounded and redacted. */
+    /** Returns a copy with the beginning of the body, already bounded and redacted. */
     public Failure withBodyExcerpt(String newExcerpt) {
         return with(certainty, message, status, newExcerpt, cause, phase);
     }
 
-    /** The same failure, with the phase whose time ran out. */
+    /** Returns a copy with the phase that timed out. */
     public Failure withPhase(Phase newPhase) {
         return with(certainty, message, status, bodyExcerpt, cause, newPhase);
     }
@@ -169,7 +174,10 @@ public record Failure(
                 newPhase);
     }
 
-    /** Kind, status, code and certainty: no body and no details, which may hold what nobody should log. */
+    /**
+     * Returns kind, status, code, certainty and retryability, but no body and no details, which may hold sensitive
+     * data.
+     */
     @Override
     public String toString() {
         return "Failure[" + kind + (status == 0 ? "" : " " + status) + (code == null ? "" : " " + code) + ", "

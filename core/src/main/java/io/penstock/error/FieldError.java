@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One complaint of the server about one field of the request.
+ * One error that the server reports for one field of the request.
  *
  * @param field the field as the server names it, or null if it names none
- * @param code the machine code, where the vendor has one
- * @param message the server's text, where it has one
- * @param more what else it tells, such as the longest length, or the position in a bulk request
+ * @param code the machine-readable code, or null if the vendor has none
+ * @param message the server's text, or null if it sent none
+ * @param more the other members of the error, such as the maximum length, or the position in a bulk request
  */
 public record FieldError(
         @Nullable String field,
@@ -24,7 +24,7 @@ public record FieldError(
         more = Map.copyOf(more);
     }
 
-    /** Field, code and message, and of the other members the names: their values may hold what nobody should log. */
+    /** Returns field, code and message, and only the names of the other members: their values may be sensitive. */
     @Override
     public String toString() {
         return "FieldError[field=" + field + ", code=" + code + ", message=" + message + ", more="

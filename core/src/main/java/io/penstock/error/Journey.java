@@ -20,12 +20,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What happened to one logical call: every attempt, what came back, and the rule that decided what to do next.
+ * The history of one logical call: every attempt, what was received, and the rule that decided what to do next.
  *
- * <p>Immutable. It stands on every {@link ApiResponse} and every {@link ApiException}, and a {@link Capture} collects those of
- * calls that emit a bare value: {@link #toString()} is one line
- * for a log, {@link #timeline()} is for people, {@link #toJson()} for machines. It holds no credential, no header
- * value, no query, and of a body at most the one line in which the server says what is wrong.
+ * <p>Immutable. Every {@link ApiResponse} and every {@link ApiException} has one; a {@link Capture} collects those of
+ * calls that emit a bare value. {@link #toString()} is one line for a log, {@link #timeline()} is for people,
+ * {@link #toJson()} for machines. A journey holds no credential, no header value and no query. Of a body it holds at
+ * most the one line in which the server says what is wrong.
  */
 public final class Journey {
 
@@ -65,7 +65,7 @@ public final class Journey {
         this.parent = parent;
     }
 
-    /** Supplies what is known of a call, or of several that make up one operation. */
+    /** Supplies the facts of a call, or of several calls that make up one operation. */
     @Internal
     public interface Source {
 
@@ -89,7 +89,7 @@ public final class Journey {
         /** Returns what was sent so far, in order. */
         List<Attempt> attempts();
 
-        /** Returns what else is worth knowing, in order. */
+        /** Returns other noteworthy events, in order. */
         List<String> notes();
     }
 
@@ -97,14 +97,14 @@ public final class Journey {
      * Returns the journey up to now.
      *
      * @param ending why it ended without success, or null
-     * @param parent what it is a part of, or null
+     * @param parent the operation that it is part of, or null
      */
     @Internal
     public static Journey of(Source source, @Nullable String ending, @Nullable String parent) {
         return new Journey(source, ending, parent);
     }
 
-    /** The journey of something that never became a call. */
+    /** Returns an empty journey, for something that never became a call. */
     public static Journey none() {
         return NONE;
     }
@@ -115,7 +115,7 @@ public final class Journey {
     }
 
     /**
-     * Returns an empty capture that keeps that many journeys, the last ones.
+     * Returns an empty capture that keeps that many of the latest journeys.
      *
      * @throws ApiException INVALID_CONFIGURATION if that is less than one
      */
@@ -127,8 +127,8 @@ public final class Journey {
     }
 
     /**
-     * Emits the value with the journeys of the calls that were made for it; empty and errors pass through. Every
-     * subscription has a capture of its own. For {@link Mono#as}: {@code mono.as(Journey::zip)}.
+     * Emits the value together with the journeys of the calls that were made for it. Empty completion and errors pass
+     * through. Every subscription has its own capture. For use with {@link Mono#as}: {@code mono.as(Journey::zip)}.
      */
     public static <T> Mono<Tuple2<T, List<Journey>>> zip(Mono<T> source) {
         return Mono.defer(() -> {
@@ -138,17 +138,17 @@ public final class Journey {
     }
 
     /**
-     * One physical send, or the try to make one.
+     * One physical send, or an attempt to make one.
      *
-     * @param number from 1
-     * @param startedAfterNanos since the call was subscribed to
-     * @param elapsedNanos until its answer was decoded or its failure known
-     * @param status the HTTP status, 0 where none arrived
-     * @param receivedBytes of the decoded body
+     * @param number the number of the attempt, from 1
+     * @param startedAfterNanos nanoseconds from the subscription to the call to the start of the attempt
+     * @param elapsedNanos nanoseconds from its start until its answer was decoded or its failure known
+     * @param status the HTTP status, 0 if none was received
+     * @param receivedBytes bytes received of the decoded body
      * @param reusedConnection whether the connection had carried a request before
-     * @param failure what went wrong, null for a success
-     * @param decision the rule that decided what to do next, null after a success; of a poll, what its answer says
-     * @param waitNanos how long the decision made the call wait; 0 where it did not
+     * @param failure the failure, null for a success
+     * @param decision the rule that decided what to do next, null after a success; for a poll, what its answer says
+     * @param waitNanos nanoseconds that the decision made the call wait; 0 if it did not
      */
     public record Attempt(
             int number,
@@ -161,7 +161,7 @@ public final class Journey {
             @Nullable String decision,
             long waitNanos) {
 
-        /** The same attempt, with what was decided after it. */
+        /** Returns a copy with the decision that followed the attempt. */
         public Attempt withDecision(String rule, long newWaitNanos) {
             return new Attempt(
                     number,
@@ -182,7 +182,7 @@ public final class Journey {
             }
             StringBuilder s = new StringBuilder();
             boolean answered =
-                    status != 0 && f.certainty() != Certainty.NOT_SENT; // and no token exchange was, in its place
+                    status != 0 && f.certainty() != Certainty.NOT_SENT; // else it is that of a token exchange
             if (answered && (f.code() != null || f.kind() != ErrorKind.CONNECTION_LOST)) {
                 s.append(status).append(' ').append(f.code() == null ? f.kind() : f.code());
             } else {
@@ -195,37 +195,40 @@ public final class Journey {
         }
     }
 
-    /** The attempts in their order; empty if nothing was tried. */
+    /** Returns the attempts in order; empty if nothing was tried. */
     public List<Attempt> attempts() {
         return attempts;
     }
 
-    /** What was noticed on the way, such as a wait hint that made no sense or a redirect that was followed. */
+    /** Returns what was noticed on the way, such as an implausible wait hint or a redirect that was followed. */
     public List<String> notes() {
         return notes;
     }
 
-    /** The idempotency key that every attempt carried, or null. */
+    /** Returns the idempotency key that every attempt carried, or null. */
     public @Nullable String key() {
         return key;
     }
 
-    /** The call, list or job that this call was made for, such as {@code POST /v1/scans #2}; null where it stood alone. */
+    /**
+     * Returns the call, list or job that this call was part of, such as {@code POST /v1/scans #2}, or null if it was
+     * made on its own.
+     */
     public @Nullable String parent() {
         return parent;
     }
 
-    /** From the subscription to the result. */
+    /** Returns the time from the subscription to the result. */
     public Duration elapsed() {
         return Duration.ofNanos(elapsedNanos);
     }
 
-    /** When the call was subscribed to, by the wall clock of the client's scheduler. */
+    /** Returns when the call was subscribed to, by the wall clock of the client's scheduler. */
     public Instant startedAt() {
         return Instant.ofEpochMilli(startedAtMillis);
     }
 
-    /** One line: {@code POST /v1/scans  key=nightly  3 attempts  4.21 s  → 201}. */
+    /** Returns one line: {@code POST /v1/scans  key=nightly  3 attempts  4.21 s  → 201}. */
     @Override
     public String toString() {
         StringBuilder line = new StringBuilder();
@@ -257,7 +260,7 @@ public final class Journey {
                 + (last.failure() == null ? "" : "  " + last.failure().certainty());
     }
 
-    /** The line of {@link #toString()}, then a line for each attempt and each note. */
+    /** Returns the line of {@link #toString()}, followed by a line for each attempt and each note. */
     public String timeline() {
         StringBuilder s = new StringBuilder(toString());
         for (Attempt a : attempts) {
@@ -290,7 +293,7 @@ public final class Journey {
         return s.toString();
     }
 
-    /** The same as one JSON object; times in milliseconds. */
+    /** Returns the journey as one JSON object; times are in milliseconds. */
     public String toJson() {
         JsonNodeFactory json = JsonNodeFactory.instance;
         ObjectNode root = json.objectNode();
@@ -336,7 +339,7 @@ public final class Journey {
     }
 
     /**
-     * The journeys of all calls that a chain makes, for operations that emit a bare value.
+     * A collector of the journeys of all calls that a chain makes, for operations that emit a bare value.
      *
      * <pre>{@code
      * Journey.Capture capture = Journey.capture();
@@ -348,11 +351,12 @@ public final class Journey {
      * Mono<Tuple2<Target, List<Journey>>> both = invicti.target(id).as(Journey::zip);
      * }</pre>
      *
-     * <p>It travels in the Reactor Context, as {@link Deadline} does, and holds for everything above {@code contextWrite}: each
-     * call of any client adds its journey when it ends, before its result is emitted, whether it succeeds, fails or is
-     * cancelled. The pages of a list, the polls of a long operation, the calls of a download and those of a {@code retry()} are
-     * calls of their own; their journeys name what they are a part of ({@link Journey#parent()}). The attempts of one call stand
-     * in one journey. A token that is fetched for several callers belongs to none of them and is left out.
+     * <p>A capture travels in the Reactor Context, as {@link Deadline} does, and applies to everything above
+     * {@code contextWrite}. Each call of any client adds its journey when it ends, before its result is emitted,
+     * whether it succeeds, fails or is cancelled. The pages of a list, the polls of a long operation, the calls of a
+     * download and those of a {@code retry()} are calls of their own, and their journeys name the operation that they
+     * are part of ({@link Journey#parent()}). The attempts of one call are in one journey. A token that is fetched for
+     * several callers belongs to none of them and is left out.
      *
      * <pre>
      *  calls       page 1 |--#1 503--wait--#2 200--|   page 2 |--#1 200--|
@@ -360,9 +364,10 @@ public final class Journey {
      *  emits                                       items                 items, complete
      * </pre>
      *
-     * <p>It keeps the last 100 journeys, or as many as it is told to; {@link #count()} counts all. Subscribers that share a
-     * capture share its journeys: make one for each subscription to tell them apart, or use {@link Journey#zip}. Nested captures all
-     * get the journeys of what they enclose. It may be read on any thread, while calls run.
+     * <p>A capture keeps the last 100 journeys, or the number passed to {@link Journey#capture(int)}; {@link #count()}
+     * counts all. Subscribers that share a capture share its journeys: create one for each subscription to tell them
+     * apart, or use {@link Journey#zip}. Nested captures each receive the journeys of the calls that they enclose. A
+     * capture may be read on any thread, while calls are running.
      */
     public static final class Capture implements Function<Context, Context> {
 
@@ -372,7 +377,7 @@ public final class Journey {
         private final Deque<Journey> journeys = new ArrayDeque<>();
         private long count;
 
-        /** A capture in the Reactor Context, and the one that encloses it. */
+        /** A capture in the Reactor Context, and the enclosing one. */
         private record Link(Capture capture, @Nullable Link outer) {
 
             static @Nullable Link of(ContextView context) {
@@ -388,7 +393,7 @@ public final class Journey {
             this.most = most;
         }
 
-        /** Returns the journeys of the calls that have ended, in the order of their ends. */
+        /** Returns the journeys of the calls that have ended, in the order in which they ended. */
         public synchronized List<Journey> journeys() {
             return List.copyOf(journeys);
         }
@@ -398,24 +403,24 @@ public final class Journey {
             return journeys.peekLast();
         }
 
-        /** Returns how many calls have ended, those included whose journeys are not kept any more. */
+        /** Returns how many calls have ended, including those whose journeys are no longer kept. */
         public synchronized long count() {
             return count;
         }
 
-        /** Called by {@code contextWrite}, once per subscription. */
+        /** Adds this capture to the context. {@code contextWrite} calls this once per subscription. */
         @Override
         public Context apply(Context context) {
             Link outer = Link.of(context);
             return outer != null && outer.has(this) ? context : context.put(Link.class, new Link(this, outer));
         }
 
-        /** Whether anybody wants the journeys of what is subscribed to with that context. */
+        /** Returns whether the context holds a capture. */
         public static boolean isIn(ContextView context) {
             return Link.of(context) != null;
         }
 
-        /** Adds the journey of a call that has ended to all captures around it. */
+        /** Adds the journey of a call that has ended to all enclosing captures. */
         @Internal
         public static void add(ContextView context, Journey journey) {
             for (Link link = Link.of(context); link != null; link = link.outer()) {
@@ -423,7 +428,7 @@ public final class Journey {
             }
         }
 
-        /** The same context, for what is done for several callers at once. */
+        /** Returns the context without its captures, for work that is shared by several callers. */
         public static Context without(Context context) {
             return isIn(context) ? context.delete(Link.class) : context;
         }

@@ -1,13 +1,18 @@
 package io.penstock.error;
 
-/** Whether sending the same request again can help at all, whoever does it. */
+/** Whether sending the same request again can help at all, whether the client or its caller does so. */
 public enum Retryability {
-    /** Time alone may heal it: overload, a lost connection, a time-out. */
+    /** Time alone may resolve it: overload, a lost connection, a timeout. */
     TRANSIENT,
     /** The same request will fail in the same way. */
     PERMANENT,
-    /** It succeeds with a fresh credential, which the client fetches by itself, once per call, where its kind allows. */
+    /**
+     * The request succeeds with a fresh credential. The client fetches one by itself, once per call, if the kind of
+     * credential allows.
+     */
     AFTER_RENEWAL,
-    /** It succeeds once somebody has done something (topped up, verified a target): see {@link ApiException#remedy()}. */
+    /**
+     * The request succeeds after somebody has acted (topped up, verified a target): see {@link ApiException#remedy()}.
+     */
     AFTER_ACTION
 }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a response: read-only, names compared without case (RFC 9110 §5.1), order of values kept. */
+/** Read-only response headers. Names are compared without case (RFC 9110 §5.1), and values keep their order. */
 public final class Headers {
 
     private static final Set<String> OWNED_BY_TRANSPORT = Set.of(
@@ -38,13 +38,13 @@ public final class Headers {
         this.headers = headers;
     }
 
-    /** No headers. */
+    /** Returns empty headers. */
     public static Headers none() {
         return NONE;
     }
 
     /**
-     * Headers from alternating names and values.
+     * Creates headers from alternating names and values.
      *
      * @throws IllegalArgumentException if a name has no value or either is not allowed by RFC 9110 §5
      */
@@ -63,8 +63,8 @@ public final class Headers {
     /**
      * Checks a header that the caller or an operator wants to send.
      *
-     * @throws ApiException INVALID_REQUEST if RFC 9110 §5 does not allow it, such as a value with a blank at its ends, or if
-     *     the transport sets it itself; the message shows nothing of the value
+     * @throws ApiException INVALID_REQUEST if RFC 9110 §5 does not allow it, such as a value with leading or trailing
+     *     whitespace, or if the transport sets the header itself; the message shows nothing of the value
      */
     public static void checkSendable(String name, String value) {
         int badName = name.isEmpty() ? 0 : HttpHeaderValidationUtil.validateToken(name);
@@ -83,7 +83,7 @@ public final class Headers {
         }
     }
 
-    /** Says what keeps a value from being sent, without showing any of it; null where nothing does. */
+    /** Returns why a value cannot be sent, without showing any of it, or null if it can be sent. */
     @Internal
     public static @Nullable String whatIsWrongWith(String value) {
         int last = value.length() - 1;
@@ -108,22 +108,22 @@ public final class Headers {
         return c == ' ' || c == '\t';
     }
 
-    /** A view of a received head. For transports; the given object must not change afterwards. */
+    /** Returns a view of a received head. For transports; the given object must not change afterwards. */
     public static Headers view(HttpHeaders received) {
         return new Headers(received);
     }
 
-    /** The first value of that name, or null. */
+    /** Returns the first value of that name, or null. */
     public @Nullable String first(String name) {
         return headers.get(name);
     }
 
-    /** All values of that name in their order; empty if there is none. */
+    /** Returns all values of that name in order; empty if there is none. */
     public List<String> all(String name) {
         return List.copyOf(headers.getAll(name));
     }
 
-    /** How often these names occur, all of them together. */
+    /** Returns how often these three names occur in total. */
     public int count(String one, String another, String third) {
         int count = 0;
         Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -140,19 +140,19 @@ public final class Headers {
         return name.length() == other.length() && AsciiString.contentEqualsIgnoreCase(name, other);
     }
 
-    /** Whether the name occurs. */
+    /** Returns whether the name occurs. */
     public boolean contains(String name) {
         return headers.contains(name);
     }
 
-    /** The names that occur, sorted without case. */
+    /** Returns the names that occur, sorted without case. */
     public Set<String> names() {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(headers.names());
         return names;
     }
 
-    /** The names only: a header's value may be a secret. */
+    /** Returns the names only: a header's value may be a secret. */
     @Override
     public String toString() {
         return "Headers" + names();

@@ -10,7 +10,7 @@ public enum Method {
     POST,
     PATCH;
 
-    /** Whether the method is idempotent by definition (RFC 9110 §9.2.2). */
+    /** Returns whether the method is idempotent by definition (RFC 9110 §9.2.2). */
     public boolean idempotent() {
         return this != POST && this != PATCH;
     }

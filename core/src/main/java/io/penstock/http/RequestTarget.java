@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** From a path template, its values and a query to an absolute URI in which every character is allowed. */
+/** Path templates and their resolution to absolute, percent-encoded URIs. */
 @Internal
 public final class RequestTarget {
 
-    /** RFC 3986 §2.3 unreserved: what never needs encoding. */
+    /** The unreserved characters of RFC 3986 §2.3, which never need encoding. */
     private static final String UNRESERVED = "-._~";
 
-    /** RFC 3986 §3.3 pchar, as literals of a template may use it. */
+    /** The pchar of RFC 3986 §3.3, allowed in the literals of a template. */
     private static final String PATH_LITERAL = UNRESERVED + "!$&'()*+,;=:@/";
 
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
@@ -40,7 +40,9 @@ public final class RequestTarget {
         }
     }
 
-    /** Refuses control characters, which no part of a target can hold even when encoded without surprises. */
+    /**
+     * Rejects control characters and unpaired surrogates, which no part of a target can hold safely, not even encoded.
+     */
     public static void checkText(String what, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
@@ -61,7 +63,7 @@ public final class RequestTarget {
                 : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
     }
 
-    /** A dot segment would climb out of the path it stands in (RFC 3986 §5.2.4), encoded or not. */
+    /** Rejects dot segments, encoded or not: they would climb out of the path (RFC 3986 §5.2.4). */
     private static void checkSegment(String what, String segment) {
         String plain = segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
         if (plain.equals(".") || plain.equals("..")) {
@@ -155,7 +157,9 @@ public final class RequestTarget {
         checkSegment(what, value);
     }
 
-    /** A literal may hold escapes already: {@code %2F} stays, a lone percent sign becomes {@code %25}. */
+    /**
+     * Encodes a literal, which may already hold escapes: {@code %2F} is kept, a lone percent sign becomes {@code %25}.
+     */
     private static void encodeLiteral(String literal, StringBuilder uri) {
         int from = 0;
         for (int percent = literal.indexOf('%'); percent >= 0; percent = literal.indexOf('%', from)) {
@@ -202,7 +206,7 @@ public final class RequestTarget {
         to.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
     }
 
-    /** Text for a message: control characters made visible, long text cut. */
+    /** Returns text for a message, with control characters made visible and cut at 80 characters. */
     public static String printable(String text) {
         StringBuilder s = new StringBuilder();
         for (int i = 0; i < text.length() && i < 80; i++) {

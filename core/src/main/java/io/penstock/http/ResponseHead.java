@@ -1,14 +1,14 @@
 package io.penstock.http;
 
 /**
- * What arrives before the body.
+ * The status and headers that arrive before the body.
  *
  * @param status the HTTP status
  * @param headers the headers
  */
 public record ResponseHead(int status, Headers headers) {
 
-    /** Whether the status says success. */
+    /** Returns whether the status is 2xx. */
     public boolean success() {
         return status >= 200 && status < 300;
     }

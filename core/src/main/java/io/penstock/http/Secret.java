@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A credential that cannot be printed by accident: {@link #toString()} masks it, and no message or journey of this
- * library holds its value. Only {@link #reveal()} gives it away.
+ * library holds its value. Only {@link #reveal()} returns it.
  */
 public final class Secret {
 
@@ -22,10 +22,10 @@ public final class Secret {
     }
 
     /**
-     * A secret with the given value.
+     * Creates a secret with the given value.
      *
      * @throws ApiException {@link ErrorKind#INVALID_CONFIGURATION} if it is missing, blank, or holds characters that
-     *     cannot stand in a header; the message never quotes it
+     *     cannot be sent in a header; the message never quotes it
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Secret of(@Nullable String value) {
@@ -44,15 +44,16 @@ public final class Secret {
         return new Secret(value);
     }
 
-    /** The value itself, for the wire only. */
+    /** Returns the value itself, for the wire only. */
     public String reveal() {
         return value;
     }
 
     /**
-     * The first characters, enough to tell two keys apart, where the key is at least twice as long; else the mask.
+     * Returns the first characters, enough to tell two keys apart, followed by the mask. Returns only the mask if the
+     * value is not at least twice that long.
      *
-     * @param visible how many characters a reader may see, as the vendor's own console shows them
+     * @param visible how many characters to show, such as the number that the vendor's own console shows
      */
     public String hint(int visible) {
         return visible > 0 && visible <= value.length() / 2 ? value.substring(0, visible) + MASK : MASK;
@@ -71,7 +72,7 @@ public final class Secret {
         return value.hashCode();
     }
 
-    /** The mask, whatever the value. */
+    /** Returns the mask, whatever the value. */
     @Override
     public String toString() {
         return MASK;

@@ -1,4 +1,4 @@
-/** Methods, headers, targets and secrets of HTTP requests. */
+/** Methods, headers, request targets and secrets of HTTP requests. */
 @NullMarked
 package io.penstock.http;
 

@@ -9,26 +9,29 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** For the rooms that show text: makes text of a server or of a request fit to be shown: bounded, without control characters, without secrets. */
+/**
+ * A redactor for text of a server or of a request: its output is bounded and holds no control characters and no
+ * secrets. Used by every package that shows or logs such text.
+ */
 @Internal
 public final class Redaction {
 
     private static final int EXCERPT = 2048;
     private static final int LINE = 300;
-    /** Shorter values of headers are words, not secrets. */
+    /** Shorter header values are words, not secrets. */
     private static final int SHORTEST_TOKEN = 8;
 
-    /** A part of a credential in Basic may be shorter than that. */
+    /** A part of a Basic credential may be shorter than {@link #SHORTEST_TOKEN}. */
     private static final int SHORTEST_PASSWORD = 6;
 
     private static final String BASIC = "basic ";
 
     private final List<String> secrets;
     private final Spellings spellings;
-    /** Most calls of a client have the same token. */
+    /** Cached because most calls of a client carry the same token. */
     private volatile @Nullable Redaction ofLastCall;
 
-    /** With the client's own secret, or null if it has none. */
+    /** Creates a redaction that hides the client's own secret, or none if it is null. */
     public Redaction(@Nullable String ownSecret) {
         this(ownSecret == null ? List.of() : List.of(ownSecret));
     }
@@ -41,8 +44,10 @@ public final class Redaction {
     /**
      * Returns a redaction that also hides the credentials of one call.
      *
-     * @param added names and values that operators have put into its headers, such as a token that was exchanged for the secret
-     * @param planned names and values of the request's own headers; those whose name speaks of a secret are hidden
+     * @param added alternating names and values that operators have put into the call's headers, such as a token that
+     *     was exchanged for the secret
+     * @param planned alternating names and values of the request's own headers; only values whose name suggests a
+     *     secret are hidden
      */
     public Redaction with(List<String> added, List<String> planned) {
         Set<String> all = new LinkedHashSet<>(secrets);
@@ -66,7 +71,10 @@ public final class Redaction {
         return last;
     }
 
-    /** What stands behind the word for its kind; of Basic also the user with the password, and the password alone. */
+    /**
+     * Adds the credential after the scheme of a header value. For Basic, also adds the decoded user and password, and
+     * the password alone.
+     */
     private static void addCredential(String header, Set<String> all) {
         String value = header.substring(header.lastIndexOf(' ') + 1);
         if (value.length() >= SHORTEST_TOKEN) {
@@ -84,22 +92,22 @@ public final class Redaction {
                     }
                 }
             } catch (IllegalArgumentException notBase64) {
-                // the value as it is has to do
+                // not Base64: only the encoded value is hidden
             }
         }
     }
 
-    /** Whether a member, field or header of that name holds what must not be shown, such as {@code password}. */
+    /** Returns whether a member, field or header of that name holds a secret, such as {@code password}. */
     public static boolean isSecretName(String name) {
         return SecretMembers.isSecret(name);
     }
 
-    /** The first 2 KiB of a body as text. */
+    /** Returns the first 2 KiB of a body as redacted text. */
     public String excerpt(ByteBuf body) {
         return excerpt(body, EXCERPT);
     }
 
-    /** The first bytes of a body as text. */
+    /** Returns the first bytes of a body as redacted text. */
     public String excerpt(ByteBuf body, int bytes) {
         int length = Math.min(body.readableBytes(), bytes);
         String text = body.toString(body.readerIndex(), length, StandardCharsets.UTF_8);
@@ -107,7 +115,7 @@ public final class Redaction {
         return length < body.readableBytes() ? clean + "… (" + body.readableBytes() + " bytes in all)" : clean;
     }
 
-    /** A server's message as one line of at most 300 characters. */
+    /** Returns a server's message as one redacted line of at most 300 characters. */
     public String line(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LINE));
         String clean = SecretMembers.pairs(spellings.masked(text));

@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Masks what stands under a name that speaks of a secret: texts, numbers, and all of them inside lists and objects, at any
- * depth of a JSON text and of JSON inside its texts; and values of queries and forms. The text may be cut anywhere, and need
- * not be JSON at all. {@code true}, {@code false} and {@code null} are no secrets.
+ * A filter that masks values under names that suggest a secret. In JSON it masks strings and numbers, also inside lists
+ * and objects at any depth, and in JSON nested in strings. It also masks values of queries and forms. The text may be
+ * cut anywhere and need not be JSON at all. {@code true}, {@code false} and {@code null} are never masked.
  */
 final class SecretMembers {
 
     private static final String MASK = "****";
     private static final int MOST_NESTED = 3;
 
-    /** Parts of such names, without what separates words in them. */
+    /** Parts of secret names, without word separators. */
     private static final List<String> PARTS = List.of(
             "secret",
             "password",
@@ -48,8 +48,8 @@ final class SecretMembers {
     private static final Set<String> WORDS = Set.of("auth", "xauth", "otp", "pin", "pass");
 
     /**
-     * A member with a text as value, wherever quotes stand before it. The repetition of alternatives is possessive because any
-     * other kind recurses for every character, and overflows the stack.
+     * A member whose value is a string, regardless of any quotes before it. The repetition of alternatives is
+     * possessive because a backtracking one recurses for every character and overflows the stack.
      */
     private static final Pattern TEXT_MEMBER =
             Pattern.compile("\"([^\"]{1,200})\"(\\s*+:\\s*+\")((?:[^\"\\\\]|\\\\.)*+)(\"?)", Pattern.DOTALL);
@@ -58,7 +58,7 @@ final class SecretMembers {
 
     private SecretMembers() {}
 
-    /** Whether a member, parameter or header of that name holds a secret. */
+    /** Returns whether a member, parameter or header of that name holds a secret. */
     static boolean isSecret(String name) {
         StringBuilder plain = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
@@ -80,7 +80,7 @@ final class SecretMembers {
         return pairs(replaced(TEXT_MEMBER, members, 1, "\"%1$s\"%2$s" + MASK + "%4$s"));
     }
 
-    /** Values of a query or form. */
+    /** Masks the values of secret parameters in a query or form. */
     static String pairs(String text) {
         return text.indexOf('=') < 0 ? text : replaced(PAIR, text, 2, "%1$s%2$s=" + MASK);
     }
@@ -100,13 +100,13 @@ final class SecretMembers {
                 at = matcher.end();
                 from = at;
             } else {
-                from = matcher.end(nameGroup); // what it took for a value may hold a name
+                from = matcher.end(nameGroup); // the text matched as its value may hold another name
             }
         }
         return at == 0 ? text : written.append(text, at, text.length()).toString();
     }
 
-    /** A text of JSON without its escapes. */
+    /** Returns a JSON string without its escapes. */
     private static String unescaped(String json) {
         if (json.indexOf('\\') < 0) {
             return json;
@@ -155,16 +155,16 @@ final class SecretMembers {
         return json.toString();
     }
 
-    /** One pass over the tokens of what may be JSON. */
+    /** One pass over the tokens of text that may be JSON. */
     private static final class Scan {
         private final String text;
         private final int nested;
         private final StringBuilder written;
         private int at;
         private int depth;
-        /** The depth of the outermost list or object under such a name, or 0 outside. */
+        /** The depth of the outermost list or object under a secret name, or 0 outside. */
         private int secretDepth;
-        /** Whether the name before this value is such a one. */
+        /** Whether the name before the current value is a secret one. */
         private boolean named;
 
         Scan(String text, int nested) {
@@ -228,7 +228,7 @@ final class SecretMembers {
             written.append('"').append(shown).append(closed ? "\"" : "");
         }
 
-        /** A text that is JSON itself. */
+        /** Masks a string that is itself JSON. */
         private String nestedIn(String inside) {
             if (nested == 0 || !inside.contains("\\\"")) {
                 return inside;

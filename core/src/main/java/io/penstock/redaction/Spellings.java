@@ -12,20 +12,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts to be masked, however a server writes them: as they are, with the escapes of JSON, in percent-encoding, with
- * character references of HTML, in any of these inside another, and in Base64, alone or as a part of more.
+ * A search for secrets in all the spellings that a server may use: verbatim, JSON-escaped, percent-encoded, with HTML
+ * character references, in nested combinations of these, and in Base64, alone or as part of a longer value.
  *
- * <p>The text is decoded step by step, and each step remembers which characters of the original stand for which of its own.
+ * <p>The text is decoded in steps. Each step maps its characters back to the characters of the original.
  */
 final class Spellings {
 
     private static final String MASK = "****";
     private static final int MOST_STEPS = 3;
 
-    /** So much of a secret may stand at the end of a text that was cut: what vendors show of a key themselves. */
+    /**
+     * At the end of a cut text, a prefix of a secret this long or longer is masked. Vendors show as many characters of
+     * a key themselves.
+     */
     private static final int TELLING = 4;
 
-    /** The same in Base64. */
+    /** The same for Base64. */
     private static final int TELLING_BASE64 = 6;
 
     private static final Map<String, Character> REFERENCES = Map.ofEntries(
@@ -67,10 +70,10 @@ final class Spellings {
     private static final int LONGEST_REFERENCE = 10;
 
     /**
-     * What to look for.
+     * A text to search for.
      *
-     * @param telling how many of its first characters are masked at the end of a text
-     * @param base64 whether what stands around it in the same alphabet is a part of it
+     * @param telling the shortest prefix that is masked at the end of a text
+     * @param base64 whether adjacent characters of the Base64 alphabet belong to the match
      */
     private record Needle(String text, int telling, boolean base64) {}
 
@@ -86,7 +89,10 @@ final class Spellings {
         }
     }
 
-    /** Three bytes are four characters, so that what stands for the secret depends on how many bytes are before it. */
+    /**
+     * Adds the Base64 forms of a secret. Base64 encodes three bytes as four characters, so the form depends on how many
+     * bytes precede the secret.
+     */
     private void addBase64(byte[] secret) {
         for (int before = 0; before < 3; before++) {
             byte[] shifted = new byte[before + secret.length];
@@ -105,7 +111,7 @@ final class Spellings {
         }
     }
 
-    /** The text with a mask in place of each of them, and in place of the beginning of one at its end. */
+    /** Returns the text with a mask in place of each secret and of a prefix of one at its end. */
     String masked(String text) {
         if (needles.isEmpty() || text.isEmpty()) {
             return text;
@@ -171,7 +177,7 @@ final class Spellings {
         return written.append(text, at, text.length()).toString();
     }
 
-    /** The text as it reads when some of its escapes are undone. */
+    /** The text with some of its escapes decoded. */
     private static final class Step {
 
         private enum Escapes {
@@ -186,16 +192,16 @@ final class Spellings {
             }
         }
 
-        /** An escape that the end of the text cuts. */
+        /** An escape that is cut by the end of the text. */
         private static final int CUT = -2;
 
         private static final int NONE = -1;
 
         final String text;
-        /** Where in the original each character begins; null where this is the original. */
+        /** Where each character begins in the original; null if this is the original. */
         private final int @Nullable [] places;
 
-        /** How long the original is. */
+        /** The length of the original. */
         final int whole;
 
         Step(String text, int @Nullable [] places, int whole) {

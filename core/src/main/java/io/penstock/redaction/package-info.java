@@ -1,4 +1,4 @@
-/** Keeps secrets out of text that is shown. */
+/** Redaction of secrets in text that is shown or logged. */
 @NullMarked
 package io.penstock.redaction;
 

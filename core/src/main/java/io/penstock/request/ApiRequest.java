@@ -20,22 +20,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One request to an API: immutable, reusable, safe to share between threads. Every method gives a new request.
+ * A request to an API: immutable, reusable, safe to share between threads. Every method returns a new request.
  *
  * <pre>{@code
  * ApiRequest<Scan> request = ApiRequest.get("scans/{id}").path("id", id).as(Scan.class);
  * }</pre>
  *
- * <p>The path is a reference as RFC 3986 §5.2 resolves it: {@code scans} stands below the base URI,
- * {@code /token-packs} at the root of its origin. Path values and query parameters are percent-encoded (RFC 3986 §2);
- * names, values and headers with line breaks or other control characters are refused at once, with an
+ * <p>The path is a reference that is resolved as in RFC 3986 §5.2: {@code scans} is below the base URI,
+ * {@code /token-packs} at the root of its origin. Path values and query parameters are percent-encoded (RFC 3986 §2).
+ * Names, values and headers with line breaks or other control characters are rejected at once, with an
  * {@link ApiException} of kind {@link ErrorKind#INVALID_REQUEST}.
  *
- * @param <T> what a success decodes to; a JSON tree unless {@link #as(Payload)} says otherwise
+ * @param <T> the type that a success is decoded to; a JSON tree unless {@link #as(Payload)} sets another
  */
 public final class ApiRequest<T> {
 
-    /** What a clock of nanoseconds can count. */
+    /** The longest duration that a clock of nanoseconds can count. */
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -47,10 +47,12 @@ public final class ApiRequest<T> {
         this.spec = spec;
     }
 
-    /** The last resolution: a request is usually sent to one base URI, many times. */
+    /** The last resolution, kept because a request is usually sent to one base URI many times. */
     private record Resolved(URI base, URI uri) {}
 
-    /** All that a request is made of. Filled by one method of one thread, then handed to a request and never changed. */
+    /**
+     * The parts of a request. One method on one thread fills it and hands it to a request; it never changes afterwards.
+     */
     private static final class Spec<T> {
         final Method method;
         final String path;
@@ -122,9 +124,9 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * A GET of an absolute URI, such as one that an API has answered with. Wherever it points it carries no credential and
-     * none of the client's own headers, and its query, which may be a signature, is shown nowhere. A client whose base URI
-     * is {@code https} asks by {@code https} only.
+     * Creates a GET of an absolute URI, such as one that an API has returned. Wherever it points, the request carries
+     * no credential and none of the client's own headers, and its query, which may be a signature, is never shown. A
+     * client with an {@code https} base URI rejects an {@code http} address.
      */
     public static ApiRequest<JsonNode> at(URI address) {
         String scheme = address.getScheme();
@@ -140,33 +142,33 @@ public final class ApiRequest<T> {
         });
     }
 
-    /** A request with any method and path. */
+    /** Creates a request with any method and path. */
     public static ApiRequest<JsonNode> of(Method method, String path) {
         RequestTarget.checkTemplate(path);
         return new ApiRequest<>(new Spec<>(method, path, Payload.tree()));
     }
 
-    /** A GET. */
+    /** Creates a GET. */
     public static ApiRequest<JsonNode> get(String path) {
         return of(Method.GET, path);
     }
 
-    /** A POST. */
+    /** Creates a POST. */
     public static ApiRequest<JsonNode> post(String path) {
         return of(Method.POST, path);
     }
 
-    /** A PUT. */
+    /** Creates a PUT. */
     public static ApiRequest<JsonNode> put(String path) {
         return of(Method.PUT, path);
     }
 
-    /** A PATCH. */
+    /** Creates a PATCH. */
     public static ApiRequest<JsonNode> patch(String path) {
         return of(Method.PATCH, path);
     }
 
-    /** A DELETE. */
+    /** Creates a DELETE. */
     public static ApiRequest<JsonNode> delete(String path) {
         return of(Method.DELETE, path);
     }
@@ -188,7 +190,10 @@ public final class ApiRequest<T> {
         return with(copy -> copy.query = plus(spec.query, name, value.toString()));
     }
 
-    /** The same request with that query parameter in place of all of its name; added at the end if there is none. */
+    /**
+     * Returns a copy in which this query parameter replaces all others of its name; it is added at the end if there is
+     * none.
+     */
     public ApiRequest<T> withQuery(String name, Object value) {
         if (queryValue(name) == null) {
             return query(name, value);
@@ -207,7 +212,7 @@ public final class ApiRequest<T> {
         return with(copy -> copy.query = List.copyOf(replaced));
     }
 
-    /** The same request without that query parameter. */
+    /** Returns a copy without this query parameter. */
     public ApiRequest<T> withoutQuery(String name) {
         if (queryValue(name) == null) {
             return this;
@@ -222,7 +227,7 @@ public final class ApiRequest<T> {
         return with(copy -> copy.query = List.copyOf(left));
     }
 
-    /** The first value of that query parameter, or null. */
+    /** Returns the first value of this query parameter, or null. */
     public @Nullable String queryValue(String name) {
         for (int i = 0; i < spec.query.size(); i += 2) {
             if (spec.query.get(i).equals(name)) {
@@ -238,7 +243,7 @@ public final class ApiRequest<T> {
         return with(copy -> copy.headers = plus(spec.headers, name, value));
     }
 
-    /** The same request with that header in place of all of its name. */
+    /** Returns a copy in which this header replaces all others of its name. */
     public ApiRequest<T> withHeader(String name, String value) {
         Headers.checkSendable(name, value);
         List<String> others = new ArrayList<>(spec.headers.size());
@@ -251,7 +256,7 @@ public final class ApiRequest<T> {
         return with(copy -> copy.headers = plus(others, name, value));
     }
 
-    /** The first value of the request's own header of that name, or null. */
+    /** Returns the first value of the request's own header of this name, or null. */
     public @Nullable String headerValue(String name) {
         for (int i = 0; i < spec.headers.size(); i += 2) {
             if (spec.headers.get(i).equalsIgnoreCase(name)) {
@@ -272,15 +277,15 @@ public final class ApiRequest<T> {
         return body((Object) bytes, contentType);
     }
 
-    /** Sends what is read while it is sent: files, or a stream. For POST, PUT and PATCH. */
+    /** Sends files or a stream, read while they are sent. For POST, PUT and PATCH. */
     public ApiRequest<T> body(Upload upload) {
         return body(upload, upload.contentType());
     }
 
     /**
-     * Tells how far an {@link Upload} has got: each time the operating system has taken a part of the body from the client,
-     * and with every attempt from the beginning. The listener runs on the connection's event loop and must not block; what
-     * it throws goes to Reactor's {@code onErrorDropped} and does not stop the upload.
+     * Reports the progress of an {@link Upload}: each time the operating system has accepted a part of the body, and
+     * from the beginning with every attempt. The listener runs on the connection's event loop and must not block. An
+     * exception that it throws goes to Reactor's {@code onErrorDropped} and does not stop the upload.
      */
     public ApiRequest<T> onUpload(Consumer<Progress> listener) {
         return with(copy -> copy.uploadProgress = listener);
@@ -298,7 +303,7 @@ public final class ApiRequest<T> {
         return as(Payload.json(type));
     }
 
-    /** Decodes a success in this way. A probe finds another type: give it after this. */
+    /** Decodes a success with this payload. Another payload drops the probe: set the probe afterwards. */
     public <R> ApiRequest<R> as(Payload<R> payload) {
         return new ApiRequest<>(spec.copy(payload));
     }
@@ -308,12 +313,15 @@ public final class ApiRequest<T> {
         return as(Payload.elements(item));
     }
 
-    /** Reads the elements of the array at a JSON pointer, such as {@code /items}: {@link ApiClient#stream}. */
+    /**
+     * Reads the elements of the array at a JSON pointer, such as {@code /items}, while they arrive:
+     * {@link ApiClient#stream}.
+     */
     public <R> ApiRequest<R> elementsAt(String pointer, Class<R> item) {
         return as(Payload.elementsAt(pointer, item));
     }
 
-    /** Reads JSON values, one a line (NDJSON, JSON Lines), while they arrive: {@link ApiClient#stream}. */
+    /** Reads JSON values, one per line (NDJSON, JSON Lines), while they arrive: {@link ApiClient#stream}. */
     public <R> ApiRequest<R> lines(Class<R> item) {
         return as(Payload.lines(item));
     }
@@ -323,20 +331,23 @@ public final class ApiRequest<T> {
         return as(Payload.events());
     }
 
-    /** Gives the request an idempotency key, which every attempt carries where the vendor wants it. */
+    /** Sets the idempotency key, which every attempt carries where the vendor expects it. */
     public ApiRequest<T> idempotencyKey(IdempotencyKey key) {
         return with(copy -> copy.key = key);
     }
 
     /**
-     * Asks for a new effect: the same request under a newly generated idempotency key. Whatever is sent of the result, once
-     * or again, is one order; the server does not take it for an earlier one.
+     * Requests a new effect: returns the same request with a newly generated idempotency key. The server does not take
+     * it for an earlier one. However often the result is sent, it counts as one order.
      */
     public ApiRequest<T> fresh() {
         return idempotencyKey(IdempotencyKey.generated());
     }
 
-    /** Looks whether it was done, where an attempt breaks off and nobody can tell. Its findings are this request's result. */
+    /**
+     * Sets a probe that looks for the effect of an attempt that was interrupted with an unknown outcome. A finding
+     * becomes the result of this request.
+     */
     public ApiRequest<T> reconciledBy(Probe<T> probe) {
         return with(copy -> copy.probe = probe);
     }
@@ -347,8 +358,8 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Marks a PUT or DELETE that is not safe to send again, such as one that writes back what was read before: it is sent
-     * again only while it is certain that the server did not act.
+     * Marks a PUT or DELETE that is not safe to send again, such as one that writes back what was read before. It is
+     * sent again only while it is certain that the server did not act.
      */
     public ApiRequest<T> unsafe() {
         return with(copy -> copy.marked = RetryClass.UNSAFE);
@@ -359,24 +370,26 @@ public final class ApiRequest<T> {
         return with(copy -> copy.anonymous = true);
     }
 
-    /** Stands back behind requests that are not marked so, where calls wait for quota or for a place. */
+    /** Yields to requests without this mark where calls wait for quota or for a permit. */
     public ApiRequest<T> background() {
         return with(copy -> copy.background = true);
     }
 
     /**
-     * Fails with {@link ErrorKind#CIRCUIT_OPEN}, or with the error of its last attempt, where it would have to wait for a circuit
-     * or for retry budget. Otherwise it waits until its deadline. It still waits for quota and between attempts.
+     * Fails instead of waiting for a circuit or for retry budget: with {@link ErrorKind#CIRCUIT_OPEN}, or with the
+     * error of the last attempt. Otherwise a call waits for them until its deadline. It still waits for quota and
+     * between attempts.
      */
     public ApiRequest<T> failFast() {
         return with(copy -> copy.failFast = true);
     }
 
     /**
-     * Allows a GET to follow that many redirects (0 unless asked for): 301, 302, 303, 307 and 308. Within the origin it
-     * carries this request's headers and the credential. To another origin, which another scheme or port makes of a host, it
-     * carries neither, nor on any way back; from {@code https} it leads only to {@code https}. A {@code Location} that cannot
-     * be followed, and a redirect too many, is an {@link ErrorKind#UNEXPECTED_STATUS}.
+     * Allows a GET to follow up to this many redirects (default 0): 301, 302, 303, 307 and 308. Within the origin, the
+     * redirected request carries this request's headers and the credential. To another origin, which includes another
+     * scheme or port of the same host, it carries neither, not even if later redirects lead back. From {@code https},
+     * only {@code https} redirects are followed. A {@code Location} that cannot be followed, or one redirect too many,
+     * fails with {@link ErrorKind#UNEXPECTED_STATUS}.
      */
     public ApiRequest<T> followRedirects(int most) {
         checkRedirects("followRedirects", most);
@@ -387,10 +400,11 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Allows a request of any method to follow that many redirects that keep it: 307 and 308 (RFC 9110 §15.4.8, §15.4.9), after
-     * which nothing was done. It goes on with method and body, within the origin as it is; to another origin it carries
-     * neither credential, idempotency key nor headers but the content type. A body that can be read only once, and has been,
-     * is {@link ErrorKind#BODY_UNREADABLE}. A GET follows as with {@link #followRedirects}.
+     * Allows a request of any method to follow up to this many redirects that keep the method: 307 and 308 (RFC 9110
+     * §15.4.8, §15.4.9), which mean that nothing was done. The redirected request keeps method and body. Within the
+     * origin it is otherwise unchanged; to another origin it carries neither the credential, nor the idempotency key,
+     * nor headers other than the content type. A body that can be read only once and has been read fails with
+     * {@link ErrorKind#BODY_UNREADABLE}. A GET follows redirects as with {@link #followRedirects}.
      */
     public ApiRequest<T> followRedirectsWithBody(int most) {
         checkRedirects("followRedirectsWithBody", most);
@@ -404,8 +418,9 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * The total time for the call with all its attempts and waits, in place of the client's. Of a stream it is the time to the
-     * last element, of events and of a download that of all calls together; of a list and of a polling that of each call.
+     * Sets the deadline for the call with all its attempts and waits, in place of the client's. For a stream, it is the
+     * time to the last element; for events and for a download, the time of all their calls together; for a list and for
+     * polling, the time of each call.
      */
     public ApiRequest<T> deadline(Duration total) {
         if (total.isNegative() || total.isZero() || total.compareTo(LONGEST) > 0) {
@@ -415,79 +430,82 @@ public final class ApiRequest<T> {
         return with(copy -> copy.deadline = total);
     }
 
-    /** The method. */
+    /** Returns the method. */
     public Method method() {
         return spec.method;
     }
 
-    /** The path as given, with its placeholders. */
+    /** Returns the path as given, with its placeholders. */
     public String pathTemplate() {
         return spec.path;
     }
 
-    /** Alternating names and values of the request's own headers. */
+    /** Returns alternating names and values of the request's own headers. */
     public List<String> headers() {
         return spec.headers;
     }
 
-    /** The object to send, or null. */
+    /** Returns the object to send, or null. */
     public @Nullable Object body() {
         return spec.body;
     }
 
-    /** Who wants to hear how far an upload has got, or null. */
+    /** Returns the listener for the progress of an upload, or null. */
     public @Nullable Consumer<Progress> uploadProgress() {
         return spec.uploadProgress;
     }
 
-    /** The media type of a body of bytes or an upload; null where the body is an object that is sent as JSON. */
+    /**
+     * Returns the media type of a body of bytes or an upload, or null if the body is an object that is sent as JSON.
+     */
     public @Nullable String contentType() {
         return spec.contentType;
     }
 
-    /** What a success decodes to. */
+    /** Returns the payload that a success is decoded with. */
     public Payload<T> payload() {
         return spec.payload;
     }
 
-    /** The idempotency key, or null. */
+    /** Returns the idempotency key, or null. */
     public @Nullable IdempotencyKey key() {
         return spec.key;
     }
 
-    /** Whether it goes without a credential. */
+    /** Returns whether the request is sent without a credential. */
     public boolean isAnonymous() {
         return spec.anonymous;
     }
 
-    /** Whether it stands back behind others. */
+    /** Returns whether the request yields to foreground requests. */
     public boolean isBackground() {
         return spec.background;
     }
 
-    /** Whether it fails where it would have to wait for a circuit or for retry budget. */
+    /** Returns whether the request fails instead of waiting for a circuit or for retry budget. */
     public boolean isFailFast() {
         return spec.failFast;
     }
 
-    /** How many redirects it may follow. */
+    /** Returns how many redirects the request may follow. */
     public int redirects() {
         return spec.redirects;
     }
 
-    /** The total time it may take, or null for the client's. */
+    /** Returns the deadline, or null for the client's. */
     public @Nullable Duration deadline() {
         return spec.deadline;
     }
 
-    /** How to find out whether it was done, or null. */
+    /** Returns the probe that looks for the request's effect, or null. */
     public @Nullable Probe<?> probe() {
         return spec.probe;
     }
 
     /**
-     * What sending it twice would do. A PATCH with an {@code If-Match} that names entity tags is idempotent: once it has
-     * been applied the tag is another one, and a repetition is refused with 412 (RFC 9110 §13.1.1).
+     * Returns the effect of sending the request twice. A PATCH with an {@code If-Match} that names entity tags is
+     * idempotent: once it has been applied the tag has changed, and a repetition is rejected with 412 (RFC 9110
+     * §13.1.1).
      */
     public RetryClass retryClass() {
         if (spec.marked != null) {
@@ -508,10 +526,10 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * The absolute URI below that base.
+     * Returns the absolute URI below this base.
      *
-     * @throws ApiException INVALID_REQUEST if a placeholder has no value, or a value has no placeholder; if an address is
-     *     http, and the base is https
+     * @throws ApiException INVALID_REQUEST if a placeholder has no value, or a value has no placeholder; if an absolute
+     *     address is http and the base is https, or comes with path values or query parameters
      */
     public URI resolve(URI base) {
         URI address = spec.address;
@@ -526,7 +544,7 @@ public final class ApiRequest<T> {
         return known.uri;
     }
 
-    /** The last plan that was made of it, if it may be used again. */
+    /** Returns the last plan that was made of this request, if it may be reused. */
     Planning.@Nullable Kept kept() {
         return kept;
     }
@@ -546,12 +564,12 @@ public final class ApiRequest<T> {
         return address;
     }
 
-    /** Whether it goes to an {@linkplain #at address of its own}. */
+    /** Returns whether the request goes to an {@linkplain #at address of its own}. */
     boolean isElsewhere() {
         return spec.address != null;
     }
 
-    /** Method and path template: values, query, headers and body may hold what nobody should log. */
+    /** Returns method and path template only: values, query, headers and body may be sensitive. */
     @Override
     public String toString() {
         return spec.method + " " + spec.path;

@@ -5,18 +5,18 @@ import io.penstock.http.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoded answer.
+ * A decoded response.
  *
- * @param status the HTTP status, 2xx; or 304 where a conditional request finds nothing changed
+ * @param status the HTTP status: 2xx, or 304 if a conditional request finds nothing changed
  * @param headers the response's headers
- * @param value the decoded payload; null where the answer has none (204, 304, or a request that wants none)
- * @param journey what happened on the way
+ * @param value the decoded payload; null if the response has none (204, 304, or a request that expects none)
+ * @param journey the journey of the call
  * @param <T> the payload's type
  */
 public record ApiResponse<T>(
         int status, Headers headers, @Nullable T value, Journey journey) {
 
-    /** Status and journey: the value may hold what nobody should log. */
+    /** Returns status and journey only: the value may be sensitive. */
     @Override
     public String toString() {
         return "ApiResponse[" + status + ", " + journey + "]";

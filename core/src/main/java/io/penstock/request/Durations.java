@@ -3,7 +3,7 @@ package io.penstock.request;
 import io.penstock.annotation.Internal;
 import java.time.Duration;
 
-/** Converts durations to nanoseconds that can be added to a clock without overflow. */
+/** Conversion of durations to nanoseconds that can be added to a clock without overflow. */
 @Internal
 public final class Durations {
 
@@ -14,7 +14,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Returns the nanoseconds of a duration that is not negative, at most {@link #LONGEST_NANOS}. */
+    /** Returns the nanoseconds of a non-negative duration, at most {@link #LONGEST_NANOS}. */
     public static long nanosOf(Duration duration) {
         return duration.compareTo(LONGEST) >= 0 ? LONGEST_NANOS : duration.toNanos();
     }

@@ -6,8 +6,9 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keys without a system call for each: a random UUID takes its bits from the operating system, which counts as blocking on
- * an event loop. Two processes differ by 256 random bits, two keys of one process by the counter.
+ * A generator of keys without a system call for each. A random UUID takes its bits from the operating system, which
+ * counts as blocking on an event loop. Keys of two processes differ by 256 random bits, keys of one process by the
+ * counter.
  */
 final class GeneratedKeys {
 
@@ -21,7 +22,7 @@ final class GeneratedKeys {
     private GeneratedKeys() {}
 
     static void prepare() {
-        // Being called has loaded the class, and drawn the secret.
+        // Calling this method loads the class, which draws the secret.
     }
 
     static String next() {

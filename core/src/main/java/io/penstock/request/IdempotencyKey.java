@@ -22,7 +22,11 @@ public record IdempotencyKey(String value) {
     private static final int DERIVED_BYTES = 20;
     private static final char[] BASE32 = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
 
-    /** Checks the key: {@link ApiException} of kind INVALID_REQUEST if it cannot be sent. */
+    /**
+     * Checks the key.
+     *
+     * @throws ApiException INVALID_REQUEST if it cannot be sent
+     */
     public IdempotencyKey {
         if (value.isBlank() || value.length() > MAX_LENGTH) {
             throw ApiException.invalidRequest("idempotency key: " + value.length()
@@ -37,33 +41,34 @@ public record IdempotencyKey(String value) {
         }
     }
 
-    /** The caller's own key. */
+    /** Creates a key from the caller's own value. */
     public static IdempotencyKey of(String value) {
         return new IdempotencyKey(value);
     }
 
     /**
-     * A key that nobody has used: 160 bits, a hash of a counter behind a secret of this process. It does not block, except
-     * the very first time in a process, when the secret is drawn; building a client has that done already.
+     * Creates a unique key: 160 bits, a hash of a counter and a secret of this process. It does not block, except for
+     * the very first key in a process, when the secret is drawn. Building a client draws the secret in advance.
      */
     public static IdempotencyKey generated() {
         return new IdempotencyKey(GeneratedKeys.next());
     }
 
-    /** Draws what {@link #generated} needs, which may block: for the thread that builds a client. */
+    /** Draws the secret that {@link #generated} needs. May block: for the thread that builds a client. */
     public static void prepare() {
         GeneratedKeys.prepare();
     }
 
     /**
-     * A key made of what the order is about: the same fields give the same key in every process, whatever their order
-     * in the map.
+     * Creates a key from the content of the order: the same fields give the same key in every process, whatever their
+     * order in the map.
      *
-     * <p>SHA-256 over the sorted names and values, each led by its length in UTF-8 (so that {@code a=bc} and
-     * {@code ab=c} differ), the first 160 bits in Crockford's base 32: 32 characters that give nothing away. A field
-     * without a value counts as absent. Values are texts, numbers, booleans, enum constants, UUIDs and times. It does not block.
+     * <p>The key is the SHA-256 over the sorted names and values, each preceded by its length in UTF-8 (so that
+     * {@code a=bc} and {@code ab=c} differ). The first 160 bits are written in Crockford's base 32: 32 characters that
+     * reveal nothing. A field without a value counts as absent. Values are texts, numbers, booleans, enum constants,
+     * UUIDs and times. It does not block.
      *
-     * @throws ApiException INVALID_REQUEST if no field has a value
+     * @throws ApiException INVALID_REQUEST if no field has a value, or a value is of another type
      */
     public static IdempotencyKey derivedFrom(Map<String, ? extends @Nullable Object> fields) {
         MessageDigest sha256 = sha256();
@@ -82,7 +87,10 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey(base32(sha256.digest()));
     }
 
-    /** Only what has one text in every process: that of an array, a set or any other object may differ. */
+    /**
+     * Returns the text of a value. Only types with the same text in every process are allowed; that of an array, a set
+     * or any other object may differ.
+     */
     private static String text(String name, Object value) {
         if (value instanceof Enum<?> constant) {
             return constant.name();

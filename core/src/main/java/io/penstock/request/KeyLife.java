@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long the idempotency key of one assembled call protects it: servers forget keys. The time runs from the first send of
- * the first subscription, because the server can have seen the key no earlier.
+ * The lifetime of the idempotency key of one assembled call, because servers forget keys. It begins with the first send
+ * of the first subscription: the server cannot have seen the key before.
  */
 @Internal
 public final class KeyLife {
@@ -18,23 +18,23 @@ public final class KeyLife {
     private final AtomicLong firstUsedNanos = new AtomicLong(UNUSED);
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** Of a key that the server remembers for so long. */
+    /** Creates the lifetime of a key that the server remembers for this long. */
     public KeyLife(Duration lifetime) {
         this.lifetime = lifetime;
     }
 
-    /** Counts one more call with the key; false if the key holds no longer. */
+    /** Counts one more call with the key, and returns whether the key is still valid. */
     public boolean enter(long nowNanos) {
         calls.incrementAndGet();
         return remainingNanos(nowNanos) > 0;
     }
 
-    /** Whether another call with the key may have had an effect that this one does not know of. */
+    /** Returns whether another call with the key may have had an effect that this one does not know of. */
     public boolean isShared() {
         return calls.get() > 1;
     }
 
-    /** Starts the time at a send, unless it runs already; whether the key still holds. */
+    /** Starts the lifetime at a send, unless it has started already, and returns whether the key is still valid. */
     public boolean use(long nowNanos) {
         long now = nowNanos == UNUSED ? UNUSED + 1 : nowNanos;
         if (firstUsedNanos.get() == UNUSED) {
@@ -43,12 +43,12 @@ public final class KeyLife {
         return remainingNanos(now) > 0;
     }
 
-    /** Whether the server has forgotten the key by then, or may have. */
+    /** Returns whether the server has, or may have, forgotten the key by then. */
     public boolean isOver(long nowNanos) {
         return remainingNanos(nowNanos) <= 0;
     }
 
-    /** How long it still holds; all of its time if it was not used yet. */
+    /** Returns how long the key is still valid; its whole lifetime if it was not used yet. */
     public long remainingNanos(long nowNanos) {
         long first = firstUsedNanos.get();
         return first == UNUSED ? Durations.nanosOf(lifetime) : Durations.nanosOf(lifetime) - (nowNanos - first);

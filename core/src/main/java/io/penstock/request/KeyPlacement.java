@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an API wants the idempotency key, how it is written there, and which operations know it.
+ * Where an API expects the idempotency key, how it is written there, and which operations recognise it.
  *
  * @param where header or member of the body
  * @param name the header's or the member's name
  * @param paths the POST paths that recognise it, below the base URI; empty for all
  * @param quoted whether it is written as a structured string, in quotes (RFC 9651 §3.3.3)
- * @param lifetime how long the server remembers a key; null where that is not documented
+ * @param lifetime how long the server remembers a key; null if that is not documented
  */
 public record KeyPlacement(
         Where where,
@@ -29,7 +29,7 @@ public record KeyPlacement(
         BODY_MEMBER
     }
 
-    /** Copies the paths. */
+    /** Copies the paths and checks the lifetime. */
     public KeyPlacement {
         paths = List.copyOf(paths);
         if (lifetime != null && (lifetime.isNegative() || lifetime.isZero())) {
@@ -37,30 +37,33 @@ public record KeyPlacement(
         }
     }
 
-    /** A header, understood by these POSTs only; by every POST and PATCH where none is given. */
+    /** Places the key in a header that only these POSTs recognise; every POST and PATCH if none is given. */
     public static KeyPlacement header(String name, String... paths) {
         return new KeyPlacement(Where.HEADER, name, List.of(paths), false, null);
     }
 
-    /** A member of the body, understood by these POSTs only. */
+    /** Places the key in a member of the body that only these POSTs recognise. */
     public static KeyPlacement bodyMember(String name, String... paths) {
         return new KeyPlacement(Where.BODY_MEMBER, name, List.of(paths), false, null);
     }
 
-    /** The same place, where the key stands in quotes: what the {@code Idempotency-Key} header is drafted to be. */
+    /** Returns a copy that writes the key in quotes, as drafted for the {@code Idempotency-Key} header. */
     public KeyPlacement inQuotes() {
         return new KeyPlacement(where, name, paths, true, lifetime);
     }
 
     /**
-     * The same place, at a server that forgets a key after so much time. A call whose first attempt is older is not sent
-     * again where the server may have acted: the key would protect nothing.
+     * Returns a copy for a server that forgets a key after this time. If the first attempt of a call is older and the
+     * server may have acted, the call is not sent again: the key would no longer protect it.
      */
     public KeyPlacement expiringAfter(Duration time) {
         return new KeyPlacement(where, name, paths, quoted, time);
     }
 
-    /** The key as it is written there. A key holds printable ASCII only, so quotes and backslashes are all there is to mark. */
+    /**
+     * Returns the key as it is written there. A key holds printable ASCII only, so only quotes and backslashes need
+     * escaping.
+     */
     public String text(IdempotencyKey key) {
         return quoted ? '"' + key.value().replace("\\", "\\\\").replace("\"", "\\\"") + '"' : key.value();
     }

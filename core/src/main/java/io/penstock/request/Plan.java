@@ -11,26 +11,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an assembled call sends, decided once: every attempt, and every subscription to the same {@code Mono}, sends
- * exactly this; but files, see {@link #anew}.
+ * The request of an assembled call, fixed once. Every attempt, and every subscription to the same {@code Mono}, sends
+ * exactly this. Files are an exception, see {@link #anew}.
  *
  * @param method the method
  * @param uri the absolute, encoded URI
  * @param headers alternating names and values, checked
  * @param body the encoded body, or null
- * @param payload what a success decodes to
- * @param retryClass what sending it twice would do
- * @param key the idempotency key, already in its place in {@code headers} or {@code body}
- * @param keyLife how long the key holds, or null where it does not end
- * @param probe how to find out whether an attempt that broke off had an effect, or null
- * @param anonymous whether it goes without a credential
- * @param background whether it stands back behind others where calls wait
+ * @param payload the payload that a success is decoded with
+ * @param retryClass the effect of sending the request twice
+ * @param key the idempotency key, already in its place in {@code headers} or {@code body}, or null
+ * @param keyLife the lifetime of the key, or null if it does not end
+ * @param probe the probe for the effect of an interrupted attempt, or null
+ * @param anonymous whether the request is sent without a credential
+ * @param background whether the request yields to foreground requests where calls wait
  * @param redirects how many redirects may be followed
- * @param timeoutNanos the total time
+ * @param timeoutNanos the deadline of the call, in nanoseconds
  * @param operation method and path template, the same for all calls of one operation
- * @param patient whether nobody has said how long it may take: then the time in which a published limit holds it back does not
- *     count, because it only says how many calls there are
- * @param failFast whether it ends with an error where it would have to wait for a circuit or for retry budget
+ * @param patient whether the deadline is only the default. Then the time that a published limit holds the call back
+ *     does not count towards it, because that time only depends on the number of calls
+ * @param failFast whether the call fails instead of waiting for a circuit or for retry budget
  */
 public record Plan(
         Method method,
@@ -50,7 +50,7 @@ public record Plan(
         boolean patient,
         boolean failFast) {
 
-    /** A plan whose total time holds whatever it waits for. */
+    /** Creates a plan whose deadline applies to every wait, and which does not fail fast. */
     public Plan(
             Method method,
             URI uri,
@@ -85,25 +85,25 @@ public record Plan(
                 false);
     }
 
-    /** The path as it goes over the wire, without the query, which may hold what nobody should log. */
+    /** Returns the path as sent, without the query, which may be sensitive. */
     public String target() {
         String path = uri.getRawPath();
         return path.isEmpty() ? "/" : path;
     }
 
-    /** Scheme, host and port. */
+    /** Returns scheme, host and port. */
     public String origin() {
         return origin(uri);
     }
 
-    /** Scheme, host and port of a URI, as RFC 6454 §4 defines an origin. */
+    /** Returns scheme, host and port of a URI, as RFC 6454 §4 defines an origin. */
     public static String origin(URI uri) {
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
     /**
-     * Whether two URIs have one origin; compared without making a text of either, unless they differ. The scheme's own port
-     * may be named or not.
+     * Returns whether two URIs have the same origin. The default port of the scheme may be given or left out. Allocates
+     * no strings unless the authorities differ.
      */
     public static boolean sameOrigin(URI one, URI other) {
         String scheme = one.getScheme();
@@ -124,7 +124,7 @@ public record Plan(
         return authority.substring(0, end);
     }
 
-    /** Whether the status is that of a redirect: 301, 302, 303, 307, 308 (RFC 9110 §15.4). */
+    /** Returns whether the status is that of a redirect: 301, 302, 303, 307, 308 (RFC 9110 §15.4). */
     public static boolean isRedirect(int status) {
         return (status >= 301 && status <= 303) || keepsMethod(status);
     }
@@ -135,16 +135,16 @@ public record Plan(
     }
 
     /**
-     * Whether an answer with that status is followed. What is no GET follows only where nothing was done, and goes on
-     * as it is.
+     * Returns whether a response with this status is followed. Methods other than GET follow only redirects that keep
+     * the method, which mean that nothing was done.
      */
     public boolean follows(int status) {
         return redirects > 0 && (method == Method.GET ? isRedirect(status) : keepsMethod(status));
     }
 
     /**
-     * The plan for one more subscription: the same, but that files are sent as they are by then. Not so with an idempotency key,
-     * which stands for the body it was first sent with.
+     * Returns the plan for one more subscription: the same, except that files are sent in their current state. With an
+     * idempotency key the body stays the same, because the key stands for the body that it was first sent with.
      */
     public Plan anew() {
         UploadBody next = key == null && body instanceof UploadBody upload ? upload.anew() : null;
@@ -170,7 +170,10 @@ public record Plan(
                 failFast);
     }
 
-    /** The GET that follows a redirect elsewhere: no credential, no headers of the first request but for a range, no body. */
+    /**
+     * Returns the GET that follows a redirect to another origin: without credential, without body, and without the
+     * headers of the first request except for a range.
+     */
     public Plan redirectedTo(URI location) {
         return new Plan(
                 Method.GET,
@@ -192,9 +195,9 @@ public record Plan(
     }
 
     /**
-     * The request that follows a redirect within the origin: the same, but after a 303 without its body.
+     * Returns the request that follows a redirect within the origin: the same, but without its body after a 303.
      *
-     * @param status that of the redirect
+     * @param status the status of the redirect
      */
     @Internal
     public Plan movedTo(URI location, int status) {
@@ -219,10 +222,11 @@ public record Plan(
     }
 
     /**
-     * The request that follows a redirect to another origin, without credential and without the headers of the first: a GET,
-     * or what else a redirect keeps. A server that is not the vendor's recognises no idempotency key.
+     * Returns the request that follows a redirect to another origin, without the credential and the headers of the
+     * first: a GET, or the same method and body for a redirect that keeps them. A server other than the vendor's
+     * recognises no idempotency key.
      *
-     * @param status that of the redirect
+     * @param status the status of the redirect
      */
     @Internal
     public Plan sentElsewhere(URI location, int status) {
@@ -271,7 +275,7 @@ public record Plan(
         return header.equalsIgnoreCase("content-type") || header.equalsIgnoreCase("content-encoding");
     }
 
-    /** Which part is wanted, and of which version, holds wherever the whole is. */
+    /** Keeps the headers that select a range and its version: they apply wherever the whole resource is. */
     private List<String> headersOfRedirect() {
         List<String> kept = new ArrayList<>(List.of("accept", payload.accept()));
         for (int i = 0; i < headers.size(); i += 2) {

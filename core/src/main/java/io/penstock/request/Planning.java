@@ -15,13 +15,13 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the plan of a call: absolute URI, encoded body, headers, the idempotency key in its place. */
+/** Builds the plan of a call: absolute URI, encoded body, headers, and the idempotency key in its place. */
 @Internal
 public final class Planning {
 
     private static final String USER_AGENT = "penstock";
 
-    /** What a request that outlives the client keeps of it. */
+    /** A token for the planning client, so that a request that outlives the client does not retain it. */
     private final Object identity = new Object();
 
     private final URI baseUri;
@@ -33,10 +33,10 @@ public final class Planning {
     private final String vendorName;
     private final List<String> usualHeaders;
 
-    /** A plan, and who made it. */
+    /** A plan, and the identity of its planner. */
     record Kept(Object by, Plan plan) {}
 
-    /** Plans the calls of a client whose time somebody has chosen. */
+    /** Creates a planner for a client whose deadline was set explicitly. */
     public Planning(
             URI baseUri,
             JsonCodec codec,
@@ -48,10 +48,10 @@ public final class Planning {
     }
 
     /**
-     * Plans the calls of a client.
+     * Creates a planner for a client.
      *
-     * @param total the time of a call that does not say otherwise
-     * @param patient whether nobody has chosen that time, so that a published limit may add to it
+     * @param total the deadline of a call that sets none
+     * @param patient whether that deadline is only the default, so that a published limit may extend it
      */
     public Planning(
             URI baseUri,
@@ -77,8 +77,8 @@ public final class Planning {
     }
 
     /**
-     * The plan of a request, made anew where there is something to encode or a key, whose life is each call's own; of any
-     * other the last one is kept with the request, which says the same to whoever asks.
+     * Returns the plan of a request. A request with a body is planned each time, and so is one with a key, whose
+     * lifetime belongs to each call. Any other plan is kept with the request and reused.
      */
     public Plan plan(ApiRequest<?> request) {
         Kept kept = request.kept();
@@ -215,7 +215,7 @@ public final class Planning {
         return false;
     }
 
-    /** Returns what paths are resolved against. */
+    /** Returns the URI that paths are resolved against. */
     public URI baseUri() {
         return baseUri;
     }

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether something exists already, when nobody can tell whether a request was acted on: the answer to a POST that
- * broke off, where the API knows no idempotency keys.
+ * A lookup for the effect of a request whose outcome is unknown: the answer to a POST was lost, and the API has no
+ * idempotency keys.
  *
  * <pre>{@code
  * Probe.of(ApiRequest.get("simulations").query("name", name).as(LIST), list -> list.named(name))
@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
  *                 |-GET-|  not found  |-GET-|  not found for the settling time: the POST is sent again
  * </pre>
  *
- * What is found becomes the call's result. What is not found may still be on its way through the server: the call then
- * ends with its real error, unless {@link #trustingAbsenceAfter} says after which time absence is final.
+ * A finding becomes the call's result. Without a finding, the request may still be on its way through the server. The
+ * call then ends with its real error, unless {@link #trustingAbsenceAfter} sets the time after which absence is final.
  *
- * @param lookup the request that looks; a call of its own, with what is left of the deadline
- * @param found what to make of its answer: the result, or null where it is not there
- * @param settling after which time without a finding it is certain that there was no effect; null for never
- * @param <T> the result of the request that is looked after
+ * @param lookup the request that looks; a call of its own, limited to the rest of the deadline
+ * @param found extracts the result from its answer, or returns null if it is not there
+ * @param settling the time without a finding after which it is certain that there was no effect; null for never
+ * @param <T> the result of the probed request
  */
 public record Probe<T>(
         ApiRequest<?> lookup,
         Function<Object, @Nullable T> found,
         @Nullable Duration settling) {
 
-    /** A probe whose findings count, and whose silence does not. */
+    /** Creates a probe that trusts its findings but not their absence. */
     @SuppressWarnings("unchecked") // the lookup's payload decodes to A
     public static <A, T> Probe<T> of(ApiRequest<A> lookup, Function<? super A, @Nullable T> found) {
         if (lookup.retryClass() == RetryClass.UNSAFE) {
@@ -43,9 +43,9 @@ public record Probe<T>(
     }
 
     /**
-     * The same probe, which looks again until so much time has passed since the attempt broke off, and then takes absence
-     * as proof: the request may be sent once more. It must be longer than the API can take to act on a request that it
-     * has received; a time too short can make it act twice.
+     * Returns a copy that repeats the lookup until this much time has passed since the attempt was interrupted, and
+     * then takes absence as proof: the request may be sent once more. The time must be longer than the API can take to
+     * act on a request that it has received; if it is too short, the API can act twice.
      */
     public Probe<T> trustingAbsenceAfter(Duration time) {
         if (time.isNegative() || time.isZero()) {

@@ -13,14 +13,15 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How connections are made and kept.
+ * Options for connections.
  *
- * @param maxConnections how many to one origin
- * @param maxPending how many requests may wait for one
- * @param acquireTimeout how long one may wait
- * @param connectTimeout how long connecting may take
- * @param tlsTimeout how long the TLS handshake may take
- * @param maxIdle how long an unused connection is kept: less than a server keeps it, so that it is not found dead
+ * @param maxConnections the maximum number of connections to one origin
+ * @param maxPending the maximum number of requests that wait for a connection
+ * @param acquireTimeout the maximum time that a request waits for a connection
+ * @param connectTimeout the maximum time to connect
+ * @param tlsTimeout the maximum time for the TLS handshake
+ * @param maxIdle how long an unused connection is kept; it should be shorter than the server keeps it, to avoid reusing
+ *     a dead connection
  * @param maxLife how long any connection is kept, so that a change of address is noticed
  * @param trusted the certificates to trust in place of the platform's; empty for the platform's
  */
@@ -34,7 +35,11 @@ public record ConnectionOptions(
         Duration maxLife,
         List<X509Certificate> trusted) {
 
-    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /**
+     * Checks the values.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if one is out of range
+     */
     public ConnectionOptions {
         if (maxConnections < 1 || maxPending < 0) {
             throw ApiException.invalidConfiguration(
@@ -48,14 +53,17 @@ public record ConnectionOptions(
         trusted = List.copyOf(trusted);
     }
 
-    /** The wire counts in milliseconds, and connecting in an {@code int} of them. */
+    /** Checks the range: the transport counts in milliseconds, and the connect timeout is an {@code int} of them. */
     private static void check(String name, Duration value) {
         if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(24)) > 0) {
             throw ApiException.invalidConfiguration(name + ": " + value + " (expected: 1 ms to 24 days)");
         }
     }
 
-    /** 100 connections, 1000 waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s, alive up to 5 min; the platform's trust store. */
+    /**
+     * Returns the defaults: 100 connections, 1000 requests waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s,
+     * alive up to 5 min; the platform's trust store.
+     */
     public static ConnectionOptions standard() {
         return new ConnectionOptions(
                 100,
@@ -68,7 +76,7 @@ public record ConnectionOptions(
                 List.of());
     }
 
-    /** The same options with that many connections, of which that many requests may wait. */
+    /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
     public ConnectionOptions withPool(int newMaxConnections, int newMaxPending, Duration newAcquireTimeout) {
         return new ConnectionOptions(
                 newMaxConnections,
@@ -81,21 +89,21 @@ public record ConnectionOptions(
                 trusted);
     }
 
-    /** The same options with that much time to connect. */
+    /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
         return new ConnectionOptions(
                 maxConnections, maxPending, acquireTimeout, newConnectTimeout, tlsTimeout, maxIdle, maxLife, trusted);
     }
 
-    /** The same options with that much time for the TLS handshake. */
+    /** Returns a copy with another timeout for the TLS handshake. */
     public ConnectionOptions withTlsTimeout(Duration newTlsTimeout) {
         return new ConnectionOptions(
                 maxConnections, maxPending, acquireTimeout, connectTimeout, newTlsTimeout, maxIdle, maxLife, trusted);
     }
 
     /**
-     * The same options, trusting these certificates and whatever they vouch for, in place of the platform's trust store: for
-     * an installation with a certificate authority of its own. The server's name is checked all the same.
+     * Returns a copy that trusts these certificates and those that they issue, in place of the platform's trust store:
+     * for an installation with its own certificate authority. The server's name is still verified.
      */
     public ConnectionOptions withTrusted(Collection<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
@@ -113,8 +121,8 @@ public record ConnectionOptions(
     }
 
     /**
-     * As {@link #withTrusted(Collection)}, with the certificates of a PEM file, one or several. It reads the file at once,
-     * and so it blocks.
+     * Returns a copy that trusts the certificates of a PEM file, one or several, as {@link #withTrusted(Collection)}.
+     * It reads the file immediately, and so blocks.
      */
     public ConnectionOptions withTrusted(Path pem) {
         try (InputStream in = Files.newInputStream(pem)) {

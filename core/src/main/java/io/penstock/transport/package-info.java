@@ -1,4 +1,4 @@
-/** Options of connections. */
+/** Options for connections. */
 @NullMarked
 package io.penstock.transport;
 

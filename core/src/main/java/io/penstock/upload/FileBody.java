@@ -15,9 +15,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Files, and what stands around them. What the files are like is written down at the first attempt; every later attempt,
- * and the end of every file, is held against that. A call without an idempotency key gets a body of its own for every
- * subscription; with one all subscriptions share this, because the key stands for these bytes.
+ * A body of files and the bytes around them. The state of the files is recorded at the first attempt. Every later
+ * attempt, and the end of every file, is checked against it. Without an idempotency key, every subscription to a call
+ * gets its own body. With one, all subscriptions share this body, because the key stands for these bytes.
  */
 final class FileBody extends UploadBody {
 
@@ -57,7 +57,10 @@ final class FileBody extends UploadBody {
         return Mono.<Void>fromRunnable(this::look).subscribeOn(Schedulers.boundedElastic());
     }
 
-    /** Two subscribers to one call may come here at once: they have to hold themselves to the same state. */
+    /**
+     * Records or verifies the state of the files. Synchronized so that two concurrent subscribers to one call use the
+     * same state.
+     */
     private synchronized void look() {
         Snapshot known = snapshot;
         if (known != null) {

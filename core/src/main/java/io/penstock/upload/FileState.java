@@ -7,14 +7,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * What a file has to stay like between the attempts of a call, and while it is read.
+ * The state that a file must keep between the attempts of a call, and while it is read.
  *
  * @param size in bytes
- * @param modified when it was last written to, as exactly as its file system tells
+ * @param modified the time of its last modification, as precise as its file system stores it
  */
 record FileState(long size, FileTime modified) {
 
-    /** Looks at the file. Blocks. */
+    /** Reads the state of the file. Blocks. */
     static FileState of(Path file) {
         BasicFileAttributes attributes;
         try {
@@ -34,7 +34,7 @@ record FileState(long size, FileTime modified) {
         return new FileState(attributes.size(), attributes.lastModifiedTime());
     }
 
-    /** Looks at the file again, and fails if it is not what it was. Blocks. */
+    /** Reads the state of the file again, and fails if it has changed. Blocks. */
     void verify(Path file) {
         FileState now = of(file);
         if (!now.equals(this)) {

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A file as it is. */
+/** A file, sent as it is. */
 record FileUpload(Path file, String contentType) implements Upload {
 
     FileUpload {

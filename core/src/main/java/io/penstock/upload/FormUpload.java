@@ -14,9 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form of texts and files, sent as {@code multipart/form-data} with its exact length. Names are written as browsers write
- * them (RFC 7578 §4.2, WHATWG form encoding): UTF-8, with {@code "}, CR and LF as {@code %22}, {@code %0D} and {@code %0A},
- * and no {@code filename*}, which RFC 7578 forbids. Every form has a boundary of its own, kept for all its attempts.
+ * A form of texts and files, sent as {@code multipart/form-data} with its exact length. Names are written as browsers
+ * write them (RFC 7578 §4.2, WHATWG form encoding): UTF-8, with {@code "}, CR and LF as {@code %22}, {@code %0D} and
+ * {@code %0A}, and without {@code filename*}, which RFC 7578 forbids. Every form has its own boundary, which all its
+ * attempts use.
  */
 public final class FormUpload implements Upload {
 
@@ -36,7 +37,7 @@ public final class FormUpload implements Upload {
     private record Part(
             String head, @Nullable String text, @Nullable Path file) {}
 
-    /** Adds a field; a name may occur several times. Nothing is added where the value is null. */
+    /** Adds a field; a name may occur several times. A null value adds nothing. */
     public FormUpload text(String name, @Nullable Object value) {
         return value == null
                 ? this
@@ -55,7 +56,7 @@ public final class FormUpload implements Upload {
         return file(name, file, last.toString(), OCTETS);
     }
 
-    /** Adds a file under a name that the server is to see, and with its media type. */
+    /** Adds a file with the name to send to the server, and with its media type. */
     public FormUpload file(String name, Path file, String fileName, String contentType) {
         Headers.checkSendable("content-type", contentType);
         return plus(new Part(
@@ -71,7 +72,7 @@ public final class FormUpload implements Upload {
         return new FormUpload(parts.isEmpty() ? newBoundary() : boundary, List.copyOf(longer));
     }
 
-    /** 128 random bits: nobody has to look whether a file contains them. */
+    /** Returns a boundary with 128 random bits, so that files need not be searched for it. */
     private static String newBoundary() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return String.format(Locale.ROOT, "penstock-%016x%016x", random.nextLong(), random.nextLong());
@@ -95,7 +96,7 @@ public final class FormUpload implements Upload {
                 .replace("\n", "%0A");
     }
 
-    /** Half of a surrogate pair has no bytes in UTF-8, and would arrive as a question mark. */
+    /** Rejects unpaired surrogates: they have no bytes in UTF-8 and would arrive as a question mark. */
     private static String wellFormed(String what, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw ApiException.invalidRequest(
@@ -145,7 +146,7 @@ public final class FormUpload implements Upload {
         return new Piece.Literal(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** How many parts: their names and values may be nobody's business. */
+    /** Returns the number of parts only: their names and values may be sensitive. */
     @Override
     public String toString() {
         return "form of " + parts.size() + " parts";

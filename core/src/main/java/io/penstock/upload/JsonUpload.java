@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON document in which some texts are files in base64. They are encoded while they are sent, and the exact length is
- * known before: a file of any size costs no more memory than a chunk of it.
+ * A JSON document in which some texts are files in base64. The files are encoded while they are sent, and the exact
+ * length is known in advance. A file of any size takes no more memory than one chunk of it.
  */
 public final class JsonUpload implements Upload {
 
@@ -35,16 +35,16 @@ public final class JsonUpload implements Upload {
     }
 
     /**
-     * Puts a file there, in base64.
+     * Puts a file at this place, in base64.
      *
-     * @param pointer a JSON pointer (RFC 6901) to a member of an object that is there, or to an element of an array; what
-     *     the document has in that place is replaced
+     * @param pointer a JSON pointer (RFC 6901) to a member of an existing object, or to an existing element of an
+     *     array; the document's value at this place is replaced
      */
     public JsonUpload base64(String pointer, Path file) {
         return plus(new Member(pointer, "", file));
     }
 
-    /** Puts a file there as a {@code data:} URI (RFC 2397): {@code data:<mediaType>;base64,…}. */
+    /** Puts a file at this place as a {@code data:} URI (RFC 2397): {@code data:<mediaType>;base64,…}. */
     public JsonUpload dataUri(String pointer, Path file, String mediaType) {
         Headers.checkSendable("content-type", mediaType);
         if (mediaType.isBlank() || mediaType.contains(",")) {
@@ -71,7 +71,7 @@ public final class JsonUpload implements Upload {
         return "application/json";
     }
 
-    /** The document is encoded once, with a random mark in the place of each file, and cut at the marks. */
+    /** Encodes the document once, with a random mark in place of each file, and cuts it at the marks. */
     @Override
     public RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener) {
         Object document = value;
@@ -83,7 +83,7 @@ public final class JsonUpload implements Upload {
         }
         byte[] encoded = key == null ? codec.encode(document) : codec.encodeWith(document, key.member(), key.text());
         List<Piece> pieces = new ArrayList<>();
-        // Marks are ASCII and so is every byte of them in UTF-8, which ISO 8859-1 maps one to one to characters.
+        // Marks are ASCII, so each of their bytes in UTF-8 is one character in ISO 8859-1.
         String text = new String(encoded, StandardCharsets.ISO_8859_1);
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < marks.size(); i++) {
@@ -110,7 +110,7 @@ public final class JsonUpload implements Upload {
         return String.format(Locale.ROOT, "penstock.%016x%016x", random.nextLong(), random.nextLong());
     }
 
-    /** Where the files go: what they are put into may be nobody's business. */
+    /** Returns the places of the files only: the document may be sensitive. */
     @Override
     public String toString() {
         return "JSON with files at " + members.stream().map(Member::pointer).toList();

@@ -16,8 +16,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What a publisher gives, once: nobody knows whether a second subscription would give the same. It is subscribed to, asked and
- * cancelled on {@code Schedulers.boundedElastic()}, and may signal on any thread.
+ * The bytes of a publisher, sent once, because a second subscription might give other bytes. Subscription, requests and
+ * cancellation run on {@code Schedulers.boundedElastic()}; the publisher may signal on any thread.
  */
 final class OneShotBody extends UploadBody {
 
@@ -25,7 +25,12 @@ final class OneShotBody extends UploadBody {
     private final long length;
     private final AtomicBoolean begun;
 
-    /** @param begun belongs to the publisher, not to this body: two calls of one request share it */
+    /**
+     * Creates a body.
+     *
+     * @param begun whether the publisher has been read; shared by all calls of one request, because they share the
+     *     publisher
+     */
     OneShotBody(Publisher<ByteBuffer> source, long length, AtomicBoolean begun, @Nullable Consumer<Progress> listener) {
         super(listener);
         this.source = source;
@@ -64,8 +69,7 @@ final class OneShotBody extends UploadBody {
             if (!begun.compareAndSet(false, true)) {
                 return Flux.error(used());
             }
-            // Whatever it does when it is asked or told to stop may block: it is the user's, and not made for an event
-            // loop.
+            // The publisher is the user's and not written for an event loop: subscribe, request and cancel may block.
             Flux<ByteBuf> bytes = Flux.from(source)
                     .cancelOn(Schedulers.boundedElastic())
                     .subscribeOn(Schedulers.boundedElastic())
@@ -75,7 +79,10 @@ final class OneShotBody extends UploadBody {
         });
     }
 
-    /** More than was promised would be taken for the next request; less would be waited for. */
+    /**
+     * Enforces the announced length: extra bytes would be taken for the next request, and the server would wait for
+     * missing ones.
+     */
     private Flux<ByteBuf> exactly(Flux<ByteBuf> bytes) {
         AtomicLong left = new AtomicLong(length);
         return bytes.doOnNext(part -> {

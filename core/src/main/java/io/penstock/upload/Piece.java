@@ -2,11 +2,11 @@ package io.penstock.upload;
 
 import java.nio.file.Path;
 
-/** A part of a body. A body is its pieces, one after the other. */
+/** A part of a body. A body is a sequence of pieces. */
 sealed interface Piece {
 
-    /** Bytes that are there already. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
+    /** Bytes in memory. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared and never changed
     record Literal(byte[] bytes) implements Piece {}
 
     /** The bytes of a file. */
@@ -15,7 +15,7 @@ sealed interface Piece {
     /** The bytes of a file in base64 (RFC 4648 §4, with padding, in one line). */
     record Base64(Path file) implements Piece {}
 
-    /** How many bytes a file of that size takes. */
+    /** Returns the length of a file of this size in base64. */
     static long base64Length(long size) {
         return (size + 2) / 3 * 4;
     }

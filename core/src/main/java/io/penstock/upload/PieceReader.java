@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Reads pieces into chunks of {@value #CHUNK} bytes. It blocks, and is used by one thread at a time; only {@link #close}
- * may come from another one, when nobody reads any more.
+ * A reader of pieces in chunks of {@value #CHUNK} bytes. It blocks and is used by one thread at a time. Only
+ * {@link #close} may be called by another thread, after the last read.
  */
 final class PieceReader {
 
@@ -37,7 +37,9 @@ final class PieceReader {
         this.allocator = allocator;
     }
 
-    /** Emits one chunk, or the end. A file is compared with its state before its last bytes are let go. */
+    /**
+     * Emits one chunk, or completion. A file is checked against its recorded state before its last bytes are emitted.
+     */
     PieceReader next(SynchronousSink<ByteBuf> sink) {
         ByteBuf chunk = allocator.buffer(CHUNK);
         try {
@@ -63,7 +65,7 @@ final class PieceReader {
         return this;
     }
 
-    /** Reads as much of the piece as fits; true if that was all of it. */
+    /** Reads as much of the piece as fits, and returns whether the piece is complete. */
     private boolean fill(Piece piece, ByteBuf chunk) throws IOException {
         if (piece instanceof Piece.Literal literal) {
             int part = (int) Math.min(room(chunk), literal.bytes().length - position);
@@ -93,7 +95,7 @@ final class PieceReader {
         return ends(file, state);
     }
 
-    /** In whole groups of three bytes: only the last one of a file may be shorter, and is padded. */
+    /** Encodes whole groups of three bytes: only the last group of a file may be shorter, and is padded. */
     private boolean fillBase64(Path file, ByteBuf chunk) throws IOException {
         FileState state = state(file);
         int groups = room(chunk) / ENCODED_GROUP;

@@ -9,16 +9,18 @@ import java.nio.ByteBuffer;
 @Internal
 public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
 
-    /** Its length in bytes, or {@link io.penstock.http.Progress#UNKNOWN}. */
+    /** Returns the length in bytes, or {@link io.penstock.http.Progress#UNKNOWN}. */
     long length();
 
-    /** Whether it can be sent more than once. */
+    /** Returns whether the body can be sent more than once. */
     boolean isReplayable();
 
-    /** Whether it can be sent now: a body that cannot be replayed is gone once somebody has begun to read it. */
+    /**
+     * Returns whether the body can be sent now: a body that cannot be replayed is used up once it has begun to be read.
+     */
     boolean isAvailable();
 
-    /** A body of these bytes; the array must not change afterwards. */
+    /** Creates a body of these bytes; the array must not change afterwards. */
     static Bytes of(byte[] bytes) {
         return new Bytes(bytes);
     }
@@ -31,12 +33,15 @@ public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
             this.bytes = bytes;
         }
 
-        /** A new read-only view. */
+        /** Returns a new read-only view. */
         public ByteBuffer buffer() {
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
 
-        /** A new buffer over the same bytes, for the wire: whoever gets it owns it and leaves the bytes as they are. */
+        /**
+         * Returns a new buffer over the same bytes, for the wire. The caller owns the buffer and must not change the
+         * bytes.
+         */
         public ByteBuf toByteBuf() {
             return Unpooled.wrappedBuffer(bytes);
         }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-/** A stream, which remembers whether it has been read. */
+/** A stream that remembers whether it has been read. */
 final class StreamUpload implements Upload {
 
     private final Publisher<ByteBuffer> bytes;
@@ -19,7 +19,7 @@ final class StreamUpload implements Upload {
     private final String contentType;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    /** Of an unknown length. */
+    /** Creates a stream of unknown length. */
     StreamUpload(Publisher<ByteBuffer> bytes, String contentType) {
         Headers.checkSendable("content-type", contentType);
         this.bytes = Objects.requireNonNull(bytes, "bytes");

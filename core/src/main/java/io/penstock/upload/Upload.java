@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 
 /**
  * A body that is read while it is sent: a file as it is, a form with files in it, JSON with files in it, or a stream.
- * Immutable; give it to {@link io.penstock.request.ApiRequest#body(Upload)}.
+ * Immutable; pass it to {@link io.penstock.request.ApiRequest#body(Upload)}.
  *
  * <pre>{@code
  * ApiRequest.put("images/{id}").path("id", 7).body(Upload.file(path, "image/png"))
@@ -20,70 +20,73 @@ import org.reactivestreams.Publisher;
  * ApiRequest.post("logs").body(Upload.stream(lines, "text/plain"))
  * }</pre>
  *
- * <p>Nothing is read before the call has a connection, and then only as fast as the server takes it: at most a few chunks
- * of 64 KiB are in memory. Files are read on {@code Schedulers.boundedElastic()}.
+ * <p>Nothing is read before the call has a connection, and then only as fast as the server accepts it: at most a few
+ * chunks of 64 KiB are in memory. Files are read on {@code Schedulers.boundedElastic()}.
  *
- * <p><b>Sending again.</b> Files can be sent again, so that an upload is retried by the same rules as any other call, with
- * exactly the same bytes. They must keep their size and the time at which they were last modified until the call has
- * ended: otherwise it fails with BODY_UNREADABLE, and a request that was under way is broken off before its end. Whoever
- * subscribes to the call again later sends the files as they are by then; with an idempotency key, which stands for one
- * body, they must still be what they were at the first subscription. A stream
- * can be read only once: a retry that would need it again is not made, and the call fails with the error of the attempt
- * that was.
+ * <p><b>Retries.</b> Files can be sent again, so an upload is retried by the same rules as any other call, with exactly
+ * the same bytes. The files must keep their size and modification time until the call has ended. Otherwise the call
+ * fails with BODY_UNREADABLE, and a request in progress is aborted before its end. A later subscription to the call
+ * sends the files in their current state. With an idempotency key, which stands for one body, they must still be as
+ * they were at the first subscription. A stream can be read only once: a retry that would need it again is not made,
+ * and the call fails with the error of the last attempt.
  *
- * <p><b>Early answers.</b> A server that answers before it has read everything, with 413 for instance, gives the call its
- * result; the rest of the body is not sent.
+ * <p><b>Early answers.</b> If the server answers before it has read everything, with 413 for instance, its answer is
+ * the result of the call, and the rest of the body is not sent.
  *
- * <p><b>Time.</b> The time in which the body is sent does not count towards the attempt time-out as long as the server
- * goes on taking it; see {@link io.penstock.error.Phase#SEND}. The deadline of the call goes on counting: give a large upload a
- * larger one.
+ * <p><b>Time.</b> The time in which the body is sent does not count towards the attempt timeout while the server keeps
+ * accepting it; see {@link io.penstock.error.Phase#SEND}. It does count towards the deadline of the call: set a longer
+ * one for a large upload.
  */
 public sealed interface Upload permits FileUpload, FormUpload, JsonUpload, StreamUpload {
 
-    /** The bytes of a file, as they are. */
+    /** Creates an upload of the bytes of a file, as they are. */
     static Upload file(Path file, String contentType) {
         return new FileUpload(file, contentType);
     }
 
-    /** A form as {@code multipart/form-data} (RFC 7578), to which fields and files are added. */
+    /** Creates an empty form, sent as {@code multipart/form-data} (RFC 7578), to which fields and files are added. */
     static FormUpload form() {
         return FormUpload.EMPTY;
     }
 
-    /** An object as JSON, into which files are put in base64. */
+    /** Creates an upload of an object as JSON, into which files are put in base64. */
     static JsonUpload json(Object value) {
         return JsonUpload.of(value);
     }
 
     /**
-     * What a publisher gives, as it comes, in chunks of HTTP/1.1. It is subscribed to once, by the first attempt that has a
-     * connection; it is asked for one buffer after the other, which must not change afterwards, and cancelled if the
-     * attempt ends early. If it fails, so does the call, with BODY_UNREADABLE, and the server gets no complete request.
+     * Creates an upload of a publisher's buffers as they are emitted, in chunks of HTTP/1.1. The first attempt that has
+     * a connection subscribes to the publisher, once. It requests one buffer after the other, and cancels if the
+     * attempt ends early. The buffers must not change after they were emitted. If the publisher fails, the call fails
+     * with BODY_UNREADABLE, and the server does not receive a complete request.
      *
-     * <p>It is subscribed to, asked and cancelled on {@code Schedulers.boundedElastic()}, so that it may block; it may signal on
-     * any thread.
+     * <p>Subscription, requests and cancellation run on {@code Schedulers.boundedElastic()}, so the publisher may
+     * block. It may signal on any thread.
      */
     static Upload stream(Publisher<ByteBuffer> bytes, String contentType) {
         return new StreamUpload(bytes, contentType);
     }
 
-    /** As {@link #stream(Publisher, String)}, of exactly that many bytes, which are announced as {@code Content-Length}. */
+    /**
+     * Creates an upload as {@link #stream(Publisher, String)}, of exactly this many bytes, which are announced as
+     * {@code Content-Length}.
+     */
     static Upload stream(Publisher<ByteBuffer> bytes, long length, String contentType) {
         return new StreamUpload(bytes, length, contentType);
     }
 
-    /** The media type of the whole body. */
+    /** Returns the media type of the whole body. */
     String contentType();
 
     /**
-     * The body of a call that is being planned. For the client.
+     * Returns the body of a call that is being planned. For the client.
      *
-     * @param key a member to be added to a JSON object, and its value; null for none
-     * @throws ApiException INVALID_REQUEST if it cannot be encoded, or a key cannot be added
+     * @param key the member to add to a JSON object, and its value; null for none
+     * @throws ApiException INVALID_REQUEST if the body cannot be encoded, or the key cannot be added
      */
     RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener);
 
-    /** An idempotency key that goes into the body. */
+    /** An idempotency key that is sent in the body. */
     record Key(String member, String text) {
         static void refuse(@Nullable Key key, String what) {
             if (key != null) {

@@ -25,25 +25,26 @@ public abstract sealed class UploadBody implements RequestBody permits FileBody,
     }
 
     /**
-     * To be subscribed to before every attempt: it ends well if the body can be read now and is what it was at the first
-     * attempt, and tells its length from then on. Otherwise it fails with BODY_UNREADABLE. Files are looked at on
+     * Completes if the body can be read now and is as it was at the first attempt; from then on its length is known.
+     * Otherwise fails with BODY_UNREADABLE. To be subscribed to before every attempt. Files are checked on
      * {@code Schedulers.boundedElastic()}.
      */
     public abstract Mono<Void> prepare();
 
     /**
-     * The bytes. Files are read on {@code Schedulers.boundedElastic()}, never before there is demand; a cancel closes them
-     * soon. Whoever receives a buffer owns it. It fails with BODY_UNREADABLE, and never completes after less, more or other
-     * bytes than were promised.
+     * Emits the bytes. Files are read on {@code Schedulers.boundedElastic()}, only on demand; a cancel closes them
+     * soon. The receiver of a buffer owns it. Fails with BODY_UNREADABLE if the bytes are fewer, more or other than
+     * announced, and never completes in that case.
      */
     public abstract Flux<ByteBuf> content(ByteBufAllocator allocator);
 
     /**
-     * The same body for another call, which takes it as it is by then. What can be sent only once is the same for all calls.
+     * Returns the body for another call, with files in their current state. A body that can be sent only once is the
+     * same for all calls.
      */
     public abstract UploadBody anew();
 
-    /** Who wants to hear of the progress, or null. */
+    /** Returns the progress listener, or null. */
     public @Nullable Consumer<Progress> listener() {
         return listener;
     }

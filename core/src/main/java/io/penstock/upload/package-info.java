@@ -1,4 +1,4 @@
-/** What a request sends: bytes that are encoded once, or files and streams that are read while they are sent. */
+/** Request bodies: bytes that are encoded once, or files and streams that are read while they are sent. */
 @NullMarked
 package io.penstock.upload;
 
