@@ -31,7 +31,7 @@ class MillionItemsTest {
     Path directory;
 
     @Test
-    void aMillionItemsOfTenThousandPagesPassAReaderWith64MiBOfHeap() throws Exception {
+    void readsMillionItemsOfTenThousandPagesWith64MiBOfHeap() throws Exception {
         try (SimulatorServer server = SimulatorServer.start(0, new PagedSet(ITEMS))) {
             Path result = directory.resolve("result");
             ChildJvm.run(
@@ -52,7 +52,7 @@ class MillionItemsTest {
 
         private Reader() {}
 
-        /** What a row is read as. */
+        /** A row of the list. */
         record Row(long id) {}
 
         /**
