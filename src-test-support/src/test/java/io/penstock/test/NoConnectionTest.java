@@ -156,8 +156,7 @@ class NoConnectionTest extends FailureTable {
     }
 
     @Test
-    void trustsConfiguredAuthority(@TempDir Path elsewhere)
-            throws IOException, GeneralSecurityException {
+    void trustsConfiguredAuthority(@TempDir Path elsewhere) throws IOException, GeneralSecurityException {
         RawServer server = tlsServer(certificate);
         ConnectionOptions trusting = STANDARD.withTrusted(certificate.pem(elsewhere));
 

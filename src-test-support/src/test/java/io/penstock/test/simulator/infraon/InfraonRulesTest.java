@@ -95,7 +95,7 @@ class InfraonRulesTest {
 
     @ParameterizedTest
     @CsvSource({"BY_RESOURCE,false,true", "EMPTY,true,true", "RESULT,false,false"})
-    void answersCreationWithConfiguredBody(CreatedBody body, boolean emptyIncident, boolean emptyDepartment) throws Exception {
+    void sendsConfiguredCreatedBody(CreatedBody body, boolean emptyIncident, boolean emptyDepartment) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withCreatedBody(body)));
         Answer incident = caller.post(INCIDENTS, Caller.INCIDENT);
         assertThat(incident.status()).isEqualTo(201);

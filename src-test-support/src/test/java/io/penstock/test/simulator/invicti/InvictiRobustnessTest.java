@@ -31,7 +31,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"V1,200,404", "ONE_ZERO,404,200", "BOTH,200,200"})
-    void i1ServesTargetsAndScansUnderConfiguredPrefix(DastPrefix prefix, int underV1, int underOneZero) throws Exception {
+    void i1ServesTargetsUnderConfiguredPrefix(DastPrefix prefix, int underV1, int underOneZero) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withDastPrefix(prefix)));
         assertThat(caller.get("/api/v1/targets").status()).isEqualTo(underV1);
         assertThat(caller.get("/api/1.0/targets").status()).isEqualTo(underOneZero);
