@@ -152,7 +152,7 @@ class ExactDownloadsTest {
     private static void send(Wire wire, byte[] bytes, int from, int to, int breaksAfter) throws IOException {
         if (breaksAfter < to - from) {
             wire.send(bytes, from, breaksAfter);
-            wire.end(); // what was sent arrives, and then the body is too short
+            wire.end(); // the bytes sent so far arrive, and then the body is too short
             return;
         }
         wire.send(bytes, from, to - from);

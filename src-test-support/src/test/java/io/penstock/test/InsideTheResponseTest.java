@@ -89,7 +89,7 @@ class InsideTheResponseTest extends FailureTable {
                 .flatMap(rows -> rows);
     }
 
-    /** The status of an error tells more than the loss of its body. */
+    /** The status of an error is more informative than the loss of its body. */
     private static Stream<Row> errors() {
         String refused = "HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 80\r\n\r\n{\"err";
         return Stream.of(true, false)

@@ -54,8 +54,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Polling over sockets that is broken at random points: by faults of the wire, by cancelling, by a client that is
  * closed, and by a process that ends and leaves nothing but the operation's id to the next one. The result is always
- * the one
- * that an unbroken polling gets, and two polls of an operation are never sent closer together than the minimum
+ * the one that an unbroken polling gets, and two polls of an operation are never sent closer together than the minimum
  * interval. Run again with {@code -Dpenstock.seed=<seed>}.
  */
 @Tag("slow")
@@ -386,7 +385,7 @@ class KillAndResumeTest {
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> {
-                        clock.advanceTimeBy(MIN); // its next wait may begin a moment after what was seen
+                        clock.advanceTimeBy(MIN); // its next wait may begin a moment after the observed state
                         return polled.isDone();
                     });
             ApiException endless = ClientOverSockets.failureOf(Mono.fromFuture(polled));

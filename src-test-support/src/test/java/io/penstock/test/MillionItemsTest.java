@@ -58,7 +58,7 @@ class MillionItemsTest {
         /**
          * Reads the whole list.
          *
-         * @param args the address of the set, how many items a page has, and the file for what was read
+         * @param args the address of the set, the page size, and the file for the result
          */
         public static void main(String[] args) throws IOException {
             LongAdder count = new LongAdder();

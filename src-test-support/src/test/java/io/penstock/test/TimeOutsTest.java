@@ -24,8 +24,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * Time-outs after the request was handed to a connection: the failure names the limit and the progress of the answer.
- * Time-outs
- * of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
+ * Time-outs of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
  *
  * <p>The sockets are real and the clock is virtual: the server's script advances it once it has read the request and
  * the client has received what was sent. So a slow machine changes nothing.
@@ -60,7 +59,7 @@ class TimeOutsTest extends FailureTable {
         time.advanceTimeBy(virtual);
     }
 
-    /** Waits until the client has read the head, and so many bytes of the body. */
+    /** Waits until the client has read the head and the given number of bytes of the body. */
     private void awaitRead(long bytes) {
         Eventually.until(() -> attempt.get().status() == 200 && attempt.get().receivedBytes() == bytes);
     }
@@ -80,7 +79,7 @@ class TimeOutsTest extends FailureTable {
         };
     }
 
-    /** Sends byte by byte until so much time has passed, and nothing after that. */
+    /** Sends byte by byte until the given time has passed, and then stops. */
     private void drip(RawServer.Peer peer, String bytes, Duration until) {
         for (int i = 0; i < until.dividedBy(BETWEEN_BYTES); i++) {
             try {

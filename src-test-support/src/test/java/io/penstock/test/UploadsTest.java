@@ -665,7 +665,7 @@ class UploadsTest {
         assertThat(server.raw().connections()).isOne();
     }
 
-    /** So many bytes in parts of 1000. */
+    /** Returns the given number of bytes in parts of 1000. */
     private static Flux<ByteBuffer> endless(int bytes) {
         return Flux.range(0, bytes / 1000).map(i -> ByteBuffer.wrap(new byte[1000]));
     }

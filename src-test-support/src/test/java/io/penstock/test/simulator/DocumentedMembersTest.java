@@ -29,9 +29,9 @@ class DocumentedMembersTest {
     /**
      * A promise about errors.
      *
-     * @param vendor whose simulator
-     * @param statuses of the errors it holds for
-     * @param members as JSON pointers
+     * @param vendor the vendor's id
+     * @param statuses the statuses of the errors concerned
+     * @param members JSON pointers of the promised members
      */
     private record Promise(String vendor, List<Integer> statuses, List<String> members) {}
 
