@@ -54,17 +54,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What any vendor module has to do right, over real sockets against its simulator. A vendor's test extends this and says what
- * is particular in {@link #fixture()}; each rule is a test whose name is the rule in words.
+ * Rules for every vendor module, checked over real sockets against its simulator. A vendor's test extends this class
+ * and describes the vendor in {@link #fixture()}; each rule is one test, whose display name states the rule.
  *
  * <p>It needs JUnit and AssertJ. Run it with BlockHound installed and
- * {@code -Dio.netty.leakDetection.level=paranoid}: then it also shows that nothing blocks an event loop and no buffer is lost.
+ * {@code -Dio.netty.leakDetection.level=paranoid}: then it also checks that nothing blocks an event loop and no buffer
+ * is lost.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class VendorConformance {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** More pages than any of the lists has, and fewer than calls in a minute of what vendors allow. */
+    /** More pages than any of the lists has, but fewer than the calls that vendors allow in a minute. */
     private static final int MOST_PAGES = 40;
 
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
@@ -86,10 +87,10 @@ public abstract class VendorConformance {
     private @Nullable Simulator running;
     private @Nullable ApiClient open;
 
-    /** For the vendor's test. */
+    /** Constructor for the vendor's test. */
     protected VendorConformance() {}
 
-    /** What is particular about the vendor. Asked for once, when the test's own fields are set. */
+    /** Returns the particulars of the vendor. Called once, after the fields of the test are set. */
     protected abstract VendorFixture fixture();
 
     @BeforeAll
@@ -110,7 +111,7 @@ public abstract class VendorConformance {
                         .baseUri(simulator.baseUri())
                         .secret(Secret.of(simulator.secret()))
                         .maxResponseBytes(LIMIT)
-                        // One client makes every call here: its budget and its quota are not what is tested.
+                        // One client makes every call here; its retry budget and quota are not under test.
                         .withoutGate()
                         .retry(fixture.spec().retry().withBackoff(FAST).withBudgetShare(1)))
                 .build();
@@ -163,7 +164,7 @@ public abstract class VendorConformance {
         return Objects.requireNonNull(client().execute(fixture.read()).block(PATIENCE));
     }
 
-    /** The requests for the operation itself, without those that fetched a token. */
+    /** Returns the requests for the operation itself, without those that fetched a token. */
     private List<LoggedRequest> requestsFor(ApiRequest<?> request) {
         String path = request.resolve(client().baseUri()).getRawPath();
         return simulator().requests().of(request.method().name(), path);
@@ -184,13 +185,13 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("The service loader finds the vendor, and its spec is the one that is tested")
-    void theServiceLoaderFindsTheVendor() {
+    void isFoundByServiceLoader() {
         assertThat(Vendors.byId(fixture.spec().id())).isEqualTo(fixture.spec());
     }
 
     @Test
     @DisplayName("A success decodes, and its journey has one attempt")
-    void aSuccessDecodes() {
+    void decodesSuccessInOneAttempt() {
         ApiResponse<?> response = read();
 
         assertThat(response.value()).isNotNull();
@@ -199,7 +200,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("The credential stands in its header, exactly once")
-    void theCredentialStandsInItsHeader() {
+    void sendsCredentialOnceInItsHeader() {
         client().execute(fixture.read()).onErrorComplete().block(PATIENCE);
 
         String header = fixture.spec().credential().header();
@@ -214,7 +215,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("A wrong credential is an authentication failure and does not loop")
-    void aWrongCredentialDoesNotLoop() {
+    void failsWrongCredentialWithoutLoop() {
         ApiClient stranger = fixture.configure()
                 .apply(ApiClient.builder(fixture.spec())
                         .baseUri(simulator().baseUri())
@@ -228,7 +229,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("A refused credential is exchanged anew once where it can be, and final where it cannot")
-    void aRefusedCredentialIsRenewedOnceOrFinal() {
+    void renewsRefusedCredentialOnceOrFails() {
         warmUp();
         faults(fixture.read(), Fault.status(401));
 
@@ -243,7 +244,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("The secret is in no message, toString, journey, excerpt, explanation or log")
-    void theSecretIsNowhere() {
+    void revealsSecretNowhere() {
         String canary = simulator().secret();
         StringBuilder printed = new StringBuilder();
         String logged;
@@ -286,7 +287,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("No redirect is followed unless the operation allows it, and never with the credential")
-    void noRedirectIsFollowed() {
+    void followsNoRedirectByDefault() {
         warmUp();
         faults(
                 fixture.read(),
@@ -296,7 +297,7 @@ public abstract class VendorConformance {
         assertThat(simulator().requests().count()).isEqualTo(1);
     }
 
-    /** What the unsafe request fails with when the server answers in that way as often as it is asked. */
+    /** Returns the failure of the unsafe request when the server gives this answer every time. */
     private ApiException failureOfUnsafe(int status, Map<String, String> headers, String body) {
         Fault[] always = new Fault[fixture.spec().retry().maxAttempts()];
         Arrays.fill(always, Fault.status(status, headers, "application/json", body));
@@ -308,7 +309,7 @@ public abstract class VendorConformance {
 
     @TestFactory
     @DisplayName("A documented error means what the documents say, whatever else it carries")
-    Stream<DynamicTest> documentedErrors() {
+    Stream<DynamicTest> classifiesDocumentedErrors() {
         return fixture.errors().stream()
                 .map(error -> DynamicTest.dynamicTest(error.toString(), () -> {
                     warmUp();
@@ -334,7 +335,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("An error that nobody has documented is told by its status, and its body may be anything")
-    void unknownErrors() {
+    void classifiesUnknownErrorsByStatus() {
         warmUp();
         for (String body : List.of("", "<html>", "[]", "{\"brand\":{\"new\":1}}", "{\"a\":", "null")) {
             faults(fixture.read(), Fault.status(410, Map.of(), "application/json", body));
@@ -346,7 +347,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("A malformed body is undecodable and not asked for again; a cut one is a lost connection and is")
-    void malformedAndCutBodies() {
+    void rejectsMalformedBodiesAndRetriesTruncatedOnes() {
         warmUp();
         faults(fixture.read(), Fault.status(200, Map.of(), "application/json", "{\"a\":}"));
         assertThatObject(failureOf(client().execute(fixture.read())).kind()).isEqualTo(ErrorKind.UNDECODABLE);
@@ -359,7 +360,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("A body over the limit is refused, however well it was compressed, and so is a page of something else")
-    void oversizedAndForeignBodies() {
+    void rejectsOversizedAndForeignBodies() {
         warmUp();
         faults(fixture.read(), Fault.largeBody(200, 4L * LIMIT), Fault.gzipBomb(50L << 20), Fault.htmlPage(200));
 
@@ -370,7 +371,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("Members that nobody knows do no harm")
-    void unknownMembersDoNoHarm() {
+    void acceptsUnknownMembers() {
         warmUp();
         JsonNode body = Objects.requireNonNull(
                 client().value(fixture.read().as(Payload.tree())).block(PATIENCE));
@@ -383,7 +384,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("Words that nobody knows pass as data: a new constant breaks no answer")
-    void unknownWordsPass() {
+    void acceptsUnknownWords() {
         warmUp();
         JsonNode body = Objects.requireNonNull(
                 client().value(fixture.read().as(Payload.tree())).block(PATIENCE));
@@ -395,7 +396,7 @@ public abstract class VendorConformance {
         assertThat(read().value()).isNotNull();
     }
 
-    /** Texts of letters only are words; what has digits or signs is an id, a time or an address, and stays. */
+    /** Replaces texts of letters only, which are words; ids, times and addresses have digits or signs and stay. */
     private static JsonNode withNewWords(JsonNode node) {
         if (node.isString()) {
             boolean word = !node.asString().isEmpty()
@@ -417,7 +418,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("Quota headers of any status are remembered, where the vendor has them")
-    void quotaHeadersAreRemembered() {
+    void remembersQuotaHeaders() {
         HeaderFamily family = fixture.spec().quota().headers();
         if (family == null) {
             warmUp();
@@ -439,7 +440,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("A wait hint is obeyed, and nonsense in its place does no harm")
-    void waitHints() {
+    void obeysWaitHints() {
         warmUp();
         faults(fixture.read(), refusal("1"), refusal("-5"), refusal("soon"));
 
@@ -457,7 +458,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("An unkeyed POST has one effect and one send when the connection breaks after the server acted")
-    void anUnkeyedPostActsOnce() {
+    void sendsUnkeyedPostOnce() {
         warmUp();
         faults(fixture.unsafe(), Fault.resetAfterEffect());
 
@@ -471,7 +472,7 @@ public abstract class VendorConformance {
     @TestFactory
     @DisplayName("A typed operation is sent again after a lost connection if, and only if, its retry class allows it,"
             + " and acts once")
-    Stream<DynamicTest> retryClasses() {
+    Stream<DynamicTest> resendsAsRetryClassAllows() {
         return fixture.operations().stream()
                 .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> {
                     warmUp();
@@ -499,7 +500,7 @@ public abstract class VendorConformance {
                 }));
     }
 
-    /** How often the first request of a call was sent; a look whether it was done is another one. */
+    /** Returns how often the first request of a call was sent; a lookup of its outcome is a different request. */
     private int sendsOfTheFirst() {
         LoggedRequest first = simulator().requests().all().get(0);
         return simulator().requests().of(first.method(), first.path()).size();
@@ -512,7 +513,7 @@ public abstract class VendorConformance {
 
     @TestFactory
     @DisplayName("A list comes to its end, and a server that goes round in circles is an error")
-    Stream<DynamicTest> pagingEnds() {
+    Stream<DynamicTest> endsEveryList() {
         return fixture.lists().stream()
                 .map(list -> DynamicTest.dynamicTest(list.toString(), () -> comesToItsEnd(list)));
     }
@@ -558,7 +559,7 @@ public abstract class VendorConformance {
 
     @Test
     @DisplayName("A cancel at any time gives the connection up")
-    void cancelAtAnyTime() throws InterruptedException {
+    void releasesConnectionOnCancelAtAnyTime() throws InterruptedException {
         warmUp();
         List<Disposable> calls = new ArrayList<>();
         for (int delay = 0; delay < 40; delay++) {

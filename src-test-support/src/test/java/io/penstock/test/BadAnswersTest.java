@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a server may answer instead of what it promised: each gives one typed error, at once, and nothing is left over. */
+/** Unexpected answers of a server: each ends as one typed error, at once, and leaves no buffer or connection behind. */
 class BadAnswersTest extends ClientOverSockets {
 
     record Account(String id, long balance) {}
 
     @Test
-    void aSuccessWithAnHtmlPageIsUndecodableAndNotSentAgain() {
+    void rejectsHtmlPageAsUndecodableWithoutResending() {
         simulator.faults().next(Fault.htmlPage(200));
 
         ApiException failure = failureOf(client().value(ApiRequest.get("usage").as(Account.class)));
@@ -38,7 +38,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aMalformedBodyIsNotSentAgainAndKeepsItsEvidence() {
+    void keepsExcerptOfMalformedBodyWithoutResending() {
         simulator.faults().next(Fault.status(200, Map.of(), "application/json", "{\"id\":\"a\",\"balance\":}"));
 
         ApiException failure = failureOf(client().value(ApiRequest.get("usage").as(Account.class)));
@@ -51,7 +51,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aValueOfAnotherTypeIsNamedByItsPlaceAndNotQuoted() {
+    void namesPlaceOfMistypedValueWithoutQuotingIt() {
         simulator
                 .faults()
                 .next(Fault.status(200, Map.of(), "application/json", "{\"id\":\"a\",\"balance\":\"s3cr3t-value\"}"));
@@ -64,7 +64,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void membersThatNobodyKnowsAreIgnoredByTypesAndKeptByTrees() {
+    void ignoresUnknownMembersInTypesAndKeepsThemInTrees() {
         String body = "{\"id\":\"a\",\"balance\":3,\"colour\":\"blue\"}";
         simulator.faults().next(json(200, body), json(200, body));
 
@@ -78,7 +78,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void anEmptySuccessIsUndecodableWhereSomethingWasPromised() {
+    void rejectsEmptySuccessWhenTypedValueIsExpected() {
         simulator.faults().next(json(200, ""));
 
         ApiException failure = failureOf(client().value(ApiRequest.get("usage").as(Account.class)));
@@ -88,7 +88,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void anEmptySuccessIsFineWhereNothingWasPromised() {
+    void acceptsEmptySuccessWithoutPayloadOrWithStatus204() {
         simulator.faults().next(json(200, ""), Fault.status(204, Map.of(), "application/json", ""));
 
         assertThat(client().execute(ApiRequest.get("usage").as(Payload.none()))
@@ -102,7 +102,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void anEmptySuccessIsFineWhereAnythingWouldDo() {
+    void acceptsEmptySuccessWhenTreeIsExpected() {
         simulator.faults().next(json(202, ""));
 
         ApiResponse<JsonNode> accepted =
@@ -113,7 +113,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aTreeKeepsEveryDigit() {
+    void keepsEveryDigitInTree() {
         simulator.faults().next(json(200, "{\"n\":12345678901234567890.1250}"));
 
         assertThat(client().value(ApiRequest.get("usage")).block(PATIENCE))
@@ -121,7 +121,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aContentTypeOfTheCallersOwnIsTheOnlyOne() {
+    void sendsOnlyTheContentTypeOfTheCaller() {
         simulator.faults().next(json(200, "{}"));
 
         client().value(ApiRequest.post("usage")
@@ -134,7 +134,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void theWrongContentTypeDoesNoHarm() {
+    void decodesJsonDespiteWrongContentType() {
         simulator.faults().next(Fault.contentType("text/plain"));
 
         assertThat(client().value(ApiRequest.get("usage")).block(PATIENCE).isObject())
@@ -143,7 +143,7 @@ class BadAnswersTest extends ClientOverSockets {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "oops", "<html>", "[]", "null", "\"text\"", "{\"error\":", "{\"error\":{\"code\":{}}}"})
-    void anErrorBodyMayBeAnything(String body) {
+    void classifiesErrorByStatusWhateverItsBody(String body) {
         simulator.faults().next(Fault.status(404, Map.of(), "application/json", body));
 
         ApiException failure = failureOf(client().value(ApiRequest.get("usage")));
@@ -155,7 +155,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void ofAnErrorBodyOf50MegabytesOnlyTheBeginningIsRead() {
+    void readsOnlyTheBeginningOfLargeErrorBody() {
         simulator.faults().next(Fault.largeBody(404, 50L << 20));
 
         ApiException failure = failureOf(client().value(ApiRequest.get("usage")));
@@ -166,7 +166,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedAndTheConnectionGivenUp() {
+    void rejectsBodyOverTheLimitWithoutResending() {
         simulator.faults().next(Fault.largeBody(200, 3L << 20));
 
         ApiException failure =
@@ -179,7 +179,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void theLimitCountsDecodedBytesSoThatABombDoesNotGoOff() {
+    void appliesBodyLimitToDecodedBytes() {
         simulator.faults().next(Fault.gzipBomb(200L << 20));
 
         ApiException failure =
@@ -189,7 +189,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void aCompressedBodyIsDecoded() {
+    void decodesCompressedBody() {
         simulator.faults().next(Fault.gzip());
 
         assertThat(client().value(ApiRequest.get("usage")).block(PATIENCE).isObject())
@@ -198,7 +198,7 @@ class BadAnswersTest extends ClientOverSockets {
     }
 
     @Test
-    void rawBytesAreAskedForUncompressed() {
+    void requestsRawBytesUncompressed() {
         assertThat(client().value(ApiRequest.get("usage").as(Payload.bytes())).block(PATIENCE))
                 .isNotEmpty();
         assertThat(simulator.requests().all().get(0).header("accept-encoding")).isEqualTo("identity");

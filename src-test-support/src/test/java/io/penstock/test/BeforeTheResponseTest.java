@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
-/** The request was handed to a connection, and no head came back: nobody knows whether the server acted. */
+/** Connections lost after the request was sent and before a head came back: the server may have acted. */
 class BeforeTheResponseTest extends FailureTable {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"n\": 1}";
@@ -96,19 +96,19 @@ class BeforeTheResponseTest extends FailureTable {
 
     @ParameterizedTest(name = "GET: {0}")
     @MethodSource("rows")
-    void aGetIsSentAgain(Row row) {
+    void retriesGet(Row row) {
         assertRow(row, Method.GET);
     }
 
     @ParameterizedTest(name = "POST: {0}")
     @MethodSource("rows")
-    void aPostWithoutAKeyIsNot(Row row) {
+    void doesNotRetryPostWithoutKey(Row row) {
         assertRow(row, Method.POST);
     }
 
-    /** The second request waits at the gate for word of a quota, and goes when none comes. */
+    /** The second request waits at the gate for a quota to be announced, and is sent when none is. */
     @Test
-    void aGetIsSentAgainThroughTheGate() {
+    void retriesGetThroughTheGate() {
         Row row = rows().findFirst().orElseThrow();
         RawServer server = server(row.script());
         try (ApiClient client = ApiClient.builder(VendorSpec.generic("api", URI.create("http://" + server.authority())))
@@ -127,7 +127,7 @@ class BeforeTheResponseTest extends FailureTable {
                 "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
                 "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"
             })
-    void anInformationalResponseIsNotTheAnswer(String informational) {
+    void skipsInformationalResponses(String informational) {
         RawServer server = server(peer -> {
             for (; ; ) {
                 peer.request();
@@ -148,7 +148,7 @@ class BeforeTheResponseTest extends FailureTable {
 
     /** The other calls wait for the one connection, and get it while the junk is still being decoded. */
     @Test
-    void aSecondAnswerIsNeverTheAnswerToTheNextRequest() {
+    void neverGivesSecondAnswerToTheNextRequest() {
         RawServer server = server(peer -> {
             peer.request();
             peer.send(OK + JUNK);
@@ -169,7 +169,7 @@ class BeforeTheResponseTest extends FailureTable {
 
     @ParameterizedTest
     @ValueSource(strings = {JUNK, "no HTTP\r\n\r\n", "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"})
-    void whatAnIdleConnectionSaysClosesIt(String unasked) {
+    void closesIdleConnectionOnUnrequestedBytes(String unasked) {
         Semaphore idle = new Semaphore(0);
         RawServer server = server(peer -> {
             peer.request();
@@ -194,7 +194,7 @@ class BeforeTheResponseTest extends FailureTable {
     }
 
     @Test
-    void aConnectionThatWasClosedWhileIdleIsNotUsedAgain() {
+    void doesNotReuseConnectionClosedWhileIdle() {
         RawServer server = server(peer -> {
             peer.request();
             peer.send(OK);
@@ -218,7 +218,7 @@ class BeforeTheResponseTest extends FailureTable {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aConnectionClosedJustAsItIsUsedAgainMayHaveDeliveredTheRequest(boolean orderly) {
+    void reportsMaybeProcessedWhenReusedConnectionCloses(boolean orderly) {
         RawServer server = server(peer -> {
             peer.request();
             peer.send(OK);

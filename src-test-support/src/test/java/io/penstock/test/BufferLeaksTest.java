@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class BufferLeaksTest {
 
     @Test
-    void aDroppedBufferIsFound() {
+    void findsDroppedBuffer() {
         BufferLeaks leaks = BufferLeaks.watch();
 
         for (int i = 0; i < 100; i++) {
@@ -19,7 +19,7 @@ class BufferLeaksTest {
     }
 
     @Test
-    void aWatchWithinAWatchHidesNothingFromIt() {
+    void reportsDroppedBufferToNestedWatches() {
         BufferLeaks outer = BufferLeaks.watch();
         BufferLeaks inner = BufferLeaks.watch();
 
@@ -33,8 +33,8 @@ class BufferLeaksTest {
     }
 
     @Test
-    void aReleasedBufferIsNone() {
-        BufferLeaks.watch().found(); // what other tests dropped
+    void ignoresReleasedBuffer() {
+        BufferLeaks.watch().found(); // drops of other tests
         BufferLeaks leaks = BufferLeaks.watch();
 
         for (int i = 0; i < 100; i++) {

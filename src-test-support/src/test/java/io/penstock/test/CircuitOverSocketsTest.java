@@ -32,11 +32,11 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Circuits over real sockets, with BlockHound on every event loop: a lock that somebody waits for would fail a call. */
+/** Circuits over real sockets, with BlockHound on every event loop: a contended lock would fail a call. */
 class CircuitOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Longer than anybody waits here: an attempt that hangs is not what ends the wait of another. */
+    /** Longer than any wait in this test, so that the end of a hanging attempt never ends the wait of another. */
     private static final Duration HANGING = Duration.ofMinutes(2);
 
     private final AtomicInteger received = new AtomicInteger();
@@ -106,7 +106,7 @@ class CircuitOverSocketsTest {
     }
 
     @Test
-    void aServerThatIsGoneIsFoundOutSoonWhenItIsBack() {
+    void noticesSoonThatServerIsBack() {
         server.disposeNow();
         outage();
         long refused = Flux.range(0, 500)
@@ -128,7 +128,7 @@ class CircuitOverSocketsTest {
     }
 
     @Test
-    void trialsThatHangDoNotKeepItFromSeeingThatTheServerIsBack() {
+    void noticesRecoveryDespiteHangingTrials() {
         status = 503;
         outage();
         silent = true;
@@ -145,7 +145,7 @@ class CircuitOverSocketsTest {
     }
 
     @Test
-    void cancelsOnTrialGiveTheirPermitsBack() {
+    void returnsPermitsOfCancelledTrials() {
         status = 503;
         outage();
         silent = true;
@@ -174,10 +174,10 @@ class CircuitOverSocketsTest {
 
     /**
      * Answers, errors, cancels and time-outs of many calls at once from several threads, over open, half-open and closed;
-     * in the end the circuit closes as if nothing had been.
+     * in the end the circuit closes normally.
      */
     @Test
-    void nothingBlocksAndNoPermitIsLostUnderContention() {
+    void keepsPermitsWithoutBlockingUnderContention() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         CircuitPolicy quick = CircuitPolicy.standard()

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Content codings over real sockets: what is asked for, what is undone, and what is an error. */
+/** Content codings over real sockets: the codings requested, those decoded, and those rejected. */
 class ContentCodingsOverSocketsTest {
 
     record Item(int id) {}
@@ -151,7 +151,7 @@ class ContentCodingsOverSocketsTest {
     }
 
     @Test
-    void keepsAskingForNoCodingBehindRedirect() {
+    void keepsAskingForNoCodingAfterRedirect() {
         serve(200, "content-type: text/plain", plain());
         server.put(
                 "/moved",
@@ -165,7 +165,7 @@ class ContentCodingsOverSocketsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "snappy", "gzip, gzip", "br, gzip", "BR"})
-    void namesCodingThatIsNotDecoded(String coding) {
+    void namesUnsupportedContentCoding(String coding) {
         serve(
                 200,
                 "content-type: application/json\r\ncontent-encoding: " + coding,
@@ -181,7 +181,7 @@ class ContentCodingsOverSocketsTest {
     }
 
     @Test
-    void codingInTwoHeaderLinesIsTwoCodings() throws IOException {
+    void readsTwoCodingHeaderLinesAsTwoCodings() throws IOException {
         serve(200, "content-encoding: gzip\r\ncontent-encoding: gzip", coded("gzip", coded("gzip", plain())));
         for (Mono<?> call : calls()) {
             assertThat(failure(call)).hasMessageContaining("content coding gzip, gzip");
@@ -189,14 +189,14 @@ class ContentCodingsOverSocketsTest {
     }
 
     @Test
-    void dropsBodyThatNobodyWantsWhateverItsCoding() {
+    void acceptsAnyCodingOfIgnoredOrStoredBody() {
         serve(200, "content-encoding: br", new byte[] {1, 2, 3});
         client.value(ApiRequest.get("x").as(Payload.none())).block(PATIENCE);
         assertThat(parts(STORED)).containsExactly(1, 2, 3);
     }
 
     @Test
-    void errorInAnotherCodingKeepsItsStatusAndNamesTheCoding() {
+    void keepsStatusOfErrorInUnsupportedCoding() {
         serve(404, "content-type: application/json\r\ncontent-encoding: br", new byte[] {11, 2, 3, 4});
         ApiException failure = failure(client.value(TREE));
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.NOT_FOUND);
@@ -205,7 +205,7 @@ class ContentCodingsOverSocketsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zlib", "bare"})
-    void undoesCodingThatWasNotAskedForAndChecksItsEnd(String format) throws IOException {
+    void decodesUnrequestedCodingAndChecksItsEnd(String format) throws IOException {
         byte[] stored = coded(format, plain());
         String header = "content-encoding: " + (format.equals("gzip") ? "gzip" : "deflate");
         serve(200, header, stored);
@@ -228,7 +228,7 @@ class ContentCodingsOverSocketsTest {
     }
 
     @Test
-    void cutBodyWithoutLengthIsLostConnection() throws IOException {
+    void retriesTruncatedBodyWithoutLength() throws IOException {
         byte[] stored = coded("gzip", plain());
         server.put("/x", (request, wire) -> {
             wire.send("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: gzip\r\n\r\n");
@@ -239,7 +239,7 @@ class ContentCodingsOverSocketsTest {
     }
 
     @Test
-    void readsErrorOfRequestForStoredBytes() throws IOException {
+    void decodesErrorOfRequestForStoredBytes() throws IOException {
         String body = "{\"error\":{\"code\":\"gone\",\"message\":\"no longer there\"}}";
         serve(
                 404,
@@ -249,9 +249,9 @@ class ContentCodingsOverSocketsTest {
         assertThat(failure.bodyExcerpt()).contains("no longer there");
     }
 
-    /** What is stored compressed may still be an answer of the API, and none of what was asked for. */
+    /** A compressed body may be an error answer of the API instead of the requested file. */
     @Test
-    void seesErrorEnvelopeInCompressedSuccess() throws IOException {
+    void detectsErrorEnvelopeInCompressedSuccess() throws IOException {
         String body = "{\"error\":{\"code\":\"gone\",\"message\":\"no longer there\"}}";
         serve(
                 200,

@@ -48,7 +48,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.JsonNode;
 
-/** Many calls over few places and fewer connections, each with a trace of its own in the log context. */
+/** Many calls over few permits and fewer connections, each with its own trace in the log context. */
 class ContextsOverSocketsTest {
 
     private static final String KEY = "trace";
@@ -79,7 +79,7 @@ class ContextsOverSocketsTest {
             }))
             .build();
 
-    /** Looks at the trace with which each entry is written. */
+    /** Checks the trace with which each entry is written. */
     private final class Log extends AppenderBase<ILoggingEvent> {
         private final Logger logger;
 
@@ -176,7 +176,7 @@ class ContextsOverSocketsTest {
     }
 
     @Test
-    void everythingRunsWithTheTraceOfItsOwnCall() {
+    void runsEverythingWithTheTraceOfItsCall() {
         List<Flux<?>> all = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             String owner = "caller-" + i;

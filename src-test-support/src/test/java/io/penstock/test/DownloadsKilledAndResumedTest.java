@@ -50,8 +50,8 @@ import reactor.core.Disposables;
 
 /**
  * Downloads that are broken at random points: by the wire, by a cancel, by a client that is closed, and by a process that
- * leaves its part in any state. Meanwhile the file may change on the server. Whatever happens, the download ends with one
- * version of the file, whole, and with nothing beside it. Run again with {@code -Dpenstock.seed=<seed>}.
+ * leaves its part in any state. Meanwhile the file may change on the server. The download always ends with one complete
+ * version of the file and no other file beside it. Run again with {@code -Dpenstock.seed=<seed>}.
  */
 class DownloadsKilledAndResumedTest {
 
@@ -82,7 +82,7 @@ class DownloadsKilledAndResumedTest {
         server.close();
     }
 
-    /** How the server answers, and to what its answers can be told from those of another version. */
+    /** How the server answers, and how its versions can be told apart. */
     private enum Kind {
         STRONG_TAG,
         WEAK_TAG,
@@ -104,7 +104,7 @@ class DownloadsKilledAndResumedTest {
             return this == GZIP || this == DEFLATE || this == GZIP_WITHOUT_VALIDATOR;
         }
 
-        /** Whether {@code If-Range} is compared; else a range is of whatever there is. */
+        /** Whether {@code If-Range} is compared; otherwise a range is taken from the current version. */
         boolean compares() {
             return this != WEAK_TAG && this != DATE_OF_THE_SAME_SECOND && this != NO_VALIDATOR;
         }
@@ -138,7 +138,7 @@ class DownloadsKilledAndResumedTest {
             change();
         }
 
-        /** Another version, of the same size where it is not compressed. */
+        /** Adds another version, of the same size unless it is compressed. */
         synchronized void change() {
             byte[] bytes = new byte[SIZE];
             new Random(random.nextLong()).nextBytes(bytes);
@@ -253,7 +253,7 @@ class DownloadsKilledAndResumedTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void endsWithOneVersionAndNothingBeside(Kind kind) throws Exception {
+    void endsWithOneVersionAndNoOtherFile(Kind kind) throws Exception {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed ^ kind.name().hashCode());
         Path victim = Files.writeString(dir.resolve("victim"), "mine");
@@ -291,7 +291,7 @@ class DownloadsKilledAndResumedTest {
         }
     }
 
-    /** Downloads to the end, whatever comes between. */
+    /** Downloads to the end despite every break. */
     private Download broken(
             Path place, Path victim, Remote remote, SplittableRandom random, Map<Break, Integer> breaks, String what)
             throws Exception {
@@ -348,7 +348,7 @@ class DownloadsKilledAndResumedTest {
         }
     }
 
-    /** Waits until the download that was cancelled has let go of its part: a process that is gone holds nothing. */
+    /** Waits until the download that was cancelled has let go of its part: a dead process holds no lock. */
     private static void letGo(Path place) throws Exception {
         Path part = place.resolveSibling(place.getFileName() + ".part");
         long end = System.nanoTime() + PATIENCE.toNanos();

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
-/** Files over real sockets; afterwards no connection is in use and no buffer lost. */
+/** Files over real sockets; afterwards no connection is in use and no buffer is lost. */
 @Tag("slow")
 class DownloadsOverSocketsTest {
 
@@ -142,7 +142,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void a200MebibyteFileBrokenMoreThanAHundredTimesIsTheSameFile() throws IOException, NoSuchAlgorithmException {
+    void downloads200MebibytesOverMoreThan100Breaks() throws IOException, NoSuchAlgorithmException {
         long size = 200L << 20;
         long seed = System.nanoTime();
         System.out.println("DownloadsOverSocketsTest seed " + seed);
@@ -166,7 +166,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aBreakIsResumedFromWhatIsThereUnderTheSameTag() throws IOException {
+    void resumesFromPartialFileUnderSameTag() throws IOException {
         AtomicInteger answers = new AtomicInteger();
         ServedFile file = new ServedFile(1_000_000, 1)
                 .breaking(wanted -> answers.incrementAndGet() < 3 ? 300_000 : Long.MAX_VALUE);
@@ -187,7 +187,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void anotherVersionStartsOver() throws IOException {
+    void startsOverForAnotherVersion() throws IOException {
         AtomicInteger answers = new AtomicInteger();
         ServedFile second = new ServedFile(500_000, 2);
         ServedFile first = new ServedFile(500_000, 1).breaking(wanted -> 200_000);
@@ -196,7 +196,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aWeakTagIsNeverTrusted() throws IOException {
+    void neverResumesByWeakTag() throws IOException {
         AtomicInteger answers = new AtomicInteger();
         ServedFile first = new ServedFile(500_000, 1).entityTag("W/\"a\"").breaking(wanted -> 200_000);
         ServedFile same = new ServedFile(500_000, 1).entityTag("W/\"a\"").breaking(wanted -> 200_000);
@@ -211,7 +211,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void withoutAVersionToTellOrWithoutRangesItStartsOver() throws IOException {
+    void startsOverWithoutValidatorOrRanges() throws IOException {
         for (boolean ranges : new boolean[] {true, false}) {
             AtomicInteger answers = new AtomicInteger();
             ServedFile file = new ServedFile(500_000, 3)
@@ -224,7 +224,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void anotherProcessGoesOnFromWhatIsThere() throws IOException {
+    void resumesPartOfAnotherProcess() throws IOException {
         ServedFile file = new ServedFile(800_000, 4);
         byte[] bytes = whole(file, 800_000);
         server.put("/file", file);
@@ -236,7 +236,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aPartOfAnotherVersionOrOfNoneThatIsKnownIsNotUsed() throws IOException {
+    void ignoresPartOfAnotherOrUnknownVersion() throws IOException {
         ServedFile file = new ServedFile(80_000, 4);
         server.put("/file", file);
         for (String version : List.of("etag \"old\"\nlast-modified \nlength 80000\n", "garbage", "")) {
@@ -248,7 +248,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aRangeThatCannotBeServedStartsOver() throws IOException {
+    void startsOverWhenRangeCannotBeServed() throws IOException {
         server.put("/file", new ServedFile(80_000, 4));
         Files.write(dir.resolve("f.part"), new byte[90_000]);
         Files.writeString(dir.resolve("f.part.version"), "etag \"4\"\nlast-modified \nlength -1\n");
@@ -258,7 +258,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aRangeThatWasNotAskedForIsRefused() throws IOException {
+    void rejectsUnrequestedRange() throws IOException {
         server.put(
                 "/file",
                 (request, wire) -> wire.send(
@@ -268,7 +268,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aFileOverTheLimitIsRefusedByItsLengthAndByItsBytes() throws IOException {
+    void limitsFileByItsLengthAndItsBytes() throws IOException {
         server.put("/file", new ServedFile(80_000, 4));
         ApiException told = failure(DownloadTarget.file(dir.resolve("f")), STANDARD.withMaxBytes(79_999));
         assertThatObject(told.kind()).isEqualTo(ErrorKind.RESPONSE_TOO_LARGE);
@@ -285,7 +285,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void whatIsThereIsNotReplacedUnlessAskedFor() throws IOException {
+    void replacesExistingFileOnlyOnRequest() throws IOException {
         server.put("/file", new ServedFile(1000, 4));
         Files.writeString(dir.resolve("f"), "mine");
         ApiException failure = failure(DownloadTarget.file(dir.resolve("f")), STANDARD);
@@ -297,7 +297,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void badTargetsAreRefusedBeforeAnythingIsSent() {
+    void rejectsBadTargetsBeforeSending() {
         assertThat(failure(DownloadTarget.file(dir), STANDARD)).hasMessageContaining("expected: a file");
         assertThat(failure(DownloadTarget.file(dir.resolve("no/f")), STANDARD)).hasMessageContaining("that exists");
         assertThat(failure(DownloadTarget.into(dir.resolve("no")), STANDARD)).hasMessageContaining("that exists");
@@ -307,7 +307,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aNameFromTheServerStaysInItsDirectory() {
+    void keepsServerSuppliedNameInsideDirectory() {
         server.put(
                 "/file",
                 new ServedFile(1000, 4)
@@ -326,7 +326,7 @@ class DownloadsOverSocketsTest {
 
     /** RFC 9110 §15.3.7: an answer to If-Range should not repeat what the client has from the first one. */
     @Test
-    void theNameOfTheFirstAnswerHoldsForARangeThatDoesNotRepeatIt() throws IOException {
+    void keepsNameOfFirstAnswerWhenRangeOmitsIt() throws IOException {
         ServedFile first = new ServedFile(500_000, 4)
                 .headers("content-disposition: attachment; filename=\"report.pdf\"\r\n")
                 .breaking(wanted -> 200_000);
@@ -342,9 +342,9 @@ class DownloadsOverSocketsTest {
         assertThat(left()).containsExactly("report.pdf");
     }
 
-    /** What is whole already is not asked for again, so that nobody would tell its name. */
+    /** A complete file is not requested again, so the server would not tell its name a second time. */
     @Test
-    void theNameIsKeptForAnotherProcess() throws IOException {
+    void keepsNameForAnotherProcess() throws IOException {
         server.put(
                 "/file",
                 new ServedFile(1000, 4).headers("content-disposition: attachment; filename=\"report.pdf\"\r\n"));
@@ -361,7 +361,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aRangeThatTellsTheSizeHasToBringAllOfIt() throws IOException {
+    void asksAgainUntilAnnouncedSizeIsComplete() throws IOException {
         byte[] bytes = whole(new ServedFile(60_000, 4), 60_000);
         AtomicInteger answers = new AtomicInteger();
         server.put("/file", (request, wire) -> {
@@ -385,7 +385,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aRefusedRangeThatNobodyAskedForIsAnError() {
+    void failsOnUnrequestedRangeNotSatisfiable() {
         server.put(
                 "/file",
                 (request, wire) -> wire.send("HTTP/1.1 416 Range Not Satisfiable\r\ncontent-length: 0\r\n\r\n"));
@@ -395,7 +395,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aFileThatAppearsMeanwhileIsNotReplaced() throws IOException {
+    void keepsFileCreatedDuringDownload() throws IOException {
         server.put("/file", new ServedFile(1000, 4));
         Path place = dir.resolve("f");
         DownloadOptions options = STANDARD.withListener(progress -> write(place, "mine"));
@@ -412,9 +412,9 @@ class DownloadsOverSocketsTest {
         }
     }
 
-    /** Whoever leaves must not wait for a channel that takes nothing. */
+    /** A cancel must not wait for a channel that accepts no bytes. */
     @Test
-    void aChannelThatTakesNothingIsLeftByACancel() {
+    void stopsWritingToStalledChannelOnCancel() {
         server.put("/file", new ServedFile(1000, 4));
         AtomicInteger asked = new AtomicInteger();
         WritableByteChannel full = new WritableByteChannel() {
@@ -431,7 +431,7 @@ class DownloadsOverSocketsTest {
 
             @Override
             public void close() {
-                // nobody else's to close
+                // the caller closes it
             }
         };
         Disposable download = client.download(ApiRequest.get("file"), DownloadTarget.channel(full), STANDARD)
@@ -446,7 +446,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aChannelIsWrittenToAndLeftOpen() throws IOException {
+    void writesToChannelAndLeavesItOpen() throws IOException {
         ServedFile file = new ServedFile(500_000, 5);
         AtomicInteger answers = new AtomicInteger();
         file.breaking(wanted -> answers.incrementAndGet() < 3 ? 100_000 : Long.MAX_VALUE);
@@ -470,7 +470,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void oneThatIsCancelledLeavesItsPartForTheNext() throws IOException {
+    void leavesPartForNextDownloadWhenCancelled() throws IOException {
         ServedFile file = new ServedFile(1_000_000, 6);
         byte[] bytes = whole(file, 1_000_000);
         server.put("/file", (request, wire) -> {
@@ -501,7 +501,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void oneThatBringsNothingIsGivenUpAndKeepsItsPart() throws IOException {
+    void givesUpWithoutProgressAndKeepsPart() throws IOException {
         AtomicInteger answers = new AtomicInteger();
         server.put(
                 "/file", new ServedFile(500_000, 5).breaking(wanted -> answers.incrementAndGet() == 1 ? 200_000 : 0));
@@ -512,7 +512,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void aRedirectToAnotherOriginGetsTheRangeAndNothingElse() throws IOException {
+    void sendsOnlyRangeHeadersAfterRedirectToOtherOrigin() throws IOException {
         try (StreamServer store = StreamServer.start()) {
             AtomicInteger answers = new AtomicInteger();
             ServedFile file = new ServedFile(500_000, 8)
@@ -535,7 +535,7 @@ class DownloadsOverSocketsTest {
     }
 
     @Test
-    void anAddressOfItsOwnGetsNoCredentialAndIsShownNowhere() {
+    void sendsNoCredentialToAbsoluteAddressAndHidesItsQuery() {
         try (StreamServer store = StreamServer.start()) {
             store.put("/blob", new ServedFile(1000, 8));
             URI signed = URI.create(store.origin() + "/blob?X-Signature=a%2Bs3cret+b");

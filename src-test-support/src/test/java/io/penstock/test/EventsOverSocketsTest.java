@@ -74,7 +74,7 @@ class EventsOverSocketsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void everyEventComesOnceHoweverOftenTheStreamDrops(boolean byReset) {
+    void emitsEachEventOnceAcrossDroppedConnections(boolean byReset) {
         server.put("/events", new ServedEvents(200, 13, byReset));
         List<String> seen =
                 client.events(EVENTS).map(ServerSentEvent::data).collectList().block(PATIENCE);
@@ -87,7 +87,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void itGoesOnFromAnIdOfTheCallers() {
+    void resumesFromEventIdOfTheCaller() {
         server.put("/events", new ServedEvents(20, 7, true));
         assertThat(client.events(EVENTS.header("Last-Event-ID", "15"))
                         .map(ServerSentEvent::data)
@@ -97,7 +97,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void theServersWaitIsHonoured() {
+    void honoursRetryDelayOfTheServer() {
         server.put("/events", (request, wire) -> {
             boolean again = request.headers().containsKey("last-event-id");
             wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n");
@@ -110,7 +110,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void anIdThatNoHeaderCanCarryIsNoneToResumeFrom() {
+    void doesNotResumeFromIdThatNoHeaderCanCarry() {
         server.put(
                 "/events",
                 (request, wire) -> wire.send(
@@ -120,7 +120,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void aStreamWithoutIdsEndsWithItsEndAndFailsWithItsBreak() {
+    void completesOrFailsWithStreamWithoutIds() {
         server.put(
                 "/events",
                 (request, wire) -> wire.send(
@@ -140,7 +140,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void aStreamThatOnlyBreaksIsGivenUpByThePolicy() {
+    void givesUpAfterBreaksWithoutProgress() {
         server.put("/events", (request, wire) -> {
             boolean again = request.headers().containsKey("last-event-id");
             wire.send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 100\r\n\r\n"
@@ -155,7 +155,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void aSilentStreamIsTakenForBrokenOneThatIsCommentedIsNot() {
+    void resumesSilentStreamButNotCommentedOne() {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
         WatchedAttempt attempt = new WatchedAttempt();
         String id = "id: 1\n\n";
@@ -204,7 +204,7 @@ class EventsOverSocketsTest {
     }
 
     @Test
-    void aRefusalIsClassifiedAsEver() {
+    void classifiesRefusedEventStream() {
         ApiException failure = catchThrowableOfType(
                 ApiException.class,
                 () -> client.events(ApiRequest.get("nothing")).blockLast(PATIENCE));

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** A download ends with the right file, or with an error: whatever the server, a cache, or an earlier try has done. */
+/** Downloads end with the right file or with an error, whatever the server, a cache or an earlier try has done. */
 class ExactDownloadsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -152,7 +152,7 @@ class ExactDownloadsTest {
     private static void send(Wire wire, byte[] bytes, int from, int to, int breaksAfter) throws IOException {
         if (breaksAfter < to - from) {
             wire.send(bytes, from, breaksAfter);
-            wire.end(); // what was sent arrives, and then the body is too short
+            wire.end(); // the bytes sent so far arrive, and then the body is too short
             return;
         }
         wire.send(bytes, from, to - from);
@@ -180,7 +180,7 @@ class ExactDownloadsTest {
                 .toList();
     }
 
-    // ---- what is stored compressed
+    // ---- compressed files
 
     @Test
     void resumesCompressedFileByItsStoredBytes() throws IOException {
@@ -209,7 +209,7 @@ class ExactDownloadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate"})
-    void compressedFileIsTheSameWithAndWithoutBreakInEveryTarget(String coding) throws IOException {
+    void decodesCompressedFileIntoEveryTargetDespiteBreaks(String coding) throws IOException {
         byte[] text = text();
         byte[] stored = coding.equals("gzip") ? gzip(text) : deflate(text);
         for (String validator : List.of(STRONG, "", "etag: W/\"v1\"\r\n")) {
@@ -244,7 +244,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void anotherProcessStartsCompressedFileOver() throws IOException {
+    void startsCompressedFileOverInAnotherProcess() throws IOException {
         byte[] text = text();
         byte[] stored = gzip(text);
         String headers = STRONG + "content-encoding: gzip\r\n";
@@ -259,7 +259,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void compressedFileThatIsCutInsideIntactFramingIsNoFile() throws IOException {
+    void rejectsTruncatedCompressedFileInIntactFraming() throws IOException {
         for (byte[] stored : List.of(gzip(text()), deflate(text()))) {
             String coding = (stored[0] & 0xff) == 0x1f ? "gzip" : "deflate";
             byte[] half = Arrays.copyOf(stored, stored.length / 2);
@@ -278,7 +278,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void compressedFileThatEndsWithItsConnectionIsResumed() throws IOException {
+    void resumesCompressedFileDelimitedByConnection() throws IOException {
         byte[] text = text();
         byte[] stored = gzip(text);
         String headers = STRONG + "content-encoding: gzip\r\n";
@@ -294,9 +294,9 @@ class ExactDownloadsTest {
         assertThat(sent("range")).containsExactly("none", "bytes=50000-");
     }
 
-    /** The validator says that they belong together, and the checksum that they do not. */
+    /** The validator claims that the pieces belong together, and the checksum shows that they do not. */
     @Test
-    void piecesThatDoNotMakeOneCompressedFileAreFetchedAnewAsAWhole() throws IOException {
+    void startsOverWhenCompressedPiecesDoNotMatch() throws IOException {
         byte[] text = text();
         byte[] stored = gzip(text);
         byte[] wrong = stored.clone();
@@ -316,7 +316,7 @@ class ExactDownloadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "gzip, gzip", "compress"})
-    void fileInAnotherCodingIsAnErrorThatNamesIt(String coding) throws IOException {
+    void namesUnsupportedCodingOfFile(String coding) throws IOException {
         serve(
                 "/file",
                 (number, from, wire) ->
@@ -328,7 +328,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void theLimitCountsDecodedBytes() throws IOException {
+    void appliesLimitToDecodedBytes() throws IOException {
         byte[] stored = gzip(new byte[50_000_000]);
         serve(
                 "/file",
@@ -354,7 +354,7 @@ class ExactDownloadsTest {
                 "last-modified: yesterday|date: Mon, 30 Nov 2026 12:00:00 GMT",
                 "x: y"
             })
-    void weakValidatorIsNeverAReasonToPutPiecesTogether(String validator) throws IOException {
+    void neverJoinsPiecesUnderWeakValidator(String validator) throws IOException {
         String headers = validator.replace("|", "\r\n") + "\r\n";
         serve("/file", (number, from, wire) -> {
             byte[] version = number == 1 ? FILE : OTHER;
@@ -369,9 +369,9 @@ class ExactDownloadsTest {
         assertThat(sent("range")).containsExactly("none", "none");
     }
 
-    /** RFC 9110 §8.8.2.2: it was modified long before it was answered. */
+    /** RFC 9110 §8.8.2.2: the date is strong because it is long before that of the answer. */
     @Test
-    void resumesByDateThatIsAStrongValidator() throws IOException {
+    void resumesByDateThatIsStrongValidator() throws IOException {
         String modified = "Mon, 30 Nov 2026 10:00:00 GMT";
         String headers = "last-modified: " + modified + "\r\ndate: Mon, 30 Nov 2026 10:01:00 GMT\r\n";
         serve("/file", (number, from, wire) -> {
@@ -394,7 +394,7 @@ class ExactDownloadsTest {
                 "etag: \"v1\"|content-encoding: gzip",
                 "etag: \"v1\"|content-encoding: br"
             })
-    void answerToRangeThatDoesNotShowTheSameValidatorStartsOver(String second) throws IOException {
+    void startsOverWhenRangeShowsAnotherValidator(String second) throws IOException {
         serve("/file", (number, from, wire) -> {
             if (from > 0) {
                 range(wire, second.replace("|", "\r\n") + "\r\n", OTHER, (int) from, OTHER.length, Integer.MAX_VALUE);
@@ -408,9 +408,9 @@ class ExactDownloadsTest {
 
     // ---- ranges
 
-    /** A cache that has whole blocks. */
+    /** The server answers like a cache of whole blocks. */
     @Test
-    void leavesOutWhatOverlaps() throws IOException {
+    void skipsOverlapOfRange() throws IOException {
         serve("/file", (number, from, wire) -> {
             if (from == 0) {
                 whole(wire, STRONG, FILE, 300_000);
@@ -472,7 +472,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void asksOnAfterRangeThatEndsEarlier() throws IOException {
+    void continuesAfterRangeThatEndsEarly() throws IOException {
         for (boolean sized : new boolean[] {true, false}) {
             AtomicInteger requests = serve("/file", (number, from, wire) -> {
                 if (number == 1) {
@@ -495,7 +495,7 @@ class ExactDownloadsTest {
     // ---- one place, one file
 
     @Test
-    void ofTwoDownloadsToOneNameOneWinsAndNothingIsLost() throws Exception {
+    void keepsBothFilesWhenTwoDownloadsShareName() throws Exception {
         CountDownLatch both = new CountDownLatch(2);
         String name = "etag: \"v1\"\r\ncontent-disposition: attachment; filename=report\r\n";
         for (String path : List.of("/a", "/b")) {
@@ -544,7 +544,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void secondDownloadToTheSamePlaceIsRefusedAndDisturbsNothing() throws Exception {
+    void rejectsSecondDownloadToSamePlace() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch under = new CountDownLatch(1);
         serve("/file", (number, from, wire) -> {
@@ -566,7 +566,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void symbolicLinksAreNotFollowed() throws IOException {
+    void doesNotFollowSymbolicLinks() throws IOException {
         serve("/file", (number, from, wire) -> whole(wire, STRONG, FILE, FILE.length));
         Path mine = Files.writeString(dir.resolve("mine"), "mine");
         Files.createSymbolicLink(dir.resolve("f.part"), mine);
@@ -587,9 +587,9 @@ class ExactDownloadsTest {
         assertThat(left()).containsExactly("f", "g", "mine");
     }
 
-    /** As a process leaves it that ends between the two steps: the part is the file. */
+    /** A process that ends between its last two steps leaves a part that is the same file as its target. */
     @Test
-    void partThatIsAFinishedFileIsNotWrittenTo() throws IOException {
+    void doesNotWriteToPartLinkedToFinishedFile() throws IOException {
         serve("/file", (number, from, wire) -> whole(wire, STRONG, FILE, FILE.length));
         Files.write(dir.resolve("kept"), OTHER);
         Files.createLink(dir.resolve("f.part"), dir.resolve("kept"));
@@ -597,7 +597,7 @@ class ExactDownloadsTest {
         assertThat(dir.resolve("kept")).hasBinaryContent(OTHER);
     }
 
-    // ---- what an earlier try leaves behind
+    // ---- leftovers of an earlier try
 
     @ParameterizedTest
     @ValueSource(
@@ -615,7 +615,7 @@ class ExactDownloadsTest {
                 "etag \nlast-modified Mon, 30 Nov 2026 10:00:00 GMT\nlength 600000\nname \n",
                 "etag \"v1\"\nlast"
             })
-    void nothingThatIsLeftMakesTheNextTryFail(String version) throws IOException {
+    void succeedsWhateverEarlierTryLeftBehind(String version) throws IOException {
         for (boolean ranges : new boolean[] {true, false}) {
             for (int size : new int[] {0, 1, 200_000, 600_000, 900_000}) {
                 serve("/file", (number, from, wire) -> {
@@ -646,7 +646,7 @@ class ExactDownloadsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 412, 416, 501})
-    void serverThatRefusesRangesIsAskedForTheWhole(int status) throws IOException {
+    void requestsWholeFileWhenRangeIsRefused(int status) throws IOException {
         serve("/file", (number, from, wire) -> {
             if (from > 0) {
                 wire.send("HTTP/1.1 " + status + " No\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
@@ -667,7 +667,7 @@ class ExactDownloadsTest {
     }
 
     @Test
-    void failedFirstAnswerLeavesNothing() throws IOException {
+    void leavesNothingAfterFailedFirstAnswer() throws IOException {
         assertThat(failure(download("f")).status()).isEqualTo(404);
         assertThat(left()).isEmpty();
         Files.writeString(dir.resolve("f.part"), "left");
@@ -678,9 +678,9 @@ class ExactDownloadsTest {
         assertThat(left()).isEmpty();
     }
 
-    /** What was gone on from remains for the time when the server answers again. */
+    /** A part that could be resumed stays for the time when the server answers again. */
     @Test
-    void partThatCanBeGoneOnFromOutlivesAnError() throws IOException {
+    void keepsResumablePartAfterError() throws IOException {
         Files.write(dir.resolve("f.part"), Arrays.copyOf(FILE, 1000));
         Files.writeString(dir.resolve("f.part.version"), "etag \"v1\"\nlast-modified \nlength 600000\n");
         assertThat(failure(download("f")).status()).isEqualTo(404);

@@ -22,7 +22,7 @@ class FirstTlsOnEventLoopTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** The process, which has used no TLS before: writes what became of its call into a file. */
+    /** A process that has used no TLS before; it writes the outcome of its call into a file. */
     static final class Redirected {
 
         private Redirected() {}
@@ -46,7 +46,7 @@ class FirstTlsOnEventLoopTest {
     Path directory;
 
     @Test
-    void isPreparedWhereBlockingIsAllowed() throws IOException, InterruptedException {
+    void loadsTlsOffTheEventLoop() throws IOException, InterruptedException {
         try (HeldPort closed = HeldPort.take();
                 RawServer server = RawServer.start(peer -> {
                     peer.request();

@@ -26,7 +26,7 @@ class HedgingOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void theSecondSendAnswersAndTheFirstIsGivenUp() {
+    void answersFromSecondSendAndCancelsFirst() {
         learn();
         simulator.faults().next(Fault.delay(SLOW));
 
@@ -41,7 +41,7 @@ class HedgingOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void aSlowPostWithoutAKeyIsSentOnce() {
+    void sendsSlowPostWithoutKeyOnce() {
         learn();
         simulator.faults().next(Fault.delay(Duration.ofMillis(600)));
 
@@ -56,7 +56,7 @@ class HedgingOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void cancellingBothSendsLeavesNothingBehind() {
+    void releasesConnectionsOfBothSendsOnCancel() {
         learn();
         simulator.faults().next(Fault.delay(SLOW), Fault.delay(SLOW));
 

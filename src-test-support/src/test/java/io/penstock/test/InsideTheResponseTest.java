@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
-/** The head was there, and the rest went wrong: a 2xx tells that the server acted, an error what it thinks of it. */
+/** Failures after the head: a 2xx shows that the server acted, an error status how it judged the request. */
 class InsideTheResponseTest extends FailureTable {
 
     private static final String LENGTH = "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n";
@@ -89,7 +89,7 @@ class InsideTheResponseTest extends FailureTable {
                 .flatMap(rows -> rows);
     }
 
-    /** The status of an error tells more than the loss of its body. */
+    /** The status of an error is more informative than the loss of its body. */
     private static Stream<Row> errors() {
         String refused = "HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 80\r\n\r\n{\"err";
         return Stream.of(true, false)
@@ -101,19 +101,19 @@ class InsideTheResponseTest extends FailureTable {
 
     @ParameterizedTest(name = "GET: {0}")
     @MethodSource("rows")
-    void aGetIsSentAgain(Row row) {
+    void retriesGet(Row row) {
         assertRow(row, Method.GET);
     }
 
     @ParameterizedTest(name = "POST: {0}")
     @MethodSource("rows")
-    void aPostWithoutAKeyIsNot(Row row) {
+    void doesNotRetryPostWithoutKey(Row row) {
         assertRow(row, Method.POST);
     }
 
     /**
-     * A server that refuses an upload may answer before it has read it, and hang up. What it said wins over the write that
-     * then fails, as far as it was read: a reset may take it back.
+     * A server that refuses an upload may answer before it has read it, and hang up. Its answer, if it was read, wins
+     * over the write that then fails; a reset may discard the answer.
      */
     @ParameterizedTest
     @CsvSource({
@@ -124,7 +124,7 @@ class InsideTheResponseTest extends FailureTable {
         "413, VALIDATION,     32, false",
         "401, AUTHENTICATION, 32, false"
     })
-    void anEarlyAnswerWinsOverTheUploadItCutsOff(int status, ErrorKind kind, int megabytes, boolean orderly) {
+    void prefersEarlyAnswerToTheUploadItCutsOff(int status, ErrorKind kind, int megabytes, boolean orderly) {
         CountDownLatch headRead = new CountDownLatch(1);
         RawServer server = server(peer -> {
             peer.head();

@@ -34,7 +34,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void tellsInterleavedSubscribersApart() {
+    void separatesInterleavedSubscribers() {
         simulator.faults().on("GET", "/v1/usage", Fault.delay(Duration.ofMillis(30)), Fault.status(503));
         simulator.faults().on("GET", "/v1/profile", Fault.status(503), Fault.delay(Duration.ofMillis(30)));
         Journey.Capture usage = Journey.capture();
@@ -71,7 +71,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void hasTheJourneyOfAFailure() {
+    void capturesJourneyOfFailure() {
         simulator.faults().on("GET", "/v1/usage", Fault.status(404));
         Journey.Capture capture = Journey.capture();
 
@@ -82,7 +82,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 404})
-    void hasTheJourneyOfAStreamWhetherItEndsWellOrNot(int status) {
+    void capturesJourneyOfSucceedingOrFailingStream(int status) {
         simulator.faults().on("GET", "/v1/usage", Fault.status(status, Map.of(), "application/json", "[{\"a\":1}]"));
         Journey.Capture capture = Journey.capture();
 
@@ -97,7 +97,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void hasEachCallOfADownload(@TempDir Path directory) {
+    void capturesEachCallOfDownload(@TempDir Path directory) {
         simulator.faults().on("GET", "/v1/usage", Fault.resetInsideBody(5));
         Journey.Capture capture = Journey.capture();
 
@@ -109,7 +109,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void hasEachCallOfAnEventStreamThatIsTakenUpAgain() {
+    void capturesEachCallOfResumedEventStream() {
         simulator
                 .faults()
                 .on(
@@ -127,7 +127,7 @@ class JourneyCaptureOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void hasTheJourneyOfAStreamThatIsCancelled() {
+    void capturesJourneyOfCancelledStream() {
         simulator.faults().on("GET", "/v1/usage", Fault.largeBody(200, 1_000_000));
         Journey.Capture capture = Journey.capture();
         ApiClient client = client();

@@ -53,9 +53,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Polling over sockets that is broken at random points: by faults of the wire, by cancelling, by a client that is closed, and
- * by a process that is gone, of which the next one has nothing but the operation's id. Whatever happens, the result is the
- * one that an unbroken polling gets, and two polls of an operation are never sent closer together than the minimum
+ * Polling over sockets that is broken at random points: by faults of the wire, by cancelling, by a client that is
+ * closed, and by a process that ends and leaves nothing but the operation's id to the next one. The result is always
+ * the one that an unbroken polling gets, and two polls of an operation are never sent closer together than the minimum
  * interval. Run again with {@code -Dpenstock.seed=<seed>}.
  */
 @Tag("slow")
@@ -91,7 +91,7 @@ class KillAndResumeTest {
         pentify.close();
     }
 
-    /** What breaks a polling. The first three are the wire's, and the polling itself goes on. */
+    /** Causes of a break. The first three happen on the wire, and the polling itself continues. */
     private enum Break {
         RESET_BEFORE,
         RESET_AFTER,
@@ -136,7 +136,7 @@ class KillAndResumeTest {
     }
 
     @Test
-    void aPollingThatIsBrokenAnywhereComesToTheSameResultAndNeverPollsTooSoon() throws Exception {
+    void reachesSameResultAndKeepsIntervalWhereverBroken() throws Exception {
         long seed = Long.getLong("penstock.seed", 20_261_125L);
         System.out.println("KillAndResumeTest: -Dpenstock.seed=" + seed);
         SplittableRandom random = new SplittableRandom(seed);
@@ -168,7 +168,7 @@ class KillAndResumeTest {
         return breaks.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Real time that stands still until every operation that is watched has been polled often enough. */
+    /** Real time that can be stopped until every watched operation has been polled often enough. */
     private static final class JobClock extends Clock {
 
         private BooleanSupplier mayGoOn = () -> true;
@@ -207,7 +207,9 @@ class KillAndResumeTest {
         }
     }
 
-    /** Pollings that are broken one after the other, at a server of their own: most of their time is waiting. */
+    /**
+     * A series of broken pollings against its own server; lanes run in parallel because most of the time is waiting.
+     */
     private static final class Lane implements AutoCloseable {
 
         private static final int LEAST_POLLS = 3;
@@ -273,7 +275,7 @@ class KillAndResumeTest {
                     .build();
         }
 
-        /** Polls an operation to its end, whatever comes between. */
+        /** Polls an operation to its end despite every break. */
         private JsonNode broken(String id) {
             ApiClient client = client();
             var poll = client.poll(polling(id));
@@ -321,7 +323,7 @@ class KillAndResumeTest {
             pentify.faults().clear();
         }
 
-        /** All polls of one operation, whoever sent them. */
+        /** Checks the intervals between all polls of one operation, by any client. */
         private void intervalsAreKept(String id) {
             String path = "/v1/scans/" + id;
             List<Long> polls = sends.getOrDefault(path, List.of());
@@ -345,7 +347,7 @@ class KillAndResumeTest {
     }
 
     @Test
-    void aJobThatDoesNotExistYetAppearsAndOneThatNeverDoesIsNotFound() {
+    void awaitsAppearanceOfJobUpToItsLimit() {
         pentify.scansTake(JobCourse.starting("queued")
                 .then(MIN.multipliedBy(6), "succeeded")
                 .appearingAfter(MIN.multipliedBy(3)));
@@ -368,7 +370,7 @@ class KillAndResumeTest {
     }
 
     @Test
-    void anUnknownStateRunsUntilTheTimeLimitAndAFailedJobIsTold() throws InterruptedException {
+    void endsUnknownStateAtTimeLimitAndReportsFailedJob() throws InterruptedException {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
         CountDownLatch seen = new CountDownLatch(1);
         try (ApiClient client = newClient();
@@ -384,7 +386,7 @@ class KillAndResumeTest {
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> {
-                        clock.advanceTimeBy(MIN); // its next wait may begin a moment after what was seen
+                        clock.advanceTimeBy(MIN); // its next wait may begin a moment after the observed state
                         return polled.isDone();
                     });
             ApiException endless = ClientOverSockets.failureOf(Mono.fromFuture(polled));
@@ -402,7 +404,7 @@ class KillAndResumeTest {
     }
 
     @Test
-    void theHintOn202IsObeyedOverSockets() {
+    void obeysHintOnStatus202() {
         pentify.scansTake(JobCourse.starting("succeeded"));
         try (ApiClient client = newClient()) {
             String id = start(client);

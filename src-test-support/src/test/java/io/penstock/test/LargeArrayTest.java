@@ -55,7 +55,7 @@ class LargeArrayTest {
     Path directory;
 
     @Test
-    void anArrayLargerThanTheMemoryIsReadToItsEnd() throws IOException, InterruptedException {
+    void readsArrayLargerThanMemoryToItsEnd() throws IOException, InterruptedException {
         try (StreamServer server = StreamServer.start()) {
             server.put("/items", new ServedArray(MIB << 20));
             long start = System.nanoTime();

@@ -28,7 +28,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
-/** A connection that fails is logged as the call's failure, and by nobody else as a warning. */
+/** A failed connection is logged once, as the failure of its call; Reactor and Netty log no warning. */
 @Tag("slow")
 class LostConnectionLogTest extends FailureTable {
 
@@ -302,7 +302,7 @@ class LostConnectionLogTest extends FailureTable {
     }
 
     @Test
-    void logsACertificateThatIsNotTrustedAsTheCallAlone(@TempDir Path directory) {
+    void logsUntrustedCertificateAsTheCallAlone(@TempDir Path directory) {
         TestCertificate certificate = TestCertificate.of(directory, "ip:127.0.0.1");
         RawServer server =
                 watched(RawServer.start(certificate.server().getServerSocketFactory(), RawServer.Peer::request));

@@ -31,7 +31,7 @@ class MillionItemsTest {
     Path directory;
 
     @Test
-    void aMillionItemsOfTenThousandPagesPassAReaderWith64MiBOfHeap() throws Exception {
+    void readsMillionItemsOfTenThousandPagesWith64MiBOfHeap() throws Exception {
         try (SimulatorServer server = SimulatorServer.start(0, new PagedSet(ITEMS))) {
             Path result = directory.resolve("result");
             ChildJvm.run(
@@ -52,13 +52,13 @@ class MillionItemsTest {
 
         private Reader() {}
 
-        /** What a row is read as. */
+        /** A row of the list. */
         record Row(long id) {}
 
         /**
          * Reads the whole list.
          *
-         * @param args the address of the set, how many items a page has, and the file for what was read
+         * @param args the address of the set, the page size, and the file for the result
          */
         public static void main(String[] args) throws IOException {
             LongAdder count = new LongAdder();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.netty.resources.LoopResources;
 
-/** The native transport is used where its library is, and not missed where it is not. */
+/** Use of the native transport where its library is present, and of NIO elsewhere. */
 @Tag("slow")
 class NativeTransportTest {
 
@@ -31,17 +31,17 @@ class NativeTransportTest {
     Path directory;
 
     @Test
-    void aCallIsAnsweredOverNioWhereTheNativeLibraryIsNotThere() throws Exception {
+    void answersOverNioWithoutNativeLibrary() throws Exception {
         assertThat(call(true)).isEqualTo("200, native: false");
     }
 
     @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
-    void aCallIsAnsweredOverTheNativeLibraryThatComesAlong() throws Exception {
+    void answersOverBundledNativeLibrary() throws Exception {
         assertThat(call(false)).isEqualTo("200, native: true");
     }
 
-    /** What a process writes that makes a call, with or without whatever is called epoll on its class path. */
+    /** Returns the outcome of a call in a process of its own, with or without the epoll jars on its class path. */
     private String call(boolean withoutEpoll) throws IOException, InterruptedException {
         String classPath = Stream.of(ChildJvm.classPath().split(File.pathSeparator, -1))
                 .filter(jar -> !withoutEpoll || !new File(jar).getName().contains("epoll"))
@@ -67,7 +67,7 @@ class NativeTransportTest {
         /**
          * Makes one call.
          *
-         * @param args the address of the set, and the file for what came of it
+         * @param args the address of the set, and the file for the outcome
          */
         public static void main(String[] args) throws IOException {
             try (ApiClient client = ApiClient.builder(VendorSpec.generic("set", URI.create(args[0])))

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
-/** No request was handed to a connection: nothing was sent, and what may pass is tried again, whatever the method. */
+/** Failures before a request reaches a connection: nothing was sent, so transient ones are retried for every method. */
 @Tag("slow")
 class NoConnectionTest extends FailureTable {
 
@@ -78,7 +78,7 @@ class NoConnectionTest extends FailureTable {
 
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
-    void aRefusedConnection(Method method) throws IOException {
+    void reportsNothingSentWhenConnectionIsRefused(Method method) throws IOException {
         try (HeldPort port = HeldPort.take()) {
             assertNothingSent(
                     "http://127.0.0.1:" + port.number(),
@@ -91,7 +91,7 @@ class NoConnectionTest extends FailureTable {
     /** A host that answers no SYN, as one behind a dropping firewall: a listener whose queue is full. */
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
-    void aHostThatDoesNotAnswer(Method method) throws IOException {
+    void reportsNothingSentWhenHostDoesNotAnswer(Method method) throws IOException {
         List<SocketChannel> fillers = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             fill(full, fillers);
@@ -119,7 +119,7 @@ class NoConnectionTest extends FailureTable {
 
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
-    void aNameThatIsNone(Method method) {
+    void reportsNothingSentWhenNameIsNotResolved(Method method) {
         assertNothingSent(
                 "http://no-such-host.invalid",
                 b -> b,
@@ -132,7 +132,7 @@ class NoConnectionTest extends FailureTable {
     }
 
     @Test
-    void aCertificateThatNobodyVouchesFor() {
+    void rejectsUntrustedCertificate() {
         RawServer server = tlsServer(certificate);
 
         assertNothingSent(
@@ -144,7 +144,7 @@ class NoConnectionTest extends FailureTable {
     }
 
     @Test
-    void aCertificateForAnotherHost(@TempDir Path elsewhere) {
+    void rejectsCertificateForAnotherHost(@TempDir Path elsewhere) {
         TestCertificate other = TestCertificate.of(elsewhere, "dns:other.example");
         RawServer server = tlsServer(other);
 
@@ -157,8 +157,7 @@ class NoConnectionTest extends FailureTable {
     }
 
     @Test
-    void aCertificateOfAnAuthorityOfOnesOwnIsTrustedWhenSaidSo(@TempDir Path elsewhere)
-            throws IOException, GeneralSecurityException {
+    void trustsConfiguredAuthority(@TempDir Path elsewhere) throws IOException, GeneralSecurityException {
         RawServer server = tlsServer(certificate);
         ConnectionOptions trusting = STANDARD.withTrusted(certificate.pem(elsewhere));
 
@@ -194,7 +193,7 @@ class NoConnectionTest extends FailureTable {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("handshakes")
-    void aHandshakeThatFails(Row row) {
+    void reportsNothingSentWhenHandshakeFails(Row row) {
         RawServer server = server(row.script());
 
         assertNothingSent("https://" + server.authority(), row.configuration(), Method.POST, row.told());
@@ -202,7 +201,7 @@ class NoConnectionTest extends FailureTable {
         assertThat(server.connections()).isEqualTo(row.told().posts());
     }
 
-    /** One connection, which never gets its answer, and so much room in the queue behind it; no gate before the pool. */
+    /** Returns a client with one connection and a queue of the given size; there is no gate before the pool. */
     private ApiClient busyClient(RawServer server, int room, Duration acquire) {
         return client(
                 "http://" + server.authority(), b -> b.withoutGate().connections(STANDARD.withPool(1, room, acquire)));
@@ -216,7 +215,7 @@ class NoConnectionTest extends FailureTable {
 
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
-    void aPoolThatIsBusyForTooLong(Method method) {
+    void reportsPoolExhaustedAfterAcquireTimeout(Method method) {
         RawServer server = server(RawServer.Peer::silence);
         ApiClient client = busyClient(server, 1, Duration.ofMillis(100));
         Disposable busy = occupy(client);
@@ -233,10 +232,10 @@ class NoConnectionTest extends FailureTable {
         busy.dispose();
     }
 
-    /** Of two that come, one waits and the other is turned away, whichever the pool counts first. */
+    /** Of two calls, one waits and the other is refused; the order is up to the pool. */
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
-    void aPoolWhoseQueueIsFull(Method method) {
+    void reportsPoolExhaustedWhenQueueIsFull(Method method) {
         RawServer server = server(RawServer.Peer::silence);
         ApiClient client = busyClient(server, 1, LONG);
         Disposable busy = occupy(client);
@@ -257,7 +256,7 @@ class NoConnectionTest extends FailureTable {
     private static final Told CLOSED = permanentFailure(ErrorKind.CLIENT_CLOSED, "the client is closed");
 
     @Test
-    void aClientThatWasClosedBefore() {
+    void failsCallsOfClosedClient() {
         RawServer server = server(SERVE);
         ApiClient client = client(server);
         client.value(request(Method.GET)).block(PATIENCE);
@@ -268,7 +267,7 @@ class NoConnectionTest extends FailureTable {
     }
 
     @Test
-    void aClientThatIsClosedWhileTheCallWaitsForAConnection() {
+    void failsQueuedCallWhenClientCloses() {
         RawServer server = server(RawServer.Peer::silence);
         ApiClient client = busyClient(server, 1, LONG);
         Disposable busy = occupy(client);
@@ -284,7 +283,7 @@ class NoConnectionTest extends FailureTable {
 
     /** A disposed pool would quietly open anew for a call that was just about to ask for a connection. */
     @Test
-    void closingWhileCallsAreMadeLeavesNoConnectionOpen() throws InterruptedException {
+    void leavesNoConnectionOpenWhenClosedDuringCalls() throws InterruptedException {
         RawServer server = server(SERVE);
         for (int round = 0; round < 40; round++) {
             ApiClient client = client(server);

@@ -41,10 +41,10 @@ class PagingOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What a row is read as. */
+    /** A row of the list. */
     record Row(long id) {}
 
-    /** The styles of paging that the set is served in. */
+    /** The paging styles of the server. */
     @SuppressWarnings("ImmutableEnumChecker") // the records of Paging are immutable
     enum Style {
         CURSOR("cursor", "size", Paging.cursor("after").counting("/total")),
@@ -119,7 +119,7 @@ class PagingOverSocketsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyStyleIsReadToItsEndAndOnePageAtATime(Style style) {
+    void readsEveryStyleToItsEndPageByPage(Style style) {
         List<Page<Row>> pages = read(style, 6).collectList().block(PATIENCE);
 
         assertThat(pages).extracting(page -> page.items().size()).containsExactly(6, 6, 6, 2);
@@ -139,10 +139,10 @@ class PagingOverSocketsTest {
         assertThat(server.requests().count()).as("one page for each").isEqualTo(2);
     }
 
-    /** Each run of the loop is one process that is killed, or one call that fails, at a random place. */
+    /** Each iteration is one killed process, or one failed call, at a random place. */
     @ParameterizedTest
     @EnumSource
-    void aListThatIsBrokenOffAHundredTimesAndResumedHasTheSameItemsAsOneThatIsNot(Style style) {
+    void readsSameItemsDespiteHundredBreaks(Style style) {
         long seed = new Random().nextLong();
         System.out.println("PagingOverSocketsTest " + style + " seed " + seed);
         Random random = new Random(seed);
@@ -206,7 +206,7 @@ class PagingOverSocketsTest {
     }
 
     @Test
-    void aTokenServesAnotherProcessWithAnotherClient() {
+    void resumesTokenWithAnotherClient() {
         String token = read(Style.CURSOR, 6).blockFirst(PATIENCE).resumeToken();
 
         ApiClient other = client();
@@ -218,7 +218,7 @@ class PagingOverSocketsTest {
     }
 
     @Test
-    void aCursorReadsWhatWasThereAllTheTimeOnceWhateverChanges() {
+    void readsUnchangedRowsOnceByCursorDespiteChanges() {
         set.before(2, rows -> rows.add(0).remove(2, 3).add(1_000)).before(3, rows -> rows.remove(8, 11, 13));
 
         assertThat(ids(read(Style.CURSOR, 5)))
@@ -231,7 +231,7 @@ class PagingOverSocketsTest {
     @EnumSource(
             value = Style.class,
             names = {"OFFSET", "PAGES", "ARRAY"})
-    void whereNumbersCountAnInsertionRepeatsAndADeletionLeavesOut(Style style) {
+    void repeatsOrSkipsRowsWhenNumberedListChanges(Style style) {
         set.before(2, rows -> rows.add(0));
         assertThat(ids(read(style, 5)))
                 .as("5 moved back over the border of its page")
@@ -250,7 +250,7 @@ class PagingOverSocketsTest {
     @EnumSource(
             value = Style.class,
             names = {"OFFSET", "PAGES"})
-    void aListThatShrinksBelowWhatWasReadIsAnErrorThatSaysSo(Style style) {
+    void failsWhenListShrinksBelowWhatWasRead(Style style) {
         set.before(3, rows -> rows.remove(LongStream.rangeClosed(1, 16).toArray()));
         List<Long> read = new ArrayList<>();
 
@@ -266,7 +266,7 @@ class PagingOverSocketsTest {
     }
 
     @Test
-    void cancellingGivesTheConnectionBackWhileAPageIsUnderWay() {
+    void returnsConnectionWhenCancelledDuringPage() {
         server.faults().next(Fault.delay(Duration.ofMillis(1)), Fault.delay(Duration.ofSeconds(20)));
         List<Long> read = new CopyOnWriteArrayList<>();
 

@@ -25,7 +25,10 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Calls that wait over real sockets, with BlockHound on every event loop: nobody is lost, and the server is spared. */
+/**
+ * Calls that wait over real sockets, with BlockHound on every event loop: every call is answered in the end, and the
+ * server is not flooded.
+ */
 class PatienceOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,7 +58,7 @@ class PatienceOverSocketsTest {
                 .bindNow();
     }
 
-    /** Refuses at once while it is down, or where all its slots are taken; each request takes one for a moment. */
+    /** Refuses at once while down or out of slots; each accepted request holds a slot for a moment. */
     private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         received.incrementAndGet();
         boolean refused = down || underWay.incrementAndGet() > slots;
@@ -95,7 +98,7 @@ class PatienceOverSocketsTest {
     }
 
     @Test
-    void losesNobodyWhileAServerAnswers503() {
+    void losesNoCallWhileServerAnswers503() {
         down = true;
         CompletableFuture<Long> calls = calls(400);
         awaitTrials();
@@ -106,7 +109,7 @@ class PatienceOverSocketsTest {
     }
 
     @Test
-    void losesNobodyWhileNothingListens() {
+    void losesNoCallWhileNothingListens() {
         server.disposeNow();
         CompletableFuture<Long> calls = calls(400);
         awaitTrials();
@@ -118,7 +121,7 @@ class PatienceOverSocketsTest {
     }
 
     @Test
-    void losesNobodyWhereFewAreServedAtATime() {
+    void losesNoCallWhenServerHasFewSlots() {
         slots = 2;
 
         assertThat(Mono.fromFuture(calls(60)).block(PATIENCE)).isEqualTo(60);
@@ -126,7 +129,7 @@ class PatienceOverSocketsTest {
     }
 
     @Test
-    void keepsNothingOfCallsThatAreCancelledInLine() {
+    void keepsNothingOfCallsCancelledInQueue() {
         down = true;
         CompletableFuture<Long> calls = calls(1_000);
         awaitTrials();

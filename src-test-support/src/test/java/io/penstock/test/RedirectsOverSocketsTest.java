@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
-/** 3xx on the wire: what is sent on, what is kept, and what becomes of the connection. */
+/** Redirects and 304 on the wire: forwarded headers and bodies, and reuse of the connection. */
 class RedirectsOverSocketsTest extends ClientOverSockets {
 
     private static final String NOT_MODIFIED =
@@ -47,7 +47,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
                 .retry(FAST));
     }
 
-    /** A response is there a little before its connection is back in the pool. */
+    /** A response is emitted shortly before its connection is back in the pool. */
     private void awaitIdleConnections() {
         Eventually.asserted(() -> assertThat(client().inspect().connections())
                 .allSatisfy(pool -> assertThat(pool.active()).isZero()));
@@ -57,7 +57,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
         return "HTTP/1.1 " + status + " Moved\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n";
     }
 
-    /** The first request is answered so, all others with 200; a request's body is read if its length is told. */
+    /** Answers the first request with the given text and all others with 200; reads the body of each request. */
     private RawServer answering(String first) {
         return RawServer.start(peer -> {
             for (; ; ) {
@@ -79,7 +79,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3})
-    void keepsTheConnectionOfAnUnchangedAnswerThoughALengthIsAnnounced(int redirects) throws IOException {
+    void keepsConnectionAfterNotModifiedDespiteAnnouncedLength(int redirects) throws IOException {
         try (RawServer server = answering(NOT_MODIFIED)) {
             ApiRequest<JsonNode> request =
                     ApiRequest.get("a").header("if-none-match", "\"v1\"").followRedirects(redirects);
@@ -99,7 +99,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void leavesNothingOfADownloadThatIsUnchanged() throws IOException {
+    void leavesNoFileOfUnchangedDownload() throws IOException {
         try (RawServer server = answering(NOT_MODIFIED)) {
             Path file = directory.resolve("a.bin");
             ApiException failure =
@@ -118,7 +118,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void followsWithinTheOriginWithTheCredential(int status) throws IOException {
+    void followsRedirectWithinOriginWithCredential(int status) throws IOException {
         try (RawServer server = answering(moved(status, "/repositories/17"))) {
             to(server)
                     .value(ApiRequest.get("repos/old/name").followRedirects(1))
@@ -133,7 +133,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void encodesTheBytesOfATargetInUtf8() throws IOException {
+    void encodesBytesOfRedirectTargetAsUtf8() throws IOException {
         String utf8 = new String("/café".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         try (RawServer server = answering(moved(302, utf8))) {
             to(server).value(ApiRequest.get("a").followRedirects(1)).block(PATIENCE);
@@ -143,7 +143,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void keepsTheCredentialFromAnotherPort() throws IOException {
+    void sendsNoCredentialToAnotherPort() throws IOException {
         try (RawServer other = answering(OK);
                 RawServer server = answering(moved(307, "http://" + other.authority() + "/a"))) {
             to(server)
@@ -156,7 +156,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void followsAFileWithMethodAndBody() throws IOException {
+    void followsRedirectOfFileWithMethodAndBody() throws IOException {
         Path file = Files.writeString(directory.resolve("body.txt"), "all of it");
         try (RawServer server = answering(moved(307, "/new"))) {
             to(server)
@@ -173,7 +173,7 @@ class RedirectsOverSocketsTest extends ClientOverSockets {
     }
 
     @Test
-    void failsWhereABodyThatWasReadWouldHaveToBeSentOn() throws IOException {
+    void failsWhenRedirectNeedsConsumedBody() throws IOException {
         try (RawServer server = answering(moved(307, "/new"))) {
             ApiException failure = failureOf(to(server)
                     .value(ApiRequest.post("old")

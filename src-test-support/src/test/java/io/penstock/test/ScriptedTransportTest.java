@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The whole pipeline in virtual time: minutes of waiting, to the millisecond, in no time. */
+/** The whole pipeline in virtual time, which checks minutes of waiting to the millisecond. */
 class ScriptedTransportTest {
 
     private static final RetryPolicy EXACT =
@@ -43,7 +43,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void backoffDoublesUntilTheServerIsBack() {
+    void doublesBackoffUntilServerIsBack() {
         ScriptedTransport wire =
                 ScriptedTransport.of(answer(503, "{}"), answer(500, "{}"), lost(), answer(200, "{\"ok\":true}"));
 
@@ -58,7 +58,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void theServersHintIsObeyedWhereItIsLonger() {
+    void obeysServerHintLongerThanBackoff() {
         ScriptedTransport wire =
                 ScriptedTransport.of(answer(429, Headers.of("retry-after", "12"), "{}"), answer(200, "{}"));
 
@@ -71,7 +71,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void aKeyedPostIsSentAgainWithItsKeyAndAnUnkeyedOneIsNot() {
+    void retriesKeyedPostWithItsKeyButNotUnkeyedOne() {
         ScriptedTransport keyed = ScriptedTransport.of(lost(), answer(201, "{}"));
         StepVerifier.withVirtualTime(() -> client(keyed)
                         .value(ApiRequest.post("things").body(Map.of("a", 1)).idempotencyKey(IdempotencyKey.of("k-1"))))
@@ -91,7 +91,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void anUnkeyedPostIsSentAgainAsLongAsNothingWasSent() {
+    void retriesUnkeyedPostWhileNothingWasSent() {
         ScriptedTransport wire = ScriptedTransport.of(refused(), refused(), answer(201, "{}"));
 
         StepVerifier.withVirtualTime(() -> client(wire).value(ApiRequest.post("things")))
@@ -101,7 +101,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void anAttemptThatHangsIsEndedAndAnotherOneMade() {
+    void endsHangingAttemptAndRetries() {
         ScriptedTransport wire = ScriptedTransport.of(silence(), answer(200, "{}"));
 
         StepVerifier.withVirtualTime(() -> client(wire).execute(ApiRequest.get("things")))
@@ -122,7 +122,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void theDeadlineEndsTheCallWhateverIsGoingOn() {
+    void endsCallAtDeadline() {
         ScriptedTransport wire = ScriptedTransport.of(silence(), silence(), silence());
 
         StepVerifier.withVirtualTime(
@@ -139,7 +139,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void cancellingDuringAWaitLeavesNothingBehind() {
+    void sendsNothingAfterCancelDuringBackoff() {
         ScriptedTransport wire = ScriptedTransport.of(answer(503, "{}"), answer(200, "{}"));
 
         StepVerifier.withVirtualTime(() -> client(wire).value(ApiRequest.get("things")))
@@ -153,7 +153,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void everySubscriptionHasItsOwnAttemptsAndTheSamePlan() {
+    void startsOwnAttemptsWithSamePlanPerSubscription() {
         ScriptedTransport wire = ScriptedTransport.of(
                 answer(503, "{}"), answer(503, "{}"), answer(200, "{}"), answer(503, "{}"), answer(200, "{}"));
 
@@ -170,7 +170,7 @@ class ScriptedTransportTest {
     }
 
     @Test
-    void anAttemptBeyondTheScriptFailsTheCall() {
+    void failsCallBeyondTheScript() {
         Mono<?> call = ApiClient.builder(VendorSpec.generic("api", URI.create("https://api.example.com")))
                 .transport(ScriptedTransport.of())
                 .build()

@@ -8,11 +8,11 @@ import io.penstock.test.simulator.Fault;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
-/** What may not be logged. */
+/** Logs at every level, which must not contain the secret. */
 class SecretsInLogsTest extends ClientOverSockets {
 
     @Test
-    void noLogHoldsTheSecretWhateverItsLevel() {
+    void logsNoSecretAtAnyLevel() {
         try (LogCapture log = LogCapture.ofEverything().at(Level.DEBUG).start()) {
             simulator.faults().next(Fault.resetBeforeRequestActs(), Fault.status(503), Fault.garbage());
             client().value(ApiRequest.get("usage")).block(PATIENCE);

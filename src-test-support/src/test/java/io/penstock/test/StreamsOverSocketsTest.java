@@ -44,7 +44,7 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Bodies read while they arrive, over real sockets; afterwards no connection is in use and no buffer lost. */
+/** Bodies read while they arrive, over real sockets; afterwards no connection is in use and no buffer is lost. */
 @Tag("slow")
 class StreamsOverSocketsTest {
 
@@ -97,7 +97,7 @@ class StreamsOverSocketsTest {
         server.close();
     }
 
-    /** For a server that goes on only when the client has seen what it sent. */
+    /** Blocks a server's script until the client has seen what it sent. */
     private static void waitUntil(BooleanSupplier seen) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!seen.getAsBoolean()) {
@@ -119,7 +119,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void elementsComeWhileTheBodyArrivesAndTheConnectionIsKept() {
+    void emitsElementsWhileBodyArrivesAndKeepsConnection() {
         AtomicLong seen = new AtomicLong();
         ApiClient streaming = client(peer -> {
             for (; ; ) {
@@ -144,7 +144,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void whatNobodyAsksForIsNotReadFromTheSocket() throws InterruptedException {
+    void stopsReadingSocketWithoutDemand() throws InterruptedException {
         AtomicLong sent = new AtomicLong();
         String item = "{\"id\":1,\"pad\":\"" + "x".repeat(1000) + "\"},";
         String block = item.repeat(64);
@@ -185,7 +185,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void aBreakBeforeTheFirstElementIsRetried() {
+    void retriesBreakBeforeFirstElement() {
         ApiClient streaming = client(peer -> {
             peer.request();
             if (peer.number() == 1) {
@@ -204,7 +204,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void aBreakAfterTheFirstElementEndsTheStreamWithWhatIsKnown() {
+    void failsWithoutRetryAfterFirstElement() {
         List<Item> read = new CopyOnWriteArrayList<>();
         ApiClient streaming = client(peer -> {
             peer.request();
@@ -225,7 +225,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void anErrorStatusIsClassifiedAsEver() {
+    void classifiesErrorStatusOfStream() {
         ApiClient streaming = client(peer -> {
             peer.request();
             peer.send("HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}");
@@ -235,7 +235,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void anAnswerWithoutContentIsAnEmptyStream() {
+    void completesEmptyForAnswerWithoutContent() {
         ApiClient streaming = client(peer -> {
             peer.request();
             peer.send("HTTP/1.1 204 No Content\r\n\r\n");
@@ -245,7 +245,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void aPauseIsTooLongOnlyWhileSomebodyWaits() {
+    void appliesIdleTimeoutOnlyWhileElementsAreRequested() {
         ApiClient streaming = client(b -> b.idleTimeout(Duration.ofMillis(200)), peer -> {
             peer.request();
             peer.send(CHUNKED + chunk("[{\"id\":1},{\"id\":2}"));
@@ -265,7 +265,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void aStreamMayLastLongerThanAnAttemptAndItsDeadline() {
+    void outlastsAttemptTimeoutAndDeadlineOnceStreaming() {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
         AtomicLong seen = new AtomicLong();
         ApiClient streaming = client(
@@ -290,7 +290,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void theFirstElementHasToComeWithinTheAttempt() {
+    void requiresFirstElementWithinTheAttempt() {
         ApiClient streaming = client(b -> b.attemptTimeout(Duration.ofMillis(200)), peer -> {
             peer.request();
             peer.send(CHUNKED + chunk(" "));
@@ -301,9 +301,9 @@ class StreamsOverSocketsTest {
         assertThat(failure.journey().attempts()).hasSize(3);
     }
 
-    /** What is called for the elements of a stream must not wait for the place of the stream. */
+    /** Calls made for the elements of a stream must not wait for the permit of the stream. */
     @Test
-    void givesItsPlaceAtTheGateBackAfterItsHead() {
+    void returnsGatePermitAfterHead() {
         ApiClient streaming = client(b -> b.gate(GatePolicy.standard().withMaxConcurrent(1)), peer -> {
             for (; ; ) {
                 peer.request();
@@ -323,9 +323,9 @@ class StreamsOverSocketsTest {
         assertThat(details).hasSize(3);
     }
 
-    /** The place of the first is held by a call until that is answered. */
+    /** The first call holds the only permit until it is answered. */
     @Test
-    void waitsForAPlaceAtTheGate() throws IOException {
+    void waitsForGatePermit() throws IOException {
         ApiClient streaming = client(b -> b.gate(GatePolicy.standard().withMaxConcurrent(1)), peer -> {
             peer.request();
             if (peer.number() == 1) {
@@ -341,7 +341,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void cancellingAtAnyMomentGivesTheConnectionUp() {
+    void closesConnectionWhenCancelledAtAnyMoment() {
         ApiClient streaming = client(peer -> {
             for (; ; ) { // one that was read to its end before it was cancelled keeps its connection
                 peer.request();
@@ -368,7 +368,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void aCompressedStreamIsReadAndOneThatIsCutIsAnError() throws IOException {
+    void readsCompressedStreamAndRejectsTruncatedOne() throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 5000; i++) {
             lines.append("{\"id\":").append(i).append("}\n");
@@ -399,7 +399,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void partsAreTheBodyAsItIs() {
+    void emitsBodyUnchangedAsParts() {
         ApiClient streaming = client(peer -> {
             peer.request();
             peer.send("HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n" + "abc".repeat(100_000));
@@ -414,7 +414,7 @@ class StreamsOverSocketsTest {
     }
 
     @Test
-    void whatIsReadAsAWholeIsNotStreamedNorTheOtherWayRound() {
+    void rejectsStreamOfWholePayloadAndValueOfStream() {
         ApiClient streaming = client(peer -> peer.silence());
         assertThatObject(failureOf(streaming.stream(ApiRequest.get("items"))).kind())
                 .isEqualTo(ErrorKind.INVALID_REQUEST);

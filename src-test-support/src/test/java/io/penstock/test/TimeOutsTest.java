@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * A time ran out after the request was handed to a connection: which one is told, and how far the answer had come. Time-outs
- * of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
+ * Time-outs after the request was handed to a connection: the failure names the limit and the progress of the answer.
+ * Time-outs of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
  *
- * <p>The sockets are real and the clock is not: the server's script sets it forward, once it has read the request and the
- * client has what was sent. So a slow machine changes nothing.
+ * <p>The sockets are real and the clock is virtual: the server's script advances it once it has read the request and
+ * the client has received what was sent. So a slow machine changes nothing.
  */
 class TimeOutsTest extends FailureTable {
 
@@ -42,12 +42,12 @@ class TimeOutsTest extends FailureTable {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final AtomicReference<Attempt> attempt = new AtomicReference<>();
 
-    /** What the server does with a request, and the clock. */
+    /** What the server does with a request and with the clock. */
     private interface Answer {
         void play(RawServer.Peer peer, TimeOutsTest test) throws IOException;
     }
 
-    /** A time that runs out, the answer that comes too slowly for it, and what is told. */
+    /** A limit, an answer too slow for it, and the expected failure. */
     record TimeOut(String name, UnaryOperator<ApiClientBuilder> limit, Answer answer, Told told) {
         @Override
         public String toString() {
@@ -59,7 +59,7 @@ class TimeOutsTest extends FailureTable {
         time.advanceTimeBy(virtual);
     }
 
-    /** Waits until the client has read the head, and so many bytes of the body. */
+    /** Waits until the client has read the head and the given number of bytes of the body. */
     private void awaitRead(long bytes) {
         Eventually.until(() -> attempt.get().status() == 200 && attempt.get().receivedBytes() == bytes);
     }
@@ -79,7 +79,7 @@ class TimeOutsTest extends FailureTable {
         };
     }
 
-    /** Sends byte by byte until so much time has passed, and nothing after that. */
+    /** Sends byte by byte until the given time has passed, and then stops. */
     private void drip(RawServer.Peer peer, String bytes, Duration until) {
         for (int i = 0; i < until.dividedBy(BETWEEN_BYTES); i++) {
             try {
@@ -232,19 +232,19 @@ class TimeOutsTest extends FailureTable {
 
     @ParameterizedTest(name = "GET: {0}")
     @MethodSource("rows")
-    void aGetIsSentAgainUnlessTheCallIsOver(TimeOut row) {
+    void retriesGetUnlessDeadlineHasPassed(TimeOut row) {
         assertTimeOut(row, Method.GET);
     }
 
     @ParameterizedTest(name = "POST: {0}")
     @MethodSource("rows")
-    void aPostWithoutAKeyIsNot(TimeOut row) {
+    void doesNotRetryPostWithoutKey(TimeOut row) {
         assertTimeOut(row, Method.POST);
     }
 
-    /** Nothing but the time-out can end it, so that a slow machine changes nothing here either. */
+    /** Only the time-out can end this call, so a slow machine changes nothing here either. */
     @Test
-    void theClockIsTheSystemsUnlessAnotherIsGiven() {
+    void usesSystemClockByDefault() {
         Told told = new Told(
                 ErrorKind.TIMEOUT,
                 Phase.FIRST_BYTE,

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the simulators can do to an upload: read it slowly, break it off, refuse it half-way. */
+/** Faults of the simulators during an upload: slow reading, a break, and a refusal half-way. */
 class UploadFaultsTest implements SimulatedApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -68,7 +68,7 @@ class UploadFaultsTest implements SimulatedApi {
     }
 
     @Test
-    void anUploadIsKeptByteForByte() {
+    void recordsUploadByteForByte() {
         client.execute(upload).block(PATIENCE);
 
         assertThat(server.requests().all()).hasSize(1);
@@ -76,7 +76,7 @@ class UploadFaultsTest implements SimulatedApi {
     }
 
     @Test
-    void anUploadThatIsBrokenOffIsSentAgainWhole() {
+    void receivesWholeUploadAfterBreaks() {
         server.faults().next(Fault.resetInsideRequest(100_000), Fault.resetInsideRequest(0));
         var answer = client.execute(upload).block(PATIENCE);
 
@@ -86,7 +86,7 @@ class UploadFaultsTest implements SimulatedApi {
     }
 
     @Test
-    void anUploadThatIsReadSlowlyArrivesWhole() {
+    void receivesWholeUploadWhenReadingSlowly() {
         server.faults().next(Fault.slowReading(Duration.ofMillis(10)));
         client.execute(upload).block(PATIENCE);
 
@@ -95,7 +95,7 @@ class UploadFaultsTest implements SimulatedApi {
     }
 
     @Test
-    void anUploadThatIsRefusedHalfWayFailsWithTheRefusal() {
+    void refusesUploadHalfWay() {
         server.faults().next(Fault.statusInsideRequest(413, 50_000));
         ApiException failure = catchThrowableOfType(
                 ApiException.class, () -> client.execute(upload).block(PATIENCE));

@@ -65,7 +65,10 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bodies that are read while they are sent, over real sockets; afterwards no connection, no file and no buffer is left. */
+/**
+ * Uploads whose bodies are read while they are sent, over real sockets; afterwards no connection, no file and no buffer
+ * is left.
+ */
 @Tag("slow")
 class UploadsTest {
 
@@ -123,7 +126,7 @@ class UploadsTest {
         await().untilAsserted(() -> assertThat(openFiles()).isEmpty());
     }
 
-    /** The files of this test that the process has open, as the system tells. */
+    /** Returns the files of this test that the process has open according to the operating system. */
     private List<Path> openFiles() throws IOException {
         Path descriptors = Path.of("/proc/self/fd");
         if (!Files.isDirectory(descriptors)) {
@@ -148,7 +151,7 @@ class UploadsTest {
         return Files.write(directory.resolve("upload-" + size + ".bin"), bytes(size));
     }
 
-    /** A file larger than what the kernel takes for a server that does not read. */
+    /** Creates a file larger than the kernel's buffers, so that it stalls when the server does not read. */
     private Path largeFile() throws IOException {
         Path file = directory.resolve("large.bin");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -173,7 +176,7 @@ class UploadsTest {
         return client;
     }
 
-    /** A client whose time stands still unless a test moves it, and that does not send again. */
+    /** Returns a client on a virtual clock that makes a single attempt. */
     private ApiClient timed(UnaryOperator<ApiClientBuilder> configuration, UploadServer.Reading reading) {
         return client(
                 b -> configuration.apply(b.scheduler(clock)
@@ -182,7 +185,10 @@ class UploadsTest {
                 reading);
     }
 
-    /** Without reports of a quota: while none has come, the gate lets only one attempt a second through. */
+    /**
+     * Declares the quota as unknown: a gate that expects reports of one lets only one attempt a second through at
+     * first.
+     */
     private VendorSpec vendor() {
         return VendorSpec.generic("api", URI.create(server.uri())).withQuota(QuotaModel.unknown());
     }
@@ -217,7 +223,7 @@ class UploadsTest {
     }
 
     @Test
-    void aFileArrivesByteForByteWithItsLengthAndType() throws IOException {
+    void sendsFileByteForByteWithLengthAndType() throws IOException {
         for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 3_000_000}) {
             Path file = file(size);
             ApiClient api = client(UploadServer::whole);
@@ -233,7 +239,7 @@ class UploadsTest {
     }
 
     @Test
-    void aFormArrivesAsBrowsersSendItWithItsExactLength() throws IOException {
+    void sendsFormLikeBrowsersWithExactLength() throws IOException {
         Path file = file(200_000);
         ApiClient api = client(UploadServer::whole);
         api.execute(ApiRequest.post("files")
@@ -272,7 +278,7 @@ class UploadsTest {
     }
 
     @Test
-    void filesInJsonArriveAsBase64WhateverTheirLengthLeavesOver() throws IOException {
+    void encodesFilesInJsonAsBase64AtAnyLength() throws IOException {
         for (int size : new int[] {0, 1, 2, 3, 49_151, 49_152, 49_153, 400_001}) {
             Path file = file(size);
             ApiClient api = client(UploadServer::whole);
@@ -297,7 +303,7 @@ class UploadsTest {
     }
 
     @Test
-    void aStreamGoesInChunksOrWithTheLengthThatWasPromised() throws IOException {
+    void sendsStreamInChunksOrWithDeclaredLength() throws IOException {
         List<String> lengths = new CopyOnWriteArrayList<>();
         ApiClient api = client(b -> b.operator(Operator.Position.PER_ATTEMPT, attempt), (peer, head) -> {
             byte[] first = UploadServer.whole(peer, head);
@@ -321,7 +327,7 @@ class UploadsTest {
     }
 
     @Test
-    void progressTellsWhatTheSystemHasTakenUpToTheWhole() throws IOException {
+    void reportsProgressUpToTheWhole() throws IOException {
         Path file = file(1_000_000);
         List<Progress> told = new CopyOnWriteArrayList<>();
         List<String> threads = new CopyOnWriteArrayList<>();
@@ -345,7 +351,7 @@ class UploadsTest {
     }
 
     @Test
-    void aListenerThatFailsAnAssertionDoesNotHoldTheUploadUp() throws IOException {
+    void completesUploadDespiteAssertionErrorInListener() throws IOException {
         AtomicInteger told = new AtomicInteger();
         client(UploadServer::whole)
                 .execute(ApiRequest.put("files")
@@ -361,7 +367,7 @@ class UploadsTest {
     }
 
     @Test
-    void anUploadThatIsSafeToSendTwiceIsSentAgainWithTheSameBytes() throws IOException {
+    void resendsSafeUploadWithSameBytes() throws IOException {
         long seed = 20_261_125;
         Random random = new Random(seed);
         Path file = file(700_000);
@@ -381,7 +387,7 @@ class UploadsTest {
     }
 
     @Test
-    void aFormIsSentAgainWithTheSameBoundary() throws IOException {
+    void resendsFormWithSameBoundary() throws IOException {
         Path file = file(300_000);
         List<String> types = new CopyOnWriteArrayList<>();
         ApiClient api = client((peer, head) -> {
@@ -399,7 +405,7 @@ class UploadsTest {
     }
 
     @Test
-    void anUnkeyedPostThatWasCutIsNotSentAgain() throws IOException {
+    void doesNotResendCutUnkeyedPost() throws IOException {
         Path file = file(700_000);
         ApiException failure = failureOf(client(UploadServer.cutAfter(350_000), UploadServer::whole)
                 .execute(ApiRequest.post("files").body(Upload.file(file, "image/png"))));
@@ -411,11 +417,11 @@ class UploadsTest {
     }
 
     @Test
-    void aFileThatChangesBetweenTwoAttemptsIsOneClearError() throws IOException {
+    void failsWhenFileChangesBetweenAttempts() throws IOException {
         Path file = file(100_000);
         ApiException failure = failureOf(client(
                         (peer, head) -> {
-                            peer.body(100_000); // the whole: nobody reads the file any more
+                            peer.body(100_000); // the whole body: the client no longer reads the file
                             Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
                             peer.rst();
                             throw new IOException("cut");
@@ -432,7 +438,7 @@ class UploadsTest {
     }
 
     @Test
-    void aCallThatIsSubscribedToAgainSendsTheFileAsItIsByThen() throws IOException {
+    void readsFileAnewForEachSubscription() throws IOException {
         Path file = file(1_000);
         List<byte[]> bodies = new CopyOnWriteArrayList<>();
         ApiClient api = client((peer, head) -> {
@@ -450,7 +456,7 @@ class UploadsTest {
     }
 
     @Test
-    void aKeyStandsForTheFileItWasFirstSentWith() throws IOException {
+    void rejectsChangedFileUnderSameKey() throws IOException {
         Path file = file(1_000);
         ApiClient api = keyed(UploadServer::whole);
         Mono<?> call = api.execute(
@@ -475,7 +481,7 @@ class UploadsTest {
     }
 
     @Test
-    void aKeyedPostThatWasCutIsSentAgainWithTheSameBytesAndKeyAndHasOneEffect() throws IOException {
+    void resendsKeyedPostWithSameBytesForOneEffect() throws IOException {
         Path file = file(700_000);
         List<String> heads = new CopyOnWriteArrayList<>();
         Map<String, byte[]> effects = new ConcurrentHashMap<>();
@@ -504,7 +510,7 @@ class UploadsTest {
     }
 
     @Test
-    void aPublisherThatBlocksDoesNotBlockAnEventLoop() {
+    void runsBlockingPublisherOffTheEventLoop() {
         List<String> threads = new CopyOnWriteArrayList<>();
         Flux<ByteBuffer> parts = Flux.<ByteBuffer, Integer>generate(() -> 0, (i, sink) -> {
             threads.add(Thread.currentThread().getName());
@@ -529,7 +535,7 @@ class UploadsTest {
     }
 
     @Test
-    void aPublisherThatSignalsFromItsOwnThreadsArrivesByteForByte() {
+    void sendsPartsFromForeignThreadsByteForByte() {
         // Every part from another thread than the one before, the subscription from a third.
         Flux<ByteBuffer> parts = Flux.range(0, 2_000)
                 .concatMap(i ->
@@ -548,7 +554,7 @@ class UploadsTest {
     }
 
     @Test
-    void aPublisherWhoseCancelBlocksDoesNotBlockAnEventLoop() throws Exception {
+    void runsBlockingCancelOffTheEventLoop() throws Exception {
         CountDownLatch cleaned = new CountDownLatch(1);
         List<String> threads = new CopyOnWriteArrayList<>();
         Flux<ByteBuffer> parts = endless(10_000_000).doOnCancel(() -> {
@@ -563,7 +569,7 @@ class UploadsTest {
     }
 
     @Test
-    void whatCannotBeAnUploadIsRefusedBeforeAnythingIsSent() throws IOException {
+    void rejectsInvalidUploadsBeforeSending() throws IOException {
         Path file = file(10);
         ApiClient api = client(UploadServer::whole);
         Upload upload = Upload.file(file, "image/png");
@@ -590,7 +596,7 @@ class UploadsTest {
     }
 
     @Test
-    void aFileThatGrowsWhileItIsSentNeverArrivesHalfOld() throws Exception {
+    void cutsUploadOfFileThatGrowsDuringSend() throws Exception {
         Path file = largeFile();
         AtomicInteger arrived = new AtomicInteger();
         CountDownLatch cut = new CountDownLatch(1);
@@ -618,12 +624,12 @@ class UploadsTest {
     }
 
     @Test
-    void aFileThatShrinksWhileItIsSentIsOneClearError() throws IOException {
+    void failsWhenFileShrinksDuringSend() throws IOException {
         Path file = largeFile();
         ApiException failure = failureOf(client((peer, head) -> {
                     peer.body(10_000);
                     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                        channel.truncate(5); // in one step: nobody sees it empty
+                        channel.truncate(5); // in one step, so that it is never seen empty
                     }
                     return peer.body(LARGE);
                 })
@@ -635,7 +641,7 @@ class UploadsTest {
     }
 
     @Test
-    void whatIsNoReadableFileIsRefusedBeforeAnythingIsSent() throws IOException {
+    void rejectsUnreadableFileBeforeSending() throws IOException {
         Path missing = directory.resolve("missing.bin");
         ApiClient api = client(UploadServer::whole);
         for (Path bad : List.of(missing, directory)) {
@@ -649,7 +655,7 @@ class UploadsTest {
     }
 
     @Test
-    void aStreamIsNotSentAgainAndTheRealErrorIsTold() throws IOException {
+    void reportsOriginalErrorForStreamThatCannotBeResent() throws IOException {
         ApiException failure = failureOf(client(UploadServer.cutAfter(1_000), UploadServer::whole)
                 .execute(ApiRequest.put("logs").body(Upload.stream(endless(2_000_000), "text/plain"))));
 
@@ -660,13 +666,13 @@ class UploadsTest {
         assertThat(server.raw().connections()).isOne();
     }
 
-    /** So many bytes in parts of 1000. */
+    /** Returns the given number of bytes in parts of 1000. */
     private static Flux<ByteBuffer> endless(int bytes) {
         return Flux.range(0, bytes / 1000).map(i -> ByteBuffer.wrap(new byte[1000]));
     }
 
     @Test
-    void aStreamThatNobodyHasReadIsStillThereForTheNextAttempt() {
+    void sendsUnreadStreamInNextAttempt() {
         AtomicInteger attempts = new AtomicInteger();
         Operator firstFails = new Operator() {
             @Override
@@ -691,7 +697,7 @@ class UploadsTest {
     }
 
     @Test
-    void aStreamThatWasReadByOneCallIsRefusedToAnother() {
+    void rejectsStreamAlreadyReadByAnotherCall() {
         ApiClient api = client(UploadServer::whole);
         ApiRequest<?> request = ApiRequest.post("logs").body(Upload.stream(endless(5_000), "text/plain"));
         api.execute(request).block(PATIENCE);
@@ -703,7 +709,7 @@ class UploadsTest {
     }
 
     @Test
-    void aStreamThatFailsOrBreaksItsPromiseEndsTheCallAndTheRequest() throws IOException {
+    void endsCallAndRequestWhenStreamFailsOrMissesItsLength() throws IOException {
         IllegalStateException reason = new IllegalStateException("disk gone");
         record Broken(Upload upload, String message) {}
         for (Broken broken : List.of(
@@ -728,7 +734,7 @@ class UploadsTest {
     }
 
     @Test
-    void onlyAFewPartsAreTakenFromAStreamThatTheServerDoesNotRead() {
+    void requestsFewPartsWhileServerDoesNotRead() {
         AtomicLong emitted = new AtomicLong();
         AtomicReference<Progress> last = new AtomicReference<>(new Progress(0, 0));
         ApiClient api = client((peer, head) -> {
@@ -756,7 +762,7 @@ class UploadsTest {
     }
 
     @Test
-    void aCancelInTheMiddleClosesTheConnectionAndTheFile() throws Exception {
+    void closesConnectionAndFileOnCancel() throws Exception {
         Path file = largeFile();
         CountDownLatch underWay = new CountDownLatch(1);
         CountDownLatch hungUp = new CountDownLatch(1);
@@ -783,7 +789,7 @@ class UploadsTest {
     }
 
     @Test
-    void anUploadMayTakeLongerThanAnAttemptAsLongAsItMoves() throws IOException {
+    void outlastsAttemptTimeoutWhileUploadAdvances() throws IOException {
         Path file = largeFile();
         ApiClient api = timed(b -> b.attemptTimeout(Duration.ofSeconds(1)), (peer, head) -> {
             int read = 0;
@@ -806,7 +812,7 @@ class UploadsTest {
     }
 
     @Test
-    void anUploadThatStandsStillIsGivenUpInItsOwnPhase() throws IOException {
+    void reportsStalledUploadInSendPhase() throws IOException {
         Path file = largeFile();
         ApiException failure = failureOf(
                 client(b -> b.retry(FAST.withMaxAttempts(1)).idleTimeout(Duration.ofMillis(200)), (peer, head) -> {
@@ -824,7 +830,7 @@ class UploadsTest {
     }
 
     @Test
-    void theAttemptsTimeBeginsWhenTheBodyHasBeenSent() throws IOException {
+    void startsAttemptTimeoutAfterBodyIsSent() throws IOException {
         Path file = largeFile();
         ApiException failure = failureOf(timed(b -> b.attemptTimeout(Duration.ofMillis(200)), (peer, head) -> {
                     peer.body(10_000);
@@ -846,7 +852,7 @@ class UploadsTest {
     }
 
     @Test
-    void theDeadlineEndsAnUploadThatStillMoves() throws IOException {
+    void endsAdvancingUploadAtDeadline() throws IOException {
         Path file = largeFile();
         ApiException failure = failureOf(timed(b -> b, (peer, head) -> {
                     for (int i = 0; i < 10; i++) {
@@ -865,7 +871,7 @@ class UploadsTest {
     }
 
     @Test
-    void anAnswerThatComesBeforeTheEndOfTheBodyIsTheAnswer() throws IOException {
+    void acceptsAnswerBeforeEndOfBody() throws IOException {
         Path file = file(8_000_000);
         String refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n{}";
         for (boolean reset : new boolean[] {false, true}) {
@@ -893,7 +899,7 @@ class UploadsTest {
     }
 
     @Test
-    void aConnectionIsKeptAfterAnUploadAndUsedForTheNextOne() throws IOException {
+    void reusesConnectionAfterUpload() throws IOException {
         Path file = file(300_000);
         UploadServer.Reading twice = (peer, head) -> {
             UploadServer.whole(peer, head);

@@ -48,11 +48,11 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What the transport does on the wire, and above all what it does not do. */
+/** Behaviour of the transport on the wire, above all what it must not do. */
 class WireDisciplineTest extends ClientOverSockets {
 
     @Test
-    void reactorNettysOwnRetryIsOff() {
+    void disablesRetryOfReactorNetty() {
         ApiClient client = client(b -> b.retry(RetryPolicy.standard().withMaxAttempts(1)));
         client.value(ApiRequest.get("usage")).block(PATIENCE);
         awaitIdleConnection(client);
@@ -69,7 +69,7 @@ class WireDisciplineTest extends ClientOverSockets {
     @EnumSource(
             value = Method.class,
             names = {"GET", "POST"})
-    void redirectsAreOff(Method method) {
+    void doesNotFollowRedirectsByDefault(Method method) {
         simulator
                 .faults()
                 .next(Fault.status(302, Map.of("Location", simulator.origin() + "/healthz"), "text/plain", ""));
@@ -81,7 +81,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void aRedirectThatIsAllowedCarriesNothingOfTheFirstRequest() {
+    void sendsNoHeadersOfFirstRequestToForeignOrigin() {
         simulator
                 .faults()
                 .next(Fault.status(
@@ -100,7 +100,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void thereIsOnePoolForEachOrigin() {
+    void keepsOnePoolPerOrigin() {
         simulator
                 .faults()
                 .next(Fault.status(302, Map.of("Location", simulator.objectStoreOrigin() + "/f"), "text/plain", ""));
@@ -123,7 +123,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void aConnectionIsUsedAgain() {
+    void reusesConnection() {
         ApiClient client = client();
         client.value(ApiRequest.get("usage")).block(PATIENCE);
         awaitIdleConnection(client);
@@ -141,7 +141,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void theHeadersOnTheWireAreTheseAndNoOthers() {
+    void sendsOnlyExpectedHeaders() {
         client().value(ApiRequest.get("usage").header("x-list", "a").header("X-List", "b"))
                 .block(PATIENCE);
 
@@ -157,7 +157,7 @@ class WireDisciplineTest extends ClientOverSockets {
     @EnumSource(
             value = Method.class,
             names = {"GET", "POST", "DELETE", "PUT", "PATCH"})
-    void everyMethodCarriesItsBody(Method method) {
+    void sendsBodyWithEveryMethod(Method method) {
         client().value(ApiRequest.of(method, "usage").body(Map.of("a", 1)).as(Payload.none()))
                 .onErrorComplete()
                 .block(PATIENCE);
@@ -170,7 +170,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void anAnswerToHeadHasNoContentAndNeedsNone() {
+    void acceptsHeadAnswerWithoutContent() {
         simulator.faults().next(Fault.status(200, Map.of("x-total", "3"), "application/json", "{}"));
 
         var response = client().execute(ApiRequest.of(Method.HEAD, "usage")).block(PATIENCE);
@@ -180,7 +180,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void rawBytesGoAsTheyAre() {
+    void sendsRawBytesUnchanged() {
         client().value(ApiRequest.post("usage")
                         .body("a,b".getBytes(StandardCharsets.UTF_8), "text/csv")
                         .as(Payload.none()))
@@ -192,7 +192,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void pathValuesAndParametersArriveAsTheyWereGiven() {
+    void encodesPathValuesAndParametersLosslessly() {
         client().value(ApiRequest.get("scans/{id}")
                         .path("id", "a/b c?d#e%é{}|")
                         .query("q", "x&y=z +ü")
@@ -206,7 +206,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void badInputIsRefusedBeforeAnythingIsSent() {
+    void rejectsBadInputBeforeSending() {
         for (String bad : List.of("a\r\nEvil: 1", "a\nb", "a\u0000b")) {
             assertInvalid(() -> ApiRequest.get("usage").header("x-a", bad));
             assertInvalid(() -> ApiRequest.get("usage").query("a", bad));
@@ -242,7 +242,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void nothingPrintedHoldsTheSecret() {
+    void printsNoSecret() {
         String secret = simulator.secret();
         ApiClient client = client(b -> b.retry(RetryPolicy.standard().withMaxAttempts(1)));
         simulator
@@ -275,7 +275,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void cancellingGivesTheConnectionUp() {
+    void closesConnectionOnCancel() {
         simulator.faults().next(Fault.delay(Duration.ofMinutes(1)));
         ApiClient client = client();
         Disposable call = client.value(ApiRequest.get("usage")).subscribe();
@@ -308,7 +308,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void aListenerThatFailsIsAMistakeOfItsOwnAndNothingIsSentAgain() {
+    void reportsFailingListenerWithoutResending() {
         ApiException failure = failureOf(
                 client(b -> b.operator(Operator.Position.PER_ATTEMPT, new Picky(new IllegalArgumentException("a bug"))))
                         .value(ApiRequest.get("usage")));
@@ -319,12 +319,12 @@ class WireDisciplineTest extends ClientOverSockets {
         assertThat(simulator.requests().count()).isEqualTo(1);
     }
 
-    /** What is thrown on the way to the body leaves a body that nobody has subscribed to. */
+    /** An error thrown before the body is read leaves a body without a subscriber. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aListenerThatThrowsAnErrorLosesNoBodyAndNoConnection(boolean fatal) {
+    void releasesBodyAndConnectionWhenListenerThrowsError(boolean fatal) {
         Error bug = fatal ? new NoClassDefFoundError("com/example/Gone") : new AssertionError("a bug");
-        // Without a gate, which lets each call wait for a second while the server has told nothing.
+        // Without a gate, which delays each call by a second until the server announces a quota.
         ApiClient client = client(b -> b.withoutGate().operator(Operator.Position.PER_ATTEMPT, new Picky(bug)));
 
         for (int i = 0; i < 20; i++) {
@@ -358,7 +358,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void blockHoundIsOnWhereNobodyMayBlock() {
+    void detectsBlockingOnEventLoop() {
         Throwable blocked = catchThrowable(() -> client().value(ApiRequest.get("usage"))
                 .doOnNext(value -> sleep())
                 .block(PATIENCE));
@@ -375,7 +375,7 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void aClientForAnotherOriginNeverSeesThisOnesKey() {
+    void sendsNoCredentialFromClientOfAnotherOrigin() {
         try (ApiClient other = ApiClient.builder(VendorSpec.generic("other", simulator.objectStoreOrigin()))
                 .retry(FAST.withMaxAttempts(1))
                 .build()) {

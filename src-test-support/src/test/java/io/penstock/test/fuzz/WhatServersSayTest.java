@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever servers say of waits, quotas, failures, tokens, places, pieces and pages: every call ends within its deadline,
- * what is told of a failure is true, nobody is silenced for longer than the bound, and nothing is kept.
+ * Random answers about waits, quotas, failures, tokens, locations, ranges and pages: every call ends within its
+ * deadline, every failure is truthful, no client is blocked for longer than the bound, and nothing is leaked.
  *
  * <p>{@code -Dpenstock.fuzz.seed=<n>} replays the words of a run, {@code -Dpenstock.fuzz.episode=<n>} those of one episode,
  * and {@code -Dpenstock.fuzz.answers=<n>} asks for more.
@@ -44,7 +44,7 @@ class WhatServersSayTest {
     private final Map<String, Integer> ends = new TreeMap<>();
 
     @Test
-    void everyCallEndsInTimeAndTellsTheTruth() throws Exception {
+    void endsEveryCallInTimeWithTruthfulFailure() throws Exception {
         long seed = Long.getLong("penstock.fuzz.seed", System.nanoTime());
         long one = Long.getLong("penstock.fuzz.episode", 0);
         long began = System.nanoTime();

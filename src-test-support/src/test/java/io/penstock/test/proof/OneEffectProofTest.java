@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What must happen once happens at most once, no success is lost silently, and what a failure says about the effect is
- * true: see {@code docs/guarantees.md}.
+ * Proof that an effect happens at most once, that no success is lost silently, and that each failure is truthful about
+ * the effect: see {@code docs/guarantees.md}.
  *
  * <p>{@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.proof.seed=<n>} another random part of it, and
  * {@code -Dpenstock.proof.case=<id>} one case alone. {@code -Dpenstock.proof.vague=true} prints where more could be known.
@@ -35,7 +35,7 @@ class OneEffectProofTest {
     private static final int RANDOM_CASES = 40_000;
 
     @Test
-    void whatMustHappenOnceHappensAtMostOnceAndEveryFailureTellsTheTruth() throws Exception {
+    void causesAtMostOneEffectAndReportsTruthfully() throws Exception {
         BufferLeaks leaks = BufferLeaks.watch();
         long began = System.nanoTime();
         Tally tally = new Tally();
@@ -122,7 +122,7 @@ class OneEffectProofTest {
                 lane.get();
             }
             closed = true;
-            time.get(); // what a timer has thrown
+            time.get(); // rethrows an exception of a timer
         }
 
         private void runSome(Lane lane, Iterator<ProofCase> remaining, Tally tally) {

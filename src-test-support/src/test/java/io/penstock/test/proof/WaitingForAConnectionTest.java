@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 
-/** A call that ends before it has a connection was not sent, says so, and leaves nothing behind. */
+/** Calls that end before they have a connection: they were not sent, report that, and leave nothing behind. */
 @Tag("proof")
 @ExtendWith(WithoutLogs.class)
 class WaitingForAConnectionTest {
@@ -69,7 +69,7 @@ class WaitingForAConnectionTest {
 
     @ParameterizedTest
     @MethodSource("everyShapeAndEnd")
-    void aCallThatWaitsForThePoolIsNotSent(RequestShape shape, End end) throws IOException {
+    void sendsNothingWhileWaitingForPool(RequestShape shape, End end) throws IOException {
         AtomicInteger connections = new AtomicInteger();
         List<Socket> accepted = new CopyOnWriteArrayList<>();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -103,10 +103,10 @@ class WaitingForAConnectionTest {
 
     @ParameterizedTest
     @MethodSource("everyShapeAndEnd")
-    void aCallThatIsConnectingIsNotSent(RequestShape shape, End end) throws IOException {
+    void sendsNothingWhileConnecting(RequestShape shape, End end) throws IOException {
         List<SocketChannel> crowd = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            // Nobody accepts: when the backlog is full, the system ignores who wants to connect.
+            // No connection is accepted: when the backlog is full, the system ignores further attempts to connect.
             for (int i = 0; i < 8; i++) {
                 SocketChannel waiting = SocketChannel.open();
                 crowd.add(waiting);
@@ -128,7 +128,7 @@ class WaitingForAConnectionTest {
     private static ApiClient client(int port, RequestShape shape) {
         URI base = URI.create("http://127.0.0.1:" + port + "/v1/");
         return ApiClient.builder(VendorSpec.generic("proof", base).withKeyPlacement(shape.keyPlacement()))
-                .withoutGate() // it would keep them from waiting for a connection
+                .withoutGate() // a gate would keep the calls from reaching the pool
                 .connections(ConnectionOptions.standard()
                         .withPool(1, 10, PATIENCE)
                         .withConnectTimeout(SHORT.multipliedBy(3)))

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
 
-/** The other tests say nothing about blocking if this one fails. */
+/** Check that BlockHound is active; without it the other tests prove nothing about blocking. */
 class BlockHoundTest {
 
     @Test
-    void sleepingOnATimerThreadIsAnError() {
+    void failsSleepOnTimerThread() {
         Mono<String> blocking = Mono.delay(Duration.ofMillis(1)).map(tick -> {
             try {
                 Thread.sleep(1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Members and headers that the documents promise in every answer of a kind, in every such answer of a simulator. */
+/** Members and headers that the vendors' documents promise for a kind of answer, checked in the simulators' answers. */
 class DocumentedMembersTest {
 
     private static final HttpClient HTTP =
@@ -29,9 +29,9 @@ class DocumentedMembersTest {
     /**
      * A promise about errors.
      *
-     * @param vendor whose simulator
-     * @param statuses of the errors it holds for
-     * @param members as JSON pointers
+     * @param vendor the vendor's id
+     * @param statuses the statuses of the errors concerned
+     * @param members JSON pointers of the promised members
      */
     private record Promise(String vendor, List<Integer> statuses, List<String> members) {}
 
@@ -81,7 +81,7 @@ class DocumentedMembersTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> errorHasEveryPromisedMember() {
+    Stream<DynamicTest> includesEveryPromisedMemberInErrors() {
         return OF_ERRORS.stream()
                 .flatMap(promise -> promise.statuses().stream()
                         .map(status -> DynamicTest.dynamicTest(
@@ -98,14 +98,14 @@ class DocumentedMembersTest {
     }
 
     @Test
-    void everyVendorHasItsPromises() {
+    void coversEveryVendor() {
         assertThat(OF_ERRORS.stream().map(Promise::vendor).distinct().sorted().toList())
                 .isEqualTo(Simulators.vendors());
     }
 
-    /** What the simulator refuses by itself, not because a test has scripted it. */
+    /** Covers refusals of the simulator itself, without a scripted fault. */
     @Test
-    void pentifyRefusalsHaveTheirRequestId() {
+    void includesRequestIdInPentifyRefusals() {
         try (PentifySimulator simulator = PentifySimulator.start()) {
             String bearer = "Bearer " + simulator.secret();
             URI usage = URI.create(simulator.baseUri() + "/usage");
@@ -121,7 +121,7 @@ class DocumentedMembersTest {
     }
 
     @Test
-    void pentifyRateLimitTellsWholeSeconds() {
+    void sendsRetryAfterOfPentifyInWholeSeconds() {
         try (PentifySimulator simulator = PentifySimulator.start()) {
             simulator.faults().next(Fault.status(429));
 
@@ -131,7 +131,7 @@ class DocumentedMembersTest {
     }
 
     @Test
-    void invictiAnswersHaveTheQuotaHeaders() {
+    void sendsQuotaHeadersWithEveryInvictiAnswer() {
         try (InvictiSimulator simulator = InvictiSimulator.start()) {
             URI me = URI.create(simulator.baseUri() + "/api/identity/v1/me");
             String[] key = {"x-auth", simulator.secret()};
@@ -147,7 +147,7 @@ class DocumentedMembersTest {
     }
 
     @Test
-    void ixonSuccessesHaveTheEnvelope() {
+    void wrapsIxonSuccessesInEnvelope() {
         try (IxonSimulator simulator = IxonSimulator.start()) {
             String[] headers = {
                 "api-version",

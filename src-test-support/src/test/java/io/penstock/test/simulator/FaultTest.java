@@ -37,7 +37,7 @@ class FaultTest {
     }
 
     @Test
-    void withoutFaultTheApiActsAndAnswers() throws Exception {
+    void leavesAnswerAndEffectUnchangedWithoutFault() throws Exception {
         HttpResponse<String> response = post(BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.body()).isEqualTo(BODY);
@@ -47,7 +47,7 @@ class FaultTest {
     }
 
     @Test
-    void statusIsAnsweredByTheVendorWithoutActing() throws Exception {
+    void answersStatusInVendorFormWithoutActing() throws Exception {
         HttpResponse<String> response = postWith(Fault.status(503), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).isEqualTo("{\"error\":503}");
@@ -56,7 +56,7 @@ class FaultTest {
     }
 
     @Test
-    void scriptedStatusIsAnsweredAsScriptedWithoutActing() throws Exception {
+    void answersScriptedStatusWithoutActing() throws Exception {
         HttpResponse<String> response = postWith(
                 Fault.status(429, Map.of("Retry-After", "7"), "text/plain", "slow down"), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(429);
@@ -67,7 +67,7 @@ class FaultTest {
     }
 
     @Test
-    void delayWaitsThenActs() throws Exception {
+    void actsAfterDelay() throws Exception {
         long start = System.nanoTime();
         HttpResponse<String> response = postWith(Fault.delay(Duration.ofMillis(200)), BodyHandlers.ofString());
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
@@ -76,7 +76,7 @@ class FaultTest {
     }
 
     @Test
-    void delayedServerActsEvenIfTheClientHasLeft() throws Exception {
+    void actsAfterDelayEvenIfClientHasLeft() throws Exception {
         VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
         try {
             server.faults().next(Fault.delay(Duration.ofMillis(300)));
@@ -95,7 +95,7 @@ class FaultTest {
     }
 
     @Test
-    void resetBeforeRequestActsSendsNothingAndDoesNotAct() throws IOException {
+    void resetsBeforeActing() throws IOException {
         WireExchange seen = exchange(Fault.resetBeforeRequestActs());
         assertThat(seen).isEqualTo(new WireExchange("", true));
         assertThat(api.effects.count()).isZero();
@@ -103,21 +103,21 @@ class FaultTest {
     }
 
     @Test
-    void resetAfterEffectActsAndSendsNothing() throws IOException {
+    void resetsAfterActingWithoutAnswer() throws IOException {
         WireExchange seen = exchange(Fault.resetAfterEffect());
         assertThat(seen).isEqualTo(new WireExchange("", true));
         assertThat(api.effects.count("POST /things")).isEqualTo(1);
     }
 
     @Test
-    void closeAfterEffectActsAndEndsInOrderWithoutAByte() throws IOException {
+    void closesAfterActingWithoutAnswer() throws IOException {
         WireExchange seen = exchange(Fault.closeAfterEffect());
         assertThat(seen).isEqualTo(new WireExchange("", false));
         assertThat(api.effects.count()).isEqualTo(1);
     }
 
     @Test
-    void resetInsideBodySendsTheFullLengthAndTheFirstBytesOnly() throws IOException {
+    void resetsInsideBodyAfterFirstBytes() throws IOException {
         WireExchange seen = exchange(Fault.resetInsideBody(5));
         assertThat(seen.head())
                 .isEqualTo("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nx-vendor: acted\r\n"
@@ -128,7 +128,7 @@ class FaultTest {
     }
 
     @Test
-    void truncateBodyEndsInOrder() throws IOException {
+    void truncatesBodyAndClosesOrderly() throws IOException {
         WireExchange seen = exchange(Fault.truncateBody(7));
         assertThat(seen.head()).contains("Content-Length: " + BODY.length());
         assertThat(seen.body()).isEqualTo(BODY.substring(0, 7));
@@ -137,12 +137,12 @@ class FaultTest {
     }
 
     @Test
-    void truncateBodyOfMoreThanThereIsSendsAll() throws IOException {
+    void sendsWholeBodyShorterThanTruncation() throws IOException {
         assertThat(exchange(Fault.truncateBody(1_000)).body()).isEqualTo(BODY);
     }
 
     @Test
-    void truncateResponseCutsTheHeadToo() throws IOException {
+    void truncatesResponseInsideHead() throws IOException {
         assertThat(exchange(Fault.truncateResponse(10))).isEqualTo(new WireExchange("HTTP/1.1 2", false));
         assertThat(exchange(Fault.truncateResponse(0))).isEqualTo(new WireExchange("", false));
         assertThat(exchange(Fault.truncateResponse(10_000)).body()).isEqualTo(BODY);
@@ -150,7 +150,7 @@ class FaultTest {
     }
 
     @Test
-    void closeDelimitedBodyHasNoLengthAndNoChunks() throws IOException {
+    void delimitsBodyByCloseWithoutLengthOrChunks() throws IOException {
         WireExchange seen = exchange(Fault.closeDelimitedBody(9));
         assertThat(seen.head())
                 .startsWith("HTTP/1.1 201 ")
@@ -162,7 +162,7 @@ class FaultTest {
     }
 
     @Test
-    void htmlPageHidesTheApi() throws Exception {
+    void answersHtmlPageWithoutActing() throws Exception {
         HttpResponse<String> response = postWith(Fault.htmlPage(200), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
@@ -171,7 +171,7 @@ class FaultTest {
     }
 
     @Test
-    void contentTypeIsTheOnlyThingWrong() throws Exception {
+    void replacesOnlyContentType() throws Exception {
         HttpResponse<String> response = postWith(Fault.contentType("text/plain"), BodyHandlers.ofString());
         assertThat(response.headers().allValues("content-type")).containsExactly("text/plain");
         assertThat(response.statusCode()).isEqualTo(201);
@@ -180,7 +180,7 @@ class FaultTest {
     }
 
     @Test
-    void largeBodyIsAJsonStringOfThatManyBytes() throws Exception {
+    void answersLargeBodyAsJsonStringOfGivenSize() throws Exception {
         HttpResponse<String> response = postWith(Fault.largeBody(500, 3_000_000), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.headers().firstValue("transfer-encoding")).hasValue("chunked");
@@ -189,7 +189,7 @@ class FaultTest {
     }
 
     @Test
-    void largeBodyIsNotGeneratedAheadOfTheReader() throws Exception {
+    void generatesLargeBodyOnDemand() throws Exception {
         long tenTerabytes = 10_000_000_000_000L;
         HttpResponse<InputStream> response = postWith(Fault.largeBody(200, tenTerabytes), BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
@@ -199,7 +199,7 @@ class FaultTest {
     }
 
     @Test
-    void garbageIsNoHttp() throws IOException {
+    void answersGarbageInsteadOfHttp() throws IOException {
         WireExchange seen = exchange(Fault.garbage());
         assertThat(seen.bytes()).isNotEmpty().doesNotContain("HTTP/");
         assertThat(seen.reset()).isFalse();
@@ -207,7 +207,7 @@ class FaultTest {
     }
 
     @Test
-    void gzipEncodesTheNormalBody() throws Exception {
+    void compressesNormalBodyWithGzip() throws Exception {
         HttpResponse<InputStream> response = postWith(Fault.gzip(), BodyHandlers.ofInputStream());
         assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
         assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
@@ -218,7 +218,7 @@ class FaultTest {
     }
 
     @Test
-    void gzipBombDecodesToExactlyThatSizeAndIsSmallOnTheWire() throws Exception {
+    void answersGzipBombOfExactDecodedSize() throws Exception {
         long decoded = 20_000_001;
         HttpResponse<byte[]> response = postWith(Fault.gzipBomb(decoded), BodyHandlers.ofByteArray());
         assertThat(response.statusCode()).isEqualTo(200);
@@ -233,7 +233,7 @@ class FaultTest {
     }
 
     @Test
-    void gzipBombIsNotGeneratedAheadOfTheReader() throws Exception {
+    void generatesGzipBombOnDemand() throws Exception {
         HttpResponse<InputStream> response =
                 postWith(Fault.gzipBomb(10_000_000_000_000L), BodyHandlers.ofInputStream());
         try (InputStream body = new GZIPInputStream(response.body())) {
@@ -243,7 +243,7 @@ class FaultTest {
     }
 
     @Test
-    void impossibleNumbersAreRefusedByName() {
+    void rejectsImpossibleNumbersByName() {
         assertThatThrownBy(() -> Fault.status(99)).hasMessage("status: 99 (expected: 200 to 599)");
         assertThatThrownBy(() -> Fault.truncateBody(-1)).hasMessage("bytes: -1 (expected: >= 0)");
         assertThatThrownBy(() -> Fault.gzipBomb(1)).hasMessage("decodedBytes: 1 (expected: >= 2)");
@@ -251,7 +251,7 @@ class FaultTest {
     }
 
     @Test
-    void aFaultNamesItself() {
+    void describesItselfByFactoryCall() {
         assertThat(Fault.truncateBody(3)).hasToString("truncateBody(3)");
         assertThat(Fault.resetAfterEffect()).hasToString("resetAfterEffect()");
     }

@@ -21,19 +21,19 @@ class JobCourseTest {
         "0, queued, false", "299, queued, false", "300, queued, true", "999, queued, true",
         "1000, calibrating, true", "5999, calibrating, true", "6000, succeeded, true", "99999, succeeded, true"
     })
-    void aJobIsInTheStateOfItsAge(long millis, String status, boolean exists) {
+    void returnsStateForAgeOfJob(long millis, String status, boolean exists) {
         assertThat(COURSE.statusAt(Duration.ofMillis(millis))).isEqualTo(status);
         assertThat(COURSE.existsAt(Duration.ofMillis(millis))).isEqualTo(exists);
     }
 
     @Test
-    void oneByHandHasNoStateOfItsOwn() {
+    void returnsNoStateWhenMovedByHand() {
         assertThat(JobCourse.byHand().statusAt(Duration.ofDays(1))).isNull();
         assertThat(JobCourse.byHand().existsAt(Duration.ZERO)).isTrue();
     }
 
     @Test
-    void aCourseGoesForward() {
+    void rejectsStepsIntoThePast() {
         assertThatIllegalArgumentException().isThrownBy(() -> COURSE.then(Duration.ofSeconds(-1), "again"));
         assertThatIllegalArgumentException().isThrownBy(() -> COURSE.then(Duration.ZERO, " "));
         assertThatIllegalArgumentException().isThrownBy(() -> COURSE.appearingAfter(Duration.ofSeconds(-1)));

@@ -29,9 +29,9 @@ class SimulatorServerTest {
         server.close();
     }
 
-    /** Some start does: a busy machine may delay one. */
+    /** Repeats until one start is fast enough, because a busy machine may delay some. */
     @Test
-    void startTakesWellUnderASecond() {
+    void startsWithinOneSecond() {
         Eventually.asserted(() -> {
             long start = System.nanoTime();
             SimulatorServer.start(0, api).close();
@@ -40,7 +40,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void startListensOnTheGivenPort() throws Exception {
+    void listensOnGivenPort() throws Exception {
         try (HeldPort port = HeldPort.take();
                 SimulatorServer there = SimulatorServer.start(port.number(), api)) {
             assertThat(there.origin())
@@ -51,7 +51,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void requestIsLoggedAsItCame() throws Exception {
+    void logsRequestAsReceived() throws Exception {
         String request = "PUT /a%20b?q=%C3%BC&q=2 HTTP/1.1\r\nHost: h\r\nX-Two: 1\r\nx-two: 2\r\nContent-Length: 2\r\n"
                 + "Connection: close\r\n\r\n\u00fc";
         WireExchange.of(server.origin(), request);
@@ -70,7 +70,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void connectionNumberTellsReuse() throws Exception {
+    void numbersConnectionsToShowReuse() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         get(client, "/1");
         get(client, "/2");
@@ -81,7 +81,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void bodyOfOneMebibyteIsReadAndOneByteMoreIsRefused() throws Exception {
+    void acceptsBodyOfOneMebibyteAndRejectsOneByteMore() throws Exception {
         assertThat(post(1024 * 1024).statusCode()).isEqualTo(201);
         HttpResponse<String> refused = post(1024 * 1024 + 1);
         assertThat(refused.statusCode()).isEqualTo(413);
@@ -91,7 +91,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void apiThatThrowsIsToldToTheClient() throws Exception {
+    void reportsExceptionOfApiToClient() throws Exception {
         SimulatedApi broken = new SimulatedApi() {
             @Override
             public SimulatedResponse answer(LoggedRequest request) {
@@ -115,7 +115,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void requestThatIsCutShortIsNeitherLoggedNorActedUpon() throws Exception {
+    void ignoresTruncatedRequest() throws Exception {
         try (Socket socket = WireExchange.open(server.origin())) {
             socket.getOutputStream()
                     .write("POST /things HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"
@@ -129,7 +129,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void closeStopsListeningAndDropsConnections() throws Exception {
+    void stopsListeningAndDropsConnectionsOnClose() throws Exception {
         try (HeldPort port = HeldPort.take()) {
             SimulatorServer stopped = SimulatorServer.start(port.number(), api);
             try (Socket idle = WireExchange.open(stopped.origin())) {
@@ -145,7 +145,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void faultIsConsumedByTheFirstMatchInTheOrderOfScripting() throws Exception {
+    void consumesFaultByFirstMatchInScriptedOrder() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         server.faults()
                 .next(Fault.status(500))
@@ -161,14 +161,14 @@ class SimulatorServerTest {
     }
 
     @Test
-    void clearedFaultsDoNotHappen() throws Exception {
+    void forgetsClearedFaults() throws Exception {
         server.faults().next(Fault.status(500), Fault.status(500));
         server.faults().clear();
         assertThat(get(HttpClient.newHttpClient(), "/a")).isEqualTo(201);
     }
 
     @Test
-    void logIsFilteredByMethodAndPathAndCleared() throws Exception {
+    void filtersLogByMethodAndPathAndClearsIt() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         get(client, "/a?x=1");
         get(client, "/b");
@@ -181,7 +181,7 @@ class SimulatorServerTest {
     }
 
     @Test
-    void logKeepsTheLastRequestsAndCountsAll() {
+    void keepsLastRequestsAndCountsAll() {
         RequestLog log = new RequestLog();
         for (int i = 0; i < RequestLog.KEPT + 2; i++) {
             log.add(n -> new LoggedRequest(n, Instant.EPOCH, "GET", "/", "/", Map.of(), "", 1, "127.0.0.1"));

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 class SimulatorsTest {
 
     @Test
-    void vendorsAreFoundAndSorted() {
+    void findsVendorsSorted() {
         assertThat(Simulators.vendors()).contains("pentify").isSorted();
     }
 
     @Test
-    void namedSimulatorIsStarted() {
+    void startsNamedSimulator() {
         try (Simulator simulator = Simulators.start("pentify", 0)) {
             assertThat(simulator.vendor()).isEqualTo("pentify");
             assertThat(simulator.baseUri())
@@ -25,7 +25,7 @@ class SimulatorsTest {
     }
 
     @Test
-    void unknownVendorIsRefusedWithThoseThereAre() {
+    void rejectsUnknownVendorAndListsKnownOnes() {
         assertThatThrownBy(() -> Simulators.start("xyz", 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("vendor: xyz (expected one of: " + String.join(", ", Simulators.vendors()) + ")");

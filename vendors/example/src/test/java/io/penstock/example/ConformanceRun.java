@@ -48,7 +48,9 @@ final class ConformanceRun implements TestExecutionListener {
 
     /** All rules but those that take long and have to do with waits, sizes and cancels: no variant here breaks them. */
     static ConformanceRun over(VendorFixture fixture) {
-        return run(fixture, Set.of("waitHints", "oversizedAndForeignBodies", "cancelAtAnyTime"));
+        return run(
+                fixture,
+                Set.of("obeysWaitHints", "rejectsOversizedAndForeignBodies", "releasesConnectionOnCancelAtAnyTime"));
     }
 
     private static ConformanceRun run(VendorFixture fixture, Set<String> without) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every block of the guide is what is compiled, and every part that is marked for the guide is in it. */
+/** Check that the blocks of the guide are compiled code and that every region marked for the guide is in it. */
 class ExampleGuideTest {
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
@@ -24,7 +24,7 @@ class ExampleGuideTest {
     private static final Pattern MARKER = Pattern.compile("<!-- (\\S+?)(?:#(\\S+))? -->");
     private static final Pattern REGION = Pattern.compile("\\s*(?://|<!--) guide: (\\w+)(?: -->)?");
 
-    /** A block: where it comes from, and what it shows. */
+    /** A block of the guide with its source. */
     private record Block(String file, String region, List<String> lines) {
         @Override
         public String toString() {
@@ -33,14 +33,14 @@ class ExampleGuideTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aBlockIsWhatIsCompiled() throws IOException {
+    Stream<DynamicTest> showsCompiledCodeInEveryBlock() throws IOException {
         return blocks().stream()
                 .map(block -> DynamicTest.dynamicTest(
                         block.toString(), () -> assertThat(source(block)).isEqualTo(block.lines())));
     }
 
     @Test
-    void everyMarkedRegionIsShown() throws IOException {
+    void showsEveryMarkedRegion() throws IOException {
         Set<String> marked = new TreeSet<>();
         try (Stream<Path> files = Files.walk(ROOT.resolve("vendors/example"))) {
             for (Path file : files.filter(f -> f.toString().matches(".*(\\.java|pom\\.xml)"))
@@ -79,7 +79,7 @@ class ExampleGuideTest {
         return blocks;
     }
 
-    /** The lines of a region, moved to the left as far as they go. */
+    /** Returns the lines of a region without their common indentation. */
     private static List<String> source(Block block) throws IOException {
         List<String> file = Files.readAllLines(ROOT.resolve(block.file()));
         List<String> lines = new ArrayList<>();

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is particular about Lumen; what every vendor has to do is in {@link ExampleConformanceTest}. */
+/** Particulars of Lumen; the rules for every vendor are in {@link ExampleConformanceTest}. */
 class ExampleTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -39,7 +39,7 @@ class ExampleTest {
     }
 
     @Test
-    void anUnknownMemberStaysReachable() {
+    void keepsUnknownMember() {
         Lamp lamp = lumen.lamp("lamp_1").block(PATIENCE);
 
         assertThat(lamp.name()).isEqualTo("Banker");
@@ -48,7 +48,7 @@ class ExampleTest {
 
     // guide: particular
     @Test
-    void aRefusalInside200SaysHowManyAreLeftAndIsNotSentAgain() {
+    void reportsStockLeftInRefusalInside200WithoutResending() {
         LumenException.OutOfStock refusal = catchThrowableOfType(
                 LumenException.OutOfStock.class,
                 () -> lumen.order(new NewOrder("lamp_1", 11)).block(PATIENCE));
@@ -61,7 +61,7 @@ class ExampleTest {
     // guide: end
 
     @Test
-    void anUnkeyedOrderWaitsForTheEndOfTheStocktakingBecauseLumenDidNotAct() {
+    void retriesUnkeyedOrderAfterStocktaking() {
         simulator
                 .faults()
                 .next(Fault.status(
@@ -78,7 +78,7 @@ class ExampleTest {
     }
 
     @Test
-    void anOrderThatIsBeingWorkedOnIsWaitedForUnderItsKey() {
+    void awaitsOrderInProgressUnderItsKey() {
         NewOrder one = new NewOrder("lamp_1", 1);
         simulator
                 .faults()
@@ -97,7 +97,7 @@ class ExampleTest {
     }
 
     @Test
-    void aKeyThatStandsForAnotherOrderIsRefusedForGood() {
+    void rejectsKeyOfAnotherOrder() {
         NewOrder one = new NewOrder("lamp_1", 1);
         lumen.order(one, one.key("monday")).block(PATIENCE);
 
@@ -112,7 +112,7 @@ class ExampleTest {
     }
 
     @Test
-    void theQuotaIsTheOneThatLumenReports() {
+    void reportsQuotaOfLumen() {
         lumen.lamp("lamp_1").block(PATIENCE);
 
         Quota quota = lumen.client().inspect().quotas().get(0);

@@ -25,17 +25,17 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The conformance kit notices what a vendor does wrong, and says which rule it breaks. */
+/** Mistakes of a vendor, each of which the conformance kit must report under the broken rule. */
 @Tag("slow")
 class KitTest {
 
     /** A spec that is not the one of the service loader breaks this rule too. */
-    private static final String LOADER = "theServiceLoaderFindsTheVendor";
+    private static final String LOADER = "isFoundByServiceLoader";
 
     private static final VendorFixture RIGHT = ExampleConformanceTest.lumen();
 
     @Test
-    void aRightVendorBreaksNoRule() {
+    void passesRightVendor() {
         ConformanceRun run = ConformanceRun.ofAllRules(RIGHT);
 
         assertThat(run.failures()).isEmpty();
@@ -43,15 +43,15 @@ class KitTest {
     }
 
     @Test
-    void aWrongCredentialPrefixIsNoticed() {
+    void noticesWrongCredentialPrefix() {
         ConformanceRun run =
                 ConformanceRun.over(with(new Spec().credential(CredentialScheme.header("X-Api-Key", "Key "))));
 
-        assertThat(run.failures().get("theCredentialStandsInItsHeader")).hasMessageContaining("Key lum_");
+        assertThat(run.failures().get("sendsCredentialOnceInItsHeader")).hasMessageContaining("Key lum_");
     }
 
     @Test
-    void aFixtureThatPromisesAnotherPrefixIsNoticed() {
+    void noticesFixtureWithAnotherPrefix() {
         VendorFixture wrong = new VendorFixture(
                 RIGHT.spec(),
                 RIGHT.simulator(),
@@ -63,82 +63,83 @@ class KitTest {
                 RIGHT.errors(),
                 RIGHT.lists());
 
-        assertThat(ConformanceRun.over(wrong).failures()).containsOnlyKeys("theCredentialStandsInItsHeader");
+        assertThat(ConformanceRun.over(wrong).failures()).containsOnlyKeys("sendsCredentialOnceInItsHeader");
     }
 
     @Test
-    void aReusedKeyThatIsCalledTransientIsNoticed() {
+    void noticesReusedKeyDeclaredTransient() {
         ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", passing(ErrorKind.KEY_REUSED))));
 
-        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 422 key_reused");
-        assertThat(run.failures().get("documentedErrors: 422 key_reused")).hasMessageContaining("TRANSIENT");
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "classifiesDocumentedErrors: 422 key_reused");
+        assertThat(run.failures().get("classifiesDocumentedErrors: 422 key_reused"))
+                .hasMessageContaining("TRANSIENT");
     }
 
     @Test
-    void anErrorOfAnotherKindIsNoticed() {
+    void noticesErrorOfAnotherKind() {
         ConformanceRun run =
                 ConformanceRun.over(with(new Spec().error("out_of_stock", ErrorRule.permanent(ErrorKind.VALIDATION))));
 
-        assertThat(run.failures()).containsOnlyKeys(LOADER, "documentedErrors: 200 out_of_stock");
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "classifiesDocumentedErrors: 200 out_of_stock");
     }
 
     @Test
-    void anUnsafeOperationThatIsCalledIdempotentIsNoticed() {
+    void noticesUnsafeOperationDeclaredIdempotent() {
         ConformanceRun run = ConformanceRun.over(withRetryClass("order", RetryClass.IDEMPOTENT));
 
-        assertThat(run.failures()).containsOnlyKeys("retryClasses: order");
+        assertThat(run.failures()).containsOnlyKeys("resendsAsRetryClassAllows: order");
     }
 
     @Test
-    void aKeyedOperationThatIsCalledUnsafeIsNoticed() {
+    void noticesKeyedOperationDeclaredUnsafe() {
         ConformanceRun run = ConformanceRun.over(withRetryClass("order with a key", RetryClass.UNSAFE));
 
-        assertThat(run.failures()).containsOnlyKeys("retryClasses: order with a key");
+        assertThat(run.failures()).containsOnlyKeys("resendsAsRetryClassAllows: order with a key");
     }
 
     @Test
-    void aPostThatIsMarkedIdempotentAndIsNotIsNoticed() {
+    void noticesPostWronglyMarkedIdempotent() {
         ConformanceRun run = ConformanceRun.over(with(new TypedOperation(
                 "order", client -> client.execute(RIGHT.unsafe().idempotent()), RetryClass.IDEMPOTENT)));
 
-        assertThat(run.failures()).containsOnlyKeys("retryClasses: order");
+        assertThat(run.failures()).containsOnlyKeys("resendsAsRetryClassAllows: order");
     }
 
     @Test
-    void aKeyThatTheServerDoesNotSeeIsNoticed() {
+    void noticesKeyThatServerDoesNotSee() {
         ConformanceRun run =
                 ConformanceRun.over(with(new Spec().key(KeyPlacement.bodyMember("idempotency_key", "orders"))));
 
-        assertThat(run.failures()).containsOnlyKeys(LOADER, "retryClasses: order with a key");
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "resendsAsRetryClassAllows: order with a key");
     }
 
     @Test
-    void aListThatNeverEndsIsNoticed() {
+    void noticesEndlessList() {
         ConformanceRun run =
                 ConformanceRun.over(withPaging(Paging.number("p", 1).untilNull("/page")));
 
-        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
-        assertThat(run.failures().get("pagingEnds: GET lamps"))
+        assertThat(run.failures()).containsOnlyKeys("endsEveryList: GET lamps");
+        assertThat(run.failures().get("endsEveryList: GET lamps"))
                 .hasMessageContaining("the items of a page that was read before");
     }
 
     @Test
-    void aListWhosePagesAreTheSamePageIsNoticed() {
+    void noticesListOfRepeatedPages() {
         ConformanceRun run =
                 ConformanceRun.over(withPaging(Paging.number("p", 1).untilPage("/pages")));
 
-        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+        assertThat(run.failures()).containsOnlyKeys("endsEveryList: GET lamps");
     }
 
     @Test
-    void aListThatEndsTooEarlyIsNoticed() {
+    void noticesListThatEndsTooEarly() {
         ConformanceRun run = ConformanceRun.over(withPaging(Paging.single()));
 
-        assertThat(run.failures()).containsOnlyKeys("pagingEnds: GET lamps");
+        assertThat(run.failures()).containsOnlyKeys("endsEveryList: GET lamps");
     }
 
     @Test
-    void anExceptionThatTellsWhatTheBodyHeldIsNoticed() {
+    void noticesExceptionThatRevealsBody() {
         // The details are not redacted: they are for the program, not for the log.
         ConformanceRun run = ConformanceRun.over(with(new Spec()
                 .shape(RIGHT.spec().errors().shape().withDetails(""))
@@ -151,11 +152,11 @@ class KitTest {
                     }
                 })));
 
-        assertThat(run.failures()).containsOnlyKeys(LOADER, "theSecretIsNowhere");
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "revealsSecretNowhere");
     }
 
     @Test
-    void anExceptionWhoseCauseTellsWhatOneErrorHeldIsNoticed() {
+    void noticesExceptionWhoseCauseRevealsBody() {
         ConformanceRun run = ConformanceRun.over(with(new Spec()
                 .shape(RIGHT.spec().errors().shape().withDetails("/reason"))
                 .exceptions(f -> new ApiException(
@@ -164,17 +165,18 @@ class KitTest {
                                         new IllegalStateException(f.details().asString()))
                                 : f))));
 
-        assertThat(run.failures()).containsOnlyKeys(LOADER, "theSecretIsNowhere");
+        assertThat(run.failures()).containsOnlyKeys(LOADER, "revealsSecretNowhere");
     }
 
     @Test
-    void aFailureInside200ThatIsNotRecognisedIsNoticed() {
+    void noticesUnrecognisedFailureInside200() {
         ConformanceRun run = ConformanceRun.over(
                 with(new Spec().shape(ErrorShape.messageAt("/reason").withCode("/code"))));
 
         assertThat(run.failures())
-                .containsKeys("documentedErrors: 200 no_such_lamp", "documentedErrors: 200 out_of_stock");
-        assertThat(run.failures()).doesNotContainKey("documentedErrors: 409 key_reused");
+                .containsKeys(
+                        "classifiesDocumentedErrors: 200 no_such_lamp", "classifiesDocumentedErrors: 200 out_of_stock");
+        assertThat(run.failures()).doesNotContainKey("classifiesDocumentedErrors: 409 key_reused");
     }
 
     private static VendorFixture with(Spec spec) {
@@ -227,7 +229,7 @@ class KitTest {
                 List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null, 5)));
     }
 
-    /** Lumen's spec with some of it wrong. */
+    /** Lumen's spec with mistakes. */
     private static final class Spec {
         private VendorSpec spec = RIGHT.spec();
 

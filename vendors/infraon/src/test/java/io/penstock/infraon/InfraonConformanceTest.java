@@ -22,7 +22,9 @@ import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Of an update only the read is here; what becomes of its PUT is in {@link InfraonRobustnessTest}, case F13. */
+/**
+ * Conformance of Infraon. It covers only the read of an update; its PUT is in {@link InfraonRobustnessTest}, case F13.
+ */
 class InfraonConformanceTest extends VendorConformance {
 
     private static final NewIncident INCIDENT = NewIncident.of("VPN down", "user@example.com");

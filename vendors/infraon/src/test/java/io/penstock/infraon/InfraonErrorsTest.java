@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the errors of Infraon become: class, advice. */
+/** Exception classes and remedies of Infraon's errors. */
 class InfraonErrorsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -43,7 +43,7 @@ class InfraonErrorsTest {
         }
     }
 
-    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             400 | {"error":"Please provide username."} | user name; payload; headers
@@ -57,7 +57,7 @@ class InfraonErrorsTest {
             404 | {"detail":"Not found."} |
             500 | {"error":"Something went wrong. Please try again later."} | try again later; contact Infraon's support
             """)
-    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
         ApiException failure = failure(status, body);
 
         assertThat(failure.status()).isEqualTo(status);
@@ -72,14 +72,14 @@ class InfraonErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"401, Invalid API key.", "401, anything", "403, API key is missing."})
-    void keyAndTokenAreAuthenticationErrors(int status, String text) {
+    void classifiesKeyAndTokenErrorsAsAuthentication(int status, String text) {
         assertThat(failure(status, "{\"error\":\"" + text + "\"}"))
                 .isExactlyInstanceOf(InfraonException.Authentication.class);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 203, 206, 207})
-    void anErrorInAnySuccessIsAFailedOperation(int status) {
+    void classifiesErrorInAnySuccessAsFailedOperation(int status) {
         ApiException failure = failure(status, "{\"status\":\"error\",\"msg\":\"No\"}");
 
         assertThat(failure).isExactlyInstanceOf(InfraonException.OperationFailed.class);
@@ -88,7 +88,7 @@ class InfraonErrorsTest {
     }
 
     @Test
-    void everyServerErrorIsAServerError() {
+    void classifiesEveryServerError() {
         for (int status = 500; status < 600; status++) {
             assertThat(failure(status, "{\"error\":\"No\"}"))
                     .as("status %d", status)
@@ -97,7 +97,7 @@ class InfraonErrorsTest {
     }
 
     @Test
-    void aLimitToldBy403IsNoMatterOfPermission() {
+    void classifiesLimitInStatus403AsRateLimited() {
         ApiException failure = failure(403, Headers.of("retry-after", "7"), "{\"detail\":\"Throttled.\"}");
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
@@ -105,7 +105,7 @@ class InfraonErrorsTest {
     }
 
     @Test
-    void messageHasTheComplaintsOfAMapOfFields() {
+    void includesComplaintsOfFieldsInMessage() {
         assertThat(failure(400, "{\"summary\":[\"This field is required.\"]}"))
                 .hasMessage("400 VALIDATION (check the payload and the headers before sending it again)"
                         + " [summary: This field is required.]");

@@ -94,12 +94,12 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void theServiceLoaderFindsTheVendor() {
+    void isFoundByServiceLoader() {
         assertThat(Vendors.byId("infraon")).isEqualTo(InfraonVendor.SPEC);
     }
 
     @Test
-    void theTenantsAddressIsUsedWithTheKey() {
+    void usesAddressOfTenantWithKey() {
         try (Infraon other = Infraon.connect(simulator.baseUri(), Secret.of(simulator.secret()))) {
             assertThat(other.teams(ListQuery.first()).next().block(PATIENCE).items())
                     .hasSize(1);
@@ -108,7 +108,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void theDefaultsAreTheDocumentedOnes() {
+    void usesDocumentedDefaults() {
         String explained = infraon.client().inspect().explain(ApiRequest.get("ux/tags/"));
 
         assertThat(explained).contains("authorization: ApiKey ****").doesNotContain(simulator.secret());
@@ -118,7 +118,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aSmallServerIsNotFloodedWithConnections() {
+    void limitsConnectionsToSmallServer() {
         Flux.range(0, 60)
                 .flatMap(i -> infraon.teams(ListQuery.first()).next(), 60)
                 .blockLast(PATIENCE);
@@ -133,7 +133,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void anIncidentIsMadeReadChangedListedAndDeleted() {
+    void createsReadsChangesListsAndDeletesIncident() {
         Result<CreatedIncident> created = infraon.createIncident(INCIDENT.withDescription("since 9:00")
                         .rated(Lookup.Urgency.HIGH, Lookup.Priority.CRITICAL, Lookup.Impact.BUSINESS)
                         .standing("Open", "Major")
@@ -170,14 +170,14 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void whatIsNotGivenIsNotSent() {
+    void omitsAbsentMembers() {
         infraon.createIncident(INCIDENT).block(PATIENCE);
 
         assertThat(lastBody().propertyNames()).containsExactlyInAnyOrder("summary", "requester_email");
     }
 
     @Test
-    void aValueThatIsNotOfferedIsRefusedBeforeAnythingIsWritten() {
+    void rejectsUnofferedValueBeforeWriting() {
         simulator.addIncidents(1);
 
         ApiException failure = failureOf(infraon.updateIncident("1", edit -> edit.status("Evaporated")));
@@ -188,7 +188,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aListIsSortedTheWayTheCallerWants() {
+    void sortsListOnRequest() {
         simulator.addIncidents(3);
 
         assertThat(infraon.incidents(ListQuery.first().sortedBy("summary", true))
@@ -203,21 +203,21 @@ class InfraonOperationsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 10", "1, 0", "-1, 10"})
-    void aPageThatCannotBeIsRefused(int page, int rows) {
+    void rejectsImpossiblePage(int page, int rows) {
         assertThatThrownBy(() -> new ListQuery(page, rows, null, null, null))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageContaining("page: " + page + ", itemsPerPage: " + rows);
     }
 
     @Test
-    void anEmptyFilterIsSentAsOne() {
+    void sendsEmptyFilter() {
         infraon.incidents(ListQuery.first().filteredBy(Map.of())).next().block(PATIENCE);
 
         assertThat(lastRequest().body()).isEqualTo("{\"filters\":{}}");
     }
 
     @Test
-    void aNoteIsAddedToAnIncident() {
+    void addsNoteToIncident() {
         simulator.addIncidents(1);
 
         Result<JsonNode> result = infraon.addNote("1", "<p>seen</p>", true).block(PATIENCE);
@@ -230,7 +230,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void anAttachmentDoesNotPrintItsContent() {
+    void printsAttachmentWithoutContent() {
         assertThat(Attachment.of("a.txt", "text/plain", new byte[2048]))
                 .hasToString("Attachment[a.txt, 2.0 KB]")
                 .extracting(Attachment::fileData)
@@ -239,7 +239,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aConversationIsReadWhereTheServerTellsIt() {
+    void readsConversationWithBodies() {
         restart(InfraonRules.documented().with(Quirk.CONVERSATION_BODIES));
         simulator.addIncidents(1);
         InfraonResource conversation = infraon.conversation("1");
@@ -253,7 +253,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aChangeIsMadeAndListed() {
+    void createsAndListsChange() {
         Result<Change> created = infraon.createChange(Map.of("summary", "VPN Issue", "state_id", 4, "risk", "low"))
                 .block(PATIENCE);
 
@@ -269,7 +269,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void teamsAndWorkflowsAreListed() {
+    void listsTeamsAndWorkflows() {
         assertThat(infraon.teams(ListQuery.first()).next().block(PATIENCE).items())
                 .extracting(Team::id, Team::name)
                 .containsExactly(tuple("1", "Service Desk"));
@@ -279,7 +279,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aDepartmentIsMadeReadAndListed() {
+    void createsReadsAndListsDepartment() {
         assertThat(infraon.createDepartment(NewDepartment.of("IT", "all of it")).blockOptional(PATIENCE))
                 .isEmpty();
         assertThat(lastBody())
@@ -298,12 +298,12 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void theOsImageComesAsItIs() {
+    void returnsOsImageUnchanged() {
         assertThat(infraon.osImage().block(PATIENCE)).isEqualTo(simulator.osImage());
     }
 
     @Test
-    void anyResourceIsListedReadMadeReplacedAndDeleted() {
+    void listsReadsCreatesReplacesAndDeletesAnyResource() {
         InfraonResource tags = infraon.resource("tags");
 
         JsonNode created = tags.create(Map.of("name", "a")).block(PATIENCE);
@@ -319,14 +319,14 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void anIdCannotLeaveItsPlaceInThePath() {
+    void encodesIdInPath() {
         failureOf(infraon.resource("tags").get("a/../b?c=d"));
 
         assertThat(lastRequest().uri()).isEqualTo("/ux/tags/a%2F..%2Fb%3Fc%3Dd/");
     }
 
     @Test
-    void aDeletionWhoseAnswerWasLostIsDoneWhenTheThingIsGone() {
+    void acceptsNotFoundAfterLostAnswerToDeletion() {
         simulator.addIncidents(1);
         simulator.faults().on("DELETE", INCIDENTS + "1/", Fault.resetAfterEffect());
 
@@ -337,7 +337,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aDeletionOfWhatWasNeverThereIsAnError() {
+    void failsToDeleteMissingIncident() {
         simulator.faults().on("DELETE", INCIDENTS + "7/", Fault.status(429));
 
         assertThatObject(failureOf(infraon.deleteIncident("7")).kind()).isEqualTo(ErrorKind.NOT_FOUND);
@@ -346,7 +346,7 @@ class InfraonOperationsTest {
 
     @ParameterizedTest
     @CsvSource({"500, 2", "502, 5", "503, 5", "504, 5", "429, 5", "404, 1", "409, 1"})
-    void aReadIsRepeatedAsOftenAsItsStatusIsWorth(int status, int sends) {
+    void retriesReadAsOftenAsStatusAllows(int status, int sends) {
         restart(InfraonRules.documented().with(Quirk.NO_RETRY_AFTER));
         for (int i = 0; i < 5; i++) {
             simulator.faults().on("GET", INCIDENTS, Fault.status(status));
@@ -364,7 +364,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aPostThatWasWrittenIsNotRepeatedEvenIfItWasRefusedForNow() {
+    void doesNotResendPostEvenIfThrottled() {
         simulator.faults().on("POST", INCIDENTS, Fault.status(500));
         assertThat(failureOf(infraon.createIncident(INCIDENT)).certainty().mayHaveActed())
                 .isTrue();
@@ -377,7 +377,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void aServerThatThrottlesIsWaitedForAsLongAsItSays() {
+    void waitsForThrottlingServer() {
         SteppedClock clock = SteppedClock.startingNow();
         Duration window = Duration.ofSeconds(25);
         restart(InfraonRules.documented()
@@ -413,7 +413,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void theKeyShowsUpNowhere() {
+    void printsNoKey() {
         String key = simulator.secret();
         simulator
                 .faults()
@@ -433,7 +433,7 @@ class InfraonOperationsTest {
     }
 
     @Test
-    void theHintOfThePublicClientsIsTheVendorsAddress() {
+    void declaresPublicAddressAsBaseUri() {
         assertThat(InfraonVendor.SPEC.baseUri()).isEqualTo(URI.create("https://api.infraon.app"));
     }
 }

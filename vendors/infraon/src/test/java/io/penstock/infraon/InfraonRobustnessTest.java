@@ -131,7 +131,7 @@ class InfraonRobustnessTest {
         return JSON.readTree(request.body());
     }
 
-    /** All that a failure could show. */
+    /** Returns everything that a failure can print. */
     private static String shown(ApiException failure) {
         return failure.toString()
                 + failure.failure()
@@ -145,14 +145,14 @@ class InfraonRobustnessTest {
     // F1
 
     @Test
-    void f1AKeyGoesBehindItsScheme() {
+    void f1SendsKeyWithItsScheme() {
         infraon.incidents(ListQuery.first()).next().block(PATIENCE);
 
         assertThat(lastRequest().header("authorization")).isEqualTo("ApiKey " + simulator.secret());
     }
 
     @Test
-    void f1AKeyGoesRawWhereTheTenantTakesItSo() {
+    void f1SendsKeyRawWhereTenantTakesIt() {
         restart(rules().withKeyForm(KeyForm.RAW));
         Infraon raw = connect(InfraonCredential.raw(), simulator.secret());
 
@@ -165,7 +165,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Infraon "})
-    void f1TheTokenOfALoginGoesAsItIsWhateverItBeginsWith(String prefix) {
+    void f1SendsTokenOfLoginUnchangedWhateverItsPrefix(String prefix) {
         restart(rules().withTokenPrefix(prefix));
 
         loggedIn().incidents(ListQuery.first()).next().block(PATIENCE);
@@ -176,7 +176,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f1OneLoginServesAllCallsThatWaitForIt() {
+    void f1SharesOneLoginAmongWaitingCalls() {
         simulator.faults().on("POST", LOGIN, Fault.delay(Duration.ofMillis(200)));
         Infraon operator = loggedIn();
 
@@ -189,7 +189,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f1ADeadTokenIsReplacedByOneLoginAndTheCallRepeatedOnce() {
+    void f1ReplacesExpiredTokenByOneLoginAndRepeatsCallOnce() {
         Infraon operator = loggedIn();
         operator.incidents(ListQuery.first()).next().block(PATIENCE);
         simulator.revokeTokens();
@@ -202,7 +202,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f1ASecondRefusalIsTheCallers() {
+    void f1ReportsSecondRefusalToCaller() {
         simulator.faults().on("GET", INCIDENTS, Fault.status(401), Fault.status(401));
 
         ApiException failure = failureOf(loggedIn().incidents(ListQuery.first()).next());
@@ -217,7 +217,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f2AMissingKeyIsAnAuthenticationErrorWhateverItsStatus(boolean quirk) {
+    void f2ClassifiesMissingKeyAsAuthenticationAtAnyStatus(boolean quirk) {
         restart(quirk ? rules().with(Quirk.MISSING_KEY_IS_401) : rules());
         ApiClient without = Infraon.configure(simulator.baseUri()).build();
         others.add(without);
@@ -234,7 +234,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"wrong", "expired", "revoked"})
-    void f2AKeyThatIsNotGoodIsAnAuthenticationErrorAndNotRepeated(String why) {
+    void f2ClassifiesBadKeyAsAuthenticationWithoutRetry(String why) {
         SteppedClock clock = SteppedClock.startingNow();
         restart(rules().withClock(clock));
         String key = why.equals("wrong") ? "no-such-key" : simulator.issueKey(Duration.ofHours(1));
@@ -258,7 +258,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f2AMissingKeyWith403DoesNotMakeALoginStartOver() {
+    void f2DoesNotLogInAgainAfterMissingKeyWith403() {
         simulator.faults().on("GET", INCIDENTS, Fault.status(403));
 
         ApiException failure = failureOf(loggedIn().incidents(ListQuery.first()).next());
@@ -270,7 +270,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f2AnyOther403IsAPermissionError() {
+    void f2ClassifiesAnyOther403AsPermission() {
         answer(403, "{\"error\":\"No access to this module.\"}");
 
         assertThatObject(failureOf(infraon.incidents(ListQuery.first()).next()).kind())
@@ -281,7 +281,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f3BareArraysAndEnvelopesBothDecode(boolean bare) {
+    void f3DecodesBareArraysAndEnvelopes(boolean bare) {
         restart(bare ? rules().with(Quirk.BARE_LISTS) : rules());
         simulator.addIncidents(3);
 
@@ -300,7 +300,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"error", "failed", "failure", "Error", "FAILURE"})
-    void f4AFailureInsideA200IsAnExceptionAndNotRepeated(String status) {
+    void f4ReportsFailureInside200WithoutRetry(String status) {
         answer(200, "{\"id\":7,\"status\":\"" + status + "\",\"msg\":\"Not updated.\"}");
 
         ApiException failure = failureOf(infraon.incidents(ListQuery.first()).next());
@@ -314,7 +314,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f4AFailedUpdateIsAnException() {
+    void f4ReportsFailedUpdate() {
         simulator.addIncidents(1);
 
         ApiException failure =
@@ -326,7 +326,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f4AFailureWhereNoBodyIsExpectedIsAnExceptionToo() {
+    void f4ReportsFailureWhereNoBodyIsExpected() {
         simulator.addIncidents(1);
         answer(200, "{\"status\":\"error\",\"msg\":\"In use.\"}");
         assertThat(failureOf(infraon.deleteIncident("1"))).isInstanceOf(InfraonException.OperationFailed.class);
@@ -343,7 +343,7 @@ class InfraonRobustnessTest {
                 "\uFEFF{\"id\":7,\"error\":\"Something went wrong. Please try again later.\"}",
                 "{\"\\u0065rror\":[\"Something went wrong.\",\"Please try again later.\"]}"
             })
-    void f4AnErrorInsideASuccessIsAnExceptionWhateverItsStatus(String body) {
+    void f4ReportsErrorInsideSuccessAtAnyStatus(String body) {
         for (int status : new int[] {200, 201, 202}) {
             answer(status, body);
 
@@ -359,7 +359,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "false", "\"\""})
-    void f4AnErrorThatSaysNothingIsNone(String error) {
+    void f4IgnoresEmptyError(String error) {
         answer(200, "{\"id\":1,\"error\":" + error + "}");
 
         assertThat(infraon.resource("jobs").get("1").block(PATIENCE).get("id").asInt())
@@ -368,7 +368,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"success", "Open", "errors", ""})
-    void f4AnyOtherStatusIsASuccess(String status) {
+    void f4AcceptsAnyOtherStatusAsSuccess(String status) {
         answer(200, "{\"status\":\"" + status + "\"}");
 
         JsonNode answer = infraon.resource("jobs").get("1").block(PATIENCE);
@@ -380,7 +380,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(ResultMessage.class)
-    void f5TheFirstTextThatIsNotBlankWins(ResultMessage form) {
+    void f5ReturnsFirstNonBlankText(ResultMessage form) {
         restart(rules().withResultMessage(form));
 
         Result<CreatedIncident> result = infraon.createIncident(INCIDENT).block(PATIENCE);
@@ -390,7 +390,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f5WhereBothSaySomethingMessageIsFirstAndBlankTextsAreNone() {
+    void f5PrefersMessageAndIgnoresBlankTexts() {
         answer(201, "{\"message\":\"one\",\"msg\":\"two\"}");
         assertThat(infraon.createIncident(INCIDENT).block(PATIENCE).text()).isEqualTo("one");
         answer(201, "{\"message\":null,\"msg\":\" \"}");
@@ -400,7 +400,7 @@ class InfraonRobustnessTest {
     // F6
 
     @Test
-    void f6AnOperationWithoutABodyIsDoneAndEmpty() {
+    void f6CompletesEmptyForOperationWithoutBody() {
         restart(rules().withCreatedBody(CreatedBody.EMPTY).with(Quirk.EMPTY_UPDATES));
 
         assertThat(infraon.createIncident(INCIDENT).blockOptional(PATIENCE)).isEmpty();
@@ -416,7 +416,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f6ADeletionHasNoBodyWhetherItIs200Or204(boolean quirk) {
+    void f6AcceptsDeletionWithoutBodyAt200And204(boolean quirk) {
         restart(quirk ? rules().with(Quirk.DELETE_IS_200) : rules());
         simulator.addIncidents(1);
 
@@ -426,7 +426,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f6NoOperationOfAConversationHasABody() {
+    void f6AcceptsConversationOperationsWithoutBody() {
         simulator.addIncidents(1);
         InfraonResource conversation = infraon.conversation("1");
 
@@ -444,7 +444,7 @@ class InfraonRobustnessTest {
     // F7
 
     @Test
-    void f7NoPrefixIsAddedToAPath() {
+    void f7AddsNoPrefixToPath() {
         JsonNode user = infraon.client().value(ApiRequest.get("/api/user")).block(PATIENCE);
         infraon.client().value(ApiRequest.get("ux/tags/")).block(PATIENCE);
 
@@ -458,7 +458,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f8IdsAreReadAsNumbersAndAsTexts(boolean texts) {
+    void f8ReadsIdsAsNumbersAndTexts(boolean texts) {
         restart(texts ? rules().with(Quirk.TEXT_IDS) : rules());
         simulator.addIncidents(1);
 
@@ -477,7 +477,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"incident_id", "id", "uuid"})
-    void f8TheIdOfARowMayHaveThreeNames(String member) {
+    void f8ReadsIdOfRowUnderThreeNames(String member) {
         restart(rules().withRowIdMember(member));
         simulator.addIncidents(1);
 
@@ -500,7 +500,7 @@ class InfraonRobustnessTest {
     @CsvSource(
             delimiter = '|',
             value = {"false | \"1, 2\"", "true | [1,2]"})
-    void f8TheHeadOfADepartmentIsReadInBothForms(boolean quirk, String head) {
+    void f8ReadsHeadOfDepartmentInBothForms(boolean quirk, String head) {
         restart(quirk ? rules().with(Quirk.DEPT_HEAD_AS_ARRAY) : rules());
         infraon.createDepartment(new NewDepartment("IT", List.of(1, 2), "", List.of(3)))
                 .block(PATIENCE);
@@ -521,7 +521,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false, organization_name", "true, queryparam"})
-    void f9TheRequesterStaysATree(boolean quirk, String member) {
+    void f9KeepsRequesterAsTree(boolean quirk, String member) {
         restart(quirk ? rules().with(Quirk.REQUESTER_AS_LOOKUP) : rules());
         simulator.addIncidents(1);
 
@@ -537,7 +537,7 @@ class InfraonRobustnessTest {
     // F10
 
     @Test
-    void f10PagingIsAlwaysSentForItMayBeRequired() {
+    void f10AlwaysSendsPaging() {
         restart(rules().with(Quirk.PAGING_REQUIRED));
 
         assertThat(infraon.incidents(ListQuery.first()).next().block(PATIENCE).items())
@@ -548,7 +548,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f10APageThatTheServerCutsIsNoShortPageAndTheNextAsksForItsLimit(boolean totalPages) {
+    void f10ContinuesAfterCutPageWithLimitOfServer(boolean totalPages) {
         restart((totalPages ? rules().with(Quirk.TOTAL_PAGES) : rules()).withMaxPageLimit(10));
         simulator.addIncidents(25);
 
@@ -561,7 +561,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f10ALimitThatTheServerDoesNotKeepToChangesNothing() {
+    void f10IgnoresLimitThatServerExceeds() {
         ListQuery query = ListQuery.first().withItemsPerPage(4);
         answer(200, "{\"results\":[{},{},{},{}],\"next\":\"x\",\"max_page_limit\":2}");
 
@@ -583,7 +583,7 @@ class InfraonRobustnessTest {
     // F11
 
     @Test
-    void f11FiltersGoInTheBodyOfAGetWhereTheyAreAskedFor() {
+    void f11SendsFiltersInBodyOfGet() {
         simulator.addIncidents(3);
 
         Page<IncidentRow> page = infraon.incidents(ListQuery.first().filteredBy(Map.of("summary", "Incident 3")))
@@ -597,7 +597,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f11WithoutFiltersAGetHasNoBody() {
+    void f11SendsGetWithoutBodyWhenUnfiltered() {
         infraon.incidents(ListQuery.first()).next().block(PATIENCE);
 
         assertThat(lastRequest().body()).isEmpty();
@@ -607,7 +607,7 @@ class InfraonRobustnessTest {
     // F12
 
     @Test
-    void f12AnAttachmentNamesItsIncidentInCamelCase() {
+    void f12NamesIncidentOfAttachmentInCamelCase() {
         simulator.addIncidents(1);
         byte[] content = "hello".repeat(300).getBytes(StandardCharsets.UTF_8);
 
@@ -628,7 +628,7 @@ class InfraonRobustnessTest {
     // F13
 
     @Test
-    void f13AnUpdateSendsTheInnerObjectStampedAndKeepsWhatItDoesNotKnow() {
+    void f13SendsStampedInnerObjectAndKeepsUnknownMembers() {
         infraon.createIncident(INCIDENT.with("custom", Map.of("deep", List.of(1, 2))))
                 .block(PATIENCE);
         ObjectNode before = infraon.incident("1").block(PATIENCE).incident();
@@ -651,7 +651,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f13AnUpdateWhoseAnswerIsLostIsNotSentAgainAndSubscribingAgainReadsAgain() {
+    void f13DoesNotResendLostUpdateAndReadsAgainOnSubscribe() {
         simulator.addIncidents(1);
         simulator.faults().on("PUT", INCIDENTS + "1/", Fault.resetAfterEffect());
         Mono<Result<JsonNode>> update = infraon.updateIncident(
@@ -669,7 +669,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f13AnUpdateThatWasRefusedForNowIsNotSentAgainWithoutReadingAgain() {
+    void f13DoesNotResendThrottledUpdateWithoutReadingAgain() {
         simulator.addIncidents(1);
         simulator.faults().on("PUT", INCIDENTS + "1/", Fault.status(429));
         Mono<Result<JsonNode>> update = infraon.updateIncident("1", edit -> edit.summary("x"));
@@ -684,7 +684,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f13AnAnswerWithoutAnIncidentIsNotWrittenBack() {
+    void f13DoesNotWriteBackAnswerWithoutIncident() {
         answer(200, "{\"options\":{}}");
 
         ApiException failure = failureOf(infraon.updateIncident("1", edit -> edit.summary("x")));
@@ -696,7 +696,7 @@ class InfraonRobustnessTest {
     // F14
 
     @Test
-    void f14ThePasswordGoesPlainToOneLoginAndCodedToTheOther() {
+    void f14SendsPasswordPlainToOneLoginAndCodedToTheOther() {
         String coded = Base64.getEncoder().encodeToString(simulator.password().getBytes(StandardCharsets.UTF_8));
 
         loggedIn().incidents(ListQuery.first()).next().block(PATIENCE);
@@ -717,7 +717,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f14ThePasswordShowsUpNowhere(boolean isCoded) {
+    void f14PrintsNoPassword(boolean isCoded) {
         String password = simulator.password();
         String coded = Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8));
         Infraon operator = connect(
@@ -744,7 +744,7 @@ class InfraonRobustnessTest {
     // F15
 
     @Test
-    void f15EveryPathKeepsItsTrailingSlash() {
+    void f15KeepsTrailingSlashOfEveryPath() {
         simulator.addIncidents(1);
         infraon.incidents(ListQuery.first()).next().block(PATIENCE);
         infraon.incident("1").block(PATIENCE);
@@ -760,7 +760,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/"})
-    void f15TheAddressMayEndWithASlashOrNot(String end) {
+    void f15AcceptsAddressWithOrWithoutTrailingSlash(String end) {
         ApiClient client = Infraon.configure(URI.create(simulator.baseUri() + end))
                 .secret(Secret.of(simulator.secret()))
                 .build();
@@ -773,7 +773,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    void f15TheRedirectOfAPathWithoutItsSlashIsNotFollowed(String method) {
+    void f15DoesNotFollowRedirectToTrailingSlash(String method) {
         restart(rules().with(Quirk.REDIRECT_TO_SLASH));
         ApiRequest<JsonNode> request = method.equals("GET")
                 ? ApiRequest.get("ux/tags")
@@ -790,7 +790,7 @@ class InfraonRobustnessTest {
     // F16
 
     @Test
-    void f16APathIsSentAsItWasGivenWhateverAModuleIsCalled() {
+    void f16SendsPathAsGiven() {
         restart(rules().with(Quirk.DECLARED_PATHS_ONLY));
         simulator.serve("/ux/vendor/");
 
@@ -817,7 +817,7 @@ class InfraonRobustnessTest {
         "404, Something went wrong. Please try again later., NOT_FOUND",
         "403, api key is missing. Please send one., AUTHENTICATION",
     })
-    void f17NoOtherTextDecidesAnything(int status, String text, ErrorKind kind) {
+    void f17ClassifiesByStatusWhateverTheText(int status, String text, ErrorKind kind) {
         answer(status, "{\"error\":\"" + text + "\"}");
 
         ApiException failure = failureOf(infraon.incidents(ListQuery.first()).next());
@@ -837,7 +837,7 @@ class InfraonRobustnessTest {
                 "{\"message\":\"c\",\"detail\":\"d\"} | c",
                 "{\"detail\":\"d\",\"other\":1} | d",
             })
-    void f17TheFirstTextOfAnErrorThatSaysSomethingIsItsMessage(String body, String message) {
+    void f17TakesFirstNonBlankTextOfErrorAsMessage(String body, String message) {
         answer(409, body);
 
         ApiException failure = failureOf(infraon.incidents(ListQuery.first()).next());
@@ -848,7 +848,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f17AMapOfFieldsBecomesComplaints() {
+    void f17ReadsMapOfFieldsAsComplaints() {
         ApiException failure = failureOf(infraon.createIncident(NewIncident.of("s", "")));
 
         assertThat(failure.status()).isEqualTo(400);
@@ -858,7 +858,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f17EveryTextOfAListIsKept() {
+    void f17KeepsEveryTextOfList() {
         answer(400, "{\"error\":[\"Too long.\",\"No such priority.\"]}");
 
         ApiException failure = failureOf(infraon.createIncident(INCIDENT));
@@ -877,7 +877,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f17RawTextStaysWithinReach() {
+    void f17KeepsRawTextOfError() {
         simulator.faults().next(Fault.status(400, Map.of(), "text/plain", "Bad things."));
 
         ApiException failure = failureOf(infraon.incidents(ListQuery.first()).next());
@@ -890,7 +890,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f18OptionsAreReadAsListsAndAsMaps(boolean maps) {
+    void f18ReadsOptionsAsListsAndMaps(boolean maps) {
         restart(maps ? rules().with(Quirk.OPTIONS_AS_MAP) : rules());
         simulator.addIncidents(1);
 
@@ -911,7 +911,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"ENVELOPE, 3", "TOTAL_PAGES, 3", "BARE_LISTS, 3", "PROXY, 3"})
-    void f18AWalkEndsWhateverAnnouncesTheEnd(String form, int requests) {
+    void f18EndsWalkBySignOfEveryListForm(String form, int requests) {
         InfraonRules rules = rules();
         restart(
                 switch (form) {
@@ -938,7 +938,7 @@ class InfraonRobustnessTest {
                 "{\"results\":[{\"id\":1},{\"id\":2}],\"next\":\"x\",\"count\":2}",
                 "{\"results\":[{\"id\":1},{\"id\":2}],\"total_pages\":9}"
             })
-    void f18AServerThatGivesOnePageOverAndOverIsAnErrorAndNoEndlessList(String body) {
+    void f18FailsWhenServerRepeatsPage(String body) {
         for (int i = 0; i < 5; i++) {
             answer(200, body);
         }
@@ -975,7 +975,7 @@ class InfraonRobustnessTest {
                 "[{},{}] | true",
                 "[] | false",
             })
-    void f18EachSignOfTheEndCounts(String body, boolean goesOn) {
+    void f18EndsListAtEachSign(String body, boolean goesOn) {
         answer(200, body);
         ListQuery query = ListQuery.first().withItemsPerPage(2);
 
@@ -988,7 +988,7 @@ class InfraonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f19ALoginWithoutATokenIsAnAuthenticationError(boolean coded) {
+    void f19ClassifiesLoginWithoutTokenAsAuthentication(boolean coded) {
         restart(rules().with(Quirk.LOGIN_WITHOUT_TOKEN));
         String user = simulator.username();
         Infraon operator = connect(
@@ -1007,7 +1007,7 @@ class InfraonRobustnessTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "{}", "{\"token\":null}", "{\"token\":\"\"}", "{\"token\":\" \"}", "{\"token\":7}", "[]"})
-    void f19ATokenThatIsNoneIsNotSent(String body) {
+    void f19SendsNoInvalidToken(String body) {
         answer(200, body);
 
         ApiException failure = failureOf(loggedIn().incidents(ListQuery.first()).next());
@@ -1017,7 +1017,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f19TheNextCallLogsInAgain() {
+    void f19LogsInAgainOnNextCall() {
         answer(200, "{}");
         Infraon operator = loggedIn();
         failureOf(operator.incidents(ListQuery.first()).next());
@@ -1028,7 +1028,7 @@ class InfraonRobustnessTest {
     }
 
     @Test
-    void f8AnOddMemberIsKeptAndLosesNoList() {
+    void f8KeepsOddMemberWithoutLosingList() {
         answer(200, "[{\"id\":1,\"summary\":[\"a\"]},{\"id\":2,\"summary\":\"b\",\"created_by\":{\"id\":7}}]");
 
         List<IncidentRow> rows =

@@ -37,7 +37,7 @@ class InfraonUploadsTest {
     }
 
     @Test
-    void anAttachmentIsEncodedWhileItIsSent() throws IOException {
+    void encodesAttachmentWhileSending() throws IOException {
         byte[] content = new byte[400_001];
         new Random(1).nextBytes(content);
         Path file = Files.write(directory.resolve("plan.pdf"), content);

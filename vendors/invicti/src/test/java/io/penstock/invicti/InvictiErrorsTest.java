@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the errors of Invicti become: class, advice. */
+/** Exception classes and remedies of Invicti's errors. */
 class InvictiErrorsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ class InvictiErrorsTest {
         }
     }
 
-    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             401 | {} | User settings > API key
@@ -51,7 +51,7 @@ class InvictiErrorsTest {
             500 | {"error":"InternalServerError","message":"Boom","requestId":"r-1"} | contact Invicti's support; request id
             500 | <html> | contact Invicti's support
             """)
-    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
         ApiException failure = failure(status, body);
 
         assertThat(failure.status()).isEqualTo(status);
@@ -72,12 +72,12 @@ class InvictiErrorsTest {
                 "<html>",
                 ""
             })
-    void everyBadRequestIsAValidationError(String body) {
+    void classifiesEveryBadRequestAsValidation(String body) {
         assertThat(failure(400, body)).isExactlyInstanceOf(InvictiException.ValidationError.class);
     }
 
     @Test
-    void everyServerErrorIsAServerError() {
+    void classifiesEveryServerError() {
         for (int status = 500; status < 600; status++) {
             assertThat(failure(status, "{}"))
                     .as("status %d", status)
@@ -87,7 +87,7 @@ class InvictiErrorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 203, 207})
-    void anOperationThatSaysNoInAnySuccessHasFailed(int status) {
+    void classifiesDeclinedOperationInAnySuccessAsFailed(int status) {
         ApiException failure = failure(status, "{\"success\":false,\"message\":\"No\"}");
 
         assertThat(failure).isExactlyInstanceOf(InvictiException.OperationFailed.class);
@@ -95,7 +95,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void aLimitToldBy403IsNoMatterOfPermission() {
+    void classifiesLimitInStatus403AsRateLimited() {
         ApiException failure = failure(403, Headers.of("retry-after", "7"), "{}");
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
@@ -103,7 +103,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void messageHasComplaintsAndRequestId() {
+    void includesComplaintsAndRequestIdInMessage() {
         ApiException failure = failure(
                 400,
                 "{\"error\":\"ValidationError\",\"message\":\"Request validation failed\",\"requestId\":\"r-1\","
@@ -116,7 +116,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void codesAreThoseOfTheDocumentedSample() {
+    void declaresCodesOfDocumentedSample() {
         ApiException failure = failure(
                 400,
                 "{\"error\":\"ValidationError\",\"details\":[{\"field\":\"url\",\"code\":\"REQUIRED\"},"

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.util.function.Tuple2;
 
-/** The blocks of {@code docs/journeys.md}, run. */
+/** The code blocks of {@code docs/journeys.md}, executed. */
 class InvictiJourneysTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Somebody who keeps account of what was done. */
+    /** An audit log of an application. */
     private interface Audit {
         void record(List<Journey> journeys);
     }
@@ -43,7 +43,7 @@ class InvictiJourneysTest {
     }
 
     @Test
-    void capturesTheJourneyBehindATypedOperation() {
+    void capturesJourneyOfTypedOperation() {
         simulator.faults().on("GET", "/api/1.0/targets/" + id, Fault.status(500));
         List<Journey> told = new ArrayList<>();
         Audit audit = told::addAll;
@@ -76,7 +76,7 @@ class InvictiJourneysTest {
     }
 
     @Test
-    void capturesEachPageOfATypedList() {
+    void capturesEachPageOfTypedList() {
         simulator.addTarget("Another", "https://example.org");
         Journey.Capture capture = Journey.capture();
         ListQuery pairs = ListQuery.all().withPageSize(1);

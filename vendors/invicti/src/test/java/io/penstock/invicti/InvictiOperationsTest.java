@@ -87,12 +87,12 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void theServiceLoaderFindsTheVendor() {
+    void isFoundByServiceLoader() {
         assertThat(Vendors.byId("invicti").baseUri()).isEqualTo(URI.create("https://platform.invicti.com"));
     }
 
     @Test
-    void theDocumentedSettingsAreTheDefaults() {
+    void usesDocumentedDefaults() {
         String explained = Invicti.configure()
                 .secret(Secret.of("a1b2c3d4-e5f6-7890"))
                 .build()
@@ -108,7 +108,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void theKeyGoesIntoItsOwnHeaderWithoutAnyWordAndNotIntoAuthorization() {
+    void sendsKeyInOwnHeaderWithoutSchemeAndNotInAuthorization() {
         JsonNode me = invicti.me().block(PATIENCE);
 
         assertThat(me.path("id").isString()).isTrue();
@@ -118,7 +118,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void theQuotaOfTheServerIsKnown() {
+    void remembersQuotaOfServer() {
         restart(InvictiRules.documented().withRequestsPerWindow(100).withRateWindow(Duration.ofSeconds(40)));
 
         invicti.me().block(PATIENCE);
@@ -131,7 +131,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void aScanIsStartedAndItsStatisticsAreRead() {
+    void startsScanAndReadsItsStatistics() {
         Created<Scan> created =
                 invicti.startScan(NewScan.authorized("target-7", PROFILE)).block(PATIENCE);
 
@@ -163,7 +163,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void aScanMayWaitAndHaveMembersThatTheDocumentationDoesNotName() {
+    void schedulesScanWithUndocumentedMembers() {
         invicti.startScan(NewScan.authorized("target-7", PROFILE)
                         .withSchedule(new NewScan.Schedule(true, true))
                         .with("ui_session_id", "s"))
@@ -175,7 +175,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void returnsTheSingleTargetOfTheDocumentedSample() {
+    void returnsSingleTargetOfDocumentedSample() {
         simulator
                 .faults()
                 .on(
@@ -203,7 +203,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void returnsATargetWithItsStateAndScanWithItsSession() {
+    void returnsTargetWithStateAndScanWithSession() {
         String id = simulator.addTarget("Production Website", "https://example.com");
 
         Target before = invicti.target(id).block(PATIENCE);
@@ -223,7 +223,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void targetsAreListedFromThePrefixOfTheirPage() {
+    void listsTargetsUnderPrefixOfTheirPage() {
         String id = simulator.addTarget("Target A", "https://target-a.com");
 
         List<Target> targets =
@@ -239,7 +239,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void applicationsAreCreatedFoundSortedAndCounted() {
+    void createsFindsSortsAndCountsApplications() {
         Created<Application> created = invicti.createApplication(
                         new NewApplication("Shop", "sells things", List.of("a", "b")))
                 .block(PATIENCE);
@@ -273,7 +273,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void apiTargetsAreReadWithTheirNullsFoundAndSorted() {
+    void readsApiTargetsWithNullsAndFindsAndSortsThem() {
         simulator.addApiTarget("petstore");
         String id = simulator.addApiTarget("bank");
 
@@ -304,7 +304,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void importersAreCreatedAndListed() {
+    void createsAndListsImporters() {
         Created<Importer> created = invicti.createImporter(IMPORTER).block(PATIENCE);
         assertThat(lastRequest().body())
                 .contains("\"type\":\"aws_api_gateway\"")
@@ -330,7 +330,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void aConnectionToMendIsCreatedAndListed() {
+    void createsAndListsMendConnection() {
         Created<JsonNode> created = invicti.createMendConnection(MEND).block(PATIENCE);
         assertThat(lastRequest().path()).isEqualTo("/api/external-scan/v1/mend/connections");
         assertThat(lastRequest().body())
@@ -349,7 +349,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void findingsAreImported() {
+    void importsFindings() {
         JsonNode answer =
                 invicti.importSarif(Map.of("sarif", Map.of("version", "2.1.0"))).block(PATIENCE);
 
@@ -359,7 +359,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void integrationsAreCreatedAndListedByPlugInAndReadiness() {
+    void createsIntegrationsAndListsThemByPluginAndReadiness() {
         Created<IntegrationInstance> jira = invicti.createIntegrationInstance(
                         Map.of("pluginId", "jira-plugin", "url", "https://jira.example.com"))
                 .block(PATIENCE);
@@ -386,7 +386,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void theAuditLogIsListedAndDownloaded() {
+    void listsAndDownloadsAuditLog() {
         invicti.createApplication(NewApplication.named("Shop")).block(PATIENCE);
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
@@ -405,14 +405,14 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void whatIsNotDocumentedComesAsATree() {
+    void returnsUndocumentedAnswersAsTrees() {
         assertThat(invicti.samlSettings().block(PATIENCE).isObject()).isTrue();
         assertThat(lastRequest().path()).isEqualTo("/api/identity/v1/saml/settings");
         assertThat(invicti.automations().block(PATIENCE).has("automations")).isTrue();
     }
 
     @Test
-    void anyListIsWalkedByItsForm() {
+    void walksAnyListByItsShape() {
         for (int i = 0; i < 5; i++) {
             invicti.startScan(NewScan.authorized("target-" + i, PROFILE)).block(PATIENCE);
         }
@@ -433,7 +433,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void noPageIsFetchedThatNobodyAskedFor() {
+    void fetchesNoPageAheadOfDemand() {
         for (int i = 0; i < 9; i++) {
             simulator.addApiTarget("api-" + i);
         }
@@ -450,7 +450,7 @@ class InvictiOperationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"search", "sortBy"})
-    void whatAListDoesNotUnderstandIsRefusedBeforeItIsSent(String what) {
+    void rejectsUnsupportedQueryBeforeSending(String what) {
         ListQuery query = what.equals("search")
                 ? ListQuery.all().withSearch("x")
                 : ListQuery.all().withSortBy("x");
@@ -462,7 +462,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void aKeyThatMayOnlyReadIsToldWhatToDo() {
+    void advisesOnReadOnlyKey() {
         try (Invicti reader = Invicti.connect(simulator.baseUri(), Secret.of(simulator.issueReadOnlyKey()))) {
             reader.me().block(PATIENCE);
             ApiException failure = catchThrowableOfType(
@@ -476,7 +476,7 @@ class InvictiOperationsTest {
     }
 
     @Test
-    void noSecretOfARequestIsPrinted() {
+    void printsNoSecretOfRequest() {
         assertThat(IMPORTER.toString() + MEND).doesNotContain("importer-secret", "mend-user-key");
     }
 }

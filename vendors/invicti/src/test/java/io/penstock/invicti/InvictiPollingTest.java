@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Long operations of Invicti, over sockets, with an interval that a test can wait for. */
+/** Long operations of Invicti, over sockets, with an interval short enough for a test. */
 class InvictiPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -58,7 +58,7 @@ class InvictiPollingTest {
     }
 
     @Test
-    void aScanIsWatchedThroughStatesThatNobodyKnows() {
+    void watchesScanThroughUnknownStates() {
         SteppedClock clock = SteppedClock.startingNow();
         restart(InvictiRules.documented().withClock(clock));
         Created<Scan> started =
@@ -76,7 +76,7 @@ class InvictiPollingTest {
     }
 
     @Test
-    void aScanThatFailsOrIsAbortedIsAnError() {
+    void failsForFailedOrAbortedScan() {
         assertThatObject(failureOf(invicti.watchScan(started(JobCourse.starting("failed")))
                                 .result())
                         .kind())
@@ -88,9 +88,9 @@ class InvictiPollingTest {
                 .isEqualTo(ErrorKind.JOB_CANCELLED);
     }
 
-    /** The operation result of the start tells an estimate: nothing is asked before it. */
+    /** The result of the start contains an estimate; there is no poll before it. */
     @Test
-    void theEstimateOfTheStartIsTheFirstPoll() {
+    void startsPollingAtEstimateOfStart() {
         restart(InvictiRules.documented().withScanAnswer(ScanAnswer.SUCCEEDED));
         Created<Scan> started = started(JobCourse.starting("completed"));
         Instant estimate = started.body().estimatedCompletionTime().toInstant();
@@ -103,14 +103,14 @@ class InvictiPollingTest {
     }
 
     @Test
-    void aStartWithoutAnIdCannotBeWatched() {
+    void rejectsWatchOfStartWithoutId() {
         assertThatThrownBy(() -> invicti.watchScan(new Created<Scan>(null, null, null)))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("scan: the answer to its start has no id (expected: one");
     }
 
     @Test
-    void thePollsGoWhereTheScansAre() {
+    void pollsUnderPrefixOfScans() {
         assertThat(invicti.at(Resource.SCANS, "api/1.0").scanPolling("s1").request())
                 .hasToString("GET api/1.0/scans/{scan}");
         assertThat(invicti.watchScan("s1").polling().policy().minInterval()).isEqualTo(Duration.ofSeconds(30));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** What becomes of a scan whose start broke off, for callers who know a list of scans, which is not documented. */
+/** Reconciliation of a scan whose start broke off, by callers who use the undocumented list of scans. */
 class InvictiReconciliationTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -46,7 +46,7 @@ class InvictiReconciliationTest {
         simulator.close();
     }
 
-    /** The scan of that order that began since then, if there is one and no other. */
+    /** Finds the only scan of that order that began since the given time. */
     private static Probe<Scan> begunSince(NewScan order, Instant then) {
         return Probe.of(ApiRequest.get(SCANS).as(LIST), page -> {
             List<Scan> begun = page.items().stream()
@@ -78,7 +78,7 @@ class InvictiReconciliationTest {
     }
 
     @Test
-    void aScanThatWasStartedIsFoundAndAnOlderOneOfTheSameTargetIsNotTakenForIt() {
+    void findsStartedScanButNotOlderOneOfSameTarget() {
         String older = olderScan();
         simulator.faults().on("POST", SCANS, Fault.resetAfterEffect());
 
@@ -94,7 +94,7 @@ class InvictiReconciliationTest {
     }
 
     @Test
-    void aScanThatWasNotStartedIsNotFoundInAnOlderOne() {
+    void doesNotTakeOlderScanForUnstartedOne() {
         olderScan();
         simulator.faults().on("POST", SCANS, Fault.resetBeforeRequestActs());
 
@@ -107,7 +107,7 @@ class InvictiReconciliationTest {
     }
 
     @Test
-    void withoutALookOfTheCallersNobodyLooks() {
+    void doesNotLookWithoutProbe() {
         olderScan();
         simulator.faults().on("POST", SCANS, Fault.resetAfterEffect());
 
@@ -118,7 +118,7 @@ class InvictiReconciliationTest {
     }
 
     @Test
-    void aCallerWhoTrustsAbsenceGetsOneMoreSendAndOneEffect() {
+    void resendsOnceForTrustedAbsenceWithOneEffect() {
         simulator.faults().on("POST", SCANS, Fault.resetBeforeRequestActs());
 
         invicti.startScan(ORDER, begunSince(ORDER, Instant.now()).trustingAbsenceAfter(Duration.ofMillis(200)))

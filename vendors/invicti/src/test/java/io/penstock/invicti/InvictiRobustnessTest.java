@@ -119,7 +119,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i1EveryResourceIsWhereItsPageHasIt() {
+    void i1RequestsEachResourceUnderItsDocumentedPath() {
         restart(rules -> rules.withDastPrefix(DastPrefix.BOTH));
 
         invicti.targets(ListQuery.all()).items().then().block(PATIENCE);
@@ -132,7 +132,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"V1, api/v1", "ONE_ZERO, api/1.0", "V1, api/v1/"})
-    void i1ThePrefixOfAResourceCanBeMoved(DastPrefix served, String prefix) {
+    void i1MovesResourceToAnotherPrefix(DastPrefix served, String prefix) {
         restart(rules -> rules.withDastPrefix(served));
         simulator.addTarget("T", "https://t.example.com");
         Invicti moved = invicti.at(Resource.TARGETS, prefix).at(Resource.SCANS, prefix);
@@ -153,7 +153,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i1ThePathOfTheBaseIsKept() {
+    void i1KeepsPathOfBase() {
         restart(rules -> rules.withBasePath("/invicti"));
 
         invicti.me().block(PATIENCE);
@@ -167,7 +167,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(KeyFormat.class)
-    void i2TheKeyIsOpaqueEvenIfItLooksLikeAJwtThatHasExpired(KeyFormat format) {
+    void i2TreatsKeyAsOpaqueEvenIfItLooksLikeExpiredJwt(KeyFormat format) {
         restart(rules -> rules.withKeyFormat(format));
 
         assertThat(invicti.me().block(PATIENCE).has("id")).isTrue();
@@ -175,7 +175,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i2ADeadKeyIsToldOnceAndNeverRenewed() {
+    void i2ReportsDeadKeyOnceAndNeverRenewsIt() {
         simulator.regenerate(simulator.secret());
 
         ApiException failure = failureOf(invicti.me());
@@ -187,7 +187,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i2TheKeyIsNowhereToBeRead() {
+    void i2PrintsNoKey() {
         simulator
                 .faults()
                 .next(Fault.status(
@@ -229,7 +229,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void i3EveryFormIsReadToItsEndOnceAndInOrder(
+    void i3ReadsEveryListShapeToItsEndInOrder(
             io.penstock.test.simulator.invicti.ListShape served, ListShape expected, String member, int requests) {
         restart(rules -> rules.withListShape(Listing.TARGETS, served));
         List<String> ids = IntStream.range(0, 5)
@@ -248,7 +248,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void i3ALoneOrEmptyListIsOneRequest(
+    void i3ReadsSingletonOrEmptyListInOneRequest(
             io.penstock.test.simulator.invicti.ListShape served, ListShape expected, String member, int ignored) {
         restart(rules -> rules.withListShape(Listing.TARGETS, served));
 
@@ -277,7 +277,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("foreignForms")
-    void i3AnotherFormThanExpectedIsAClearErrorAndNeverAnEmptyOrShortenedList(
+    void i3FailsOnUnexpectedListShape(
             io.penstock.test.simulator.invicti.ListShape served, ListShape expected, String member) {
         restart(rules -> rules.withListShape(Listing.TARGETS, served).withPageSizeLimit(2));
         IntStream.range(0, 3).forEach(i -> simulator.addTarget("T" + i, "https://t.example.com"));
@@ -298,7 +298,7 @@ class InvictiRobustnessTest {
                 "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"totalCount\":3} | \"totalCount\":3",
                 "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"pageSize\":2} | \"pageSize\":2"
             })
-    void i3AListIsReadToItsEndByWhateverOfItsNumbersItHas(String first, String beside) {
+    void i3ReadsListToItsEndByAnyOfItsNumbers(String first, String beside) {
         answer(200, first);
         answer(200, "{\"items\":[{\"id\":\"c\"}]," + beside + "}");
 
@@ -315,7 +315,7 @@ class InvictiRobustnessTest {
     @ValueSource(
             strings = {"{}", "{\"data\":[]}", "{\"items\":null,\"pageInfo\":{}}", "{\"items\":{},\"pageInfo\":{}}", "7"
             })
-    void i3AFormThatNobodyPublishedIsAClearError(String json) {
+    void i3FailsOnUnpublishedListShape(String json) {
         answer(200, json);
 
         ApiException failure = failureOf(invicti.applications(ListQuery.all()).items());
@@ -328,7 +328,7 @@ class InvictiRobustnessTest {
     @EnumSource(
             value = LastPage.class,
             names = {"ABSENT", "NULL", "REPEATED"})
-    void i3TheEndOfACursorListIsKnownInEveryWayItMayBeWritten(LastPage lastPage) {
+    void i3EndsCursorListAtEverySign(LastPage lastPage) {
         restart(rules -> rules.withLastPage(lastPage));
         IntStream.range(0, 5).forEach(i -> simulator.addApiTarget("api-" + i));
 
@@ -345,7 +345,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void i3AListThatGoesRoundInCirclesIsAnErrorAndNoLoop(boolean cursor) {
+    void i3FailsWhenListGoesInCircles(boolean cursor) {
         restart(rules -> rules.withLastPage(LastPage.LOOPED));
         for (int i = 0; i < 5; i++) {
             simulator.addApiTarget("api-" + i);
@@ -366,7 +366,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void i3AnEmptyPageWhereMoreWasPromisedIsAnError(
+    void i3FailsOnEmptyPageWhereMoreWasPromised(
             io.penstock.test.simulator.invicti.ListShape served, ListShape expected, String member, int pages) {
         restart(rules -> rules.withListShape(Listing.TARGETS, served).withListFlaw(ListFlaw.EMPTY_PAGES));
         IntStream.range(0, 5).forEach(i -> simulator.addTarget("T" + i, "https://t.example.com"));
@@ -384,7 +384,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i3APageThatIsSmallerThanAskedForIsNotTheEnd() {
+    void i3ContinuesAfterPageSmallerThanRequested() {
         restart(rules -> rules.withPageSizeLimit(2));
         IntStream.range(0, 5).forEach(i -> simulator.addTarget("T" + i, "https://t.example.com"));
 
@@ -397,7 +397,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i3AFaultInTheMiddleOfAListRepeatsNothing() {
+    void i3RepeatsNoItemAfterFaultInList() {
         IntStream.range(0, 5).forEach(i -> simulator.addApiTarget("api-" + i));
         String path = "/api/apihub/v1/inventory/api-targets";
         simulator.faults().on("GET", path, Fault.delay(Duration.ZERO), Fault.truncateBody(20), Fault.status(503));
@@ -419,7 +419,7 @@ class InvictiRobustnessTest {
         "BODY_AND_LOCATION, ABSOLUTE",
         "BODY_AND_LOCATION, RELATIVE"
     })
-    void i4TheIdIsFoundInTheBodyOrAtTheEndOfLocation(CreateAnswer answer, LocationForm form) {
+    void i4FindsIdInBodyOrAtEndOfLocation(CreateAnswer answer, LocationForm form) {
         restart(rules -> rules.withCreateAnswer(answer).withLocationForm(form).withBasePath("/on/premises"));
 
         List<Created<?>> created = List.of(
@@ -456,7 +456,7 @@ class InvictiRobustnessTest {
                 "http://[broken, -",
                 "-, -"
             })
-    void i4AnyLocationIsReadAndNoneIsFollowed(@Nullable String location, @Nullable String id) {
+    void i4ReadsAnyLocationAndFollowsNone(@Nullable String location, @Nullable String id) {
         simulator
                 .faults()
                 .next(Fault.status(
@@ -472,7 +472,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(IdForm.class)
-    void i4AnIdIsAnyText(IdForm form) {
+    void i4AcceptsAnyTextAsId(IdForm form) {
         restart(rules -> rules.withIdForm(form));
 
         assertThat(invicti.startScan(ORDER).block(PATIENCE).id())
@@ -481,7 +481,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void i5TypeAndStatusAreTheSameWordsReadOrWritten(boolean capitalized) {
+    void i5ReadsAndWritesSameWordsForTypeAndStatus(boolean capitalized) {
         restart(rules -> rules.withCapitalizedEnums(capitalized));
         invicti.createImporter(InvictiOperationsTest.IMPORTER).block(PATIENCE);
 
@@ -495,7 +495,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i5AWordThatIsNewerThanTheLibraryPasses() {
+    void i5AcceptsUnknownWord() {
         answer(200, "{\"importers\":[{\"importerId\":\"i\",\"type\":\"Apigee\",\"status\":\"Dormant\",\"new\":1}]}");
 
         Importer importer = invicti.importers().items().single().block(PATIENCE);
@@ -506,7 +506,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i6NoneIsAWordAndNotNull() {
+    void i6ReadsNoneAsWordNotNull() {
         invicti.createImporter(InvictiOperationsTest.IMPORTER).block(PATIENCE);
 
         Importer importer = invicti.importers().items().single().block(PATIENCE);
@@ -516,7 +516,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i7BothCasesAreReadAndUnknownMembersKept() {
+    void i7ReadsBothCasesAndKeepsUnknownMembers() {
         answer(
                 200,
                 "{\"scanMessage\":[{\"id\":\"m\",\"targetId\":\"t\",\"messageKind\":\"scanning\",\"target_id\":\"other\"}],"
@@ -536,7 +536,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(TimestampForm.class)
-    void i8TimesAreReadInEveryForm(TimestampForm form) {
+    void i8ReadsTimesInEveryForm(TimestampForm form) {
         restart(rules -> rules.withTimestampForm(form));
         OffsetDateTime before = OffsetDateTime.now(ZoneOffset.UTC).minusSeconds(2);
 
@@ -554,7 +554,7 @@ class InvictiRobustnessTest {
         "2026-03-17T12:50:16.974280+00:00, 2026-03-17T12:50:16.974280Z",
         "2026-03-17T14:50:16.9+02:00, 2026-03-17T12:50:16.9Z"
     })
-    void i8NeitherOffsetNorMicrosecondsAreLost(String wire, OffsetDateTime expected) {
+    void i8KeepsOffsetAndMicroseconds(String wire, OffsetDateTime expected) {
         answer(201, "{\"scan_id\":\"s\",\"next_run\":\"" + wire + "\"}");
 
         assertThat(invicti.startScan(ORDER).block(PATIENCE).body().nextRun().toInstant())
@@ -569,22 +569,22 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("hints")
-    void i9AHintIsReadWhereverAndHoweverItIsWritten(RetryHint hint, int status) {
+    void i9ReadsHintInEveryPlaceAndForm(RetryHint hint, int status) {
         restart(rules -> rules.withRetryHint(hint).withRetryAfter(Duration.ofSeconds(50)));
         simulator.faults().next(Fault.status(status));
 
         ApiException failure = failureOf(invicti.me());
 
-        // A date has whole seconds, and an instant is nearer by the time that the answer was on its way.
+        // A date has whole seconds, and an instant comes closer while the answer is on its way.
         Duration nearest = Duration.ofSeconds(49).minus(failure.journey().elapsed());
         assertThat(failure.retryAfter()).isBetween(nearest, Duration.ofSeconds(51));
         assertThat(failure.certainty()).isEqualTo(Certainty.REJECTED);
         assertThat(failure.journey().notes()).isEmpty();
-        assertThat(simulator.requests().count()).isEqualTo(1); // more than this client waits
+        assertThat(simulator.requests().count()).isEqualTo(1); // longer than this client waits
     }
 
     @Test
-    void i9AHintIsObeyed() {
+    void i9ObeysHint() {
         simulator.faults().next(Fault.status(429));
 
         var response =
@@ -596,7 +596,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i9WithoutAnyOtherHintTheResetOfTheQuotaIsOne() {
+    void i9UsesResetOfQuotaWithoutOtherHint() {
         restart(rules -> rules.withRetryHint(RetryHint.NONE).withRateWindow(Duration.ofMinutes(10)));
         invicti.me().block(PATIENCE);
         simulator.faults().next(Fault.status(429));
@@ -610,7 +610,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i9WithoutAHintTheClientsOwnWaitsAreKept() {
+    void i9KeepsOwnBackoffWithoutHint() {
         restart(rules -> rules.withRetryHint(RetryHint.NONE).withQuotaHeaders(false));
         simulator.faults().next(Fault.status(429), Fault.status(503));
 
@@ -622,13 +622,13 @@ class InvictiRobustnessTest {
         assertThat(attempts.subList(0, 2))
                 .extracting(attempt -> Duration.ofNanos(attempt.waitNanos()))
                 .allSatisfy(wait -> assertThat(wait).isBetween(Duration.ofMillis(15), Duration.ofMillis(125)));
-        // After a refusal that says nothing the gate waits for a second.
+        // The gate waits for a second after a refusal without a hint.
         assertThat(response.journey().elapsed()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"soon\"", "-5", "{\"seconds\":5}", "null", "\"1999-01-01T00:00:00Z\""})
-    void i9AHintThatMakesNoSenseDoesNoHarm(String retryAfter) {
+    void i9IgnoresSenselessHint(String retryAfter) {
         answer(503, "{\"retryAfter\":" + retryAfter + "}");
 
         invicti.me().block(PATIENCE);
@@ -636,9 +636,9 @@ class InvictiRobustnessTest {
         assertThat(simulator.requests().count()).isEqualTo(2);
     }
 
-    /** However absurd, it asks for more time than the call has: never for an attempt at once. */
+    /** An absurd hint asks for more time than the call has; it must not cause an immediate attempt. */
     @Test
-    void i9WaitBeyondMeasureIsNoReasonToSendAtOnce() {
+    void i9DoesNotRetryAtOnceAfterExcessiveHint() {
         answer(503, "{\"retryAfter\":1e99}");
 
         ApiException failure = failureOf(invicti.me());
@@ -648,7 +648,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i9AHintBeyondPatienceIsHandedToTheCaller() {
+    void i9ReportsLongHintToCallerWithoutRetry() {
         answer(429, "{\"retryAfter\":\"600\"}");
 
         ApiException failure = failureOf(invicti.me());
@@ -662,7 +662,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void i9AScanIsSentAgainAfterARefusalWithAHint(int status) {
+    void i9ResendsScanAfterRefusalWithHint(int status) {
         simulator.faults().next(Fault.status(status));
 
         invicti.startScan(ORDER).block(PATIENCE);
@@ -684,7 +684,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("unclearOutcomes")
-    void i9AScanIsNeverSentAgainWhileItMayHaveBeenStarted(Fault fault, Certainty certainty, int effects) {
+    void i9NeverResendsScanThatMayHaveStarted(Fault fault, Certainty certainty, int effects) {
         simulator.faults().next(fault);
 
         ApiException failure = failureOf(invicti.startScan(ORDER));
@@ -695,7 +695,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i10A500HasItsRequestIdAndIsAskedForAgain() {
+    void i10KeepsRequestIdOf500AndRetries() {
         restart(rules -> rules.withRetryHint(RetryHint.NONE));
         IntStream.range(0, 5).forEach(i -> simulator.faults().next(Fault.status(500)));
 
@@ -709,7 +709,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"true, 404", "false, 404", "true, 403"})
-    void i10OtherErrorsHaveARequestIdOrNone(boolean everywhere, int status) {
+    void i10ReadsOptionalRequestIdOfOtherErrors(boolean everywhere, int status) {
         restart(rules -> rules.withRequestIdInEveryError(everywhere));
         simulator.faults().next(Fault.status(status));
 
@@ -718,7 +718,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(ErrorShape.class)
-    void i10AnErrorMayHaveAnyFormOrNone(ErrorShape shape) {
+    void i10ClassifiesErrorInAnyShape(ErrorShape shape) {
         restart(rules -> rules.withErrorShape(shape));
         simulator.shutOut(true);
 
@@ -738,7 +738,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"400, VALIDATION", "401, AUTHENTICATION", "404, NOT_FOUND", "409, CONFLICT", "422, VALIDATION"})
-    void i10AnErrorWithoutABodyIsToldByItsStatus(int status, ErrorKind kind) {
+    void i10ClassifiesErrorWithoutBodyByStatus(int status, ErrorKind kind) {
         simulator.faults().next(Fault.status(status, Map.of(), "application/json", ""));
 
         ApiException failure = failureOf(invicti.me());
@@ -753,7 +753,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i10TheHtmlOfAProxyIsSurvived() {
+    void i10RetriesHtmlOfProxy() {
         IntStream.range(0, 5).forEach(i -> simulator.faults().next(Fault.htmlPage(502)));
 
         ApiException failure = failureOf(invicti.me());
@@ -764,7 +764,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i10ComplaintsAboutFieldsAreReadWithWhatTheyTellBesideTheirCode() {
+    void i10ReadsFieldErrorsWithExtraMembers() {
         simulator.faults().next(Fault.status(400));
 
         ApiException failure = failureOf(invicti.createApplication(NewApplication.named("Shop")));
@@ -783,7 +783,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"CODED,", "CODED_OBJECT, name"})
-    void i10DetailsMayBeTextsOrAnObject(ErrorShape shape, @Nullable String field) {
+    void i10ReadsDetailsAsTextsOrObject(ErrorShape shape, @Nullable String field) {
         restart(rules -> rules.withErrorShape(shape));
 
         ApiException failure = failureOf(invicti.createApplication(NewApplication.named("x".repeat(256))));
@@ -798,7 +798,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i11ConsentIsTheWordYesWrittenAndRead() {
+    void i11SendsAndReadsConsentAsYes() {
         Scan scan = invicti.startScan(ORDER).block(PATIENCE).body();
 
         assertThat(simulator.requests().all().get(0).body()).contains("\"user_authorized_to_scan\":\"yes\"");
@@ -807,7 +807,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i12ANoInsideA200IsAFailureAndNotSentAgain() {
+    void i12ReportsNoInside200WithoutResending() {
         restart(rules -> rules.withScanAnswer(ScanAnswer.DECLINED));
 
         ApiException failure = failureOf(invicti.startScan(ORDER));
@@ -822,7 +822,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"200, false", "201, false", "200, '\"False\"'"})
-    void i12ANoMayStandAnywhereInTheResult(int status, String no) {
+    void i12FindsNoAnywhereInResult(int status, String no) {
         answer(status, "{\"message\":\"No.\",\"scanId\":null,\"success\":" + no + "}");
 
         assertThat(failureOf(invicti.startScan(ORDER))).isInstanceOf(InvictiException.OperationFailed.class);
@@ -830,7 +830,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i12AYesInsideA200IsASuccessWithItsScan() {
+    void i12ReturnsScanOfYesInside200() {
         restart(rules -> rules.withScanAnswer(ScanAnswer.SUCCEEDED));
 
         Created<Scan> created = invicti.startScan(ORDER).block(PATIENCE);
@@ -844,7 +844,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i12OnlyTheMemberAtTheTopCounts() {
+    void i12IgnoresNestedSuccessMember() {
         answer(200, "{\"id\":\"u\",\"last\":{\"success\":false},\"text\":\"success\"}");
 
         assertThat(invicti.me().block(PATIENCE).path("id").asString()).isEqualTo("u");
@@ -854,7 +854,7 @@ class InvictiRobustnessTest {
     @EnumSource(
             value = LastPage.class,
             names = {"ABSENT", "NULL", "REPEATED"})
-    void i13TheFirstCursorMayBeNull(LastPage lastPage) {
+    void i13AcceptsNullAsFirstCursor(LastPage lastPage) {
         restart(rules -> rules.withLastPage(lastPage)
                 .withListShape(Listing.TARGETS, io.penstock.test.simulator.invicti.ListShape.CURSOR_ARRAY));
         String first = simulator.addTarget("a", "https://a.example.com");
@@ -873,7 +873,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i8AnOddMemberIsKeptAndLosesNoList() {
+    void i8KeepsOddMemberWithoutLosingList() {
         answer(
                 200,
                 "{\"items\":[{\"id\":\"a\",\"createdAt\":\"yesterday\"},"

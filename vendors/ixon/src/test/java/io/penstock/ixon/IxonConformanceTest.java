@@ -43,7 +43,7 @@ class IxonConformanceTest extends VendorConformance {
         return Objects.requireNonNull(running, "no simulator runs outside a test");
     }
 
-    /** One client makes a retry for each of many operations here, which is more than a budget is for. */
+    /** One client retries each of many operations here, which would exceed a normal retry budget. */
     private ApiClientBuilder configured(ApiClientBuilder builder) {
         return builder.retry(IxonVendor.SPEC
                         .retry()
@@ -95,7 +95,7 @@ class IxonConformanceTest extends VendorConformance {
     }
 
     private Mono<?> all(IxonOperationsTest.Operation operation, ApiClient client) {
-        // Where a company is needed the request's own header takes the place of the client's.
+        // Where a company is needed, the header of the request replaces that of the client.
         Ixon ixon = Ixon.over(client).forCompany(running().companyId());
         return Flux.from(operation.call().apply(ixon, running())).then();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the errors of Ixon become: class, advice. */
+/** Exception classes and remedies of IXON's errors. */
 class IxonErrorsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ class IxonErrorsTest {
         }
     }
 
-    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             401 | {"data":[{"message":"Invalid value","propertyName":"Authorization"}],"status":"error"} | token; application
@@ -51,7 +51,7 @@ class IxonErrorsTest {
             500 | <html> | incident; nothing is wrong with the request; later
             504 | `` | narrow the request
             """)
-    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
         ApiException failure = failure(status, body);
 
         assertThat(failure.status()).isEqualTo(status);
@@ -65,10 +65,10 @@ class IxonErrorsTest {
     }
 
     @Test
-    void everyClientErrorIsAContentError() {
+    void classifiesOtherClientErrorsAsContent() {
         for (int status = 400; status < 500; status++) {
             if (status == 401 || status == 429) {
-                continue; // the login, and the address
+                continue; // the login and the blocked address have classes of their own
             }
             assertThat(failure(status, "{\"data\":[{\"message\":\"No\"}],\"status\":\"error\",\"type\":\"Error\"}"))
                     .as("status %d", status)
@@ -78,7 +78,7 @@ class IxonErrorsTest {
     }
 
     @Test
-    void everyServerErrorIsAServerError() {
+    void classifiesEveryServerError() {
         for (int status = 500; status < 600; status++) {
             assertThat(failure(status, "")).as("status %d", status).isExactlyInstanceOf(IxonException.Server.class);
             assertThat(failure(status, "{\"data\":[{\"message\":\"No\"}],\"status\":\"error\"}"))
@@ -88,7 +88,7 @@ class IxonErrorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 422, 500})
-    void whatNamesAuthorizationOrAHeaderIsThatWhateverTheStatus(int status) {
+    void classifiesNamedHeaderAtAnyStatus(int status) {
         assertThat(failure(status, "{\"data\":[{\"message\":\"Invalid value\",\"propertyName\":\"Authorization\"}]}"))
                 .isExactlyInstanceOf(IxonException.Authorization.class);
         assertThat(failure(status, "{\"data\":[{\"message\":\"Required header\",\"propertyName\":\"Api-Company\"}]}"))
@@ -97,14 +97,14 @@ class IxonErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"200, {", "200, <html>", "201, ''", "302, ''"})
-    void anAnswerThatIsNoneIsUnreadable(int status, String body) {
+    void classifiesMalformedAnswerAsUnreadable(int status, String body) {
         assertThat(failure(status, Headers.of("content-type", "application/json", "content-length", "9"), body))
                 .isExactlyInstanceOf(IxonException.Unreadable.class);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 207})
-    void anErrorEnvelopeInAnySuccessIsAContentError(int status) {
+    void classifiesErrorEnvelopeInAnySuccessAsContent(int status) {
         ApiException failure =
                 failure(status, "{\"data\":[{\"message\":\"No\",\"listIndex\":3}],\"status\":\"error\"}");
 
@@ -116,7 +116,7 @@ class IxonErrorsTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffIsANetworkError() {
+    void reportsTruncatedAnswerAsPlainApiException() {
         ApiException failure = failure(200, "{\"data\":");
 
         assertThat(failure).isExactlyInstanceOf(ApiException.class);
@@ -124,7 +124,7 @@ class IxonErrorsTest {
     }
 
     @Test
-    void messageNamesTheProperty() {
+    void namesPropertyInMessage() {
         assertThat(failure(
                         400,
                         "{\"data\":[{\"message\":\"Invalid value\",\"propertyName\":\"name\"}],\"status\":\"error\"}"))

@@ -91,7 +91,7 @@ class IxonOperationsTest {
                 DataQuery.Tag.of("temp", "a", Map.of("step", 60, "postAggr", "mean", "factor", "1.5")));
     }
 
-    /** A typed operation and how often it is sent where the first answer is lost. */
+    /** A typed operation and its number of sends when the first answer is lost. */
     record Operation(String name, int sends, BiFunction<Ixon, IxonSimulator, ? extends Publisher<?>> call) {
         @Override
         public String toString() {
@@ -177,7 +177,7 @@ class IxonOperationsTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void anOperationIsSentAgainAfterALostConnectionOnlyWhereThatCannotActTwice(Operation operation) {
+    void resendsOnlyOperationsThatCannotActTwice(Operation operation) {
         simulator.faults().next(Fault.resetBeforeRequestActs());
         Flux<?> call = Flux.from(operation.call().apply(ixon, simulator));
 
@@ -191,7 +191,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void everyTypedOperationIsInThatTable() {
+    void coversEveryTypedOperation() {
         List<String> notCalls = List.of(
                 "connect",
                 "configure",
@@ -215,12 +215,12 @@ class IxonOperationsTest {
     }
 
     @Test
-    void theServiceLoaderFindsTheVendor() {
+    void isFoundByServiceLoader() {
         assertThat(Vendors.byId("ixon").baseUri()).isEqualTo(URI.create("https://portal.ixon.cloud/api"));
     }
 
     @Test
-    void everyRequestCarriesVersionAndApplication() {
+    void sendsVersionAndApplicationWithEveryRequest() {
         ixon.serverTime().block(PATIENCE);
         list(ixon.agents(ALL).items());
         ixon.client().value(ApiRequest.get("users/me")).block(PATIENCE);
@@ -232,7 +232,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void whatIsPublicIsAskedForWithoutTheToken() {
+    void requestsPublicResourcesWithoutToken() {
         assertThat(ixon.serverTime().block(PATIENCE).datetime())
                 .isBefore(Instant.now().plusSeconds(60));
         assertThat(ixon.discovery().block(PATIENCE).links()).isNotEmpty();
@@ -243,7 +243,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void fieldsAndFiltersAreSentEncoded() {
+    void encodesFieldsAndFilters() {
         simulator.put("/agents", "{\"name\":\"other, one\",\"description\":\"x\"}");
 
         List<Agent> found = list(ixon.agents(
@@ -257,12 +257,12 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aPageOfLessThanNoRowsIsRefused() {
+    void rejectsNegativePageSize() {
         assertThatObject(failureOf(() -> ALL.pageSize(-1)).kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
     }
 
     @Test
-    void anAgentIsReadAndChangedAndRestarted() {
+    void readsChangesAndRestartsAgent() {
         ixon.updateAgents(List.of(Map.of("publicId", simulator.agentId(), "description", "north", "new", 7)))
                 .block(PATIENCE);
         ixon.rebootAgent(simulator.agentId()).block(PATIENCE);
@@ -284,7 +284,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void whatIsBelowAnAgentIsReadWithItsNestedParts() {
+    void readsResourcesBelowAgentWithNestedParts() {
         String agent = simulator.agentId();
         simulator.put(
                 "/agents/" + agent + "/data-tags",
@@ -318,7 +318,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aListThatChangesWhileItIsReadGivesWhatStaysOnce() {
+    void readsUnchangedRowsOnceFromChangingList() {
         List<String> groups = ixon
                 .createGroups(IntStream.range(0, 5)
                         .mapToObj(i -> Map.of("name", "g" + i))
@@ -343,7 +343,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void groupsAreCreatedListedChangedAndDeleted() {
+    void createsListsChangesAndDeletesGroups() {
         Group group =
                 ixon.createGroups(List.of(Map.of("name", "a"))).block(PATIENCE).get(0);
         ixon.updateGroups(List.of(Map.of("publicId", group.publicId(), "name", "b", "isCompanyGroup", true)))
@@ -359,7 +359,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void whatTheContractTellsLittleOfComesWithItsIdentifier() {
+    void readsSparselyDocumentedResourcesWithIdentifier() {
         String role = simulator.put("/roles", "{\"name\":\"r\",\"enforce2fa\":true,\"permissions\":[1]}");
         String asset = simulator.put("/assets", "{\"name\":\"line\"}");
         String licence = simulator.put("/licences", "{\"name\":\"l\"}");
@@ -391,7 +391,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void webhooksAreSubscribedListedAndEndedWithoutACompany() {
+    void subscribesListsAndEndsWebhooksWithoutCompany() {
         Ixon without = Ixon.over(ixon.client());
         WebhookSubscription created = without.createWebhookSubscriptions(
                         List.of(Map.of("name", "a", "timeout", 10, "callbackUrl", "https://example.com/hook")))
@@ -417,7 +417,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void historicalDataComeAsASeriesForEachQuery() {
+    void returnsHistoricalDataAsSeriesPerQuery() {
         DataSeries series = ixon.data(List.of(query(simulator))).block(PATIENCE).get(0);
 
         assertThat(series.source().publicId()).isEqualTo(simulator.dataSourceId());
@@ -431,7 +431,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aDataQueryThatIsWrongNamesItsPlace() {
+    void namesPlaceOfWrongDataQuery() {
         DataQuery wrong = DataQuery.of("nobody", START, START.plusSeconds(60));
 
         ApiException failure =
@@ -444,7 +444,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void tokensOfWebSocketsAreSecrets() {
+    void keepsTokensOfWebSocketsSecret() {
         assertThat(ixon.changeNotificationToken(Duration.ofHours(1))
                         .block(PATIENCE)
                         .secretId()
@@ -459,7 +459,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aServiceAccountsTokenWorksWithItsOwnApplication() {
+    void acceptsServiceAccountTokenWithItsApplication() {
         ServiceAccount account =
                 ixon.createServiceAccounts(List.of("nightly")).block(PATIENCE).get(0);
         assertThat(account.toString()).doesNotContain(account.token().reveal());
@@ -473,7 +473,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aLoginWithAOneTimePasswordGivesATokenToConnectWith() {
+    void logsInWithOneTimePasswordForUsableToken() {
         simulator.requireTwoFactor();
         String otp = simulator.oneTimePassword();
         TokenInfo token = ixon.login(simulator.email(), otp, Secret.of(simulator.password()))
@@ -496,7 +496,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aClientWithAPasswordLogsInOnceForManyCalls() {
+    void logsInOnceForManyCalls() {
         try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
                         .secret(Secret.of(simulator.password()))
                         .build())
@@ -514,7 +514,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void aColonWhereItWouldMoveTheSlotsIsRefused() {
+    void rejectsColonThatWouldMoveSlots() {
         Secret password = Secret.of("p");
         assertThat(failureOf(() -> Ixon.configure(simulator.applicationId(), "a:b@example.com")))
                 .hasMessageContaining("email");
@@ -524,7 +524,7 @@ class IxonOperationsTest {
     }
 
     @Test
-    void noSecretShowsUpAnywhere() {
+    void printsNoSecret() {
         String password = simulator.password();
         try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
                         .secret(Secret.of(password))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Actions on agents of IXON, over sockets, with an interval that a test can wait for. */
+/** Actions on agents of IXON, over sockets, with an interval short enough for a test. */
 class IxonPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -43,7 +43,7 @@ class IxonPollingTest {
     }
 
     @Test
-    void theOutcomeOfAnActionIsAnEntryOfTheAuditLog() {
+    void awaitsAuditLogEntryAsOutcomeOfAction() {
         String agent = agent();
         Instant since = ixon.serverTime().block(PATIENCE).datetime();
         ixon.rebootAgent(agent).block(PATIENCE);
@@ -71,7 +71,7 @@ class IxonPollingTest {
     }
 
     @Test
-    void anActionThatIsNeverFinishedEndsWithTheTimeLimit() {
+    void endsUnfinishedActionAtTimeLimit() {
         String agent = agent();
         ixon.rebootAgent(agent).block(PATIENCE);
 
@@ -90,7 +90,7 @@ class IxonPollingTest {
     }
 
     @Test
-    void anOlderActionIsNotTakenForThisOne() {
+    void ignoresOlderAction() {
         String agent = agent();
         ixon.rebootAgent(agent).block(PATIENCE);
         assertThat(simulator.finishActions(agent)).isEqualTo(1);
@@ -107,7 +107,7 @@ class IxonPollingTest {
     }
 
     @Test
-    void aCompanyIsNeeded() {
+    void requiresCompany() {
         assertThatThrownBy(() -> anywhere.watchAction("a", Instant.EPOCH)).hasMessageContaining("api-company");
         assertThat(ixon.watchAction("a", Instant.EPOCH).polling().policy().minInterval())
                 .isEqualTo(Duration.ofSeconds(10));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What is sent to IXON again after which answer, counted on the server's side of a socket. */
+/** Number of sends to IXON by answer, counted by the server. */
 class IxonRetryTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -44,7 +44,7 @@ class IxonRetryTest {
                 .baseUri(base)
                 .secret(Secret.of(simulator.secret()))
                 .retry(IxonVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
-                // Its pause after a refusal is no part of the rule.
+                // The gate's pause after a refusal is not under test.
                 .withoutGate()
                 .build();
     }
@@ -90,7 +90,7 @@ class IxonRetryTest {
             POST   | 500 | - | 1
             POST   | 503 | 0 | 1
             """)
-    void isSentThatOftenWhereTheServerAlwaysAnswersSo(String what, int status, @Nullable String hint, int sends) {
+    void retriesEachStatusAsDocumented(String what, int status, @Nullable String hint, int sends) {
         Fault[] always = new Fault[ALWAYS];
         Map<String, String> headers = hint == null ? Map.of() : Map.of("Retry-After", hint);
         Arrays.fill(always, Fault.status(status, headers, "application/json", "{}"));
@@ -112,7 +112,7 @@ class IxonRetryTest {
             DELETE | 5
             POST   | 1
             """)
-    void isSentThatOftenWhereTheConnectionIsLost(String what, int sends) {
+    void retriesLostConnectionAsDocumented(String what, int sends) {
         Fault[] always = new Fault[ALWAYS];
         Arrays.fill(always, Fault.resetBeforeRequestActs());
         ApiRequest<?> request = request(what);
@@ -129,7 +129,7 @@ class IxonRetryTest {
             GET    | 5
             POST   | 5
             """)
-    void isTriedThatOftenWhereThereIsNoConnection(String what, int attempts) {
+    void retriesRefusedConnectionAsDocumented(String what, int attempts) {
         ApiClient nobody = client(URI.create("http://127.0.0.1:1"));
 
         ApiException failure = failureOf(nobody, request(what).anonymous());

@@ -142,7 +142,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x1AListOfOneIsAListWhetherItComesAsArrayOrAsTheRow(boolean asObject) {
+    void x1ReadsListOfOneAsArrayOrRow(boolean asObject) {
         restart(paging(paging -> paging.withSingleRowAsObject(asObject)));
 
         assertThat(agents(ALL)).extracting(Agent::publicId).containsExactly(simulator.agentId());
@@ -155,7 +155,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void x2AListEndsInEveryWayItMay(ListEnd end) {
+    void x2EndsListAtEverySign(ListEnd end) {
         restart(paging(paging -> paging.withEnd(end)));
         addAgents(4);
 
@@ -164,7 +164,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x2ARepeatedCursorIsAnErrorAndNoEndlessLoop() {
+    void x2FailsOnRepeatedCursor() {
         restart(paging(paging -> paging.withCursors(CursorMode.REPEATED).withPageSize(1)));
         addAgents(2);
 
@@ -176,7 +176,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x2AnEmptyPageBetweenPagesIsNotTheEnd() {
+    void x2ContinuesAfterEmptyPage() {
         restart(paging(paging -> paging.withCursors(CursorMode.EMPTY_BETWEEN).withPageSize(1)));
         addAgents(2);
 
@@ -184,7 +184,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x3PageSizeAndPageAfterAreSentAsClientsSendThem() {
+    void x3SendsPageSizeAndPageAfter() {
         addAgents(2);
 
         assertThat(agents(ALL.pageSize(2))).hasSize(3);
@@ -196,7 +196,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x3AServerThatIgnoresThemDeliversTheWholeListAtOnce() {
+    void x3ReadsWholeListFromServerThatIgnoresPaging() {
         restart(paging(paging -> paging.withHonoured(false)));
         addAgents(30);
 
@@ -205,7 +205,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x3NoPageIsFetchedBeforeItsReaderAsks() {
+    void x3FetchesNoPageAheadOfDemand() {
         addAgents(5);
 
         StepVerifier.create(ixon.agents(ALL.pageSize(2)).items(), 1)
@@ -221,7 +221,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void x4ABlockedAddressIsNotAskedAgainInSeconds(UndocumentedBody body) {
+    void x4DoesNotRetryFromBlockedAddress(UndocumentedBody body) {
         restart(rules -> rules.withLimits(IxonLimits.newest()
                 .withLimits(new IxonLimit(1, Duration.ofMinutes(5), false))
                 .withBody(body)));
@@ -240,7 +240,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x4AHintOfTheServerIsKeptForTheCaller() {
+    void x4KeepsHintOfServerForCaller() {
         restart(rules -> rules.withLimits(IxonLimits.newest()
                 .withLimits(new IxonLimit(1, Duration.ofMinutes(5), false))
                 .withRetryAfter(true)));
@@ -255,21 +255,21 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x4TheNewestLimitsAreDeclared() {
+    void x4DeclaresNewestLimits() {
         assertThat(ixon.client().inspect().explain(ApiRequest.get("agents")))
                 .contains("burst 250 per 5 s and address")
                 .contains("steady 4800 per 120 s and address");
     }
 
     @Test
-    void x5TheTimeOfAnAttemptIsAboveBothLimitsAndTheDeadlineAboveThat() {
+    void x5SetsAttemptTimeoutAboveLimitsAndDeadlineAboveThat() {
         assertThat(IxonVendor.SPEC.attemptTimeout()).isEqualTo(Duration.ofSeconds(65));
         assertThat(ixon.client().inspect().explain(ApiRequest.get("agents"))).contains("deadline 150000 ms");
     }
 
     @ParameterizedTest
     @EnumSource
-    void x5ARequestThatTakesTooLongIsToBeNarrowedAndNotRepeated(UndocumentedBody body) {
+    void x5AdvisesToNarrowSlowRequestWithoutRetry(UndocumentedBody body) {
         restart(rules -> rules.withTimeLimit(Duration.ofSeconds(50))
                 .withRowsPerSecond(1)
                 .withErrors(rules.errors().withServerErrorBody(body)));
@@ -293,7 +293,7 @@ class IxonRobustnessTest {
         "401, false, AUTHENTICATION, AFTER_RENEWAL",
         "400, false, VALIDATION,     PERMANENT",
     })
-    void x6AWrongTokenIsKnownByItsPropertyOrByThe401AndIsNotSentTwice(
+    void x6RecognisesWrongTokenByPropertyOr401WithoutRetry(
             int status, boolean named, ErrorKind kind, Retryability retryability) {
         restart(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
@@ -313,7 +313,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
-    void x6AnExpiredTokenOfALoginIsRenewedOnceWhateverTheStatus(int status) {
+    void x6RenewsExpiredTokenOfLoginOnceAtAnyStatus(int status) {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         try (Ixon person = login()) {
             person.agents(ALL).items().blockLast(PATIENCE);
@@ -327,7 +327,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x6ATokenThatIsRefusedAgainAndAgainEndsInAnErrorAndNoLoop() {
+    void x6FailsWhenTokenIsRefusedRepeatedly() {
         String refusal = "{\"data\":[{\"message\":\"Invalid value\",\"propertyName\":\"Authorization\"}],"
                 + "\"moreAfter\":null,\"status\":\"error\",\"type\":\"Error\"}";
         for (int i = 0; i < 5; i++) {
@@ -384,7 +384,7 @@ class IxonRobustnessTest {
                 "Value does not match regex expression",
                 "Authorization must start with a type and have a credentials"
             })
-    void x6TakesRefusalForPermanentWhereAFreshTokenIsMalformedToo(String message) {
+    void x6ClassifiesMalformedFreshTokenAsPermanent(String message) {
         refuseTokens(message, 2);
         try (Ixon person = login()) {
             ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
@@ -405,7 +405,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
-    void x6AMissingSecondFactorIsToldAndTheLoginNotRepeated(int status) {
+    void x6ReportsMissingSecondFactorWithoutRepeatingLogin(int status) {
         restart(errors(errors -> errors.withAuthenticationStatus(status)));
         simulator.requireTwoFactor();
         try (Ixon person = login()) {
@@ -420,7 +420,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void x7TheOrderOfAnErrorsMembersDoesNotMatter(ErrorShape shape) {
+    void x7ReadsErrorMembersInAnyOrder(ErrorShape shape) {
         restart(errors(errors -> errors.withShape(shape)));
         simulator.requireTwoFactor();
 
@@ -437,7 +437,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x8CreatedIsASuccessOfAReadAndADeletionDecodesToNothing() {
+    void x8AcceptsCreatedForReadAndIgnoresBodyOfDeletion() {
         assertThat(ixon.data(List.of(query(10))).block(PATIENCE).get(0).points())
                 .hasSize(10);
         Group group =
@@ -450,7 +450,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x9TheSlotOfTheOneTimePasswordStaysWhenItIsEmpty(boolean twoParts) {
+    void x9KeepsEmptySlotOfOneTimePassword(boolean twoParts) {
         restart(rules -> rules.withAccess(IxonAccess.documented().withTwoPartBasic(twoParts)));
         try (Ixon person = login()) {
             person.agents(ALL).items().blockLast(PATIENCE);
@@ -463,7 +463,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x10TheCompanyGoesWithTheOperationsThatNeedItAndWithNoOther() {
+    void x10SendsCompanyOnlyWithOperationsThatNeedIt() {
         restart(rules -> rules.withAccess(IxonAccess.documented().withCompanyForbidden(true)));
 
         agents(ALL);
@@ -476,7 +476,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x10AMissingCompanyFailsBeforeAnythingIsSent() {
+    void x10FailsWithoutCompanyBeforeSending() {
         Ixon without = Ixon.over(ixon.client());
 
         ApiException failure = failureOf(() -> without.agents(ALL).items().blockLast(PATIENCE));
@@ -500,7 +500,7 @@ class IxonRobustnessTest {
         "BRANDING, localhost",
         "DEVICE, my-phone",
     })
-    void x11AHeaderThatTheServerWouldRefuseIsRefusedHere(IxonHeader header, String value) {
+    void x11RejectsMalformedHeaderBeforeSending(IxonHeader header, String value) {
         ApiException failure = failureOf(() -> header.checked(value));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
@@ -510,7 +510,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"api-application, AAAAAAAAAAAA", "api-company, 1111-1111-1111-1111-1111", "api-branding, localhost"})
-    void x11AHeaderThatTheServerRefusesIsAnErrorOfConfiguration(String header, String value) {
+    void x11ClassifiesRefusedHeaderAsConfigurationError(String header, String value) {
         ApiRequest<JsonNode> request = ApiRequest.get("agents").header(header, value);
 
         ApiException failure = failureOf(() -> ixon.client()
@@ -525,7 +525,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x11ApplicationAndCompanyAreCheckedWhereTheyAreGiven() {
+    void x11ChecksApplicationAndCompanyWhereGiven() {
         assertThatObject(failureOf(() -> Ixon.configure("short")).kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
         assertThatObject(failureOf(() -> Ixon.configure("short", "user@example.com"))
                         .kind())
@@ -539,7 +539,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x12ABulkErrorTellsWhichElementsAreWrong(boolean atomic) {
+    void x12NamesFailingElementsOfBulk(boolean atomic) {
         restart(rules -> rules.withBulkAtomic(atomic));
 
         ApiException failure = failureOf(() -> ixon.createGroups(
@@ -556,7 +556,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void x13AnExportIsWhatItsContentTypeSays(ExportFormat format) {
+    void x13ReadsExportByItsContentType(ExportFormat format) {
         restart(rules -> rules.withExportFormat(format));
 
         Export data = ixon.dataExport(query(3)).block(PATIENCE);
@@ -570,7 +570,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x14AnErrorWithTheStatusOfASuccessIsAFailure() {
+    void x14ReportsErrorWithSuccessfulStatus() {
         restart(errors(errors -> errors.withStatus200(true)));
         try (Ixon other = connect(UNKNOWN_TOKEN)) {
             ApiException wrongToken = failureOf(() -> other.agents(ALL).items().blockLast(PATIENCE));
@@ -592,7 +592,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"502, HTML", "502, EMPTY", "503, HTML", "500, ENVELOPE"})
-    void x15AGatewaysAnswerIsACleanExceptionAndReadsAreRepeated(int status, UndocumentedBody body) {
+    void x15ReportsGatewayErrorAndRetriesReads(int status, UndocumentedBody body) {
         restart(errors(errors -> errors.withServerErrorBody(body)));
         simulator.faults().next(Fault.status(status));
         assertThat(agents(ALL)).hasSize(1);
@@ -610,7 +610,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void x15AGatewayTimeoutIsACleanExceptionToo(UndocumentedBody body) {
+    void x15ReportsGatewayTimeoutWithoutRetry(UndocumentedBody body) {
         restart(errors(errors -> errors.withServerErrorBody(body)));
         simulator.faults().next(Fault.status(504));
 
@@ -622,7 +622,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x15AGatewaysPageWithTheStatusOfASuccessIsNoValue() {
+    void x15RejectsGatewayPageWithSuccessfulStatus() {
         simulator.faults().next(Fault.htmlPage(200));
 
         ApiException failure = failureOf(() -> agents(ALL));
@@ -632,7 +632,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x16DiscoveryIsFollowedAtTheOwnHostOnly() {
+    void x16FollowsDiscoveryOnlyAtOwnHost() {
         Discovery own = ixon.discovery().block(PATIENCE);
         assertThat(own.path("AgentList")).isEqualTo("/api/agents");
         assertThat(own.address("AgentDataRealTimeWebSocket").getScheme()).isEqualTo("ws");
@@ -666,7 +666,7 @@ class IxonRobustnessTest {
         "https://portal.ixon.cloud@example.com/api/agents, false",
         "/api/agents, false",
     })
-    void x16AnotherHostPortOrAnUnsafeSchemeIsNotTheOwn(String href, boolean own) {
+    void x16RejectsDiscoveryOfForeignHostPortOrScheme(String href, boolean own) {
         Discovery discovery = new Discovery(
                 IxonVendor.SPEC.baseUri(), List.of(new Link("AgentList", href, List.of("GET"), Map.of())));
 
@@ -679,7 +679,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x16TheOlderHostWithoutBasePathWorksToo() {
+    void x16SupportsOlderHostWithoutBasePath() {
         restart(rules -> rules.withBasePath(""));
 
         assertThat(agents(ALL)).hasSize(1);
@@ -687,7 +687,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x16ABlobGoesToAFileWithoutAnyHeaderOfIxon(@TempDir Path directory) throws Exception {
+    void x16DownloadsBlobToFileWithoutIxonHeaders(@TempDir Path directory) throws Exception {
         BlobLink link = ixon.objectUpload(simulator.agentId(), Map.of("name", "a b/ü.bin"))
                 .block(PATIENCE);
         put(link.url(), "content");
@@ -706,7 +706,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x16ABlobIsFetchedWithoutAnyHeaderOfIxon() throws Exception {
+    void x16FetchesBlobWithoutIxonHeaders() throws Exception {
         BlobLink link = ixon.objectUpload(simulator.agentId(), Map.of("name", "a b/ü.bin"))
                 .block(PATIENCE);
         put(link.url(), "content");
@@ -726,7 +726,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x16ABlobWithoutTlsIsRefusedWhereTheApiHasIt() {
+    void x16RejectsPlainBlobWhenApiUsesTls() {
         try (Ixon safe = Ixon.connect(simulator.applicationId(), Secret.of(simulator.secret()))) {
             BlobLink link = new BlobLink(simulator.foreignOrigin().resolve("/x?sig=y"), "other", Map.of());
 
@@ -739,7 +739,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x16NoBlobIsFetchedAfterTheClientWasClosed() {
+    void x16FetchesNoBlobAfterClose() {
         BlobLink link =
                 ixon.objectUpload(simulator.agentId(), Map.of("name", "a")).block(PATIENCE);
         ixon.close();
@@ -750,7 +750,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x17ADeletionTakesItsBodyAlong() {
+    void x17SendsBodyWithDeletion() {
         List<Group> groups = ixon.createGroups(List.of(Map.of("name", "a"), Map.of("name", "b")))
                 .block(PATIENCE);
         List<String> ids = groups.stream().map(g -> g.publicId()).toList();
@@ -763,7 +763,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x17NotFoundAfterADeletionWhoseAnswerWasLostMeansDone() {
+    void x17AcceptsNotFoundAfterLostAnswerToDeletion() {
         List<Group> groups = ixon.createGroups(List.of(Map.of("name", "a"), Map.of("name", "b")))
                 .block(PATIENCE);
         List<String> ids = groups.stream().map(g -> g.publicId()).toList();
@@ -776,7 +776,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x17NotFoundAtTheFirstAttemptOrOfOnlySomeIsAFailure() {
+    void x17ReportsNotFoundAtFirstAttemptOrForSome() {
         String known = ixon.createGroups(List.of(Map.of("name", "a")))
                 .block(PATIENCE)
                 .get(0)
@@ -796,7 +796,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"true, 400", "false, 400", "true, 401", "false, 401"})
-    void x18TheTwoWordingsOfOneMessageAreOneFailure(boolean named, int status) {
+    void x18ClassifiesBothWordingsOfMessageAlike(boolean named, int status) {
         for (String message : List.of(IxonErrors.CREDENTIALS_SAMPLE, IxonErrors.CREDENTIALS_TEXT)) {
             restart(errors(errors -> errors.withCredentialsMessage(message)
                     .withAuthenticationStatus(status)
@@ -821,7 +821,7 @@ class IxonRobustnessTest {
                     {"data":["Too long"]} | | Too long
                     {"data":"Too long"} | | Too long
                     """)
-    void x18AComplaintIsReadWhetherItComesInAListOrAlone(String body, String property, String message) {
+    void x18ReadsComplaintFromListOrAlone(String body, String property, String message) {
         simulator.faults().next(Fault.status(400, Map.of(), "application/json", body));
 
         ApiException failure = failureOf(() -> ixon.agents(ALL).items().blockLast(PATIENCE));
@@ -872,7 +872,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x18AnOddMemberIsKeptAndLosesNoList() {
+    void x18KeepsOddMemberWithoutLosingList() {
         simulator
                 .faults()
                 .next(Fault.status(

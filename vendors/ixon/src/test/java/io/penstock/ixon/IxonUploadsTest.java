@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files for IXON as they are, checked byte for byte at the simulator. */
+/** Unmodified files for IXON, checked byte for byte at the simulator. */
 class IxonUploadsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -36,7 +36,7 @@ class IxonUploadsTest {
     }
 
     @Test
-    void aPictureArrivesAsItIs() throws IOException {
+    void sendsPictureUnchanged() throws IOException {
         byte[] content = new byte[300_000];
         new Random(1).nextBytes(content);
         Path image = Files.write(directory.resolve("logo.png"), content);
@@ -53,7 +53,7 @@ class IxonUploadsTest {
     }
 
     @Test
-    void everyOperationHasThePathOfTheContract() throws IOException {
+    void usesDocumentedPathForEveryUpload() throws IOException {
         Path file = Files.write(directory.resolve("any"), new byte[10]);
         IxonUploads uploads = ixon.uploads();
         uploads.screensaver(file, "image/jpeg").onErrorComplete().block(PATIENCE);

@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** What must happen once happens at most once: the server's own ledger is the witness. */
+/** Proof by the server's own ledger that an effect happens at most once. */
 class PentifyCertaintyTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -56,7 +56,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void aKeyedPostSurvivesUnavailableThenAResetAfterTheServerActedAndActsOnce() {
+    void actsOnceForKeyedPostDespiteUnavailableAndReset() {
         simulator.faults().next(Fault.status(503), Fault.resetAfterEffect());
 
         var response = pentify.client()
@@ -81,7 +81,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void anUnkeyedPostIsNotSentAgainAfterAResetAndSaysSo() {
+    void doesNotResendUnkeyedPostAfterReset() {
         simulator.faults().next(Fault.resetAfterEffect());
 
         ApiException failure = catchThrowableOfType(
@@ -96,7 +96,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void anUnkeyedPostIsNotSentAgainAfterAServerErrorEither() {
+    void doesNotResendUnkeyedPostAfterServerError() {
         simulator.faults().next(Fault.status(503), Fault.status(500));
 
         assertThat(catchThrowableOfType(
@@ -108,7 +108,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void anUnkeyedPostIsSentAgainAfterARefusalThatSaysWhen() {
+    void resendsUnkeyedPostAfterRefusalWithHint() {
         simulator.faults().next(Fault.status(429));
 
         pentify.createScan(ORDER).block(PATIENCE);
@@ -128,7 +128,7 @@ class PentifyCertaintyTest {
 
     @ParameterizedTest
     @MethodSource("faultsAfterTheServerActed")
-    void whateverBreaksAfterTheServerActedTheEffectIsOneAndTheCertaintyTrue(Fault fault, Certainty certainty) {
+    void reportsTrueCertaintyForBreakAfterOneEffect(Fault fault, Certainty certainty) {
         simulator.faults().next(fault);
         Mono<Scan> unkeyed = pentify.createScan(ORDER);
 
@@ -146,7 +146,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void subscribingAgainSendsTheSameKeyAndActsOnce() {
+    void sendsSameKeyOnEachSubscriptionAndActsOnce() {
         Mono<Scan> order = pentify.createScan(ORDER, ORDER.key("nightly"));
 
         String first = order.block(PATIENCE).id();
@@ -157,7 +157,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void aWaitThatWouldOverrunTheDeadlineIsNotBegun() {
+    void doesNotStartWaitBeyondDeadline() {
         Duration deadline = Duration.ofSeconds(15);
         simulator
                 .faults()
@@ -180,7 +180,7 @@ class PentifyCertaintyTest {
     }
 
     @Test
-    void aDeadlineEndsAnAttemptThatHangs() {
+    void endsHangingAttemptAtDeadline() {
         simulator.faults().next(Fault.delay(Duration.ofHours(1)));
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         Duration deadline = Duration.ofSeconds(10);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the errors of Pentify become: class, advice. */
+/** Exception classes and remedies of Pentify's errors. */
 class PentifyErrorsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ class PentifyErrorsTest {
         }
     }
 
-    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             401 | {"error":{"code":"invalid_api_key"}} | key
@@ -57,7 +57,7 @@ class PentifyErrorsTest {
             429 | {"error":{"code":"rate_limited"}} | retryAfter(); 30 s
             500 | {"error":{"code":"server_error"}} |
             """)
-    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
         ApiException failure = failure(status, body);
 
         assertThat(failure.status()).isEqualTo(status);
@@ -70,9 +70,9 @@ class PentifyErrorsTest {
         }
     }
 
-    /** What the documents list, by the constants alone: a code that has none would not be found here. */
+    /** Checks the documented codes through their constants; a code without one would not be found here. */
     @Test
-    void everyStableCodeHasAConstantAClassAndARule() throws IllegalAccessException {
+    void declaresConstantClassAndRuleForEveryStableCode() throws IllegalAccessException {
         Set<String> constants = new TreeSet<>();
         for (Field field : PentifyErrorCodes.class.getDeclaredFields()) {
             String code = (String) field.get(null);
@@ -106,7 +106,7 @@ class PentifyErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"insufficient_tokens", "brand_new"})
-    void aCallerCanSwitchOnCode(String code) {
+    void allowsCallerToSwitchOnCode(String code) {
         ApiException e = failure(402, "{\"error\":{\"code\":\"" + code + "\"}}");
 
         String done = switch (String.valueOf(e.code())) {
@@ -118,7 +118,7 @@ class PentifyErrorsTest {
     }
 
     @Test
-    void messageHasTheRequestId() {
+    void includesRequestIdInMessage() {
         assertThat(failure(409, "{\"error\":{\"code\":\"conflict\",\"message\":\"No\",\"request_id\":\"req_1\"}}"))
                 .hasMessage("409 conflict: No (request req_1)");
     }

@@ -53,7 +53,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void theServiceLoaderFindsTheVendor() {
+    void isFoundByServiceLoader() {
         assertThat(Vendors.all()).extracting(v -> v.id()).contains("pentify");
         assertThat(Vendors.byId("pentify").baseUri()).isEqualTo(URI.create("https://api.pentify.io/v1"));
         assertThat(catchThrowableOfType(ApiException.class, () -> Vendors.byId("pentifi")))
@@ -62,14 +62,14 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void theDocumentedSettingsAreTheDefaults() {
+    void usesDocumentedDefaults() {
         String retry = Pentify.configure().build().inspect().explain(ApiRequest.get("usage"));
 
         assertThat(retry).contains("5 attempts, 1 s ×2 ±25 %, at most 30 s").contains("key 60 per 60 s and credential");
     }
 
     @Test
-    void aScanIsOrderedReadAndReported() {
+    void createsReadsAndReportsScan() {
         NewScan order = NewScan.of("example.com", ScanType.STANDARD);
         Scan created = pentify.createScan(order, order.key("nightly")).block(PATIENCE);
 
@@ -89,7 +89,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void theSameKeyGivesTheSameScanAndAnotherKeyAnother() {
+    void returnsSameScanForSameKeyOnly() {
         NewScan order = NewScan.of("example.com", ScanType.QUICK);
 
         Scan first = pentify.createScan(order, order.key("monday")).block(PATIENCE);
@@ -102,7 +102,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void aKeyIsRefusedWhereTheVendorKnowsNone() {
+    void rejectsKeyForOperationWithoutKeys() {
         ApiException failure = catchThrowableOfType(
                 ApiException.class,
                 () -> pentify.client()
@@ -115,7 +115,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void theKeyWorksForTheRootRelativePathToo() {
+    void sendsKeyForRootRelativePath() {
         pentify.client()
                 .value(ApiRequest.post("/v1/scans")
                         .body(Map.of("target", "example.com", "scan_type", "quick"))
@@ -127,7 +127,7 @@ class PentifyOperationsTest {
 
     @ParameterizedTest
     @EnumSource(ListShape.class)
-    void aListIsReadInEveryShapeThatItMayHave(ListShape shape) {
+    void readsListInEveryShape(ListShape shape) {
         stop();
         simulator = PentifySimulator.start(PentifyRules.documented().withListShape(shape));
         pentify = connect();
@@ -141,7 +141,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void targetsAreAddedVerifiedAndListed() {
+    void createsVerifiesAndListsTargets() {
         Target target = pentify.createTarget(Map.of("host", "example.com", "target", "example.com"))
                 .block(PATIENCE);
         JsonNode verified = pentify.verifyTarget(target.id()).block(PATIENCE);
@@ -154,7 +154,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void webhooksAreCreatedReadListedAndDeleted() {
+    void createsReadsListsAndDeletesWebhooks() {
         Webhook created = pentify.createWebhook(URI.create("https://example.com/hook"), List.of(EventType.SCAN_FAILED))
                 .block(PATIENCE);
 
@@ -167,7 +167,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void whatIsNotDocumentedComesAsATree() {
+    void returnsUndocumentedAnswersAsTrees() {
         assertThat(pentify.usage().block(PATIENCE).isObject()).isTrue();
         assertThat(pentify.profile().block(PATIENCE).isObject()).isTrue();
         assertThat(pentify.tokenPacks().block(PATIENCE).isContainer()).isTrue();
@@ -176,7 +176,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void thePublicResourcesAreAskedForWithoutTheKey() {
+    void requestsPublicResourcesWithoutKey() {
         pentify.tokenPacks().block(PATIENCE);
         pentify.openApi().block(PATIENCE);
         pentify.health().block(PATIENCE);
@@ -187,7 +187,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void everyMethodThatReadsNeedsItsScope() {
+    void reportsInsufficientScope() {
         String narrow = simulator.issueKey("usage:read");
         try (Pentify limited = Pentify.over(Pentify.configure()
                 .baseUri(simulator.baseUri())
@@ -201,7 +201,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void anUnsupportedScanTypeIsUnprocessable() {
+    void classifiesUnsupportedScanTypeAsUnprocessable() {
         ApiException failure = catchThrowableOfType(
                 ApiException.class,
                 () -> pentify.createScan(NewScan.of("example.com", ScanType.of("telepathic")))
@@ -212,7 +212,7 @@ class PentifyOperationsTest {
     }
 
     @Test
-    void membersThatTheDocumentationDoesNotNameAreSentAndKept() {
+    void sendsUndocumentedMembers() {
         NewScan order = NewScan.of("example.com", ScanType.QUICK).with("note", "nightly run");
 
         pentify.createScan(order).block(PATIENCE);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Long operations of Pentify, over sockets, with an interval that a test can wait for. */
+/** Long operations of Pentify, over sockets, with an interval short enough for a test. */
 class PentifyPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -64,7 +64,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void aScanIsNotPolledFasterThanEvery30Seconds() {
+    void pollsScanAtMostEvery30Seconds() {
         assertThat(pentify.watchScan("scn_1").polling().policy().minInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(pentify.watchScan("scn_1").polling().timeLimit()).isEqualTo(Duration.ofHours(2));
         assertThat(PentifyVendor.SPEC.operations())
@@ -72,7 +72,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void aScanIsWatchedThroughStatesThatNobodyKnows() {
+    void watchesScanThroughUnknownStates() {
         String id =
                 started(JobCourse.starting("queued").then(STEP, "calibrating").then(STEP, "succeeded"));
 
@@ -88,7 +88,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void theResultIsTheScanThatHasSucceeded() {
+    void returnsSucceededScanAsResult() {
         String id = started(JobCourse.starting("succeeded"));
 
         Scan scan = pentify.watchScan(id).result().block(PATIENCE);
@@ -98,7 +98,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void aScanThatFailsOrIsCancelledIsAnError() {
+    void failsForFailedOrCancelledScan() {
         ApiException failed = failureOf(
                 pentify.watchScan(started(JobCourse.starting("failed"))).result());
         ApiException cancelled = failureOf(
@@ -110,7 +110,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void aPollIsNotRepeatedBeforeItsTimeAndAnOutageIsSurvived() {
+    void keepsIntervalAndSurvivesOutage() {
         String id = started(JobCourse.starting("succeeded"));
         String path = "/v1/scans/" + id;
         simulator.faults().on("GET", path, Fault.status(503), Fault.resetAfterEffect(), Fault.status(500));
@@ -127,7 +127,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void aScanThatIsNotThereIsNotFoundAtOnce() {
+    void reportsMissingScanAtOnce() {
         ApiException e = failureOf(pentify.watchScan("scn_nobody").result());
 
         assertThat(e).isInstanceOf(PentifyException.NotFound.class);
@@ -135,7 +135,7 @@ class PentifyPollingTest {
     }
 
     @Test
-    void tokensThatRunOutWhilePollingEndIt() {
+    void endsPollingWhenTokensRunOut() {
         String id = started(JobCourse.starting("running"));
         simulator
                 .faults()
@@ -148,9 +148,9 @@ class PentifyPollingTest {
         assertThat(failureOf(pentify.watchScan(id).result())).isInstanceOf(PentifyException.InsufficientTokens.class);
     }
 
-    /** A 404 with the code {@code not_paired_yet} is no error, any other 404 is one. */
+    /** A 404 with the code {@code not_paired_yet} is not an error; any other 404 is. */
     @Test
-    void aPairingIsAwaitedByItsCode() {
+    void awaitsPairingByItsCode() {
         var polling = pentify.watchPairing("device-1").polling().every(SHORT);
         Mono<String> token = pentify.client()
                 .poll(polling)

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** What a client makes of the published limit, in virtual time. */
+/** Behaviour under the published limit, in virtual time. */
 class PentifyQuotaTest {
 
-    /** 60 a minute and key: the last of 200 wait for three minutes, with all settings as they are. */
+    /** The limit is 60 a minute and key: with the default settings the last of 200 calls wait for three minutes. */
     @Test
-    void sends200CallsAtOnceWithoutARefusal() {
+    void answers200ConcurrentCallsWithoutError() {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         ScriptedTransport wire = ScriptedTransport.of(
                 Collections.nCopies(200, ScriptedTransport.answer(200, "{}")).toArray(new ScriptedTransport.Step[0]));

@@ -92,7 +92,7 @@ class PentifyRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 409})
-    void e1TargetNotVerifiedIsOneExceptionForBothStatuses(int status) {
+    void e1ReportsUnverifiedTargetAlikeForBothStatuses(int status) {
         restart(PentifyRules.documented().withNotVerifiedStatus(status));
         simulator.markUnverified("unproven.example");
 
@@ -109,7 +109,7 @@ class PentifyRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"server_error, 5", "internal_error, 2"})
-    void e2BothServerErrorsAreRetriedAsOftenAsTheirPageSays(String code, int attempts) {
+    void e2RetriesBothServerErrorsAsDocumented(String code, int attempts) {
         restart(PentifyRules.documented().withServerErrorCode(code));
         for (int i = 0; i < 5; i++) {
             simulator.faults().on("GET", "/v1/usage", Fault.status(500));
@@ -128,7 +128,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e2TheNumberOfAttemptsIsConfigurable() {
+    void e2MakesConfiguredNumberOfAttempts() {
         simulator.faults().next(Fault.status(500), Fault.status(500), Fault.status(500));
         Pentify once = Pentify.over(Pentify.configure()
                 .baseUri(simulator.baseUri())
@@ -142,7 +142,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e3RequestIdMayBeMissing() {
+    void e3AcceptsMissingRequestId() {
         restart(PentifyRules.documented().withRequestIdInPaymentError(false).withRequestIdHeader(false));
         simulator.balance(320);
 
@@ -153,7 +153,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e3RequestIdFallsBackToTheHeader() {
+    void e3FallsBackToRequestIdOfHeader() {
         restart(PentifyRules.documented().withRequestIdInPaymentError(false));
         simulator.balance(320);
 
@@ -164,7 +164,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e4PairingGoesByTheCodeNotTheStatus() {
+    void e4ReadsPairingByCodeNotStatus() {
         assertThat(pentify.pairing("device-1").blockOptional(PATIENCE)).isEmpty();
 
         String token = simulator.pair("device-1");
@@ -174,7 +174,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e4AnyOther404OfThePairingPollIsAnError() {
+    void e4ReportsAnyOther404OfPairing() {
         simulator.faults().next(Fault.status(404));
 
         assertThat(failureOf(pentify.pairing("device-1"))).isInstanceOf(PentifyException.NotFound.class);
@@ -182,7 +182,7 @@ class PentifyRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pk_live_", "pk_test_", "pt_live_", "anything-"})
-    void e5NoPrefixOfAKeyIsRefusedByTheClient(String prefix) {
+    void e5AcceptsAnyPrefixOfKey(String prefix) {
         try (Pentify other = connect(prefix + "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
             assertThat(failureOf(other.usage())).isInstanceOf(PentifyException.InvalidApiKey.class);
             assertThat(simulator.requests().all().get(0).header("authorization"))
@@ -191,7 +191,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e6TheHealthPathIsConfigurable() {
+    void e6UsesConfiguredHealthPath() {
         restart(PentifyRules.documented().withHealthPath(HealthPath.ROOT));
         pentify.health().block(PATIENCE);
         assertThat(failureOf(pentify.health("/v1/healthz")).status()).isIn(401, 404);
@@ -202,7 +202,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e7InsufficientTokensTellsWhatIsNeededAndWhereToGetIt() {
+    void e7ReportsRequiredTokensAndTopUpUrl() {
         simulator.balance(320);
 
         ApiException failure = failureOf(pentify.createScan(NewScan.of("example.com", ScanType.QUICK)));
@@ -215,7 +215,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e8EventsAndStatusesAreApartAndUnknownWordsPass() {
+    void e8SeparatesEventsFromStatusesAndAcceptsUnknownWords() {
         String id = simulatedScan();
         simulator.advanceScan(id, "running");
         simulator.advanceScan(id, "succeeded");
@@ -239,7 +239,7 @@ class PentifyRobustnessTest {
         "500, SERVER_ERROR, TRANSIENT, MAYBE_PROCESSED, 5",
         "503, UNAVAILABLE, TRANSIENT, MAYBE_PROCESSED, 5"
     })
-    void e9AnUnknownCodeIsDataAndTheStatusDecides(
+    void e9ClassifiesUnknownCodeByStatus(
             int status, ErrorKind kind, Retryability retryability, Certainty certainty, int sends) {
         for (int i = 0; i < 5; i++) {
             answer(
@@ -267,7 +267,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e10ALongRetryAfterIsHandedToTheCallerAndNotSlept() {
+    void e10ReportsLongRetryAfterToCallerWithoutWaiting() {
         simulator
                 .faults()
                 .next(Fault.status(
@@ -288,7 +288,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e10AShortRetryAfterIsObeyed() {
+    void e10ObeysShortRetryAfter() {
         simulator
                 .faults()
                 .next(Fault.status(
@@ -306,7 +306,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e11ThePdfIsFetchedFromItsSignedAddressWithoutTheKey() {
+    void e11FetchesPdfFromSignedAddressWithoutKey() {
         String id = simulatedScan();
         simulator.advanceScan(id, "succeeded");
 
@@ -320,7 +320,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e11ThePdfGoesToAFileFromItsSignedAddressWithoutTheKey(@TempDir Path directory) {
+    void e11DownloadsPdfFromSignedAddressWithoutKey(@TempDir Path directory) {
         String id = simulatedScan();
         simulator.advanceScan(id, "succeeded");
         byte[] pdf = pentify.reportPdf(id).block(PATIENCE);
@@ -337,7 +337,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e11TheSignedQueryShowsUpNowhere() {
+    void e11PrintsNoSignedQuery() {
         String id = simulatedScan();
         simulator.advanceScan(id, "succeeded");
         simulator.objectStoreFaults().next(Fault.status(403, Map.of(), "text/plain", "no"));
@@ -359,7 +359,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e11NoOtherOperationFollowsARedirect() {
+    void e11FollowsNoOtherRedirect() {
         simulator
                 .faults()
                 .next(Fault.status(302, Map.of("Location", simulator.objectStoreOrigin() + "/x"), "text/plain", ""));
@@ -371,7 +371,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e12TheSecretOfAWebhookComesOnceAndIsMasked() {
+    void e12ReturnsWebhookSecretOnceAndMasksIt() {
         Webhook created = pentify.createWebhook(
                         URI.create("https://example.com/hook"),
                         List.of(EventType.SCAN_COMPLETED, EventType.SCAN_FAILED))
@@ -385,7 +385,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e13PaymentRequiredIsNeverRetried() {
+    void e13NeverRetriesPaymentRequired() {
         simulator.balance(1);
 
         ApiException failure = failureOf(pentify.createScan(
@@ -398,7 +398,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e13ConflictIsNeverRetried() {
+    void e13NeverRetriesConflict() {
         simulator.faults().next(Fault.status(409));
 
         ApiException failure = failureOf(pentify.usage());
@@ -408,7 +408,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e14AllAttemptsCarryTheSameKey() {
+    void e14SendsSameKeyInAllAttempts() {
         simulator.faults().next(Fault.status(503), Fault.resetBeforeRequestActs(), Fault.status(500));
         NewScan order = NewScan.of("example.com", ScanType.QUICK);
 
@@ -424,7 +424,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e15ThePublicResourcesHaveALimitOfTheirOwn() {
+    void e15LimitsPublicResourcesSeparately() {
         restart(PentifyRules.documented().withRequestsPerMinutePerAddress(1).withRequestsPerMinutePerKey(5));
         pentify.tokenPacks().block(PATIENCE);
         Pentify hasty = Pentify.over(Pentify.configure()
@@ -450,7 +450,7 @@ class PentifyRobustnessTest {
 
     @ParameterizedTest
     @MethodSource("detailsOfAnyKind")
-    void e16DetailsMayBeAnything(String details) {
+    void e16AcceptsAnyDetails(String details) {
         answer(
                 400,
                 "{\"error\":{\"code\":\"validation_error\",\"message\":\"No.\",\"request_id\":\"req_1\"" + details
@@ -466,7 +466,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void insufficientTokensWithOtherDetailsThanPublishedGivesNulls() {
+    void returnsNullsForUnexpectedDetailsOfInsufficientTokens() {
         answer(402, "{\"error\":{\"code\":\"insufficient_tokens\",\"details\":{\"required\":\"many\"}}}");
 
         assertThat(failureOf(pentify.usage())).isInstanceOfSatisfying(PentifyException.InsufficientTokens.class, e -> {
@@ -477,7 +477,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void anErrorEnvelopeInsideASuccessIsAFailure() {
+    void reportsErrorEnvelopeInsideSuccess() {
         answer(200, " {\n\"error\" : {\"code\":\"validation_error\",\"message\":\"No.\"}}");
 
         ApiException failure = failureOf(pentify.usage());
@@ -487,7 +487,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void aSuccessWhoseErrorIsNullOrThatIsEmptyIsASuccess() {
+    void acceptsSuccessWithNullErrorOrEmptyObject() {
         answer(200, "{\"error\":null,\"id\":\"scn_1\"}");
         answer(200, "{}");
 
@@ -506,7 +506,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e16AnOddMemberOfAScanIsKeptAndLosesNoList() {
+    void e16KeepsOddMemberOfScanWithoutLosingList() {
         answer(
                 200,
                 "{\"data\":[{\"id\":\"scn_1\",\"created_at\":\"yesterday\",\"findings_count\":12.0},"
@@ -523,7 +523,7 @@ class PentifyRobustnessTest {
     }
 
     @Test
-    void e16AFractionOfAFindingIsAnError() {
+    void e16RejectsFractionalFindingsCount() {
         answer(200, "{\"id\":\"scn_1\",\"findings_count\":1.5}");
 
         ApiException failure = failureOf(pentify.scan("scn_1"));

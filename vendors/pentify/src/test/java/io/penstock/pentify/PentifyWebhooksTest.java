@@ -78,7 +78,7 @@ class PentifyWebhooksTest {
     }
 
     @Test
-    void aSignedEventArrivesTyped() {
+    void receivesSignedEventTyped() {
         assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(204);
 
         assertThat(heard).hasSize(1);
@@ -95,7 +95,7 @@ class PentifyWebhooksTest {
     }
 
     @Test
-    void aFailedScanTellsItsReasonAndNewEventsStayReachable() {
+    void receivesReasonOfFailedScanAndUnknownEvents() {
         deliver("evt_01", "scan.failed", "{\"scan_id\":\"scn_02\",\"reason\":\"unreachable\"}");
         deliver("evt_02", "target.verified", "{\"target\":\"example.com\"}");
         deliver("evt_03", "workspace.renamed", "{\"name\":\"blue\"}");
@@ -108,7 +108,7 @@ class PentifyWebhooksTest {
     }
 
     @Test
-    void anEventThatIsDeliveredTwiceIsActedOnOnce() {
+    void handlesRedeliveredEventOnce() {
         assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(204);
         assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(204);
         assertThat(deliver("evt_02", "scan.completed", COMPLETED)).isEqualTo(204);
@@ -117,7 +117,7 @@ class PentifyWebhooksTest {
     }
 
     @Test
-    void anEventWhoseActionFailedIsActedOnWhenItComesAgain() {
+    void handlesEventAgainAfterFailedAction() {
         broken.set(true);
         assertThat(deliver("evt_01", "scan.completed", COMPLETED)).isEqualTo(500);
         broken.set(false);
@@ -127,7 +127,7 @@ class PentifyWebhooksTest {
     }
 
     @Test
-    void anEventThatComesAgainWhileItIsBeingActedOnIsAskedForOnceMoreAndNotLost() {
+    void requestsRedeliveryOfEventInProgressWithoutLosingIt() {
         Sinks.Empty<Void> failing = Sinks.empty();
         Sinks.Empty<Void> begun = Sinks.empty();
         database = Mono.<Void>fromRunnable(begun::tryEmitEmpty).then(failing.asMono());
@@ -146,7 +146,7 @@ class PentifyWebhooksTest {
     }
 
     @Test
-    void whatIsNotSignedOrTooLargeIsRefused() {
+    void rejectsUnsignedAndOversizedRequests() {
         assertThat(post("{}", null)).isEqualTo(401);
         assertThat(post("{}", "t=1,v1=" + "00".repeat(32))).isEqualTo(401);
         assertThat(post("{}", "nonsense")).isEqualTo(400);

@@ -111,7 +111,7 @@ class PicusConformanceTest extends VendorConformance {
                 ApiRequest.get("v1/agents").as(Payload.json(Agents.class)),
                 ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)),
                 OPERATIONS,
-                // A 401 and a 429 are not among them: they are sent again. PicusRobustnessTest has them.
+                // 401 and 429 are not among them because they are sent again; they are in PicusRobustnessTest.
                 List.of(
                         error(
                                 400,
@@ -156,17 +156,17 @@ class PicusConformanceTest extends VendorConformance {
                                 "{\"rules\":[],\"pagination\":{\"totalCount\":7}}")));
     }
 
-    /** One client tries every operation, each of which costs a retry: more of them than the budget would pay for. */
+    /** Removes the retry budget: one client tries every operation, and each costs a retry. */
     private static ApiClientBuilder withUnlimitedRetries(ApiClientBuilder builder) {
         Backoff fast = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
         return builder.retry(PicusVendor.SPEC.retry().withBackoff(fast).withBudgetShare(1));
     }
 
-    /** The least of a list of agents. */
+    /** The minimal form of a list of agents. */
     record Agents(List<JsonNode> agents) {}
 
     @Test
-    void everyTypedOperationIsAmongThoseThatAreTried() {
+    void coversEveryTypedOperation() {
         assertThat(Stream.of(Picus.class.getDeclaredMethods())
                         .filter(method ->
                                 RESULTS.contains(method.getReturnType()) && Modifier.isPublic(method.getModifiers()))
@@ -176,7 +176,7 @@ class PicusConformanceTest extends VendorConformance {
                         OPERATIONS.stream().map(TypedOperation::name).toList());
     }
 
-    /** What takes these is tried in PicusUploadsTest and PicusOperationsTest, which have the files. */
+    /** Operations with these parameters are in PicusUploadsTest and PicusOperationsTest, which have the files. */
     private static final Set<Class<?>> OF_FILES = Set.of(Path.class, NewThreatFile.class);
 
     private static TypedOperation operation(String name, RetryClass retryClass, Function<Picus, Mono<?>> call) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the errors of Picus become: class, advice. */
+/** Exception classes and remedies of Picus' errors. */
 class PicusErrorsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ class PicusErrorsTest {
         }
     }
 
-    /** The advice of the documents, and the words of it that {@code remedy()} has; none where there is no advice. */
+    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             402 | {"message":"limit"} | licence or quantity limit; delete; later; contact Picus support
@@ -53,7 +53,7 @@ class PicusErrorsTest {
             503 | {"message":"boom"} | contact Picus support; method, path, time
             504 | <html> | contact Picus support; method, path, time
             """)
-    void remedyHasTheDocumentedAdvice(int status, String body, @Nullable String words) {
+    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
         ApiException failure = failure(status, body);
 
         assertThat(failure.status()).isEqualTo(status);
@@ -67,7 +67,7 @@ class PicusErrorsTest {
     }
 
     @Test
-    void everyServerErrorIsAServerError() {
+    void classifiesEveryServerError() {
         for (int status = 500; status < 600; status++) {
             assertThat(failure(status, "{}")).as("status %d", status).isExactlyInstanceOf(PicusException.Server.class);
         }
@@ -75,13 +75,13 @@ class PicusErrorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 203})
-    void anOperationThatSaysNoInAnySuccessHasFailed(int status) {
+    void classifiesDeclinedOperationInAnySuccessAsFailed(int status) {
         assertThat(failure(status, "{\"success\":false,\"message\":\"No\"}"))
                 .isExactlyInstanceOf(PicusException.OperationFailed.class);
     }
 
     @Test
-    void aLimitToldBy403IsNoMatterOfPermission() {
+    void classifiesLimitInStatus403AsRateLimited() {
         ApiException failure = failure(403, Headers.of("retry-after", "7"), "{}");
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
@@ -89,7 +89,7 @@ class PicusErrorsTest {
     }
 
     @Test
-    void messageHasTheEntriesOfErrors() {
+    void includesEntriesOfErrorsInMessage() {
         assertThat(failure(422, "{\"message\":\"validation error\",\"errors\":{\"parsing error\":\"invalid syntax\"}}"))
                 .hasMessage("422 VALIDATION: validation error [parsing error: invalid syntax]");
     }

@@ -70,12 +70,12 @@ class PicusOperationsTest {
     }
 
     @Test
-    void theServiceLoaderFindsTheVendor() {
+    void isFoundByServiceLoader() {
         assertThat(Vendors.byId("picus").baseUri()).isEqualTo(URI.create("https://api.picussecurity.com/"));
     }
 
     @Test
-    void theDocumentedSettingsAreTheDefaults() {
+    void usesDocumentedDefaults() {
         try (Picus connected = Picus.connect(Secret.of("refresh-token-of-a-test"))) {
             assertThat(connected.client().inspect().explain(ApiRequest.get("v1/agents")))
                     .contains("https://api.picussecurity.com/v1/agents")
@@ -86,7 +86,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void agentsAreListedAndRead() {
+    void listsAndReadsAgents() {
         List<Agent> agents = picus.agents().items().collectList().block(PATIENCE);
 
         assertThat(agents).extracting(Agent::id).containsExactly(1L, 2L, 3L);
@@ -103,7 +103,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void theInstallTokenIsAskedForByTypeAndVariant() {
+    void requestsInstallTokenByTypeAndVariant() {
         assertThat(picus.agentInstallToken("Linux", "deb")
                         .block(PATIENCE)
                         .get("token")
@@ -113,7 +113,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void integrationsAreListedWithTheirHealth() {
+    void listsIntegrationsWithHealth() {
         List<Integration> integrations =
                 picus.integrations().items().collectList().block(PATIENCE);
 
@@ -128,7 +128,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void aSimulationIsCreatedStartedPolledAndDeleted() {
+    void createsStartsPollsAndDeletesSimulation() {
         NewSimulation order =
                 NewSimulation.of("nightly", 7, 5L).with("auto_resume", true).with("integrations", List.of(1, 2));
 
@@ -179,7 +179,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void anOrderThatPicusHasAlreadyIsReported() {
+    void reportsExistingSimulation() {
         started("nightly");
 
         StartedSimulation again = started("nightly");
@@ -190,14 +190,14 @@ class PicusOperationsTest {
     }
 
     @Test
-    void anAgentIsLeftOutWhereThereIsNone() {
+    void omitsAbsentAgent() {
         picus.createSimulation(NewSimulation.of("s", 1, null)).block(PATIENCE);
 
         assertThat(last().body()).doesNotContain("agent_id");
     }
 
     @Test
-    void aRunningSimulationIsCancelledAndAFailedOneSaysWhy() {
+    void cancelsRunningSimulationAndReadsReasonOfFailedOne() {
         started("a");
         picus.cancelSimulation(1).block(PATIENCE);
         assertThat(picus.latestResult(1).block(PATIENCE).status()).isEqualTo(SimulationStatus.STOPPED);
@@ -208,7 +208,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void simulationsAreFilteredByStatusesAndRanges() {
+    void filtersSimulationsByStatusesAndRanges() {
         started("a");
         started("b");
         started("c");
@@ -227,7 +227,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void aFilterNeedsAValueAndAnOffsetIsNotNegative() {
+    void rejectsFilterWithoutValueAndNegativeOffset() {
         assertThat(catchThrowableOfType(
                         ApiException.class, () -> ListQuery.first().where("status")))
                 .hasMessageContaining("filter status: no value");
@@ -236,7 +236,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void theThreatsOfTheLatestRunAreTrees() {
+    void returnsThreatsOfLatestRunAsTrees() {
         started("s");
 
         Page<JsonNode> threats =
@@ -251,7 +251,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void aReportIsOrderedPolledAndDownloaded() {
+    void createsPollsAndDownloadsReport() {
         started("s");
 
         List<Report> ordered = picus.createReports(
@@ -281,7 +281,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void aReportGoesToAFileFromPicusAndFromWhereItIsFoundWithoutAToken(@TempDir Path directory) {
+    void downloadsReportToFileFromApiOrStoreWithoutToken(@TempDir Path directory) {
         started("s");
         long id = picus.createReports(1, ReportOrder.overview("PDF"))
                 .block(PATIENCE)
@@ -302,7 +302,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void theDownloadAddressIsToldAndNotFollowed() {
+    void returnsDownloadAddressWithoutFollowingIt() {
         started("s");
         long id = picus.createReports(1, ReportOrder.overview("PDF"))
                 .block(PATIENCE)
@@ -318,7 +318,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void aReportOfOneRunNamesIt() {
+    void namesRunOfItsReport() {
         long run = started("s").runInfo().id();
 
         picus.createReports(1, ReportOrder.ofRun(run, "PDF")).block(PATIENCE);
@@ -327,7 +327,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void threatsAreListedCreatedReadAndDeleted() {
+    void listsCreatesReadsAndDeletesThreats() {
         assertThat(picus.threats(ListQuery.of(3, 1)).next().block(PATIENCE).items())
                 .extracting(t -> t.name())
                 .containsExactly("Threat 2", "Threat 3", "Threat 4");
@@ -342,7 +342,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void templatesAreListedReadAndCreated() {
+    void listsReadsAndCreatesTemplates() {
         Page<Template> page = picus.templates(ListQuery.of(2, 0).where("category_name", "main"))
                 .next()
                 .block(PATIENCE);
@@ -362,7 +362,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void usersAreInvitedListedGivenARoleAndDeleted() {
+    void invitesListsAssignsAndDeletesUsers() {
         Long id = picus.inviteUser("new@def.com", "sso", 4568).block(PATIENCE);
         picus.assignRole(id, 4567).block(PATIENCE);
 
@@ -382,7 +382,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void theActivityLogIsPaged() {
+    void pagesActivityLog() {
         var page = picus.activityLogs(ListQuery.of(5, 10)).next().block(PATIENCE);
 
         assertThat(page.items()).hasSize(5).first().satisfies(entry -> {
@@ -395,7 +395,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void scoresAreAskedForByHostAndExposure() {
+    void requestsScoresByHostAndExposure() {
         List<ExposureScore> scores = picus.scores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
                 .block(PATIENCE);
 
@@ -413,7 +413,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void whatIsNotDocumentedComesAsATree() {
+    void returnsUndocumentedAnswersAsTrees() {
         assertThat(picus.summary(Map.of("periodType", "weekly")).block(PATIENCE).has("summary"))
                 .isTrue();
         assertThat(picus.customDetectionContent(ListQuery.first().where("Search", "Rule-7"))
@@ -435,7 +435,7 @@ class PicusOperationsTest {
     }
 
     @Test
-    void aUserWhoIsDeletedBehindTheReaderMovesTheNextOneOverTheBorderOfThePage() {
+    void skipsUserWhenEarlierOneIsDeletedWhilePaging() {
         Pages<User> pages = picus.users(ListQuery.of(3, 0));
         Page<User> first = pages.blockFirst(PATIENCE);
         List<Long> next = pages.skip(1).blockFirst(PATIENCE).items().stream()

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Long operations of Picus, over sockets, with an interval that a test can wait for. */
+/** Long operations of Picus, over sockets, with an interval short enough for a test. */
 class PicusPollingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -71,7 +71,7 @@ class PicusPollingTest {
     }
 
     @Test
-    void nothingIsPolledFasterThanEvery15Seconds() {
+    void pollsAtMostEvery15Seconds() {
         assertThat(PicusVendor.SPEC.operations())
                 .extracting(Object::toString)
                 .containsExactly(
@@ -81,7 +81,7 @@ class PicusPollingTest {
     }
 
     @Test
-    void aSimulationIsWatchedThroughStatesThatNobodyKnows() {
+    void watchesSimulationThroughUnknownStates() {
         long id = started(COURSE).simulation().id();
 
         List<String> seen = picus.client()
@@ -96,7 +96,7 @@ class PicusPollingTest {
     }
 
     @Test
-    void aRunTellsItsProgress() {
+    void reportsProgressOfRun() {
         StartedSimulation started = started(COURSE);
 
         var last = picus.client()
@@ -114,7 +114,7 @@ class PicusPollingTest {
     }
 
     @Test
-    void aRunThatIsNotThereYetCanBeWaitedFor() {
+    void awaitsRunThatIsNotThereYet() {
         StartedSimulation started = started(JobCourse.starting("COMPLETED").appearingAfter(STEP));
         long before = simulator.requests().count();
         var polling = Picus.runPolling(
@@ -135,7 +135,7 @@ class PicusPollingTest {
     }
 
     @Test
-    void aRunThatFailsIsAnErrorWithItsReasonAndOneThatIsStoppedIsCancelled() {
+    void failsForFailedRunAndCancelsForStoppedOne() {
         ApiException failed = failureOf(picus.watchSimulation(
                         started(JobCourse.starting("FAILED")).simulation().id())
                 .result());
@@ -153,7 +153,7 @@ class PicusPollingTest {
     }
 
     @Test
-    void aReportIsWatchedUntilItCanBeDownloaded() {
+    void watchesReportUntilDownloadable() {
         long simulation = started(JobCourse.starting("COMPLETED")).simulation().id();
         simulator.reportsTake(JobCourse.starting("IN PROGRESS").then(STEP, "COMPLETED"));
         List<Report> ordered =
@@ -176,9 +176,9 @@ class PicusPollingTest {
         assertThat(picus.downloadReport(simulation, report).block(PATIENCE)).isNotEmpty();
     }
 
-    /** The same operation as the command line polls it: as a tree, wrapped or bare. */
+    /** Polls the operation as the command line does: as a tree, wrapped or bare. */
     @Test
-    void aSimulationIsReadAsATreeInBothForms() {
+    void readsSimulationAsTreeInBothForms() {
         for (ItemShape shape : ItemShape.values()) {
             stop();
             simulator = PicusSimulator.start(PicusRules.documented().withItemShape(shape));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** What becomes of an order of a simulation whose answer never came. The effects are those that the simulator counted. */
+/** Reconciliation of a simulation order whose answer never came. The simulator counts the effects. */
 class PicusReconciliationTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -83,7 +83,7 @@ class PicusReconciliationTest {
 
     @ParameterizedTest
     @MethodSource("afterTheEffect")
-    void anOrderThatWasCarriedOutEndsWithItsSimulationWhateverBecameOfTheAnswer(Fault fault) {
+    void findsSimulationWhateverBecameOfTheAnswer(Fault fault) {
         fails(fault);
 
         StartedSimulation created = picus.createSimulation(ORDER).block(PATIENCE);
@@ -94,7 +94,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void whatTheListDoesNotTellIsNotInvented() {
+    void leavesUnlistedMembersNull() {
         fails(Fault.resetAfterEffect());
 
         StartedSimulation created = picus.createSimulation(ORDER).block(PATIENCE);
@@ -112,7 +112,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void anOrderThatIsNotFoundMayStillComeAndIsNotRepeated() {
+    void reportsUncertaintyWithoutResendingWhenNotFound() {
         fails(Fault.resetBeforeRequestActs());
 
         ApiException failure = failureOf(picus.createSimulation(ORDER));
@@ -126,7 +126,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void aNameThatOnlyContainsTheOrdersIsAnother() {
+    void ignoresSimulationWithLongerName() {
         exists(NewSimulation.of("nightly 2", 7, 5L));
         fails(Fault.resetBeforeRequestActs());
 
@@ -139,7 +139,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void aSimulationOfAnotherTemplateIsAnother() {
+    void ignoresSimulationOfAnotherTemplate() {
         exists(NewSimulation.of("nightly", 8, 5L));
         fails(Fault.resetBeforeRequestActs());
 
@@ -148,7 +148,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void anOlderSimulationLikeTheOrderIsWhatPicusItselfWouldHaveGiven() {
+    void returnsOlderIdenticalSimulationLikePicus() {
         exists(ORDER);
         fails(Fault.resetBeforeRequestActs());
 
@@ -163,7 +163,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void aSimulationThatWasNeverRunIsNotWhatAStartWasOrderedFor() {
+    void ignoresNeverRunSimulationWhenStartWasOrdered() {
         exists(ORDER);
         fails(Fault.resetBeforeRequestActs());
 
@@ -179,7 +179,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void twoSimulationsLikeTheOrderTellNothing() {
+    void reportsUncertaintyForTwoIdenticalSimulations() {
         exists(ORDER);
         exists(ORDER.with("force", true));
         fails(Fault.resetBeforeRequestActs());
@@ -192,7 +192,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void anOrderOfAnotherOneOfTheSameNameIsNotLookedFor() {
+    void doesNotLookForForcedSimulationOfSameName() {
         exists(ORDER);
         fails(Fault.resetBeforeRequestActs());
 
@@ -204,7 +204,7 @@ class PicusReconciliationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 404, 410})
-    void aLookThatFailsLeavesTheRealError(int status) {
+    void keepsOriginalErrorWhenLookFails(int status) {
         fails(Fault.resetAfterEffect());
         simulator.faults().on("GET", SIMULATIONS, Fault.status(status));
 
@@ -217,7 +217,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void aLookIsRepeatedLikeAnyRead() {
+    void retriesLookLikeAnyRead() {
         fails(Fault.resetAfterEffect());
         simulator.faults().on("GET", SIMULATIONS, Fault.status(503), Fault.resetBeforeRequestActs());
 
@@ -227,7 +227,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void whoeverTrustsAbsenceGetsOneMoreOrderAndOneEffect() {
+    void resendsOnceForTrustedAbsenceWithOneEffect() {
         fails(Fault.resetBeforeRequestActs());
 
         StartedSimulation created = picus.createSimulation(ORDER, settling()).block(PATIENCE);
@@ -238,7 +238,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void whoeverTrustsAbsenceIsNotGivenASecondEffectWhereThereWasOne() {
+    void causesNoSecondEffectWhenTrustingAbsence() {
         fails(Fault.resetAfterEffect());
 
         picus.createSimulation(ORDER, settling()).block(PATIENCE);
@@ -247,7 +247,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void afterAnErrorAnswerAnAbsenceThatLastsSaysThatNothingWasDone() {
+    void reportsNothingDoneForLastingAbsenceAfterError() {
         fails(Fault.status(500));
 
         ApiException failure = failureOf(picus.createSimulation(ORDER, settling()));
@@ -259,7 +259,7 @@ class PicusReconciliationTest {
     }
 
     @Test
-    void aPageThatIsFullProvesNoAbsence() {
+    void provesNoAbsenceByFullPage() {
         for (int i = 0; i < 50; i++) {
             exists(NewSimulation.of("nightly " + i, 7, null));
         }

@@ -66,7 +66,7 @@ class PicusRobustnessTest {
 
     private static BufferLeaks leaks;
 
-    /** A 429 is waited out until the quota's reset: not a minute here. */
+    /** A short window, because a 429 is waited out until the quota's reset. */
     private static final PicusRules SHORT_WINDOW = PicusRules.documented().withRateWindow(Duration.ofSeconds(1));
 
     private PicusSimulator simulator = PicusSimulator.start();
@@ -120,7 +120,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p1TheCredentialGoesIntoAuthorizationExactlyOnce() {
+    void p1SendsCredentialInAuthorizationExactlyOnce() {
         picus.agents().items().collectList().block(PATIENCE);
 
         LoggedRequest exchange =
@@ -135,14 +135,13 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(ExpireAt.class)
-    void p2ATokenIsExchangedOnceHoweverShortItLivesInEveryUnit(ExpireAt unit) {
+    void p2ExchangesShortLivedTokenOnceInEveryUnit(ExpireAt unit) {
         restart(PicusRules.documented().withExpireAt(unit).withAccessTokenLife(Duration.ofMinutes(6)));
         picus.agents().items().collectList().block(PATIENCE);
         picus.agents().items().collectList().block(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
-        // Shorter than the five minutes before its end at which a token is renewed: no reason to exchange it for every
-        // call.
+        // A token is renewed five minutes before its end; a shorter life must not cause an exchange for every call.
         restart(PicusRules.documented().withExpireAt(unit).withAccessTokenLife(Duration.ofMinutes(4)));
         picus.agents().items().collectList().block(PATIENCE);
         picus.agents().items().collectList().block(PATIENCE);
@@ -164,7 +163,7 @@ class PicusRobustnessTest {
         "null,            2022-06-06T13:00:00Z",
         "{},              2022-06-06T13:00:00Z",
     })
-    void p2TheEndOfATokenIsToldByMagnitudeAndIsTwoHoursAwayWhereItIsAbsurd(String told, Instant end) {
+    void p2ReadsExpiryByMagnitudeAndDefaultsToTwoHours(String told, Instant end) {
         AccessToken token = PicusVendor.SPEC
                 .credential()
                 .exchange()
@@ -178,7 +177,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(RefreshResult.class)
-    void p3AReplacedRefreshTokenIsReadFromBodyOrHeaders(RefreshResult place) {
+    void p3ReadsReplacedRefreshTokenFromBodyOrHeaders(RefreshResult place) {
         restart(PicusRules.documented().withRefreshResult(place));
         String former = simulator.secret();
 
@@ -198,7 +197,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p3AReplacementWithoutATokenIsAFailureThatSaysSo() {
+    void p3FailsOnReplacementWithoutToken() {
         simulator.faults().on("POST", "/v1/auth/refresh", answer(200, "{\"id\":2}"));
 
         ApiException failure = failureOf(picus.replaceRefreshToken(Secret.of(simulator.secret())));
@@ -209,7 +208,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p3ALostReplacementIsNotSentAgain() {
+    void p3DoesNotResendLostReplacement() {
         simulator.faults().on("POST", "/v1/auth/refresh", Fault.resetAfterEffect());
 
         ApiException failure = failureOf(picus.replaceRefreshToken(Secret.of(simulator.secret())));
@@ -220,7 +219,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p4EveryListHasItsOwnNamesForThePage() {
+    void p4SendsPageParametersUnderNamesOfEachList() {
         assertThat(picus.users(ListQuery.of(3, 6)).next().block(PATIENCE).items())
                 .extracting(user -> user.userId())
                 .containsExactly(1240L, 1241L, 1242L);
@@ -241,7 +240,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p4ThePagesOwnNameIsReachableToo() {
+    void p4SendsPageSizeUnderItsOtherName() {
         restart(PicusRules.documented().withPageSizeParameter("size"));
 
         assertThat(picus.users(ListQuery.first().where("size", 4))
@@ -252,7 +251,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p5WrappedAndBareObjectsAreTheSame() {
+    void p5ReadsWrappedAndBareObjectsAlike() {
         PicusRules rules = PicusRules.documented().withClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
         restart(rules.withItemShape(ItemShape.WRAPPED));
         List<Object> wrapped = singleObjects();
@@ -278,7 +277,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(NullableShape.class)
-    void p6NullablesAreReadInEveryShape(NullableShape shape) {
+    void p6ReadsNullablesInEveryShape(NullableShape shape) {
         restart(PicusRules.documented().withNullables(shape));
 
         StartedSimulation.Created with = picus.createSimulation(NewSimulation.of("a", 1, 5L))
@@ -296,7 +295,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(ErrorsMember.class)
-    void p7ErrorsMayBeAMapATextOrAbsent(ErrorsMember shape) {
+    void p7ReadsErrorsAsMapTextOrAbsent(ErrorsMember shape) {
         restart(PicusRules.documented().withErrorsMember(shape));
 
         ApiException failure =
@@ -325,7 +324,7 @@ class PicusRobustnessTest {
         "GET,    v2/mitigation/devices,                    400",
         "DELETE, v1/simulations/1,                         1001",
     })
-    void p8EveryErrorShapeIsReadByItsMembers(Method method, String path, String code) {
+    void p8ReadsEveryErrorShapeByItsMembers(Method method, String path, String code) {
         simulator.faults().on(method.name(), "/" + path, Fault.status(400));
 
         ApiException failure = failureOf(picus.client().value(ApiRequest.of(method, path)));
@@ -338,7 +337,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p8ASuccessThatSaysOtherwiseIsAFailure() {
+    void p8ReportsSuccessFalseAsFailure() {
         simulator
                 .faults()
                 .on("DELETE", "/v1/simulations/1", answer(200, "{\"message\":\"is running\",\"success\":false}"));
@@ -353,7 +352,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"200, 200", "201, 204"})
-    void p9EveryStatusOfSuccessIsOne(int created, int deleted) {
+    void p9AcceptsEveryStatusOfSuccess(int created, int deleted) {
         restart(PicusRules.documented().withCreatedStatus(created).withDeletedStatus(deleted));
 
         assertThat(started("s").simulation().id()).isEqualTo(1L);
@@ -366,7 +365,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p10IdsNumbersAndTimesAreReadInEveryForm() {
+    void p10ReadsIdsNumbersAndTimesInEveryForm() {
         Instant before = Instant.now().minusSeconds(2);
         started("s");
 
@@ -413,8 +412,7 @@ class PicusRobustnessTest {
                 "1.5                          | \"0001-01-01T00:00:00Z\"           |    | | id",
                 "\"a\"                        | \"2025-03-28T08:01:38+02:00\"      |    | 2025-03-28T06:01:38Z | id",
             })
-    void p10WhatCannotBeReadIsNullAndKeptAndSpoilsNothingElse(
-            String id, String time, Long readId, Instant readTime, String kept) {
+    void p10KeepsUnreadableMembersAndReadsTheRest(String id, String time, Long readId, Instant readTime, String kept) {
         simulator
                 .faults()
                 .on(
@@ -435,7 +433,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void p11WhatTheContractHasAsTextStaysATree(boolean text) {
+    void p11KeepsEmbeddedTextAsTree(boolean text) {
         restart(PicusRules.documented().withEmbeddedText(text));
 
         Template template = picus.template(1).block(PATIENCE);
@@ -451,7 +449,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void p12BothSpellingsOfTheCountsAreRead(boolean correct) {
+    void p12ReadsCountsInBothSpellings(boolean correct) {
         restart(PicusRules.documented().withCorrectSpelling(correct));
         started("s");
         simulator.advanceSimulation(1, "COMPLETED");
@@ -472,7 +470,7 @@ class PicusRobustnessTest {
         "STOPPED, true",
         "FAILED, true"
     })
-    void p13StatusesOfEitherListAndOfNoneAreTold(String status, boolean last) {
+    void p13ReturnsAnyStatusAndKnowsFinalOnes(String status, boolean last) {
         started("s");
         simulator.advanceSimulation(1, status);
 
@@ -484,7 +482,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p13AnUnknownStatusDoesNotEndPolling() {
+    void p13ContinuesPollingOnUnknownStatus() {
         started("s");
         simulator.advanceSimulation(1, "COMPLETED");
         simulator
@@ -505,7 +503,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p13AnUnknownStatusOfAReportMeansNotYet() {
+    void p13TreatsUnknownStatusOfReportAsIncomplete() {
         started("s");
         long report = picus.createReports(1, ReportOrder.ofLatestRun("PDF"))
                 .block(PATIENCE)
@@ -520,7 +518,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p14ARetiredOperationIsGoneForGoodAndNamesItsSuccessor() {
+    void p14ReportsRetiredOperationWithItsSuccessor() {
         ApiException failure = failureOf(picus.client().value(ApiRequest.get("v1/mitigation/devices")));
 
         assertThat(failure).isInstanceOf(PicusException.class);
@@ -533,7 +531,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 0, -1})
-    void p15APageOfLessThanTwoIsNeverAskedFor(int limit) {
+    void p15RejectsPageOfLessThanTwo(int limit) {
         ApiException failure = catchThrowableOfType(ApiException.class, () -> ListQuery.of(limit, 0));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
@@ -544,14 +542,14 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[\"a\",{\"b\":1}]", "{\"token\":\"t\"}", "\"text\""})
-    void p16AnInstallTokenIsWhateverTheServerSends(String json) {
+    void p16ReturnsInstallTokenAsSent(String json) {
         restart(PicusRules.documented().withInstallToken(json));
 
         assertThat(picus.agentInstallToken("Linux", null).block(PATIENCE)).isEqualTo(JSON.readTree(json));
     }
 
     @Test
-    void p17AnErrorThatIsNoJsonIsKeptAsText() {
+    void p17KeepsMalformedErrorAsText() {
         restart(PicusRules.documented().withMalformedErrors(true));
 
         ApiException failure = failureOf(picus.agent(9));
@@ -571,7 +569,7 @@ class PicusRobustnessTest {
                 "{\"message\":\"something new\"}",
                 "<html>"
             })
-    void p18AnyUnauthorizedAnswerGetsOneOtherToken(String body) {
+    void p18RetriesAnyUnauthorizedAnswerWithOneOtherToken(String body) {
         simulator.faults().on("GET", "/v1/agents", answer(401, body));
 
         assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
@@ -583,7 +581,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void aSecondUnauthorizedAnswerIsTheCallers() {
+    void reportsSecondUnauthorizedAnswer() {
         simulator.faults().on("GET", "/v1/agents", Fault.status(401), Fault.status(401), Fault.status(401));
 
         ApiException failure = failureOf(picus.agents().items().collectList());
@@ -596,7 +594,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void aPostIsRepeatedWithAnotherTokenToo() {
+    void repeatsPostWithAnotherToken() {
         picus.agents().items().collectList().block(PATIENCE);
         simulator.revokeAccessTokens();
 
@@ -605,7 +603,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void aRefusedRefreshTokenIsFinalAndNothingElseIsSent() {
+    void failsOnRefusedRefreshTokenWithoutSendingMore() {
         simulator.revoke(simulator.secret());
 
         ApiException failure = failureOf(picus.agents().items().collectList());
@@ -618,7 +616,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void anExchangeIsSentAgainBecauseItOnlyReads() {
+    void retriesTokenExchange() {
         simulator.faults().on("POST", "/v1/auth/token", Fault.status(503), Fault.resetAfterEffect());
 
         assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
@@ -627,7 +625,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"expire_at\":1}", "{\"token\":\"\"}", "{\"token\":null}", "[]", "\"t\""})
-    void anExchangeWithoutATokenIsAFailureThatSaysSo(String json) {
+    void failsOnExchangeWithoutToken(String json) {
         simulator.faults().on("POST", "/v1/auth/token", answer(200, json));
 
         ApiException failure = failureOf(picus.agents().items().collectList());
@@ -638,7 +636,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void concurrentCallsShareOneExchangeAlsoAfterARevocation() {
+    void sharesOneExchangeAmongConcurrentCalls() {
         Flux.range(0, 20).flatMap(i -> picus.agents().items().collectList(), 20).blockLast(PATIENCE);
         assertThat(exchanges()).isEqualTo(1);
 
@@ -654,7 +652,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void aLimitOfTheLicenceHasItsOwnExceptionAndIsNotTriedAgain() {
+    void reportsLicenceLimitWithoutRetry() {
         restart(PicusRules.documented().withSimulationLicence(0));
 
         ApiException failure = failureOf(picus.createSimulation(NewSimulation.of("s", 1, null)));
@@ -668,7 +666,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void aScopeThatIsTooSmallIsAMatterOfPermission() {
+    void classifiesNarrowScopeAsPermission() {
         try (Picus narrow = connect(simulator.issueRefreshToken("GET /v1/agents"))) {
             assertThat(narrow.agents().items().collectList().block(PATIENCE)).hasSize(3);
 
@@ -696,7 +694,7 @@ class PicusRobustnessTest {
         "503, UNAVAILABLE, 4",
         "504, SERVER_ERROR, 4"
     })
-    void everyStatusOfAReadIsRetriedAsDocumented(int status, ErrorKind kind, int sends) {
+    void retriesEachStatusOfReadAsDocumented(int status, ErrorKind kind, int sends) {
         restart(SHORT_WINDOW);
         for (int i = 0; i < 5; i++) {
             simulator.faults().on("GET", "/v1/agents", Fault.status(status));
@@ -711,7 +709,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"408, 1", "429, 2", "500, 1", "502, 1", "503, 1", "504, 1"})
-    void aPostIsSentAgainOnlyWhereItWasRefused(int status, int sends) {
+    void resendsPostOnlyAfterRefusal(int status, int sends) {
         restart(SHORT_WINDOW);
         simulator.faults().on("POST", "/v1/simulations", Fault.status(status));
 
@@ -726,7 +724,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void whatAnUnclearDeletionDeletedIsDeleted() {
+    void acceptsNotFoundAfterLostAnswerToDeletion() {
         started("s");
         simulator.faults().on("DELETE", "/v1/simulations/1", Fault.resetAfterEffect());
 
@@ -737,7 +735,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void whatNeverWasCannotBeDeleted() {
+    void failsToDeleteMissingSimulation() {
         restart(SHORT_WINDOW);
         simulator.faults().on("DELETE", "/v1/simulations/7", Fault.status(429));
 
@@ -748,7 +746,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void aRefusalIsWaitedOutUntilTheQuotaIsFullAgain() {
+    void waitsUntilQuotaIsFullAfterRefusal() {
         restart(SHORT_WINDOW.withRequestsPerMinute("GET /v1/agents", 1));
         picus.agents().items().collectList().block(PATIENCE);
 
@@ -758,7 +756,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void everyMethodAndPathTemplateHasAQuotaOfItsOwn() {
+    void tracksQuotaPerMethodAndPathTemplate() {
         restart(PicusRules.documented().withRequestsPerMinute("GET /v1/agents/{Id}", 30));
         picus.agents().items().collectList().block(PATIENCE);
         picus.agent(1).block(PATIENCE);
@@ -779,7 +777,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void noSecretShowsUpInWhatIsTold() {
+    void printsNoSecret() {
         picus.agents().items().collectList().block(PATIENCE);
         String refresh = simulator.secret();
         String access = simulator
@@ -834,7 +832,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p10AnOddMemberIsKeptAndLosesNoList() {
+    void p10KeepsOddMemberWithoutLosingList() {
         simulator
                 .faults()
                 .on(

@@ -43,7 +43,7 @@ class PicusUploadsTest {
     }
 
     @Test
-    void aFileOfTheThreatLibraryArrivesWithItsFields() throws IOException {
+    void uploadsThreatFileWithItsFields() throws IOException {
         byte[] content = new byte[200_000];
         new Random(1).nextBytes(content);
         Path file = Files.write(directory.resolve("dropper \"1\".exe"), content);
@@ -69,7 +69,7 @@ class PicusUploadsTest {
     }
 
     @Test
-    void threatsAreImportedFromAFile() throws IOException {
+    void importsThreatsFromFile() throws IOException {
         Path file = Files.writeString(directory.resolve("threats.yaml"), "name: own\n");
 
         JsonNode imported = picus.importThreats(file).block(PATIENCE);

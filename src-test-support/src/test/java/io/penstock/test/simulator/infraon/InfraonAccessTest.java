@@ -30,9 +30,9 @@ class InfraonAccessTest {
         infraon.close();
     }
 
-    /** Some start does: a busy machine may delay one. */
+    /** Repeats until one start is fast enough, because a busy machine may delay some. */
     @Test
-    void startTakesWellUnderASecond() {
+    void startsWithinOneSecond() {
         Eventually.asserted(() -> {
             long start = System.nanoTime();
             InfraonSimulator.start().close();
@@ -41,7 +41,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void providerIsFoundByTheVendorsName() {
+    void findsProviderByVendorName() {
         try (Simulator simulator = Simulators.start("infraon", 0)) {
             assertThat(simulator.vendor()).isEqualTo("infraon");
             assertThat(simulator.baseUri())
@@ -53,7 +53,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void startListensOnTheGivenPort() {
+    void listensOnGivenPort() {
         int port = infraon.origin().getPort();
         infraon.close();
         try (InfraonSimulator again = InfraonSimulator.start(InfraonRules.documented(), port)) {
@@ -62,33 +62,33 @@ class InfraonAccessTest {
     }
 
     @Test
-    void secretIsAKeyInItsScheme() throws Exception {
+    void acceptsSecretInItsScheme() throws Exception {
         assertThat(new Caller(infraon).get(Caller.INCIDENTS).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ApiKey", "ApiKey "})
-    void missingKeyIsForbiddenLiterallyAsDocumented(String authorization) throws Exception {
+    void forbidsMissingKeyWithDocumentedText(String authorization) throws Exception {
         assertThat(new Caller(infraon, authorization).get(Caller.INCIDENTS).literal())
                 .isEqualTo(MISSING);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ApiKey nonsense", "nonsense", "Bearer nonsense", "apikey nonsense"})
-    void wrongKeyIsUnauthorizedLiterallyAsDocumented(String authorization) throws Exception {
+    void rejectsWrongKeyWithDocumentedText(String authorization) throws Exception {
         assertThat(new Caller(infraon, authorization).get(Caller.INCIDENTS).literal())
                 .isEqualTo(INVALID);
     }
 
     @Test
-    void refusedRequestHasNoEffect() throws Exception {
+    void causesNoEffectWhenRefusing() throws Exception {
         new Caller(infraon, "ApiKey nonsense").post(Caller.INCIDENTS, Caller.INCIDENT);
         assertThat(infraon.effects().count()).isZero();
         assertThat(infraon.requests().count()).isEqualTo(1);
     }
 
     @Test
-    void revokedKeyIsRefusedAtOnce() throws Exception {
+    void rejectsRevokedKeyAtOnce() throws Exception {
         String key = infraon.issueKey();
         Caller caller = new Caller(infraon, "ApiKey " + key);
         assertThat(caller.get(Caller.INCIDENTS).status()).isEqualTo(200);
@@ -98,7 +98,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void keyWithALifetimeExpires() throws Exception {
+    void expiresKeyWithLifetime() throws Exception {
         Caller caller = new Caller(infraon, "ApiKey " + infraon.issueKey(Duration.ofHours(1)));
         clock.advance(Duration.ofHours(1).minusMillis(1));
         assertThat(caller.get(Caller.INCIDENTS).status()).isEqualTo(200);
@@ -107,7 +107,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void loginGivesATokenThatIsSentAsItIs() throws Exception {
+    void issuesTokenAcceptedOnlyWithoutScheme() throws Exception {
         Answer login = Caller.login(infraon);
         assertThat(login.status()).isEqualTo(200);
         assertThat(login.json().propertyNames()).containsExactly("token");
@@ -121,7 +121,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void tokenExpiresAfterItsLifetime() throws Exception {
+    void expiresTokenAfterItsLifetime() throws Exception {
         Caller caller = new Caller(infraon, token());
         clock.advance(Duration.ofDays(1).minusMillis(1));
         assertThat(caller.get(Caller.INCIDENTS).status()).isEqualTo(200);
@@ -132,7 +132,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void tokensAreRevokedOneByOneOrAllAtOnce() throws Exception {
+    void revokesTokensOneByOneOrAllAtOnce() throws Exception {
         String first = token();
         String second = token();
         String third = token();
@@ -155,7 +155,7 @@ class InfraonAccessTest {
                 "{\"username\":\"u\"}                      | password",
                 "{\"username\":\"u\",\"password\":\"\"}    | password",
             })
-    void loginWithoutAMemberIsRefusedLiterallyAsDocumented(String body, String missing) throws Exception {
+    void rejectsLoginWithoutMemberWithDocumentedText(String body, String missing) throws Exception {
         String sample = "400 {\"error\":\"Please provide " + missing + ".\"}";
         Caller caller = new Caller(infraon, "");
         assertThat(caller.post("/ux/api-token-auth/", body).literal()).isEqualTo(sample);
@@ -163,7 +163,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void loginWithAWrongNameOrPasswordHasTheDocumentedText() throws Exception {
+    void rejectsWrongLoginWithDocumentedText() throws Exception {
         String sample = "401 {\"error\":\"Incorrect username or password.\"}";
         String path = "/ux/api-token-auth/";
         assertThat(Caller.login(infraon, path, infraon.username(), "wrong").literal())
@@ -176,7 +176,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void otherLoginTakesThePasswordInBase64() throws Exception {
+    void takesPasswordInBase64AtOtherLogin() throws Exception {
         String coded = Base64.getEncoder().encodeToString(infraon.password().getBytes(StandardCharsets.UTF_8));
         Answer login = Caller.login(infraon, "/ux/api-token/", infraon.username(), coded);
         String token = login.json().get("token").stringValue();
@@ -184,7 +184,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void passwordForTheBrowserIsEncryptedFromAForm() throws Exception {
+    void encryptsBrowserPasswordFromForm() throws Exception {
         Caller caller = new Caller(infraon, "");
         Answer answer = caller.post("/ux/password_js_encrypt/", "password=a%26b");
         assertThat(answer.literal()).isEqualTo("200 {\"password\":\"YiZh\"}");
@@ -196,13 +196,13 @@ class InfraonAccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ux/api-token-auth/", "/ux/api-token/", "/ux/password_js_encrypt/"})
-    void loginsAreOnlyPosted(String path) throws Exception {
+    void allowsOnlyPostForLogins(String path) throws Exception {
         assertThat(new Caller(infraon).get(path).literal())
                 .isEqualTo("405 {\"detail\":\"Method \\\"GET\\\" not allowed.\"}");
     }
 
     @Test
-    void samplePathAnswersTheGenericSuccess() throws Exception {
+    void answersGenericSuccessOnSamplePath() throws Exception {
         assertThat(new Caller(infraon).get("/api/user").literal()).isEqualTo("200 {\"status\":\"success\"}");
         assertThat(new Caller(infraon, "").get("/api/user").literal()).isEqualTo(MISSING);
     }
@@ -223,7 +223,7 @@ class InfraonAccessTest {
                 "503 | {\"detail\":\"Service Unavailable.\"}",
                 "504 | {\"detail\":\"Gateway Timeout.\"}",
             })
-    void scriptedStatusHasItsSample(int status, String body) throws Exception {
+    void answersScriptedStatusWithItsSample(int status, String body) throws Exception {
         infraon.faults().on("POST", Caller.INCIDENTS, Fault.status(status));
         Answer answer = new Caller(infraon).post(Caller.INCIDENTS, Caller.INCIDENT);
         assertThat(answer.literal()).isEqualTo(status + " " + body);
@@ -233,7 +233,7 @@ class InfraonAccessTest {
     }
 
     @Test
-    void noLimitIsDocumentedSoNoneIsOn() throws Exception {
+    void imposesNoLimitByDefault() throws Exception {
         Caller caller = new Caller(infraon);
         for (int i = 0; i < 200; i++) {
             assertThat(caller.get("/api/user").status()).isEqualTo(200);

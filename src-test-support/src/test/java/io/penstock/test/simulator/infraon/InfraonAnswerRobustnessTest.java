@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the server answers in the known contradictions; numbered as in the list of wire facts. */
+/** Answers of the simulator where Infraon's documents contradict themselves; numbered as in the list of wire facts. */
 class InfraonAnswerRobustnessTest {
 
     private static final String INCIDENTS = Caller.INCIDENTS;
@@ -27,7 +27,7 @@ class InfraonAnswerRobustnessTest {
     }
 
     @Test
-    void f3ListIsAnEnvelopeOrABareArray() throws Exception {
+    void f3AnswersListAsEnvelopeOrBareArray() throws Exception {
         InfraonSimulator enveloped = start(rules -> rules);
         enveloped.addIncidents(3);
         JsonNode list = new Caller(enveloped)
@@ -45,7 +45,7 @@ class InfraonAnswerRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false,200", "true,400"})
-    void f4FailedUpdateIsAnOkWithAnError(boolean quirk, int status) throws Exception {
+    void f4AnswersFailedUpdateWithOkAndError(boolean quirk, int status) throws Exception {
         InfraonSimulator infraon = start(rules -> quirk ? rules.with(Quirk.FAILED_UPDATE_IS_400) : rules);
         infraon.addIncidents(1);
         assertThat(new Caller(infraon).put(INCIDENTS + "1/", "{}").literal())
@@ -60,7 +60,7 @@ class InfraonAnswerRobustnessTest {
         "MSG,                      ,                      Created successfully.",
         "MSG_BEHIND_BLANK_MESSAGE, '',                    Created successfully.",
     })
-    void f5MessageAndMsgStandSideBySide(ResultMessage form, @Nullable String message, @Nullable String msg)
+    void f5AnswersMessageAndMsgSideBySide(ResultMessage form, @Nullable String message, @Nullable String msg)
             throws Exception {
         Caller caller = new Caller(start(rules -> rules.withResultMessage(form)));
         JsonNode result = caller.post(INCIDENTS, Caller.INCIDENT).json();
@@ -70,7 +70,7 @@ class InfraonAnswerRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false,204", "true,200"})
-    void f6SuccessCanHaveNoBody(boolean quirk, int deleted) throws Exception {
+    void f6AnswersSuccessWithoutBody(boolean quirk, int deleted) throws Exception {
         Caller caller = new Caller(start(rules -> {
             InfraonRules empty = rules.withCreatedBody(CreatedBody.EMPTY).with(Quirk.EMPTY_UPDATES);
             return quirk ? empty.with(Quirk.DELETE_IS_200) : empty;
@@ -84,7 +84,7 @@ class InfraonAnswerRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false,1,1", "true,'\"1\"','\"1\"'"})
-    void f8IdsAreNumbersOrTexts(boolean quirk, String id, String createdBy) throws Exception {
+    void f8WritesIdsAsNumbersOrTexts(boolean quirk, String id, String createdBy) throws Exception {
         Caller caller = new Caller(start(rules -> quirk ? rules.with(Quirk.TEXT_IDS) : rules));
         JsonNode result = caller.post(INCIDENTS, Caller.INCIDENT).json();
         assertThat(result.get("id")).hasToString(id);
@@ -100,7 +100,7 @@ class InfraonAnswerRobustnessTest {
     @CsvSource(
             delimiter = '|',
             value = {"false | \"1, 2\"", "true | [1,2]"})
-    void f8DepartmentsHeadIsWrittenAsAnArrayAndReadAsAString(boolean quirk, String read) throws Exception {
+    void f8ReadsDepartmentHeadAsArrayAndWritesString(boolean quirk, String read) throws Exception {
         Caller caller = new Caller(start(rules -> quirk ? rules.with(Quirk.DEPT_HEAD_AS_ARRAY) : rules));
         caller.post(DEPARTMENTS, "{\"dept_name\":\"IT\",\"dept_head\":[1,2]}");
         assertThat(caller.get(DEPARTMENTS + "1/").json().get("dept_head")).hasToString(read);
@@ -108,7 +108,7 @@ class InfraonAnswerRobustnessTest {
     }
 
     @Test
-    void f9RequesterIsAPersonOrALookup() throws Exception {
+    void f9DescribesRequesterAsPersonOrLookup() throws Exception {
         InfraonSimulator person = start(rules -> rules);
         person.addIncidents(1);
         assertThat(requester(person).propertyNames()).containsExactly("organization_name", "name", "email");
@@ -119,7 +119,7 @@ class InfraonAnswerRobustnessTest {
     }
 
     @Test
-    void f10PageIsCutToTheAnnouncedLimit() throws Exception {
+    void f10CutsPageToAnnouncedLimit() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withMaxPageLimit(10));
         infraon.addIncidents(25);
         JsonNode list = new Caller(infraon)
@@ -130,7 +130,7 @@ class InfraonAnswerRobustnessTest {
     }
 
     @Test
-    void f18OptionsAreListsOrMaps() throws Exception {
+    void f18WritesOptionsAsListsOrMaps() throws Exception {
         InfraonSimulator lists = start(rules -> rules);
         lists.addIncidents(1);
         JsonNode list = new Caller(lists).get(INCIDENTS + "1/").json().get("options");
@@ -144,7 +144,7 @@ class InfraonAnswerRobustnessTest {
     }
 
     @Test
-    void f18TotalPagesMayBeThere() throws Exception {
+    void f18AddsTotalPagesOnRequest() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.with(Quirk.TOTAL_PAGES));
         infraon.addIncidents(5);
         JsonNode list = new Caller(infraon).get(INCIDENTS + "?items_per_page=2").json();
@@ -152,7 +152,7 @@ class InfraonAnswerRobustnessTest {
     }
 
     @Test
-    void nextLinkCanPointToAForeignHost() throws Exception {
+    void pointsNextLinkToForeignHost() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withLinkOrigin("http://10.0.0.1:8080"));
         infraon.addIncidents(3);
         JsonNode list = new Caller(infraon).get(INCIDENTS + "?items_per_page=2").json();

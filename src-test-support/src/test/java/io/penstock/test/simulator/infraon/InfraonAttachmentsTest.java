@@ -22,7 +22,7 @@ class InfraonAttachmentsTest {
     }
 
     @Test
-    void attachmentIsDecoded() throws Exception {
+    void decodesAttachment() throws Exception {
         String id = caller.incident();
         Answer added =
                 attach("{\"incidentId\":\"" + id + "\",\"files\":[{\"file_data\":\"data:text/plain;base64,aGVsbG8=\","
@@ -55,14 +55,14 @@ class InfraonAttachmentsTest {
                 "{\"incidentId\":1,\"files\":[{\"file_data\":\"data:a/b;base64,aaaa\",\"file_name\":\"a\"}]}"
                         + " | 400 {\"formatted_size\":[\"This field is required.\"]}",
             })
-    void uselessAttachmentIsRefused(String body, String error) throws Exception {
+    void rejectsUselessAttachment(String body, String error) throws Exception {
         String id = caller.incident();
         assertThat(attach(body).literal()).isEqualTo(error);
         assertThat(infraon.attachments(id)).isEmpty();
     }
 
     @Test
-    void attachmentOverTheServersOneMebibyteIsRefused() throws Exception {
+    void rejectsAttachmentOverOneMebibyte() throws Exception {
         assertThat(attach("x".repeat(1024 * 1024 + 1)).literal())
                 .isEqualTo("413 {\"detail\":\"Request Entity Too Large.\"}");
     }

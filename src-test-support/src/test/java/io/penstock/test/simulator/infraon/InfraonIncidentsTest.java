@@ -34,7 +34,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void createdIncidentIsToldAndCountsOnce() throws Exception {
+    void createsIncidentAndCountsOneEffect() throws Exception {
         Answer created = caller.post(INCIDENTS, """
                 {"summary":"VPN down","description":"all of it","requester_email":"user@example.com",
                  "requester_name":"U. Ser","incident_type":{"id":1,"name":"Incident","prefix":"inci"},
@@ -71,7 +71,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void summaryAndRequesterAloneAreEnough() throws Exception {
+    void requiresOnlySummaryAndRequester() throws Exception {
         assertThat(caller.post(INCIDENTS, Caller.INCIDENT).status()).isEqualTo(201);
         JsonNode row = caller.get(INCIDENTS).json().at("/results/0");
         assertThat(row.get("status_name").stringValue()).isEqualTo("Open");
@@ -79,7 +79,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void idsAndTheInnerObjectAreTheServersOwn() throws Exception {
+    void ignoresIdsAndInnerObjectOfTheClient() throws Exception {
         String own = "{\"incident_id\":9,\"display_id\":\"mine\",\"basic_info\":{\"summary\":\"mine\"},";
         caller.post(INCIDENTS, Caller.INCIDENT.replace("{", own));
         JsonNode incident = caller.get(INCIDENTS + "1/").json().get("incident");
@@ -99,21 +99,21 @@ class InfraonIncidentsTest {
                 "[]                            | {\"detail\":\"Invalid data. Expected a dictionary.\"}",
                 "{                             | {\"detail\":\"JSON parse error\"}",
             })
-    void incompleteIncidentIsRefused(String body, String error) throws Exception {
+    void rejectsIncompleteIncident(String body, String error) throws Exception {
         assertThat(caller.post(INCIDENTS, body).literal()).isEqualTo("400 " + error);
         assertThat(infraon.effects().count()).isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"urgency,3", "priority,5", "impact,5"})
-    void lookupsAreCheckedByIdOnly(String member, int highest) throws Exception {
+    void checksLookupsOnlyById(String member, int highest) throws Exception {
         assertThat(create(member, highest).status()).isEqualTo(201);
         assertThat(create(member, highest + 1).literal()).isEqualTo("400 {\"" + member + "\":[\"Unknown id.\"]}");
         assertThat(create(member, 0).status()).isEqualTo(400);
     }
 
     @Test
-    void detailIsNestedBesideItsOptions() throws Exception {
+    void nestsDetailBesideItsOptions() throws Exception {
         JsonNode detail = caller.get(caller.incidentPath()).json();
         assertThat(detail.propertyNames())
                 .containsExactly("incident", "options", "status", "transition_status", "stage_state_option_map");
@@ -125,7 +125,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void innerObjectIsPutBack() throws Exception {
+    void acceptsInnerObjectAsUpdate() throws Exception {
         String path = caller.incidentPath();
         clock.advance(Duration.ofMinutes(5));
         JsonNode detail = caller.get(path).json();
@@ -150,7 +150,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void changedPriorityNeedsItsReason() throws Exception {
+    void requiresReasonForChangedPriority() throws Exception {
         String path = caller.incidentPath();
         JsonNode detail = caller.get(path).json();
         ObjectNode incident = (ObjectNode) detail.get("incident");
@@ -174,7 +174,7 @@ class InfraonIncidentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"basic_info\":{}}", "{\"basic_info\":{\"summary\":\" \"}}"})
-    void uselessUpdateFailsWithAnOk(String body) throws Exception {
+    void answersUselessUpdateWithOkAndError(String body) throws Exception {
         String path = caller.incidentPath();
         JsonNode before = caller.get(path).json();
         Answer failed = caller.put(path, body);
@@ -185,7 +185,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void deletedIncidentIsGone() throws Exception {
+    void deletesIncident() throws Exception {
         String path = caller.incidentPath();
         assertThat(caller.delete(path).literal()).isEqualTo("204 ");
         assertThat(caller.get(path).literal()).isEqualTo("404 {\"detail\":\"Not found.\"}");
@@ -195,7 +195,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void displayIdIsNoIdOfAPath() throws Exception {
+    void rejectsDisplayIdInPath() throws Exception {
         caller.incident();
         String display =
                 caller.get(INCIDENTS).json().at("/results/0/display_id").stringValue();
@@ -203,7 +203,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void conversationCanBeWrittenChangedAndDeletedWithoutAWord() throws Exception {
+    void writesChangesAndDeletesConversationSilently() throws Exception {
         String path = caller.incidentPath() + "conversation/";
         assertThat(caller.post(path, "{\"description\":\"hello\"}").literal()).isEqualTo("201 ");
         assertThat(caller.get(path).literal()).isEqualTo("200 ");
@@ -224,7 +224,7 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void richTextIsSaved() throws Exception {
+    void savesRichText() throws Exception {
         String path = INCIDENTS + "save-rich-text/";
         String body =
                 "{\"ref_id\":\"" + caller.incident() + "\",\"rich_text_content\":{\"description\":\"<p>text</p>\","
@@ -244,21 +244,21 @@ class InfraonIncidentsTest {
     }
 
     @Test
-    void otherMethodsAreNotAllowed() throws Exception {
+    void rejectsOtherMethods() throws Exception {
         assertThat(caller.delete(INCIDENTS).literal())
                 .isEqualTo("405 {\"detail\":\"Method \\\"DELETE\\\" not allowed.\"}");
         assertThat(caller.post(caller.incidentPath(), "{}").status()).isEqualTo(405);
     }
 
     @Test
-    void answerCanBeLostAfterTheEffect() {
+    void losesAnswerAfterEffect() {
         infraon.faults().on("POST", INCIDENTS, Fault.resetAfterEffect());
         assertThatThrownBy(() -> caller.post(INCIDENTS, Caller.INCIDENT)).isInstanceOf(IOException.class);
         assertThat(infraon.effects().count("POST " + INCIDENTS)).isEqualTo(1);
     }
 
     @Test
-    void incidentsCreatedAtOnceHaveIdsOfTheirOwn() {
+    void assignsDistinctIdsToConcurrentIncidents() {
         List<String> ids = IntStream.range(0, 40)
                 .parallel()
                 .mapToObj(i -> caller.concurrentIncident())

@@ -24,7 +24,7 @@ class InfraonListsTest {
     }
 
     @Test
-    void listTellsCountLinksRowsAndLimit() throws Exception {
+    void listsCountLinksRowsAndLimit() throws Exception {
         infraon.addIncidents(5);
         JsonNode list =
                 caller.get(INCIDENTS + "?items_per_page=2&page=2&sort=x").json();
@@ -40,7 +40,7 @@ class InfraonListsTest {
     }
 
     @Test
-    void linksLeadThroughTheList() throws Exception {
+    void leadsThroughListByLinks() throws Exception {
         infraon.addIncidents(5);
         JsonNode first = caller.get(INCIDENTS + "?items_per_page=2").json();
         assertThat(first.get("previous").isNull()).isTrue();
@@ -51,7 +51,7 @@ class InfraonListsTest {
     }
 
     @Test
-    void fiftyRowsAreDeliveredUnlessTold() throws Exception {
+    void listsFiftyRowsByDefault() throws Exception {
         infraon.addIncidents(51);
         assertThat(caller.get(INCIDENTS).json().get("results")).hasSize(50);
         assertThat(caller.get(INCIDENTS + "?items_per_page=51").json().get("results"))
@@ -59,7 +59,7 @@ class InfraonListsTest {
     }
 
     @Test
-    void pageBehindTheLastIsEmpty() throws Exception {
+    void answersEmptyPageAfterTheLast() throws Exception {
         infraon.addIncidents(4);
         JsonNode behind = caller.get(INCIDENTS + "?items_per_page=2&page=3").json();
         assertThat(behind.get("results")).isEmpty();
@@ -72,13 +72,13 @@ class InfraonListsTest {
     }
 
     @Test
-    void emptyListHasNoPages() throws Exception {
+    void answersEmptyListWithoutLinks() throws Exception {
         assertThat(caller.get(INCIDENTS).text())
                 .isEqualTo("{\"count\":0,\"next\":null,\"previous\":null,\"results\":[],\"max_page_limit\":100}");
     }
 
     @Test
-    void offsetBesidesThePageIsIgnored() throws Exception {
+    void ignoresOffsetBesidePage() throws Exception {
         infraon.addIncidents(3);
         assertThat(summaries(caller.get(INCIDENTS + "?items_per_page=2&page=2&offset=2")
                         .json()))
@@ -87,13 +87,13 @@ class InfraonListsTest {
 
     @ParameterizedTest
     @CsvSource({"page,0", "page,-1", "page,x", "page,''", "items_per_page,0", "items_per_page,9999999999"})
-    void pageMustBeAPositiveInteger(String name, String value) throws Exception {
+    void requiresPositivePageNumbers(String name, String value) throws Exception {
         assertThat(caller.get(INCIDENTS + "?" + name + "=" + value).literal())
                 .isEqualTo("400 {\"" + name + "\":[\"A positive integer is required.\"]}");
     }
 
     @Test
-    void rowsAreSortedAndReversed() throws Exception {
+    void sortsAndReversesRows() throws Exception {
         for (String name : List.of("b", "c", "a")) {
             infraon.add("/ux/tags/", "{\"name\":\"" + name + "\"}");
         }
@@ -107,7 +107,7 @@ class InfraonListsTest {
     }
 
     @Test
-    void numbersAreSortedAsNumbers() throws Exception {
+    void sortsNumbersNumerically() throws Exception {
         infraon.addIncidents(11);
         JsonNode list = caller.get(INCIDENTS + "?sort=incident_id&reverse=true").json();
         assertThat(list.at("/results/0/incident_id").intValue()).isEqualTo(11);
@@ -115,7 +115,7 @@ class InfraonListsTest {
     }
 
     @Test
-    void filtersComeInTheBodyOfTheGet() throws Exception {
+    void readsFiltersFromBodyOfGet() throws Exception {
         infraon.addIncidents(3);
         assertThat(summaries(caller.get(INCIDENTS, "{\"filters\":{}}").json())).hasSize(3);
         JsonNode one = caller.get(INCIDENTS, "{\"filters\":{\"summary\":\"Incident 2\"}}")
@@ -128,7 +128,7 @@ class InfraonListsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "[]", "filters=x"})
-    void bodyOfAGetMustBeAnObject(String body) throws Exception {
+    void requiresObjectAsBodyOfGet(String body) throws Exception {
         assertThat(caller.get(INCIDENTS, body).status()).isEqualTo(400);
     }
 

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the server takes in the known contradictions; numbered as in the list of wire facts. */
+/**
+ * Requests accepted by the simulator where Infraon's documents contradict themselves; numbered as in the list of wire
+ * facts.
+ */
 class InfraonRequestRobustnessTest {
 
     private static final String INCIDENTS = Caller.INCIDENTS;
@@ -33,7 +36,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f1KeyInItsSchemeOrRawAndTokenAsItIs() throws Exception {
+    void f1AcceptsKeyInSchemeOrRawAndTokenUnchanged() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         assertThat(status(infraon, "ApiKey " + infraon.secret())).isEqualTo(200);
         assertThat(status(infraon, infraon.secret())).isEqualTo(401);
@@ -47,7 +50,7 @@ class InfraonRequestRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void f2MissingKeyIsForbiddenButAWrongOrExpiredOneUnauthorized(boolean quirk) throws Exception {
+    void f2ForbidsMissingKeyButRejectsWrongOrExpiredOne(boolean quirk) throws Exception {
         SteppedClock clock = new SteppedClock();
         InfraonSimulator infraon =
                 start(rules -> quirk ? rules.withClock(clock).with(Quirk.MISSING_KEY_IS_401) : rules.withClock(clock));
@@ -62,7 +65,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f7PathsHaveNoCommonPrefix() throws Exception {
+    void f7ServesPathsWithoutCommonPrefix() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         Caller caller = new Caller(infraon);
         assertThat(caller.get("/api/user").status()).isEqualTo(200);
@@ -73,7 +76,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f10PagingCanBeRequired() throws Exception {
+    void f10RequiresPagingOnRequest() throws Exception {
         Caller caller = new Caller(start(rules -> rules.with(Quirk.PAGING_REQUIRED)));
         assertThat(caller.get(INCIDENTS + "?page=1").literal())
                 .isEqualTo("400 {\"items_per_page\":[\"This field is required.\"]}");
@@ -83,7 +86,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f11FiltersAreReadFromTheBodyOfAGet() throws Exception {
+    void f11ReadsFiltersFromBodyOfGet() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         infraon.addIncidents(3);
         String body = "{\"filters\":{\"summary\":\"Incident 3\"}}";
@@ -93,7 +96,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f12AttachmentIsAddedByIncidentIdInCamelCaseOnly() throws Exception {
+    void f12AcceptsAttachmentOnlyWithCamelCaseIncidentId() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         infraon.addIncidents(1);
         String body = "{\"incidentId\":\"1\",\"files\":[{\"file_data\":\"data:a/b;base64,aaaa\","
@@ -107,7 +110,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f13DetailMustBeUnwrappedAndWhatIsNotPutBackIsLost() throws Exception {
+    void f13ExpectsUnwrappedDetailAndDropsOmittedMembers() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         Caller caller = new Caller(infraon);
         String body = Caller.INCIDENT.replace("}", ",\"custom\":{\"a\":1}}");
@@ -123,7 +126,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f13StaleStampDoesNotGuardAgainstALostUpdate() throws Exception {
+    void f13AcceptsStaleStampAndLosesUpdate() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         String path = caller.incidentPath();
         ObjectNode mine = (ObjectNode) caller.get(path).json().get("incident");
@@ -138,7 +141,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f14PasswordIsPlainForOneLoginAndBase64ForTheOther() throws Exception {
+    void f14TakesPlainPasswordAtOneLoginAndBase64AtTheOther() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         String plain = infraon.password();
         String coded = Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
@@ -149,7 +152,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f15PathWithoutItsSlashIsNotFoundOrRedirected() throws Exception {
+    void f15RejectsOrRedirectsPathWithoutSlash() throws Exception {
         InfraonSimulator strict = start(rules -> rules);
         String slashless = "/ux/sd/inci/incident";
         assertThat(new Caller(strict).post(slashless, Caller.INCIDENT).literal())
@@ -165,7 +168,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f16PathMadeFromAModulesNameCanBeUnknown() throws Exception {
+    void f16RejectsUndeclaredPathOfModule() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.with(Quirk.DECLARED_PATHS_ONLY));
         Caller caller = new Caller(infraon);
         infraon.serve("/ux/vendor/");
@@ -178,7 +181,7 @@ class InfraonRequestRobustnessTest {
     }
 
     @Test
-    void f17ErrorsOfOneStatusDifferInTheirTextOnly() throws Exception {
+    void f17VariesOnlyTheTextOfErrorsWithOneStatus() throws Exception {
         InfraonSimulator infraon = start(rules -> rules);
         Caller caller = new Caller(infraon, "");
         JsonNode username = caller.post("/ux/api-token-auth/", "{}").json();
@@ -195,7 +198,7 @@ class InfraonRequestRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ux/api-token-auth/", "/ux/api-token/"})
-    void f19LoginCanSucceedWithoutAToken(String path) throws Exception {
+    void f19AnswersLoginWithoutToken(String path) throws Exception {
         InfraonSimulator infraon = start(rules -> rules.with(Quirk.LOGIN_WITHOUT_TOKEN));
         String coded = Base64.getEncoder().encodeToString(infraon.password().getBytes(StandardCharsets.UTF_8));
         String password = path.endsWith("auth/") ? infraon.password() : coded;

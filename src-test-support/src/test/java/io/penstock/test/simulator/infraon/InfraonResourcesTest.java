@@ -26,7 +26,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void changeIsCreatedAndListed() throws Exception {
+    void createsAndListsChange() throws Exception {
         Answer created = caller.post(CHANGES, "{\"summary\":\"VPN Issue\",\"state_id\":3}");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().at("/data/summary").stringValue()).isEqualTo("VPN Issue");
@@ -41,7 +41,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void departmentIsCreatedWithoutAWordAndThenReadChangedAndDeleted() throws Exception {
+    void createsDepartmentSilentlyThenChangesAndDeletesIt() throws Exception {
         Answer created = caller.post(
                 DEPARTMENTS, "{\"dept_name\":\"IT\",\"dept_head\":[\"a\",2],\"description\":\"d\",\"prime_user\":[]}");
         assertThat(created.literal()).isEqualTo("201 ");
@@ -64,7 +64,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void teamsAndWorkflowsAreThereFromTheStart() throws Exception {
+    void providesTeamsAndWorkflowsFromTheStart() throws Exception {
         assertThat(caller.get("/ux/common/teams/profile/")
                         .json()
                         .at("/results/0/name")
@@ -79,7 +79,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void anyPathIsAResource() throws Exception {
+    void servesAnyPathAsResource() throws Exception {
         Answer created = caller.post(TAGS, "{\"name\":\"a\"}");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().get("data").toString()).isEqualTo("{\"id\":1,\"name\":\"a\"}");
@@ -100,7 +100,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void uselessRequestsToAResourceAreRefused() throws Exception {
+    void rejectsUselessRequestsToResource() throws Exception {
         String id = infraon.add(TAGS, "{\"name\":\"a\"}");
         assertThat(caller.put(TAGS + id + "/", "{}").literal())
                 .isEqualTo("200 {\"status\":\"error\",\"msg\":\"No data to update.\"}");
@@ -114,17 +114,17 @@ class InfraonResourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/ux/", "/other/", "/ux//", "/api/user/", "/ux/7//"})
-    void pathOutsideIsNotFound(String path) throws Exception {
+    void rejectsPathOutsideTheApi(String path) throws Exception {
         assertThat(caller.get(path).literal()).isEqualTo("404 {\"detail\":\"Not found.\"}");
     }
 
     @Test
-    void malformedQueryIsRefused() throws Exception {
+    void rejectsMalformedQuery() throws Exception {
         assertThat(WireLine.get(infraon, TAGS + "?page=%zz")).startsWith("HTTP/1.1 400 ");
     }
 
     @Test
-    void jobIsMovedOnByTheTest() throws Exception {
+    void advancesJobByHand() throws Exception {
         String id = infraon.add("/ux/jobs/", "{\"state\":\"queued\"}");
         assertThat(state(id)).isEqualTo("queued");
         infraon.change("/ux/jobs/", id, "state", "running");
@@ -133,7 +133,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void jobIsMovedOnAfterPolls() throws Exception {
+    void advancesJobAfterPolls() throws Exception {
         String id = infraon.add("/ux/jobs/", "{\"state\":\"queued\"}");
         String other = infraon.add("/ux/jobs/", "{\"state\":\"queued\"}");
         infraon.changeAfterPolls("/ux/jobs/", id, 2, "state", "done");
@@ -147,7 +147,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void mistakesOfATestAreTold() {
+    void reportsMistakesOfTests() {
         assertThatThrownBy(() -> infraon.change(TAGS, "9", "a", "b"))
                 .hasMessage("id: 9 (expected: the id of an object in /ux/tags/)");
         assertThatThrownBy(() -> infraon.changeAfterPolls(TAGS, "9", -1, "a", "b"))
@@ -160,7 +160,7 @@ class InfraonResourcesTest {
     }
 
     @Test
-    void osImageIsAFile() throws Exception {
+    void servesOsImageAsFile() throws Exception {
         Answer image = caller.get("/ux/nccm/os-image/");
         assertThat(image.status()).isEqualTo(200);
         assertThat(image.header("content-type")).isEqualTo("application/octet-stream");

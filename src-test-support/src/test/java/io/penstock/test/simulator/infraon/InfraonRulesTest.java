@@ -34,7 +34,7 @@ class InfraonRulesTest {
 
     @ParameterizedTest
     @CsvSource({"SCHEME,200,401", "RAW,401,200", "EITHER,200,200"})
-    void formOfAKey(KeyForm form, int inScheme, int raw) throws Exception {
+    void acceptsKeyInConfiguredForm(KeyForm form, int inScheme, int raw) throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withKeyForm(form));
         assertThat(new Caller(infraon, "ApiKey " + infraon.secret())
                         .get(INCIDENTS)
@@ -45,7 +45,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void lifetimeOfAToken() throws Exception {
+    void expiresTokenAfterConfiguredLifetime() throws Exception {
         SteppedClock clock = new SteppedClock();
         InfraonSimulator infraon = start(rules -> rules.withClock(clock).withTokenLifetime(Duration.ofSeconds(5)));
         Caller caller = new Caller(infraon, token(infraon));
@@ -56,7 +56,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void prefixOfAToken() throws Exception {
+    void issuesTokenWithConfiguredPrefix() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withTokenPrefix("infraon "));
         String token = token(infraon);
         assertThat(token).matches("infraon [0-9a-z]{40}");
@@ -67,14 +67,14 @@ class InfraonRulesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
-    void statusOfAnIncorrectLogin(int status) throws Exception {
+    void rejectsLoginWithConfiguredStatus(int status) throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withIncorrectLoginStatus(status));
         assertThat(Caller.login(infraon, "/ux/api-token-auth/", "nobody", "p").literal())
                 .isEqualTo(status + " {\"error\":\"Incorrect username or password.\"}");
     }
 
     @Test
-    void limitOfAPage() throws Exception {
+    void cutsPageToConfiguredLimit() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withMaxPageLimit(2));
         infraon.addIncidents(3);
         JsonNode list = new Caller(infraon).get(INCIDENTS).json();
@@ -84,7 +84,7 @@ class InfraonRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"incident_id", "id", "uuid"})
-    void memberWithTheIdOfARow(String member) throws Exception {
+    void namesRowIdAsConfigured(String member) throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withRowIdMember(member));
         infraon.addIncidents(1);
         JsonNode row = new Caller(infraon).get(INCIDENTS).json().at("/results/0");
@@ -95,7 +95,7 @@ class InfraonRulesTest {
 
     @ParameterizedTest
     @CsvSource({"BY_RESOURCE,false,true", "EMPTY,true,true", "RESULT,false,false"})
-    void bodyOfACreation(CreatedBody body, boolean emptyIncident, boolean emptyDepartment) throws Exception {
+    void sendsConfiguredCreatedBody(CreatedBody body, boolean emptyIncident, boolean emptyDepartment) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withCreatedBody(body)));
         Answer incident = caller.post(INCIDENTS, Caller.INCIDENT);
         assertThat(incident.status()).isEqualTo(201);
@@ -106,13 +106,13 @@ class InfraonRulesTest {
     }
 
     @Test
-    void contentTypeOfTheOsImage() throws Exception {
+    void servesOsImageWithConfiguredContentType() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withOsImageContentType("application/x-tar")));
         assertThat(caller.get("/ux/nccm/os-image/").header("content-type")).isEqualTo("application/x-tar");
     }
 
     @Test
-    void limitPerCredentialEndsWithItsWindow() throws Exception {
+    void limitsEachCredentialUntilWindowEnds() throws Exception {
         SteppedClock clock = new SteppedClock();
         InfraonSimulator infraon =
                 start(rules -> rules.withClock(clock).withRequestsPerWindow(2).withRateWindow(Duration.ofSeconds(30)));
@@ -135,7 +135,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void retryAfterCanBeMissing() throws Exception {
+    void omitsRetryAfterOnRequest() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.withRequestsPerWindow(1).with(Quirk.NO_RETRY_AFTER));
         Caller caller = new Caller(infraon);
         caller.get(INCIDENTS);
@@ -145,7 +145,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void undocumentedErrorsCanHaveTheDocumentedEnvelope() throws Exception {
+    void wrapsUndocumentedErrorsInDocumentedEnvelope() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.with(Quirk.UNIFORM_ERRORS));
         Caller caller = new Caller(infraon);
         assertThat(caller.get(INCIDENTS + "9/").literal()).isEqualTo("404 {\"error\":\"Not found.\"}");
@@ -156,7 +156,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void updatesCanAnswerNothing() throws Exception {
+    void answersUpdatesWithoutBodyOnRequest() throws Exception {
         InfraonSimulator infraon = start(rules -> rules.with(Quirk.EMPTY_UPDATES));
         infraon.addIncidents(1);
         Caller caller = new Caller(infraon);
@@ -169,7 +169,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void conversationsCanHaveBodies() throws Exception {
+    void answersConversationsWithBodiesOnRequest() throws Exception {
         Caller caller = new Caller(start(rules -> rules.with(Quirk.CONVERSATION_BODIES)));
         String path = caller.incidentPath() + "conversation/";
         assertThat(caller.post(path, "{\"description\":\"hello\"}")
@@ -191,7 +191,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void quirksAddUpAndGoOneByOne() {
+    void addsAndRemovesQuirks() {
         InfraonRules rules = InfraonRules.documented().with(Quirk.TEXT_IDS).with(Quirk.BARE_LISTS, Quirk.TOTAL_PAGES);
         assertThat(rules.quirks()).containsExactlyInAnyOrder(Quirk.TEXT_IDS, Quirk.BARE_LISTS, Quirk.TOTAL_PAGES);
         assertThat(rules.without(Quirk.TEXT_IDS, Quirk.TOTAL_PAGES).quirks()).containsExactly(Quirk.BARE_LISTS);
@@ -200,7 +200,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void quirksAreCopied() {
+    void copiesQuirks() {
         InfraonRules base = InfraonRules.documented();
         Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
         InfraonRules rules = new InfraonRules(
@@ -223,7 +223,7 @@ class InfraonRulesTest {
     }
 
     @Test
-    void valuesThatMakeNoSenseAreRefused() {
+    void rejectsSenselessValues() {
         InfraonRules rules = InfraonRules.documented();
         assertThatThrownBy(() -> rules.withTokenLifetime(Duration.ZERO))
                 .hasMessage("tokenLifetime: PT0S (expected: > 0 and <= PT876000H)");

@@ -24,9 +24,9 @@ class InvictiAccessTest {
         invicti.close();
     }
 
-    /** Some start does: a busy machine may delay one. */
+    /** Repeats until one start is fast enough, because a busy machine may delay some. */
     @Test
-    void startTakesWellUnderASecond() {
+    void startsWithinOneSecond() {
         Eventually.asserted(() -> {
             long start = System.nanoTime();
             InvictiSimulator.start().close();
@@ -35,7 +35,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void namedSimulatorIsStarted() {
+    void startsByVendorName() {
         try (Simulator simulator = Simulators.start("invicti", 0)) {
             assertThat(simulator).isInstanceOf(InvictiSimulator.class);
             assertThat(simulator.vendor()).isEqualTo("invicti");
@@ -47,7 +47,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void chosenPortIsListenedOn() throws Exception {
+    void listensOnGivenPort() throws Exception {
         int port = invicti.origin().getPort();
         invicti.close();
         try (InvictiSimulator again = InvictiSimulator.start(InvictiRules.documented(), port)) {
@@ -57,7 +57,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void keyIsReadFromItsHeaderWithoutAScheme() throws Exception {
+    void acceptsKeyOnlyWithoutScheme() throws Exception {
         assertThat(caller.getWith("x-auth", invicti.secret(), Caller.ME).status())
                 .isEqualTo(200);
         assertThat(caller.getWith("X-Auth", "Bearer " + invicti.secret(), Caller.ME)
@@ -66,14 +66,14 @@ class InvictiAccessTest {
     }
 
     @Test
-    void authorizationHeaderIsNotRead() throws Exception {
+    void ignoresAuthorizationHeader() throws Exception {
         assertThat(caller.getWith("Authorization", "Bearer " + invicti.secret(), Caller.ME)
                         .status())
                 .isEqualTo(401);
     }
 
     @Test
-    void missingAndUnknownKeysAreRefusedWithoutEffect() throws Exception {
+    void rejectsMissingAndUnknownKeysWithoutEffect() throws Exception {
         assertThat(caller.getWithoutKey(Caller.ME).status()).isEqualTo(401);
         Answer refused = new Caller(invicti, "unknown").scan("t");
         assertThat(refused.status()).isEqualTo(401);
@@ -83,7 +83,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void regeneratedKeyIsTheSameUsersAndTheOldValueDies() throws Exception {
+    void regeneratesKeyOfSameUserAndRejectsOldValue() throws Exception {
         String old = invicti.issueKey();
         String user = new Caller(invicti, old).get(Caller.ME).text("id");
         String key = invicti.regenerate(old);
@@ -95,13 +95,13 @@ class InvictiAccessTest {
     }
 
     @Test
-    void regeneratedReadOnlyKeyStaysReadOnly() throws Exception {
+    void keepsRegeneratedKeyReadOnly() throws Exception {
         String key = invicti.regenerate(invicti.issueReadOnlyKey());
         assertThat(new Caller(invicti, key).scan("t").status()).isEqualTo(403);
     }
 
     @Test
-    void revokedKeyIsRefusedAtOnce() throws Exception {
+    void rejectsRevokedKeyAtOnce() throws Exception {
         String key = invicti.issueKey();
         assertThat(new Caller(invicti, key).get(Caller.ME).status()).isEqualTo(200);
         invicti.revoke(key);
@@ -110,7 +110,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void readOnlyKeyReadsAndIsForbiddenTheRest() throws Exception {
+    void forbidsWritesWithReadOnlyKey() throws Exception {
         String id = invicti.addTarget("Target A", "https://target-a.com");
         Caller reader = new Caller(invicti, invicti.issueReadOnlyKey());
         assertThat(reader.get(Caller.TARGETS + "/" + id).status()).isEqualTo(200);
@@ -123,7 +123,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void clientOutsideTheAllowListIsForbiddenUntilItIsLetIn() throws Exception {
+    void forbidsClientOutsideAllowListUntilAdmitted() throws Exception {
         invicti.shutOut(true);
         Answer refused = caller.get(Caller.ME);
         assertThat(refused.status()).isEqualTo(403);
@@ -134,7 +134,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void everyCallIsLogged() throws Exception {
+    void logsEveryCall() throws Exception {
         caller.get(Caller.ME);
         caller.getWithoutKey(Caller.ME);
         assertThat(invicti.requests().of("GET", Caller.ME)).hasSize(2);
@@ -142,7 +142,7 @@ class InvictiAccessTest {
     }
 
     @Test
-    void meTellsTheUserAndTheOrganization() throws Exception {
+    void returnsUserAndOrganizationOfKey() throws Exception {
         Answer me = caller.get(Caller.ME);
         assertThat(me.json().propertyNames()).containsExactly("id", "organizationId");
         assertThat(new Caller(invicti, invicti.issueKey()).get(Caller.ME).text("id"))
@@ -150,13 +150,13 @@ class InvictiAccessTest {
     }
 
     @Test
-    void samlSettingsAreAnObject() throws Exception {
+    void returnsSamlSettingsAsObject() throws Exception {
         assertThat(caller.get("/api/identity/v1/saml/settings").text()).isEqualTo("{}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/api", "/api/v1/nothing", "/api/v1/scans/", "/api/v2/scans", "/v1/scans"})
-    void unknownPathsAreNotFound(String path) throws Exception {
+    void rejectsUnknownPaths(String path) throws Exception {
         Answer refused = caller.get(path);
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.text()).isEqualTo("{\"error\":\"NotFound\",\"message\":\"No such resource\"}");
@@ -164,7 +164,7 @@ class InvictiAccessTest {
 
     @ParameterizedTest
     @CsvSource({"DELETE,/api/v1/scans", "PUT,/api/v1/targets", "POST,/api/identity/v1/me"})
-    void unknownMethodsAreNotFound(String method, String path) throws Exception {
+    void rejectsUnknownMethods(String method, String path) throws Exception {
         assertThat(caller.send(method, path, "{}").status()).isEqualTo(404);
     }
 
@@ -186,7 +186,7 @@ class InvictiAccessTest {
         "GET,    /api/v1/reports/x/download",
         "GET,    /api/v1/exports/x",
     })
-    void unknownResourcesAreNotFoundWithoutEffect(String method, String path) throws Exception {
+    void rejectsUnknownResourcesWithoutEffect(String method, String path) throws Exception {
         assertThat(caller.send(method, path, "{}").status()).isEqualTo(404);
         assertThat(invicti.effects().count()).isZero();
     }

@@ -35,7 +35,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void invalidRequestGetsLiterallyTheDocumentedSample() throws Exception {
+    void answersInvalidRequestWithDocumentedSample() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Answer refused = new Caller(invicti).post(Caller.MEND, UNNAMED_MEND);
         assertThat(refused.status()).isEqualTo(400);
@@ -45,25 +45,25 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void scripted400IsLiterallyTheDocumentedSample() throws Exception {
+    void answersScripted400WithDocumentedSample() throws Exception {
         assertThat(scripted(400, rules -> rules).text()).isEqualTo(SAMPLE_400);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"EMPTY", "EMPTY_OBJECT", "TEXT"})
-    void documented400StaysWhateverTheOthersLookLike(ErrorShape shape) throws Exception {
+    void keepsDocumented400InEveryErrorShape(ErrorShape shape) throws Exception {
         assertThat(scripted(400, rules -> rules.withErrorShape(shape)).text()).isEqualTo(SAMPLE_400);
     }
 
     @Test
-    void coded500IsLiterallyWhatTheLineageShows() throws Exception {
+    void answersCoded500AsInLineage() throws Exception {
         assertThat(scripted(500, rules -> rules.withErrorShape(ErrorShape.CODED))
                         .text())
                 .isEqualTo("{\"code\":500,\"reason\":\"boom\",\"details\":[\"x\"]}");
     }
 
     @Test
-    void coded400HasTextsForDetails() throws Exception {
+    void writesDetailsOfCoded400AsTexts() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withErrorShape(ErrorShape.CODED));
         assertThat(new Caller(invicti).post(Caller.MEND, UNNAMED_MEND).text())
                 .isEqualTo("{\"code\":400,\"reason\":\"Request validation failed\",\"details\":"
@@ -71,7 +71,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void coded400MayHaveAnObjectForDetails() throws Exception {
+    void writesDetailsOfCoded400AsObject() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withErrorShape(ErrorShape.CODED_OBJECT));
         assertThat(new Caller(invicti).post(Caller.MEND, UNNAMED_MEND).text())
                 .isEqualTo("{\"code\":400,\"reason\":\"Request validation failed\",\"details\":"
@@ -89,7 +89,7 @@ class InvictiErrorsTest {
                 "EMPTY_OBJECT | application/json | {}",
                 "TEXT         | text/plain       | Not Found"
             })
-    void shapeOfAnUndocumentedError(ErrorShape shape, String contentType, String body) throws Exception {
+    void answersUndocumentedErrorInConfiguredShape(ErrorShape shape, String contentType, String body) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withErrorShape(shape));
         Answer refused = new Caller(invicti).get("/api/v1/nothing");
         assertThat(refused.status()).isEqualTo(404);
@@ -98,7 +98,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void emptyErrorHasNoBodyAndNoType() throws Exception {
+    void answersEmptyErrorWithoutBodyAndType() throws Exception {
         Answer refused = new Caller(start(rules -> rules.withErrorShape(ErrorShape.EMPTY))).get("/api/v1/nothing");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.text()).isEmpty();
@@ -117,7 +117,7 @@ class InvictiErrorsTest {
         "503,ServiceUnavailable",
         "504,GatewayTimeout"
     })
-    void scriptedStatusIsNamedForItsReasonPhrase(int status, String error) throws Exception {
+    void namesScriptedStatusByReasonPhrase(int status, String error) throws Exception {
         Answer refused = scripted(status, rules -> rules);
         assertThat(refused.status()).isEqualTo(status);
         assertThat(refused.text("error")).isEqualTo(error);
@@ -126,14 +126,14 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void hintMayBeNowhere() throws Exception {
+    void omitsRetryHint() throws Exception {
         Answer refused = scripted(503, rules -> rules.withRetryHint(RetryHint.NONE));
         assertThat(refused.header("retry-after")).isEmpty();
         assertThat(refused.json().has("retryAfter")).isFalse();
     }
 
     @Test
-    void hintMayBeInBothPlaces() throws Exception {
+    void sendsRetryHintInHeaderAndBody() throws Exception {
         Answer refused = scripted(
                 503, rules -> rules.withRetryHint(RetryHint.HEADER_AND_BODY).withRetryAfter(Duration.ofSeconds(30)));
         assertThat(refused.header("retry-after")).isEqualTo("30");
@@ -142,7 +142,7 @@ class InvictiErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"name\":", "[]", "7"})
-    void bodyThatIsNoObjectIsRefused(String body) throws Exception {
+    void rejectsBodyThatIsNoObject(String body) throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Answer refused = new Caller(invicti).post(Caller.SCANS, body);
         assertThat(refused.status()).isEqualTo(400);
@@ -152,7 +152,7 @@ class InvictiErrorsTest {
     }
 
     @Test
-    void impossibleRulesAreRefusedByName() {
+    void rejectsImpossibleRulesByName() {
         InvictiRules rules = InvictiRules.documented();
         assertThatThrownBy(() -> rules.withRequestsPerWindow(0)).hasMessage("requestsPerWindow: 0 (expected: >= 1)");
         assertThatThrownBy(() -> rules.withRateWindow(Duration.ZERO)).hasMessage("rateWindow: PT0S (expected: > 0)");

@@ -31,7 +31,7 @@ class InvictiExportsTest {
 
     @ParameterizedTest
     @CsvSource({"reports,report_id", "exports,export_id"})
-    void reportIsPolledUntilItsDownloadIsThere(String path, String member) throws Exception {
+    void reportsProgressUntilDownloadIsReady(String path, String member) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withPollsUntilDone(2));
         Caller caller = new Caller(invicti);
         Answer created = caller.post("/api/v1/" + path, "{}");
@@ -53,7 +53,7 @@ class InvictiExportsTest {
     }
 
     @Test
-    void reportIsMovedOnByTheTest() throws Exception {
+    void advancesReportByHand() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withLocationForm(LocationForm.RELATIVE));
         Caller caller = new Caller(invicti);
         String id = caller.post("/api/v1/reports", "{}").text("report_id");
@@ -71,7 +71,7 @@ class InvictiExportsTest {
     }
 
     @Test
-    void whatHasBeenDoneIsAuditedUnderTheKeysUser() throws Exception {
+    void auditsWritesUnderUserOfKey() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         String user = caller.get(Caller.ME).text("id");
@@ -84,7 +84,7 @@ class InvictiExportsTest {
     }
 
     @Test
-    void auditLogIsAFileOfTheTypeAskedFor() throws Exception {
+    void servesAuditLogInRequestedType() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         caller.scan("t");
         JsonNode entry = caller.get(AUDIT_LIST).json().at("/items/0");
@@ -109,7 +109,7 @@ class InvictiExportsTest {
         "&fromDate=2026-03-18&toDate=2026-03-18T00:00:00Z, 1",
         "&fromDate=2026-03-20,                             0"
     })
-    void auditLogIsCutByDatesAndSize(String query, int entries) throws Exception {
+    void cutsAuditLogByDatesAndSize(String query, int entries) throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         for (int day = 17; day <= 19; day++) {
             caller.scan("t");
@@ -127,14 +127,14 @@ class InvictiExportsTest {
                 "exportType=csv&toDate=17",
                 "exportType=csv&pageSize=0"
             })
-    void impossibleAuditLogIsRefused(String query) throws Exception {
+    void rejectsImpossibleAuditLog(String query) throws Exception {
         Answer refused = new Caller(start(rules -> rules)).get(AUDIT_LOG + "?" + query);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text("error")).isEqualTo("ValidationError");
     }
 
     @Test
-    void auditLogNeedsAType() throws Exception {
+    void requiresTypeOfAuditLog() throws Exception {
         Answer refused = new Caller(start(rules -> rules)).get(AUDIT_LOG);
         assertThat(refused.json().get("details").toString())
                 .isEqualTo("[{\"field\":\"exportType\",\"code\":\"REQUIRED\",\"message\":\"ExportType is required\"}]");

@@ -26,7 +26,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void targetsAreLiterallyTheGeneralSample() throws Exception {
+    void listsTargetsAsInGeneralSample() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withIdForm(IdForm.PREFIXED));
         invicti.addTarget("Target A", "https://target-a.com");
         assertThat(new Caller(invicti).get("/api/1.0/targets").text())
@@ -35,7 +35,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void numberedPagesEndWithTheTotal() throws Exception {
+    void endsNumberedPagesAtTotal() throws Exception {
         Caller caller = callerWithTargets(5, rules -> rules);
         List<String> names = new ArrayList<>();
         int page = 1;
@@ -52,7 +52,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void applicationsHaveAPageInfo() throws Exception {
+    void addsPageInfoToApplications() throws Exception {
         Caller caller = callerWithApplications("beta", "alpha", "gamma");
         JsonNode list =
                 caller.get(Caller.APPLICATIONS + "?pageNumber=2&pageSize=2").json();
@@ -64,7 +64,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void applicationsAreFilteredAndSorted() throws Exception {
+    void filtersAndSortsApplications() throws Exception {
         Caller caller = callerWithApplications("beta", "alpha", "gamma");
         JsonNode found = caller.get(Caller.APPLICATIONS + "?query=ET").json();
         assertThat(names(found.get("items"))).containsExactly("beta");
@@ -74,7 +74,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void apiTargetsAreWalkedThroughWithNumericCursors() throws Exception {
+    void pagesApiTargetsByNumericCursors() throws Exception {
         Caller caller = callerWithApiTargets(5, rules -> rules);
         JsonNode first = caller.get(Caller.API_TARGETS + "?limit=2&cursor=0").json();
         assertThat(first.propertyNames()).containsExactly("targets", "totalCount", "nextPage");
@@ -93,7 +93,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void apiTargetsComeInTwentiesAreSearchedAndSorted() throws Exception {
+    void listsTwentyApiTargetsAndSearchesAndSortsThem() throws Exception {
         Caller caller = callerWithApiTargets(21, rules -> rules);
         assertThat(caller.get(Caller.API_TARGETS).json().get("targets")).hasSize(20);
         assertThat(names(caller.get(Caller.API_TARGETS + "?search=a1").json().get("targets")))
@@ -106,7 +106,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void scansAreWalkedThroughWithACursorArray() throws Exception {
+    void pagesScansByCursorArray() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         for (int i = 0; i < 3; i++) {
             caller.scan("t" + i);
@@ -127,7 +127,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void filterFindsTheScanOfATarget() throws Exception {
+    void findsScanOfTargetByFilter() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         caller.scan("t1");
         String id = caller.scan("t2").text("scan_id");
@@ -145,7 +145,7 @@ class InvictiListsTest {
 
     @ParameterizedTest
     @CsvSource({"ABSENT,", "NULL,null", "REPEATED,4", "LOOPED,2"})
-    void lastPageOfACursorList(LastPage lastPage, @Nullable String next) throws Exception {
+    void endsCursorListAsConfigured(LastPage lastPage, @Nullable String next) throws Exception {
         Caller caller = callerWithApiTargets(5, rules -> rules.withLastPage(lastPage));
         JsonNode last = caller.get(Caller.API_TARGETS + "?limit=2&cursor=4").json();
         JsonNode nextPage = last.get("nextPage");
@@ -165,7 +165,7 @@ class InvictiListsTest {
                 "REPEATED | [\"c4\",\"c4\"]",
                 "LOOPED   | [\"c4\",\"c2\"]"
             })
-    void lastPageOfACursorArray(LastPage lastPage, String cursors) throws Exception {
+    void endsCursorArrayAsConfigured(LastPage lastPage, String cursors) throws Exception {
         Caller caller = callerWithTargets(
                 5, rules -> rules.withLastPage(lastPage).withListShape(Listing.TARGETS, ListShape.CURSOR_ARRAY));
         JsonNode last = caller.get(Caller.TARGETS + "?l=2&c=c4").json();
@@ -180,7 +180,7 @@ class InvictiListsTest {
         "CURSOR,       ?limit=2,                     ?limit=2&cursor=2,        /targets, /totalCount",
         "CURSOR_ARRAY, ?l=2,                         ?l=2&c=c2,                /targets, /pagination/count"
     })
-    void flawsOfEveryPagedShape(ListShape shape, String first, String second, String items, String total)
+    void showsConfiguredFlawInEveryPagedShape(ListShape shape, String first, String second, String items, String total)
             throws Exception {
         UnaryOperator<InvictiRules> shaped = rules -> rules.withListShape(Listing.TARGETS, shape);
         Caller sound = callerWithTargets(3, shaped);
@@ -199,7 +199,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void pageIsNeverLargerThanTheLimit() throws Exception {
+    void cutsPageToConfiguredLimit() throws Exception {
         Caller caller = callerWithTargets(4, rules -> rules.withPageSizeLimit(3));
         JsonNode list = caller.get(Caller.TARGETS + "?pageSize=1000").json();
         assertThat(list.get("items")).hasSize(3);
@@ -219,7 +219,7 @@ class InvictiListsTest {
                 Caller.SCANS + "?c=1",
                 Caller.SCANS + "?c=cx"
             })
-    void impossiblePageIsRefused(String path) throws Exception {
+    void rejectsImpossiblePage(String path) throws Exception {
         Answer refused = new Caller(start(rules -> rules)).get(path);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text("error")).isEqualTo("ValidationError");
@@ -228,7 +228,7 @@ class InvictiListsTest {
     }
 
     @Test
-    void listsWithoutPagesIgnoreTheParametersOfOthers() throws Exception {
+    void ignoresForeignParametersInUnpagedLists() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         caller.post(Caller.INSTANCES, "{\"pluginId\":\"a\"}");
         caller.post(Caller.INSTANCES, "{\"pluginId\":\"b\"}");

@@ -26,7 +26,7 @@ class InvictiQuotaTest {
     }
 
     @Test
-    void headersAreLiterallyTheSamplesOnTheFifthRequest() throws Exception {
+    void sendsHeadersOfTheSampleOnFifthRequest() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         for (int i = 0; i < 4; i++) {
             caller.get(Caller.ME);
@@ -38,7 +38,7 @@ class InvictiQuotaTest {
     }
 
     @Test
-    void requestBeyondTheLimitIsRefusedUntilTheWindowEnds() throws Exception {
+    void rejectsRequestBeyondLimitUntilWindowEnds() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withRequestsPerWindow(2));
         Caller caller = new Caller(invicti);
         caller.scan("t");
@@ -62,14 +62,14 @@ class InvictiQuotaTest {
     }
 
     @Test
-    void resetIsRoundedUpToASecondThatIsNotTooEarly() throws Exception {
+    void roundsResetUpToFullSecond() throws Exception {
         clock.advance(Duration.ofMillis(1));
         assertThat(new Caller(start(rules -> rules)).get(Caller.ME).header("X-RateLimit-Reset"))
                 .isEqualTo("1679580001");
     }
 
     @Test
-    void limitOfTheSampleIsAHundredRequests() throws Exception {
+    void admitsHundredRequestsByDefault() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         for (int i = 0; i < 100; i++) {
             assertThat(caller.get(Caller.ME).status()).isEqualTo(200);
@@ -79,7 +79,7 @@ class InvictiQuotaTest {
 
     @ParameterizedTest
     @CsvSource({"KEY,200", "ORGANIZATION,429", "ADDRESS,429"})
-    void anotherKeySharesTheLimitOrDoesNot(QuotaSubject subject, int status) throws Exception {
+    void countsPerKeyOrganizationOrAddress(QuotaSubject subject, int status) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withRequestsPerWindow(1).withQuotaSubject(subject));
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(200);
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(429);
@@ -88,7 +88,7 @@ class InvictiQuotaTest {
     }
 
     @Test
-    void lengthOfTheWindow() throws Exception {
+    void keepsConfiguredWindowLength() throws Exception {
         Caller caller =
                 new Caller(start(rules -> rules.withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(5))));
         caller.get(Caller.ME);
@@ -99,7 +99,7 @@ class InvictiQuotaTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void quotaHeaders(boolean present) throws Exception {
+    void sendsQuotaHeadersAsConfigured(boolean present) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withQuotaHeaders(present)));
         Answer answer = caller.get(Caller.ME);
         assertThat(answer.header("X-RateLimit-Limit")).isEqualTo(present ? "100" : "");
@@ -110,7 +110,7 @@ class InvictiQuotaTest {
     }
 
     @Test
-    void unauthenticatedRequestIsNotCountedAndHasNoQuota() throws Exception {
+    void doesNotCountUnauthenticatedRequests() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         assertThat(caller.getWithoutKey(Caller.ME).header("X-RateLimit-Limit")).isEmpty();
         assertThat(caller.get(Caller.ME).header("X-RateLimit-Remaining")).isEqualTo("99");
@@ -118,7 +118,7 @@ class InvictiQuotaTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void scriptedRefusalCarriesTheHintOfTheRulesAndIsNotCounted(int status) throws Exception {
+    void sendsConfiguredHintWithScriptedRefusal(int status) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withRetryAfter(Duration.ofMillis(2_001)));
         invicti.faults().next(Fault.status(status));
         Answer refused = new Caller(invicti).scan("t");

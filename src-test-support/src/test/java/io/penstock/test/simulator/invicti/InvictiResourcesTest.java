@@ -31,7 +31,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void singleTargetIsTheSamplesObjectAndKnowsItsLastScan() throws Exception {
+    void returnsTargetAsInSampleWithLastScan() throws Exception {
         String id = invicti.addTarget("Production Website", "https://example.com");
         String unscanned = "{\"id\":\"" + id + "\",\"name\":\"Production Website\",\"url\":\"https://example.com\","
                 + "\"status\":\"Active\",\"createdAt\":\"2024-03-01T10:00:00Z\",\"lastScanAt\":null}";
@@ -43,7 +43,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void createdTargetIsConfiguredAndDeleted() throws Exception {
+    void configuresAndDeletesCreatedTarget() throws Exception {
         Answer created = caller.post(
                 Caller.TARGETS,
                 "{\"address\":\"https://example.com\",\"description\":\"Shop\",\"type\":\"default\",\"criticality\":30}");
@@ -68,14 +68,14 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void targetNeedsAnAddress() throws Exception {
+    void requiresAddressOfTarget() throws Exception {
         Answer refused = caller.post(Caller.TARGETS, "{}");
         assertThat(refused.json().at("/details/0/message").stringValue()).isEqualTo("Address is required");
         assertThat(invicti.effects().count()).isZero();
     }
 
     @Test
-    void createdApplicationHasALocationAndNoBody() throws Exception {
+    void answersCreatedApplicationWithLocationOnly() throws Exception {
         Answer created = caller.post(Caller.APPLICATIONS, "{\"name\":\"Shop\",\"tags\":[\"a\"]}");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.text()).isEmpty();
@@ -100,7 +100,7 @@ class InvictiResourcesTest {
 
     @ParameterizedTest
     @CsvSource({"name,255,201", "name,256,400", "description,1023,201", "description,1024,400"})
-    void lengthsOfAnApplication(String field, int length, int status) throws Exception {
+    void limitsLengthsOfApplication(String field, int length, int status) throws Exception {
         String name = field.equals("name") ? "n".repeat(length) : "n";
         String description = field.equals("description") ? "d".repeat(length) : "d";
         Answer answer =
@@ -116,7 +116,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void apiTargetHasEveryDocumentedMember() throws Exception {
+    void returnsEveryDocumentedMemberOfApiTarget() throws Exception {
         String id = invicti.addApiTarget("Orders");
         JsonNode item = caller.get(Caller.API_TARGETS).json().at("/targets/0");
         assertThat(item.get("id").stringValue()).isEqualTo(id);
@@ -145,7 +145,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void importerIsListedWithoutItsSecret() throws Exception {
+    void listsImporterWithoutItsSecret() throws Exception {
         Answer created = caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         assertThat(created.status()).isEqualTo(201);
         JsonNode item = caller.get(Caller.IMPORTERS).json().at("/importers/0");
@@ -167,7 +167,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void importerIsRunByTheTest() throws Exception {
+    void runsImporterByHand() throws Exception {
         String id = caller.post(Caller.IMPORTERS, Caller.IMPORTER).text("importerId");
         invicti.syncImporter(id, "Failed");
         JsonNode item = caller.get(Caller.IMPORTERS).json().at("/importers/0");
@@ -185,13 +185,13 @@ class InvictiResourcesTest {
                 "{\"name\":\"n\",\"type\":\"aws_api_gateway\"}",
                 "{\"name\":\"n\",\"type\":\"t\",\"status\":\"s\",\"updateFrequency\":{\"unit\":\"yearly\"}}"
             })
-    void invalidImporterIsRefused(String body) throws Exception {
+    void rejectsInvalidImporter(String body) throws Exception {
         assertThat(caller.post(Caller.IMPORTERS, body).text("error")).isEqualTo("ValidationError");
         assertThat(invicti.effects().count()).isZero();
     }
 
     @Test
-    void mendConnectionHasALocationAndIsListedWithoutItsKey() throws Exception {
+    void locatesMendConnectionAndListsItWithoutKey() throws Exception {
         Answer created = caller.post(Caller.MEND, MEND);
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.text()).isEmpty();
@@ -205,7 +205,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void sarifImportIsAnOperation() throws Exception {
+    void importsSarif() throws Exception {
         Answer imported = caller.post("/api/external-scan/v1/import/sarif-imports", "{\"runs\":[]}");
         assertThat(imported.status()).isEqualTo(200);
         assertThat(imported.json().get("success").booleanValue()).isTrue();
@@ -214,7 +214,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void instanceIsAnsweredWithItsBodyAlone() throws Exception {
+    void answersCreatedInstanceWithBodyOnly() throws Exception {
         Answer created = caller.post(Caller.INSTANCES, "{\"pluginId\":\"jira-plugin\",\"name\":\"Jira\"}");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.header("location")).isEmpty();
@@ -227,7 +227,7 @@ class InvictiResourcesTest {
     }
 
     @Test
-    void instancesAreFilteredByPluginAndByBeingConfigured() throws Exception {
+    void filtersInstancesByPluginAndConfiguration() throws Exception {
         caller.post(Caller.INSTANCES, "{\"pluginId\":\"jira-plugin\",\"name\":\"Jira\"}");
         String configured = caller.post(Caller.INSTANCES, "{\"pluginId\":\"slack-plugin\",\"channel\":\"c\"}")
                 .text("instanceId");

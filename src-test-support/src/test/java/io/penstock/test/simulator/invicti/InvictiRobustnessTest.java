@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** The server's side of each case that a client of this API must survive. */
+/** The simulator's side of each case that a client of this API must survive. */
 class InvictiRobustnessTest {
 
     private final SteppedClock clock = new SteppedClock("2023-03-03T13:59:30.5Z");
@@ -31,7 +31,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"V1,200,404", "ONE_ZERO,404,200", "BOTH,200,200"})
-    void i1PrefixOfTargetsAndScansDiffers(DastPrefix prefix, int underV1, int underOneZero) throws Exception {
+    void i1ServesTargetsUnderConfiguredPrefix(DastPrefix prefix, int underV1, int underOneZero) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withDastPrefix(prefix)));
         assertThat(caller.get("/api/v1/targets").status()).isEqualTo(underV1);
         assertThat(caller.get("/api/1.0/targets").status()).isEqualTo(underOneZero);
@@ -39,7 +39,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i1LocationHasThePrefixThatIsServed() throws Exception {
+    void i1WritesLocationWithServedPrefix() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withDastPrefix(DastPrefix.ONE_ZERO));
         Caller caller = new Caller(invicti);
         Answer created = caller.post("/api/1.0/scans", Caller.scanBody("t"));
@@ -50,7 +50,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i1BaseMayHaveAPathOfItsOwn() throws Exception {
+    void i1ServesBaseWithPathOfItsOwn() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withBasePath("/invicti"));
         assertThat(invicti.baseUri()).hasPath("/invicti");
         Caller caller = new Caller(invicti);
@@ -62,7 +62,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i2KeyLooksLikeAJwtThatHasExpiredAndIsValid() throws Exception {
+    void i2AcceptsKeyThatLooksLikeExpiredJwt() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withKeyFormat(KeyFormat.JWT));
         assertThat(invicti.secret()).startsWith("eyJ0eXAi").matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
         String claims = invicti.secret().split("\\.", -1)[1];
@@ -72,7 +72,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i2KeyLooksLikeAUuid() throws Exception {
+    void i2AcceptsKeyThatLooksLikeUuid() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withKeyFormat(KeyFormat.UUID));
         assertThat(invicti.secret()).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(200);
@@ -88,7 +88,7 @@ class InvictiRobustnessTest {
                 "UNPAGED      | importers",
                 "CURSOR_ARRAY | importers,pagination"
             })
-    void i3AnyListMayHaveAnyShape(ListShape shape, String members) throws Exception {
+    void i3WritesAnyListInAnyShape(ListShape shape, String members) throws Exception {
         Caller caller = new Caller(
                 start(rules -> rules.withListShape(Listing.IMPORTERS, shape).withLastPage(LastPage.NULL)));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
@@ -104,7 +104,7 @@ class InvictiRobustnessTest {
         "LOCATION,          false, true,  false, true,  false, true",
         "BODY_AND_LOCATION, true,  true,  true,  true,  true,  true"
     })
-    void i4CreatedResourceIsInTheBodyInLocationOrInBoth(
+    void i4PutsCreatedResourceInBodyLocationOrBoth(
             CreateAnswer answer,
             boolean scanBody,
             boolean scanLocation,
@@ -121,7 +121,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(LocationForm.class)
-    void i4LocationIsAbsoluteOrRelative(LocationForm form) throws Exception {
+    void i4WritesAbsoluteOrRelativeLocation(LocationForm form) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withLocationForm(form));
         Answer created = new Caller(invicti).scan("t");
         assertThat(created.header("location"))
@@ -131,7 +131,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"true,Aws_api_gateway,Active", "false,aws_api_gateway,active"})
-    void i5ConstantsAreReadInAnotherCaseThanWritten(boolean capitalized, String type, String status) throws Exception {
+    void i5ReturnsConstantsInConfiguredCase(boolean capitalized, String type, String status) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withCapitalizedEnums(capitalized)));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         JsonNode importer = caller.get(Caller.IMPORTERS).json().at("/importers/0");
@@ -140,7 +140,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i6NoneIsAWordAndNotNull() throws Exception {
+    void i6WritesNoneAsWordNotNull() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         assertThat(caller.get(Caller.IMPORTERS).text())
@@ -149,7 +149,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i7CamelCaseAndSnakeCaseMeetInOneDefinition() throws Exception {
+    void i7MixesCamelCaseAndSnakeCase() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         Answer scan = caller.scan("t");
         assertThat(scan.json().propertyNames()).contains("scan_id", "target_id", "next_run");
@@ -168,7 +168,7 @@ class InvictiRobustnessTest {
         "UTC_SECONDS,   2023-03-03T13:59:30Z,             2023-03-03T13:59:30Z",
         "OFFSET_MICROS, 2023-03-03T13:59:30.500000+00:00, 2023-03-03T13:59:30.500000+00:00"
     })
-    void i8TimestampsDifferInOffsetAndPrecision(TimestampForm form, String created, String nextRun) throws Exception {
+    void i8WritesTimestampsInConfiguredForm(TimestampForm form, String created, String nextRun) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withTimestampForm(form));
         Caller caller = new Caller(invicti);
         String id = invicti.addTarget("T", "https://t.example.com");
@@ -186,7 +186,7 @@ class InvictiRobustnessTest {
         "HEADER_AND_BODY, 30,                              30",
         "NONE,            '',                              "
     })
-    void i9RetryAfterIsInAnyPlaceAndUnit(RetryHint hint, String header, @Nullable String member) throws Exception {
+    void i9SendsRetryAfterInAnyPlaceAndUnit(RetryHint hint, String header, @Nullable String member) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withRetryHint(hint)
                 .withRequestsPerWindow(1)
                 .withRateWindow(Duration.ofSeconds(30))
@@ -200,7 +200,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false,500,true", "false,404,false", "true,500,true", "true,404,true"})
-    void i10RequestIdIsInA500AndPerhapsInOthers(boolean everywhere, int status, boolean present) throws Exception {
+    void i10AddsRequestIdTo500AndOptionallyToOthers(boolean everywhere, int status, boolean present) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withRequestIdInEveryError(everywhere));
         invicti.faults().next(Fault.status(status));
         assertThat(new Caller(invicti).get(Caller.ME).json().has("requestId")).isEqualTo(present);
@@ -208,7 +208,7 @@ class InvictiRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"EMPTY,''", "EMPTY_OBJECT,{}", "TEXT,Forbidden"})
-    void i10ErrorMayHaveNoFieldAtAll(ErrorShape shape, String body) throws Exception {
+    void i10OmitsEveryFieldOfError(ErrorShape shape, String body) throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withErrorShape(shape));
         invicti.shutOut(true);
         Answer refused = new Caller(invicti).get(Caller.ME);
@@ -217,7 +217,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i10ErrorMayBeTheHtmlOfAProxy() throws Exception {
+    void i10AnswersHtmlOfProxy() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         invicti.faults().next(Fault.htmlPage(502));
         Answer refused = new Caller(invicti).get(Caller.ME);
@@ -226,7 +226,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i11ConsentIsTheStringYesAndABooleanIsRefused() throws Exception {
+    void i11TakesConsentAsStringYesAndRejectsBoolean() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         assertThat(caller.scan("t").json().get("user_authorized_to_scan").isString())
@@ -238,7 +238,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i12OperationIsDeclinedInsideA200() throws Exception {
+    void i12DeclinesOperationInside200() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withScanAnswer(ScanAnswer.DECLINED));
         Answer declined = new Caller(invicti).scan("t");
         assertThat(declined.status()).isEqualTo(200);
@@ -248,7 +248,7 @@ class InvictiRobustnessTest {
     }
 
     @Test
-    void i13FirstCursorIsNull() throws Exception {
+    void i13StartsCursorsWithNull() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withListShape(Listing.TARGETS, ListShape.CURSOR_ARRAY));
         invicti.addTarget("a", "https://a.example.com");
         invicti.addTarget("b", "https://b.example.com");

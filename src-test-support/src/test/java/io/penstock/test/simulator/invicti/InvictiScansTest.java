@@ -42,7 +42,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void startedScanIsAnsweredAsTheSampleWithItsIdInBodyAndLocation() throws Exception {
+    void answersStartedScanAsInSample() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Answer created = new Caller(invicti).scan("2df49409");
         String id = created.text("scan_id");
@@ -57,7 +57,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void startedScanIsOneEffectAndReadingItNone() throws Exception {
+    void countsStartAsOneEffectAndReadAsNone() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         Answer created = caller.scan("t");
@@ -70,7 +70,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void effectBehindAResetIsFoundByTheFilter() throws Exception {
+    void findsEffectOfResetCallByFilter() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         invicti.faults().on("POST", Caller.SCANS, Fault.resetAfterEffect());
@@ -94,7 +94,7 @@ class InvictiScansTest {
                 "{\"user_authorized_to_scan\":\"yes\",\"target_id\":7,\"profile_id\":\"p\"}    | target_id",
                 "{\"user_authorized_to_scan\":\"yes\",\"target_id\":\" \",\"profile_id\":\"p\"} | target_id"
             })
-    void missingMemberIsRequired(String body, String field) throws Exception {
+    void requiresEachMember(String body, String field) throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Answer refused = new Caller(invicti).post(Caller.SCANS, body);
         assertThat(refused.status()).isEqualTo(400);
@@ -105,7 +105,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void operationResultIsLiterallyTheSample() throws Exception {
+    void answersOperationResultAsInSample() throws Exception {
         SteppedClock sample = new SteppedClock("2024-03-23T14:30:00Z");
         InvictiSimulator invicti = start(
                 rules -> rules.withClock(sample).withIdForm(IdForm.PREFIXED).withScanAnswer(ScanAnswer.SUCCEEDED));
@@ -118,7 +118,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void scanIsMovedOnByTheTest() throws Exception {
+    void advancesScanByHand() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
@@ -141,7 +141,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void scanIsCompletedAfterAsManyLooksAsTheRulesSay() throws Exception {
+    void completesScanAfterConfiguredPolls() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withPollsUntilDone(3)));
         String id = caller.scan("t").text("scan_id");
         caller.get(Caller.SCANS);
@@ -151,7 +151,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void pausedScanStandsStillUntilItIsResumed() throws Exception {
+    void holdsPausedScanUntilResumed() throws Exception {
         InvictiSimulator invicti = start(rules -> rules.withPollsUntilDone(1));
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
@@ -165,7 +165,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void abortedScanHasEndedAndACompletedOneStaysCompleted() throws Exception {
+    void endsAbortedScanButKeepsCompletedOne() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
@@ -181,7 +181,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void scanWithADisabledScheduleWaitsUntilItIsTriggered() throws Exception {
+    void holdsScanWithDisabledScheduleUntilTriggered() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withPollsUntilDone(1)));
         String body = Caller.scanBody("t").replace("\"disable\":false", "\"disable\":true");
         String id = caller.post(Caller.SCANS, body).text("scan_id");
@@ -192,7 +192,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void statisticsAreThePublishedPartOfTheSample() throws Exception {
+    void returnsPublishedPartOfStatistics() throws Exception {
         Caller caller = new Caller(start(rules -> rules));
         String id = caller.scan("t").text("scan_id");
         String session = result(caller, id).get("result_id").stringValue();
@@ -211,7 +211,7 @@ class InvictiScansTest {
     }
 
     @Test
-    void vulnerabilitiesAreListedAndTheirTrafficIsRawText() throws Exception {
+    void listsVulnerabilitiesAndServesTrafficAsRawText() throws Exception {
         InvictiSimulator invicti = start(rules -> rules);
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
@@ -229,8 +229,8 @@ class InvictiScansTest {
         assertThatThrownBy(() -> invicti.addVulnerability("x", "n")).hasMessageStartingWith("scanId: x ");
     }
 
-    @Test // without sockets, which would keep the threads apart
-    void concurrentPostsAreAsManyEffectsAndTheWindowAdmitsNoMore() throws Exception {
+    @Test // without sockets, which would spread the calls of the threads over time
+    void countsConcurrentPostsUpToTheWindowLimit() throws Exception {
         EffectLedger effects = new EffectLedger();
         int limit = 700;
         InvictiRules rules =

@@ -34,7 +34,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void startedByNameItIsWhereAClientExpectsIt() {
+    void startsByVendorName() {
         try (var started = Simulators.start("ixon", 0)) {
             assertThat(started.vendor()).isEqualTo("ixon");
             assertThat(started.baseUri()).hasHost("127.0.0.1").hasPath("/api");
@@ -43,7 +43,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void secretIsATokenOfTheApplication() throws Exception {
+    void bindsSecretToItsApplication() throws Exception {
         assertThat(caller.get("/agents").status()).isEqualTo(200);
         String application = ixon.applicationId();
         assertThat(application).matches("^[0-9a-zA-Z]{12}$");
@@ -57,7 +57,7 @@ class IxonAccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Api-Version", "Api-Application", "Api-Company", "Authorization"})
-    void headerIsRequired(String header) throws Exception {
+    void requiresHeader(String header) throws Exception {
         Answer refused = caller.with(header, null).get("/agents");
         assertThat(refused.status()).isEqualTo(header.equals("Authorization") ? 401 : 400);
         assertThat(refused.text())
@@ -67,7 +67,7 @@ class IxonAccessTest {
 
     @ParameterizedTest
     @CsvSource({"Api-Version,1", "Api-Application,AAAAAAAAAAAA", "Api-Company,0000-0000-0000-0000-0000"})
-    void unknownValueOfAHeaderIsInvalid(String header, String value) throws Exception {
+    void rejectsUnknownHeaderValue(String header, String value) throws Exception {
         Answer refused = caller.with(header, value).get("/agents");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text())
@@ -85,7 +85,7 @@ class IxonAccessTest {
         "0123456789abcdef0123456789abcdef,          Authorization must start with a type and have a credentials",
         "Bearer,                                    Authorization must start with a type and have a credentials",
     })
-    void wrongAuthorizationIsToldAsDocumented(String authorization, String message) throws Exception {
+    void rejectsWrongAuthorizationWithDocumentedText(String authorization, String message) throws Exception {
         Answer refused = caller.with("Authorization", authorization).get("/agents");
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.text())
@@ -95,7 +95,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void schemeMayBeInAnyCase() throws Exception {
+    void acceptsSchemeInAnyCase() throws Exception {
         assertThat(caller.with("Authorization", "bearer " + ixon.secret())
                         .get("/agents")
                         .status())
@@ -103,7 +103,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void loginGivesATokenUntilItExpires() throws Exception {
+    void issuesTokenThatExpiresAtLogin() throws Exception {
         Answer login = person.basic("user@example.com::correct:horse").post(LOGIN, "{\"expiresIn\":3600}");
         assertThat(login.status()).isEqualTo(201);
         assertThat(login.json().propertyNames()).containsExactly("status", "type", "data");
@@ -121,7 +121,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void secretIsToldOnlyIfItIsAskedFor() throws Exception {
+    void returnsSecretOnlyOnRequest() throws Exception {
         Caller basic = person.basic(ixon.email() + "::" + ixon.password());
         assertThat(basic.post("/access-tokens", "").data().has("secretId")).isFalse();
         assertThat(basic.post("/access-tokens?fields=*", "").data().has("secretId"))
@@ -131,7 +131,7 @@ class IxonAccessTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"user@example.com::wrong", "other@example.com::correct:horse", "user@example.com:correct:horse"})
-    void wrongPasswordIsAnInvalidValue(String parts) throws Exception {
+    void rejectsWrongPasswordAsInvalidValue(String parts) throws Exception {
         Answer refused = person.basic(parts).post(LOGIN, "{}");
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.text()).isEqualTo(INVALID_TOKEN);
@@ -139,7 +139,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void passwordThatIsNotInThreePartsIsMalformed() throws Exception {
+    void rejectsPasswordThatIsNotInThreeParts() throws Exception {
         assertThat(person.basic("user@example.com").post(LOGIN, "{}").message())
                 .isEqualTo("Value does not match regex expression");
         assertThat(person.with("Authorization", "Basic %%%").post(LOGIN, "{}").message())
@@ -149,7 +149,7 @@ class IxonAccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "5184001", "\"3600\"", "1.5", "null"})
-    void lifeOutOfRangeIsInvalid(String expiresIn) throws Exception {
+    void rejectsLifetimeOutOfRange(String expiresIn) throws Exception {
         Caller basic = person.basic("user@example.com::correct:horse");
         Answer refused = basic.post(LOGIN, "{\"expiresIn\":" + expiresIn + "}");
         assertThat(refused.status()).isEqualTo(400);
@@ -158,7 +158,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void twoFactorIsRequiredWithoutAPropertyName() throws Exception {
+    void requiresSecondFactorWithoutPropertyName() throws Exception {
         ixon.requireTwoFactor();
         Answer refused = person.basic("user@example.com::correct:horse").post(LOGIN, "{}");
         assertThat(refused.status()).isEqualTo(401);
@@ -166,7 +166,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void oneTimePasswordIsGoodOnceAndForAShortTime() throws Exception {
+    void acceptsOneTimePasswordOnceAndBriefly() throws Exception {
         ixon.requireTwoFactor();
         Caller first = person.basic("user@example.com:" + ixon.oneTimePassword() + ":correct:horse");
         assertThat(first.post(LOGIN, "{}").status()).isEqualTo(201);
@@ -177,7 +177,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void trustedDeviceLogsInWithoutAOneTimePassword() throws Exception {
+    void acceptsTrustedDeviceWithoutOneTimePassword() throws Exception {
         ixon.requireTwoFactor();
         Caller device = person.with("Api-Device-Identifier", DEVICE);
         Caller without = device.basic("user@example.com::correct:horse");
@@ -195,7 +195,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void currentTokenIsShownAndRevoked() throws Exception {
+    void returnsAndRevokesCurrentToken() throws Exception {
         String token = ixon.issueToken(Duration.ofMinutes(1));
         Caller withToken = caller.bearer(token);
         assertThat(withToken.get("/access-tokens/me").data().get("expiresOn").stringValue())
@@ -206,7 +206,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void tokenIsRevokedByItsIdOrByTheTest() throws Exception {
+    void revokesTokenByIdOrByHand() throws Exception {
         Caller withToken = caller.bearer(ixon.issueToken(Duration.ofHours(1)));
         String id = withToken.get("/access-tokens/me").data().get("publicId").stringValue();
         assertThat(caller.delete("/access-tokens", "[{\"publicId\":\"" + id + "\"}]")
@@ -219,7 +219,7 @@ class IxonAccessTest {
     }
 
     @Test
-    void serviceAccountIsATokenAndItsApplication() throws Exception {
+    void issuesServiceAccountWithTokenAndApplication() throws Exception {
         Answer created = caller.post("/users/service-account", "[{\"name\":\"Poller\"}]");
         assertThat(created.status()).isEqualTo(201);
         JsonNode account = created.json().at("/data/0");

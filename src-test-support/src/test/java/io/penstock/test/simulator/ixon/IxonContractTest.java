@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** Every operation of the contract, over sockets. */
 class IxonContractTest {
 
-    /** These answer no envelope, or cannot be called without knowing more. */
+    /** Operations that answer without an envelope or need more knowledge to be called. */
     private static final Set<String> OTHERS = Set.of(
             "POST /access-tokens",
             "POST /data-export",
@@ -23,10 +23,10 @@ class IxonContractTest {
             "GET /sso/redirect/{api-version}",
             "DELETE /agents/{publicId}");
 
-    /** Reads in POST form: no effect. */
+    /** Reads in POST form, which have no effect. */
     private static final Pattern QUERIES = Pattern.compile("vpn-usage|auth-tokens|object-storage/(list|upload)");
 
-    /** These need another body, or an object that somebody has put. */
+    /** Operations that need another body or a stored object. */
     private static final List<String> REFUSED = List.of(
             "400 POST /auth-tokens/data",
             "400 POST /data",
@@ -47,7 +47,7 @@ class IxonContractTest {
     }
 
     @Test
-    void operationsAreAsManyAsTheContractHas() {
+    void readsAllOperationsOfContract() {
         assertThat(operations).hasSize(674);
         assertThat(operations.stream().map(Operation::template).distinct()).hasSize(359);
         assertThat(operations.stream().filter(Operation::needsCompany)).hasSize(552);
@@ -57,7 +57,7 @@ class IxonContractTest {
     }
 
     @Test
-    void everyOperationNeedsItsHeadersAndNoOthers() throws Exception {
+    void requiresExactlyTheHeadersOfEachOperation() throws Exception {
         for (Operation operation : operations) {
             assertThat(property(caller.with("Api-Version", null), operation))
                     .as(operation.name())
@@ -73,7 +73,7 @@ class IxonContractTest {
     }
 
     @Test
-    void everyOperationAnswersWithItsStatusAndEnvelope() throws Exception {
+    void answersEachOperationWithItsStatusAndEnvelope() throws Exception {
         Set<String> refused = new TreeSet<>();
         for (Operation operation : operations) {
             if (OTHERS.contains(operation.name())) {
@@ -104,7 +104,7 @@ class IxonContractTest {
     }
 
     @Test
-    void literalSegmentIsNotAnId() throws Exception {
+    void doesNotTakeLiteralSegmentForId() throws Exception {
         assertThat(caller.get("/agents/memberships").json().get("type").stringValue())
                 .isEqualTo("AgentMembershipList");
         assertThat(caller.get("/users/me").json().at("/data/name").stringValue())
@@ -112,7 +112,7 @@ class IxonContractTest {
     }
 
     @Test
-    void unknownPathsAndMethodsAreNotFound() throws Exception {
+    void rejectsUnknownPathsAndMethods() throws Exception {
         assertThat(caller.get("/nothing").status()).isEqualTo(404);
         assertThat(caller.get("/agents/").status()).isEqualTo(404);
         assertThat(caller.post("/agents", "[]").status()).isEqualTo(404);
@@ -124,7 +124,7 @@ class IxonContractTest {
                         + "\"type\":\"Error\"}");
     }
 
-    /** Adds a row {@code x} to every collection on the way to what the operation is about. */
+    /** Adds a row {@code x} to every collection on the path of the operation. */
     private void putParents(Operation operation) {
         String[] template = operation.template().split("/", -1);
         for (int i = 1; i <= template.length; i++) {
@@ -147,7 +147,9 @@ class IxonContractTest {
         return refused ? answer.property() : "";
     }
 
-    /** With a token of its own, which one operation revokes, and the agent of the start where one is asked for. */
+    /**
+     * Sends with a token of its own, because one operation revokes it, and with the initial agent where one is needed.
+     */
     private Answer send(Caller sender, Operation operation) throws Exception {
         Caller caller = sender.has("Authorization") ? sender.bearer(ixon.issueToken(Duration.ofHours(1))) : sender;
         String body = switch (operation.request()) {

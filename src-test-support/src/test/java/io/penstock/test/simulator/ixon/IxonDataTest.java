@@ -26,7 +26,7 @@ class IxonDataTest {
     }
 
     @Test
-    void pointsComeInStepsForEachReference() throws Exception {
+    void returnsPointsInStepsForEachReference() throws Exception {
         Answer answer = caller.post(
                 "/data",
                 "["
@@ -51,7 +51,7 @@ class IxonDataTest {
         "'\"order\":\"desc\",\"limit\":1,\"offset\":1', 1",
         "'\"offset\":9',                             ''",
     })
-    void limitAndOffsetPageThePoints(String members, String values) throws Exception {
+    void pagesPointsByLimitAndOffset(String members, String values) throws Exception {
         JsonNode points = caller.post("/data", "[" + query("{\"ref\":\"a\"," + members + "}") + "]")
                 .json()
                 .at("/data/0/points");
@@ -71,7 +71,7 @@ class IxonDataTest {
         "'{\"ref\":\"a\",\"offset\":-1}',        offset",
         "'{\"ref\":\"a\",\"factor\":\"x\"}',     factor",
     })
-    void wrongQueryIsToldWithItsPlace(String query, String property) throws Exception {
+    void namesPlaceOfWrongQuery(String query, String property) throws Exception {
         Answer refused = caller.post("/data", "[" + query("") + "," + query(query) + "]");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.property()).isEqualTo(property);
@@ -79,7 +79,7 @@ class IxonDataTest {
     }
 
     @Test
-    void unknownSourceAndTimesAreInvalid() throws Exception {
+    void rejectsUnknownSourceAndTimes() throws Exception {
         assertThat(caller.post("/data", "[" + query("").replace(ixon.dataSourceId(), "nobody") + "]")
                         .property())
                 .isEqualTo("source.publicId");
@@ -89,7 +89,7 @@ class IxonDataTest {
     }
 
     @Test
-    void exportIsATable() throws Exception {
+    void exportsDataAsTable() throws Exception {
         Answer export = caller.post("/data-export", query("{\"ref\":\"a\"},{\"ref\":\"b\",\"limit\":1}"));
         assertThat(export.status()).isEqualTo(201);
         assertThat(export.header("content-type")).isEqualTo("text/csv; charset=utf-8");
@@ -104,7 +104,7 @@ class IxonDataTest {
     }
 
     @Test
-    void auditLogIsExported() throws Exception {
+    void exportsAuditLog() throws Exception {
         String id = caller.create("/groups", "{\"name\":\"a\"}");
         Answer export = caller.get("/audit-logs-export");
         assertThat(export.status()).isEqualTo(200);
@@ -115,14 +115,14 @@ class IxonDataTest {
     }
 
     @Test
-    void serverTimeNeedsNoToken() throws Exception {
+    void returnsServerTimeWithoutToken() throws Exception {
         Answer time =
                 caller.with("Authorization", null).with("Api-Company", null).get("/server-time");
         assertThat(time.data().get("datetime").stringValue()).isEqualTo("2026-04-29T14:11:09Z");
     }
 
     @Test
-    void discoveryNeedsOnlyTheVersion() throws Exception {
+    void answersDiscoveryWithOnlyTheVersion() throws Exception {
         for (String root : List.of("", "/")) {
             Answer discovery = Caller.anonymous("GET", ixon.baseUri() + root, "", "Api-Version", "2");
             assertThat(discovery.status()).isEqualTo(200);
@@ -146,7 +146,7 @@ class IxonDataTest {
 
     @ParameterizedTest
     @CsvSource({"60,201", "3600,201", "59,400", "3601,400"})
-    void tokenForLiveDataHasABoundedLife(int seconds, int status) throws Exception {
+    void boundsLifetimeOfLiveDataToken(int seconds, int status) throws Exception {
         Answer answer = caller.post(
                 "/auth-tokens/data",
                 "{\"expiresIn\":" + seconds + ",\"agents\":[{\"publicId\":\"" + ixon.agentId() + "\"}]}");
@@ -162,7 +162,7 @@ class IxonDataTest {
     }
 
     @Test
-    void webAccessToAnOfflineDeviceSaysSo() throws Exception {
+    void rejectsWebAccessToOfflineDevice() throws Exception {
         String body = "{\"agent\":{\"publicId\":\"" + ixon.agentId() + "\"}}";
         Answer access = caller.post("/web-access", body);
         assertThat(access.status()).isEqualTo(201);
@@ -173,7 +173,7 @@ class IxonDataTest {
     }
 
     @Test
-    void objectIsPutAndGotAtTheForeignHostWithoutCredentials() throws Exception {
+    void storesObjectAtForeignHostWithoutCredentials() throws Exception {
         Answer upload = caller.post(agent + "/object-storage/upload", "{\"name\":\"a b.txt\"}");
         assertThat(upload.status()).isEqualTo(201);
         assertThat(upload.data().get("type").stringValue()).isEqualTo("azure-blob-storage");
@@ -203,7 +203,7 @@ class IxonDataTest {
     }
 
     @Test
-    void objectsAreListedAndDeleted() throws Exception {
+    void listsAndDeletesObjects() throws Exception {
         String url = caller.post(agent + "/object-storage/upload", "{\"name\":\"a\"}")
                 .data()
                 .get("url")
@@ -222,14 +222,14 @@ class IxonDataTest {
     }
 
     @Test
-    void foreignHostGoesWrongOnCommand() throws Exception {
+    void failsForeignHostOnCommand() throws Exception {
         ixon.foreignFaults().next(Fault.status(503));
         assertThat(Caller.anonymous("GET", ixon.foreignOrigin() + "/x", "").status())
                 .isEqualTo(503);
     }
 
     @Test
-    void singleSignOnIsRedirectedToAForeignHost() throws Exception {
+    void redirectsSingleSignOnToForeignHost() throws Exception {
         Answer redirect = caller.get("/sso/redirect/2");
         assertThat(redirect.status()).isEqualTo(302);
         assertThat(redirect.header("location")).startsWith(ixon.foreignOrigin().toString());

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The server's side of the cases X9 to X18 that a client has to survive. */
+/** The simulator's side of the cases X9 to X18 that a client has to survive. */
 class IxonLaterRobustnessTest {
 
     private static final String POINTS = "{\"source\":{\"publicId\":\"%s\"},\"start\":\"2024-01-01T00:00:00Z\","
@@ -37,7 +37,7 @@ class IxonLaterRobustnessTest {
         "true,user@example.com:correct:horse,201",
         "true,user@example.com:wrong,401",
     })
-    void x9OneTimePasswordLeftOutWithItsSlot(boolean twoParts, String basic, int status) throws Exception {
+    void x9AcceptsOmittedSlotOfOneTimePassword(boolean twoParts, String basic, int status) throws Exception {
         IxonSimulator ixon =
                 start(rules -> rules.withAccess(IxonAccess.documented().withTwoPartBasic(twoParts)));
         assertThat(new Caller(ixon).basic(basic).post("/access-tokens", "{}").status())
@@ -46,7 +46,7 @@ class IxonLaterRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false,200", "true,400"})
-    void x10CompanyIsIgnoredOrForbiddenWhereItIsNotUsed(boolean forbidden, int status) throws Exception {
+    void x10IgnoresOrForbidsUnusedCompany(boolean forbidden, int status) throws Exception {
         IxonSimulator ixon =
                 start(rules -> rules.withAccess(IxonAccess.documented().withCompanyForbidden(forbidden)));
         Caller caller = new Caller(ixon);
@@ -63,7 +63,7 @@ class IxonLaterRobustnessTest {
         "Api-Company,aaaa-aaaa-aaaa-aaaa-aaaa",
         "Api-Branding,localhost",
     })
-    void x11HeaderIsCheckedByItsPattern(String header, String value) throws Exception {
+    void x11ChecksHeaderByItsPattern(String header, String value) throws Exception {
         IxonSimulator ixon = start(rules -> rules);
         Answer refused = new Caller(ixon).with(header, value).get("/agents");
         assertThat(refused.status()).isEqualTo(400);
@@ -78,7 +78,7 @@ class IxonLaterRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x12ErrorInBulkSaysWhichElement(boolean atomic) throws Exception {
+    void x12NamesFailingElementOfBulk(boolean atomic) throws Exception {
         IxonSimulator ixon = start(rules -> rules.withBulkAtomic(atomic));
         Answer refused = new Caller(ixon).post("/groups", "[{\"name\":\"a\"},{\"name\":\"\"},{\"name\":\"c\"},7]");
         assertThat(refused.status()).isEqualTo(400);
@@ -90,7 +90,7 @@ class IxonLaterRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"CSV,text/csv; charset=utf-8", "JSON,application/json"})
-    void x13ExportIsATableOrAnObject(ExportFormat format, String type) throws Exception {
+    void x13ExportsTableOrObject(ExportFormat format, String type) throws Exception {
         IxonSimulator ixon = start(rules -> rules.withExportFormat(format));
         Caller caller = new Caller(ixon);
         Answer export = caller.post("/data-export", POINTS.formatted(ixon.dataSourceId()));
@@ -101,7 +101,7 @@ class IxonLaterRobustnessTest {
     }
 
     @Test
-    void x14ErrorComesWithASuccessfulStatus() throws Exception {
+    void x14AnswersErrorWithSuccessfulStatus() throws Exception {
         IxonSimulator ixon = start(errors(errors -> errors.withStatus200(true)));
         Answer refused = new Caller(ixon).with("Api-Company", null).get("/agents");
         assertThat(refused.status()).isEqualTo(200);
@@ -111,7 +111,7 @@ class IxonLaterRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"502,HTML", "502,EMPTY", "504,HTML", "504,EMPTY", "500,ENVELOPE"})
-    void x15GatewayAnswersWithHtmlOrNothing(int status, UndocumentedBody body) throws Exception {
+    void x15AnswersGatewayErrorAsHtmlOrNothing(int status, UndocumentedBody body) throws Exception {
         IxonSimulator ixon = start(errors(errors -> errors.withServerErrorBody(body)));
         ixon.faults().next(Fault.status(status));
         Answer failed = new Caller(ixon).get("/agents");
@@ -126,7 +126,7 @@ class IxonLaterRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x16DiscoveryLeadsToAnotherHost(boolean foreign) throws Exception {
+    void x16PointsDiscoveryToAnotherHost(boolean foreign) throws Exception {
         IxonSimulator ixon = start(rules -> rules.withForeignDiscovery(foreign));
         String origin = (foreign ? ixon.foreignOrigin() : ixon.origin()).toString();
         for (JsonNode entry : new Caller(ixon).get("/").data()) {
@@ -138,7 +138,7 @@ class IxonLaterRobustnessTest {
     }
 
     @Test
-    void x16OlderHostHasNoBasePath() throws Exception {
+    void x16ServesOlderHostWithoutBasePath() throws Exception {
         IxonSimulator ixon = start(rules -> rules.withBasePath(""));
         assertThat(ixon.baseUri().getPath()).isEmpty();
         assertThat(new Caller(ixon).get("/agents").status()).isEqualTo(200);
@@ -147,7 +147,7 @@ class IxonLaterRobustnessTest {
     }
 
     @Test
-    void x17DeletionTakesABody() throws Exception {
+    void x17RequiresBodyOfDeletion() throws Exception {
         IxonSimulator ixon = start(rules -> rules);
         Caller caller = new Caller(ixon);
         String first = caller.create("/groups", "{\"name\":\"a\"}");
@@ -165,7 +165,7 @@ class IxonLaterRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {IxonErrors.CREDENTIALS_SAMPLE, IxonErrors.CREDENTIALS_TEXT})
-    void x18MessageDiffersByAnArticle(String message) throws Exception {
+    void x18VariesMessageByAnArticle(String message) throws Exception {
         IxonSimulator ixon = start(errors(errors -> errors.withCredentialsMessage(message)));
         Answer refused = new Caller(ixon).with("Authorization", "Bearer").get("/agents");
         assertThat(refused.message()).isEqualTo(message);

@@ -24,7 +24,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void newestLimitBlocksTheAddressForTenMinutes() throws Exception {
+    void blocksAddressForTenMinutesUnderNewestLimit() throws Exception {
         Caller caller = start(IxonLimits.newest());
         times(caller, 250);
         Answer refused = caller.get("/agents");
@@ -37,7 +37,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void newestLimitIsAlsoFortyPerSecondOverTwoMinutes() throws Exception {
+    void limitsTwoMinutesToFortyPerSecondUnderNewestLimit() throws Exception {
         assertThat(IxonLimits.newest().limits())
                 .containsExactly(
                         new IxonLimit(250, Duration.ofSeconds(5), false),
@@ -53,7 +53,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void middleLimitIsEightyPerSecondWithoutABlock() throws Exception {
+    void limitsToEightyPerSecondWithoutBlockUnderMiddleLimit() throws Exception {
         Caller caller = start(IxonLimits.middle());
         times(caller, 400);
         assertThat(caller.get("/agents").status()).isEqualTo(429);
@@ -62,7 +62,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void oldestLimitIsThirtyPerSecond() throws Exception {
+    void limitsToThirtyPerSecondUnderOldestLimit() throws Exception {
         Caller caller = start(IxonLimits.oldest());
         times(caller, 30);
         assertThat(caller.get("/agents").status()).isEqualTo(429);
@@ -72,7 +72,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void limitPerCompanyDoesNotCountWhatHasNoCompany() throws Exception {
+    void exemptsRequestsWithoutCompanyFromCompanyLimit() throws Exception {
         Caller caller = start(IxonLimits.oldest().withLimits(new IxonLimit(2, Duration.ofDays(1), true)));
         times(caller, 2);
         assertThat(caller.get("/agents").status()).isEqualTo(429);
@@ -81,7 +81,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void refusedRequestHasNoEffect() throws Exception {
+    void causesNoEffectWhenRefusing() throws Exception {
         Caller caller = start(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(1), false)));
         caller.post("/groups", "[{\"name\":\"a\"}]");
         caller.post("/groups", "[{\"name\":\"b\"}]");
@@ -90,14 +90,14 @@ class IxonLimitsTest {
     }
 
     @Test
-    void wrongRequestsCountToo() throws Exception {
+    void countsWrongRequests() throws Exception {
         Caller caller = start(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(1), false)));
         assertThat(caller.with("Api-Version", null).get("/agents").status()).isEqualTo(400);
         assertThat(caller.get("/agents").status()).isEqualTo(429);
     }
 
     @Test
-    void waitIsToldOnlyByTheSwitch() throws Exception {
+    void sendsRetryAfterOnRequest() throws Exception {
         Caller caller = start(IxonLimits.newest()
                 .withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))
                 .withBlock(Duration.ofSeconds(90))
@@ -110,7 +110,7 @@ class IxonLimitsTest {
 
     @ParameterizedTest
     @EnumSource
-    void bodyOfARefusalIsASwitch(UndocumentedBody body) throws Exception {
+    void answersRefusalWithConfiguredBody(UndocumentedBody body) throws Exception {
         Caller caller = start(IxonLimits.newest()
                 .withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))
                 .withBody(body));
@@ -126,7 +126,7 @@ class IxonLimitsTest {
     }
 
     @Test
-    void neverMoreThanTheLimitIsAdmittedInAWindow() throws Exception {
+    void admitsNoMoreThanTheLimitPerWindow() throws Exception {
         Random random = new Random(42);
         int limit = 5;
         Caller caller = start(IxonLimits.middle().withLimits(new IxonLimit(limit, Duration.ofSeconds(1), false)));

@@ -43,7 +43,7 @@ class IxonPagingTest {
     }
 
     @Test
-    void pageHasTwentyRowsAndTheCursorLeadsOn() throws Exception {
+    void pagesTwentyRowsByCursor() throws Exception {
         Answer first = caller.get("/groups");
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.json().propertyNames()).containsExactly("status", "type", "data", "moreAfter");
@@ -62,7 +62,7 @@ class IxonPagingTest {
     }
 
     @Test
-    void listThatEndsWithAPageHasNoCursor() throws Exception {
+    void omitsCursorWhenListEndsWithPage() throws Exception {
         Answer page = caller.get("/groups?page-size=45");
         assertThat(page.data()).hasSize(45);
         assertThat(page.moreAfter()).isNull();
@@ -70,7 +70,7 @@ class IxonPagingTest {
     }
 
     @Test
-    void pageSizeIsCutToTheLargest() throws Exception {
+    void cutsPageSizeToLargest() throws Exception {
         try (IxonSimulator small = IxonSimulator.start(IxonRules.documented()
                 .withPaging(IxonPaging.documented().withPageSize(2).withLargestPage(3)))) {
             for (int i = 0; i < 4; i++) {
@@ -83,7 +83,7 @@ class IxonPagingTest {
     }
 
     @Test
-    void documentedPageMayHaveFourThousandRows() throws Exception {
+    void deliversUpToFourThousandRowsByDefault() throws Exception {
         for (int i = 46; i <= 4001; i++) {
             ixon.put("/groups", "{\"name\":\"g\"}");
         }
@@ -96,7 +96,7 @@ class IxonPagingTest {
 
     @ParameterizedTest
     @CsvSource({"page-size,0", "page-size,-1", "page-size,x", "page-after,%21", "page-after,eA", "page-after,MS4"})
-    void wrongPagingParameterIsInvalid(String name, String value) throws Exception {
+    void rejectsWrongPagingParameter(String name, String value) throws Exception {
         Answer refused = caller.get("/groups?" + name + "=" + value);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.property()).isEqualTo(name);
@@ -104,7 +104,7 @@ class IxonPagingTest {
     }
 
     @Test
-    void cursorOutlivesTheRowItFollows() throws Exception {
+    void keepsCursorAfterItsRowIsDeleted() throws Exception {
         String cursor = caller.get("/groups?page-size=2").moreAfter();
         caller.delete("/groups/group0000002", "");
         assertThat(caller.get("/groups?page-size=1&page-after=" + cursor)
@@ -129,7 +129,7 @@ class IxonPagingTest {
                 "fields=*|{\"publicId\":\"group0000002\",\"name\":\"Group 2\",\"size\":2,\"custom\":\"c\","
                         + "\"parent\":{\"publicId\":\"p0\",\"name\":\"Parent\",\"x\":1}}",
             })
-    void fieldsSelectMembers(String query, String row) throws Exception {
+    void selectsMembersByFields(String query, String row) throws Exception {
         assertThat(caller.get("/groups/group0000002?" + query).data().toString())
                 .isEqualTo(row);
         assertThat(caller.get("/groups?page-size=2&" + query).data().get(1).toString())
@@ -138,7 +138,7 @@ class IxonPagingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a(b", "(b)", ".b", "a,,b", "a)"})
-    void fieldsThatAreNoneAreInvalid(String fields) throws Exception {
+    void rejectsInvalidFields(String fields) throws Exception {
         assertThat(caller.get("/groups?fields=" + fields).property()).isEqualTo("fields");
     }
 
@@ -168,28 +168,28 @@ class IxonPagingTest {
                 "gt(size,10),lt(size,13)|2",
                 "eq(name,\"a,b(\")|0",
             })
-    void filtersSelectRows(String filters, int rows) throws Exception {
+    void selectsRowsByFilters(String filters, int rows) throws Exception {
         String encoded = URLEncoder.encode(filters, StandardCharsets.UTF_8);
         assertThat(caller.get("/groups?page-size=100&filters=" + encoded).data())
                 .hasSize(rows);
     }
 
     @Test
-    void repeatedFiltersAllHold() throws Exception {
+    void combinesRepeatedFilters() throws Exception {
         assertThat(caller.get("/groups?filters=gt(size,10)&filters=lt(size,13)").data())
                 .hasSize(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"eq(name,Group)", "like(name,1)", "eq(name)", "eq", "between(size,1)", "eq(name,1"})
-    void filtersThatAreNoneAreInvalid(String filters) throws Exception {
+    void rejectsInvalidFilters(String filters) throws Exception {
         Answer refused = caller.get("/groups?filters=" + filters);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.property()).isEqualTo("filters");
     }
 
     @Test
-    void wrongPercentEncodingIsInvalid() throws Exception {
+    void rejectsWrongPercentEncoding() throws Exception {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), ixon.origin().getPort())) {
             socket.getOutputStream()

@@ -31,7 +31,7 @@ class IxonResourcesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/groups", "/assets", "/webhook-subscriptions", "/agents/{agentId}/devices"})
-    void rowIsCreatedReadChangedAndDeleted(String template) throws Exception {
+    void createsReadsChangesAndDeletesRow(String template) throws Exception {
         String path = template.replace("{agentId}", ixon.agentId());
         Answer created = caller.post(path, "[{\"name\":\"First\",\"custom\":1}]");
         assertThat(created.status()).isEqualTo(201);
@@ -58,7 +58,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void creationAnswersTheFieldsAskedFor() throws Exception {
+    void returnsRequestedFieldsOfCreation() throws Exception {
         assertThat(caller.post("/groups?fields=name", "[{\"name\":\"a\"},{\"name\":\"b\"}]")
                         .json()
                         .at("/data/1/name")
@@ -68,7 +68,7 @@ class IxonResourcesTest {
 
     @ParameterizedTest
     @CsvSource({"'{',''", "'{}',''", "'[1]',''", "'[{\"name\":\"\"}]',name", "'[{\"name\":1}]',name"})
-    void wrongBodyIsRefusedWithoutEffect(String body, String property) throws Exception {
+    void rejectsWrongBodyWithoutEffect(String body, String property) throws Exception {
         Answer refused = caller.post("/groups", body);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.property()).isEqualTo(property);
@@ -76,7 +76,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void rowsOfAnUnknownAgentAreNotFound() throws Exception {
+    void rejectsRowsOfUnknownAgent() throws Exception {
         Answer refused = caller.get("/agents/nobody/devices");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.property()).isEqualTo("agentId");
@@ -85,7 +85,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void companiesHaveRowsOfTheirOwn() throws Exception {
+    void separatesRowsOfCompanies() throws Exception {
         String other = caller.create("/companies", "{\"name\":\"Other\"}");
         assertThat(other).matches("^(\\d{4}-){4}\\d{4}$");
         caller.create("/groups", "{\"name\":\"a\"}");
@@ -106,7 +106,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void singleResourceIsChangedAndRemoved() throws Exception {
+    void changesAndRemovesSingleResource() throws Exception {
         caller.patch("/users/me", "{\"name\":\"Renamed\"}");
         assertThat(caller.get("/users/me").data().get("name").stringValue()).isEqualTo("Renamed");
         String code = caller.get(agent + "/pull-code").data().get("publicId").stringValue();
@@ -118,7 +118,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void putReplacesWhatIsThere() throws Exception {
+    void replacesRowsOnPut() throws Exception {
         String path = agent + "/router-ntp-servers";
         caller.create(path, "{\"name\":\"old\"}");
         Answer replaced = caller.send("PUT", path, "{\"name\":\"new\"}");
@@ -130,7 +130,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void actionIsAcceptedAndItsOutcomeComesByTheTestsHand() throws Exception {
+    void acceptsActionAndFinishesItByHand() throws Exception {
         Answer accepted = caller.post(agent + "/reboot", "");
         assertThat(accepted.status()).isEqualTo(201);
         assertThat(accepted.data().toString()).isEqualTo("{}");
@@ -147,7 +147,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void actionIsFinishedAfterSomePolls() throws Exception {
+    void finishesActionAfterPolls() throws Exception {
         try (IxonSimulator polled = IxonSimulator.start(IxonRules.documented().withActionPolls(2))) {
             Caller other = new Caller(polled);
             String path = "/agents/" + polled.agentId();
@@ -160,7 +160,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void actionInBulkConcernsEachAgent() throws Exception {
+    void appliesBulkActionToEachAgent() throws Exception {
         String second = ixon.put("/agents", "{\"name\":\"Second\"}");
         caller.post(
                 "/agents/configuration/push",
@@ -172,7 +172,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void writesAreInTheAuditLogAtOnce() throws Exception {
+    void logsWritesAtOnce() throws Exception {
         String id = caller.create(agent + "/data-tags", "{\"name\":\"Temperature\"}");
         caller.delete(agent + "/data-tags/" + id, "");
         List<String> actions = new ArrayList<>();
@@ -187,7 +187,7 @@ class IxonResourcesTest {
         "/public-files/upload,                     image/png",
         "/edge-apps/{publicId}/version-upload,     application/zip"
     })
-    void uploadNeedsItsMediaType(String template, String type) throws Exception {
+    void requiresMediaTypeOfUpload(String template, String type) throws Exception {
         String app = caller.create("/edge-apps", "{\"name\":\"App\"}");
         String path = template.replace("{publicId}", app);
         Answer refused = caller.with("Content-Type", "text/plain").post(path, "x");
@@ -199,7 +199,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void triggerOfAWebhookIsPutByTheTest() throws Exception {
+    void servesTriggersAddedByHand() throws Exception {
         String id = caller.create(
                 "/webhook-subscriptions", "{\"name\":\"Hook\",\"timeout\":5,\"callbackUrl\":\"https://example.com\"}");
         String path = "/webhook-subscriptions/" + id + "/triggers";
@@ -214,7 +214,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void whatCannotBePutIsAMistakeOfTheTest() {
+    void reportsMistakesOfTests() {
         assertThatThrownBy(() -> ixon.put("/nothing", "{}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("path: /nothing (expected: a collection of the contract)");
@@ -224,7 +224,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void resetAfterTheEffectLeavesADuplicateToTheNextRequest() throws Exception {
+    void createsDuplicateWhenRepeatedAfterReset() throws Exception {
         ixon.faults().on("POST", "/api/groups", Fault.resetAfterEffect());
         assertThatThrownBy(() -> caller.post("/groups", "[{\"name\":\"a\"}]")).isInstanceOf(IOException.class);
         caller.post("/groups", "[{\"name\":\"a\"}]");
@@ -233,7 +233,7 @@ class IxonResourcesTest {
     }
 
     @Test
-    void concurrentCreationsAllCount() throws Exception {
+    void countsConcurrentCreations() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Future<String>> ids = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The server's side of the cases X1 to X8 that a client has to survive. */
+/** The simulator's side of the cases X1 to X8 that a client has to survive. */
 class IxonRobustnessTest {
 
     private static final String POINTS = "{\"source\":{\"publicId\":\"%s\"},\"start\":\"2024-01-01T00:00:00Z\","
@@ -33,7 +33,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x1ListOfOneIsAnArrayOrTheRowItself(boolean asObject) throws Exception {
+    void x1WritesListOfOneAsArrayOrRow(boolean asObject) throws Exception {
         IxonSimulator ixon = start(paging(paging -> paging.withSingleRowAsObject(asObject)));
         JsonNode data = new Caller(ixon).get("/agents").data();
         assertThat(data.isObject()).isEqualTo(asObject);
@@ -46,7 +46,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void x2ListEndsInThreeWays(ListEnd end) throws Exception {
+    void x2EndsListInConfiguredWay(ListEnd end) throws Exception {
         IxonSimulator ixon = start(paging(paging -> paging.withEnd(end)));
         JsonNode list = new Caller(ixon).get("/agents").json();
         switch (end) {
@@ -57,7 +57,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x2CursorIsRepeatedForEver() throws Exception {
+    void x2RepeatsCursorForever() throws Exception {
         Caller caller = threeAgents(CursorMode.REPEATED);
         String cursor = caller.get("/agents").moreAfter();
         assertThat(cursor).isNotEmpty();
@@ -68,7 +68,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x2EmptyPagesComeWithNewCursorsForEver() throws Exception {
+    void x2SendsEmptyPagesWithNewCursorsForever() throws Exception {
         Caller caller = threeAgents(CursorMode.EMPTY_FOREVER);
         String cursor = caller.get("/agents").moreAfter();
         for (int i = 0; i < 5; i++) {
@@ -80,7 +80,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x2EmptyPageBetweenPagesIsNotTheEnd() throws Exception {
+    void x2SendsEmptyPagesBetweenPages() throws Exception {
         Caller caller = threeAgents(CursorMode.EMPTY_BETWEEN);
         Answer first = caller.get("/agents");
         assertThat(first.data()).hasSize(1);
@@ -96,7 +96,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void x3PagingParametersAreHonouredOrNot(boolean honoured) throws Exception {
+    void x3HonoursOrIgnoresPagingParameters(boolean honoured) throws Exception {
         IxonSimulator ixon = start(paging(paging -> paging.withHonoured(honoured)));
         for (int i = 0; i < 30; i++) {
             ixon.put("/agents", "{\"name\":\"a\"}");
@@ -107,7 +107,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x4AddressIsBlockedWithoutAHint() throws Exception {
+    void x4BlocksAddressWithoutHint() throws Exception {
         IxonSimulator ixon = start(rules ->
                 rules.withLimits(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))));
         Caller caller = new Caller(ixon);
@@ -123,7 +123,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"50,504", "60,201"})
-    void x5TimeLimitIsFiftyOrSixtySeconds(int seconds, int status) throws Exception {
+    void x5TimesOutAfterFiftyOrSixtySeconds(int seconds, int status) throws Exception {
         IxonSimulator ixon =
                 start(rules -> rules.withTimeLimit(Duration.ofSeconds(seconds)).withRowsPerSecond(1));
         Caller caller = new Caller(ixon);
@@ -135,7 +135,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x5ListThatIsTooLongTimesOutToo() throws Exception {
+    void x5TimesOutOnLongList() throws Exception {
         IxonSimulator ixon =
                 start(rules -> rules.withTimeLimit(Duration.ofSeconds(1)).withRowsPerSecond(1));
         ixon.put("/agents", "{\"name\":\"Second\"}");
@@ -146,7 +146,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x5AnswerMayTakeItsTime() throws Exception {
+    void x5DelaysAnswerOnCommand() throws Exception {
         IxonSimulator ixon = start(rules -> rules);
         ixon.faults().next(Fault.delay(Duration.ofMillis(300)));
         long start = System.nanoTime();
@@ -156,7 +156,7 @@ class IxonRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"400,true", "400,false", "401,false", "403,true", "422,false"})
-    void x6AuthenticationFailsWithAnyStatus(int status, boolean named) throws Exception {
+    void x6FailsAuthenticationWithAnyStatus(int status, boolean named) throws Exception {
         IxonSimulator ixon =
                 start(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         Answer refused =
@@ -178,7 +178,7 @@ class IxonRobustnessTest {
         "TYPE_FIRST, 'type,data,moreAfter,status', 'type,data,moreAfter,status'",
         "CONTRACT,   'type,data,status',           'type,data,status'",
     })
-    void x7MembersOfAnErrorComeInAnyOrder(ErrorShape shape, String header, String twoFactor) throws Exception {
+    void x7WritesErrorMembersInAnyOrder(ErrorShape shape, String header, String twoFactor) throws Exception {
         IxonSimulator ixon = start(errors(errors -> errors.withShape(shape)));
         ixon.requireTwoFactor();
         Caller caller = new Caller(ixon);
@@ -192,7 +192,7 @@ class IxonRobustnessTest {
     }
 
     @Test
-    void x8ReadInPostFormIsCreatedAndDeletionHasABody() throws Exception {
+    void x8AnswersReadInPostFormAndDeletionWithBody() throws Exception {
         IxonSimulator ixon = start(rules -> rules);
         Caller caller = new Caller(ixon);
         assertThat(caller.post("/data", "[]").status()).isEqualTo(201);

@@ -30,7 +30,7 @@ class IxonRulesTest {
     }
 
     @Test
-    void statusesOfRefusals() throws Exception {
+    void rejectsWithConfiguredStatuses() throws Exception {
         IxonSimulator ixon = start(rules ->
                 rules.withErrors(rules.errors().withValidationStatus(422).withNotFoundStatus(410)));
         Caller caller = new Caller(ixon);
@@ -44,7 +44,7 @@ class IxonRulesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void secretWithoutFields(boolean told) throws Exception {
+    void returnsSecretWithoutFieldsAsConfigured(boolean told) throws Exception {
         IxonSimulator ixon = start(rules -> rules.withAccess(rules.access().withSecretWithoutFields(told)));
         assertThat(new Caller(ixon)
                         .basic(LOGIN)
@@ -55,7 +55,7 @@ class IxonRulesTest {
     }
 
     @Test
-    void lifetimesAreThoseOfTheRules() throws Exception {
+    void appliesConfiguredLifetimes() throws Exception {
         IxonSimulator ixon = start(rules -> rules.withAccess(rules.access()
                 .withTokenLife(Duration.ofSeconds(2))
                 .withLongestTokenLife(Duration.ofSeconds(10))
@@ -84,7 +84,7 @@ class IxonRulesTest {
         "409,Invalid value,''",
         "429,Rate limit exceeded,''",
     })
-    void scriptedStatusHasAnEnvelope(int status, String message, String property) throws Exception {
+    void answersScriptedStatusWithEnvelope(int status, String message, String property) throws Exception {
         IxonSimulator ixon = start(rules -> rules);
         ixon.faults().on("POST", "/api/groups", Fault.status(status));
         Answer answer = new Caller(ixon).post("/groups", "[{\"name\":\"a\"}]");
@@ -96,7 +96,7 @@ class IxonRulesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504})
-    void scriptedServerErrorHasNone(int status) throws Exception {
+    void answersScriptedServerErrorWithoutEnvelope(int status) throws Exception {
         IxonSimulator ixon = start(rules -> rules);
         ixon.faults().next(Fault.status(status));
         Answer answer = new Caller(ixon).get("/agents");
@@ -106,14 +106,14 @@ class IxonRulesTest {
     }
 
     @Test
-    void documentedRequestMayHaveSixtyThousandPoints() {
+    void admitsSixtyThousandPointsByDefault() {
         assertThat(IxonRules.documented().largestRequest()).isEqualTo(60_000);
         assertThat(IxonRules.documented().withTimeLimit(Duration.ofSeconds(50)).largestRequest())
                 .isEqualTo(50_000);
     }
 
     @Test
-    void valuesTheDocumentationRulesOutAreRefused() {
+    void rejectsUndocumentedValues() {
         IxonRules rules = IxonRules.documented();
         IxonErrors errors = rules.errors();
         IxonPaging paging = rules.paging();

@@ -24,9 +24,9 @@ class PentifyAccessTest {
         pentify.close();
     }
 
-    /** Some start does: a busy machine may delay one. */
+    /** Repeats until one start is fast enough, because a busy machine may delay some. */
     @Test
-    void startTakesWellUnderASecond() {
+    void startsWithinOneSecond() {
         Eventually.asserted(() -> {
             long start = System.nanoTime();
             PentifySimulator.start().close();
@@ -35,7 +35,7 @@ class PentifyAccessTest {
     }
 
     @Test
-    void secretHasEveryScope() throws Exception {
+    void grantsEveryScopeToSecret() throws Exception {
         Answer profile = new Caller(pentify).get("/v1/profile");
         assertThat(profile.status()).isEqualTo(200);
         assertThat(profile.json().at("/key/prefix").stringValue())
@@ -44,21 +44,21 @@ class PentifyAccessTest {
     }
 
     @Test
-    void missingKeyIsRefused() throws Exception {
+    void rejectsMissingKey() throws Exception {
         Answer answer = Caller.anonymous(URI.create(pentify.baseUri() + "/usage"));
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.code()).isEqualTo("invalid_api_key");
     }
 
     @Test
-    void unknownKeyIsRefused() throws Exception {
+    void rejectsUnknownKey() throws Exception {
         Answer answer = new Caller(pentify, "pk_test_00000000000000000000000000").get("/v1/usage");
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.code()).isEqualTo("invalid_api_key");
     }
 
     @Test
-    void revokedKeyIsRefusedAtOnce() throws Exception {
+    void rejectsRevokedKeyAtOnce() throws Exception {
         String key = pentify.issueKey();
         Caller caller = new Caller(pentify, key);
         assertThat(caller.get("/v1/usage").status()).isEqualTo(200);
@@ -83,7 +83,7 @@ class PentifyAccessTest {
         "usage:read,     GET,    /v1/usage",
         "usage:read,     GET,    /v1/profile",
     })
-    void operationNeedsItsScopeAndNoOther(String scope, String method, String path) throws Exception {
+    void requiresExactlyTheScopeOfOperation(String scope, String method, String path) throws Exception {
         String[] others =
                 Keys.SCOPES.stream().filter(other -> !other.equals(scope)).toArray(String[]::new);
         Answer refused = call(new Caller(pentify, pentify.issueKey(others)), method, path);
@@ -94,14 +94,14 @@ class PentifyAccessTest {
     }
 
     @Test
-    void unknownScopeIsAMistakeOfTheTest() {
+    void reportsUnknownScopeAsMistakeOfTest() {
         assertThatThrownBy(() -> pentify.issueKey("scans:delete"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("scope: scans:delete (expected one of: scans:read, ");
     }
 
     @Test
-    void everyErrorHasTheEnvelopeAndEveryAnswerARequestId() throws Exception {
+    void answersErrorsInEnvelopeAndAlwaysWithRequestId() throws Exception {
         Answer error = new Caller(pentify).get("/v1/scans/scn_none");
         assertThat(error.status()).isEqualTo(404);
         assertThat(error.header("content-type")).isEqualTo("application/json");
@@ -114,7 +114,7 @@ class PentifyAccessTest {
     }
 
     @Test
-    void limitIsPerKeyAndEndsWithTheWindow() throws Exception {
+    void limitsEachKeyUntilWindowEnds() throws Exception {
         Caller caller = new Caller(pentify);
         for (int i = 0; i < 20; i++) {
             assertThat(caller.get("/v1/usage").status()).isEqualTo(200);
@@ -136,7 +136,7 @@ class PentifyAccessTest {
     }
 
     @Test
-    void limitedRequestHasNoEffect() throws Exception {
+    void causesNoEffectWhenLimited() throws Exception {
         Caller caller = new Caller(pentify);
         for (int i = 0; i < 21; i++) {
             caller.scan("example.com", "quick");
@@ -146,7 +146,7 @@ class PentifyAccessTest {
     }
 
     @Test
-    void publicPathsShareALimitPerAddress() throws Exception {
+    void limitsPublicPathsPerAddress() throws Exception {
         List<String> paths = List.of("/openapi.json", "/healthz", "/token-packs");
         for (int i = 0; i < 30; i++) {
             assertThat(Caller.anonymous(pentify.origin().resolve(paths.get(i % 3)))
@@ -164,7 +164,7 @@ class PentifyAccessTest {
     }
 
     @Test
-    void unknownPathsAndMethodsAreNotFound() throws Exception {
+    void rejectsUnknownPathsAndMethods() throws Exception {
         Caller caller = new Caller(pentify);
         assertThat(caller.get("/v1/nothing").code()).isEqualTo("not_found");
         assertThat(caller.get("/nothing").code()).isEqualTo("not_found");

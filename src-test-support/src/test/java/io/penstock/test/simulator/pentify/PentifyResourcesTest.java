@@ -28,7 +28,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void registeredTargetMustBeVerifiedBeforeItIsScanned() throws Exception {
+    void requiresVerificationBeforeScan() throws Exception {
         Answer registered = caller.post("/v1/targets", "{\"target\":\"example.com\"}");
         assertThat(registered.status()).isEqualTo(201);
         assertThat(registered.id()).startsWith("tgt_");
@@ -49,7 +49,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void verificationCostsTenAndLastsThirtyDays() throws Exception {
+    void chargesTenTokensForThirtyDaysOfVerification() throws Exception {
         String id = caller.post("/v1/targets", "{\"target\":\"example.com\"}").id();
         long balance = pentify.balance();
         caller.post("/v1/targets/" + id + "/verify", "");
@@ -61,7 +61,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void targetMarkedUnverifiedIsRefusedUntilItIsVerified() throws Exception {
+    void rejectsTargetMarkedUnverifiedUntilVerified() throws Exception {
         pentify.markUnverified("example.com");
         assertThat(caller.scan("example.com", "quick").code()).isEqualTo("target_not_verified");
         assertThat(caller.scan("example.org", "quick").status()).isEqualTo(201);
@@ -71,7 +71,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void targetsAreListed() throws Exception {
+    void listsTargets() throws Exception {
         String id = caller.post("/v1/targets", "{\"target\":\"example.com\"}").id();
         JsonNode list = caller.get("/v1/targets").json();
         assertThat(list.at("/data/0/id").stringValue()).isEqualTo(id);
@@ -79,14 +79,14 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void targetWithoutHostIsInvalidAndAnUnknownOneIsNotFound() throws Exception {
+    void rejectsTargetWithoutHostAndUnknownTarget() throws Exception {
         assertThat(caller.post("/v1/targets", "{}").code()).isEqualTo("validation_error");
         assertThat(caller.post("/v1/targets/tgt_none/verify", "").code()).isEqualTo("not_found");
         assertThat(pentify.effects().count()).isZero();
     }
 
     @Test
-    void webhookTellsItsSecretOnce() throws Exception {
+    void returnsWebhookSecretOnce() throws Exception {
         Answer created = caller.post("/v1/webhooks", HOOK);
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().propertyNames())
@@ -101,7 +101,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void deletedWebhookIsGoneAndDeletingItAgainIsNoEffect() throws Exception {
+    void deletesWebhookOnce() throws Exception {
         String path = "/v1/webhooks/" + caller.post("/v1/webhooks", HOOK).id();
         Answer deleted = caller.delete(path);
         assertThat(deleted.status()).isEqualTo(204);
@@ -120,13 +120,13 @@ class PentifyResourcesTest {
                 "{\"url\":\"https://example.com\",\"events\":[]}",
                 "{\"url\":\"https://example.com\",\"events\":[\"scan.succeeded\"]}",
             })
-    void incompleteWebhookIsInvalid(String body) throws Exception {
+    void rejectsIncompleteWebhook(String body) throws Exception {
         assertThat(caller.post("/v1/webhooks", body).code()).isEqualTo("validation_error");
         assertThat(pentify.effects().count()).isZero();
     }
 
     @Test
-    void publicPathsNeedNoKeyAndCostNothing() throws Exception {
+    void servesPublicPathsWithoutKeyAndCost() throws Exception {
         long balance = pentify.balance();
         assertThat(anonymous("/openapi.json").json().get("openapi").stringValue())
                 .startsWith("3.1");
@@ -137,7 +137,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void deviceGetsItsTokenOnce() throws Exception {
+    void returnsTokenOfDeviceOnce() throws Exception {
         URI poll = pentify.origin().resolve("/auth/terminal/poll?device_id=dev-1");
         Answer waiting = Caller.anonymous(poll);
         assertThat(waiting.status()).isEqualTo(404);
@@ -157,7 +157,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void pairingAgainRevokesTheFormerToken() throws Exception {
+    void revokesFormerTokenOnNewPairing() throws Exception {
         String former = pentify.pair("dev-1");
         String later = pentify.pair("dev-1");
         assertThat(new Caller(pentify, former).get("/v1/usage").code()).isEqualTo("invalid_api_key");
@@ -169,7 +169,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void deviceCanBePairedAgainAfterItsPairingWasConsumed() throws Exception {
+    void pairsDeviceAgainAfterConsumption() throws Exception {
         pentify.pair("dev-1");
         anonymous("/auth/terminal/poll?device_id=dev-1");
         String later = pentify.pair("dev-1");
@@ -181,7 +181,7 @@ class PentifyResourcesTest {
     }
 
     @Test
-    void pollIsUnmeteredAndNeedsADevice() throws Exception {
+    void pollsPairingUnmeteredButOnlyWithDevice() throws Exception {
         for (int i = 0; i < 70; i++) {
             assertThat(anonymous("/auth/terminal/poll?device_id=d").code()).isEqualTo("not_paired_yet");
         }

@@ -28,7 +28,7 @@ class PentifyRulesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 409})
-    void statusOfAnUnverifiedTarget(int status) throws Exception {
+    void rejectsUnverifiedTargetWithConfiguredStatus(int status) throws Exception {
         PentifySimulator pentify = start(rules -> rules.withNotVerifiedStatus(status));
         pentify.markUnverified("example.com");
         Answer refused = new Caller(pentify).scan("example.com", "quick");
@@ -38,7 +38,7 @@ class PentifyRulesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201})
-    void statusOfAReplay(int status) throws Exception {
+    void answersReplayWithConfiguredStatus(int status) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withReplayStatus(status)));
         assertThat(caller.keyedScan("example.com", "k").status()).isEqualTo(201);
         assertThat(caller.keyedScan("example.com", "k").status()).isEqualTo(status);
@@ -46,7 +46,7 @@ class PentifyRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"server_error", "internal_error"})
-    void codeOfAServerError(String code) throws Exception {
+    void sendsConfiguredServerErrorCode(String code) throws Exception {
         PentifySimulator pentify = start(rules -> rules.withServerErrorCode(code));
         pentify.faults().next(Fault.status(500));
         assertThat(new Caller(pentify).get("/v1/usage").code()).isEqualTo(code);
@@ -54,7 +54,7 @@ class PentifyRulesTest {
 
     @ParameterizedTest
     @CsvSource({"ROOT,200,404", "UNDER_V1,404,200", "BOTH,200,200"})
-    void placeOfTheHealthCheck(HealthPath path, int atRoot, int underV1) throws Exception {
+    void servesHealthCheckAtConfiguredPath(HealthPath path, int atRoot, int underV1) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withHealthPath(path)));
         assertThat(caller.get("/healthz").status()).isEqualTo(atRoot);
         assertThat(caller.get("/v1/healthz").status()).isEqualTo(underV1);
@@ -62,7 +62,7 @@ class PentifyRulesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void requestIdInAPaymentError(boolean present) throws Exception {
+    void includesRequestIdInPaymentErrorAsConfigured(boolean present) throws Exception {
         PentifySimulator pentify = start(rules -> rules.withRequestIdInPaymentError(present));
         pentify.balance(0);
         Answer refused = new Caller(pentify).get("/v1/usage");
@@ -72,14 +72,14 @@ class PentifyRulesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void requestIdHeader(boolean present) throws Exception {
+    void sendsRequestIdHeaderAsConfigured(boolean present) throws Exception {
         Answer answer = new Caller(start(rules -> rules.withRequestIdHeader(present))).get("/v1/usage");
         assertThat(answer.header("x-request-id").isEmpty()).isNotEqualTo(present);
     }
 
     @ParameterizedTest
     @CsvSource({"BARE_ARRAY,''", "DATA,/data", "ITEMS,/items", "PLURAL,/scans"})
-    void shapeOfAList(ListShape shape, String pointer) throws Exception {
+    void listsInConfiguredShape(ListShape shape, String pointer) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withListShape(shape)));
         String id = caller.scan("example.com", "quick").id();
         JsonNode list = caller.get("/v1/scans").json();
@@ -88,7 +88,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void listEndsAtItsLimitWithoutAWord() throws Exception {
+    void cutsListAtLimitSilently() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withListLimit(2)));
         for (int i = 0; i < 3; i++) {
             caller.scan("example.com", "quick");
@@ -100,7 +100,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void listDeliversAHundredByDefault() throws Exception {
+    void listsHundredByDefault() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withRequestsPerMinutePerKey(1_000)));
         for (int i = 0; i < 101; i++) {
             caller.scan("example.com", "quick");
@@ -109,7 +109,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void cursorLeadsThroughTheWholeList() throws Exception {
+    void leadsThroughWholeListByCursor() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withListLimit(2).withListCursor(true)));
         String last = "";
         for (int i = 0; i < 3; i++) {
@@ -130,7 +130,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void limitsAndWindow() throws Exception {
+    void appliesConfiguredLimitsAndWindow() throws Exception {
         SteppedClock clock = new SteppedClock();
         PentifySimulator pentify = start(rules -> rules.withClock(clock)
                 .withRequestsPerMinutePerKey(1)
@@ -147,7 +147,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void documentedLimitIsSixtyPerKey() throws Exception {
+    void admitsSixtyRequestsPerKeyByDefault() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withClock(new SteppedClock())));
         for (int i = 0; i < 60; i++) {
             assertThat(caller.get("/v1/usage").status()).isEqualTo(200);
@@ -156,7 +156,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void prefixOfAPersonalToken() {
+    void issuesPersonalTokenWithConfiguredPrefix() {
         assertThat(start(rules -> rules.withPersonalTokenPrefix("pk_live_")).pair("d"))
                 .startsWith("pk_live_");
     }
@@ -176,7 +176,7 @@ class PentifyRulesTest {
         "502,server_error",
         "503,engine_unavailable"
     })
-    void scriptedStatusHasTheDocumentedCode(int status, String code) throws Exception {
+    void answersScriptedStatusWithDocumentedCode(int status, String code) throws Exception {
         PentifySimulator pentify = start(rules -> rules);
         pentify.faults().on("POST", "/v1/scans", Fault.status(status));
         Answer answer = new Caller(pentify).scan("example.com", "quick");
@@ -188,7 +188,7 @@ class PentifyRulesTest {
     }
 
     @Test
-    void valuesTheDocumentationRulesOutAreRefused() {
+    void rejectsUndocumentedValues() {
         PentifyRules rules = PentifyRules.documented();
         assertThatThrownBy(() -> rules.withNotVerifiedStatus(404))
                 .hasMessage("notVerifiedStatus: 404 (expected: 403 or 409)");

@@ -41,7 +41,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void startedScanIsQueuedAndCanBeRead() throws Exception {
+    void returnsStartedScanAsQueued() throws Exception {
         Answer created = caller.scan("example.com", "standard");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.id()).matches("scn_[0-9A-HJKMNP-TV-Z]{26}");
@@ -54,7 +54,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void startedScanIsOneEffect() throws Exception {
+    void countsStartAsOneEffect() throws Exception {
         Answer created = caller.keyedScan("example.com", "k-1");
         caller.get("/v1/scans/" + created.id());
         assertThat(pentify.effects().all())
@@ -63,14 +63,14 @@ class PentifyScansTest {
     }
 
     @Test
-    void withoutKeyEveryPostIsAScanOfItsOwn() throws Exception {
+    void startsScanForEachUnkeyedPost() throws Exception {
         assertThat(caller.scan("example.com", "quick").id())
                 .isNotEqualTo(caller.scan("example.com", "quick").id());
         assertThat(pentify.effects().count()).isEqualTo(2);
     }
 
     @Test
-    void repeatedKeyReturnsTheExistingScanWithoutEffectOrCost() throws Exception {
+    void returnsExistingScanForRepeatedKeyWithoutEffectOrCost() throws Exception {
         Answer created = caller.keyedScan("example.com", "k-1");
         pentify.advanceScan(created.id(), "running");
         long balance = pentify.balance();
@@ -83,7 +83,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void orderOfMembersDoesNotMakeAnotherBody() throws Exception {
+    void ignoresOrderOfMembersUnderSameKey() throws Exception {
         Answer created = caller.keyedScan("example.com", "k-1");
         Answer replayed = caller.post(
                 "/v1/scans", "{ \"idempotency_key\":\"k-1\", \"scan_type\":\"quick\", \"target\":\"example.com\" }");
@@ -91,7 +91,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void repeatedKeyWithAnotherBodyIsAConflict() throws Exception {
+    void rejectsRepeatedKeyWithAnotherBody() throws Exception {
         caller.keyedScan("example.com", "k-1");
         Answer refused = caller.keyedScan("example.org", "k-1");
         assertThat(refused.status()).isEqualTo(409);
@@ -100,15 +100,15 @@ class PentifyScansTest {
     }
 
     @Test
-    void keysOfTwoCallersDoNotMeet() throws Exception {
+    void separatesKeysOfTwoCallers() throws Exception {
         Answer one = caller.keyedScan("example.com", "k-1");
         Answer other = new Caller(pentify, pentify.issueKey()).keyedScan("example.com", "k-1");
         assertThat(other.status()).isEqualTo(201);
         assertThat(other.id()).isNotEqualTo(one.id());
     }
 
-    @Test // without sockets, which would keep the threads apart
-    void concurrentPostsWithOneKeyAreOneEffect() throws Exception {
+    @Test // without sockets, which would spread the calls of the threads over time
+    void countsConcurrentPostsWithOneKeyAsOneEffect() throws Exception {
         EffectLedger effects = new EffectLedger();
         PentifyRules rules = PentifyRules.documented().withRequestsPerMinutePerKey(Integer.MAX_VALUE);
         Workspace workspace = new Workspace(rules, effects);
@@ -138,7 +138,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void effectBehindAResetIsFoundByTheNextPostWithItsKey() throws Exception {
+    void returnsScanOfResetPostForItsKey() throws Exception {
         pentify.faults().on("POST", "/v1/scans", Fault.resetAfterEffect());
         assertThatThrownBy(() -> caller.keyedScan("example.com", "k-1")).isInstanceOf(IOException.class);
         assertThat(pentify.effects().count()).isEqualTo(1);
@@ -161,7 +161,7 @@ class PentifyScansTest {
                 "{\"target\":\"a\"}                               | scan_type       | required",
                 "{\"scan_type\":\"quick\",\"target\":\"a\",\"idempotency_key\":\"\"} | idempotency_key | not a non-blank string"
             })
-    void invalidBodyIsRefusedWithDetails(String body, String field, String reason) throws Exception {
+    void rejectsInvalidBodyWithDetails(String body, String field, String reason) throws Exception {
         Answer refused = caller.post("/v1/scans", body);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.code()).isEqualTo("validation_error");
@@ -171,12 +171,12 @@ class PentifyScansTest {
     }
 
     @Test
-    void emptyBodyIsRefused() throws Exception {
+    void rejectsEmptyBody() throws Exception {
         assertThat(caller.post("/v1/scans", "").code()).isEqualTo("validation_error");
     }
 
     @Test
-    void unsupportedScanTypeIsUnprocessable() throws Exception {
+    void rejectsUnsupportedScanType() throws Exception {
         Answer refused = caller.scan("example.com", "deep");
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.code()).isEqualTo("unprocessable");
@@ -185,7 +185,7 @@ class PentifyScansTest {
 
     @ParameterizedTest
     @CsvSource({"quick,1000", "standard,5000", "compliance,25000"})
-    void costIsHeldThenTakenOrReturned(String type, long cost) throws Exception {
+    void holdsCostThenTakesOrReturnsIt(String type, long cost) throws Exception {
         pentify.balance(100_000);
         String succeeded = caller.scan("example.com", type).id();
         assertThat(pentify.balance()).isEqualTo(100_000 - cost);
@@ -203,7 +203,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void balanceBelowTheCostIsRefusedLiterallyAsDocumented() throws Exception {
+    void rejectsLowBalanceWithDocumentedError() throws Exception {
         pentify.balance(320);
         Answer refused = caller.scan("example.com", "quick");
         assertThat(refused.status()).isEqualTo(402);
@@ -219,7 +219,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void everyGetCostsOneAndOneThatFailsNothing() throws Exception {
+    void chargesOneForEachSuccessfulGet() throws Exception {
         pentify.balance(2);
         caller.get("/v1/scans/scn_none");
         assertThat(pentify.balance()).isEqualTo(2);
@@ -231,7 +231,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void scanIsMovedOnByTheTest() throws Exception {
+    void advancesScanByHand() throws Exception {
         String id = caller.scan("example.com", "quick").id();
         for (String status : List.of("running", "succeeded")) {
             pentify.advanceScan(id, status);
@@ -248,7 +248,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void reportExistsOnceTheScanHasSucceeded() throws Exception {
+    void servesReportOnceScanHasSucceeded() throws Exception {
         String id = caller.scan("example.com", "quick").id();
         assertThat(caller.get("/v1/scans/" + id + "/report").code()).isEqualTo("not_found");
         pentify.advanceScan(id, "succeeded");
@@ -259,7 +259,7 @@ class PentifyScansTest {
     }
 
     @Test
-    void pdfReportIsARedirectToASignedUrlOnAnotherOrigin() throws Exception {
+    void redirectsPdfReportToSignedUrlOnAnotherOrigin() throws Exception {
         String id = caller.scan("example.com", "quick").id();
         pentify.advanceScan(id, "succeeded");
         Answer redirect = caller.get("/v1/scans/" + id + "/report", "application/pdf");

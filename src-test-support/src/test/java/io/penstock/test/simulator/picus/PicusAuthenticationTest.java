@@ -25,7 +25,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void simulatorIsFoundByItsName() {
+    void startsByVendorName() {
         try (Simulator simulator = Simulators.start("picus", 0)) {
             assertThat(simulator).isInstanceOf(PicusSimulator.class);
             assertThat(simulator.vendor()).isEqualTo("picus");
@@ -34,14 +34,14 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void takenPortIsAnError() {
+    void failsOnTakenPort() {
         assertThatThrownBy(() -> PicusSimulator.start(
                         PicusRules.documented(), picus.origin().getPort()))
                 .isInstanceOf(RuntimeException.class);
     }
 
     @Test
-    void refreshTokenIsExchangedWithoutAHeader() throws Exception {
+    void exchangesRefreshTokenWithoutHeader() throws Exception {
         Answer answer = Caller.exchange(picus, picus.secret());
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().propertyNames()).containsExactly("token", "expire_at");
@@ -51,7 +51,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void accessTokenLivesTwoHours() throws Exception {
+    void expiresAccessTokenAfterTwoHours() throws Exception {
         Answer exchanged = Caller.exchange(picus, picus.secret());
         Caller caller = new Caller(picus, exchanged.at("/token"));
         assertThat(exchanged.number("/expire_at"))
@@ -66,7 +66,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void severalAccessTokensOfOneRefreshTokenAreValid() throws Exception {
+    void acceptsSeveralAccessTokensOfOneRefreshToken() throws Exception {
         String first = Caller.exchange(picus, picus.secret()).at("/token");
         String second = Caller.exchange(picus, picus.secret()).at("/token");
         assertThat(first).isNotEqualTo(second);
@@ -75,7 +75,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void refreshTokenLivesSixMonths() throws Exception {
+    void expiresRefreshTokenAfterSixMonths() throws Exception {
         clock.advance(Duration.ofDays(180).minusMillis(1));
         assertThat(Caller.exchange(picus, picus.secret()).status()).isEqualTo(200);
         clock.advance(Duration.ofMillis(1));
@@ -86,7 +86,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void unknownRefreshTokenIsRefused() throws Exception {
+    void rejectsUnknownRefreshToken() throws Exception {
         Answer refused = Caller.exchange(picus, "nobody");
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.text()).isEqualTo("{\"message\":\"unauthorized error\"}");
@@ -102,7 +102,7 @@ class PicusAuthenticationTest {
                 "[]                        | parsing error",
                 "no JSON                   | parsing error"
             })
-    void exchangeValidatesItsBody(String body, String error) throws Exception {
+    void validatesBodyOfExchange(String body, String error) throws Exception {
         Answer refused = Caller.anonymous(picus, "/v1/auth/token", body);
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.at("/message")).isEqualTo("validation error");
@@ -110,7 +110,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void refreshingKillsTheFormerRefreshTokenAndItsAccessTokens() throws Exception {
+    void revokesFormerRefreshTokenAndItsAccessTokensOnRefresh() throws Exception {
         Caller former = new Caller(picus);
         Caller other = new Caller(picus, picus.issueAccessToken(picus.issueRefreshToken()));
         Answer answer = refresh(picus.secret());
@@ -127,7 +127,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void newRefreshTokenLivesFromItsCreation() throws Exception {
+    void countsLifetimeOfNewRefreshTokenFromItsCreation() throws Exception {
         clock.advance(Duration.ofDays(179));
         String token = refresh(picus.secret()).at("/token");
         clock.advance(Duration.ofDays(179));
@@ -135,7 +135,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void revokedAccessTokenIsRefusedAndTheOthersAreNot() throws Exception {
+    void rejectsRevokedAccessTokenButNotOthers() throws Exception {
         String revoked = picus.issueAccessToken(picus.secret());
         Caller other = new Caller(picus);
         picus.revoke(revoked);
@@ -147,7 +147,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void revokedRefreshTokenTakesItsAccessTokensWithIt() throws Exception {
+    void revokesAccessTokensWithTheirRefreshToken() throws Exception {
         Caller caller = new Caller(picus);
         picus.revoke(picus.secret());
         assertThat(caller.get("/v1/agents").status()).isEqualTo(401);
@@ -156,28 +156,28 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void requestWithoutHeaderIsRefusedLiterally() throws Exception {
+    void rejectsRequestWithoutHeaderWithDocumentedText() throws Exception {
         Answer refused = Caller.anonymous(picus.origin().resolve("/v1/agents"));
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.text()).isEqualTo("{\"message\":\"auth header is empty\"}");
     }
 
     @Test
-    void tokenThatIsNoBase64IsRefusedLiterally() throws Exception {
+    void rejectsTokenThatIsNoBase64WithDocumentedText() throws Exception {
         Answer refused = new Caller(picus, "A".repeat(37) + "." + "A".repeat(20)).get("/v1/agents");
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.text()).isEqualTo("{\"message\":\"illegal base64 data at input byte 37\"}");
     }
 
     @Test
-    void tokenWithoutBearerIsRefused() throws Exception {
+    void rejectsTokenWithoutBearer() throws Exception {
         String token = picus.issueAccessToken(picus.secret());
         Answer refused = new Caller(picus, "Authorization", token).get("/v1/agents");
         assertThat(refused.text()).isEqualTo("{\"message\":\"unauthorized error\"}");
     }
 
     @Test
-    void tokenInAnotherPlaceIsNoToken() throws Exception {
+    void ignoresTokenInAnotherPlace() throws Exception {
         String token = picus.issueAccessToken(picus.secret());
         URI query = picus.origin().resolve("/v1/agents?token=" + token + "&access_token=" + token);
         assertThat(Caller.anonymous(query).text()).isEqualTo("{\"message\":\"auth header is empty\"}");
@@ -186,7 +186,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void scopeOfARefreshTokenLimitsWhatItsAccessTokensCall() throws Exception {
+    void limitsAccessTokensToScopeOfRefreshToken() throws Exception {
         String narrow = picus.issueRefreshToken("GET /v1/agents/{Id}");
         Caller caller = new Caller(picus, Caller.exchange(picus, narrow).at("/token"));
         assertThat(caller.get("/v1/agents/2").status()).isEqualTo(200);
@@ -200,7 +200,7 @@ class PicusAuthenticationTest {
     }
 
     @Test
-    void unknownOperationIsAMistakeOfTheTest() {
+    void reportsUnknownOperationAsMistakeOfTest() {
         assertThatThrownBy(() -> picus.issueRefreshToken("GET /v1/agents/1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("operation: GET /v1/agents/1 (expected one of ");

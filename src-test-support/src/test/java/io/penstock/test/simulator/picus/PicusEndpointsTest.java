@@ -37,7 +37,7 @@ class PicusEndpointsTest {
     }
 
     @Test
-    void allOfTheContractAndNothingElseIsServed() {
+    void servesExactlyTheOperationsOfContract() {
         List<String> served = picus.operations();
         assertThat(served)
                 .hasSize(84)
@@ -47,7 +47,7 @@ class PicusEndpointsTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void operationAnswersWithTheMembersOfTheContract(Operation operation) throws Exception {
+    void answersOperationWithMembersOfContract(Operation operation) throws Exception {
         Answer answer = call(caller, operation);
         String kind = operation.members().get(0);
         assertThat(answer.status()).as(answer.text()).isEqualTo(kind.equals("RETIRED") ? 410 : 200);
@@ -70,7 +70,7 @@ class PicusEndpointsTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void operationNeedsATokenUnlessItGivesOne(Operation operation) throws Exception {
+    void requiresTokenExceptForTokenOperations(Operation operation) throws Exception {
         Answer answer = call(new Caller(picus, "X-Nothing", "x"), operation);
         if (operation.template().startsWith("/v1/auth/")) {
             assertThat(answer.status()).isEqualTo(200);
@@ -83,7 +83,7 @@ class PicusEndpointsTest {
 
     @ParameterizedTest
     @MethodSource("operationsWithAToken")
-    void operationIsAllowedByItsOwnScopeAndByNoOther(Operation operation) throws Exception {
+    void requiresExactlyTheScopeOfOperation(Operation operation) throws Exception {
         String other = operation.name().equals("GET /v1/agents") ? "GET /v1/integrations" : "GET /v1/agents";
         assertThat(call(scoped(other), operation).status()).isEqualTo(403);
         assertThat(picus.effects().count()).isZero();
@@ -113,7 +113,7 @@ class PicusEndpointsTest {
         "DELETE, /v1/agents",
         "GET,    /v1/agents/"
     })
-    void unknownResourcesPathsAndMethodsAreNotFound(String method, String path) throws Exception {
+    void rejectsUnknownResourcesPathsAndMethods(String method, String path) throws Exception {
         Answer answer = caller.send(method, path, "");
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.at("/message")).isEqualTo("not found error");
@@ -137,7 +137,7 @@ class PicusEndpointsTest {
         "/v1/simulations?agent_id=x,                        parsing error",
         "/v1/threat-library/actions?action_ids=1%2Cx,       parsing error",
     })
-    void readIsValidated(String path, String error) throws Exception {
+    void validatesReads(String path, String error) throws Exception {
         caller.simulate("another");
         Answer answer = caller.get(path);
         assertThat(answer.status()).isEqualTo(422);
@@ -173,7 +173,7 @@ class PicusEndpointsTest {
                 "POST | /v2/simulations/1/results/reports?type=overview    | {}                             | format",
                 "POST | /v2/simulations/1/results/reports?type=overview    | {\"format\":[\"DOC\"]}         | format"
             })
-    void writeIsValidatedBeforeItActs(String method, String path, String body, String error) throws Exception {
+    void validatesWritesBeforeActing(String method, String path, String body, String error) throws Exception {
         Answer answer = caller.send(method, path, body);
         assertThat(answer.status()).as(answer.text()).isEqualTo(422);
         assertThat(answer.json().get("errors").propertyNames()).containsExactly(error);
@@ -181,7 +181,7 @@ class PicusEndpointsTest {
     }
 
     @Test
-    void uploadWithoutItsFileIsRefused() throws Exception {
+    void rejectsUploadWithoutFile() throws Exception {
         Answer answer = caller.upload("/v1/threat-library/files", "other");
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.json().get("errors").propertyNames()).containsExactly("file");

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The literal samples of the 401s are in {@link PicusAuthenticationTest}. */
+/** Errors of the simulator; the samples of status 401 are in {@link PicusAuthenticationTest}. */
 class PicusErrorsTest {
 
     private static final String SAMPLE = "{\"message\":\"The error message\",\"error_code\":1001,"
@@ -27,7 +27,7 @@ class PicusErrorsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 402, 403, 408, 410, 429, 500, 502, 503, 504})
-    void scriptedStatusWithoutADocumentedBodyHasTheDocumentedSample(int status) throws Exception {
+    void answersScriptedStatusWithDocumentedSample(int status) throws Exception {
         picus.faults().on("POST", "/v1/simulations", Fault.status(status));
         Answer answer = caller.simulate("s");
         assertThat(answer.status()).isEqualTo(status);
@@ -44,7 +44,7 @@ class PicusErrorsTest {
                 "404 | {\"message\":\"not found error\"}",
                 "422 | {\"message\":\"validation error\",\"errors\":{\"parsing error\":\"strconv.ParseUint: parsing \\\"abc\\\": invalid syntax\"}}"
             })
-    void scriptedStatusWithADocumentedBodyHasIt(int status, String body) throws Exception {
+    void answersScriptedStatusWithItsDocumentedBody(int status, String body) throws Exception {
         picus.faults().next(Fault.status(status));
         Answer answer = caller.get("/v1/agents");
         assertThat(answer.status()).isEqualTo(status);
@@ -52,14 +52,14 @@ class PicusErrorsTest {
     }
 
     @Test
-    void unknownResourceHasTheDocumentedBody() throws Exception {
+    void answersUnknownResourceWithDocumentedBody() throws Exception {
         assertThat(caller.get("/v1/agents/99").text()).isEqualTo("{\"message\":\"not found error\"}");
         assertThat(caller.get("/v2/simulations/9/results/reports/1").text())
                 .isEqualTo("{\"message\":\"not found error\"}");
     }
 
     @Test
-    void idThatIsNoNumberHasTheDocumentedBody() throws Exception {
+    void answersNonNumericIdWithDocumentedBody() throws Exception {
         Answer answer = caller.get("/v1/agents/abc");
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.text())
@@ -68,7 +68,7 @@ class PicusErrorsTest {
     }
 
     @Test
-    void pageAboveTheMaximumHasTheDocumentedBody() throws Exception {
+    void answersPageAboveMaximumWithDocumentedBody() throws Exception {
         Answer answer = caller.get("/v1/users?limit=1000");
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.text())
@@ -82,7 +82,7 @@ class PicusErrorsTest {
         "DELETE, /v1/mitigation/detection-content/custom/999",
         "GET, /v2/mitigation/devices/999"
     })
-    void customContentAndVersionTwoHaveACode(String method, String path) throws Exception {
+    void addsCodeToErrorsOfCustomContentAndVersionTwo(String method, String path) throws Exception {
         assertThat(caller.send(method, path, "").text())
                 .isEqualTo("{\"code\":404,\"message\":\"not found error\",\"success\":false}");
         picus.faults().next(Fault.status(400));
@@ -93,7 +93,7 @@ class PicusErrorsTest {
 
     @ParameterizedTest
     @CsvSource({"DELETE, /v1/simulations/9", "PUT, /v1/simulations/9/cancel"})
-    void deletingAndCancellingASimulationHaveAFlag(String method, String path) throws Exception {
+    void addsFlagToErrorsOfDeletingAndCancelling(String method, String path) throws Exception {
         assertThat(caller.send(method, path, "").text())
                 .isEqualTo("{\"message\":\"not found error\",\"success\":false}");
         picus.faults().next(Fault.status(500));
@@ -103,7 +103,7 @@ class PicusErrorsTest {
 
     @ParameterizedTest
     @EnumSource(ErrorsMember.class)
-    void errorsAreAMapAStringOrAbsent(ErrorsMember errors) throws Exception {
+    void writesErrorsAsMapStringOrNotAtAll(ErrorsMember errors) throws Exception {
         restart(PicusRules.documented().withErrorsMember(errors));
         picus.faults().next(Fault.status(400));
         String text = caller.get("/v1/agents").text();
@@ -119,7 +119,7 @@ class PicusErrorsTest {
     }
 
     @Test
-    void licenceThatIsUsedUpIsPaymentRequiredUntilSomethingIsDeleted() throws Exception {
+    void requiresPaymentForUsedUpLicenceUntilDeletion() throws Exception {
         restart(PicusRules.documented().withSimulationLicence(1));
         caller.simulate("a");
         Answer refused = caller.simulate("b");
@@ -132,7 +132,7 @@ class PicusErrorsTest {
     }
 
     @Test
-    void bodyOverAMegabyteIsRefused() throws Exception {
+    void rejectsBodyOverOneMebibyte() throws Exception {
         Answer answer = caller.post("/v1/templates", "x".repeat(1024 * 1024 + 1));
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.text()).isEqualTo(SAMPLE);

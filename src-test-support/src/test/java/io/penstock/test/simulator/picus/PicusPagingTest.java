@@ -45,7 +45,7 @@ class PicusPagingTest {
         "/v1/users/roles,                                     roles,         20,  25",
         "/v1/activity-logs,                                   activity_logs, 20,  25",
     })
-    void listHasItsDefaultAndItsMaximum(String path, String member, int absent, int maximum) throws Exception {
+    void appliesDefaultAndMaximumOfList(String path, String member, int absent, int maximum) throws Exception {
         caller.simulate("s");
         Answer byDefault = caller.get(path);
         long total = byDefault.number("/pages/total_count");
@@ -63,7 +63,7 @@ class PicusPagingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 7, 25})
-    void offsetLeadsThroughTheWholeListOnce(int limit) throws Exception {
+    void leadsThroughWholeListByOffset(int limit) throws Exception {
         restart(PicusRules.documented().withListedItems(45));
         List<Long> ids = new ArrayList<>();
         for (int offset = 0; offset < 45; offset += limit) {
@@ -77,7 +77,7 @@ class PicusPagingTest {
     }
 
     @Test
-    void offsetBeyondTheEndIsAnEmptyPage() throws Exception {
+    void answersEmptyPageBeyondTheEnd() throws Exception {
         Answer page = caller.get("/v1/users?offset=5000");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.json().get("users")).isEmpty();
@@ -85,7 +85,7 @@ class PicusPagingTest {
     }
 
     @Test
-    void customContentPagesWithCapitals() throws Exception {
+    void pagesCustomContentByCapitalizedParameters() throws Exception {
         Answer page = caller.get(CUSTOM + "?Limit=4&Offset=1000");
         assertThat(page.json().get("rules")).hasSize(1);
         assertThat(page.json().get("pagination").toString())
@@ -96,14 +96,14 @@ class PicusPagingTest {
     }
 
     @Test
-    void customContentIsSearched() throws Exception {
+    void searchesCustomContent() throws Exception {
         Answer found = caller.get(CUSTOM + "?Search=Rule-100");
         assertThat(found.number("/pagination/totalCount")).isEqualTo(3);
         assertThat(found.at("/rules/0/name")).isEqualTo("Rule-100");
     }
 
     @Test
-    void rulesOfASourcePageInLowerCase() throws Exception {
+    void pagesRulesOfSourceByLowerCaseParameters() throws Exception {
         Answer page = caller.get("/v1/mitigation/detection-content/sigma/rules?limit=4&offset=4");
         assertThat(page.json().get("rules")).hasSize(4);
         assertThat(page.number("/rules/0/id")).isEqualTo(5);
@@ -111,7 +111,7 @@ class PicusPagingTest {
     }
 
     @Test
-    void notBlockedActionsHaveAPaginationInSnakeCase() throws Exception {
+    void writesPaginationOfNotBlockedActionsInSnakeCase() throws Exception {
         Answer page = caller.get(NOT_BLOCKED + "?limit=2&offset=2");
         assertThat(page.number("/not_blocked_action_list/0/id")).isEqualTo(3);
         assertThat(page.json().get("pagination").toString())
@@ -128,14 +128,14 @@ class PicusPagingTest {
         "/v1/mitigation/detection-content/mitre/tactics, tactics",
         "/v2/mitigation/devices, devices"
     })
-    void listWithoutPagingIgnoresTheParameters(String path, String member) throws Exception {
+    void ignoresParametersInUnpagedList(String path, String member) throws Exception {
         JsonNode whole = caller.get(path).json();
         assertThat(whole.get(member)).isNotEmpty();
         assertThat(caller.get(path + "?limit=2&offset=2").json()).isEqualTo(whole);
     }
 
     @Test
-    void listsOfIdsAreCapped() throws Exception {
+    void limitsListsOfIds() throws Exception {
         String hundred = "1,".repeat(99) + "1";
         assertThat(caller.get("/v1/threat-library/actions?action_ids=3,5").number("/pages/total_count"))
                 .isEqualTo(2);

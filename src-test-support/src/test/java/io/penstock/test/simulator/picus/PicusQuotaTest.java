@@ -31,7 +31,7 @@ class PicusQuotaTest {
         "/v1/templates/7, 2500",
         "/v1/integrations, 100",
     })
-    void everyAnswerTellsTheLimitOfItsOperation(String path, int limit) throws Exception {
+    void sendsLimitOfOperationWithEveryAnswer(String path, int limit) throws Exception {
         Answer answer = caller.get(path);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.response().headers().map()).containsKeys("x-ratelimit-limit");
@@ -42,13 +42,13 @@ class PicusQuotaTest {
     }
 
     @Test
-    void writesHaveASmallerLimit() throws Exception {
+    void limitsWritesMoreThanReads() throws Exception {
         assertThat(caller.post("/v1/templates", "{\"name\":\"t\"}").header("X-Ratelimit-Limit"))
                 .isEqualTo("50");
     }
 
     @Test
-    void budgetIsPerPathTemplateNotPerPath() throws Exception {
+    void countsPerPathTemplate() throws Exception {
         for (int id = 1; id <= 3; id++) {
             Answer answer = caller.get("/v1/agents/" + id);
             assertThat(answer.status()).isEqualTo(200);
@@ -63,7 +63,7 @@ class PicusQuotaTest {
     }
 
     @Test
-    void budgetIsPerAddressNotPerToken() throws Exception {
+    void countsPerAddressNotPerToken() throws Exception {
         for (int i = 0; i < 3; i++) {
             caller.get("/v1/agents/1");
         }
@@ -72,7 +72,7 @@ class PicusQuotaTest {
     }
 
     @Test
-    void waitingUntilTheResetIsEnoughAndLessIsNot() throws Exception {
+    void admitsRequestsFromTheReset() throws Exception {
         for (int i = 0; i < 3; i++) {
             caller.get("/v1/agents/1");
         }
@@ -86,7 +86,7 @@ class PicusQuotaTest {
     }
 
     @Test
-    void refusedRequestHasNoEffect() throws Exception {
+    void causesNoEffectWhenRefusing() throws Exception {
         for (int i = 0; i < 3; i++) {
             caller.simulate("s" + i);
         }
@@ -95,20 +95,20 @@ class PicusQuotaTest {
     }
 
     @Test
-    void requestWithoutTokenCountsAndTellsTheQuota() throws Exception {
+    void countsRequestWithoutTokenAndSendsQuota() throws Exception {
         Answer refused = Caller.anonymous(picus.origin().resolve("/v1/agents/1"));
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.header("X-Ratelimit-Remaining")).isEqualTo("2");
     }
 
     @Test
-    void exchangeOfTokensHasABudgetToo() throws Exception {
+    void limitsExchangeOfTokens() throws Exception {
         assertThat(Caller.exchange(picus, picus.secret()).header("X-Ratelimit-Limit"))
                 .isEqualTo("50");
     }
 
     @Test
-    void scriptedRefusalTellsThatNothingIsLeftAndCostsNothing() throws Exception {
+    void reportsNothingLeftInScriptedRefusalAtNoCost() throws Exception {
         picus.faults().on("GET", "/v1/agents/1", Fault.status(429));
         Answer refused = caller.get("/v1/agents/1");
         assertThat(refused.status()).isEqualTo(429);
@@ -118,7 +118,7 @@ class PicusQuotaTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void retryAfterIsASwitch(boolean present) throws Exception {
+    void sendsRetryAfterAsConfigured(boolean present) throws Exception {
         try (PicusSimulator strict = PicusSimulator.start(PicusRules.documented()
                 .withClock(clock)
                 .withReadsPerMinute(1)

@@ -27,7 +27,7 @@ class PicusReportsTest {
     }
 
     @Test
-    void reportIsAskedForPolledAndDownloaded() throws Exception {
+    void createsPollsAndDownloadsReport() throws Exception {
         Answer created = caller.post(
                 REPORTS + "?type=run&runId=latest",
                 "{\"format\":[\"PDF\"],\"includesSensitiveData\":false,\"onlyPrevention\":true}");
@@ -48,7 +48,7 @@ class PicusReportsTest {
     }
 
     @Test
-    void downloadUrlLeadsToAForeignHostThatNeedsNoToken() throws Exception {
+    void servesDownloadUrlAtForeignHostWithoutToken() throws Exception {
         create("PDF");
         picus.advanceReport(1, "COMPLETED");
         URI url = URI.create(caller.get(REPORTS + "/1/download-url").at("/downloadUrl"));
@@ -67,7 +67,7 @@ class PicusReportsTest {
     }
 
     @Test
-    void everyFormatIsAReportOfItsOwn() throws Exception {
+    void createsOneReportPerFormat() throws Exception {
         Answer created = create("PDF\",\"CSV");
         assertThat(created.at("/1/format")).isEqualTo("CSV");
         picus.advanceReport(2, "COMPLETED");
@@ -78,14 +78,14 @@ class PicusReportsTest {
     }
 
     @Test
-    void reportBelongsToItsSimulation() throws Exception {
+    void bindsReportToItsSimulation() throws Exception {
         create("PDF");
         caller.simulate("other");
         assertThat(caller.get("/v2/simulations/2/results/reports/1").status()).isEqualTo(404);
     }
 
     @Test
-    void reportIsCompletedAfterSoManyPolls() throws Exception {
+    void completesReportAfterPolls() throws Exception {
         picus.close();
         picus = PicusSimulator.start(PicusRules.documented().withPollsToFinish(2));
         caller = new Caller(picus);
@@ -97,7 +97,7 @@ class PicusReportsTest {
     }
 
     @Test
-    void anyOtherStatusCanBeShown() throws Exception {
+    void showsAnyStatusOfReport() throws Exception {
         create("PDF");
         picus.advanceReport(1, "QUEUED BY THE VENDOR");
         assertThat(caller.get(REPORTS + "/1").at("/status")).isEqualTo("QUEUED BY THE VENDOR");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The contradictions of the documentation, P1 to P18: that a client can be shown each side of them. */
+/** The contradictions P1 to P18 of the documentation; the simulator can show each side of them. */
 class PicusRobustnessTest {
 
     private final SteppedClock clock = new SteppedClock();
@@ -31,7 +31,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"Authorization, Authentication", "Authentication, Authorization"})
-    void p1OnlyOneOfTheTwoHeadersIsRead(String read, String ignored) throws Exception {
+    void p1ReadsOnlyOneOfTwoHeaders(String read, String ignored) throws Exception {
         start(rules -> rules.withCredentialHeader(read));
         String bearer = "Bearer " + picus.issueAccessToken(picus.secret());
         assertThat(new Caller(picus, read, bearer).get("/v1/agents").status()).isEqualTo(200);
@@ -43,7 +43,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(ExpireAt.class)
-    void p2ExpiryComesInMillisecondsOrSeconds(ExpireAt unit) throws Exception {
+    void p2WritesExpiryInMillisecondsOrSeconds(ExpireAt unit) throws Exception {
         start(rules -> rules.withExpireAt(unit));
         JsonNode expiry = Caller.exchange(picus, picus.secret()).json().get("expire_at");
         Instant at = clock.instant().plus(Duration.ofHours(2));
@@ -54,7 +54,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(RefreshResult.class)
-    void p3RefreshedTokenComesInTheBodyOrInHeaders(RefreshResult place) throws Exception {
+    void p3ReturnsRefreshedTokenInBodyOrHeaders(RefreshResult place) throws Exception {
         start(rules -> rules.withRefreshResult(place));
         Answer answer = Caller.anonymous(picus, "/v1/auth/refresh", "{\"refresh_token\":\"" + picus.secret() + "\"}");
         boolean inBody = place == RefreshResult.BODY;
@@ -73,7 +73,7 @@ class PicusRobustnessTest {
         "limit, /v1/mitigation/detection-content/custom?limit=3&Limit=4, /rules, 4",
         "size,  /v1/mitigation/detection-content/sigma/rules?limit=3&Limit=4, /rules, 3",
     })
-    void p4PageSizeHasThreeNames(String name, String path, String items, int size) throws Exception {
+    void p4ReadsPageSizeUnderThreeNames(String name, String path, String items, int size) throws Exception {
         start(rules -> rules.withPageSizeParameter(name));
         assertThat(caller().get(path).json().at(items)).hasSize(size);
     }
@@ -86,7 +86,7 @@ class PicusRobustnessTest {
         "/v1/threat-library/threats/1,    threat,      created_at",
         "/v1/threat-library/actions/1,    action,      name",
     })
-    void p5SingleObjectIsWrappedOrBare(String path, String wrapper, String member) throws Exception {
+    void p5WrapsSingleObjectOrNot(String path, String wrapper, String member) throws Exception {
         caller().simulate("s");
         JsonNode wrapped = caller().get(path).json();
         assertThat(wrapped.propertyNames()).containsExactly(wrapper);
@@ -98,7 +98,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p6NullablesAreStructsPlainOrNull() throws Exception {
+    void p6WritesNullablesAsStructsPlainOrNull() throws Exception {
         String with = "{\"name\":\"a\",\"template_id\":1,\"agent_id\":5}";
         String without = "{\"name\":\"b\",\"template_id\":1}";
         JsonNode struct = caller().post("/v1/simulations", with).json().get("simulation");
@@ -121,7 +121,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @EnumSource(ErrorsMember.class)
-    void p7ErrorsAreAMapAStringOrAbsent(ErrorsMember shape) throws Exception {
+    void p7WritesErrorsAsMapStringOrNotAtAll(ErrorsMember shape) throws Exception {
         start(rules -> rules.withErrorsMember(shape));
         JsonNode body = caller().get("/v1/agents/abc").json();
         assertThat(body.get("message").stringValue()).isEqualTo("validation error");
@@ -141,7 +141,7 @@ class PicusRobustnessTest {
                 "GET    | /v2/mitigation/devices                         | code message errors success",
                 "DELETE | /v1/simulations/1                              | message error_code errors success",
             })
-    void p8ErrorShapesDifferByOperation(String method, String path, String members) throws Exception {
+    void p8VariesErrorShapeByOperation(String method, String path, String members) throws Exception {
         picus.faults().next(Fault.status(400));
         assertThat(caller().send(method, path, "").json().propertyNames()).containsExactly(members.split(" "));
         assertThat(caller().get("/v1/agents/abc").json().propertyNames()).containsExactly("message", "errors");
@@ -149,14 +149,14 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"200, 200", "201, 204"})
-    void p9AnySuccessMayHaveAnyStatus(int created, int deleted) throws Exception {
+    void p9AnswersSuccessWithConfiguredStatus(int created, int deleted) throws Exception {
         start(rules -> rules.withCreatedStatus(created).withDeletedStatus(deleted));
         assertThat(caller().simulate("s").status()).isEqualTo(created);
         assertThat(caller().delete("/v1/simulations/1").status()).isEqualTo(deleted);
     }
 
     @Test
-    void p10IdsAndTimesHaveManyTypes() throws Exception {
+    void p10WritesIdsAndTimesInManyTypes() throws Exception {
         caller().simulate("s");
         long seconds = clock.instant().getEpochSecond();
         JsonNode detail = caller().get("/v1/simulations/1").json().get("Simulations");
@@ -176,7 +176,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void p11TreesAreTextThatIsNoJson(boolean text) throws Exception {
+    void p11WritesTreesAsMalformedText(boolean text) throws Exception {
         start(rules -> rules.withEmbeddedText(text));
         JsonNode template = caller().get("/v1/templates/1").json().get("Template");
         if (text) {
@@ -190,7 +190,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"false, achived_count, unachived_count", "true, achieved_count, unachieved_count"})
-    void p12CountsAreMisspelledOrNot(boolean correct, String achieved, String unachieved) throws Exception {
+    void p12MisspellsCountsOrNot(boolean correct, String achieved, String unachieved) throws Exception {
         start(rules -> rules.withCorrectSpelling(correct));
         caller().simulate("s");
         picus.advanceSimulation(1, "COMPLETED");
@@ -201,14 +201,14 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NOT STARTED", "FAILED", "STOPPED", "PAUSED"})
-    void p13StatusesOfEitherListAndOfNoneAreShown(String status) throws Exception {
+    void p13ShowsAnyStatus(String status) throws Exception {
         caller().simulate("s");
         picus.advanceSimulation(1, status);
         assertThat(caller().get("/v1/simulations/1/run/latest").at("/status")).isEqualTo(status);
     }
 
     @Test
-    void p14RetiredOperationIsGoneAndNamesItsSuccessor() throws Exception {
+    void p14RetiresOperationAndNamesItsSuccessor() throws Exception {
         Answer answer = caller().get("/v1/mitigation/devices?simulation_ids=1");
         assertThat(answer.status()).isEqualTo(410);
         assertThat(answer.json().propertyNames()).containsExactly("message");
@@ -218,7 +218,7 @@ class PicusRobustnessTest {
 
     @ParameterizedTest
     @CsvSource({"2, 422", "1, 200"})
-    void p15PageOfOneIsRefusedOrNot(int minimum, int status) throws Exception {
+    void p15RejectsPageOfOneOrNot(int minimum, int status) throws Exception {
         start(rules -> rules.withMinimumPageSize(minimum));
         assertThat(caller().get("/v1/users?limit=1").status()).isEqualTo(status);
         assertThat(caller().get("/v1/users?limit=2").status()).isEqualTo(200);
@@ -226,14 +226,14 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p16InstallTokenIsAnyJson() throws Exception {
+    void p16ReturnsAnyJsonAsInstallToken() throws Exception {
         start(rules -> rules.withInstallToken("[\"a\",{\"b\":1}]"));
         assertThat(caller().get("/v1/agents/install-token?agent_type=Linux").text())
                 .isEqualTo("[\"a\",{\"b\":1}]");
     }
 
     @Test
-    void p17ErrorBodyIsNoJson() throws Exception {
+    void p17AnswersErrorWithMalformedJson() throws Exception {
         start(rules -> rules.withMalformedErrors(true));
         Answer answer = caller().get("/v1/agents/9");
         assertThat(answer.status()).isEqualTo(404);
@@ -242,7 +242,7 @@ class PicusRobustnessTest {
     }
 
     @Test
-    void p18TextOfAnUnauthorizedRequestDependsOnTheCause() throws Exception {
+    void p18VariesTextOfUnauthorizedByCause() throws Exception {
         String token = picus.issueAccessToken(picus.secret());
         picus.revoke(token);
         assertThat(Caller.anonymous(picus.origin().resolve("/v1/agents")).text())

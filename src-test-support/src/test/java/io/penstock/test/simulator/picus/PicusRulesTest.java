@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Switches that are contradictions of the documentation are in {@link PicusRobustnessTest}. */
+/** Rules of the simulator; those for contradictions of the documentation are in {@link PicusRobustnessTest}. */
 class PicusRulesTest {
 
     private @Nullable PicusSimulator running;
@@ -26,7 +26,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void livesOfTokens() throws Exception {
+    void expiresTokensAfterConfiguredLifetimes() throws Exception {
         SteppedClock clock = new SteppedClock();
         PicusSimulator picus = start(rules -> rules.withClock(clock)
                 .withAccessTokenLife(Duration.ofMinutes(1))
@@ -40,7 +40,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void limitsOfReadsWritesAndSingleOperations() throws Exception {
+    void limitsReadsWritesAndSingleOperations() throws Exception {
         Caller caller = new Caller(start(rules ->
                 rules.withReadsPerMinute(7).withWritesPerMinute(5).withRequestsPerMinute("GET /v1/integrations", 3)));
         assertThat(limit(caller.get("/v1/users"))).isEqualTo(7);
@@ -50,7 +50,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void documentedLimitOfAgentsIsAHundred() throws Exception {
+    void admitsHundredReadsOfAgentsByDefault() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withClock(new SteppedClock())));
         for (int i = 0; i < 100; i++) {
             assertThat(caller.get("/v1/agents").status()).isEqualTo(200);
@@ -60,7 +60,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void largestPageWhereNoneIsDocumented() throws Exception {
+    void limitsPageSizeWhereNoneIsDocumented() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withPageMaximum(5)));
         assertThat(caller.get("/v1/users").json().get("users")).hasSize(5);
         assertThat(caller.get("/v1/users?limit=6").status()).isEqualTo(422);
@@ -68,7 +68,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void largestPageBoundsTheDefaultOfCustomContent() throws Exception {
+    void limitsDefaultPageOfCustomContent() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withPageMaximum(5)));
         Answer page = caller.get("/v1/mitigation/detection-content/custom");
         assertThat(page.status()).isEqualTo(200);
@@ -76,7 +76,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void numberOfListedItems() throws Exception {
+    void listsConfiguredNumberOfItems() throws Exception {
         Caller caller = new Caller(start(rules -> rules.withListedItems(3)));
         for (String path : new String[] {"users", "templates", "activity-logs", "threat-library/threats"}) {
             assertThat(caller.get("/v1/" + path).number("/pages/total_count")).isEqualTo(3);
@@ -85,7 +85,7 @@ class PicusRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"token\":\"t\"}", "\"t\"", "[1]", "null"})
-    void bodyOfTheInstallToken(String json) throws Exception {
+    void returnsConfiguredInstallToken(String json) throws Exception {
         Caller caller = new Caller(start(rules -> rules.withInstallToken(json)));
         assertThat(caller.get("/v1/agents/install-token?agent_type=Windows").text())
                 .isEqualTo(json);
@@ -93,7 +93,7 @@ class PicusRulesTest {
 
     @ParameterizedTest
     @CsvSource({"200, 204", "201, 200"})
-    void statusOfCreatesAndDeletes(int created, int deleted) throws Exception {
+    void answersCreatesAndDeletesWithConfiguredStatus(int created, int deleted) throws Exception {
         Caller caller =
                 new Caller(start(rules -> rules.withCreatedStatus(created).withDeletedStatus(deleted)));
         assertThat(caller.simulate("s").status()).isEqualTo(created);
@@ -112,7 +112,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void changedRulesAreNewOnes() {
+    void copiesRulesOnChange() {
         PicusRules rules = PicusRules.documented();
         assertThat(rules.withItemShape(ItemShape.BARE)).isNotEqualTo(rules);
         assertThat(rules.itemShape()).isEqualTo(ItemShape.WRAPPED);
@@ -123,7 +123,7 @@ class PicusRulesTest {
     }
 
     @Test
-    void valuesTheDocumentationRulesOutAreRefused() {
+    void rejectsUndocumentedValues() {
         assertRefused(rules -> rules.withAccessTokenLife(Duration.ZERO), "accessTokenLife: PT0S (expected: > 0)");
         assertRefused(rules -> rules.withRefreshTokenLife(Duration.ZERO), "refreshTokenLife: PT0S (expected: > 0)");
         assertRefused(rules -> rules.withRateWindow(Duration.ZERO), "rateWindow: PT0S (expected: > 0)");

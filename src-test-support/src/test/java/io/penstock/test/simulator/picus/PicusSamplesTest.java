@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The published samples, and what changes when something is written. */
+/** The published samples, and the changes caused by writes. */
 class PicusSamplesTest {
 
     private final SteppedClock clock = new SteppedClock();
@@ -24,7 +24,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void firstAgentIsTheSample() throws Exception {
+    void returnsFirstAgentAsInSample() throws Exception {
         String sample = """
                 {"id":1,"name":"Agent-1","type":"Windows","status":"alive","version":"3.4.0.0",
                 "platform_name":"Windows 10","platform_architecture":"64-bit","created_at":1650284604358}""";
@@ -34,7 +34,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void integrationIsTheSample() throws Exception {
+    void returnsIntegrationAsInSample() throws Exception {
         assertThat(caller.get("/v1/integrations").json()).isEqualTo(Json.parse("""
                 {"integrations":[{"integration_id":1,"name":"Crowdstrike","display_name":"Crowdstrike",
                 "connection_name":"TAC-1","type":"SIEM / EDR","health_status":{"healthy":false,
@@ -44,14 +44,14 @@ class PicusSamplesTest {
     }
 
     @Test
-    void firstUserIsTheSample() throws Exception {
+    void returnsFirstUserAsInSample() throws Exception {
         assertThat(caller.get("/v1/users").json().at("/users/0")).isEqualTo(Json.parse("""
                 {"user_id":1234,"email":"abc@def.com","role":"admin","role_id":4567,"login_type":"sso",
                 "last_login_time":"1743141698"}"""));
     }
 
     @Test
-    void firstActivityLogIsTheSample() throws Exception {
+    void returnsFirstActivityLogAsInSample() throws Exception {
         assertThat(caller.get("/v1/activity-logs").json().at("/activity_logs/0"))
                 .isEqualTo(Json.parse("""
                 {"action":"IntegrationAgentDown","event_type":"Agent","event_time":"1743141698","event_activity":{},
@@ -59,7 +59,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void scoresAreTheSampleForEachPair() throws Exception {
+    void returnsScoresAsInSampleForEachPair() throws Exception {
         Answer answer = caller.post("/v1/exposures/instances/scores", """
                 {"filters":{"host_exposure_pairs":[{"exposure_id":"CVE-2022-21903","hostname":"asset-001"},
                 {"exposure_id":"CVE-2022-21904","hostname":"asset-002"}]}}""");
@@ -70,7 +70,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void resultOfACompletedRunIsTheSample() throws Exception {
+    void returnsResultOfCompletedRunAsInSample() throws Exception {
         caller.simulate("s");
         picus.advanceSimulation(1, "COMPLETED");
         JsonNode result = caller.get("/v1/simulations/1/run/latest").json();
@@ -87,7 +87,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void invitedUserIsListedAssignedAndDeleted() throws Exception {
+    void listsAssignsAndDeletesInvitedUser() throws Exception {
         long id = caller.post("/v1/users/invite", "{\"email\":\"new@def.com\",\"login_type\":\"sso\",\"role_id\":4567}")
                 .number("/id");
         assertThat(caller.get("/v1/users?role=admin").number("/users/1/user_id"))
@@ -107,7 +107,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void unknownRoleHasNoEffect() throws Exception {
+    void rejectsUnknownRoleWithoutEffect() throws Exception {
         assertThat(caller.put("/v1/users/1234/role", "{\"role_id\":1}").status())
                 .isEqualTo(404);
         assertThat(caller.post("/v1/users/invite", "{\"email\":\"a\",\"login_type\":\"sso\",\"role_id\":1}")
@@ -118,7 +118,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void createdTemplateCanBeRead() throws Exception {
+    void returnsCreatedTemplate() throws Exception {
         Answer created = caller.post("/v1/templates", "{\"name\":\"mine\",\"content\":{\"threats\":[1]}}");
         long id = created.number("/id");
         assertThat(created.json().at("/content/threats/0").intValue()).isEqualTo(1);
@@ -130,7 +130,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void createdThreatIsChangedExportedAndDeleted() throws Exception {
+    void changesExportsAndDeletesCreatedThreat() throws Exception {
         Answer created = caller.post("/v1/threat-library/threats", "{\"name\":\"t\",\"severity\":\"low\",\"id\":7}");
         long id = created.number("/threat/id");
         assertThat(id).isEqualTo(61);
@@ -148,7 +148,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void uploadedFilesAndCreatedActionsAreListed() throws Exception {
+    void listsUploadedFilesAndCreatedActions() throws Exception {
         long file = caller.upload("/v1/threat-library/files", "file").number("/remote_file_id");
         assertThat(caller.get("/v1/threat-library/files?offset=60").number("/files/0/id"))
                 .isEqualTo(file);
@@ -168,7 +168,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void customContentIsCreatedChangedAndDeleted() throws Exception {
+    void createsChangesAndDeletesCustomContent() throws Exception {
         String path = "/v1/mitigation/detection-content/custom";
         Answer created = caller.post(path, "{\"items\":[{\"content_name\":\"a\"},{\"content_name\":\"b\"}]}");
         assertThat(created.text()).isEqualTo("{\"created\":[61,62]}");
@@ -182,7 +182,7 @@ class PicusSamplesTest {
     }
 
     @Test
-    void scriptedFaultsMeetTheirOperation() throws Exception {
+    void appliesScriptedFaultsToTheirOperation() throws Exception {
         picus.faults().on("GET", "/v1/agents", Fault.htmlPage(503), Fault.truncateBody(5));
         assertThat(caller.get("/v1/integrations").status()).isEqualTo(200);
         Answer page = caller.get("/v1/agents");

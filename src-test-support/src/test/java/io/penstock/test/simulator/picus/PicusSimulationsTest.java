@@ -37,7 +37,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void documentedRequestIsAccepted() throws Exception {
+    void acceptsDocumentedRequest() throws Exception {
         Answer created = caller.post("/v1/simulations", """
                 {"agent_id":3,"agent_user_ids":[1,2],"auto_resume":true,"description":"…","force":false,
                 "integrations":[1,2,3],"name":"simulation - 1",
@@ -56,7 +56,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void simulationThatIsNotStartedWaits() throws Exception {
+    void holdsSimulationThatIsNotStarted() throws Exception {
         Answer created = caller.post("/v1/simulations", "{\"name\":\"s\",\"template_id\":1}");
         assertThat(created.at("/run_immediately")).isEqualTo("false");
         assertThat(created.number("/run_info/id")).isZero();
@@ -66,7 +66,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void sameNameIsReportedAndHasNoEffect() throws Exception {
+    void reportsExistingSimulationOfSameNameWithoutEffect() throws Exception {
         Answer first = caller.simulate("s");
         Answer second = caller.simulate("s");
         assertThat(second.at("/simulation_already_exist")).isEqualTo("true");
@@ -77,7 +77,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void forceCreatesAnIdenticalSimulation() throws Exception {
+    void createsIdenticalSimulationByForce() throws Exception {
         caller.simulate("s");
         Answer forced = caller.post("/v1/simulations", "{\"name\":\"s\",\"template_id\":1,\"force\":true}");
         assertThat(forced.at("/simulation_already_exist")).isEqualTo("false");
@@ -88,7 +88,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void concurrentCreatesOfOneNameAreOneSimulation() throws Exception {
+    void createsOneSimulationForConcurrentCreatesOfOneName() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Answer>> calls = Collections.nCopies(8, () -> caller.simulate("s"));
@@ -104,7 +104,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void listedSimulationWithACompletedRunIsTheDocumentedSample() throws Exception {
+    void listsCompletedSimulationAsInSample() throws Exception {
         caller.post(
                 "/v1/simulations",
                 "{\"name\":\"Simulation-1\",\"template_id\":1,\"agent_id\":1,\"schedule_now\":true}");
@@ -123,7 +123,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void runIsMovedOnByTheTestAndEndsOnce() throws Exception {
+    void advancesRunByHandAndEndsItOnce() throws Exception {
         caller.simulate("s");
         for (String status : List.of("RUNNING", "PAUSED BY THE VENDOR", "COMPLETED")) {
             picus.advanceSimulation(1, status);
@@ -142,13 +142,13 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void blankStatusIsAMistakeOfTheTest() throws Exception {
+    void reportsBlankStatusAsMistakeOfTest() throws Exception {
         caller.simulate("s");
         assertThatThrownBy(() -> picus.advanceSimulation(1, " ")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void failedRunTellsWhy() throws Exception {
+    void returnsReasonOfFailedRun() throws Exception {
         caller.simulate("s");
         picus.failSimulation(1, "agent is dead");
         Answer run = caller.get("/v1/simulations/1/run/latest");
@@ -160,7 +160,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void runIsCompletedAfterSoManyPolls() throws Exception {
+    void completesRunAfterPolls() throws Exception {
         try (PicusSimulator polled =
                 PicusSimulator.start(PicusRules.documented().withPollsToFinish(3))) {
             Caller polling = new Caller(polled);
@@ -178,7 +178,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void everyRunHasItsOwnResult() throws Exception {
+    void keepsResultOfEveryRun() throws Exception {
         caller.simulate("s");
         picus.advanceSimulation(1, "COMPLETED");
         Answer again = caller.post("/v1/simulations/1/simulate-now", "");
@@ -193,7 +193,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void updateStartsARunIfItIsAskedTo() throws Exception {
+    void startsRunOnUpdateWhenRequested() throws Exception {
         caller.post("/v1/simulations", "{\"name\":\"s\",\"template_id\":1}");
         assertThat(caller.put("/v1/simulations/1", "{}").at("/run_immediately")).isEqualTo("false");
         Answer updated = caller.put("/v1/simulations/1", "{\"schedule_now\":true}");
@@ -203,7 +203,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void cancelStopsARunOnce() throws Exception {
+    void cancelsRunOnce() throws Exception {
         caller.simulate("s");
         assertThat(caller.put("/v1/simulations/1/cancel", "").text()).isEqualTo("{\"success\":true}");
         assertThat(caller.get("/v1/simulations/1").at("/Simulations/status")).isEqualTo("STOPPED");
@@ -214,7 +214,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void deletedSimulationIsGone() throws Exception {
+    void deletesSimulation() throws Exception {
         caller.simulate("s");
         assertThat(caller.delete("/v1/simulations/1").text()).isEqualTo("{\"success\":true}");
         assertThat(caller.get("/v1/simulations/1").status()).isEqualTo(404);
@@ -240,7 +240,7 @@ class PicusSimulationsTest {
         "?detection_result_lte=50&status=RUNNING, 2",
         "?limit=1&offset=1,                     2",
     })
-    void listIsFiltered(String query, String ids) throws Exception {
+    void filtersList(String query, String ids) throws Exception {
         caller.simulate("nightly 1");
         caller.simulate("nightly 2");
         caller.post("/v1/simulations", "{\"name\":\"other\",\"template_id\":2,\"agent_id\":3}");
@@ -255,7 +255,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void sameActionIsToldApartByItsNode() throws Exception {
+    void distinguishesSameActionByNode() throws Exception {
         caller.simulate("s");
         String actions = "/v1/simulations/1/run/latest/threats/1/actions";
         JsonNode tree =
@@ -270,7 +270,7 @@ class PicusSimulationsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void lostAnswerToACreateHasItsEffectAndCanBeReadBack(boolean reset) throws Exception {
+    void keepsEffectOfCreateWhoseAnswerIsLost(boolean reset) throws Exception {
         picus.faults().on("POST", "/v1/simulations", reset ? Fault.resetAfterEffect() : Fault.closeAfterEffect());
         assertThatThrownBy(() -> caller.simulate("s")).isInstanceOf(IOException.class);
         assertThat(picus.effects().count(CREATE)).isEqualTo(1);
@@ -279,7 +279,7 @@ class PicusSimulationsTest {
     }
 
     @Test
-    void resetBeforeACreateHasNoEffect() throws Exception {
+    void resetsCreateWithoutEffect() throws Exception {
         picus.faults().on("POST", "/v1/simulations", Fault.resetBeforeRequestActs());
         assertThatThrownBy(() -> caller.simulate("s")).isInstanceOf(IOException.class);
         assertThat(picus.effects().count()).isZero();
