@@ -24,19 +24,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One circuit: Resilience4j's state machine and window, and around it what keeps it from blocking, from taking a late
- * answer for a fresh one, and from waiting for trials that hang.
+ * A circuit: Resilience4j's state machine and window, with additions that keep it from blocking, from counting a late
+ * response as a current one, and from waiting for trials that hang.
  *
- * <p>A permit is the {@link Metrics} object of the state it was taken in. It says which state that was: closed and the
- * open state after it share one, a half-open state and the state it opens again to share another. A result whose permit
- * is not of the current state is dropped: what was sent before an outage and times out after it says nothing about the
- * server now, and must not give a permit to trials it was none of.
+ * <p>A permit is the {@link Metrics} object of the state in which it was taken, and so identifies that state. The
+ * closed state and the open state after it share one; a half-open state and the open state after it share another. A
+ * result whose permit does not belong to the current state is dropped: an attempt that was sent before an outage and
+ * times out after it reveals nothing about the server now, and must not return a permit to trials that it was none of.
  *
- * <p>Where calls wait, a {@link Patience} stands beside the state machine: it lets calls through one by one, and opens the
- * circuit. Each change of what it lets through has a number, the <i>rules</i>. A call carries the number under which it was
- * let through, and is turned back where another one holds when it is about to be sent: it may have waited for quota or a token
- * in between, and hundreds of others with it. There a success counts however late it comes, of an earlier trial or of what was
- * sent just before the circuit opened: whoever answers works, and what is let through then begins small.
+ * <p>If calls wait, a {@link Patience} complements the state machine. It lets calls through one by one, and it opens
+ * the circuit. Each change of what it lets through has a number, the <i>rules</i>. A call carries the number under
+ * which it was let through. If the number has changed when the call is about to be sent, the call is turned back: it
+ * may have waited for quota or a token in between, and hundreds of others with it. A success counts there however late
+ * it comes, whether of an earlier trial or of a call sent just before the circuit opened: a server that answers works,
+ * and the number of calls let through then starts small.
  */
 final class Circuit {
 
@@ -51,7 +52,10 @@ final class Circuit {
     private static final float ALL = 100;
     private static final int FAILURES_BEYOND_DOUBT = 200;
 
-    /** The state machine wants an exception and does nothing with it but ask whether it counts; all that come here do. */
+    /**
+     * The exception for all counted failures. The state machine only asks whether it counts, and all failures recorded
+     * here do.
+     */
     private final ApiException counted = new ApiException(Failure.of(
             ErrorKind.SERVER_ERROR, Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT, "counted as a failure"));
 
@@ -61,7 +65,7 @@ final class Circuit {
     private final DoubleSupplier random;
     private final CircuitBreaker breaker;
     private final int cleanWindow;
-    /** Null where calls fail instead of waiting. */
+    /** Null if calls fail instead of waiting. */
     private final @Nullable Patience patience;
 
     private volatile long nextTrialNanos;
@@ -69,7 +73,7 @@ final class Circuit {
     private volatile int successes;
     private volatile State known = State.CLOSED;
     private volatile String lastOutcome = "";
-    /** When it was last used; a little wrong does no harm. */
+    /** When the circuit was last used. Not synchronized: a slightly wrong value does no harm. */
     private long usedAt;
 
     Circuit(String name, CircuitPolicy policy, Scheduler scheduler, DoubleSupplier random) {
@@ -89,8 +93,9 @@ final class Circuit {
     }
 
     /**
-     * Lock-free by calls: the lock-free window by seconds reads the system's clock, whatever clock it is given. Where calls
-     * wait, the state machine opens by itself only when very many fail and nothing else, and tries with one call.
+     * Returns the configuration. The window counts calls, because the lock-free window by seconds reads the system
+     * clock, whatever clock it is given. If calls wait, the state machine opens by itself only when very many calls
+     * fail and none succeeds, and it uses a single trial.
      */
     private CircuitBreakerConfig config() {
         int window = policy.failsFast() ? policy.window() : Math.max(FAILURES_BEYOND_DOUBT, 4 * policy.window());
@@ -107,15 +112,19 @@ final class Circuit {
                 .build();
     }
 
-    /** Asked by the state machine, in milliseconds, before it shows its open state. */
+    /**
+     * Returns how long the circuit stays open, in milliseconds. The state machine calls this before it shows its open
+     * state.
+     */
     private long openFor(int times) {
         long nanos = policy.openWait().nanosAfter(times, random.getAsDouble());
         nextTrialNanos = now() + nanos;
-        // A little less than the truth: the clock is read once more over there, and our reading is to decide.
+        // Slightly less than the actual time: the state machine reads the clock once more, and this reading is to
+        // decide.
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) - 1);
     }
 
-    /** For tests: runs something after the failure that opens the circuit, before its state shows. */
+    /** For tests: runs an action after the failure that opens the circuit, before its state shows. */
     void onThresholdExceeded(Runnable action) {
         breaker.getEventPublisher().onFailureRateExceeded(event -> action.run());
     }
@@ -137,12 +146,12 @@ final class Circuit {
         return breaker.getState() == State.CLOSED;
     }
 
-    /** In how many nanoseconds the next trial is due; zero or less if it is. */
+    /** Returns the nanoseconds until the next trial is due; zero or less if it is. */
     long nextTrialIn(long now) {
         return nextTrialNanos - now;
     }
 
-    /** How long a trial may hang before one more is let through. */
+    /** Returns how long a trial may hang before one more is let through. */
     long longestWaitNanos() {
         return policy.openWait().nanosAfter(Integer.MAX_VALUE, random.getAsDouble());
     }
@@ -151,17 +160,17 @@ final class Circuit {
         return usedAt;
     }
 
-    /** Whether nobody waits for it. */
+    /** Returns whether no call waits for the circuit, so that it may be dropped. */
     boolean isForgettable() {
         return patience == null || !patience.line().isOccupied();
     }
 
-    /** Whether a call would be refused for certain: while open, before the next trial. Takes nothing. */
+    /** Returns whether a call would certainly be refused: while open, before the next trial. Takes no permit. */
     boolean refuses() {
         return breaker.getState() == State.OPEN && nextTrialNanos - now() > 0;
     }
 
-    /** A permit, to be sent back by {@link #sendBack} exactly once, or null. */
+    /** Returns a permit, to be returned by {@link #sendBack} exactly once, or null. */
     @Nullable
     Metrics acquire(Attempt call) {
         usedAt = call.attemptStartedNanos();
@@ -183,7 +192,10 @@ final class Circuit {
         return permit;
     }
 
-    /** One thread only, because the state machine takes a lock to go half-open; the others are refused a moment longer. */
+    /**
+     * Takes the permit of the first trial. Only one thread tries, because the state machine takes a lock to become
+     * half-open; the other calls are refused a moment longer.
+     */
     private @Nullable Metrics firstTrial(Attempt call) {
         if (nextTrialNanos - now() > 0 || !admitting.compareAndSet(false, true)) {
             return null;
@@ -201,14 +213,15 @@ final class Circuit {
     }
 
     /**
-     * While half-open. Trials may hang for as long as an attempt may take; so that they do not keep the circuit from
-     * noticing a server that is back, one more is let through each time the longest wait has gone by without a verdict.
+     * Takes the permit of a trial while half-open. Trials may hang for as long as an attempt may take. So that they do
+     * not delay the detection of a server that is back, one more is let through each time the longest wait has passed
+     * without a verdict.
      */
     private @Nullable Metrics trial() {
         Metrics permit = breaker.getMetrics();
         if (breaker.tryAcquirePermission()) {
             if (patience != null) {
-                nextTrialNanos = now() + longestWaitNanos(); // it takes the place of one that told nothing
+                nextTrialNanos = now() + longestWaitNanos(); // it replaces a trial without a verdict
             }
             return permit;
         }
@@ -222,7 +235,7 @@ final class Circuit {
         return breaker.tryAcquirePermission() ? permit : null;
     }
 
-    /** Sends a permit back with what was learned. */
+    /** Returns a permit with the verdict on the attempt. */
     void sendBack(Metrics permit, Verdict verdict, Attempt call) {
         if (patience != null) {
             sendBack(patience, permit, verdict, call);
@@ -243,7 +256,10 @@ final class Circuit {
         }
     }
 
-    /** A success more does not change a window that is full of them, and counting it copies the counters. */
+    /**
+     * Records a success. In a window full of successes one more changes nothing, and counting it would copy the
+     * counters.
+     */
     private void succeeded(Attempt call) {
         boolean closed = breaker.getState() == State.CLOSED;
         if (closed && successes >= cleanWindow) {
@@ -263,7 +279,7 @@ final class Circuit {
         changed(call);
     }
 
-    /** Where calls wait. What changes nothing takes no lock. */
+    /** Returns a permit if calls wait. A verdict that changes nothing takes no lock. */
     private void sendBack(Patience patient, Metrics permit, Verdict verdict, Attempt call) {
         if (verdict == Verdict.SUCCESS && successes >= cleanWindow && patient.isClean() && isClosed()) {
             patient.served();
@@ -280,7 +296,7 @@ final class Circuit {
         boolean closed = isClosed();
         boolean well = verdict == Verdict.SUCCESS || (verdict == Verdict.ANSWERED && !closed);
         if (!closed && well && (current || patient.isSentSinceItOpened(call))) {
-            // Of an earlier trial, too: it was slow, not lost.
+            // Also of an earlier trial: it was slow, not lost.
             if (breaker.getState() == State.HALF_OPEN && current) {
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
@@ -318,7 +334,10 @@ final class Circuit {
         changed(call);
     }
 
-    /** Leaves a remark in the journey of the call that changed the state; of several that saw it change, in one. */
+    /**
+     * Notes a change of state in the journey of the call that caused it. If several calls see it, only one of them
+     * notes it.
+     */
     private void changed(Attempt call) {
         State before = known;
         State after = breaker.getState();
@@ -344,8 +363,9 @@ final class Circuit {
     }
 
     /**
-     * The state machine refuses a moment before it shows that it is open and tells when the next trial is; and while a trial
-     * is let through, the time of the one behind it is not known yet.
+     * Returns the time until the next trial for a refused call. The state machine refuses a moment before it shows that
+     * it is open and {@code nextTrialNanos} is known; and while a trial is let through, the time of the next one is not
+     * known yet.
      */
     private long waitMillisOfRefused() {
         return nextTrialNanos - now() > 0
@@ -353,7 +373,9 @@ final class Circuit {
                 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(policy.openWait().nanosAfter(1, MIDDLE)));
     }
 
-    /** The refusal of a call, with the time of the next trial, or of its turn at a server that is slowed down. */
+    /**
+     * Returns the refusal of a call, with the time of the next trial, or of its turn at a server that is slowed down.
+     */
     ApiException refusal() {
         if (patience != null && isClosed()) {
             long next = Math.max(1, TimeUnit.NANOSECONDS.toMillis(patience.nextTurnIn(now())));
@@ -371,7 +393,7 @@ final class Circuit {
                         .withRetryAfter(Duration.ofMillis(waitMillis)));
     }
 
-    /** What somebody waits for, in words. */
+    /** Returns what a call waits for, as text. */
     String describeWait() {
         if (patience != null && isClosed()) {
             return "circuit " + name + ", which " + patience.describe();

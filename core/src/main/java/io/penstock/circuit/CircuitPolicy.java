@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * When a circuit slows calls down, when it opens, and how it closes again.
+ * The rules by which a circuit slows calls down, opens, and closes again.
  *
  * <pre>
  *  server    well     | fails all                                  | back
@@ -18,24 +18,27 @@ import java.util.Locale;
  *  circuit   closed                    | paced                                           | closed
  * </pre>
  *
- * A circuit says when a call is sent, the deadline how long its caller waits: a call that cannot go now stands in the
- * circuit's line, without a thread and without a timer of its own, and goes in its turn. It fails at once only where its
- * deadline comes before the next trial, or where the line is full. By a {@linkplain #failFast() policy that fails fast}, or
- * for a {@linkplain io.penstock.request.ApiRequest#failFast() request that does}, a call fails instead of waiting.
+ * A circuit determines when a call is sent; the deadline limits how long its caller waits. A call that cannot go now
+ * enters the circuit's line, without a thread and without a timer of its own, and goes in its turn. It fails at once
+ * only if its deadline comes before the next trial, or if the line is full. With a
+ * {@linkplain #failFast() policy that fails fast}, or for a
+ * {@linkplain io.penstock.request.ApiRequest#failFast() request that does}, a call fails instead of waiting.
  *
- * <p>The window counts calls, not seconds: a busy client sees an outage after a number of failed calls that does not grow
- * with its traffic, and a quiet client sees it at all.
+ * <p>The window counts calls, not seconds: a busy client detects an outage after a number of failed calls that does not
+ * grow with its traffic, and a quiet client detects it at all.
  *
- * @param scope what has a circuit of its own
- * @param failureRate the share of failed calls, more than 0 and at most 1, at which the server is slowed down; or, by a policy
- *     that fails fast, at which the circuit opens
- * @param window how many of the last calls are counted, at least 2; so many failures in a row open the circuit in any case
- * @param minimumCalls how many have to be counted before anything is decided; so many failures in a row open the circuit
- *     where failures were not usual
- * @param openWait how long it stays open, the first time and each time the trial fails again
- * @param trials how many calls, at least 2, follow a successful trial at once, before each success lets two more through; by a
- *     policy that fails fast, how many trials a half-open circuit lets through, whose failure rate closes or opens it
- * @param failsFast whether calls fail where they would have to wait, and a server that fails a part is shut off
+ * @param scope the unit that has a circuit of its own
+ * @param failureRate the share of failed calls, more than 0 and at most 1, at which the server is slowed down; with a
+ *     policy that fails fast, the share at which the circuit opens
+ * @param window the number of last calls that are counted, at least 2; as many failures in a row open the circuit in
+ *     any case
+ * @param minimumCalls the number of calls that have to be counted before anything is decided; as many failures in a row
+ *     open the circuit if failures were not usual
+ * @param openWait how long the circuit stays open, the first time and each time the trial fails again
+ * @param trials the number of calls, at least 2, that follow a successful trial at once, before each success lets two
+ *     more through; with a policy that fails fast, the number of trials of a half-open circuit, whose failure rate
+ *     closes or opens it
+ * @param failsFast whether calls fail instead of waiting, and a server that fails a part of the calls is shut off
  */
 public record CircuitPolicy(
         Scope scope,
@@ -46,9 +49,9 @@ public record CircuitPolicy(
         int trials,
         boolean failsFast) {
 
-    /** What has a circuit of its own. */
+    /** The unit that has a circuit of its own. */
     public enum Scope {
-        /** Nothing: calls are never refused. */
+        /** No unit: calls are never refused. */
         NONE,
         /** Each scheme, host and port. */
         ORIGIN,
@@ -79,61 +82,61 @@ public record CircuitPolicy(
         }
     }
 
-    /** A policy whose calls wait. */
+    /** Creates a policy whose calls wait. */
     public CircuitPolicy(Scope scope, double failureRate, int window, int minimumCalls, Backoff openWait, int trials) {
         this(scope, failureRate, window, minimumCalls, openWait, trials, false);
     }
 
     /**
-     * A circuit per origin, whose calls wait. It slows down when half of the last 20 calls have failed, and opens when all of
-     * them have (of 50 where failures are usual); it stays open for 500 ms, ×1.2 each time, at most 800 ms, ± 10 %, and then
-     * lets one call try, and 3 after it.
+     * Returns the standard policy: a circuit per origin, whose calls wait. It slows down when half of the last 20 calls
+     * have failed, and opens when all of them have (of 50 if failures are usual). It stays open for 500 ms, ×1.2 each
+     * time, at most 800 ms, ± 10 %, and then lets one call try, and 3 after it.
      *
-     * <p>Where the numbers come from. Half: retried errors of a server that works stay below it. 20: fewer calls say
-     * little, three bad ones in a row are everyday life. 800 ms and 10 %: the longest wait is 880 ms, so that the first call
-     * is through less than a second after the server is back; growing at all spares a server that stays down, and the jitter
-     * keeps many clients from trying in step. 3: a server that comes up is not run down.
+     * <p>The reasons for the numbers. Half: the retried errors of a server that works stay below it. 20: fewer calls
+     * reveal little, and three bad ones in a row are normal. 800 ms and 10 %: the longest wait is 880 ms, so that the
+     * first call gets through less than a second after the server is back; the growth spares a server that stays down,
+     * and the jitter keeps many clients from trying in step. 3: a server that comes up is not overrun.
      */
     public static CircuitPolicy standard() {
         return new CircuitPolicy(
                 Scope.ORIGIN, 0.5, 50, 20, new Backoff(Duration.ofMillis(500), 1.2, Duration.ofMillis(800), 0.1), 3);
     }
 
-    /** No circuit at all. */
+    /** Returns a policy without any circuit. */
     public static CircuitPolicy off() {
         return standard().withScope(Scope.NONE);
     }
 
     /**
-     * Returns the same policy for callers who want an error at once: calls fail with {@link io.penstock.error.ErrorKind#CIRCUIT_OPEN}
-     * and the time of the next trial where they would have to wait. The circuit opens at the failure rate, whether or not some
-     * calls succeed, and nothing is slowed down.
+     * Returns a copy for callers who want an error at once: calls that would have to wait fail with
+     * {@link io.penstock.error.ErrorKind#CIRCUIT_OPEN} and the time of the next trial. The circuit opens at the failure
+     * rate, whether or not some calls succeed, and the server is never merely slowed down.
      */
     public CircuitPolicy failFast() {
         return new CircuitPolicy(scope, failureRate, window, minimumCalls, openWait, trials, true);
     }
 
-    /** The same policy, for these. */
+    /** Returns a copy with the given scope. */
     public CircuitPolicy withScope(Scope newScope) {
         return new CircuitPolicy(newScope, failureRate, window, minimumCalls, openWait, trials, failsFast);
     }
 
-    /** The same policy, opening at that share of failed calls. */
+    /** Returns a copy with the given failure rate. */
     public CircuitPolicy withFailureRate(double newFailureRate) {
         return new CircuitPolicy(scope, newFailureRate, window, minimumCalls, openWait, trials, failsFast);
     }
 
-    /** The same policy, counting that many calls, and opening on no fewer than that minimum. */
+    /** Returns a copy that counts the given number of calls and decides on no fewer than the given minimum. */
     public CircuitPolicy withWindow(int newWindow, int newMinimumCalls) {
         return new CircuitPolicy(scope, failureRate, newWindow, newMinimumCalls, openWait, trials, failsFast);
     }
 
-    /** The same policy, staying open for that long. */
+    /** Returns a copy that stays open for the given time. */
     public CircuitPolicy withOpenWait(Backoff newOpenWait) {
         return new CircuitPolicy(scope, failureRate, window, minimumCalls, newOpenWait, trials, failsFast);
     }
 
-    /** The same policy with that many trials. */
+    /** Returns a copy with the given number of trials. */
     public CircuitPolicy withTrials(int newTrials) {
         return new CircuitPolicy(scope, failureRate, window, minimumCalls, openWait, newTrials, failsFast);
     }

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a circuit stands now.
+ * A snapshot of a circuit.
  *
- * @param name the origin, and the operation where each has a circuit of its own
+ * @param name the origin, and the operation if each has a circuit of its own
  * @param phase whether calls go through
- * @param calls how many calls are counted at the moment, of the last ones; of the trials while half-open
- * @param failed how many of these failed
- * @param nextTrialAt when the next call is let through, by the wall clock; null while all are
+ * @param calls the number of last calls that are counted now; while half-open, the number of trials
+ * @param failed the number of these calls that failed
+ * @param nextTrialAt when the next call is let through, by the wall clock; null while all calls are
  */
 public record CircuitState(
         String name,
@@ -19,19 +19,19 @@ public record CircuitState(
         int failed,
         @Nullable Instant nextTrialAt) {
 
-    /** Whether calls go through. */
+    /** The phase of a circuit. */
     public enum Phase {
         /** All calls go through. */
         CLOSED,
-        /** The server fails a part of them: so many go through as it serves, and a few more. */
+        /** The server fails a part of the calls. As many go through as it serves, and a few more. */
         PACED,
-        /** None does, until the next trial. */
+        /** No call goes through until the next trial. */
         OPEN,
-        /** A few do, to find out whether the server is back. */
+        /** A few calls go through, to find out whether the server is back. */
         HALF_OPEN
     }
 
-    /** The share of failed calls, 0 to 1; 0 where none is counted. */
+    /** Returns the share of failed calls, from 0 to 1; 0 if no call is counted. */
     public double failureRate() {
         return calls == 0 ? 0 : (double) failed / calls;
     }

@@ -18,11 +18,11 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One attempt in the line of a circuit, and after it until its end: whoever was let through, and ends without having been
- * sent, leaves that to another.
+ * One attempt in the line of a circuit, and after that until its end. An attempt that was let through and ends without
+ * having been sent gives its place to another.
  *
- * <p>{@code upstream} is what a cancel has to reach once the attempt has been sent on. Either side swaps in its own: whoever
- * finds the mark of a cancel there cancels what it was about to put there.
+ * <p>{@code upstream} is the subscription to cancel once the attempt has been sent on. Both sides set it by
+ * compare-and-set or swap: the side that finds the mark of a cancel there cancels its own subscription.
  */
 final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, Subscription, Runnable {
 
@@ -36,12 +36,15 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
     private final Patience patience;
     private final Exchange next;
     private final @Nullable Executor home = Turns.home();
-    /** Nobody once the caller has gone, so that nothing is kept of it: its seat in the line may be cleared only later. */
+    /**
+     * An empty subscriber once the caller has cancelled, so that it is not retained: the seat in the line may be
+     * cleared only later.
+     */
     private CoreSubscriber<? super Reply> actual;
 
     private volatile @Nullable Attempt attempt;
     private volatile @Nullable Subscription upstream;
-    /** Whether its circuit has counted it when it let it through. Touched by whoever drains the line. */
+    /** Whether the circuit counted the turn when it let it through. Accessed by the thread that drains the line. */
     private boolean counted;
 
     CircuitTurn(
@@ -54,13 +57,13 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
         this.actual = actual;
     }
 
-    /** The attempt; null once it has left the line. */
+    /** Returns the attempt; null once it has left the line. */
     @Nullable
     Attempt attempt() {
         return attempt;
     }
 
-    /** Called when its turn has come. */
+    /** Sets whether the circuit has counted the turn. Called when the turn has come. */
     void counted(boolean byCircuit) {
         counted = byCircuit;
     }
@@ -69,7 +72,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
         return counted;
     }
 
-    /** Stands in the line. */
+    /** Enters the line. */
     void waits(Attempt waiting) {
         waiting.waitsForTurn(true);
         actual.onSubscribe(this);
@@ -78,7 +81,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
         }
     }
 
-    /** Goes at once: it was let through already. */
+    /** Sends the attempt at once, because it has already been let through. */
     void tries(Attempt let) {
         goes();
         actual.onSubscribe(this);
@@ -111,7 +114,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
             next.subscribe(let, this);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
-            onError(e); // a Mono of the user's that breaks the rules
+            onError(e); // a user's Mono that breaks the rules
         }
     }
 
@@ -164,7 +167,7 @@ final class CircuitTurn extends TurnLine.Turn implements CoreSubscriber<Reply>, 
 
     @Override
     public void request(long n) {
-        Operators.validate(n); // all is requested once it has been sent on
+        Operators.validate(n); // everything is requested once the attempt has been sent on
     }
 
     @Override

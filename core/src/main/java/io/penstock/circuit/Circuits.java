@@ -30,17 +30,21 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The circuits of a client, and the two operators that keep them. {@link #peek()} stands before whatever a call may queue for:
- * there it waits for its turn, or is refused. {@link #permit()} decides late, when nothing is left to wait for. A call that
- * goes elsewhere, such as after a redirect, uses the circuit of where it goes.
+ * The circuits of a client, and the two operators that apply them. {@link #peek()} comes before anything that a call
+ * may queue for: there a call waits for its turn, or is refused. {@link #permit()} decides late, when nothing is left
+ * to wait for. A call to another target, such as after a redirect, uses the circuit of that target.
  *
- * <p>At most {@value #MOST} circuits are kept; of more, those that have been idle for longest are forgotten.
+ * <p>At most {@value #MOST} circuits are kept. Beyond that, those that have been idle for longest are dropped. If none
+ * is idle, the call has no circuit.
  */
 @Internal
 public final class Circuits {
 
     static final int MOST = 1_000;
-    /** So many are forgotten at a time, as a part of all, so that not every newcomer has to look for one. */
+    /**
+     * One part in this many of the circuits is dropped at a time, so that not every new one has to search for an idle
+     * one.
+     */
     private static final int FORGOTTEN_PART = 16;
 
     private final CircuitPolicy policy;
@@ -50,27 +54,34 @@ public final class Circuits {
     private final ConcurrentMap<String, Origin> origins = new ConcurrentHashMap<>();
     private int kept;
     private boolean closed;
-    /** Most clients talk to one origin only: a comparison is cheaper than a key to look it up by. */
+    /** The last origin. Most clients talk to a single one, and a comparison is cheaper than a key for the map. */
     private volatile @Nullable Origin lastUsed;
 
     private record Origin(URI uri, @Nullable Circuit circuit, ConcurrentMap<String, Circuit> operations) {}
 
-    /** No circuit yet; the scheduler is their clock. In the line of each as many calls may wait as usually at a gate. */
+    /**
+     * Creates an empty set of circuits with the standard number of waiting calls, see {@link GatePolicy#standard()}.
+     *
+     * @param scheduler the clock of the circuits
+     */
     public Circuits(CircuitPolicy policy, Scheduler scheduler) {
         this(policy, scheduler, GatePolicy.standard().maxWaiting());
     }
 
     /**
-     * No circuit yet.
+     * Creates an empty set of circuits.
      *
-     * @param scheduler their clock
-     * @param maxWaiting how many calls may wait in the line of each
+     * @param scheduler the clock of the circuits
+     * @param maxWaiting how many calls may wait in the line of each circuit
      */
     public Circuits(CircuitPolicy policy, Scheduler scheduler, int maxWaiting) {
         this(policy, scheduler, () -> ThreadLocalRandom.current().nextDouble(), maxWaiting);
     }
 
-    /** With dice of the caller's: evenly between 0 and 1. */
+    /**
+     * Creates an empty set of circuits whose jitter comes from the given supplier of numbers from 0 to 1, evenly
+     * distributed.
+     */
     Circuits(CircuitPolicy policy, Scheduler scheduler, DoubleSupplier random) {
         this(policy, scheduler, random, GatePolicy.standard().maxWaiting());
     }
@@ -82,17 +93,20 @@ public final class Circuits {
         this.maxWaiting = maxWaiting;
     }
 
-    /** Lets a call through, keeps it waiting for its turn, or refuses it; takes no permit. */
+    /** Returns the operator that lets a call through, makes it wait for its turn, or refuses it. It takes no permit. */
     public Operator peek() {
         return new Peek();
     }
 
-    /** Takes a permit when the attempt is subscribed to, or refuses; sends it back exactly once, with what was learned. */
+    /**
+     * Returns the operator that takes a permit when the attempt is subscribed to, or refuses it. It returns the permit
+     * exactly once, with the verdict on the attempt.
+     */
     public Operator permit() {
         return new Permit();
     }
 
-    /** Turns away all who wait, with {@link io.penstock.error.ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
+    /** Fails current and future waiters with {@link io.penstock.error.ErrorKind#CLIENT_CLOSED}. */
     public void close() {
         List<Circuit> open = new ArrayList<>();
         synchronized (this) {
@@ -104,7 +118,7 @@ public final class Circuits {
                 open.addAll(origin.operations().values());
             }
         }
-        open.forEach(Circuits::close); // outside of the lock: those who wait are told
+        open.forEach(Circuits::close); // outside the lock, because this signals the waiting calls
     }
 
     private static void close(Circuit circuit) {
@@ -114,7 +128,7 @@ public final class Circuits {
         }
     }
 
-    /** How the circuits stand, by name. */
+    /** Returns the states of the circuits, sorted by name. */
     public List<CircuitState> states() {
         List<CircuitState> states = new ArrayList<>();
         for (Origin origin : origins.values()) {
@@ -127,7 +141,7 @@ public final class Circuits {
         return states;
     }
 
-    /** Returns the refusal of a call that would have to wait for the next trial of its circuit now, or null. */
+    /** Returns the refusal of a call that would now have to wait for the next trial of its circuit, or null. */
     public @Nullable ApiException refusal(Plan plan) {
         Circuit circuit = policy.scope() == CircuitPolicy.Scope.NONE ? null : of(plan);
         Patience patience = circuit == null ? null : circuit.patience();
@@ -179,7 +193,7 @@ public final class Circuits {
         String name = Plan.origin(origin.uri()).toLowerCase(Locale.ROOT);
         Circuit created = newCircuit(name + " " + operation);
         origin.operations().put(operation, created);
-        origins.putIfAbsent(name, origin); // it may have been forgotten meanwhile
+        origins.putIfAbsent(name, origin); // the origin may have been dropped meanwhile
         return created;
     }
 
@@ -192,7 +206,10 @@ public final class Circuits {
         return created;
     }
 
-    /** Whether there is room for one more; where there is none, those are forgotten that have been idle for longest. */
+    /**
+     * Returns whether there is room for one more circuit. If there is none, drops those that have been idle for
+     * longest.
+     */
     private boolean room() {
         if (kept < MOST) {
             return true;
@@ -217,7 +234,7 @@ public final class Circuits {
         return !gone.isEmpty();
     }
 
-    /** Whether a call may stand in a line; the second of two sends may not. */
+    /** Returns whether a call may wait in a line. A parallel send may not. */
     static boolean mayWait(Attempt call) {
         return !call.plan().failFast() && !call.isParallel();
     }
@@ -270,7 +287,7 @@ public final class Circuits {
 
     private final class Permit extends SubscribingOperator implements SendCheck {
 
-        /** Sends back who was let through under other rules, and has waited for a connection since. */
+        /** Turns back a call that was let through under other rules and has waited for a connection since. */
         @Override
         public @Nullable ApiException refusal(Attempt call) {
             Circuit circuit = of(call.plan());

@@ -7,7 +7,9 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 
-/** A scheduler's monotonic clock as a {@link Clock}: good for differences, moved by virtual time, never set back. */
+/**
+ * A scheduler's monotonic clock as a {@link Clock}: suitable for differences, driven by virtual time, never set back.
+ */
 final class MonotonicClock extends Clock {
 
     private final Scheduler scheduler;

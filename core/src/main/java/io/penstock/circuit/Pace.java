@@ -3,55 +3,61 @@ package io.penstock.circuit;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast calls are let through to a server that is not open to all: as a function of how those before have ended. Not
- * thread-safe; its circuit guards it.
+ * The pace at which calls are let through to a server that is not open to all, as a function of how earlier calls have
+ * ended. Not thread-safe; guarded by its circuit.
  *
  * <pre>
- *  PROVING   a new server, or one that is back: so many at once as answers have come, and a few more as time passes
+ *  PROVING   a new server, or one that is back: as many calls as responses have come, and a few more as time passes
  *  FREE      it has answered enough: no limit
- *  PACED     it fails a part: so many per second as it has lately served, and a little more
+ *  PACED     it fails a part: as many per second as it has recently served, and a little more
  *
- *  PROVING --{@value #PROOF} successes--> FREE --failure share--> PACED --pace limits nobody any more--> FREE
- *     '-------------failure share--------------------^  '--slowing down is no use--> FREE, for a while
+ *  PROVING --{@value #PROOF} successes--> FREE --failure share--> PACED --pace no longer limits any call--> FREE
+ *     '-------------failure share--------------------^  '--slowing down has no effect--> FREE, for a while
  * </pre>
  *
- * Paced, it goes by epochs, each long enough to tell something. While nothing fails the pace grows, fast at first, and faster
- * the longer nothing has failed. A share of failures up to {@value #GOOD_SHARE} means that the server is just busy: the pace
- * stays. Above, the pace becomes what the server has served in that epoch, times {@value #PROBE}: so a server that refuses
- * what is too much is kept busy, and sees little more than it can do (Google's "Site Reliability Engineering", chapter 21,
- * limits clients by the same measure).
+ * While paced, it proceeds in epochs, each long enough to be meaningful. While nothing fails the pace grows, fast at
+ * first, and faster the longer nothing has failed. A share of failures up to {@value #GOOD_SHARE} means that the server
+ * is merely busy: the pace stays. Above that, the pace becomes what the server has served in the epoch, times
+ * {@value #PROBE}. A server that refuses excess load is thus kept busy and sees little more than it can handle
+ * (Google's "Site Reliability Engineering", chapter 21, limits clients by the same measure).
  *
- * <p>Slowing down goes on only while it helps. Where the share of failures stays the same at a much lower pace it does not
- * depend on the pace: then the pace climbs, and goes on climbing as long as what the server serves grows with it. A server that
- * refuses for want of capacity ends the climb at once. (The idea is that of performance-oriented congestion control: Dong et
- * al., "PCC", NSDI 2015.)
+ * <p>Slowing down continues only while it helps. If the share of failures stays the same at a much lower pace, it does
+ * not depend on the pace. Then the pace climbs, and continues to climb as long as what the server serves grows with it.
+ * A server that refuses for lack of capacity ends the climb at once. (The idea is that of performance-oriented
+ * congestion control: Dong et al., "PCC", NSDI 2015.)
  */
 final class Pace {
 
-    /** What becomes of calls. */
+    /** How calls are let through. */
     enum Mode {
         PROVING,
         FREE,
         PACED
     }
 
-    /** So many successes free a server that is new or back. */
+    /** The number of successes that free a server that is new or back. */
     static final int PROOF = 200;
 
-    /** What a new server gets before its first answer: enough for everyday bursts, little enough for one that is down. */
+    /**
+     * The number of calls to a new server before its first response: enough for everyday bursts, little enough for one
+     * that is down.
+     */
     static final int FIRST_BURST = 20;
 
-    /** What a server gets that has not answered yet, as time passes: one that is slow is not one that fails. */
+    /** The calls per second to a server that has not answered yet: a slow server is not a failing one. */
     private static final double UNANSWERED_PER_SECOND = 100;
 
     static final double PROBE = 1.05;
     static final double GOOD_SHARE = 0.12;
     private static final double CLEAN_SHARE = 0.05;
-    /** Slower than that nobody learns anything within the time that callers have. */
+    /** The slowest pace, in calls per second. A slower one reveals nothing within the time that callers have. */
     static final double SLOWEST = 4;
-    /** What a server gets at first that has failed before it has answered much: what it has served may have been a burst. */
+    /**
+     * The greatest first pace of a server that has failed before it has answered much: what it has served may have been
+     * a burst.
+     */
     private static final double UNPROVEN = 10;
-    /** Faster than that a pace is no limit that matters. */
+    /** The fastest pace, in calls per second. A faster one is no limit that matters. */
     static final double FASTEST = 2_000;
 
     private static final int EPOCH_OUTCOMES = 12;
@@ -60,14 +66,16 @@ final class Pace {
     private static final long TELLING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SHORT_EPOCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_EPOCH_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** So many failures end an epoch early, where most fail. */
+    /** The number of failures that end an epoch early if most calls fail. */
     private static final int MANY_FAILURES = 5;
 
     private static final int SMOOTHED = 32;
     private static final int SMOOTHED_TIMES = 8;
-    /** For so long at least nothing has been served by a server that is down. */
+    /** The minimum time without a success before a server counts as down. */
     private static final double SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** Shares of failures with which so many in a row can be chance, and with which even fewer cannot. */
+    /**
+     * The usual shares of failures below which {@code minimumCalls} failures in a row, or even fewer, cannot be chance.
+     */
     private static final double OFTEN = 0.4;
 
     private static final double SELDOM = 0.3;
@@ -79,20 +87,23 @@ final class Pace {
     private static final double GROWTH = 0.04;
     private static final int MOST_DOUBLINGS = 4;
 
-    /** What counts as much slower, and as the same share. */
+    /** The factor of the pace that counts as much slower, and the factor of the share that counts as the same. */
     private static final double MUCH_SLOWER = 0.6;
 
     private static final double SAME_SHARE = 0.7;
     private static final double UNKNOWN = Double.MAX_VALUE;
     private static final double CLIMB = 4;
     private static final int CLIMB_OUTCOMES = 12;
-    /** In a climb the share of successes may vary so much by chance; it falls to a quarter where capacity is what lacks. */
+    /**
+     * The factor by which the share of successes may fall by chance in a climb. It falls to a quarter if capacity is
+     * lacking.
+     */
     private static final double CLIMB_SUCCESS = 0.4;
-    /** For how long a server whose failures do not depend on the pace is not slowed down again. */
+    /** How long a server whose failures do not depend on the pace is not slowed down again. */
     private static final long INDIFFERENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int IDLE_EPOCHS = 3;
-    /** Time for which tokens are saved up: timers are late on a busy machine. */
+    /** The time for which tokens are saved up, because timers are late on a busy machine. */
     private static final double SAVED_SECONDS = 0.02;
 
     private static final double LEAST_SAVED = 1;
@@ -103,29 +114,29 @@ final class Pace {
 
     private Mode mode = Mode.PROVING;
 
-    /** Whoever is let through takes one; in PROVING successes bring some back, in PACED time does. */
+    /** The tokens, of which each call takes one. In PROVING successes bring some back, in PACED time does. */
     private double tokens = FIRST_BURST;
 
     private long tokensAt;
     private double perSuccess = 1;
     private int proof;
 
-    /** The last outcomes, a bit each, set for a failure; and how many of these count. */
+    /** The last outcomes, one bit each, set for a failure; and the number of bits that count. */
     private long outcomes;
 
     private int counted;
-    /** Failures without a success between them, and when that was. */
+    /** The number of failures since the last success, and the time of that success. */
     private int inARow;
 
     private long succeededAt;
     private boolean everSucceeded;
-    /** How long successes and failures take, smoothed. A refusal often comes at once, and what is served later. */
+    /** The smoothed durations of successes and failures. A refusal often comes at once, a success later. */
     private double successNanos;
 
     private double failureNanos;
 
     private int inARowOfEpochs;
-    /** The share of failures, smoothed over the last outcomes; and what it was at the last success. */
+    /** The share of failures, smoothed over the last outcomes; and its value at the last success. */
     private double share;
 
     private double usualShare;
@@ -138,14 +149,14 @@ final class Pace {
     private int goodOutcomes;
     private int idleEpochs;
     private boolean limited;
-    /** Whether this is the first epoch, and what was served in it of what had been sent before. */
+    /** Whether this is the first epoch; and the number of earlier calls that were served in it. */
     private boolean entering;
 
     private int carried;
     private long epochAt;
     private int succeeded;
     private int failed;
-    /** The pace and the share of failures before it was slowed down; a share of 0 for none. */
+    /** The pace and the share of failures before it was slowed down; the share is 0 if it was not. */
     private double slowedFromRate;
 
     private double slowedFromShare;
@@ -160,11 +171,11 @@ final class Pace {
     private boolean indifferent;
 
     /**
-     * A pace for a server of which nothing is known.
+     * Creates a pace for an unknown server.
      *
-     * @param failureRate the share of failures of the last {@code minimumCalls} at which it is slowed down
-     * @param minimumCalls after so many failures in a row, where few are usual, it counts as down
-     * @param window after so many failures in a row it counts as down in any case
+     * @param failureRate the share of failures of the last {@code minimumCalls} at which the server is slowed down
+     * @param minimumCalls the number of failures in a row at which the server counts as down if failures are not usual
+     * @param window the number of failures in a row at which the server counts as down in any case
      */
     Pace(double failureRate, int minimumCalls, int window, long now) {
         this.failureRate = failureRate;
@@ -177,12 +188,12 @@ final class Pace {
         return mode;
     }
 
-    /** Calls per second while paced. */
+    /** Returns the calls per second while paced. */
     double rate() {
         return rate;
     }
 
-    /** Failures among the last outcomes, as words. */
+    /** Returns the failures among the last outcomes, as text. */
     String lastOutcomes() {
         return Long.bitCount(outcomes) + " of " + counted + " calls failed";
     }
@@ -191,7 +202,7 @@ final class Pace {
         return inARow;
     }
 
-    /** Returns 0 and counts the call if it may go now; otherwise in how many nanoseconds the next one may. */
+    /** Returns 0 and counts the call if it may go now; otherwise the nanoseconds until the next one may. */
     long take(long now) {
         if (mode == Mode.FREE) {
             return 0;
@@ -210,7 +221,10 @@ final class Pace {
         return mode == Mode.PACED ? rate : inARow > 1 ? SLOWEST : UNANSWERED_PER_SECOND;
     }
 
-    /** Returns in how many nanoseconds one more goes behind so many who wait; 0 where nobody has to. */
+    /**
+     * Returns the nanoseconds until one more call may go behind the given number of waiting ones; 0 if it need not
+     * wait.
+     */
     long nextIn(long now, int waiting) {
         if (mode == Mode.FREE) {
             return 0;
@@ -219,7 +233,7 @@ final class Pace {
         return (long) Math.ceil(Math.max(0, 1 + waiting - tokens) / perSecond() * 1e9);
     }
 
-    /** Lets one go in any case; those who come later wait for it, though not for any number of them. */
+    /** Lets a call go in any case. Later calls wait for it, but only for a limited number of such calls. */
     void overdraw(long now) {
         if (mode != Mode.FREE) {
             refill(now);
@@ -227,7 +241,7 @@ final class Pace {
         }
     }
 
-    /** A call that was let through has ended without having been sent. */
+    /** Reverts the count of a call that was let through and has ended without having been sent. */
     void unused() {
         tokens++;
     }
@@ -242,12 +256,15 @@ final class Pace {
         if (mode == Mode.PACED) {
             tokens = Math.min(Math.max(LEAST_SAVED, rate * SAVED_SECONDS), tokens + seconds * perSecond());
         } else {
-            // Time fills it up to what a new server gets; what successes have brought is not taken away.
+            // Time refills up to the burst of a new server. It takes nothing away of what successes have added.
             tokens = Math.max(tokens, Math.min(FIRST_BURST, tokens + seconds * perSecond()));
         }
     }
 
-    /** The server is back, found out by a single call: it gets as many more, and two for each success. */
+    /**
+     * Starts again after a single call has found the server back: that many more calls may go, and two for each
+     * success.
+     */
     void back(int trials, long now) {
         prove(trials, 2, now);
     }
@@ -274,12 +291,12 @@ final class Pace {
         inARowOfEpochs = 0;
     }
 
-    /** Whether a success more changes nothing: what is free and has not failed for long. */
+    /** Returns whether one more success changes nothing: the server is free and has not failed for long. */
     boolean isClean() {
         return mode == Mode.FREE && counted >= minimumCalls && outcomes == 0;
     }
 
-    /** A call has succeeded that was let through at that time. */
+    /** Records the success of a call that was let through at the given time. */
     void succeeded(long startedNanos, long now) {
         smooth(0);
         usualShare = share;
@@ -304,8 +321,8 @@ final class Pace {
     }
 
     /**
-     * What was sent before it was slowed down, and is served only now, shows what the server can do: a burst that a limit lets
-     * through ends at once, whoever works goes on working.
+     * Raises the pace by calls that were sent before the server was slowed down and are served only now. They show what
+     * it can do: a burst that a limit lets through ends at once, while a server that works goes on serving.
      */
     private void catchUp(long now) {
         long elapsed = now - epochAt;
@@ -315,7 +332,7 @@ final class Pace {
         }
     }
 
-    /** A call was refused by a server that works: that says nothing of failures, but it is an answer. */
+    /** Records a refusal by a server that works. It is an answer, and reveals nothing about failures. */
     void answered() {
         if (mode == Mode.PROVING) {
             tokens += perSuccess;
@@ -323,10 +340,10 @@ final class Pace {
     }
 
     /**
-     * A call has failed that was let through at that time.
+     * Records the failure of a call that was let through at the given time.
      *
-     * @param served what the server has lately served, in calls per second
-     * @return whether the server is down: nothing is let through but single trials
+     * @param served the calls per second that the server has recently served
+     * @return whether the server is down, so that only single trials are let through
      */
     boolean failed(long startedNanos, long now, double served) {
         inARow++;
@@ -363,8 +380,9 @@ final class Pace {
     }
 
     /**
-     * So many failures in a row cannot be chance; where few are usual, less than so many, once it has been slowed down. Many
-     * at the same moment may be all that was too much: only where nothing is served any more is it down.
+     * Returns whether the server is down. {@code window} failures in a row cannot be chance. If failures are not usual,
+     * {@code minimumCalls} are enough, and once it has been slowed down even fewer. Many failures at the same moment
+     * may be just the excess load: the server is down only if it serves nothing any more.
      */
     private boolean isDown(long now) {
         if (everSucceeded && (mode == Mode.FREE || now - succeededAt < Math.max(SILENT_NANOS, 2 * successNanos))) {
@@ -417,8 +435,8 @@ final class Pace {
     }
 
     /**
-     * Decides on the next epoch if this one tells enough. What was sent just now has not ended yet, and a refusal comes sooner
-     * than what is served: each counts for the time in which it could have ended.
+     * Decides on the next epoch if this one is meaningful. Calls sent just now have not ended yet, and a refusal comes
+     * sooner than a success: each counts for the time in which it could have ended.
      */
     private void epoch(long now) {
         double sinceServed = now - epochAt - successNanos;
@@ -440,7 +458,7 @@ final class Pace {
         }
     }
 
-    /** Whether an epoch is long enough; shorter where most fails, longer where little is sent. */
+    /** Returns whether an epoch is long enough. It is shorter if most calls fail, and longer if few are sent. */
     private boolean isTelling(int ended, double failures, double nanos) {
         boolean most = failed >= MANY_FAILURES && failures >= 0.5;
         boolean slowed = slowedFromShare > 0;
@@ -468,7 +486,7 @@ final class Pace {
                 slowedFromShare = failures;
             }
             double slower = PROBE * served;
-            // A moment says little of what can be served: a pause of the machine's is over soon.
+            // A short epoch reveals little about what can be served: a pause of the machine is over soon.
             double floor = now - epochAt < TELLING_NANOS ? rate / 2 : 0;
             doubling = slower < rate / 2;
             begin(Math.max(slower, floor), now);
@@ -500,8 +518,8 @@ final class Pace {
     }
 
     /**
-     * Whether the share of successes has not grown as the pace fell. At a limit it grows as much as the pace falls, by chance it
-     * stays as it is: the geometric mean of both parts them.
+     * Returns whether the share of successes has not grown as the pace fell. At a limit it grows in proportion as the
+     * pace falls; for random failures it stays as it is. The geometric mean of the two is the threshold.
      */
     private boolean isSlowingNoUse(double failures) {
         if (slowedFromShare == 0) {
@@ -515,7 +533,7 @@ final class Pace {
                 && 1 - failures < (1 - slowedFromShare) * Math.sqrt(slowedFromRate / rate);
     }
 
-    /** Hardly anything has failed at this pace for long enough not to be chance. */
+    /** Records that hardly anything has failed at this pace, for long enough not to be chance. */
     private void slowingHelped(long now) {
         slowedFromShare = 0;
         sensitive = true;

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Who may go now, at a circuit whose calls wait: its line, its {@link Pace} while it is closed, and single trials while it is
- * not. Its own monitor guards it, for a few instructions at a time; a server that is well costs no lock.
+ * The admission of calls at a circuit whose calls wait: its line, its {@link Pace} while it is closed, and single
+ * trials while it is not. Guarded by its own monitor, for a few instructions at a time. A server that is well costs no
+ * lock.
  */
 final class Patience implements TurnLine.Meter {
 
@@ -26,19 +27,23 @@ final class Patience implements TurnLine.Meter {
 
     private volatile boolean free;
     private volatile boolean clean;
-    /** Counts the changes of what is let through. */
+    /** The number of changes of what is let through. */
     private volatile int rules;
 
     private boolean paced;
     private long openedAt;
-    /** The attempt, or its turn, that was let through to try and has not tried yet; and until when others wait for it. */
+    /**
+     * The attempt, or its turn, that was let through as a trial and has not been sent yet; and until when others wait
+     * for it.
+     */
     private @Nullable Object trying;
 
     private long tryingUntil;
     private boolean nestedTries;
 
     /**
-     * When every sixteenth success was: what the server serves in a second. Counted without a lock: it may be wrong by a few.
+     * The time of every sixteenth success, from which the calls served per second follow. Counted without a lock, so it
+     * may be off by a few.
      */
     private final AtomicLongArray servedAt = new AtomicLongArray(SAMPLES);
 
@@ -60,7 +65,7 @@ final class Patience implements TurnLine.Meter {
         return line;
     }
 
-    /** Whether whoever comes goes at once. */
+    /** Returns whether a new call goes at once. */
     boolean isFree() {
         return free && !line.isOccupied();
     }
@@ -73,7 +78,7 @@ final class Patience implements TurnLine.Meter {
         return paced;
     }
 
-    /** Whether a call that was let through may still be sent. */
+    /** Returns whether a call that was let through may still be sent. */
     boolean holds(Attempt call) {
         return free || call.pass() == rules;
     }
@@ -98,7 +103,7 @@ final class Patience implements TurnLine.Meter {
         }
     }
 
-    /** Lets a call through if it may go now: 0; otherwise returns in how many nanoseconds the next one may. */
+    /** Returns 0 and lets the call through if it may go now; otherwise the nanoseconds until the next one may. */
     long take(Attempt call, long now) {
         return take(call, call, now);
     }
@@ -112,7 +117,8 @@ final class Patience implements TurnLine.Meter {
             return wait;
         }
         long wait = circuit.nextTrialIn(now);
-        // Who is about to try may wait for the nested call, such as for a token: then that one tries in its place.
+        // The call that is about to try may wait for the nested call, such as for a token. Then the nested call tries
+        // in its place.
         boolean inItsPlace = call.isNested() && !nestedTries;
         if (trying != null && !inItsPlace) {
             wait = Math.max(wait, tryingUntil - now);
@@ -127,7 +133,7 @@ final class Patience implements TurnLine.Meter {
         return 0;
     }
 
-    /** Lets a call through that does not wait, while the server is not known to be failing; false if it is. */
+    /** Lets a call through that does not wait, unless the server is known to be failing. Returns false if it is. */
     synchronized boolean overdraw(Attempt call, long now) {
         if (!circuit.isClosed() || pace.mode() == Pace.Mode.PACED) {
             return false;
@@ -137,29 +143,31 @@ final class Patience implements TurnLine.Meter {
         return true;
     }
 
-    /** In how many nanoseconds the next trial is due, at least; 0 while the circuit is closed. */
+    /** Returns the minimum nanoseconds until the next trial is due; 0 while the circuit is closed. */
     long forecast(long now) {
         return circuit.isClosed() ? 0 : Math.max(0, circuit.nextTrialIn(now));
     }
 
-    /** Whether answers, whenever they come, let calls through: then nobody knows how long the next one has to wait. */
+    /**
+     * Returns whether responses, whenever they come, let calls through, so that the wait of the next call is unknown.
+     */
     synchronized boolean isProving() {
         return circuit.isClosed() && pace.mode() == Pace.Mode.PROVING;
     }
 
-    /** In how many nanoseconds one more goes, behind all who wait, if nothing changes until then. */
+    /** Returns the nanoseconds until one more call may go, behind all waiting ones, if nothing changes until then. */
     synchronized long nextTurnIn(long now) {
         return pace.nextIn(now, line.waiting());
     }
 
-    /** A call that was let through to try has come to the point of being sent. */
+    /** Records that a call that was let through as a trial is about to be sent. */
     synchronized void tried(Attempt call) {
         if (trying == call || (trying instanceof CircuitTurn turn && turn.attempt() == call)) {
             trying = null;
         }
     }
 
-    /** A call that was let through has ended: where it has not been sent, another one may go in its place. */
+    /** Handles the end of a call that was let through. If it has not been sent, another one may go in its place. */
     void ended(CircuitTurn turn, Attempt call) {
         if (!call.isPassUsed() && isGivenBack(turn, call)) {
             line.drainIfOccupied();
@@ -178,7 +186,7 @@ final class Patience implements TurnLine.Meter {
         return counted;
     }
 
-    /** Counts a success, whoever else does at the same moment. */
+    /** Counts a success. Concurrent calls may lose a count. */
     void served() {
         int count = ++served;
         if (count % SAMPLE == 0) {
@@ -186,7 +194,7 @@ final class Patience implements TurnLine.Meter {
         }
     }
 
-    /** What the server has served in the last second, as calls per second. */
+    /** Returns the calls per second that the server has served in the last second. */
     private double servedPerSecond(long now, boolean burst) {
         int samples = 0;
         long oldest = 0;
@@ -197,12 +205,12 @@ final class Patience implements TurnLine.Meter {
                 oldest = Math.max(oldest, age);
             }
         }
-        // What came in a burst, at the beginning, need not come again.
+        // A burst, at the beginning, need not repeat.
         double seconds = burst ? 1 : Math.max(SHORTEST_SPAN_SECONDS, oldest / 1e9);
         return samples * SAMPLE / seconds;
     }
 
-    // Below: called by the circuit, under the lock.
+    // The following methods are called by the circuit, under the lock.
 
     void succeeded(Attempt call) {
         served();
@@ -214,7 +222,7 @@ final class Patience implements TurnLine.Meter {
         pace.answered();
     }
 
-    /** Returns whether the server is down. */
+    /** Records a failure and returns whether the server is down. */
     boolean failed(Attempt call) {
         long now = now();
         boolean burst = pace.mode() == Pace.Mode.PROVING;
@@ -240,7 +248,7 @@ final class Patience implements TurnLine.Meter {
         }
     }
 
-    /** The circuit has opened; returns why, in words. */
+    /** Records that the circuit has opened and returns the reason, as text. */
     synchronized String opened(boolean again) {
         long now = now();
         if (!again) {
@@ -258,12 +266,12 @@ final class Patience implements TurnLine.Meter {
         return inARow + " of " + inARow + " calls failed";
     }
 
-    /** Whether a call was sent to the server as it is now. */
+    /** Returns whether a call was sent since the circuit opened. */
     boolean isSentSinceItOpened(Attempt call) {
         return call.attemptStartedNanos() - openedAt > 0;
     }
 
-    /** The server is back. */
+    /** Records that the server is back. */
     void back() {
         trying = null;
         paced = false;
@@ -271,7 +279,7 @@ final class Patience implements TurnLine.Meter {
         pace.back(policy.trials(), now());
     }
 
-    /** Only under the lock. */
+    /** Changes the number of the rules. The caller holds the lock. */
     private void changeRules() {
         int now = rules;
         rules = now + 1;
@@ -281,7 +289,7 @@ final class Patience implements TurnLine.Meter {
         return Math.round(pace.rate() * 10) / 10.0 + " calls/s";
     }
 
-    /** What holds calls back while the circuit is closed, in words. */
+    /** Returns what holds calls back while the circuit is closed, as text. */
     synchronized String describe() {
         return switch (pace.mode()) {
             case PROVING -> "has a server that has not answered enough yet";

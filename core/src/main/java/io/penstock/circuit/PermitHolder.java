@@ -14,8 +14,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * An attempt under a permit of its circuit. The permit is taken at subscription; without one the attempt is refused, or turned
- * back where calls wait, and nothing is subscribed to.
+ * An attempt with a permit of its circuit. The permit is taken at subscription. Without one the attempt is refused, or
+ * turned back if calls wait, and nothing is subscribed to.
  *
  * <pre>
  *  half-open, 3 permits   a b c        d
@@ -25,9 +25,9 @@ import reactor.util.context.Context;
  *  d             |----- takes b's
  * </pre>
  *
- * Value, error, completion and cancel may race; each swaps null for the permit, and the one that finds it there sends
- * it back and is the only one downstream hears of. A cancel takes the permit before it goes upstream, so that an error
- * that it provokes there is not taken for the server's.
+ * Value, error, completion and cancel may race. Each swaps null for the permit. The one that finds the permit returns
+ * it, and only its signal reaches downstream. A cancel takes the permit before it cancels upstream, so that an error
+ * that it provokes there is not attributed to the server.
  */
 final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
 
@@ -72,7 +72,7 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
                 circuit.sendBack(held, verdict, call);
             } catch (Throwable e) {
                 Exceptions.throwIfJvmFatal(e);
-                Operators.onErrorDropped(e, actual.currentContext()); // no reason to keep the answer back
+                Operators.onErrorDropped(e, actual.currentContext()); // no reason to hold back the response
             }
         }
         return held != null;
@@ -86,7 +86,7 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
 
     @Override
     public void onNext(Reply reply) {
-        if (sendBack(Verdict.SUCCESS)) { // of a body that is still arriving: a stream may last for days
+        if (sendBack(Verdict.SUCCESS)) { // even if the body is still arriving: a stream may last for days
             actual.onNext(reply);
             actual.onComplete();
         } else {
@@ -96,11 +96,11 @@ final class PermitHolder implements CoreSubscriber<Reply>, Subscription {
 
     @Override
     public void onError(Throwable error) {
-        // What is not ours was thrown by an operator or a receiver on this side.
+        // Any other error was thrown by an operator or a receiver on this side.
         Verdict verdict = error instanceof ApiException e ? Verdict.on(e.failure()) : Verdict.NEUTRAL;
         if (sendBack(verdict)) {
             actual.onError(error);
-        } // else: given up by a cancel, which is what broke the connection
+        } // else: cancelled, which closed the connection
     }
 
     @Override

@@ -5,16 +5,16 @@ import io.penstock.error.Failure;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
 
-/** What the end of an attempt says about the server's health. */
+/** The verdict of an attempt's end on the server's health. */
 enum Verdict {
-    /** It works. */
+    /** The server works. */
     SUCCESS,
-    /** It does not. */
+    /** The server fails. */
     FAILURE,
     /**
-     * It answered, with a refusal: a 404 or 429 says nothing about how well it does, but that it is alive. Of no weight
-     * while the circuit is closed, where many refusals would hide a server that fails. On trial it counts as a success:
-     * otherwise a client whose calls are all refused would stay on trial for ever.
+     * The server answered with a refusal: a 404 or 429 shows only that it is alive. It has no weight while the circuit
+     * is closed, where many refusals would hide a server that fails. On trial it counts as a success: otherwise a
+     * client whose calls are all refused would stay on trial forever.
      */
     ANSWERED,
     /** Nothing: the attempt ended for a reason on this side. */
@@ -23,25 +23,28 @@ enum Verdict {
     private static final int REQUEST_TIMEOUT = 408;
     private static final int SERVER_ERRORS = 500;
 
-    /** The verdict on an attempt that failed. A pure function. */
+    /** Returns the verdict on an attempt that failed. A pure function. */
     static Verdict on(Failure failure) {
         int status = failure.status();
         return switch (failure.kind()) {
             case CONNECT, CONNECTION_LOST, PROTOCOL_VIOLATION -> FAILURE;
-            // A handshake that is too slow may do better next time; a wrong certificate is for people to mend.
+            // A slow handshake may succeed next time; a wrong certificate needs a person to fix it.
             case TLS -> failure.retryability() == Retryability.TRANSIENT ? FAILURE : NEUTRAL;
-            // A server that refuses the ones it cannot take is well, whatever the status in which it says so.
+            // A server that refuses excess requests is well, whatever the status of the refusal.
             case RATE_LIMITED -> status == 0 ? NEUTRAL : ANSWERED;
-            // 408 is the server's answer: this side was too slow.
+            // 408 is an answer of the server: this side was too slow.
             case TIMEOUT -> status == REQUEST_TIMEOUT ? ANSWERED : failure.phase() == Phase.QUEUE ? NEUTRAL : FAILURE;
-            // Time used up before anything was sent was spent here: in the queue, for a token, by an operator.
+            // Time used up before anything was sent was spent on this side: in the queue, for a token, by an operator.
             case DEADLINE_EXCEEDED -> failure.certainty() == Certainty.NOT_SENT ? NEUTRAL : FAILURE;
             case UNDECODABLE, RESPONSE_TOO_LARGE -> status >= 200 && status < 300 ? SUCCESS : byStatus(failure);
             default -> byStatus(failure);
         };
     }
 
-    /** A 5xx that will not pass with time (501, or what a vendor's table calls the caller's to mend) is a refusal. */
+    /**
+     * Returns the verdict on a failure by its status. A 5xx that will not pass with time (501, or one that a vendor's
+     * table leaves to the caller to fix) is a refusal.
+     */
     private static Verdict byStatus(Failure failure) {
         int status = failure.status();
         if (status == 0) {

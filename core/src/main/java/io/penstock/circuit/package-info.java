@@ -1,4 +1,4 @@
-/** Circuit breakers: protect a server that fails, and probe for its recovery. */
+/** Circuit breakers: they protect a server that fails, and probe for its recovery. */
 @NullMarked
 package io.penstock.circuit;
 

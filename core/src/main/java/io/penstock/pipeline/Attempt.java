@@ -9,20 +9,20 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One physical send of a {@link Call}, with headers, times and a dispatch flag of its own, so that a late signal of one
- * attempt can never be taken for another's.
+ * One physical send of a {@link Call}. It has headers, times and a dispatch flag of its own, so that a late signal of
+ * one attempt is never attributed to another.
  */
 public final class Attempt extends Call {
 
     private static final AtomicLongFieldUpdater<Attempt> RECEIVED_BYTES =
             AtomicLongFieldUpdater.newUpdater(Attempt.class, "receivedBytes");
 
-    /** Nothing was handed to a connection. */
+    /** Nothing has been handed to a connection. */
     private static final int IDLE = 0;
-    /** The request was handed to a connection; from here on it may have been sent. Larger values are a status. */
+    /** The request has been handed to a connection and may have been sent from here on. Larger values are a status. */
     private static final int DISPATCHED = 1;
 
-    /** What was not let through by a circuit. */
+    /** The value of {@link #pass} for an attempt that no circuit has let through. */
     public static final int NO_PASS = -1;
 
     private static final byte PARALLEL = 1;
@@ -40,13 +40,15 @@ public final class Attempt extends Call {
     private volatile @Nullable Permit permit;
     private volatile boolean withheld;
     private volatile int pass = NO_PASS;
-    /** What is marked by those who come one after the other; a byte, so that an attempt is no larger for it. */
+    /**
+     * Flags whose writers follow one another, so a plain read-modify-write is enough. A byte keeps the attempt small.
+     */
     private volatile byte marks;
 
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
-    /** The send before this one that belongs to the same {@link Effect}, which guards it. */
+    /** The previous send of the same {@link Effect}. Guarded by that effect. */
     @Nullable
     Attempt sentBefore;
 
@@ -61,13 +63,15 @@ public final class Attempt extends Call {
         this.attemptStartedNanos = nowNanos();
     }
 
-    /** Returns the attempt that a call is; below the retry loop every call is one. Any other call gets its first. */
+    /**
+     * Returns the call itself if it is an attempt, as every call below the retry loop is; otherwise its first attempt.
+     */
     public static Attempt of(Call call) {
         return call instanceof Attempt attempt ? attempt : call.attempt(1);
     }
 
     /**
-     * Returns another physical send beside this one.
+     * Returns another physical send that runs in parallel with this one.
      *
      * @param headers the added headers that it starts with
      */
@@ -75,43 +79,43 @@ public final class Attempt extends Call {
         return new Attempt(this, number, headers, true);
     }
 
-    /** Whether it is a send beside another one, which nothing waits for. */
+    /** Returns whether this is a parallel send, which nothing waits for. */
     public boolean isParallel() {
         return isMarked(PARALLEL);
     }
 
-    /** Tells which of several parallel sends this attempt ends with. */
+    /** Sets the parallel send whose outcome becomes the outcome of this attempt. */
     public void endsAs(Attempt other) {
         endedBy = other == this ? null : other;
     }
 
-    /** The send that this attempt ends with: itself, unless a parallel one took its place. */
+    /** Returns the send whose outcome is the outcome of this attempt: itself, unless a parallel send took its place. */
     public Attempt ending() {
         Attempt other = endedBy;
         return other == null ? this : other;
     }
 
-    /** Called by the gate: the attempt begins now, what was before it was waiting. */
+    /** Starts the attempt. Called by the admission gate; the time before was spent waiting. */
     public void admitted(long nowNanos) {
         attemptStartedNanos = nowNanos;
     }
 
-    /** When this attempt began, on the clock of {@link #nowNanos}. */
+    /** Returns when this attempt began, on the clock of {@link #nowNanos}. */
     public long attemptStartedNanos() {
         return attemptStartedNanos;
     }
 
-    /** The time since this attempt began. */
+    /** Returns the time since this attempt began. */
     public long attemptElapsedNanos() {
         return nowNanos() - attemptStartedNanos;
     }
 
-    /** The number of the attempt, from 1; parallel sends share one. */
+    /** Returns the number of the attempt, from 1. Parallel sends share one number. */
     public int number() {
         return number;
     }
 
-    /** Called by the transport just before the first write on a connection. */
+    /** Records the dispatch. Called by the transport just before the first write on a connection. */
     public void dispatched(boolean onReusedConnection) {
         reusedConnection = onReusedConnection;
         if (wire != IDLE) {
@@ -122,51 +126,60 @@ public final class Attempt extends Call {
         effect().add(this);
     }
 
-    /** Called by the transport when the head of the response has arrived. */
+    /** Records the status. Called by the transport when the head of the response has arrived. */
     public void answered(int status) {
         Sending body = sending;
         if (body != null) {
-            body.end(nowNanos()); // whatever is still being sent, the answer does not depend on it
+            body.end(nowNanos()); // the response does not depend on the rest of the body
         }
         wire = status;
     }
 
-    /** Called by the transport before the first write of a body that is read while it is sent; what it returns is told more. */
+    /**
+     * Returns a handle that reports upload progress. Called by the transport before the first write of a body that is
+     * read while it is sent.
+     */
     public Sending sending(long length) {
         Sending body = new Sending(length);
         sending = body;
         return body;
     }
 
-    /** How far a body that is read while it is sent has got; null for any other, or before its first write. */
+    /**
+     * Returns the upload progress of a body that is read while it is sent; null for any other body, and before its
+     * first write.
+     */
     public @Nullable Sending sending() {
         return sending;
     }
 
     /**
-     * Called by the transport for each part of the body that has arrived, on one thread at a time. It costs a store that
-     * nobody waits for: who reads it a little later only learns of it a little later.
+     * Adds to the received bytes. Called by the transport for each part of the body that has arrived, on one thread at
+     * a time. The store is lazy: readers may see it a little later.
      */
     public void received(int bytes) {
         RECEIVED_BYTES.lazySet(this, receivedBytes + bytes);
     }
 
-    /** How many decoded bytes of the body have arrived. */
+    /** Returns how many decoded bytes of the body have arrived. */
     public long receivedBytes() {
         return receivedBytes;
     }
 
-    /** Whether the request was handed to a connection. */
+    /** Returns whether the request was handed to a connection. */
     public boolean isDispatched() {
         return wire != IDLE;
     }
 
-    /** The status that arrived, or 0. */
+    /** Returns the status that has arrived, or 0. */
     public int status() {
         return wire > DISPATCHED ? wire : 0;
     }
 
-    /** What is known about the effect of this send if it ends now: what its end says, or how far it has got. */
+    /**
+     * Returns the certainty of this send if it ends now: the one recorded at its end, or else the one implied by its
+     * progress.
+     */
     public Certainty certaintyIfInterrupted() {
         Certainty known = learned;
         if (known != null) {
@@ -187,102 +200,114 @@ public final class Attempt extends Call {
         return (marks & what) != 0;
     }
 
-    /** Called by a circuit that lets this attempt through: under which of its rules, a number that changes with them. */
+    /**
+     * Records that a circuit lets this attempt through.
+     *
+     * @param underRules the version of the circuit's rules that applied
+     */
     public void passes(int underRules) {
         pass = underRules;
     }
 
-    /** The rules of the circuit under which this attempt was let through, or {@link #NO_PASS}. */
+    /** Returns the version of the circuit's rules under which this attempt was let through, or {@link #NO_PASS}. */
     public int pass() {
         return pass;
     }
 
-    /** Called by a circuit in whose line this attempt begins to wait, or has waited. */
+    /** Records whether this attempt waits in the line of a circuit. Called by the circuit. */
     public void waitsForTurn(boolean now) {
         mark(WAITS_FOR_TURN, now);
     }
 
-    /** Whether it waits in the line of a circuit: another send beside it would not go any sooner. */
+    /** Returns whether this attempt waits in the line of a circuit. A parallel send would not go any sooner. */
     public boolean isWaitingForTurn() {
         return isMarked(WAITS_FOR_TURN);
     }
 
-    /** Called by a circuit when this attempt has nothing left to wait for. */
+    /** Records that this attempt has nothing left to wait for. Called by the circuit. */
     public void passUsed() {
         mark(PASS_USED, true);
     }
 
-    /** Whether it has come as far as to be sent since a circuit let it through. */
+    /** Returns whether this attempt has reached the point of sending since a circuit let it through. */
     public boolean isPassUsed() {
         return isMarked(PASS_USED);
     }
 
-    /** Called by a circuit whose rules have changed since it let this attempt through: it has to wait once more. */
+    /**
+     * Requires this attempt to wait once more. Called by a circuit whose rules have changed since it let the attempt
+     * through.
+     */
     public void turnBack() {
         mark(TURNED_BACK, true);
     }
 
-    /** Whether it has to wait once more before it may be sent. */
+    /** Returns whether this attempt has to wait once more before it may be sent. */
     public boolean isTurnedBack() {
         return isMarked(TURNED_BACK);
     }
 
-    /** Called where this attempt is refused before it would have been sent, see {@link SendCheck}. */
+    /** Records that this attempt was refused just before it would have been sent, see {@link SendCheck}. */
     public void withheld() {
         withheld = true;
     }
 
-    /** Whether it was refused before it would have been sent. */
+    /** Returns whether this attempt was refused just before it would have been sent. */
     public boolean isWithheld() {
         return withheld;
     }
 
-    /** Called where the send fails, with what its answer, or the way in which none came, says about the effect. */
+    /**
+     * Records the certainty of a failed send, taken from its response or from the way in which it failed without one.
+     */
     public void learned(Certainty certainty) {
         learned = certainty;
         effect().add(this);
     }
 
     /**
-     * Called by authentication when the server refused a credential that can be fetched anew: the attempt may be repeated
-     * with another one, once per call.
+     * Allows the attempt to be repeated with another credential, once per call. Called by authentication when the
+     * server refused a credential that can be fetched anew.
      */
     public void credentialRenewed() {
         credentialRenewed = renewOnce();
     }
 
-    /** Whether this attempt failed for a credential that has been given up since, and no other attempt did before. */
+    /**
+     * Returns whether this attempt failed because of a credential that has been dropped since, and is the first of its
+     * call to do so.
+     */
     public boolean isCredentialRenewed() {
         return credentialRenewed;
     }
 
-    /** What an attempt holds at the gate, and what its answer says of the quota. */
+    /** What an attempt holds at the admission gate, together with the quota that its response reports. */
     public interface Permit {
-        /** Whether the answer says that nothing is left of the quota. */
+        /** Returns whether the response reports that no quota is left. */
         boolean isQuotaUsedUp();
 
-        /** In how much time the quota is full again, or null if the answer does not tell. */
+        /** Returns the time until the quota is full again, or null if the response does not report it. */
         @Nullable
         Duration quotaResetsIn();
     }
 
-    /** Called by the gate, and by header tracking where there is none. */
+    /** Sets the permit. Called by the admission gate, or by header tracking if there is no gate. */
     public void permit(Permit newPermit) {
         permit = newPermit;
     }
 
-    /** What this attempt holds at the gate, or null where it holds nothing. */
+    /** Returns what this attempt holds at the admission gate, or null if it holds nothing. */
     public @Nullable Permit permit() {
         return permit;
     }
 
-    /** In how much time the quota of this attempt is full again, or null if its answer does not tell. */
+    /** Returns the time until the quota of this attempt is full again, or null if its response does not report it. */
     public @Nullable Duration quotaResetsIn() {
         Permit held = permit;
         return held == null ? null : held.quotaResetsIn();
     }
 
-    /** Whether the answer to this attempt says that nothing is left of the quota. */
+    /** Returns whether the response to this attempt reports that no quota is left. */
     public boolean isQuotaUsedUp() {
         Permit held = permit;
         return held != null && held.isQuotaUsedUp();

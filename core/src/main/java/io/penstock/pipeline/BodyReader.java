@@ -5,24 +5,26 @@ import io.penstock.annotation.Internal;
 import java.util.function.Consumer;
 
 /**
- * Makes elements of a body while it arrives. All calls come one after the other, on the connection's event loop, so that
- * it must not block; what it throws ends the body. It keeps what it needs of a part as an object of its own, bounded: of
- * a whole body there is nothing that could be counted on.
+ * A reader that turns a body into elements while it arrives.
+ *
+ * <p>All calls are sequential, on the connection's event loop, so a reader must not block. An exception that it throws
+ * ends the body. A reader copies what it needs of a part and bounds what it keeps, because the whole body may be of any
+ * size.
  */
 @Internal
 public interface BodyReader {
 
     /**
-     * Whether there is a reply as soon as the head is there. Otherwise the first element has to come before: whatever goes
-     * wrong until then is a failed attempt, which may be repeated.
+     * Returns whether the reply is emitted as soon as the head has arrived. Otherwise it is emitted with the first
+     * element, and an error before that fails the attempt, which may be retried.
      */
     default boolean opensWithHead() {
         return false;
     }
 
-    /** Reads a part, which is lent for the time of this call, and hands on the elements that it completes. */
+    /** Reads a part and passes on the elements that it completes. The buffer is valid only during this call. */
     void read(ByteBuf part, Consumer<Object> elements);
 
-    /** Says that the body has ended as it should; throws if the reader had to have more. */
+    /** Signals the regular end of the body. Throws if the reader expected more. */
     void end(Consumer<Object> elements);
 }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One logical call: what is sent, until when, and what has happened so far.
+ * One logical call: its plan, its deadline and its history so far.
  *
- * <p>A call starts when a caller subscribes. The retry loop makes an {@link Attempt} of it for every physical send; below
- * the loop the operators get that attempt, which has the plan, deadline and history of its call.
+ * <p>A call starts when a caller subscribes. The retry loop derives an {@link Attempt} from it for every physical send.
+ * The operators below the loop receive that attempt, which has the plan, deadline and history of its call.
  */
 public sealed class Call implements Journey.Source permits Attempt {
 
@@ -30,7 +30,7 @@ public sealed class Call implements Journey.Source permits Attempt {
     private final History history;
     private List<String> addedHeaders;
 
-    /** What all attempts of a call share. */
+    /** The state that all attempts of a call share. */
     private static final class History extends Effect {
         final Scheduler scheduler;
         final long startedNanos;
@@ -84,7 +84,7 @@ public sealed class Call implements Journey.Source permits Attempt {
         this.addedHeaders = addedHeaders;
     }
 
-    /** For an attempt at a call. */
+    /** Creates the base of an attempt at a call. */
     Call(Call whole, List<String> addedHeaders) {
         this(whole.plan, whole.history, addedHeaders);
     }
@@ -95,20 +95,21 @@ public sealed class Call implements Journey.Source permits Attempt {
     }
 
     /**
-     * Starts a call inside something that leaves it less time, or that repeats it as a whole.
+     * Starts a call inside another operation that leaves it less time, or that repeats it as a whole.
      *
      * @param timeoutNanos the total time, in place of the plan's
-     * @param sentOnce whether it must not be retried, because what it is a part of is
-     * @param nested whether what it is a part of holds a place at the same client's gate until it has ended
+     * @param sentOnce whether the call must not be retried because the enclosing operation is
+     * @param nested whether the enclosing operation holds a place at the same client's admission gate until it has
+     *     ended
      */
     public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested) {
         return start(plan, scheduler, timeoutNanos, sentOnce, nested, false);
     }
 
     /**
-     * Starts a call inside something else.
+     * Starts a call inside another operation.
      *
-     * @param patient whether the time in which a published limit holds it back does not count
+     * @param patient whether waits for a published limit do not count against the deadline
      */
     public static Call start(
             Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested, boolean patient) {
@@ -119,52 +120,52 @@ public sealed class Call implements Journey.Source permits Attempt {
     /**
      * Returns the next physical send of this call.
      *
-     * @param number which one, from 1
+     * @param number the number of the attempt, from 1
      */
     public Attempt attempt(int number) {
         return new Attempt(this, number, addedHeaders);
     }
 
     /**
-     * Returns the same call going on with another plan: same deadline, same history.
+     * Returns the same call with another plan. It keeps the deadline and the history.
      *
-     * @param withHeaders whether the headers that operators have added go with it
+     * @param withHeaders whether it keeps the headers that operators have added
      */
     public Call continuedAs(Plan other, boolean withHeaders) {
         return new Call(other, history, withHeaders ? addedHeaders : List.of());
     }
 
-    /** What is sent. */
+    /** Returns the plan of the call. */
     public Plan plan() {
         return plan;
     }
 
-    /** The clock and timer of the call. */
+    /** Returns the clock and timer of the call. */
     public Scheduler scheduler() {
         return history.scheduler;
     }
 
-    /** The scheduler's monotonic clock. */
+    /** Returns the time on the scheduler's monotonic clock. */
     public long nowNanos() {
         return history.scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** When the call has to be over, on the same clock. */
+    /** Returns the deadline, on the clock of {@link #nowNanos}. */
     public long deadlineNanos() {
         return history.startedNanos + history.timeoutNanos;
     }
 
-    /** The total time it was given, and what a published limit has added to it. */
+    /** Returns the total time of the call, extended by its waits for a published limit. */
     public long timeoutNanos() {
         return history.timeoutNanos;
     }
 
-    /** Whether the time in which a published limit holds it back does not count, see {@link Plan#patient}. */
+    /** Returns whether waits for a published limit do not count against the deadline, see {@link Plan#patient}. */
     public boolean isPatient() {
         return history.patient;
     }
 
-    /** Called by the gate when a patient call begins to wait: until that has ended its deadline is as good as none. */
+    /** Suspends the deadline of a patient call. Called by the admission gate when the call begins to wait. */
     public void waitsForQuota() {
         synchronized (history) {
             history.timeoutNanos += QUOTA_WAIT_NANOS;
@@ -172,9 +173,9 @@ public sealed class Call implements Journey.Source permits Attempt {
     }
 
     /**
-     * Called by the gate when that has ended.
+     * Restores the deadline. Called by the admission gate when the wait has ended.
      *
-     * @param heldNanos for how long a published limit was the reason
+     * @param heldNanos the part of the wait that a published limit caused, which extends the deadline
      */
     public void quotaWaitEnded(long heldNanos) {
         synchronized (history) {
@@ -182,27 +183,28 @@ public sealed class Call implements Journey.Source permits Attempt {
         }
     }
 
-    /** Whether it must not be retried, because what it is a part of is. */
+    /** Returns whether the call must not be retried because the enclosing operation is. */
     public boolean isSentOnce() {
         return history.sentOnce;
     }
 
     /**
-     * Whether what it is a part of holds a place at the same client's gate until this call has ended: it must not wait for
-     * a place of its own.
+     * Returns whether the enclosing operation holds a place at the same client's admission gate until this call has
+     * ended. Such a call must not wait for a place of its own.
      */
     public boolean isNested() {
         return history.nested;
     }
 
-    /** What is known about the effect if the call ends now: of all its sends, with one possibly under way. */
+    /** Returns the certainty of the call if it ends now: over all its sends, including one that may be under way. */
     public Certainty certainty() {
         return history.known();
     }
 
     /**
-     * Returns what is known about the effect if the call ends with that failure. One of an attempt is no more than what is
-     * known already; any other, such as that of a user's operator, may claim more of an effect, but never less.
+     * Returns the certainty of the call if it ends with the given failure. The failure of an attempt adds nothing to
+     * what is already known. Any other failure, such as that of a user's operator, may raise the certainty but never
+     * lower it.
      */
     public Certainty certaintyWith(Failure last) {
         Certainty known = certainty();
@@ -219,22 +221,22 @@ public sealed class Call implements Journey.Source permits Attempt {
         history.none();
     }
 
-    /** What is known about the effect, for the attempts to tell what happens to them. */
+    /** Returns the effect of the call, to which the attempts report. */
     final Effect effect() {
         return history;
     }
 
-    /** Whether no attempt of this call has had its credential renewed before. */
+    /** Returns whether this is the first renewed credential of the call, and records it. */
     final boolean renewOnce() {
         return history.renewOnce();
     }
 
-    /** When the call began, on the clock of {@link #nowNanos}. */
+    /** Returns when the call began, on the clock of {@link #nowNanos}. */
     final long startedNanos() {
         return history.startedNanos;
     }
 
-    /** How many attempts have ended. */
+    /** Returns how many attempts have ended. */
     final int ended() {
         return history.attempts.size();
     }
@@ -244,13 +246,13 @@ public sealed class Call implements Journey.Source permits Attempt {
         history.attempts = history.attempts.isEmpty() ? List.of(attempt) : plus(history.attempts, attempt);
     }
 
-    /** What is left of the total time; zero or less once it is over. */
+    /** Returns the time left until the deadline; zero or negative once it has passed. */
     public Duration remaining() {
         return Duration.ofNanos(deadlineNanos() - nowNanos());
     }
 
     /**
-     * Adds a header to all attempts that follow, or to this one if it is an attempt, in place of one of the same name.
+     * Adds a header to all attempts that follow, or to this one if it is an attempt. It replaces one of the same name.
      *
      * @throws io.penstock.error.ApiException INVALID_REQUEST if name or value cannot be sent
      */
@@ -259,52 +261,54 @@ public sealed class Call implements Journey.Source permits Attempt {
         addedHeaders = addedHeaders.isEmpty() ? List.of(name, value) : plus(plus(addedHeaders, name), value);
     }
 
-    /** Adds a header that has been {@linkplain Headers#checkSendable checked}; the pair is shared by calls, not copied. */
+    /**
+     * Adds a header that has been {@linkplain Headers#checkSendable checked}. Calls share the pair; it is not copied.
+     */
     public void sharedHeader(List<String> nameAndValue) {
         addedHeaders = addedHeaders.isEmpty()
                 ? nameAndValue
                 : plus(plus(addedHeaders, nameAndValue.get(0)), nameAndValue.get(1));
     }
 
-    /** Alternating names and values that operators have added. */
+    /** Returns the headers that operators have added, as alternating names and values. */
     public List<String> addedHeaders() {
         return addedHeaders;
     }
 
-    /** Leaves a remark in the journey. */
+    /** Adds a note to the journey. */
     public void note(String text) {
         history.note(text);
     }
 
-    /** Remembers when trying again makes sense, as far as that can be told. */
+    /** Sets the time from which a retry makes sense, as far as it is known. */
     public void retryAt(Instant time) {
         history.retryAt = time;
     }
 
-    /** When trying again makes sense, or null. */
+    /** Returns the time from which a retry makes sense, or null. */
     public @Nullable Instant retryAt() {
         return history.retryAt;
     }
 
-    /** The attempts that have ended, in their order. */
+    /** Returns the attempts that have ended, in order. */
     @Override
     public List<Journey.Attempt> attempts() {
         return history.attempts;
     }
 
-    /** The remarks, in their order. */
+    /** Returns the notes, in order. */
     @Override
     public List<String> notes() {
         return history.notes();
     }
 
-    /** When the call began, by the wall clock of its scheduler, in milliseconds since the epoch. */
+    /** Returns when the call began, by the wall clock of its scheduler, in milliseconds since the epoch. */
     @Override
     public long startedAtMillis() {
         return history.startedMillis;
     }
 
-    /** The time since the call began. */
+    /** Returns the time since the call began. */
     @Override
     public long elapsedNanos() {
         return nowNanos() - history.startedNanos;

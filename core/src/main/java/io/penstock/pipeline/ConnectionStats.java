@@ -1,11 +1,11 @@
 package io.penstock.pipeline;
 
 /**
- * The connections to one origin.
+ * Connection counts of one origin.
  *
- * @param origin where they lead
- * @param active how many carry a request now
- * @param idle how many wait for one
- * @param pending how many requests wait for a connection
+ * @param origin the origin
+ * @param active the number of connections that carry a request now
+ * @param idle the number of connections that carry none
+ * @param pending the number of requests that wait for a connection
  */
 public record ConnectionStats(String origin, int active, int idle, int pending) {}

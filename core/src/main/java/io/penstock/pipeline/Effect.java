@@ -4,8 +4,8 @@ import io.penstock.error.Certainty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about the effect of a call, over all its sends: the strongest of what each of them admits. A dispatch
- * widens it; only an answer to that send, or a probe, narrows it again.
+ * The effect of a call over all its sends: the strongest certainty of any of them. A dispatch raises it; only a
+ * response to that send, or a probe, lowers it again.
  *
  * <pre>
  *  send 1    dispatched --- reset                                    MAYBE_PROCESSED
@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
  *                                                      --- 201       PROCESSED
  * </pre>
  *
- * Sends may run beside each other, on several threads, and one that was given up stays what it was: it may still be acted on.
+ * Sends may run in parallel on several threads. An abandoned send keeps its certainty, because the server may still act
+ * on it.
  */
 class Effect {
 
-    /** What is admitted by what is not among the sends. */
+    /** The certainty of everything that is not among the listed sends. */
     private Certainty before = Certainty.NOT_SENT;
 
     private @Nullable Attempt latest;
 
-    /** What that send admits counts from now on. */
+    /** Includes a send from now on. */
     synchronized void add(Attempt send) {
         if (!contains(send)) {
             send.sentBefore = latest;
@@ -31,12 +32,12 @@ class Effect {
         }
     }
 
-    /** Counts what a send admits of an earlier dispatch: now it speaks of another one. */
+    /** Keeps the certainty of an earlier dispatch of a send that is about to be dispatched again. */
     synchronized void keep(Certainty earlier) {
         before = before.orStronger(earlier);
     }
 
-    /** None of the sends so far had an effect. */
+    /** Records that none of the sends so far had an effect. */
     synchronized void none() {
         latest = null;
         before = Certainty.REJECTED;

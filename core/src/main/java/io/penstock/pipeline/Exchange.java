@@ -7,20 +7,22 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
-/** A service: answers a call. The whole pipeline is one, and so is what stands behind each operator. */
+/** A service that answers a call. The whole pipeline is one, and so is everything behind an operator. */
 @FunctionalInterface
 public interface Exchange {
 
     /**
-     * The answer, as a cold {@code Mono}: nothing is sent before it is subscribed to, cancelling it gives the
-     * connection up, and it ends with one reply or with an error.
+     * Returns the reply as a cold {@code Mono}. Nothing is sent before it is subscribed to. Cancelling it releases the
+     * connection. It ends with one reply or with an error.
      */
     Mono<Reply> exchange(Call call);
 
     /**
-     * Subscribes to the answer. It is what subscribing to {@link #exchange} does, but that operators of the library put
-     * their subscribers in the way without a {@code Mono} for each, which lives no longer than this call. What an operator
-     * throws in place of giving a {@code Mono} is signalled; what a {@code Mono} throws when it is subscribed to, is thrown.
+     * Subscribes to the reply, like subscribing to {@link #exchange}. Operators of the library override it to insert
+     * their subscribers without a short-lived {@code Mono} for each.
+     *
+     * <p>An exception thrown by {@link #exchange} is signalled to the subscriber. One thrown while subscribing to the
+     * {@code Mono} is thrown.
      */
     default void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
         Mono<Reply> reply;

@@ -4,16 +4,19 @@ import io.penstock.annotation.Internal;
 import io.penstock.error.Failure;
 import io.penstock.http.ResponseHead;
 
-/** Sees the head of every response, whatever its status, before the body is read. */
+/** A listener for the head of every response, whatever its status, before the body is read. */
 @Internal
 public interface HeadListener {
 
-    /** Called on the connection's event loop; it must not block, and what it throws fails the attempt. */
+    /**
+     * Called on the connection's event loop with the head. It must not block. An exception that it throws fails the
+     * attempt.
+     */
     void onHead(Attempt attempt, ResponseHead head);
 
     /**
-     * Called on the connection's event loop when the answer has been read and is a failure, whatever its status: what it means
-     * is known only now. The same rules hold as for {@link #onHead}.
+     * Called on the connection's event loop when the response has been read and turns out to be a failure, whatever its
+     * status. The rules of {@link #onHead} apply.
      */
     default void onFailure(Attempt attempt, ResponseHead head, Failure failure) {}
 

@@ -8,23 +8,24 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target of a redirect: the {@code Location} of an answer (RFC 9110 §10.2.2), resolved as RFC 3986 §5.2 says. {@link
- * URI#resolve} follows RFC 2396 instead, and differs where a reference is empty, a query alone, or climbs above the root.
+ * The target of a redirect: the {@code Location} of a response (RFC 9110 §10.2.2), resolved according to RFC 3986 §5.2.
+ * {@link URI#resolve} follows RFC 2396 instead; it differs if a reference is empty, is only a query, or climbs above
+ * the root.
  *
- * <p>Characters that no URI holds but that servers send, such as {@code |} or the bytes of UTF-8, are percent-encoded. Blanks
- * and control characters are refused. A fragment is not sent, and left out.
+ * <p>Characters that are not allowed in a URI but that servers send, such as {@code |} or the bytes of UTF-8, are
+ * percent-encoded. Blanks and control characters are refused. A fragment is removed, as it is never sent.
  */
 final class Location {
 
-    /** What common servers accept as a request line. */
+    /** The longest request line that common servers accept. */
     static final int MOST_CHARACTERS = 8_192;
 
     private static final String SCHEME = "+-.";
     private static final int LARGEST_PORT = 65_535;
 
-    /** The target, or null where there is none that can be followed. */
+    /** The target, or null if there is none to follow. */
     private final @Nullable URI target;
-    /** Why there is none; it quotes nothing of the text, which may hold a signature. */
+    /** Why there is no target. It never quotes the header, which may hold a signature. */
     private final String reason;
 
     private Location(@Nullable URI target, String reason) {
@@ -45,7 +46,7 @@ final class Location {
         return new Location(null, reason);
     }
 
-    /** The target that the header's values name, seen from there. */
+    /** Returns the target that the header's values name, resolved against {@code from}. */
     static Location of(URI from, List<String> values) {
         if (values.isEmpty()) {
             return refused("there is none");
@@ -149,7 +150,7 @@ final class Location {
         return end < 0 ? text.substring(2) : text.substring(2, end);
     }
 
-    /** RFC 3986 §5.2.4, for a path that is empty or begins with a slash. */
+    /** Removes dot segments (RFC 3986 §5.2.4) from a path that is empty or begins with a slash. */
     private static String withoutDots(String path) {
         StringBuilder out = new StringBuilder(path.length());
         int from = 0;
@@ -171,7 +172,10 @@ final class Location {
         return out.toString();
     }
 
-    /** Encodes what no URI holds, each byte of it as it came: a header's characters up to U+00FF are its bytes. */
+    /**
+     * Percent-encodes the characters that are not allowed in a URI. Characters up to U+00FF stand for one byte of the
+     * header.
+     */
     private static void encode(String text, String alsoEncoded, StringBuilder to) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

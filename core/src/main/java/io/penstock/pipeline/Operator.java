@@ -6,7 +6,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * A filter around an {@link Exchange}: it may change the call before, the reply after, or not call on at all.
+ * A filter around an {@link Exchange}. It may change the call on the way in, change the reply on the way out, or answer
+ * without calling on.
  *
  * <pre>{@code
  * Operator tagged = Operator.of("tag", (call, next) -> {
@@ -17,7 +18,7 @@ import reactor.core.publisher.Mono;
  */
 public interface Operator {
 
-    /** Where a user's operator stands. */
+    /** The position of a user's operator. */
     enum Position {
         /** Outside the retry loop: sees one reply or one error for each logical call. */
         PER_CALL,
@@ -26,8 +27,8 @@ public interface Operator {
     }
 
     /**
-     * Composes the reply. Called at subscription time, once per call or once per attempt, by the operator's position;
-     * it must not block.
+     * Returns the composed reply. Called at subscription time, once per call or once per attempt, depending on the
+     * operator's position. It must not block.
      *
      * @param call the call, or at {@link Position#PER_ATTEMPT} the attempt, whose headers may still be changed
      * @param next everything between here and the wire
@@ -35,7 +36,7 @@ public interface Operator {
     Mono<Reply> apply(Call call, Exchange next);
 
     /**
-     * Returns this operator in front of what follows it. Called once, when a client is built.
+     * Returns this operator composed around the next exchange. Called once, when a client is built.
      *
      * @param next everything between here and the wire
      */
@@ -43,10 +44,10 @@ public interface Operator {
         return call -> Objects.requireNonNull(apply(call, next), "an operator gave null in place of a Mono");
     }
 
-    /** A line for {@code client.inspect().explain(request)}. */
+    /** Returns a line for {@code client.inspect().explain(request)}. */
     String describe();
 
-    /** An operator from a function. */
+    /** Creates an operator from a function. */
     static Operator of(String description, Filter filter) {
         return new Operator() {
             @Override
@@ -62,7 +63,7 @@ public interface Operator {
     }
 
     /**
-     * An operator from anything that transforms a publisher, such as the Resilience4j-reactor operators:
+     * Creates an operator from any function that transforms a publisher, such as the Resilience4j-reactor operators:
      *
      * <pre>{@code Operator.transforming("bulkhead", BulkheadOperator.of(bulkhead))}</pre>
      */
@@ -73,7 +74,7 @@ public interface Operator {
     /** The function behind an operator. */
     @FunctionalInterface
     interface Filter {
-        /** As {@link Operator#apply(Call, Exchange)}. */
+        /** Returns the composed reply, as {@link Operator#apply(Call, Exchange)} does. */
         Mono<Reply> apply(Call call, Exchange next);
     }
 }

@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * The operators in their order, composed around a transport, once per client. Composing costs nothing per call: an
- * operator that has nothing to do hands the call on, and only those that wait for something put a subscriber in the way.
+ * The operators in their order, composed around a transport once per client. Composition costs nothing per call: an
+ * operator with nothing to do passes the call on, and only operators that wait for something insert a subscriber.
  */
 @Internal
 public final class Pipeline implements Exchange {
@@ -33,7 +33,7 @@ public final class Pipeline implements Exchange {
         this.descriptions = descriptions;
     }
 
-    /** A pipeline that ends in that transport, whose responses go to that receiver. */
+    /** Returns a builder for a pipeline that ends in the given transport, whose responses go to the given receiver. */
     public static Builder around(Transport transport, Receiver receiver, String receiverDescription) {
         return new Builder(transport, receiver, receiverDescription);
     }
@@ -48,7 +48,7 @@ public final class Pipeline implements Exchange {
         entry.subscribe(call, actual);
     }
 
-    /** A line for every stage, outside in; a stage where nothing stands shows a dash. */
+    /** Returns a line for every stage, from the caller to the wire. An empty stage shows a dash. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         for (Stage stage : Stage.values()) {
@@ -63,7 +63,7 @@ public final class Pipeline implements Exchange {
         return text.toString();
     }
 
-    /** Collects the operators; their order is that of the stages, and within a stage that of adding. */
+    /** A builder for pipelines. Operators are ordered by stage, and within a stage by insertion. */
     public static final class Builder {
 
         private final Map<Stage, List<Operator>> operators = new EnumMap<>(Stage.class);
@@ -78,19 +78,22 @@ public final class Pipeline implements Exchange {
             this.receiverDescription = receiverDescription;
         }
 
-        /** Shows every head, and every failure made of an answer, to a listener. */
+        /** Adds a listener to every head, and to every failure that a response turns out to be. */
         public Builder listening(HeadListener listener) {
             listeners.add(listener);
             return this;
         }
 
-        /** Puts an operator at a stage; one that also listens to heads, or checks sends, is asked for that too. */
+        /**
+         * Adds an operator at a stage. It is also registered as {@link HeadListener} or {@link SendCheck} if it
+         * implements them.
+         */
         public Builder with(Stage stage, Operator operator) {
             operators.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator);
             return this;
         }
 
-        /** The finished pipeline. */
+        /** Returns the finished pipeline. */
         public Pipeline build() {
             List<HeadListener> heads = new ArrayList<>(listeners);
             List<SendCheck> checks = new ArrayList<>();
@@ -126,7 +129,7 @@ public final class Pipeline implements Exchange {
         }
     }
 
-    /** The innermost exchange: sends an attempt, if it may still be sent when everything has been waited for. */
+    /** The innermost exchange. It sends an attempt, unless a check refuses it after all waits. */
     private record Sent(Transport transport, Receiver receiver) implements SubscribingExchange {
         @Override
         public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
@@ -149,8 +152,8 @@ public final class Pipeline implements Exchange {
     }
 
     /**
-     * Shows every head to the listeners before the receiver sees it, and every failure that the receiver makes of an answer; asks
-     * the checks before anything is sent.
+     * A receiver that consults the checks before anything is sent. It shows the listeners every head before the
+     * receiver sees it, and every failure that the receiver makes of a response.
      */
     private static final class Tapped implements Receiver {
         private final HeadListener[] listeners;
@@ -189,7 +192,10 @@ public final class Pipeline implements Exchange {
             return reader == null ? null : new TappedReader(this, attempt, head, reader);
         }
 
-        /** A failure that has a journey is another call's, made by whoever reads this answer. */
+        /**
+         * Shows a failure to the listeners. A failure with a journey belongs to another call, made while this response
+         * was read.
+         */
         void failed(Attempt attempt, ResponseHead head, ApiException error) {
             if (error.journey() == Journey.none()) {
                 for (HeadListener listener : listeners) {
@@ -214,7 +220,7 @@ public final class Pipeline implements Exchange {
         }
     }
 
-    /** Shows the failures that a success turns out to be while it is read. */
+    /** A reader that shows the listeners failures found while a successful response is read. */
     private record TappedReader(Tapped tapped, Attempt attempt, ResponseHead head, BodyReader reader)
             implements BodyReader {
         @Override

@@ -9,31 +9,34 @@ import io.penstock.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transport hands a response to: first its head, then its whole body, once each and on one thread. A body that it
- * wants to read while it arrives goes to a {@link BodyReader} instead, by way of a {@link StreamedBody}.
+ * The recipient of a response: first its head, then its whole body, once each and on one thread. To read a body while
+ * it arrives, a receiver provides a {@link BodyReader}, which is fed by a {@link StreamedBody}.
  */
 public interface Receiver {
 
     /**
-     * Returns why an attempt must not be sent now, or null. A transport that has waited for a connection asks just before
-     * {@link Attempt#dispatched}, and fails with what it gets.
+     * Returns the reason why an attempt must not be sent now, or null. A transport that has waited for a connection
+     * asks just before {@link Attempt#dispatched} and fails with this exception.
      */
     default @Nullable ApiException refusal(Attempt attempt) {
         return null;
     }
 
-    /** The head, before the first byte of the body. */
+    /** Handles the head, before the first byte of the body. */
     void onHead(Attempt attempt, ResponseHead head);
 
     /**
-     * How to read the body while it arrives, or null if it is to be collected and handed to {@link #onBody}. Asked once,
-     * after the head.
+     * Returns a reader for a body that is read while it arrives, or null to have it collected for {@link #onBody}.
+     * Called once, after the head.
      */
     default @Nullable BodyReader reader(Attempt attempt, ResponseHead head) {
         return null;
     }
 
-    /** What a receiver throws is typed, or a mistake of whoever wrote it: nothing of the wire, and not sent again. */
+    /**
+     * Returns the failure for an exception of a receiver: the exception itself if it is typed, otherwise
+     * {@code OPERATOR_FAILED}, which is a programming error rather than a failure of the wire and is not retried.
+     */
     static ApiException misread(Attempt attempt, Throwable error) {
         return error instanceof ApiException known
                 ? known
@@ -47,11 +50,11 @@ public interface Receiver {
                         .withCause(error));
     }
 
-    /** How many decoded bytes of the body to collect; what lies beyond is not read. */
+    /** Returns how many decoded bytes of the body to collect. The rest is not read. */
     int limit(ResponseHead head);
 
     /**
-     * Makes the reply, or throws the failure. The buffer is lent for the time of this call: its owner is the transport.
+     * Returns the reply, or throws the failure. The transport owns the buffer, which is valid only during this call.
      *
      * @param complete false if the body was cut, at the limit or because the connection was lost
      */

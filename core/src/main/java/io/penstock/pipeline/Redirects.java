@@ -12,15 +12,15 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Follows a redirect where the request allows it. Within the origin the request goes on as it is, with its headers and its
- * credential; to another origin, another scheme or port among them, goes nothing of the first request but its method, its
- * body where the redirect keeps both, and the part of a file that it asks for. The target's query, which is often a
- * signature, appears nowhere.
+ * An operator that follows redirects if the request allows it. Within the origin, the request keeps its headers and its
+ * credential. Another scheme or port is another origin. To another origin, only the method, the body if the redirect
+ * keeps both, and the requested range of a file are sent. The query of the target is often a signature and is recorded
+ * nowhere.
  */
 @Internal
 public final class Redirects implements Operator {
 
-    /** The operator. */
+    /** Creates the operator. */
     public Redirects() {}
 
     @Override

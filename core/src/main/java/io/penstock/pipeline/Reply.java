@@ -4,21 +4,21 @@ import io.penstock.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoded answer on its way back through the operators. It owns no buffer: dropping one leaks nothing. Only a reply
- * whose body is {@linkplain #streamed() still arriving} holds its connection: who drops one says so to its body.
+ * A decoded response on its way back through the operators. It owns no buffer, so dropping one leaks nothing. Only a
+ * reply whose body is {@linkplain #streamed() still arriving} holds its connection; {@link #discard} releases it.
  *
- * @param head status and headers
- * @param value the decoded payload, a {@link StreamedBody}, or null where the answer has none
+ * @param head the status and headers
+ * @param value the decoded payload, a {@link StreamedBody}, or null if the response has none
  * @param bodyBytes the size of the decoded body
  */
 public record Reply(ResponseHead head, @Nullable Object value, long bodyBytes) {
 
-    /** The body that is still arriving, or null where it has been decoded. */
+    /** Returns the body that is still arriving, or null if it has been decoded. */
     public @Nullable StreamedBody streamed() {
         return value instanceof StreamedBody body ? body : null;
     }
 
-    /** Says that nobody wants it: a body that is still arriving is given up. */
+    /** Drops the reply. A body that is still arriving is cancelled. */
     public void discard() {
         StreamedBody body = streamed();
         if (body != null) {

@@ -5,14 +5,14 @@ import io.penstock.error.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator that has a say in whether an attempt may still be sent. It is asked when all waits are over, whatever they were
- * for, and again by a transport that has waited for a connection.
+ * An operator that may refuse an attempt just before it is sent. It is asked after all waits of any kind, and again by
+ * a transport that has waited for a connection.
  */
 @Internal
 public interface SendCheck {
 
     /**
-     * Returns why an attempt must not be sent now, or null. It must not block.
+     * Returns the reason why an attempt must not be sent now, or null. It must not block.
      *
      * @return a failure whose certainty is {@code NOT_SENT}
      */

@@ -4,7 +4,7 @@ import io.penstock.annotation.Internal;
 import io.penstock.http.Progress;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
-/** How far one attempt has got with a body that is read while it is sent. Written by one thread, read by any. */
+/** The upload progress of one attempt whose body is read while it is sent. Written by one thread, read by any. */
 @Internal
 public final class Sending {
 
@@ -20,12 +20,12 @@ public final class Sending {
         this.length = length;
     }
 
-    /** Called by the transport for each part that the connection has taken. */
+    /** Adds to the sent bytes. Called by the transport for each part that the connection has accepted. */
     public void sent(int more) {
         BYTES.lazySet(this, bytes + more);
     }
 
-    /** Called by the transport when the body has been sent whole, or nobody waits for the rest of it any more. */
+    /** Ends the upload. Called by the transport when the whole body has been sent, or the rest is no longer awaited. */
     public void end(long nowNanos) {
         if (!ended) {
             endedAtNanos = nowNanos;
@@ -33,22 +33,22 @@ public final class Sending {
         }
     }
 
-    /** How many bytes the connection has taken, of how many. */
+    /** Returns the bytes that the connection has accepted, and the length of the body. */
     public Progress progress() {
         return new Progress(bytes, length);
     }
 
-    /** How many bytes the connection has taken. */
+    /** Returns how many bytes the connection has accepted. */
     public long bytes() {
         return bytes;
     }
 
-    /** Whether no more of it is waited for. */
+    /** Returns whether the upload has ended, and no more of it is awaited. */
     public boolean isEnded() {
         return ended;
     }
 
-    /** When that was so; meaningful once {@link #isEnded}. */
+    /** Returns when the upload ended. Meaningful once {@link #isEnded}. */
     public long endedAtNanos() {
         return endedAtNanos;
     }

@@ -25,9 +25,9 @@ import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * The elements of a body that is read while it arrives: one subscriber, whose demand reaches the socket. The next part is
- * asked for only when all elements of the last one are gone and more are wanted, so that no more than the elements of one
- * part are held.
+ * The elements of a body that is read while it arrives, for one subscriber whose demand reaches the socket. The next
+ * part is requested only when all elements of the last one have been emitted and more are requested, so at most the
+ * elements of one part are buffered.
  *
  * <pre>
  *  parts        |--p1---p2----------------p3--|
@@ -36,10 +36,12 @@ import reactor.util.context.Context;
  *  demand       1             2 (nothing read until here) …
  * </pre>
  *
- * Elements are emitted on the connection's event loop, or on the thread that asks for more while there are some. Cancelling
- * closes the connection. It ends with an {@link ApiException} where the body breaks off or cannot be read.
+ * Elements are emitted on the connection's event loop, or on the thread that requests more while some are buffered.
+ * Cancelling closes the connection. The sequence ends with an {@link ApiException} if the body breaks off or cannot be
+ * read.
  *
- * <p>What is held for the time of an attempt (a place, a slot, the record in the journey) is let go {@link #whenOver}.
+ * <p>Resources held for the time of an attempt (a place, a slot, the record in the journey) are released
+ * {@link #whenOver}.
  */
 @Internal
 public final class StreamedBody extends Flux<Object> {
@@ -56,16 +58,16 @@ public final class StreamedBody extends Flux<Object> {
     private static final Object COMPLETED = new Object();
     private static final Object GIVEN_UP = new Object();
 
-    /** An end that does not wait for the elements that are there. */
+    /** An end that discards the buffered elements. */
     private record CutOff(ApiException why) {}
 
-    /** Told once, when no more is read from the wire; elements may still wait for their subscriber. */
+    /** A listener that is called once, when nothing more is read from the wire. Elements may still be buffered then. */
     @FunctionalInterface
     public interface Listener {
         /**
-         * The body is over.
+         * Called when the body is over.
          *
-         * @param failure why it broke off; null if it came to its end, or was cancelled
+         * @param failure why it broke off; null if it is complete or was cancelled
          */
         void over(@Nullable ApiException failure);
     }
@@ -80,13 +82,16 @@ public final class StreamedBody extends Flux<Object> {
     private @Nullable List<Listener> listeners = new ArrayList<>(3);
 
     private volatile @Nullable CoreSubscriber<? super Object> actual;
-    /** How it has ended: {@code COMPLETED}, {@code GIVEN_UP}, an exception or a {@code CutOff}. Set once by whoever raises {@code ending}. */
+    /**
+     * The end: {@code COMPLETED}, {@code GIVEN_UP}, an exception or a {@code CutOff}. Set once, by the thread that
+     * raises {@code ending}.
+     */
     private volatile @Nullable Object over;
 
     private @Nullable ApiException failure;
     private volatile boolean cancelled;
 
-    /** Whether a part has been asked for that has not come. */
+    /** Whether a part has been requested and has not arrived yet. */
     private volatile boolean awaiting;
 
     @SuppressWarnings("UnusedVariable") // through WIP
@@ -113,13 +118,14 @@ public final class StreamedBody extends Flux<Object> {
     }
 
     /**
-     * The reply to an attempt whose body is read while it arrives. It is emitted when the reader has its first element, at
-     * the end of a body without any, or at once if the reader {@linkplain BodyReader#opensWithHead opens with the head};
-     * what goes wrong before is its error. It completes when nothing more is read from the wire.
+     * Returns the reply to an attempt whose body is read while it arrives. The reply is emitted when the reader has its
+     * first element, at the end of a body without elements, or at once if the reader
+     * {@linkplain BodyReader#opensWithHead opens with the head}. An error before that is signalled in its place. The
+     * publisher completes when nothing more is read from the wire.
      *
-     * @param naming makes a typed failure of what goes wrong
-     * @param home the thread of the parts, one task after the other: the connection's event loop
-     * @param parts the parts, each lent for the time of its {@code onNext}
+     * @param naming maps an error to a typed failure
+     * @param home the serial executor of the parts: the connection's event loop
+     * @param parts the parts, each valid only during its {@code onNext}
      */
     public static Publisher<Reply> opening(
             Attempt call,
@@ -137,7 +143,7 @@ public final class StreamedBody extends Flux<Object> {
         };
     }
 
-    /** As {@link #opening}, of parts that are there: for transports without a wire. */
+    /** Returns the reply as {@link #opening} does, from parts that already exist. For transports without a wire. */
     public static Mono<Reply> of(
             Attempt call, ResponseHead head, BodyReader reader, Publisher<? extends ByteBuf> parts) {
         return Flux.from(opening(call, head, reader, e -> Receiver.misread(call, e), Runnable::run, parts))
@@ -148,22 +154,22 @@ public final class StreamedBody extends Flux<Object> {
         return Mono.create(sink -> sink.onCancel(reply.subscribe(sink::success, sink::error, sink::success)));
     }
 
-    /** Whether a part is waited for that somebody wants: only then can a wire be called silent. */
+    /** Returns whether a requested part is outstanding. Only then can the wire be considered silent. */
     public boolean isAwaited() {
         return awaiting && over == null;
     }
 
-    /** Whether somebody has subscribed. */
+    /** Returns whether the body has been subscribed to. */
     public boolean isTaken() {
         return taken != 0;
     }
 
-    /** Whether nothing more is read from the wire. */
+    /** Returns whether nothing more is read from the wire. */
     public boolean isOver() {
         return over != null;
     }
 
-    /** Asks to be told when it is over: at once where it is already. Listeners must not block. */
+    /** Registers a listener for the end, and calls it at once if the body is already over. Listeners must not block. */
     public void whenOver(Listener listener) {
         ApiException why;
         synchronized (this) {
@@ -177,18 +183,18 @@ public final class StreamedBody extends Flux<Object> {
         listener.over(why);
     }
 
-    /** Gives it up: nobody wants it. */
+    /** Cancels the body. */
     public void discard() {
-        cancelled = true; // what has been read and not been taken is dropped
+        cancelled = true; // drops the elements that are still buffered
         if (end(GIVEN_UP)) {
             hangUp();
         }
         if (WIP.getAndIncrement(this) == 0) {
-            elements.clear(); // wip stays above zero: nobody gets in any more
+            elements.clear(); // wip stays above zero, so no thread drains any more
         }
     }
 
-    /** Ends it with an error and closes the connection; elements that are there are still emitted before. */
+    /** Ends the body with an error and closes the connection. Buffered elements are emitted first. */
     public void fail(ApiException why) {
         if (end(why)) {
             try {
@@ -199,7 +205,7 @@ public final class StreamedBody extends Flux<Object> {
         }
     }
 
-    /** As {@link #fail}, but at once: elements that are there and have not been asked for are dropped. */
+    /** Ends the body like {@link #fail}, but discards the buffered elements and signals the error at once. */
     public void cutOff(ApiException why) {
         if (end(new CutOff(why))) {
             try {
@@ -210,7 +216,7 @@ public final class StreamedBody extends Flux<Object> {
         }
     }
 
-    /** Listeners are told before anybody downstream: what they record belongs to what downstream reports. */
+    /** Notifies the listeners before the subscriber sees the end, so that their records are part of what it reports. */
     private boolean end(Object how) {
         if (!ENDING.compareAndSet(this, 0, 1)) {
             return false;
@@ -229,7 +235,9 @@ public final class StreamedBody extends Flux<Object> {
         return true;
     }
 
-    /** What one listener throws must not cost the others their word, nor downstream its end. */
+    /**
+     * Calls a listener. An exception that it throws must not keep the end from the other listeners or from downstream.
+     */
     private static void tell(Listener listener, @Nullable ApiException why) {
         try {
             listener.over(why);
@@ -239,7 +247,10 @@ public final class StreamedBody extends Flux<Object> {
         }
     }
 
-    /** On the thread of the parts: a cancel from elsewhere could fall between a part and the request for the next. */
+    /**
+     * Closes the wire on the thread of the parts. A cancel on another thread could fall between a part and the request
+     * for the next one.
+     */
     private void hangUp() {
         try {
             home.execute(wire::close);
@@ -286,7 +297,7 @@ public final class StreamedBody extends Flux<Object> {
         } while (missed != 0);
     }
 
-    /** False once downstream has had its last signal, or wants none. */
+    /** Returns false once downstream has received its last signal or has cancelled. */
     private boolean emit(CoreSubscriber<? super Object> subscriber) {
         long wanted = requested;
         long emitted = 0;
@@ -335,8 +346,8 @@ public final class StreamedBody extends Flux<Object> {
     }
 
     /**
-     * The side of the wire. Parts, their end and {@code close} come on the thread of the parts; {@code next} from anywhere,
-     * which the source of the parts allows. The opener's cancel comes on that thread too.
+     * The upstream side. Parts, their end and {@code close} run on the thread of the parts, and so does the opener's
+     * cancel. {@code next} may run on any thread, which the source of the parts allows.
      */
     private final class Wire implements CoreSubscriber<ByteBuf>, Subscription {
 
@@ -356,7 +367,7 @@ public final class StreamedBody extends Flux<Object> {
             opener.onSubscribe(this);
         }
 
-        /** The opener wants its reply. */
+        /** Starts reading when the opener requests its reply. */
         @Override
         public void request(long n) {
             if (!Operators.validate(n) || started) {
@@ -370,7 +381,7 @@ public final class StreamedBody extends Flux<Object> {
             }
         }
 
-        /** The opener has gone, and the connection with it. */
+        /** Cancels the body and closes the connection when the opener cancels. */
         @Override
         public void cancel() {
             closed = true;
@@ -452,7 +463,9 @@ public final class StreamedBody extends Flux<Object> {
             }
         }
 
-        /** Whatever was read before the end is emitted before it, however the body was cut into parts. */
+        /**
+         * Ends the body. Everything read before the end is emitted before it, however the body was split into parts.
+         */
         private void ended(Object how) {
             awaiting = false;
             closed = true;

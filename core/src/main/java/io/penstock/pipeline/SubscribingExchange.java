@@ -4,10 +4,10 @@ import io.penstock.annotation.Internal;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
-/** An exchange that is subscribed to without a {@code Mono}; one is made only for those who ask for it. */
+/** An exchange that is subscribed to without a {@code Mono}. A {@code Mono} is created only by {@link #exchange}. */
 @Internal
 @FunctionalInterface
-@SuppressWarnings("FunctionalInterfaceMethodChanged") // subscribing and exchanging are the same act, whichever is given
+@SuppressWarnings("FunctionalInterfaceMethodChanged") // both methods do the same, whichever is implemented
 public interface SubscribingExchange extends Exchange {
 
     @Override

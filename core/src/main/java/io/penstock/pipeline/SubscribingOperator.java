@@ -16,14 +16,14 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-/** An operator of the library: it puts a subscriber in the way, and needs no {@code Mono} for it. */
+/** An operator of the library that inserts a subscriber and needs no {@code Mono} for it. */
 @Internal
 public abstract class SubscribingOperator implements Operator {
 
     /** For operators of the library. */
     protected SubscribingOperator() {}
 
-    /** Returns this operator in front of what follows it, as a subscriber in the way. */
+    /** Returns this operator composed around the next exchange, as a subscriber between the two. */
     @Override
     public abstract Exchange around(Exchange next);
 
@@ -33,11 +33,12 @@ public abstract class SubscribingOperator implements Operator {
     }
 
     /**
-     * Resumes a subscriber in its own context, whichever thread resumes it.
+     * Utilities that resume a subscriber in its own context, whichever thread resumes it.
      *
-     * <p>Where Reactor copies contexts to ThreadLocals by itself ({@link Hooks#enableAutomaticContextPropagation()}), a scheduled
-     * task runs with the ThreadLocals of whoever scheduled it. One timer or line that serves several calls would thus resume one
-     * call with the trace and the log context of another, and keep them for as long as it goes on.
+     * <p>If Reactor copies contexts to ThreadLocals by itself ({@link Hooks#enableAutomaticContextPropagation()}), a
+     * scheduled task runs with the ThreadLocals of the thread that scheduled it. A timer or line that serves several
+     * calls would thus resume one call with the trace and the log context of another, which the resumed call would keep
+     * from there on.
      *
      * <pre>
      *  call A   trace a   |--schedules the shared timer--|
@@ -45,12 +46,12 @@ public abstract class SubscribingOperator implements Operator {
      *           none      with {@link #schedule}         |--tick--|
      * </pre>
      *
-     * {@code contextWrite} is the public way to restore ThreadLocals, and needs no other library on the class path. Where
-     * nothing hooks into scheduling, each method costs one look at a static field.
+     * {@code contextWrite} is the public way to restore ThreadLocals and needs no other library on the class path. If
+     * nothing hooks into scheduling, each method costs one read of a static field.
      */
     public static final class SubscriberContext {
 
-        /** A task that is never scheduled: whether a hook wraps it tells whether there is one. */
+        /** A task that is never scheduled. If {@code onSchedule} wraps it, a hook is installed. */
         private enum Probe implements Runnable {
             TASK;
 
@@ -62,12 +63,12 @@ public abstract class SubscribingOperator implements Operator {
 
         private SubscriberContext() {}
 
-        /** Whether tasks may carry ThreadLocals from one thread to another. */
+        /** Returns whether tasks may carry ThreadLocals from one thread to another. */
         public static boolean isCarried() {
             return Schedulers.onSchedule(Probe.TASK) != Probe.TASK;
         }
 
-        /** Runs a task with the ThreadLocals of that context. What the task throws is thrown. */
+        /** Runs a task with the ThreadLocals of the given context. Exceptions of the task are thrown. */
         public static void run(Context context, Runnable task) {
             if (isCarried()) {
                 Resumed resumed = new Resumed(context, task);
@@ -78,7 +79,7 @@ public abstract class SubscribingOperator implements Operator {
             }
         }
 
-        /** Schedules a task that serves several calls: it carries the ThreadLocals of none of them. */
+        /** Schedules a task that serves several calls, without the ThreadLocals of any of them. */
         public static Disposable schedule(Scheduler scheduler, Runnable task, long delayNanos) {
             if (!isCarried()) {
                 return scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
@@ -88,12 +89,15 @@ public abstract class SubscribingOperator implements Operator {
             return scheduled[0];
         }
 
-        /** As {@link Mono#delay(Duration, Scheduler)}, and goes on in its subscriber's context. */
+        /** Returns a {@link Mono#delay(Duration, Scheduler)} that continues in its subscriber's context. */
         public static Mono<Long> delay(Duration delay, Scheduler scheduler) {
             return Mono.delay(delay, scheduler).contextWrite(Function.identity());
         }
 
-        /** Returns a subscriber that passes each signal on in its own context; the same one where nothing is carried. */
+        /**
+         * Returns a subscriber that passes each signal on in its own context, or the same subscriber if nothing is
+         * carried.
+         */
         public static <T> CoreSubscriber<? super T> restoring(CoreSubscriber<? super T> actual) {
             if (!isCarried()) {
                 return actual;
@@ -120,7 +124,7 @@ public abstract class SubscribingOperator implements Operator {
                 try {
                     task.run();
                 } catch (Throwable e) {
-                    failure = e; // thrown here, it might be taken for a failure of the subscription
+                    failure = e; // thrown here, it could be mistaken for a failure of the subscription
                 }
             }
 
@@ -130,14 +134,16 @@ public abstract class SubscribingOperator implements Operator {
                 }
             }
 
-            /** Code in other languages throws checked exceptions that it does not declare. */
-            @SuppressWarnings("unchecked") // erased: what is thrown stays what it is
+            /**
+             * Throws a throwable as it is. Code in other languages throws checked exceptions that it does not declare.
+             */
+            @SuppressWarnings("unchecked") // erased: the throwable keeps its type
             private static <E extends Throwable> void throwAsItIs(Throwable thrown) throws E {
                 throw (E) thrown;
             }
         }
 
-        /** Has a context and waits for nothing. */
+        /** A subscriber that has a context and discards all signals. */
         private record Nobody(Context currentContext) implements CoreSubscriber<Object> {
             @Override
             public void onSubscribe(Subscription s) {
@@ -160,7 +166,7 @@ public abstract class SubscribingOperator implements Operator {
             }
         }
 
-        /** A source that keeps the subscriber which Reactor makes of another one. */
+        /** A source that captures the subscriber that Reactor makes of another one. */
         private static final class Capture<T> extends Flux<T> {
             @Nullable
             CoreSubscriber<? super T> wrapped;

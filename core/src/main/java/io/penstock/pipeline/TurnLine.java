@@ -20,31 +20,34 @@ import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Calls that wait for their turn, in the order in which they came: nested ones before all others, background ones behind
- * them. A {@link Meter} says when the next one goes.
+ * A line of calls that wait for their turn, in order of arrival: nested calls before all others, background calls
+ * behind them. A {@link Meter} decides when the next one goes.
  *
- * <p>A turn enters through {@code inbox}, from any thread. One thread at a time drains, whichever raises {@code wip} from
- * zero; the queues and the timer belong to that thread. One timer serves the whole line: for the meter's next turn or for the
- * earliest deadline, whichever comes first. A turn that is cancelled gives its seat back at once, lets go of what it holds,
- * and is taken out of its queue later.
+ * <p>A turn enters through {@code inbox}, from any thread. One thread at a time drains: the one that raises {@code wip}
+ * from zero. The queues and the timer belong to that thread. One timer serves the whole line, for the meter's next turn
+ * or for the earliest deadline, whichever comes first. A cancelled turn frees its seat and its resources at once, and
+ * is removed from its queue later.
  */
 @Internal
 public final class TurnLine {
 
     private static final long SHORTEST_TICK_NANOS = 100_000L;
     private static final long LONGEST_TICK_NANOS = 3_600_000_000_000L;
-    /** So many of the first class go before one of the background does, so that it does not starve. */
+    /**
+     * How many foreground calls may go in a row before one background call goes, so that the background does not
+     * starve.
+     */
     private static final int FIRST_CLASS_IN_A_ROW = 8;
-    /** So many may have gone before they are cleared out. */
+    /** How many cancelled turns may stay in the queues before they are removed. */
     private static final int MANY_GONE = 1024;
 
-    /** Says when the next turn goes. Asked by one thread at a time. */
+    /** A meter that decides when the next turn goes. Called by one thread at a time. */
     public interface Meter {
 
-        /** Returns 0 if it goes now, which has then been counted; otherwise in how many nanoseconds to ask again. */
+        /** Returns 0 if the turn goes now, and counts it; otherwise the nanoseconds until the line asks again. */
         long take(Turn turn, long now);
 
-        /** Takes back what was counted for a turn that has gone before it could use it. */
+        /** Reverts the count of a turn that was cancelled before it could go. */
         void unused(Turn turn);
     }
 
@@ -63,7 +66,7 @@ public final class TurnLine {
         private final Scheduler scheduler;
         private volatile int state;
 
-        /** A turn of that call, which ends with its deadline. */
+        /** Creates a turn of the given call, which expires at the call's deadline. */
         protected Turn(Call call) {
             this.nested = call.isNested();
             this.background = call.plan().background();
@@ -71,21 +74,21 @@ public final class TurnLine {
             this.scheduler = call.scheduler();
         }
 
-        /** Called when its turn has come, by whoever drains the line: it must hand over to another thread. */
+        /** Called when the turn has come, by the thread that drains the line. It must continue on another thread. */
         protected abstract void go();
 
-        /** Called when its deadline has passed in the line. */
+        /** Called when the deadline has passed in the line. */
         protected abstract void expire();
 
-        /** Called when it cannot wait any longer, or at all. */
+        /** Called when the turn cannot wait any longer, or cannot wait at all. */
         protected abstract void turnAway(Failure why);
 
-        /** Whether it is still in the line. */
+        /** Returns whether the turn is still in the line. */
         protected final boolean isWaiting() {
             return state == WAITING;
         }
 
-        /** Goes without having waited. */
+        /** Marks the turn as going without a wait. */
         protected final void goes() {
             state = GOING;
         }
@@ -97,7 +100,7 @@ public final class TurnLine {
 
     private final Meter meter;
     private final int maxWaiting;
-    /** That of the calls, which are all of one client; null before the first has come. */
+    /** The scheduler of the calls, which all belong to one client; null before the first call. */
     private volatile @Nullable Scheduler scheduler;
 
     private final AtomicInteger waiting = new AtomicInteger();
@@ -105,7 +108,7 @@ public final class TurnLine {
     private volatile @Nullable Failure closed;
 
     private final AtomicInteger wip = new AtomicInteger();
-    /** What nobody may catch, until the line is in order. */
+    /** A fatal error, kept until the line is in order. */
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
 
     private final Queue<Turn> inbox = Queues.<Turn>unboundedMultiproducer().get();
@@ -115,41 +118,41 @@ public final class TurnLine {
     private int inARow;
     private @Nullable Disposable tick;
     private long tickAt;
-    /** No deadline in the line is earlier; meaningless while it is empty. */
+    /** A lower bound of the deadlines in the line; meaningless while the line is empty. */
     private long soonestDeadline;
 
     /**
-     * A line.
+     * Creates a line.
      *
-     * @param maxWaiting how many may wait; nested calls are always let in
+     * @param maxWaiting how many calls may wait; nested calls are always admitted
      */
     public TurnLine(Meter meter, int maxWaiting) {
         this.meter = meter;
         this.maxWaiting = maxWaiting;
     }
 
-    /** Whether anybody waits. */
+    /** Returns whether any call waits. */
     public boolean isOccupied() {
         return waiting.get() > 0;
     }
 
-    /** How many wait. */
+    /** Returns how many calls wait. */
     public int waiting() {
         return waiting.get();
     }
 
-    /** How many may wait. */
+    /** Returns how many calls may wait. */
     public int maxWaiting() {
         return maxWaiting;
     }
 
-    /** Puts a turn into the line; false if the line is full: then the turn is over. */
+    /** Puts a turn into the line. Returns false if the line is full; the turn is over then. */
     public boolean enter(Turn turn) {
         if (waiting.incrementAndGet() > maxWaiting && !turn.nested) {
             if (turn.ends(Turn.OVER)) {
                 waiting.decrementAndGet();
             } else {
-                gone.decrementAndGet(); // it has left before it came, and given back a seat that it did not have yet
+                gone.decrementAndGet(); // it left before it came in, and gave back a seat that it did not have yet
             }
             return false;
         }
@@ -159,7 +162,7 @@ public final class TurnLine {
         return true;
     }
 
-    /** Takes a turn out whose caller has gone; false if it is not waiting any more. */
+    /** Removes a turn whose caller has cancelled. Returns false if it no longer waits. */
     public boolean leave(Turn turn) {
         if (!turn.ends(Turn.OVER)) {
             return false;
@@ -171,14 +174,14 @@ public final class TurnLine {
         return true;
     }
 
-    /** Asks the meter again: something has changed. */
+    /** Asks the meter again after a change. */
     public void drainIfOccupied() {
         if (isOccupied()) {
             drain();
         }
     }
 
-    /** Turns away all who wait, and whoever comes later. */
+    /** Fails current and future waiters. */
     public void close(Failure why) {
         closed = why;
         drain();
@@ -196,7 +199,10 @@ public final class TurnLine {
         rethrowFatal();
     }
 
-    /** Not before the line is in order: whoever comes next would wait for ever for the one who drains. */
+    /**
+     * Rethrows a fatal error, but only when the line is in order: later turns would otherwise wait forever for this
+     * thread to drain.
+     */
     private void rethrowFatal() {
         Throwable thrown = fatal.getAndSet(null);
         if (thrown != null) {
@@ -204,7 +210,7 @@ public final class TurnLine {
         }
     }
 
-    /** Whatever goes wrong, those in the line are not left waiting. */
+    /** Runs one pass. No error may leave the calls in the line waiting. */
     private void step() {
         try {
             takeInbox();
@@ -272,7 +278,7 @@ public final class TurnLine {
         stopTick();
     }
 
-    /** The next who still waits. */
+    /** Returns the next turn that still waits. */
     private @Nullable Turn head() {
         for (ArrayDeque<Turn> queue = next(); !queue.isEmpty(); queue = next()) {
             Turn turn = queue.peek();
@@ -299,7 +305,7 @@ public final class TurnLine {
         queue.poll();
     }
 
-    /** Ends those whose deadline has passed. */
+    /** Ends the turns whose deadline has passed. */
     private void expire(long now) {
         if (isEmpty() || soonestDeadline - now > 0) {
             return;
@@ -343,7 +349,7 @@ public final class TurnLine {
         stopTick();
     }
 
-    /** What one subscriber throws must not cost the others their turn. */
+    /** Runs a signal. An exception of one subscriber must not cost the others their turn. */
     private void tell(Runnable signal) {
         try {
             signal.run();
@@ -368,7 +374,7 @@ public final class TurnLine {
         long wait = Math.max(SHORTEST_TICK_NANOS, Math.min(LONGEST_TICK_NANOS, nanos));
         long at = now + wait;
         if (tick != null && tickAt - at <= 0 && tickAt - now > 0) {
-            return; // it comes early enough
+            return; // the running timer fires early enough
         }
         stopTick();
         tickAt = at;

@@ -12,18 +12,23 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-/** What ends a wait in a {@link TurnLine}, and where a call goes on after it. */
+/** The failures that end a wait in a {@link TurnLine}, and the thread on which a call continues after it. */
 @Internal
 public final class Turns {
 
     private Turns() {}
 
-    /** Returns the event loop of this thread, which a call goes on with after its wait; null where it is none. */
+    /**
+     * Returns the event loop of this thread, on which a call continues after its wait, or null if it is no event loop.
+     */
     public static @Nullable Executor home() {
         return ThreadExecutorMap.currentExecutor();
     }
 
-    /** Runs it on that event loop, or on the scheduler where there is none; returns why it does not, or null. */
+    /**
+     * Runs a task on the given event loop, or on the scheduler if there is none. Returns the failure if neither accepts
+     * it, or null.
+     */
     public static @Nullable Failure resume(@Nullable Executor home, Scheduler scheduler, Runnable task) {
         try {
             if (home != null) {
@@ -39,7 +44,11 @@ public final class Turns {
         }
     }
 
-    /** Returns the failure of a call whose deadline has passed while it waited for that. */
+    /**
+     * Returns the failure of a call whose deadline has passed in the line.
+     *
+     * @param waitedFor what the call waited for
+     */
     public static Failure deadline(Call call, String waitedFor) {
         return failure(
                         ErrorKind.DEADLINE_EXCEEDED,
@@ -48,7 +57,7 @@ public final class Turns {
                 .withPhase(Phase.TOTAL);
     }
 
-    /** Returns the failure of a call for which a line has no seat. */
+    /** Returns the failure of a call for which the line has no seat. */
     public static Failure full(String line, int maxWaiting) {
         return failure(
                 ErrorKind.POOL_EXHAUSTED,

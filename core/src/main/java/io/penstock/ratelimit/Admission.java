@@ -30,8 +30,8 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The gate that every physical send passes: it holds a call back while sending it would be refused, and lets it through
- * once there is quota and a place for it, both at the same moment.
+ * The admission gate, which every physical send passes. It holds a call back while the server would refuse it, and
+ * acquires quota and a place for it at the same moment.
  *
  * <pre>
  *  quota 2 per window          |--------- window ---------|--------- window
@@ -39,16 +39,19 @@ import reactor.core.scheduler.Scheduler;
  *  sent         a  b           .                          c  d
  * </pre>
  *
- * Calls of one quota wait in one line, in the order in which they came; {@code background()} requests behind the others.
- * A wait that would outlast the deadline is not begun: the call fails with {@link ErrorKind#RATE_LIMITED},
- * {@code NOT_SENT}, and the time at which trying again makes sense. A call that is cancelled leaves the line at once and
- * costs no quota; one that ends without having been sent gives its unit back. After a wait a call goes on with the event
- * loop that subscribed to it, or on the client's scheduler where that was no event loop.
+ * Calls of one quota wait in one line, in order of arrival; {@code background()} requests wait behind the others. A
+ * call whose wait would outlast its deadline fails at once with {@link ErrorKind#RATE_LIMITED}, {@code NOT_SENT} and
+ * the time from which a retry makes sense. A cancelled call leaves the line at once and costs no quota. A call that
+ * ends without having been sent returns its unit. After a wait, a call continues on the event loop that subscribed to
+ * it, or on the client's scheduler if that thread was no event loop.
  */
 @Internal
 public final class Admission extends SubscribingOperator {
 
-    /** Of what comes from outside: keys of servers, origins, operations. Who is idle for longest is forgotten. */
+    /**
+     * The bound on partitions that are named from outside: by keys of servers, origins and operations. The one that has
+     * been idle for longest is dropped.
+     */
     private static final int MOST_PARTITIONS = 1_000;
 
     private final DoubleSupplier dice;
@@ -58,16 +61,16 @@ public final class Admission extends SubscribingOperator {
     private final URI origin;
     private final Concurrency concurrency;
     private final Partition usual;
-    /** For what goes to more origins than are kept apart. */
+    /** The partition of origins beyond those that have one of their own. */
     private final Partition farAway;
 
     private final Map<DeclaredLimit, DeclaredWindow> windows = new HashMap<>();
     private final List<Governed> governed = new ArrayList<>();
     private final PartitionTable operations = new PartitionTable(MOST_PARTITIONS, gone -> {});
     private final PartitionTable elsewhere = new PartitionTable(MOST_PARTITIONS, gone -> {});
-    /** By partition and key of the server's. */
+    /** Partitions by partition and key of the server. */
     private final PartitionTable keyed = new PartitionTable(MOST_PARTITIONS, this::forgetOperationsOf);
-    /** What operations have last been counted by. */
+    /** The partition that last counted each operation. */
     private final ConcurrentMap<String, Partition> keyedOperations = new ConcurrentHashMap<>();
 
     private volatile boolean keysSeen;
@@ -75,24 +78,25 @@ public final class Admission extends SubscribingOperator {
     private record Governed(DeclaredLimit limit, Partition partition) {}
 
     /**
-     * A gate.
+     * Creates a gate.
      *
-     * @param origin any URI of the origin whose quota it keeps; what goes elsewhere needs a place only
+     * @param origin any URI of the origin whose quota the gate keeps; a call to another origin needs only a place
      */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
         this(model, policy, scheduler, origin, null, false, Admission::random);
     }
 
-    /** A gate whose jitter comes from the given dice, each at least 0 and less than 1. */
+    /** Creates a gate whose jitter comes from the given supplier of numbers from 0, inclusive, to 1, exclusive. */
     Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, DoubleSupplier dice) {
         this(model, policy, scheduler, origin, null, false, dice);
     }
 
     /**
-     * A gate that keeps published limits together with another one's client.
+     * Creates a gate that shares published limits with the gate of another client.
      *
      * @param other the gate to share published limits with, or null
-     * @param sameCredential whether it is of a client with the same credential; otherwise only limits by address are shared
+     * @param sameCredential whether the other client has the same credential; otherwise only limits by address are
+     *     shared
      */
     public Admission(
             QuotaModel model,
@@ -156,12 +160,12 @@ public final class Admission extends SubscribingOperator {
         return ThreadLocalRandom.current().nextDouble();
     }
 
-    /** The window of a published limit that this client and others keep together; null where it is each one's own. */
+    /** Returns the window of a published limit that the clients share, or null if each client has its own. */
     private @Nullable DeclaredWindow sharedWindow(DeclaredLimit limit, boolean sameCredential) {
         return sameCredential || limit.scope() == DeclaredLimit.Scope.ADDRESS ? windows.get(limit) : null;
     }
 
-    /** The partition whose quota a call spends, as far as is known now. */
+    /** Returns the partition whose quota a call spends, as far as it is known now. */
     Partition of(Plan plan) {
         if (isElsewhere(plan)) {
             return elsewhere.of(
@@ -176,12 +180,15 @@ public final class Admission extends SubscribingOperator {
         return unkeyed(plan);
     }
 
-    /** Whether a call goes to another origin than this client's, which knows nothing of its quota. */
+    /** Returns whether a call goes to another origin, whose quota the gate does not know. */
     boolean isElsewhere(Plan plan) {
         return !Plan.sameOrigin(plan.uri(), origin);
     }
 
-    /** The partition of an operation of which it is not known yet what the server counts it by: one goes ahead. */
+    /**
+     * Returns the partition of an operation until it is known which key the server counts it by. One call goes ahead to
+     * find out.
+     */
     private Partition unlearned(Plan plan) {
         Partition all = unkeyed(plan);
         return model.perOperation()
@@ -243,7 +250,7 @@ public final class Admission extends SubscribingOperator {
         }
     }
 
-    /** Turns away all who wait, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
+    /** Fails current and future waiters with {@link ErrorKind#CLIENT_CLOSED}. */
     public void close() {
         usual.line().close();
         farAway.line().close();
@@ -253,26 +260,27 @@ public final class Admission extends SubscribingOperator {
         keyed.close();
     }
 
-    /** How many calls hold a place now. */
+    /** Returns how many calls hold a place. */
     int underWay() {
         return concurrency.used();
     }
 
-    /** The forecast for calls like this one. */
+    /** Returns the forecast for calls like the given one. */
     public Forecast forecast(Plan plan, RateLimitTracking tracking) {
         return new Forecast(of(plan), tracking, scheduler);
     }
 
-    /** The forecast for calls that no other limit governs. */
+    /** Returns the forecast for calls that no other limit governs. */
     public Forecast forecast(RateLimitTracking tracking) {
         return new Forecast(usual, tracking, scheduler);
     }
 
     /**
-     * The head of an answer has come, told by header tracking.
+     * Handles the head of a response. Called by header tracking.
      *
-     * @param report what it says about the quota, or null if it says nothing
-     * @param decided whether the status decides what it means; otherwise {@link #heard} or {@link #refused} follows
+     * @param report what the response reports about the quota, or null if it reports nothing
+     * @param decided whether the status decides what the response means; otherwise {@link #notRefused} or
+     *     {@link #refused} follows
      */
     void answered(Attempt attempt, @Nullable QuotaReport report, boolean decided) {
         AdmittedCall permit = permit(attempt);
@@ -284,7 +292,7 @@ public final class Admission extends SubscribingOperator {
         }
     }
 
-    /** An answer has been read, and is no refusal for want of quota. */
+    /** Handles a response that has been read and is no refusal for lack of quota. */
     void notRefused(Attempt attempt) {
         AdmittedCall permit = permit(attempt);
         if (permit != null && permit.judge(false)) {
@@ -307,9 +315,9 @@ public final class Admission extends SubscribingOperator {
     }
 
     /**
-     * The server has refused a call for want of quota, told by header tracking.
+     * Handles a refusal for lack of quota. Called by header tracking.
      *
-     * @param asked whether it says how long to wait
+     * @param asked whether the response states how long to wait
      */
     void refused(Attempt attempt, long waitNanos, boolean asked, @Nullable QuotaReport report) {
         AdmittedCall permit = permit(attempt);
@@ -331,13 +339,13 @@ public final class Admission extends SubscribingOperator {
         }
     }
 
-    /** The partition that admitted an attempt. */
+    /** Returns the partition that admitted an attempt. */
     private Partition spent(Attempt attempt) {
         AdmittedCall permit = permit(attempt);
         return permit == null ? of(attempt.plan()) : permit.partition();
     }
 
-    /** The partition that counts an attempt: the one that admitted it, unless its answer names another. */
+    /** Returns the partition that counts an attempt: the one that admitted it, unless its response names another. */
     private Partition counting(Attempt attempt, Partition spent, @Nullable QuotaReport report) {
         Plan plan = attempt.plan();
         String key = report == null ? null : report.allKeys();
@@ -353,8 +361,9 @@ public final class Admission extends SubscribingOperator {
     }
 
     /**
-     * What an operation was counted by holds for its next calls, and for those that wait. Only now, when that partition has
-     * heard of its quota: whoever came before that would be the one to find out.
+     * Moves the next calls of an operation, and those that wait, to the partition that counted the attempt. This
+     * happens only after that partition has its first report: a call that came earlier would have to find the quota out
+     * by itself.
      */
     private void learn(Attempt attempt, Partition spent, Partition counted) {
         if (counted == spent) {
@@ -376,7 +385,10 @@ public final class Admission extends SubscribingOperator {
         keyedOperations.values().removeIf(counted -> counted == partition);
     }
 
-    /** All that the server counts by one key. The published limits hold for it and for its neighbours together. */
+    /**
+     * Returns the partition of everything that the server counts by one key. It shares the published limits with the
+     * other keys.
+     */
     private Partition ofKey(Partition all, String key) {
         return keyed.of(all + "#" + key, name -> partition(name, all.declared(), Partition.Reports.EXPECTED), all);
     }

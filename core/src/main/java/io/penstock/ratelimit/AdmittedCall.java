@@ -20,16 +20,17 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One attempt with a permit, until its answer is there. Of an answer whose body is still arriving that is its head: a stream
- * lasts for as long as it likes, and whatever is called for its elements must not wait for its place.
+ * One attempt with a permit, until its response has arrived. If the body is still arriving, that is the head: a stream
+ * may last for any time, and calls made for its elements must not wait for its place.
  *
  * <pre>
  *  (WAITING → RELOCATING → WAITING) → ADMITTED → MOVING → ADMITTED → OVER
  * </pre>
  *
- * Whoever moves {@code state} to {@code OVER} sends the permit back, before anything is told downstream, so that whoever comes
- * next finds it. While it is {@code MOVING} the units are being taken over by another partition, for a few instructions; whoever
- * ends the call meanwhile leaves the permit to the one who moves it. The states in brackets are those of a {@link Waiter}.
+ * The thread that moves {@code state} to {@code OVER} returns the permit before it signals downstream, so that the next
+ * call finds it. {@code MOVING} lasts a few instructions, while another partition takes over the units; a thread that
+ * ends the call meanwhile leaves the permit to the thread that moves it. The states in parentheses are those of a
+ * {@link Waiter}.
  */
 class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permit {
 
@@ -42,23 +43,26 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
     static final int RELOCATING = 4;
     private static final Window[] NOTHING = {};
 
-    /** Nobody once a waiter has gone. */
+    /** An empty subscriber once a waiter has left. */
     CoreSubscriber<? super Reply> actual;
 
     private final Exchange next;
-    /** Null only once a waiter has gone, so that what it would have sent is kept by nobody. */
+    /** Null only once a waiter has left, so that its request is not retained. */
     private @Nullable Attempt call;
 
     private volatile Partition partition;
-    /** What the permit was taken from; empty without one. Set by who takes it, before anybody else sees the call admitted. */
+    /**
+     * The windows from which the permit was taken; empty without one. Set by the thread that takes it, before others
+     * see the call admitted.
+     */
     private volatile Window[] spent = NOTHING;
 
     private volatile @Nullable Subscription upstream;
-    /** What the head of the answer says of the quota. */
+    /** What the head of the response reports about the quota. */
     private volatile @Nullable QuotaReport report;
 
     volatile int state;
-    /** Whether nobody has said yet what the answer means for the quota. */
+    /** Whether it is still open what the response means for the quota. */
     private volatile boolean unjudged;
 
     private volatile boolean refused;
@@ -70,7 +74,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         this.next = next;
     }
 
-    /** Goes through without a wait, with a permit in hand. */
+    /** Sends the call without a wait, with its permit taken. */
     void goes() {
         state = ADMITTED;
         subscribe();
@@ -92,12 +96,12 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return here;
     }
 
-    /** The attempt, or null where it has left the line. */
+    /** Returns the attempt, or null if it has left the line. */
     final @Nullable Attempt callIfHere() {
         return call;
     }
 
-    /** Keeps nothing of what would have been sent: its place in the line may be cleared only later. */
+    /** Drops the request, because the place in the line may be cleared only later. */
     final void forgetCall() {
         call = null;
         actual = Operators.emptySubscriber();
@@ -115,7 +119,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return call().isNested();
     }
 
-    /** Takes what the head of the answer says. */
+    /** Records what the head of the response reports. */
     void answered(@Nullable QuotaReport newReport, boolean decided) {
         report = newReport;
         unjudged = !decided;
@@ -126,7 +130,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return report;
     }
 
-    /** Says that what the answer means is known; false if it was before. */
+    /** Records that the meaning of the response is known. Returns false if it was known before. */
     boolean judge(boolean asRefusal) {
         boolean open = unjudged;
         unjudged = false;
@@ -134,12 +138,12 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return open;
     }
 
-    /** Whether nobody has said yet what the answer means for the quota. */
+    /** Returns whether it is still open what the response means for the quota. */
     boolean isUnjudged() {
         return unjudged;
     }
 
-    /** Whether the server has refused it for want of quota. */
+    /** Returns whether the server has refused the call for lack of quota. */
     boolean isRefused() {
         return refused;
     }
@@ -156,7 +160,10 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         return told == null ? null : told.quotaResetsIn();
     }
 
-    /** Lets another partition count the request, which the server counts there; false if it has ended. */
+    /**
+     * Moves the units of the request to the partition under which the server counts it. Returns false if the call has
+     * ended.
+     */
     boolean move(Partition to) {
         if (!STATE.compareAndSet(this, ADMITTED, MOVING)) {
             return false;
@@ -164,7 +171,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         partition.handOver(this, to);
         partition = to;
         if (!STATE.compareAndSet(this, MOVING, ADMITTED)) {
-            to.release(this, false); // it has ended meanwhile
+            to.release(this, false); // the call has ended meanwhile
         }
         return true;
     }
@@ -206,14 +213,14 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
             next.subscribe(admitted, this);
         } catch (Throwable e) {
             rethrowIfFatal(e);
-            onError(e); // a Mono of the user's that breaks the rules
+            onError(e); // a user's Mono that breaks the rules
         }
     }
 
-    /** Called before the attempt goes on. */
+    /** Called before the attempt is sent on. */
     void begins(Attempt admitted) {}
 
-    /** What nobody may catch goes its way, and the permit its own. */
+    /** Rethrows a fatal error, after the permit has been returned. */
     private void rethrowIfFatal(Throwable error) {
         try {
             Exceptions.throwIfFatal(error);
@@ -229,7 +236,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         actual.onSubscribe(this);
     }
 
-    /** For those whose downstream has its subscription already. */
+    /** Sets the upstream of a call whose downstream already has its subscription. */
     final void resume(Subscription s) {
         upstream = s;
         if (state == OVER) {
@@ -267,9 +274,9 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
     }
 
     /**
-     * Ends the call; false if it has ended already.
+     * Ends the call. Returns false if it has ended already.
      *
-     * @param streaming whether the body of the answer goes on
+     * @param streaming whether the body of the response is still arriving
      */
     private boolean finish(boolean streaming) {
         for (int seen = state; seen == ADMITTED || seen == MOVING; seen = state) {
@@ -297,7 +304,7 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
     public void onError(Throwable error) {
         if (finish(false)) {
             actual.onError(error);
-        } // else: cancelled, which is what broke the connection
+        } // else: cancelled, which closed the connection
     }
 
     @Override
@@ -313,7 +320,10 @@ class AdmittedCall implements CoreSubscriber<Reply>, Subscription, Attempt.Permi
         }
     }
 
-    /** Called by whoever drains the line: what a subscriber throws must not cost the others their turn. */
+    /**
+     * Fails the call. Called by the thread that drains the line: an exception of a subscriber must not cost the others
+     * their turn.
+     */
     final void tell(Failure failure) {
         try {
             SubscriberContext.run(currentContext(), () -> actual.onError(new ApiException(failure)));

@@ -3,12 +3,12 @@ package io.penstock.ratelimit;
 import java.util.List;
 
 /**
- * Amounts as servers write them: {@code 100}, {@code 99.5} (rounded down), {@code 1e+06}, in quotes, with parameters behind a
- * semicolon. Of several the least counts.
+ * A parser of amounts as servers write them: {@code 100}, {@code 99.5} (rounded down), {@code 1e+06}, in quotes, or
+ * with parameters after a semicolon. The least of several counts.
  */
 final class AmountNotation {
 
-    /** What is no amount, or a negative one. */
+    /** The result for a text that is no amount, or a negative one. */
     static final long UNREADABLE = -1;
 
     /** 18 nines fit into a long. */
@@ -16,7 +16,9 @@ final class AmountNotation {
 
     private AmountNotation() {}
 
-    /** Returns the number that the text is, spaces around it aside, if it has nothing but at most 18 digits; else -1. */
+    /**
+     * Returns the value of a text of at most 18 digits, ignoring spaces and tabs around it, or -1 for any other text.
+     */
     static long plain(String text) {
         int start = 0;
         int end = text.length();
@@ -41,8 +43,8 @@ final class AmountNotation {
     }
 
     /**
-     * Returns the least amount of comma-separated lists, or {@link #UNREADABLE} if there is none. Members with parameters tell of
-     * policies, and count only where none is without.
+     * Returns the least amount of comma-separated lists, or {@link #UNREADABLE} if there is none. Members with
+     * parameters describe policies; they count only if every member has parameters.
      */
     static long leastOf(List<String> lists) {
         long least = UNREADABLE;
@@ -64,7 +66,7 @@ final class AmountNotation {
         return one < 0 ? other : other < 0 ? one : Math.min(one, other);
     }
 
-    /** Returns the amount that the text is, or {@link #UNREADABLE}. What is too large for a long is as much as fits. */
+    /** Returns the amount in the text, or {@link #UNREADABLE}. An amount that is too large for a long is capped. */
     static long one(String text) {
         Decimal number = Decimal.of(Members.unquoted(text));
         return number == null || number.negative() ? UNREADABLE : number.whole();

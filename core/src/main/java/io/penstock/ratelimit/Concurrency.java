@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of a client: one for each attempt under way, whatever its quota. A line that finds none stands in {@code
- * blocked}, once, and is called in its turn when a place is free; who comes while one stands there does not overtake it.
+ * The places of a client: one for each attempt under way, whatever its quota. A line that finds no place is registered
+ * in {@code blocked}, once, and is called in its turn when a place is free. While a line is registered, new calls do
+ * not overtake it.
  */
 final class Concurrency {
 
@@ -21,7 +22,7 @@ final class Concurrency {
         this.most = adaptive == null ? policy.maxConcurrent() : adaptive.limit();
     }
 
-    /** For who comes from outside. */
+    /** Takes a place for a call that comes from outside the lines. */
     boolean tryAcquire() {
         return blocked.peek() == null && acquire();
     }
@@ -37,7 +38,10 @@ final class Concurrency {
         return false;
     }
 
-    /** For the head of a line. It registers first and looks again after, so that a place freed in between is not missed. */
+    /**
+     * Takes a place for the head of a line, or registers the line. It registers first and then tries again, so that a
+     * place freed in between is not missed.
+     */
     boolean tryAcquireOr(WaitingLine toBeCalled) {
         if (acquire()) {
             return true;
@@ -48,17 +52,17 @@ final class Concurrency {
         return acquire();
     }
 
-    /** Gives a place back, and calls lines until it is taken again. */
+    /** Returns a place, and calls lines until it is taken again. */
     void release() {
         used.decrementAndGet();
         callNext();
     }
 
     /**
-     * How long a request has taken that was sent.
+     * Records the duration of a request that was sent.
      *
-     * @param status of the answer, 0 without one. What a server refuses or fails at may have cost it nothing: like what was
-     *     not answered at all, it would have taken that long at least
+     * @param status the status of the response, 0 without one. A refused or failed request may have cost the server
+     *     nothing: as with one that was not answered at all, its duration is only a lower bound
      */
     void observed(long nanos, int status, long now) {
         boolean served = status >= 200 && status < 500 && status != 408 && status != 429;
@@ -85,7 +89,7 @@ final class Concurrency {
         return used.get();
     }
 
-    /** How many at once, now. */
+    /** Returns how many attempts may be under way at once now. */
     int most() {
         return most;
     }

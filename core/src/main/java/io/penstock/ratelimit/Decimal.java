@@ -3,28 +3,28 @@ package io.penstock.ratelimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number in decimal notation: a sign, digits of any count, a fraction and an exponent, of which only digits are required.
+ * A number in decimal notation: a sign, any count of digits, a fraction and an exponent. Only digits are required.
  *
  * @param negative whether it is less than zero
  * @param whole its whole part without the sign, at most {@link #MOST}
- * @param billionths its fraction; what is finer is cut off
+ * @param billionths its fraction, truncated to billionths
  */
 record Decimal(boolean negative, long whole, int billionths) {
 
-    /** 18 nines: a sum of two still fits into a long. Whatever is larger counts as this. */
+    /** 18 nines: a sum of two still fits into a long. Larger numbers are capped at this. */
     static final long MOST = 999_999_999_999_999_999L;
 
     private static final int FRACTION_DIGITS = 9;
     private static final int NO_EXPONENT = Integer.MIN_VALUE;
-    /** No text is long enough for a larger one to make a difference. */
+    /** No text is long enough for a larger exponent to make a difference. */
     private static final int MOST_EXPONENT = 1_000_000;
 
-    /** Returns the number that the whole text is, or null if it is none. */
+    /** Returns the number in the whole text, or null if it is no number. */
     static @Nullable Decimal of(String text) {
         return of(text, 0, text.length());
     }
 
-    /** Returns the number between two positions, or null if there is anything else. */
+    /** Returns the number between two positions, or null if there is anything else between them. */
     static @Nullable Decimal of(String text, int from, int to) {
         boolean signed = from < to && (text.charAt(from) == '-' || text.charAt(from) == '+');
         int start = signed ? from + 1 : from;
@@ -52,7 +52,7 @@ record Decimal(boolean negative, long whole, int billionths) {
         return new Decimal(negative, whole, billionths);
     }
 
-    /** The digit at that place, counted without the point; 0 before the first and behind the last. */
+    /** Returns the digit at the given place, counted without the point; 0 before the first and after the last digit. */
     private static int digit(String text, int start, int point, int digits, int place) {
         if (place < 0 || place >= digits) {
             return 0;
@@ -87,7 +87,7 @@ record Decimal(boolean negative, long whole, int billionths) {
         return c >= '0' && c <= '9';
     }
 
-    /** Returns as many nanoseconds as this number of units has; the caller has checked that they fit. */
+    /** Returns the nanoseconds of this number of units. The caller has checked that they fit. */
     long times(long unitNanos) {
         long second = 1_000_000_000L;
         long fraction = unitNanos >= second ? billionths * (unitNanos / second) : billionths * unitNanos / second;

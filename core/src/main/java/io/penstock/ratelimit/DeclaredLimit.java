@@ -8,14 +8,14 @@ import java.util.Set;
  * A limit that a vendor publishes in its documentation.
  *
  * @param name the partition it governs, for journeys and snapshots
- * @param permits how many requests
- * @param per in what time
- * @param scope what the server counts by
- * @param paths the paths it governs, from the root of the origin; empty for all that no other limit names
+ * @param permits the number of requests per window
+ * @param per the length of the window
+ * @param scope the identity by which the server counts
+ * @param paths the paths it governs, from the root of the origin; empty for all paths that no other limit names
  */
 public record DeclaredLimit(String name, int permits, Duration per, Scope scope, Set<String> paths) {
 
-    /** What a server counts requests by. */
+    /** The identity by which a server counts requests. */
     public enum Scope {
         /** Each credential has a quota of its own. */
         CREDENTIAL,
@@ -35,12 +35,12 @@ public record DeclaredLimit(String name, int permits, Duration per, Scope scope,
         paths = Set.copyOf(paths);
     }
 
-    /** A quota of each credential, on these paths; on all that no other limit names if there are none. */
+    /** Creates a limit per credential on the given paths, or without paths on all that no other limit names. */
     public static DeclaredLimit perCredential(String name, int permits, Duration per, String... paths) {
         return new DeclaredLimit(name, permits, per, Scope.CREDENTIAL, Set.of(paths));
     }
 
-    /** A quota of each address, on these paths; on all that no other limit names if there are none. */
+    /** Creates a limit per address on the given paths, or without paths on all that no other limit names. */
     public static DeclaredLimit perAddress(String name, int permits, Duration per, String... paths) {
         return new DeclaredLimit(name, permits, per, Scope.ADDRESS, Set.of(paths));
     }

@@ -5,9 +5,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * So many requests in any stretch of time of that length, for servers that publish a limit and report nothing. A unit
- * comes back one window after its request has <em>ended</em>: the server counted it no later than that, however long
- * it was on its way.
+ * A sliding window over a published limit, for servers that report nothing. A unit comes back one window after its
+ * request has <em>ended</em>: the server counted the request no later than that, however long it was on its way.
  *
  * <pre>
  *  units 2      |-- window --|
@@ -17,13 +16,16 @@ import java.util.concurrent.atomic.AtomicLong;
  *  d                                s       the unit of b is back
  * </pre>
  *
- * Time is counted in {@value #GRAINS} grains of a window: a unit comes back at most one grain late, never early.
+ * Time is counted in {@value #GRAINS} grains of a window. A unit comes back at most one grain late, never early.
  */
 final class DeclaredWindow implements Window {
 
-    /** A window is used to 99.6 % with this many. */
+    /** With this many grains, a window is used to 99.6 %. */
     private static final int GRAINS = 256;
-    /** Twice what is needed: a thread that is held up while it collects a grain must not meet the units of another. */
+    /**
+     * Twice what is needed: a thread that is delayed while it collects a grain must not meet the units of another
+     * grain.
+     */
     private static final int SLOTS = 2 * GRAINS;
 
     private final DeclaredLimit limit;
@@ -73,12 +75,13 @@ final class DeclaredWindow implements Window {
     }
 
     /**
-     * Takes back what is due. Whoever moves {@code collected} by a grain has that grain for itself; all stay until it has
-     * arrived, so that nobody writes down what is due next before the slot of long ago is empty.
+     * Collects the units that are due. The thread that advances {@code collected} by a grain owns that grain. Every
+     * thread stays until {@code collected} has reached {@code until}, so that no new units are recorded in a slot whose
+     * old ones have not been collected.
      */
     private void collect(long until) {
         for (long last = collected.get(); last < until; last = collected.get()) {
-            // After a long silence everything is due: one round through the slots finds it all.
+            // After a long silence everything is due. One round through the slots finds it all.
             long next = Math.max(last + 1, until - SLOTS);
             if (collected.compareAndSet(last, next)) {
                 int units = due.getAndSet(slot(next), 0);
@@ -133,7 +136,7 @@ final class DeclaredWindow implements Window {
                 return later(epochNanos + g * grainNanos - now, rounds);
             }
         }
-        // The unit in question is still under way: it comes back a window after its end, which is yet to come.
+        // The unit in question is still under way. It comes back a window after its end, which is yet to come.
         return later(windowNanos() + grainNanos, rounds);
     }
 
@@ -145,7 +148,7 @@ final class DeclaredWindow implements Window {
         return limit.per().toNanos();
     }
 
-    /** How many units there are now. */
+    /** Returns how many units are free now. */
     int free(long now) {
         collect(grain(now));
         return free.get();

@@ -3,8 +3,8 @@ package io.penstock.ratelimit;
 import java.util.Locale;
 
 /**
- * Durations: numbers with units, as in {@code 6m0s}, {@code 1h 2m 3.5s}, {@code 120ms} and {@code 30 seconds}, and those of ISO
- * 8601, as in {@code PT1M30.5S} and {@code P1DT2H}.
+ * A parser of durations: numbers with units, as in {@code 6m0s}, {@code 1h 2m 3.5s}, {@code 120ms} and
+ * {@code 30 seconds}, and those of ISO 8601, as in {@code PT1M30.5S} and {@code P1DT2H}.
  */
 final class DurationNotation {
 
@@ -35,7 +35,7 @@ final class DurationNotation {
             if (number == null || number.negative() || unitNanos == 0) {
                 return TimeNotation.UNREADABLE;
             }
-            // At most the limit and a unit each, so that the sum is looked at before it can overflow.
+            // Each part adds at most the limit and a unit, and the sum is checked before it can overflow.
             total = total > MOST_NANOS || number.whole() > MOST_NANOS / unitNanos
                     ? Long.MAX_VALUE
                     : total + number.times(unitNanos);
@@ -68,7 +68,7 @@ final class DurationNotation {
         return end;
     }
 
-    /** 0 for what is no unit. */
+    /** Returns the nanoseconds of a unit, or 0 if the text is no unit. */
     private static long unitNanos(String unit) {
         return switch (unit) {
             case "d", "day", "days" -> DAY;
@@ -82,7 +82,9 @@ final class DurationNotation {
         };
     }
 
-    /** Years and months as the longest that they can be. */
+    /**
+     * Returns the nanoseconds of an ISO unit, or 0 if the text is no unit. Years and months have their greatest length.
+     */
     private static long isoUnitNanos(String unit, boolean timeOfDay) {
         return switch (unit) {
             case "y" -> timeOfDay ? 0 : 366 * DAY;

@@ -1,26 +1,28 @@
 package io.penstock.ratelimit;
 
 /**
- * What others spend of the same quota, and which part of it that leaves to this client. A server tells only what is left; what
- * has gone beyond one's own requests, others have had.
+ * An estimate of what other clients spend of the same quota, and of the part that is left to this client. A server
+ * reports only what is left; whatever has gone beyond this client's own requests, others have spent.
  *
- * <p>Clients that share a quota without knowing of each other come to equal parts of it, because each claims its part to the
- * power of <em>two thirds</em>: who has had 1/1000 claims 1/100, and window by window the ratio of any two goes from 64 to 16
- * to 6 to 3. The claims add up to more than there is (to the cube root of n, of n equal clients); what is left then falls
- * faster, every client sees it fall, and each sends its claim of what is <em>left</em>, evenly over the time that is left: so
- * all of them together slow down before anything is refused. When at the speed of late nothing can be left any more, nobody
- * sends: the last of the quota would be asked for by everybody, and given to one.
+ * <p>Clients that share a quota without knowing of each other converge to equal parts, because each claims its part to
+ * the power of <em>two thirds</em>: a client with a part of 1/1000 claims 1/100, and from window to window the ratio of
+ * two clients goes from 64 to 16 to 6 to 3. The claims add up to more than the quota (to the cube root of n times the
+ * quota, for n equal clients). The rest therefore falls faster than each client expects. Every client sees it fall, and
+ * spreads its claim of what is <em>left</em> evenly over the remaining time, so all of them slow down together before
+ * any request is refused. Once nothing will be left at the recent rate, no client sends: otherwise all would ask for
+ * the last units and only one would get them.
  *
- * <p>Where others do not claim all that remains, what they are expected to leave is there to be had beside the claim.
+ * <p>If the others do not claim all that remains, the rest that they are expected to leave can be used in addition to
+ * the claim.
  *
- * @param part this client's part of what was spent of late, from 0 to 1
- * @param ratePerNano how fast others spent in the window before
+ * @param part this client's part of the recent spending, from 0 to 1
+ * @param ratePerNano the rate at which others spent in the previous window
  * @param contested whether others spend of the quota
- * @param base what others had spent before this client's first request, which says nothing about its part
- * @param experienced whether a window has been seen to its end
- * @param mark what was left when the speed was last looked at, or -1
- * @param markedAt when that was
- * @param drainPerNano how fast the quota went down of late, whoever spent it
+ * @param base the units that others had spent before this client's first request, which reveal nothing about its part
+ * @param experienced whether a window has been observed to its end
+ * @param mark the units left when the rate was last measured, or -1
+ * @param markedAt the time of that measurement
+ * @param drainPerNano the recent rate at which the quota went down, whoever spent it
  */
 record FairShare(
         double part,
@@ -32,26 +34,26 @@ record FairShare(
         long markedAt,
         double drainPerNano) {
 
-    /** What a window says about the parts is believed like so many requests of this one. */
+    /** The least weight of the previous part against one window, in requests. */
     private static final double LEAST_PRIOR = 10;
 
-    /** Others of which nothing is known but that they are there. */
+    /** The assumed part of a client that only knows that others exist. */
     private static final double UNKNOWN_PART = 0.5;
 
-    /** A part this large, in windows that follow each other, is all: whoever is alone is not paced. */
+    /** The mean part from which on a client counts as alone and is not paced. */
     private static final double ALONE = 0.999;
 
-    /** How often in a window the speed is looked at anew. */
+    /** How often the rate is measured in a window. */
     private static final int MARKS = 32;
 
     private static final long NONE = -1;
 
-    /** Returns the share of a client that has seen nobody else. */
+    /** Returns the share of a client that has seen no others. */
     static FairShare alone() {
         return new FairShare(1, 0, false, 0, false, NONE, 0, 0);
     }
 
-    /** Returns the share after the first word of a server, by which others had spent so many already. */
+    /** Returns the share after the server's first report, which shows how many units others had already spent. */
     FairShare firstHeard(long spentByOthers) {
         if (experienced || base != 0 || spentByOthers == 0) {
             return this;
@@ -68,7 +70,9 @@ record FairShare(
                 drainPerNano);
     }
 
-    /** Whether this is a client's first window, in which others have been seen: nobody knows yet how fast they spend. */
+    /**
+     * Returns whether this is the client's first window and others have been seen, so that their rate is not known yet.
+     */
     boolean isNew() {
         return contested && !experienced;
     }
@@ -76,9 +80,9 @@ record FairShare(
     /**
      * Returns the share after the end of a window.
      *
-     * @param own how many requests of it were this client's
-     * @param spent how many there were in all
-     * @param nanos how long it was watched
+     * @param own the number of requests that were this client's
+     * @param spent the number of all requests
+     * @param nanos the time for which the window was observed
      */
     FairShare windowOver(long own, long spent, long nanos) {
         long others = others(own, spent);
@@ -103,17 +107,17 @@ record FairShare(
         return Math.max(0, spent - own - base);
     }
 
-    /** Returns at what rate others spend, from what was seen in this window and in the one before. */
+    /** Returns the rate at which others spend, from this window and the previous one. */
     double ratePerNano(long own, long spent, long elapsed, long length) {
         double prior = Math.max(1, length / 8.0);
         return (others(own, spent) + ratePerNano * prior) / (Math.max(0, elapsed) + prior);
     }
 
     /**
-     * Returns how many of those left this client may have.
+     * Returns how many of the units left this client may have.
      *
-     * @param left how many the server has left
-     * @param expected how many of them others are expected to spend until the window ends
+     * @param left the units that the server has left
+     * @param expected the units that others are expected to spend until the window ends
      */
     double claim(long own, long spent, long left, double expected, long limit) {
         double prior = Math.max(LEAST_PRIOR, limit / 20.0);
@@ -123,11 +127,12 @@ record FairShare(
     }
 
     /**
-     * Returns the share after a look at the speed at which the quota goes down; the same where it is too early for one.
+     * Returns the share after a measurement of the rate at which the quota goes down, or the same share if it is too
+     * early for one.
      *
-     * @param left how many the server had left
-     * @param heardAt when it said so
-     * @param windowBegan when it had all of them
+     * @param left the units that the server had left
+     * @param heardAt the time of that report
+     * @param windowBegan the time at which all units were there
      */
     FairShare watched(long left, long heardAt, long windowBegan, long limit, long length) {
         boolean anew = mark == NONE || markedAt - windowBegan < 0;
@@ -140,7 +145,7 @@ record FairShare(
         return anew ? new FairShare(part, ratePerNano, contested, base, experienced, before, since, 0) : this;
     }
 
-    /** Returns when nothing will be left if all go on as they did of late. */
+    /** Returns when nothing will be left at the recent rate. */
     long goneAt(long left, long heardAt, long length) {
         return drainPerNano <= 0 ? heardAt + length : heardAt + (long) (left / drainPerNano);
     }

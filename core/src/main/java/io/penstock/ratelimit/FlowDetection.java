@@ -1,36 +1,38 @@
 package io.penstock.ratelimit;
 
 /**
- * Tells a quota that flows back all the time (a token bucket, a sliding window) from one that comes back whole. Its reset tells
- * when it will be full, which is too late to wait for; where that has been seen, it is asked again after a hundredth of it.
+ * Distinguishes a quota that refills continuously (a token bucket, a sliding window) from one that is restored as a
+ * whole. The reset of the former is the time at which it will be full, which is too late to wait for. Once it has been
+ * recognized, the client asks again after a hundredth of the quota.
  *
- * @param firstResetAt the reset as the first word of the window told it
- * @param flows whether a quota has been seen to flow back
- * @param mistaken whether asking early was refused: such a quota is waited for
+ * @param firstResetAt the reset in the first report of the window
+ * @param flows whether the quota has been seen to refill continuously
+ * @param mistaken whether an early request was refused; such a quota is waited for
  */
 record FlowDetection(long firstResetAt, boolean flows, boolean mistaken) {
 
-    /** Resets are mostly told in whole seconds: two that differ by less are the same. */
+    /** Servers mostly report resets in whole seconds. Two that differ by less than this are the same. */
     static final long SAME_RESET_NANOS = 1_500_000_000L;
 
-    /** Returns the detection of a quota of which nothing is known. */
+    /** Returns the detection of a quota without reports. */
     static FlowDetection unseen() {
         return new FlowDetection(0, false, false);
     }
 
-    /** Returns the detection after the first word of a window. */
+    /** Returns the detection after the first report of a window. */
     FlowDetection firstHeard(long resetAt) {
         return firstResetAt == resetAt ? this : new FlowDetection(resetAt, flows, mistaken);
     }
 
     /**
-     * Returns the detection after a later word of the same window. Something has come back before the reset; or using some has
-     * moved the reset, which then tells when all is back. In the next window more is left, and the reset is another.
+     * Returns the detection after a later report of the same window. The quota refills continuously if units came back
+     * before the reset, or if using some moved the reset, which then is the time at which all are back. If many more
+     * are left, the report belongs to the next window, and the reset is another.
      *
-     * @param remaining what the word leaves
-     * @param told the reset that it tells
-     * @param count what was known before
-     * @param resetAt the reset that was known before
+     * @param remaining the units that are left according to the report
+     * @param told the reset in the report
+     * @param count the count before the report
+     * @param resetAt the reset before the report
      */
     FlowDetection heardAgain(long remaining, long told, WindowCount count, long resetAt, long now) {
         if (remaining > count.least() + count.limit() / 2) {
@@ -42,12 +44,15 @@ record FlowDetection(long firstResetAt, boolean flows, boolean mistaken) {
         return flows || !seen ? this : new FlowDetection(firstResetAt, true, mistaken);
     }
 
-    /** Returns the detection after a refusal of a request that asked early. */
+    /** Returns the detection after the refusal of an early request. */
     FlowDetection refusedEarly() {
         return mistaken ? this : new FlowDetection(firstResetAt, flows, true);
     }
 
-    /** Returns when more may be there than is known: at the reset, or a hundredth of the quota from now. */
+    /**
+     * Returns when more units may be there than are known: at the reset, or after a hundredth of the quota has come
+     * back.
+     */
     long moreAt(WindowCount count, long resetAt, long now) {
         long missing = count.limit() - count.least();
         long untilFull = resetAt - now;

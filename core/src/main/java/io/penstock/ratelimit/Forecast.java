@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What a client knows of a quota, and when there will be more of it. A forecast holds nothing back for anybody: whoever
- * calls first is served first.
+ * A forecast of a quota: what the client knows of it, and when there will be more. A forecast reserves nothing; calls
+ * are served in order of arrival.
  *
  * <pre>{@code
  * Instant end = client.quota().eta(12_000);               // 12 000 calls end at 14:32
@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Forecast {
 
-    /** So often it is looked again where nobody can tell how long it takes, and at least so often otherwise. */
+    /** The interval at which the quota is checked. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Partition partition;
@@ -34,27 +34,27 @@ public final class Forecast {
         this.scheduler = scheduler;
     }
 
-    /** The server's last word on every quota that it has spoken of. */
+    /** Returns the server's last report on every quota that it has reported. */
     public List<Quota> snapshot() {
         return tracking.quotas();
     }
 
     /**
-     * Every word of the server on its quotas, from subscribing on: on the event loop on which it arrives. Whoever is too slow
-     * misses some; it never ends by itself.
+     * Returns the reports of the server on its quotas, from the subscription on. They are emitted on the event loop on
+     * which they arrive. A subscriber that is too slow misses some. The sequence does not end by itself.
      */
     public Flux<Quota> changes() {
         return tracking.changes();
     }
 
-    /** How many calls wait for this quota now. */
+    /** Returns how many calls wait for this quota now. */
     public int waiting() {
         return partition.line().waiting();
     }
 
     /**
-     * When the last of so many further calls could be sent, behind those that wait already, as far as is known now; null
-     * where nobody can tell.
+     * Returns when the last of the given number of further calls could be sent, behind those that wait already, as far
+     * as is known now; null if it cannot be told.
      */
     public @Nullable Instant eta(int calls) {
         check(calls);
@@ -64,7 +64,10 @@ public final class Forecast {
                 : Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)).plusNanos(wait);
     }
 
-    /** Completes once so many calls could be sent at once, on the client's scheduler. Cancelling it stops looking. */
+    /**
+     * Completes on the client's scheduler once the given number of calls could be sent at once. Cancelling stops the
+     * checks.
+     */
     public Mono<Void> whenAvailable(int calls) {
         check(calls);
         int most = partition.mostAtOnce();
@@ -93,7 +96,7 @@ public final class Forecast {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** The quota, how many wait, and until when. */
+    /** Returns the quota, how many calls wait, and until when. */
     @Override
     public String toString() {
         return "Forecast[" + partition.describe() + ", " + waiting() + " waiting]";

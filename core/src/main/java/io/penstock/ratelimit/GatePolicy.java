@@ -4,15 +4,15 @@ import io.penstock.error.ApiException;
 import java.time.Duration;
 
 /**
- * How many calls a client has under way at once, and how many may wait for their turn.
+ * The bounds on a client's concurrency and on its waiting calls.
  *
- * @param maxConcurrent how many attempts are under way at once; no more than the pool has connections, so that nobody waits
- *     twice
- * @param maxWaiting how many may wait for quota or for a place; one more is refused at once
- * @param adaptive whether fewer than {@code maxConcurrent} are under way where the server answers more slowly the more there
- *     are
- * @param longestSilence how long a single answer may silence the client, whatever it says of its quota or of when to come
- *     back; then one call goes ahead and asks again
+ * @param maxConcurrent the maximum number of attempts under way at once; no more than the pool has connections, so that
+ *     no call waits twice
+ * @param maxWaiting the maximum number of calls that wait for quota or for a place; one more is refused at once
+ * @param adaptive whether fewer than {@code maxConcurrent} attempts are under way if the server answers more slowly the
+ *     more there are
+ * @param longestSilence the longest time for which a single response may silence the client, whatever it reports about
+ *     its quota or about when to come back; then one call goes ahead and asks again
  */
 public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Duration longestSilence) {
 
@@ -32,38 +32,41 @@ public record GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive, Du
         }
     }
 
-    /** A policy by which a single answer may silence the client for an hour. */
+    /** Creates a policy by which a single response may silence the client for at most an hour. */
     public GatePolicy(int maxConcurrent, int maxWaiting, boolean adaptive) {
         this(maxConcurrent, maxWaiting, adaptive, USUAL_SILENCE);
     }
 
-    /** 100 at once, as many as the standard pool has connections; 10 000 waiting; not adaptive; silent for an hour at most. */
+    /**
+     * Returns the standard policy: 100 attempts at once, as many as the standard pool has connections; 10 000 waiting
+     * calls; not adaptive; silent for at most an hour.
+     */
     public static GatePolicy standard() {
         return new GatePolicy(100, 10_000, false);
     }
 
-    /** The same policy with that many at once. */
+    /** Returns a copy with the given maximum number of attempts under way. */
     public GatePolicy withMaxConcurrent(int newMaxConcurrent) {
         return new GatePolicy(newMaxConcurrent, maxWaiting, adaptive, longestSilence);
     }
 
-    /** The same policy with that many waiting. */
+    /** Returns a copy with the given maximum number of waiting calls. */
     public GatePolicy withMaxWaiting(int newMaxWaiting) {
         return new GatePolicy(maxConcurrent, newMaxWaiting, adaptive, longestSilence);
     }
 
     /**
-     * The same policy, finding out by itself how many at once the server works on: it begins with 20, and lets more go while
-     * answers take no longer than they usually do, fewer when they do (the algorithm published as Gradient2), never more than
-     * {@code maxConcurrent}. For servers that neither publish nor report a quota and slow down under load.
+     * Returns a copy that finds out how many requests the server works on at once. It begins with 20, admits more while
+     * responses take no longer than usual, and fewer when they do (the algorithm published as Gradient2), never more
+     * than {@code maxConcurrent}. For servers that neither publish nor report a quota and slow down under load.
      */
     public GatePolicy adapting() {
         return new GatePolicy(maxConcurrent, maxWaiting, true, longestSilence);
     }
 
     /**
-     * Returns the same policy with another bound on how long a single answer may silence the client: a reset or a {@code
-     * Retry-After} beyond it is noted in the journey, and asked about again with one call when that time is over.
+     * Returns a copy with the given bound on how long a single response may silence the client. A longer reset or
+     * {@code Retry-After} is noted in the journey; after the bound, one call goes ahead and asks again.
      */
     public GatePolicy withLongestSilence(Duration newLongestSilence) {
         return new GatePolicy(maxConcurrent, maxWaiting, adaptive, newLongestSilence);

@@ -3,20 +3,20 @@ package io.penstock.ratelimit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Finds out how many requests a server works on at once: the algorithm published as Gradient2. Where a request takes longer
- * than it has taken in the long run, others stand before it in a queue of the server's, and the limit goes down in
- * proportion; while it does not, the limit goes up by a few.
+ * An estimate of how many requests a server works on at once: the algorithm published as Gradient2. If a request takes
+ * longer than in the long run, others are queued before it at the server, and the limit goes down in proportion.
+ * Otherwise the limit goes up by a few.
  *
  * <pre>
  *  gradient = 1.5 × long-term time ÷ time now, between 0.5 and 1
  *  limit    = 0.8 × limit + 0.2 × (limit × gradient + 4)
  * </pre>
  *
- * The time now is the mean of half a second and of ten answers at least; the long-term time is an exponential mean over 600 of
- * those, which falls faster once it is twice as long as what is seen, so that a slow spell is not learned as the normal. While
- * less than half of the limit is used nothing can be learned about it, and it stays.
+ * The time now is the mean over at least half a second and at least ten responses. The long-term time is an exponential
+ * mean over 600 of those means. It falls faster while it is more than twice the time now, so that a slow spell is not
+ * learned as normal. While less than half of the limit is used, nothing can be learned about it, and it stays.
  *
- * <p>One thread at a time computes; a sample that meets another is left out, because one more hardly matters.
+ * <p>One thread at a time computes. A sample that meets another is left out, because a single sample hardly matters.
  */
 final class Gradient {
 
@@ -48,7 +48,10 @@ final class Gradient {
         return (int) limit;
     }
 
-    /** Returns whether the limit may have changed. What was not served says something only by lasting long. */
+    /**
+     * Adds a sample and returns whether the limit may have changed. A request that was not served counts only if it
+     * took longer than the long-term time.
+     */
     boolean observed(long nanos, boolean served, int used, long now) {
         if (!busy.compareAndSet(false, true)) {
             return false;

@@ -7,23 +7,24 @@ import java.util.Map;
 /**
  * The headers in which a server reports its quota. Names are compared without case.
  *
- * <p>Those of unknown servers are found with {@link #auto()}; where the documentation names them, the named family costs
- * less and cannot be mistaken.
+ * <p>{@link #auto()} finds the headers of unknown servers. If the documentation names them, the named family costs less
+ * and cannot be mistaken for another.
  */
 public sealed interface HeaderFamily {
 
     /**
-     * A header for each of the three numbers.
+     * A family with one header for each of the three numbers.
      *
-     * @param limit how many requests a window allows; a list may follow the number, as in {@code 100, 100;w=60}
-     * @param remaining how many of them are left
-     * @param reset when the window ends: seconds from now, epoch seconds, epoch milliseconds, a duration as in
-     *     {@code 6m0s}, an ISO instant or an HTTP-date
-     * @param band how plain numbers of the reset are told apart
+     * @param limit the header for the requests that a window allows; a list may follow the number, as in
+     *     {@code 100, 100;w=60}
+     * @param remaining the header for the requests that are left
+     * @param reset the header for the end of the window: seconds from now, epoch seconds, epoch milliseconds, a
+     *     duration as in {@code 6m0s}, an ISO instant or an HTTP-date
+     * @param band the rule that tells plain numbers of the reset apart
      */
     record Named(String limit, String remaining, String reset, Band band) implements HeaderFamily {
 
-        /** The same names, with plain numbers read like that. */
+        /** Returns a copy with the given rule for plain numbers of the reset. */
         public Named withBand(Band newBand) {
             return new Named(limit, remaining, reset, newBand);
         }
@@ -43,9 +44,9 @@ public sealed interface HeaderFamily {
     }
 
     /**
-     * The first of these families that a response has.
+     * The first of several families that a response has.
      *
-     * @param families which, in their order
+     * @param families the families, in order of preference
      */
     record AnyOf(List<HeaderFamily> families) implements HeaderFamily {
 
@@ -64,10 +65,10 @@ public sealed interface HeaderFamily {
     }
 
     /**
-     * From which magnitude on a plain number is no longer seconds from now.
+     * The magnitudes from which on a plain number is no longer a number of seconds from now.
      *
-     * @param epochSecondsFrom numbers below are seconds from now
-     * @param epochMillisFrom numbers from here on are epoch milliseconds; those between are epoch seconds
+     * @param epochSecondsFrom the least number of epoch seconds; smaller numbers are seconds from now
+     * @param epochMillisFrom the least number of epoch milliseconds; those between the two are epoch seconds
      */
     record Band(long epochSecondsFrom, long epochMillisFrom) {
 
@@ -80,68 +81,69 @@ public sealed interface HeaderFamily {
         }
 
         /**
-         * 10<sup>9</sup> and 10<sup>11</sup>. As a delta the first would be 31 years; as epoch seconds it was in 2001. As epoch
-         * seconds the second would be the year 5138; as milliseconds it was in 1973.
+         * Returns 10<sup>9</sup> and 10<sup>11</sup>. As seconds from now, the first would be 31 years; as epoch
+         * seconds, it was in 2001. As epoch seconds, the second would be the year 5138; as epoch milliseconds, it was
+         * in 1973.
          */
         public static Band usual() {
             return new Band(1_000_000_000L, 100_000_000_000L);
         }
 
-        /** All numbers are seconds from now. */
+        /** Returns a band that reads all numbers as seconds from now. */
         public static Band seconds() {
             return new Band(Long.MAX_VALUE, Long.MAX_VALUE);
         }
 
-        /** All numbers are epoch seconds. */
+        /** Returns a band that reads all numbers as epoch seconds. */
         public static Band epochSeconds() {
             return new Band(0, Long.MAX_VALUE);
         }
 
-        /** All numbers are epoch milliseconds. */
+        /** Returns a band that reads all numbers as epoch milliseconds. */
         public static Band epochMillis() {
             return new Band(0, 0);
         }
     }
 
-    /** {@code X-RateLimit-Limit}, {@code -Remaining}, {@code -Reset}. */
+    /** Returns {@code X-RateLimit-Limit}, {@code -Remaining}, {@code -Reset}. */
     static Named xRateLimit() {
         return named("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset");
     }
 
-    /** {@code X-Rate-Limit-Limit}, {@code -Remaining}, {@code -Reset}. */
+    /** Returns {@code X-Rate-Limit-Limit}, {@code -Remaining}, {@code -Reset}. */
     static Named xRateLimitHyphenated() {
         return named("x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset");
     }
 
-    /** {@code X-RateLimit-Limit-Requests}, {@code -Remaining-Requests}, {@code -Reset-Requests}. */
+    /** Returns {@code X-RateLimit-Limit-Requests}, {@code -Remaining-Requests}, {@code -Reset-Requests}. */
     static Named xRateLimitRequests() {
         return named("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
     }
 
-    /** {@code RateLimit-Limit}, {@code -Remaining}, {@code -Reset}, as earlier drafts of the IETF had them. */
+    /** Returns {@code RateLimit-Limit}, {@code -Remaining}, {@code -Reset}, as in earlier IETF drafts. */
     static Named rateLimit() {
         return named("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset");
     }
 
-    /** {@code RateLimit} and {@code RateLimit-Policy}, as the current draft of the IETF has them. */
+    /** Returns {@code RateLimit} and {@code RateLimit-Policy}, as in the current IETF draft. */
     static Structured structured() {
         return new Structured();
     }
 
-    /** Headers of any other names. */
+    /** Returns a family with headers of any other names. */
     static Named named(String limit, String remaining, String reset) {
         return new Named(limit, remaining, reset, Band.usual());
     }
 
-    /** Whichever of the known families a response has, for servers of which nothing is known. */
+    /** Returns the first known family that a response has, for servers whose headers are unknown. */
     static AnyOf auto() {
         return new AnyOf(
                 List.of(xRateLimit(), structured(), rateLimit(), xRateLimitHyphenated(), xRateLimitRequests()));
     }
 
     /**
-     * The headers with which a server of this family would tell these numbers, for simulators and tests. Of
-     * {@link AnyOf} the first family's.
+     * Returns the headers in which a server of this family would report these numbers, for simulators and tests.
+     * {@link AnyOf} uses its first family.
      */
     default Map<String, String> sample(long limit, long remaining, long resetSeconds) {
         if (this instanceof Named named) {

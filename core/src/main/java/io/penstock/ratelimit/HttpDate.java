@@ -7,19 +7,19 @@ import java.time.ZonedDateTime;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP-date in any of its three formats (RFC 9110 §5.6.7). */
+/** A parser of HTTP-dates in any of their three formats (RFC 9110 §5.6.7). */
 final class HttpDate {
 
-    /** Netty's parser throws on more, and no format needs half of it. */
+    /** The longest text to parse. Netty's parser throws on longer ones, and no format needs half of this. */
     private static final int LONGEST = 64;
 
     private HttpDate() {}
 
     /**
-     * The instant, or null where the text is missing or no date.
+     * Returns the instant, or null if the text is missing or no date.
      *
-     * <p>Years of two digits are those within 50 years of now. A time that names another zone than GMT is no HTTP-date;
-     * Netty's parser would take it for GMT.
+     * <p>A year of two digits is taken to be within 50 years of now. A time that names another zone than GMT is no
+     * HTTP-date; Netty's parser would take it for GMT.
      */
     static @Nullable Instant parse(@Nullable String text, long nowMillis) {
         if (text == null || text.isBlank() || text.length() > LONGEST) {
@@ -32,13 +32,16 @@ final class HttpDate {
         return hasShortYear(text) ? withCentury(date.toInstant(), nowMillis) : date.toInstant();
     }
 
-    /** As in the format of RFC 850, the only one with hyphens. */
+    /** Returns whether the year has two digits, as in the format of RFC 850, the only one with hyphens. */
     private static boolean hasShortYear(String text) {
         int year = text.lastIndexOf('-') + 1;
         return year > 0 && text.length() > year + 2 && text.charAt(year + 2) == ' ';
     }
 
-    /** The format of asctime ends with its year. An offset of nothing is what mail has in place of GMT (RFC 5322 §3.3). */
+    /**
+     * Returns whether the time is in GMT. The asctime format ends with its year. A zero offset is what mail uses in
+     * place of GMT (RFC 5322 §3.3).
+     */
     private static boolean inGmt(String text) {
         String value = text.stripTrailing();
         return value.endsWith("GMT")
@@ -48,7 +51,7 @@ final class HttpDate {
                 || (value.indexOf(',') < 0 && value.matches(".* [0-9]{4}"));
     }
 
-    /** Netty's parser knows 1970 to 2069. */
+    /** Returns the date in the century that fits. Netty's parser reads two digits as 1970 to 2069. */
     private static Instant withCentury(Instant date, long nowMillis) {
         int now = Instant.ofEpochMilli(nowMillis).atZone(ZoneOffset.UTC).getYear();
         ZonedDateTime read = date.atZone(ZoneOffset.UTC);

@@ -9,9 +9,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points in time of ISO 8601: {@code 2026-11-20T12:01:00.5Z} and {@code 20261120T120100Z}; with an offset in place of the
- * {@code Z}, with a space in place of the {@code T}, without seconds or minutes; and a date alone, which stands for its
- * beginning. What names no offset is in UTC.
+ * A parser of ISO 8601 instants: {@code 2026-11-20T12:01:00.5Z} and {@code 20261120T120100Z}. An offset may replace the
+ * {@code Z}, a space may replace the {@code T}, and seconds or minutes may be missing. A date alone means its
+ * beginning. Without an offset the time is in UTC.
  */
 final class IsoInstant {
 
@@ -51,7 +51,7 @@ final class IsoInstant {
                 .toFormatter(Locale.ROOT);
     }
 
-    /** Returns the point in time, or null if the text is none. */
+    /** Returns the instant, or null if the text is none. */
     static @Nullable Instant parse(String text) {
         boolean extended = text.length() > 4 && text.charAt(4) == '-';
         boolean basic = text.length() > 8 && (text.charAt(8) == 'T' || text.charAt(8) == 't');

@@ -2,7 +2,7 @@ package io.penstock.ratelimit;
 
 import java.util.Set;
 
-/** Members of comma-separated lists. The comma behind the day of an HTTP-date separates nothing. */
+/** Functions for members of comma-separated lists. The comma after the day name of an HTTP-date is not a separator. */
 final class Members {
 
     private static final Set<String> DAYS = Set.of(
@@ -23,7 +23,7 @@ final class Members {
 
     private Members() {}
 
-    /** Returns where the member ends that begins there. */
+    /** Returns the end of the member that begins at {@code from}. */
     static int end(String list, int from) {
         int comma = list.indexOf(',', from);
         int end =
@@ -31,13 +31,13 @@ final class Members {
         return end < 0 ? list.length() : end;
     }
 
-    /** Returns what stands before the first semicolon. */
+    /** Returns the part before the first semicolon. */
     static String withoutParameters(String member) {
         int semicolon = member.indexOf(';');
         return semicolon < 0 ? member : member.substring(0, semicolon);
     }
 
-    /** Returns the text without the space around it, and without the quotes. */
+    /** Returns the text without surrounding whitespace and quotes. */
     static String unquoted(String member) {
         String text = member.strip();
         int last = text.length() - 1;

@@ -4,34 +4,34 @@ import io.penstock.ratelimit.Grant.Spread;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Spreads sends over a time, one after an interval, as the generic cell rate algorithm (GCRA) does: {@code nextAt} moves by
- * an interval with each send, and who comes earlier than that may go as long as it is not ahead of time by more than a
- * sixteenth of what is spread.
+ * A pacer that spreads sends evenly over a time, like the generic cell rate algorithm (GCRA). Each send moves
+ * {@code nextAt} by an interval. An earlier send may pass as long as it is ahead of time by no more than a sixteenth of
+ * the spread time.
  *
  * <pre>
  *  nextAt      |--i--|--i--|--i--|--i--|
  *  burst       aaa   .     .     b     c
  * </pre>
  *
- * It may have an end, after which nobody passes.
+ * A pace may have an end, after which no send passes.
  */
 final class Pace {
 
     private static final int BURST_PART = 16;
 
     private final AtomicLong nextAt = new AtomicLong();
-    /** 0: as many as like at once. */
+    /** The interval between two sends; 0 if the pace is off and any number may go at once. */
     private volatile long intervalNanos;
 
     private volatile long toleranceNanos;
     private volatile long endsAt;
 
-    /** Spreads that many over that time, beginning now. */
+    /** Starts to spread the given units over the given time, beginning now. */
     void spread(Spread over, long now) {
         long slowest = over.slowestNanos();
         long interval = over.units() * slowest <= over.nanos() ? slowest : (long) (over.nanos() / over.units());
         long known = intervalNanos;
-        // What was ahead of time stays ahead by as many sends.
+        // Sends that were ahead of time stay ahead by the same number of sends.
         nextAt.updateAndGet(
                 next -> known == 0 || next - now <= 0 ? now : now + (long) ((double) (next - now) / known * interval));
         toleranceNanos = over.nanos() / BURST_PART;
@@ -61,7 +61,7 @@ final class Pace {
         return false;
     }
 
-    /** The send did not happen. */
+    /** Reverts a pass for a send that did not happen. */
     void giveBack() {
         long interval = intervalNanos;
         if (interval != 0) {
@@ -69,7 +69,10 @@ final class Pace {
         }
     }
 
-    /** How long a caller has to wait who has so many others before it; {@link Window#NEVER} after the end. */
+    /**
+     * Returns how long a caller with the given number of others before it has to wait; {@link Window#NEVER} after the
+     * end.
+     */
     long waitNanos(long now, int ahead) {
         long interval = intervalNanos;
         if (interval == 0) {

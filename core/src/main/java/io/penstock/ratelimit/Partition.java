@@ -12,19 +12,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * All calls that spend of the same quota: its windows, and the line of those who wait.
+ * All calls that spend the same quota: its windows, and the line of waiting calls.
  *
- * <p>A permit is a unit of every window and a place, taken together or not at all. Whoever finds everything free and nobody
- * waiting takes it with a few compare-and-sets; everybody else stands in the {@link WaitingLine}. What was taken is
- * remembered by the call itself, because a server may name another policy while it is under way.
+ * <p>A permit is a unit of every window and a place, taken together or not at all. If everything is free and no call
+ * waits, a call takes it with a few compare-and-sets; otherwise the call enters the {@link WaitingLine}. The call
+ * itself remembers the windows that it took units from, because the server may name another policy while the call is
+ * under way.
  *
- * <p>A call that is made for one that holds a place ({@link Attempt#isNested}) takes units but no place, and does not stand
- * behind others: they may wait for what it is to bring. Where no unit would come back before those under way have ended, it
- * overdraws.
+ * <p>A call made for one that holds a place ({@link Attempt#isNested}) takes units but no place, and does not wait
+ * behind others, since they may wait for its result. If no unit would come back before the calls under way have ended,
+ * it overdraws.
  */
 final class Partition {
 
-    /** What came of asking for a permit. */
+    /** The result of a request for a permit. */
     enum Answer {
         TAKEN,
         FROZEN,
@@ -34,12 +35,12 @@ final class Partition {
         NO_PUBLISHED_QUOTA
     }
 
-    /** Whoever names more is not describing a quota. */
+    /** The bound on policies of one quota; a server that names more does not describe a quota. */
     private static final int MOST_POLICIES = 16;
 
     private static final double MOST_JITTER = 0.05;
     private static final int TOO_MANY_REQUESTS = 429;
-    /** For a refusal that says nothing of when. */
+    /** The pause after a refusal that does not say how long to wait. */
     static final long USUAL_BLOCK_NANOS = 1_000_000_000L;
 
     private final String name;
@@ -50,33 +51,36 @@ final class Partition {
     private final RefusalCooldown cooldown;
     private final WaitingLine line;
 
-    /** Replaced as a whole, under this object's lock, when the server names a policy for the first time, or no more. */
+    /**
+     * The reported windows. Replaced as a whole, under this object's lock, when the server names a policy for the first
+     * time or stops naming one.
+     */
     private volatile ReportedWindow[] reported;
 
-    /** The declared and the reported ones. */
+    /** The declared and the reported windows. */
     private volatile Window[] windows;
 
     private final long silenceNanos;
 
     private final DoubleSupplier dice;
     private final Function<Plan, Partition> router;
-    /** When it was last asked for a permit; a little wrong does no harm. */
+    /** When a permit was last requested. Not synchronized: a slightly wrong value does no harm. */
     private long usedAt;
 
-    /** What a server reports of a quota. */
+    /** How a server reports a quota. */
     enum Reports {
-        /** Nothing, ever. */
+        /** It never reports anything. */
         NONE,
-        /** Perhaps something: as long as nothing has been heard, nobody waits for it. */
+        /** It may report something. No call waits for the first report. */
         UNKNOWN,
-        /** What is left: until it has been heard, one call goes ahead. */
+        /** It reports what is left. Until the first report, one call goes ahead. */
         EXPECTED
     }
 
     /**
-     * A partition.
+     * Creates a partition.
      *
-     * @param router knows the partition of a plan, which another answer may have changed
+     * @param router finds the partition of a plan, which another response may have changed
      */
     Partition(
             String name,
@@ -113,7 +117,7 @@ final class Partition {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** The partition of a call that waits. */
+    /** Returns the current partition of a call that waits. */
     Partition of(Waiter waiter) {
         Attempt call = waiter.callIfHere();
         return call == null ? this : router.apply(call.plan());
@@ -123,7 +127,7 @@ final class Partition {
         return usedAt;
     }
 
-    /** Whether nobody waits, and nothing is under way that the server counts. */
+    /** Returns whether no call waits and no request that the server counts is under way. */
     boolean isIdle() {
         boolean idle = !line.isOccupied();
         for (ReportedWindow window : reported) {
@@ -137,7 +141,7 @@ final class Partition {
     }
 
     /**
-     * A permit, if there is one.
+     * Takes a permit if there is one.
      *
      * @param inLine whether the line is to be called when a place is free
      */
@@ -180,9 +184,10 @@ final class Partition {
     }
 
     /**
-     * A permit comes back, from any thread, exactly once.
+     * Returns a permit. Called exactly once per permit, from any thread.
      *
-     * @param streaming whether the body of the answer goes on: how long that takes says nothing of the server
+     * @param streaming whether the body of the response is still arriving; its duration then reveals nothing about the
+     *     server
      */
     void release(AdmittedCall permit, boolean streaming) {
         try {
@@ -203,7 +208,7 @@ final class Partition {
             return;
         }
         if (permit.isUnjudged()) {
-            // The answer could not be read to its end: its head has to do.
+            // The response could not be read to its end, so its head decides.
             permit.judge(call.status() == TOO_MANY_REQUESTS);
             if (permit.isRefused()) {
                 QuotaReport report = permit.report();
@@ -226,7 +231,7 @@ final class Partition {
         }
     }
 
-    /** Another partition counts the request of a permit, because the server does. */
+    /** Moves the units of a permit to another partition, because the server counts the request there. */
     void handOver(AdmittedCall permit, Partition to) {
         for (Window window : permit.spent()) {
             if (window instanceof ReportedWindow) {
@@ -243,9 +248,9 @@ final class Partition {
     }
 
     /**
-     * An answer has come; its call still holds its permit.
+     * Handles a response whose call still holds its permit.
      *
-     * @param report what it says of the quota, or null if it says nothing
+     * @param report what the response reports about the quota, or null if it reports nothing
      * @param startedNanos when its request was admitted
      */
     void heard(@Nullable QuotaReport report, long startedNanos) {
@@ -273,7 +278,7 @@ final class Partition {
         return report.others().isEmpty() && Objects.equals(report.policy(), window.policy());
     }
 
-    /** Of several policies each has its window. One that is no longer named when its window has ended is forgotten. */
+    /** Updates the window of each policy. A window whose policy is no longer named is dropped when it has ended. */
     private synchronized void heardOfEach(QuotaReport report, long now, long startedNanos) {
         List<ReportedWindow> kept = new ArrayList<>(reported.length + 1);
         for (ReportedWindow window : reported) {
@@ -282,7 +287,7 @@ final class Partition {
                 window.heard(its, now, startedNanos);
                 kept.add(window);
             } else if (window.isUntold()) {
-                // What the server says first gives the window its name, and keeps those under way counted.
+                // The first report gives the window its name. The requests under way stay counted.
                 window.heard(window.named(report), now, startedNanos);
                 kept.add(window);
             } else if (!window.isAwaited(startedNanos)) {
@@ -309,18 +314,18 @@ final class Partition {
     }
 
     /**
-     * The server has refused: nobody goes before that time has passed, and then not all at once.
+     * Handles a refusal: no call goes before the given time has passed, and then not all of them at once.
      *
-     * @param asked whether it said itself how long
-     * @param report what it says of its policies; where one of them is used up, the others need not be
-     * @param startedNanos when the request was admitted that it refused
+     * @param asked whether the server itself stated the time
+     * @param report what the refusal reports about its policies; if one of them is used up, the others need not be
+     * @param startedNanos when the refused request was admitted
      */
     void refused(long forNanos, boolean asked, @Nullable QuotaReport report, long startedNanos) {
         long now = now();
         long left = report == null ? -1 : report.remaining();
         RefusalCooldown.Refusals refusals = cooldown.another(left);
         long pause = refusals.pauseNanos(forNanos, asked, left);
-        // Where a line is waiting, other clients have one too, and would all come back at the same moment.
+        // If calls wait here, calls of other clients probably wait too, and would all come back at the same moment.
         double jitter = line.isOccupied() ? MOST_JITTER * dice.getAsDouble() : 0;
         long until = now + Math.min(silenceNanos, pause + (long) (pause * jitter));
         cooldown.until(until, asked, refusals.width(left));
@@ -340,7 +345,7 @@ final class Partition {
         line.drainIfOccupied();
     }
 
-    /** How long a single answer may silence the client. */
+    /** Returns the longest time for which a single response may silence the client. */
     long silenceNanos() {
         return silenceNanos;
     }
@@ -350,16 +355,16 @@ final class Partition {
         return its != null && its.remaining() == 0;
     }
 
-    /** How long a call that came now would wait; {@link Window#NEVER} where nobody can tell. */
+    /** Returns how long a call that came now would wait; {@link Window#NEVER} if it cannot be told. */
     long waitNanos(long now, int ahead) {
         long wait = answeredWaitNanos(now, ahead);
-        for (int i = 0; i < declared.size(); i++) { // no iterator for each who waits
+        for (int i = 0; i < declared.size(); i++) { // no iterator for each waiting call
             wait = Math.max(wait, declared.get(i).waitNanos(now, ahead));
         }
         return wait;
     }
 
-    /** The same as far as the server's answers are the reason, and no published limit is. */
+    /** Returns the part of that wait that the server's responses cause, without published limits. */
     long answeredWaitNanos(long now, int ahead) {
         long wait = cooldown.waitNanos(now);
         for (ReportedWindow window : reported) {
@@ -368,7 +373,7 @@ final class Partition {
         return wait;
     }
 
-    /** The largest number of calls that could ever be sent at once, as far as is known. */
+    /** Returns the largest number of calls that could ever be sent at once, as far as it is known. */
     int mostAtOnce() {
         long most = Integer.MAX_VALUE;
         for (DeclaredWindow window : declared) {
@@ -384,7 +389,7 @@ final class Partition {
         return declared;
     }
 
-    /** Name, and what is known of the quota that binds first: for journeys. */
+    /** Returns the name and the state of the quota that binds first, for journeys. */
     String describe() {
         ReportedWindow binding = null;
         for (ReportedWindow window : reported) {

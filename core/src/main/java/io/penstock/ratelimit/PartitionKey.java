@@ -6,8 +6,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server counts a request by, as it stands in a row of {@code client.inspect().quotas()}: a plain name as it is, anything else as a
- * short hash, which is as good for comparing.
+ * The key by which a server counts a request, as shown in a row of {@code client.inspect().quotas()}. A plain name is shown as it
+ * is, anything else as a short hash, which is enough for comparisons.
  */
 final class PartitionKey {
 
@@ -15,7 +15,7 @@ final class PartitionKey {
 
     private PartitionKey() {}
 
-    /** Returns the key that a header names, or null where it names none. */
+    /** Returns the key that a header names, or null if it names none. */
     static @Nullable String of(@Nullable String value) {
         String name = value == null ? "" : value.strip();
         if (name.isEmpty()) {

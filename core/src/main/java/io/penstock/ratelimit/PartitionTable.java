@@ -10,12 +10,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Partitions by a name that comes from outside: a key of the server's, an origin, an operation. Of too many those that have
- * been idle for longest are forgotten.
+ * Partitions by a name that comes from outside: a key of the server, an origin, an operation. If there are too many,
+ * those that have been idle for longest are dropped.
  */
 final class PartitionTable {
 
-    /** So many are forgotten at a time, as a part of all, so that not every newcomer has to look for one. */
+    /**
+     * One part in this many of the table is dropped at a time, so that not every new name has to search for an idle
+     * partition.
+     */
     private static final int FORGOTTEN_PART = 16;
 
     private final int most;
@@ -24,23 +27,26 @@ final class PartitionTable {
     private boolean closed;
 
     /**
-     * A table.
+     * Creates a table.
      *
-     * @param most how many it holds
-     * @param forgotten told of each that is forgotten
+     * @param most the maximum number of partitions
+     * @param forgotten called with each partition that is dropped
      */
     PartitionTable(int most, Consumer<Partition> forgotten) {
         this.most = most;
         this.forgotten = forgotten;
     }
 
-    /** Returns the partition of that name, or null. */
+    /** Returns the partition of the given name, or null. */
     @Nullable
     Partition get(String name) {
         return known.get(name);
     }
 
-    /** Returns the partition of that name, made where there is none; where none can be forgotten for it, the other one. */
+    /**
+     * Returns the partition of the given name, created if it is missing. If the table is full and no partition is idle,
+     * returns {@code otherwise}.
+     */
     Partition of(String name, Function<String, Partition> make, Partition otherwise) {
         Partition here = known.get(name);
         return here == null ? made(name, make, otherwise) : here;
@@ -76,7 +82,7 @@ final class PartitionTable {
         return !gone.isEmpty();
     }
 
-    /** Turns away all who wait, and whoever would have to later. */
+    /** Fails current and future waiters of all partitions. */
     synchronized void close() {
         closed = true;
         known.values().forEach(partition -> partition.line().close());

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one quota: the server's last word about it.
+ * The server's last report on one quota.
  *
- * @param partition which quota
- * @param limit how many requests a window allows; -1 if unknown
- * @param remaining how many were left when the server answered; -1 if unknown
- * @param resetsAt when the window ends, or null if unknown
- * @param blockedUntil until when the server asked to send nothing, or null if it did not
+ * @param partition the name of the quota
+ * @param limit the number of requests that a window allows; -1 if unknown
+ * @param remaining the number of requests that were left when the server answered; -1 if unknown
+ * @param resetsAt the end of the window, or null if unknown
+ * @param blockedUntil the time until which the server asked to send nothing, or null if it did not
  */
 public record Quota(
         String partition,

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a response says of its server's quota. This runs for every response: where no header is present it allocates
- * nothing, and where three plain numbers are, nothing but their report and a walk over the head that finds repetitions.
+ * A reader of the quota that a response reports. It runs for every response: without quota headers it allocates
+ * nothing, and with three plain numbers it allocates only their report and walks over the head once to find
+ * repetitions.
  */
 final class QuotaHeaders {
 
@@ -16,8 +17,8 @@ final class QuotaHeaders {
     private QuotaHeaders() {}
 
     /**
-     * What the headers say, or null if they say nothing that makes sense. What makes none is ignored, and noted in the call's
-     * journey.
+     * Returns the report in the headers, or null if they contain none that makes sense. Values that make no sense are
+     * ignored and noted in the call's journey.
      *
      * @param nowMillis the client's wall clock
      */
@@ -42,7 +43,10 @@ final class QuotaHeaders {
         return null;
     }
 
-    /** Of the names of a family only those that it makes no sense without: every look costs every response. */
+    /**
+     * Returns whether the headers that a family cannot do without are present. Only those are looked up, because every
+     * lookup is made for every response.
+     */
     private static boolean occurs(HeaderFamily family, Headers headers) {
         return family instanceof HeaderFamily.Named named
                 ? headers.contains(named.remaining()) || headers.contains(named.reset())
@@ -89,7 +93,7 @@ final class QuotaHeaders {
         return told(nanos, names.reset(), call);
     }
 
-    /** Returns the time until a reset as it is to be reported, and leaves a remark where that is not what was read. */
+    /** Returns the time until a reset as it is reported, and adds a note if it differs from the header. */
     static long told(long nanos, String header, Call call) {
         if (nanos == TimeNotation.TOO_LONG) {
             note(
@@ -105,7 +109,10 @@ final class QuotaHeaders {
         return nanos;
     }
 
-    /** Leaves a remark in the journey, once per call. Never a value: it may be anything. */
+    /**
+     * Notes in the journey, once per call, that a header was ignored. The note never contains the value, which may be
+     * anything.
+     */
     static void ignored(Call call, String header, String why) {
         note(call, "header " + header + " ignored: " + why);
     }

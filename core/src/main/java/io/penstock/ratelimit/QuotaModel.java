@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an API limits its clients, and how it tells them.
+ * How an API limits its clients, and how it reports that.
  *
  * @param headers the headers in which it reports a quota, or null if it reports none
- * @param limits the limits it publishes
+ * @param limits the limits that it publishes
  * @param perOperation whether each operation (method and path template) has a quota of its own
- * @param block for how long a client is refused that has exceeded a limit, where the server publishes that and does not
- *     say so itself; null where it does not
- * @param partitionHeaders the headers that name what an answer counts for, where an API has several quotas; the first that an
- *     answer has
+ * @param block the published time for which a client that has exceeded a limit is refused, if the server does not state
+ *     it in its responses; otherwise null
+ * @param partitionHeaders the headers that name the quota by which a response is counted, if an API has several; the
+ *     first that a response has counts
  */
 public record QuotaModel(
         @Nullable HeaderFamily headers,
@@ -35,7 +35,10 @@ public record QuotaModel(
         }
     }
 
-    /** A model whose answers name what they count for in {@code X-RateLimit-Resource} or {@code X-RateLimit-Bucket}, if at all. */
+    /**
+     * Creates a model whose responses may name their quota in {@code X-RateLimit-Resource} or
+     * {@code X-RateLimit-Bucket}.
+     */
     public QuotaModel(
             @Nullable HeaderFamily headers,
             List<DeclaredLimit> limits,
@@ -44,39 +47,40 @@ public record QuotaModel(
         this(headers, limits, perOperation, block, USUAL_PARTITION_HEADERS);
     }
 
-    /** An API that publishes no limit and reports none. */
+    /** Returns a model of an API that publishes no limit and reports none. */
     public static QuotaModel unknown() {
         return new QuotaModel(null, List.of(), false, null);
     }
 
-    /** An API that reports its quota in these headers, one for all operations. */
+    /** Returns a model of an API that reports one quota for all operations, in the given headers. */
     public static QuotaModel reported(HeaderFamily headers) {
         return new QuotaModel(headers, List.of(), false, null);
     }
 
-    /** An API that publishes these limits and reports none. */
+    /** Returns a model of an API that publishes the given limits and reports none. */
     public static QuotaModel declared(DeclaredLimit... limits) {
         return new QuotaModel(null, List.of(limits), false, null);
     }
 
-    /** The same, with these published limits. */
+    /** Returns a copy with the given published limits. */
     public QuotaModel withLimits(DeclaredLimit... newLimits) {
         return new QuotaModel(headers, List.of(newLimits), perOperation, block, partitionHeaders);
     }
 
-    /** The same, counted for each operation by itself. */
+    /** Returns a copy in which each operation is counted by itself. */
     public QuotaModel countedPerOperation() {
         return new QuotaModel(headers, limits, true, block, partitionHeaders);
     }
 
-    /** The same, where a client that has exceeded a limit is refused for so long. */
+    /** Returns a copy in which a client that has exceeded a limit is refused for the given time. */
     public QuotaModel blocking(Duration time) {
         return new QuotaModel(headers, limits, perOperation, time, partitionHeaders);
     }
 
     /**
-     * Returns the same model, where these headers name the quota that an answer counts for: {@code X-RateLimit-Resource} and
-     * {@code X-RateLimit-Bucket} unless given. What an operation was last counted for holds for its next calls.
+     * Returns a copy in which the given headers name the quota by which a response is counted. The default is
+     * {@code X-RateLimit-Resource} and {@code X-RateLimit-Bucket}. The last quota of an operation applies to its next
+     * calls.
      */
     public QuotaModel namingPartitionsIn(String... headerNames) {
         return new QuotaModel(headers, limits, perOperation, block, List.of(headerNames));

@@ -9,14 +9,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one response says of the quota: of the policy that binds first, and of all others that it names.
+ * The quota that one response reports: the policy that binds first, and all others that it names.
  *
- * @param policy the name of the policy, or null where there is but one, without a name
- * @param limit how many requests a window allows, or {@link #UNKNOWN}
- * @param remaining how many are left, or {@link #UNKNOWN}
- * @param resetNanos in how much time the window ends, or {@link #UNKNOWN}
- * @param windowNanos how long a window is, or {@link #UNKNOWN}
- * @param partitionKey what the server counts this request by, as a short hash; null where it does not say
+ * @param policy the name of the policy, or null if there is a single one without a name
+ * @param limit the number of requests that a window allows, or {@link #UNKNOWN}
+ * @param remaining the number of requests that are left, or {@link #UNKNOWN}
+ * @param resetNanos the time until the window ends, or {@link #UNKNOWN}
+ * @param windowNanos the length of a window, or {@link #UNKNOWN}
+ * @param partitionKey the key by which the server counts this request, plain or as a short hash; null if it names none
  * @param others the other policies
  */
 record QuotaReport(
@@ -35,17 +35,17 @@ record QuotaReport(
         return new QuotaReport(null, limit, remaining, resetNanos, windowNanos, null, List.of());
     }
 
-    /** Whether anything tells when the window ends. */
+    /** Returns whether the report tells when the window ends. */
     boolean resets() {
         return resetNanos >= 0 || windowNanos >= 0;
     }
 
-    /** In how much time the window has ended; where only its length is known, after that, at the latest. */
+    /** Returns the time until the window has ended. If only its length is known, that is the upper bound. */
     long freshInNanos() {
         return resetNanos >= 0 ? resetNanos : Math.max(0, windowNanos);
     }
 
-    /** The same by the client's wall clock. */
+    /** Returns the end of the window by the client's wall clock, or null if it is unknown. */
     @Nullable
     Instant resetsAt(long nowMillis) {
         return resets() ? Instant.ofEpochMilli(nowMillis).plusNanos(freshInNanos()) : null;
@@ -61,19 +61,19 @@ record QuotaReport(
         return freshInNanos() <= 0 ? null : Duration.ofNanos(freshInNanos());
     }
 
-    /** How long nothing will be left; 0 where something is. */
+    /** Returns for how long nothing will be left; 0 if something is left. */
     long emptyForNanos() {
         return remaining > 0 ? 0 : freshInNanos();
     }
 
-    /** Returns the report with what the server counts this request by, where it does not say that of the policy. */
+    /** Returns a copy with the key by which the server counts this request, unless the policy has a key already. */
     QuotaReport countedBy(String key) {
         return partitionKey != null
                 ? this
                 : new QuotaReport(policy, limit, remaining, resetNanos, windowNanos, key, others);
     }
 
-    /** What the server counts this request by: the keys of all policies that have one; null where none has. */
+    /** Returns the keys of all policies that have one, by which the server counts this request; null if none has. */
     @Nullable
     String allKeys() {
         String all = partitionKey;
@@ -84,7 +84,7 @@ record QuotaReport(
         return all;
     }
 
-    /** What it says of the policy of that name, or null if it says nothing of it. */
+    /** Returns the report on the policy of the given name, or null if there is none. */
     @Nullable
     QuotaReport of(@Nullable String name) {
         if (Objects.equals(policy, name)) {
@@ -98,7 +98,7 @@ record QuotaReport(
         return null;
     }
 
-    /** The one that binds first of two: that with less left; of equals the one that ends later. */
+    /** Returns whether the first report binds before the other: it has less left, or the same and ends later. */
     private static boolean bindsBefore(QuotaReport one, QuotaReport other) {
         if (one.remaining != other.remaining) {
             return other.remaining < 0 || (one.remaining >= 0 && one.remaining < other.remaining);
@@ -106,7 +106,7 @@ record QuotaReport(
         return one.freshInNanos() > other.freshInNanos();
     }
 
-    /** Several policies of one response as one report; null of none. */
+    /** Returns several policies of one response as one report, or null without any. */
     static @Nullable QuotaReport ofAll(List<QuotaReport> policies) {
         if (policies.isEmpty()) {
             return null;

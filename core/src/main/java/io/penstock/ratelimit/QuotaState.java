@@ -6,30 +6,30 @@ import io.penstock.ratelimit.Grant.Spread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one quota that a server reports: an immutable value. What happens makes another one of it.
+ * The state of one quota that a server reports. Immutable: every event yields a new state.
  *
  * <pre>
- *  UNTOLD ──turn──▶ PROBING ──word──▶ TOLD ──turn──▶ PROBING …      turn: the window is over, one goes ahead
- *     │                │                                            word: an answer tells what is left
- *     └───── an answer without any word ──▶ SILENT                  SILENT: there is no quota, as far as is known
+ *  UNTOLD ──turn──▶ PROBING ──report──▶ TOLD ──turn──▶ PROBING …    turn: the window is over, one request goes ahead
+ *     │                │                                              report: a response reports what is left
+ *     └───── a response without a report ──▶ SILENT                   SILENT: there is no quota, as far as is known
  * </pre>
  *
- * What may be sent is
+ * The number of requests that may be sent is
  *
  * <pre>
  *  least remaining − own requests in flight − requests that ended without a report − what others spend in a round trip
  * </pre>
  *
- * and nothing of it can be refused. Alone, a client sends all of that at once; where others spend of the same quota it keeps to
- * its part ({@link FairShare}), evenly over the time that is left ({@link Pace}).
+ * and none of them can be refused. A client that is alone sends all of them at once. If others spend the same quota, it
+ * keeps to its part ({@link FairShare}), spread evenly over the remaining time ({@link Pace}).
  *
- * @param phase what is waited for
- * @param count what has been counted in this window
- * @param flow whether the quota flows back before its reset
- * @param share which part of it is this client's
- * @param times when the window began, and when more is to be had
+ * @param phase the phase of the window
+ * @param count the counts of this window
+ * @param flow whether the quota refills before its reset
+ * @param share the part of the quota that is this client's
+ * @param times when the window began, and when more is available
  * @param grant what may be sent
- * @param roundTripNanos how long an answer takes, on average
+ * @param roundTripNanos the average time until a response arrives
  */
 record QuotaState(
         Phase phase,
@@ -40,41 +40,46 @@ record QuotaState(
         Grant grant,
         double roundTripNanos) {
 
-    /** What is waited for. */
+    /** The phase of a window. */
     enum Phase {
-        /** Nothing has been heard yet: as after a reset, one request goes ahead. */
+        /** There was no report yet. As after a reset, one request goes ahead. */
         UNTOLD,
-        /** The server tells of no quota. */
+        /** The server reports no quota. */
         SILENT,
-        /** One has gone ahead, and its answer is to tell how much there is. */
+        /** One request has gone ahead, and its response is expected to report what is left. */
         PROBING,
-        /** What is left is known. */
+        /** The number of requests left is known. */
         TOLD
     }
 
-    /** So long the one that goes ahead may take before another does: its answer may have been lost. */
+    /**
+     * How long the request that goes ahead may take before another one does, because its response may have been lost.
+     */
     static final long PROBE_PATIENCE_NANOS = 1_000_000_000L;
 
-    /** Foreign use below this rate (per second) needs no reserve. */
+    /** Use by others below this rate (per second) needs no reserve. */
     private static final double NOISE = 0.05;
 
-    /** Resets come in whole seconds, rounded up: what is spread ends so much before. */
+    /** Resets are reported in whole seconds, rounded up. A spread ends earlier by this. */
     private static final long RESET_GRAIN_NANOS = 1_000_000_000L;
 
-    /** What is spread is never spread over less than this. */
+    /** The shortest time over which requests are spread. */
     private static final long LEAST_SPREAD_NANOS = 250_000_000L;
 
-    /** No pace is slower than so many in a window, or than one in about two seconds: the last of a quota would be left. */
+    /**
+     * No pace is slower than this many requests in a window, or than one in about two seconds. Otherwise the last units
+     * of a quota would stay unused.
+     */
     private static final int FEWEST = 28;
 
     private static final long LEAST_SLOWEST_NANOS = Integer.MAX_VALUE;
 
     /**
-     * Returns the state of a quota of which nothing has been heard.
+     * Returns the state of a quota without reports.
      *
-     * @param expected whether the server is known to report it: then one request goes ahead and finds out
-     * @param startedNanos since when it may have been counted
-     * @param underWay how many requests may have been sent already that do not know of it
+     * @param expected whether the server is known to report it, so that one request goes ahead and finds out
+     * @param startedNanos the time since when the server may have counted requests
+     * @param underWay the number of requests that may have been sent without regard to this quota
      */
     static QuotaState untold(boolean expected, long startedNanos, int underWay, long now) {
         return new QuotaState(
@@ -87,29 +92,32 @@ record QuotaState(
                 0);
     }
 
-    /** Whether neither a limit nor what is left has been heard. */
+    /** Returns whether neither the limit nor the remaining units have been reported. */
     boolean isUntold() {
         return count.limit() < 0 && !count.isTold();
     }
 
-    /** Whether an answer to a request of this time should have told of the window that has begun. */
+    /** Returns whether a response to a request of the given time should have reported on the window that has begun. */
     boolean isAwaited(long startedNanos) {
         return phase == Phase.PROBING && startedNanos - times.began() >= 0;
     }
 
-    /** Whether a request may go and find out how much there is: the window is over, or nothing under way could tell more. */
+    /**
+     * Returns whether a request may go and find out how much is left: the window is over, or no request under way could
+     * tell more.
+     */
     boolean isTurn(long now, int underWay) {
         return now - times.moreAt() >= 0
                 || (grant.suspect() && underWay == 0 && now - grant.suspectSince() >= PROBE_PATIENCE_NANOS);
     }
 
     /**
-     * Returns the state in which one more than those under way may go ahead.
+     * Returns the state in which one more request than those under way may go ahead.
      *
-     * @param silenceNanos how long a single answer may silence the client
+     * @param silenceNanos the longest time for which a single response may silence the client
      */
     QuotaState turned(long now, int underWay, long silenceNanos) {
-        // While one that has gone ahead is not answered its window goes on.
+        // While the request that has gone ahead is not answered, its window goes on.
         QuotaState next = phase == Phase.PROBING ? this : begun(now, silenceNanos);
         return new QuotaState(
                 Phase.PROBING,
@@ -132,28 +140,28 @@ record QuotaState(
     /**
      * Returns the state after a request has ended. It still counts as in flight.
      *
-     * @param answered whether the head of an answer has arrived
-     * @param silenceNanos how long a single answer may silence the client
+     * @param answered whether the head of a response has arrived
+     * @param silenceNanos the longest time for which a single response may silence the client
      */
     QuotaState ended(long now, boolean answered, int underWay, long silenceNanos) {
         QuotaState next = answered || phase == Phase.SILENT
                 ? this
                 : withCount(count.unanswered(now)).granted(now, underWay, silenceNanos);
-        // While one goes ahead, those of the window before end without making room for others.
+        // While one request goes ahead, those of the previous window end without making room for others.
         return phase == Phase.PROBING ? next.withGrant(grant.withAllowance(grant.allowance() - 1)) : next;
     }
 
     /**
-     * Returns the state after an answer. Its request still counts as in flight.
+     * Returns the state after a response. Its request still counts as in flight.
      *
-     * @param report what it says of this quota, or null if it says nothing
+     * @param report what the response reports about this quota, or null if it reports nothing
      * @param startedNanos when its request was admitted
-     * @param silenceNanos how long a single answer may silence the client
+     * @param silenceNanos the longest time for which a single response may silence the client
      */
     QuotaState heard(@Nullable QuotaReport report, long now, long startedNanos, int underWay, long silenceNanos) {
         QuotaState next = report == null ? this : withCount(count.withLimit(report.limit()));
         if (startedNanos - times.began() < 0 && (phase == Phase.PROBING || count.isTold())) {
-            return next; // late word of the window before
+            return next; // late report of the previous window
         }
         return report == null || report.remaining() < 0
                 ? next.heardNothing(now, underWay, silenceNanos)
@@ -186,13 +194,19 @@ record QuotaState(
                 .granted(now, underWay, silenceNanos);
     }
 
-    /** Where nobody has waited for the first word, all that are under way may be in what has been spent. */
+    /**
+     * Returns what others have spent before the first report. If no call waited for that report, all requests under way
+     * may already be counted in it.
+     */
     private long spentByOthers(QuotaReport report, int underWay) {
         long spent = count.limit() - report.remaining();
         return phase == Phase.SILENT ? Math.max(0, spent - Math.max(1, underWay)) : spent - 1;
     }
 
-    /** An answer without quota headers: lost on the way once there have been some; otherwise the server has none. */
+    /**
+     * Handles a response without quota headers. If there have been reports before, this one was lost on the way;
+     * otherwise the server has no quota.
+     */
     private QuotaState heardNothing(long now, int underWay, long silenceNanos) {
         if (count.limit() < 0) {
             if (phase == Phase.SILENT) {
@@ -203,7 +217,7 @@ record QuotaState(
         WindowCount counted = count;
         WindowTimes timed = times;
         if (phase == Phase.PROBING && times.early()) {
-            // Nothing was learned, and nothing is lost: it is asked again at once.
+            // Nothing was learned and nothing is lost: the next request asks again at once.
             counted = count.presumed(0, count.leastHeardAt());
             timed = times.withMoreAt(now);
         } else if (phase == Phase.PROBING) {
@@ -216,7 +230,7 @@ record QuotaState(
                 .granted(now, underWay, silenceNanos);
     }
 
-    /** Returns the state after a refusal: nothing is left until then. */
+    /** Returns the state after a refusal: nothing is left until the given time. */
     QuotaState refused(long untilNanos) {
         return new QuotaState(
                 Phase.TOLD,
@@ -228,7 +242,7 @@ record QuotaState(
                 roundTripNanos);
     }
 
-    /** Returns the state with what may be sent as it follows from what is known. */
+    /** Returns the state with the grant that follows from what is known. */
     private QuotaState granted(long now, int underWay, long silenceNanos) {
         if (phase != Phase.TOLD || !count.isTold()) {
             return this;
@@ -236,7 +250,7 @@ record QuotaState(
         double expected = expectedElsewhere(now, underWay);
         long units = count.left() - reserve(expected / untilReset(now));
         if (share.isNew()) {
-            units = Math.min(units, 2 * count.own()); // others have been seen, and nobody knows how fast they spend
+            units = Math.min(units, 2 * count.own()); // others have been seen, and their rate is not known yet
         }
         int allowance = (int) Math.max(-1, Math.min(Integer.MAX_VALUE - 1, units));
         boolean suspect = units <= 0 && count.least() > 0;
@@ -268,7 +282,7 @@ record QuotaState(
                 Math.max(LEAST_SLOWEST_NANOS, Math.min(window / FEWEST, silenceNanos)));
     }
 
-    /** What others spend during a round trip is left to them. */
+    /** Returns the units that are left to others: what they spend during a round trip. */
     private long reserve(double ratePerNano) {
         return ratePerNano * 1e9 < NOISE ? 0 : (long) Math.ceil(ratePerNano * roundTripNanos);
     }
@@ -277,7 +291,7 @@ record QuotaState(
         return Math.max(1, times.resetAt() - now);
     }
 
-    /** How many others will spend until the reset. */
+    /** Returns how many units others will spend until the reset. */
     private double expectedElsewhere(long now, int underWay) {
         if (count.limit() <= 0 || flow.flows()) {
             return 0;
@@ -287,10 +301,10 @@ record QuotaState(
     }
 
     /**
-     * Returns how long a caller has to wait for whom there is no unit; {@link Window#NEVER} if an answer has to tell.
+     * Returns how long a caller without a unit has to wait; {@link Window#NEVER} until a response tells.
      *
-     * @param ahead how many others are before it
-     * @param missing how many units would have to come back before there is one
+     * @param ahead the number of callers before it
+     * @param missing the number of units that have to come back before there is one for it
      */
     long waitNanos(long now, int ahead, long missing) {
         long untilMore = times.moreAt() - now;

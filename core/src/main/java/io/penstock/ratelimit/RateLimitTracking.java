@@ -30,20 +30,23 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * Reads what the head of every response says about the quota, and remembers it by partition. It holds nothing back: the
- * {@link Admission} gate does, at its own stage, with what it is told from here.
+ * A listener that reads the quota from the head of every response and records it by partition. It holds nothing back;
+ * the {@link Admission} gate does that at its own stage, with the reports from here.
  *
- * <p>Of several policies the gate keeps all, and every one has a row of its own. A value
- * that makes no sense is ignored and noted in the journey.
+ * <p>The gate keeps all policies of a response, and each has a row of its own. A value that makes no sense is ignored
+ * and noted in the journey.
  */
 @Internal
 public final class RateLimitTracking implements HeadListener {
 
     private static final String DEFAULT_PARTITION = "default";
-    /** So many words may wait for a listener that is still busy with one; more are left out. */
+    /** The maximum number of changes that wait for a busy listener. Further ones are dropped. */
     private static final int MOST_UNTOLD = 1_000;
 
-    /** Servers name policies and keys; should one invent a new name with each answer, the oldest are forgotten. */
+    /**
+     * The maximum number of rows. Servers name policies and keys; if one invents a new name with each response, the
+     * oldest rows are dropped.
+     */
     private static final int MOST_ROWS = 1_000;
 
     private static final Comparator<Quota> OLDEST_FIRST =
@@ -61,11 +64,11 @@ public final class RateLimitTracking implements HeadListener {
     private final Queue<Quota> untold = new ConcurrentLinkedQueue<>();
     private final AtomicInteger telling = new AtomicInteger();
     private final ConcurrentMap<String, Quota> quotas = new ConcurrentHashMap<>();
-    /** The row that binds, of partitions with named policies. */
+    /** The row that binds, by partition with named policies or by operation. */
     private final ConcurrentMap<String, String> binding = new ConcurrentHashMap<>();
 
     /**
-     * A tracker.
+     * Creates a tracker without an admission gate.
      *
      * @param family the headers in which the server reports its quota, or null if it reports none
      * @param limits the published limits, which name the partitions
@@ -75,7 +78,7 @@ public final class RateLimitTracking implements HeadListener {
     }
 
     /**
-     * A tracker.
+     * Creates a tracker without an admission gate.
      *
      * @param perOperation whether each operation (method and path template) has a quota of its own
      */
@@ -83,26 +86,26 @@ public final class RateLimitTracking implements HeadListener {
         this(new QuotaModel(family, limits, perOperation, null), null, RetryAfter.usual());
     }
 
-    /** A tracker that tells a gate what it hears, of a server that asks to wait in the usual headers. */
+    /** Creates a tracker that reports to an admission gate, for a server that asks to wait in the usual headers. */
     public RateLimitTracking(QuotaModel model, @Nullable Admission gate) {
         this(model, gate, RetryAfter.usual());
     }
 
     /**
-     * A tracker that tells a gate what it hears.
+     * Creates a tracker that reports to an admission gate.
      *
-     * @param waits the headers in which a refusal tells how long to wait
+     * @param waits the headers in which a refusal states how long to wait
      */
     public RateLimitTracking(QuotaModel model, @Nullable Admission gate, RetryAfter waits) {
         this(model, gate, waits, null);
     }
 
     /**
-     * A tracker that tells a gate what it hears.
+     * Creates a tracker that reports to an admission gate.
      *
-     * @param waits the headers in which a refusal tells how long to wait
-     * @param origin any URI of the origin whose quota is the model's; what others say has rows of their own. Null where all
-     *     that is heard is of one origin
+     * @param waits the headers in which a refusal states how long to wait
+     * @param origin any URI of the origin that the model describes; reports of other origins have rows of their own.
+     *     Null if all responses come from one origin
      */
     public RateLimitTracking(QuotaModel model, @Nullable Admission gate, RetryAfter waits, @Nullable URI origin) {
         this.waits = waits;
@@ -153,7 +156,10 @@ public final class RateLimitTracking implements HeadListener {
         return report;
     }
 
-    /** What an error means for the quota is known when it has been read: any status may be a refusal, and 429 need not be. */
+    /**
+     * Records what an error means for the quota. That is known only when the response has been read: any status may be
+     * a refusal, and 429 need not be one.
+     */
     @Override
     public void onFailure(Attempt attempt, ResponseHead head, Failure failure) {
         Admission told = gate;
@@ -173,14 +179,17 @@ public final class RateLimitTracking implements HeadListener {
             remember(attempt, report, wait, attempt.scheduler().now(TimeUnit.MILLISECONDS));
         }
         if (told != null) {
-            // A wait of 0 is one: the server has said that it need not be longer.
+            // A wait of 0 counts: the server has stated that it need not be longer.
             Duration asked = wait == null || isOnlyReset(wait, report, head, attempt) ? null : wait;
             long unasked = Math.max(report == null ? 0 : report.emptyForNanos(), usualBlockNanos);
             told.refused(attempt, asked == null ? unasked : asked.toNanos(), asked != null, report);
         }
     }
 
-    /** Whether a wait is but the reset of a quota of which something is left: the refused call has to do with it, not the others. */
+    /**
+     * Returns whether a wait is merely the reset of a quota that is not used up. Then it concerns the refused call and
+     * no others.
+     */
     private boolean isOnlyReset(Duration wait, @Nullable QuotaReport report, ResponseHead head, Attempt attempt) {
         return report != null
                 && report.remaining() > 0
@@ -188,7 +197,7 @@ public final class RateLimitTracking implements HeadListener {
                 && waits.of(head.headers(), attempt.scheduler().now(TimeUnit.MILLISECONDS)) == null;
     }
 
-    /** A hint may come from a decoder of the user's, which may make any duration of it. */
+    /** Bounds a hint, which may come from a user's decoder and have any length. */
     private static Duration clamped(Duration hint) {
         if (hint.isNegative()) {
             return Duration.ZERO;
@@ -224,7 +233,7 @@ public final class RateLimitTracking implements HeadListener {
         }
     }
 
-    /** Returns the row that it is in. */
+    /** Records the report on one policy and returns the name of its row. */
     private String rememberPolicy(String partition, QuotaReport of, @Nullable Instant blockedUntil, long nowMillis) {
         String ofPolicy = of.policy() == null ? partition : partition + "/" + of.policy();
         String row = of.partitionKey() == null ? ofPolicy : ofPolicy + "#" + of.partitionKey();
@@ -242,7 +251,10 @@ public final class RateLimitTracking implements HeadListener {
         }
     }
 
-    /** Answers that come at once are told one after the other, by whoever is telling already: nobody waits for a listener. */
+    /**
+     * Emits a change. Concurrent changes are emitted one after the other, by the thread that is already emitting, so
+     * that no thread waits for a listener.
+     */
     private void tell(Quota quota) {
         if (telling.get() > MOST_UNTOLD) {
             return;
@@ -260,7 +272,7 @@ public final class RateLimitTracking implements HeadListener {
         } while (missed != 0);
     }
 
-    /** What a listener throws is no failure of the call whose answer it hears of. */
+    /** Emits a change. An exception of a listener does not fail the call whose response is reported. */
     private void tellNow(Quota quota) {
         try {
             changes.tryEmitNext(quota);
@@ -270,7 +282,9 @@ public final class RateLimitTracking implements HeadListener {
         }
     }
 
-    /** Answers arrive out of order: one that says nothing of a block does not end it. */
+    /**
+     * Returns the merged row. Responses arrive out of order: one without a block does not end a block that still lasts.
+     */
     private static Quota heard(Quota known, Quota heard, long nowMillis) {
         Instant block = known.blockedUntil();
         boolean lasting = heard.blockedUntil() == null && block != null && block.toEpochMilli() > nowMillis;
@@ -279,7 +293,10 @@ public final class RateLimitTracking implements HeadListener {
                 : heard;
     }
 
-    /** Whether less than that share of the quota that a call would spend is left, as far as the server has told. */
+    /**
+     * Returns whether less than the given share of the quota that a call would spend is left, according to the last
+     * report.
+     */
     public boolean isScarce(Call call, double share) {
         String partition = partition(call);
         String ofOperation = binding.get(call.plan().operation());
@@ -310,7 +327,7 @@ public final class RateLimitTracking implements HeadListener {
         return perOperation ? call.plan().operation() : partition(call.plan().target());
     }
 
-    /** The partition that governs a path from the root of the origin. */
+    /** Returns the partition that governs a path from the root of the origin. */
     String partition(String path) {
         String open = DEFAULT_PARTITION;
         for (DeclaredLimit limit : limits) {
@@ -324,12 +341,12 @@ public final class RateLimitTracking implements HeadListener {
         return open;
     }
 
-    /** Every word of the server, from now on. */
+    /** Returns the reports of the server, from the subscription on. */
     Flux<Quota> changes() {
         return changes.asFlux();
     }
 
-    /** What is known, a row for each partition and named policy that the server has spoken of. */
+    /** Returns the known quotas, one row for each partition and named policy that the server has reported. */
     public List<Quota> quotas() {
         return List.copyOf(quotas.values());
     }

@@ -3,17 +3,18 @@ package io.penstock.ratelimit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The pause after a refusal, and its gradual end: once it is over some calls go, and in each step of {@value #STEP_NANOS} ns
- * twice as many in all as in the one before.
+ * The pause after a refusal, and its gradual end. When it is over, some calls go. With each step of
+ * {@value #STEP_NANOS} ns, the total number of calls that may have gone doubles.
  *
  * <pre>
  *  refused       |------ frozen ------|
  *  calls go                           1   1   2   4   8   …   as many as want to
  * </pre>
  *
- * With how many it begins follows from what the server says is left, and from how often it has refused of late ({@link
- * Refusals}). It ends by time alone, because what is under way may never be answered; and sooner when an answer tells that
- * most is there again: from then on a part of that goes at once, and twice as much in each step.
+ * The first number follows from what the server reports as left, and from how often it has refused recently
+ * ({@link Refusals}). The end depends on time alone, because calls under way may never be answered. It comes sooner if
+ * a response reports that most of the quota is there again: from then on a part of that may go at once, and twice as
+ * much in each step.
  */
 final class RefusalCooldown {
 
@@ -21,10 +22,13 @@ final class RefusalCooldown {
 
     private static final int STEPS = 12;
 
-    /** Whose answer tells that most is there is not the only one who hears of it: so large a part may go at once. */
+    /**
+     * One part in this many of the quota may go at once when most of it is there again, because other clients hear of
+     * it at the same time.
+     */
     private static final int PART_AT_ONCE = 64;
 
-    /** Enough to know that it hardly ever refuses. */
+    /** The number of served requests from which on a server counts as one that hardly ever refuses. */
     private static final int MANY_SERVED = 10_000;
 
     private final AtomicInteger gone = new AtomicInteger();
@@ -33,21 +37,22 @@ final class RefusalCooldown {
     private Refusals refusals = Refusals.none();
 
     /**
-     * How calls go again.
+     * How calls resume after a pause.
      *
-     * @param until before this nobody goes
-     * @param asked whether the server has asked for that; otherwise it holds until the server does
-     * @param width how many may go at once then
+     * @param until the time before which no call goes
+     * @param asked whether the server has asked for that time; a time of the client's own is replaced when the server
+     *     asks for one
+     * @param width the number of calls that may go at once then
      */
     record Thaw(long until, boolean asked, int width) {
 
-        /** Returns the end after another refusal: of several that the server has asked for, the longest holds. */
+        /** Returns the thaw after another refusal. Of several times that the server has asked for, the latest holds. */
         Thaw refused(long time, boolean isAsked, int newWidth) {
             boolean replaces = time - until > 0 || (!asked && isAsked);
             return new Thaw(replaces ? time : until, isAsked, newWidth);
         }
 
-        /** How many may have gone by then, in all. */
+        /** Returns how many calls may have gone by the given time, in total. */
         long mayGo(long now) {
             long over = now - until;
             return over < 0 ? 0 : over >= STEPS * STEP_NANOS ? Long.MAX_VALUE : (long) width << (over / STEP_NANOS);
@@ -57,11 +62,11 @@ final class RefusalCooldown {
     /**
      * How often a server refuses.
      *
-     * @param share of the answers that were refusals, of late, from 0 to 1; -1 before the first one
+     * @param share the recent share of refusals among the responses, from 0 to 1; -1 before the first refusal
      */
     record Refusals(double share) {
 
-        /** More than so many at once are as good as all. */
+        /** The greatest width; more calls at once are as good as any number. */
         private static final int WIDEST = 1 << 20;
 
         /** Returns the share before the first refusal. */
@@ -72,7 +77,7 @@ final class RefusalCooldown {
         /**
          * Returns the share after another refusal.
          *
-         * @param served how many answers were none since the last
+         * @param served the number of requests that were served since the last refusal
          */
         Refusals another(int served) {
             double now = 1.0 / (1 + served);
@@ -80,10 +85,10 @@ final class RefusalCooldown {
         }
 
         /**
-         * Returns how many may go at once after a refusal: as many as are served between two, twice that many where the server
-         * says that there is more, and a single one where it says that nothing is left.
+         * Returns how many calls may go at once after a refusal: as many as are served between two refusals, up to
+         * twice that many if the server reports that more is left, and a single one if it reports that nothing is left.
          *
-         * @param left how many the server has left, or -1 where it does not say
+         * @param left the units that the server has left, or -1 if it does not report them
          */
         int width(long left) {
             double between = (1 - share) / Math.max(share, 1e-6);
@@ -92,11 +97,11 @@ final class RefusalCooldown {
         }
 
         /**
-         * Returns how long nobody goes after a refusal. Where something is left, and others are served, there is no reason to
-         * wait that the server has not given; where most are refused, asking for no wait at all is no reason to come back at
-         * once for ever.
+         * Returns the pause after a refusal. If something is left and most calls are served, only the server can ask
+         * for a pause. If most calls are refused, the pause is at least one step, even if the server asks for none, so
+         * that calls do not come back at once forever.
          *
-         * @param asked whether the server has said how long
+         * @param asked whether the server has stated how long to wait
          */
         long pauseNanos(long nanos, boolean asked, long left) {
             boolean most = share > 0.5;
@@ -108,26 +113,29 @@ final class RefusalCooldown {
         this.thaw = new Thaw(now - STEPS * STEP_NANOS, false, 1);
     }
 
-    /** The server has refused one more, and says that so many are left, or -1. Returns how it does that of late. */
+    /** Records another refusal, which reports the units left or -1, and returns the updated refusals. */
     synchronized Refusals another(long left) {
         refusals = refusals.another(served.getAndSet(0));
         return refusals;
     }
 
-    /** Nobody goes before that time, and then so many at once. */
+    /** Holds all calls back until the given time, and then lets the given number go at once. */
     synchronized void until(long time, boolean asked, int width) {
         thaw = thaw.refused(time, asked, width);
         gone.set(0);
     }
 
-    /** The server has served one. */
+    /** Records that the server has served a request. */
     void served() {
         if (served.get() < MANY_SERVED) {
             served.incrementAndGet();
         }
     }
 
-    /** An answer to a request of that time says that most of the quota is left, namely so much. */
+    /**
+     * Records a response, to a request of the given time, that reports that most of the quota is left, with that
+     * amount.
+     */
     void heardMore(long startedNanos, long now, long left) {
         Thaw known = thaw;
         if (now - known.until < STEPS * STEP_NANOS && startedNanos - known.until >= 0) {
@@ -141,20 +149,20 @@ final class RefusalCooldown {
         }
     }
 
-    /** Whether one more may go. */
+    /** Returns whether one more call may go. */
     boolean allows(long now) {
         Thaw known = thaw;
         return now - known.until >= STEPS * STEP_NANOS || gone.get() < known.mayGo(now);
     }
 
-    /** One has gone. */
+    /** Records that a call has gone. */
     void passed(long now) {
         if (now - thaw.until < STEPS * STEP_NANOS) {
             gone.incrementAndGet();
         }
     }
 
-    /** How long until the first may go; 0 if it may already. */
+    /** Returns the time until the first call may go; 0 if it may go already. */
     long waitNanos(long now) {
         return Math.max(0, thaw.until - now);
     }

@@ -5,16 +5,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The quota that a server reports with its answers: its {@link QuotaState}, and the requests in flight.
+ * The quota that a server reports in its responses: its {@link QuotaState}, and the requests in flight.
  *
  * <pre>
  *  remaining     5  4  3  2  1  0 |                     | 5
  *  window        |----------------- until the reset ----|-- one goes ahead and finds out, then the others
  * </pre>
  *
- * {@code word} holds the allowance of the state and the requests in flight, so that both are looked at, and one more is let
- * through, by a single compare-and-set. The state is replaced under this object's lock, for a few instructions; whoever
- * replaces it puts its allowance into the word.
+ * {@code word} packs the allowance of the state and the requests in flight, so that a single compare-and-set checks
+ * both and admits one more. The state is replaced under this object's lock, for a few instructions; the thread that
+ * replaces it also stores its allowance in the word.
  */
 final class ReportedWindow implements Window {
 
@@ -25,20 +25,20 @@ final class ReportedWindow implements Window {
     private volatile QuotaState state;
 
     /**
-     * A window of which nothing is known yet.
+     * Creates a window without reports.
      *
-     * @param expected whether the server is known to report it: then one request goes ahead and finds out
-     * @param silenceNanos how long a single answer may silence the client
+     * @param expected whether the server is known to report it, so that one request goes ahead and finds out
+     * @param silenceNanos the longest time for which a single response may silence the client
      */
     ReportedWindow(long now, boolean expected, long silenceNanos) {
         this(now, expected, now, null, 0, silenceNanos);
     }
 
     /**
-     * A window of a policy that is named for the first time.
+     * Creates a window of a policy that is named for the first time.
      *
-     * @param startedNanos when the request was admitted whose answer names it
-     * @param underWay how many requests may have been sent already that do not know of it
+     * @param startedNanos when the request was admitted whose response names it
+     * @param underWay the number of requests that may have been sent without regard to this quota
      */
     ReportedWindow(long now, long startedNanos, @Nullable String policy, int underWay, long silenceNanos) {
         this(now, true, startedNanos, policy, underWay, silenceNanos);
@@ -52,24 +52,24 @@ final class ReportedWindow implements Window {
         word.set(pack(state.grant().allowance(), 0));
     }
 
-    /** The name of the policy, or null where the server names none. */
+    /** Returns the name of the policy, or null if the server names none. */
     @Nullable
     String policy() {
         return policy;
     }
 
-    /** Whether nothing has been heard yet. */
+    /** Returns whether there was no report yet. */
     boolean isUntold() {
         return state.isUntold();
     }
 
-    /** Takes the name of the policy that a report is of, and gives the report. */
+    /** Adopts the name of the report's policy, and returns the report. */
     QuotaReport named(QuotaReport report) {
         policy = report.policy();
         return report;
     }
 
-    /** Whether an answer to a request of this time should have told of the window that has begun. */
+    /** Returns whether a response to a request of the given time should have reported on the window that has begun. */
     boolean isAwaited(long startedNanos) {
         return state.isAwaited(startedNanos);
     }
@@ -86,7 +86,7 @@ final class ReportedWindow implements Window {
         return (int) word;
     }
 
-    /** How many requests are in flight. */
+    /** Returns how many requests are in flight. */
     int underWay() {
         return inFlight(word.get());
     }
@@ -118,21 +118,21 @@ final class ReportedWindow implements Window {
         return false;
     }
 
-    /** Whether it is worth another try: the window is over, and one more may go ahead. */
+    /** Returns whether another try may succeed: the window is over, and one more request may go ahead. */
     private boolean turn(long now) {
         if (!state.isTurn(now, underWay())) {
             return false;
         }
         synchronized (this) {
             int underWay = underWay();
-            if (state.isTurn(now, underWay)) { // else somebody was first; perhaps there is something for both
+            if (state.isTurn(now, underWay)) { // else another thread was first; there may be a unit for both
                 become(state.turned(now, underWay, silenceNanos), now, 0);
             }
         }
         return true;
     }
 
-    /** Replaces the state. Whoever calls this has the lock. */
+    /** Replaces the state. The caller holds the lock. */
     private void become(QuotaState next, long now, int ended) {
         Spread spread = next.grant().spread();
         if (spread == null) {
@@ -174,16 +174,16 @@ final class ReportedWindow implements Window {
     }
 
     /**
-     * An answer has come. Its request still counts as in flight.
+     * Handles a response. Its request still counts as in flight.
      *
-     * @param report what it says of this policy, or null if it says nothing
+     * @param report what the response reports about this policy, or null if it reports nothing
      * @param startedNanos when its request was admitted
      */
     synchronized void heard(@Nullable QuotaReport report, long now, long startedNanos) {
         become(state.heard(report, now, startedNanos, underWay(), silenceNanos), now, 0);
     }
 
-    /** The server has refused: nothing is left until then. */
+    /** Handles a refusal: nothing is left until the given time. */
     synchronized void refused(long untilNanos, long now) {
         become(state.refused(untilNanos), now, 0);
     }
@@ -200,7 +200,7 @@ final class ReportedWindow implements Window {
         return state.count().limit();
     }
 
-    /** What may be sent now. */
+    /** Returns how many requests may be sent now. */
     int available() {
         long seen = word.get();
         return Math.max(0, allowance(seen) - inFlight(seen));

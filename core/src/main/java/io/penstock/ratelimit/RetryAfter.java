@@ -10,15 +10,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server says how long to wait before a request is sent again: in headers, and in members of an error body.
+ * The places in which a server states how long to wait before a request is sent again: headers, and members of an error
+ * body.
  *
- * <p>The first header that makes sense counts, those of a finer unit before the others; of several values of one header the
- * longest. A body is looked at only where no header makes sense. What may stand there is a number of the unit that is named,
- * {@code 3.5s} and other durations, an instant or an HTTP-date (RFC 9110 §10.2.3). A wait of more than 366 days
- * is taken for one of so many days: longer than any call lasts.
+ * <p>The first header that makes sense counts; finer units come before coarser ones. Of several values of one header
+ * the longest counts. The body is consulted only if no header makes sense. A value may be a number of the place's unit,
+ * a duration such as {@code 3.5s}, an instant or an HTTP-date (RFC 9110 §10.2.3). A wait of more than 366 days is
+ * capped at that, which is longer than any call lasts.
  *
- * @param headers the headers, in the order in which they are looked for
- * @param members the members of an error body, by their pointers, in the same way
+ * @param headers the headers, in order of precedence
+ * @param members the members of an error body, by their pointers, in order of precedence
  */
 @Internal
 public record RetryAfter(List<Place> headers, List<Place> members) {
@@ -44,7 +45,7 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
      * A header or a member of a body that holds a wait.
      *
      * @param name the name of the header, without regard to case; or the pointer to the member
-     * @param unit of plain numbers
+     * @param unit the unit of plain numbers
      */
     public record Place(String name, TimeUnit unit) {
 
@@ -68,35 +69,35 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
     }
 
     /**
-     * What a server has said.
+     * The wait that a server has asked for.
      *
-     * @param delay how long to wait, at most {@link TimeNotation#LONGEST}; or null if it makes no sense
-     * @param note what is to be noted of it, without its value; or null
+     * @param delay the time to wait, at most {@link TimeNotation#LONGEST}; or null if the value makes no sense
+     * @param note a note for the journey, without the value; or null
      */
     public record Hint(@Nullable Duration delay, @Nullable String note) {}
 
     /**
-     * Returns the headers that are in use, whoever the server is: {@code retry-after-ms}, {@code x-ms-retry-after-ms} and {@code
-     * x-retry-after-ms} in milliseconds; {@code Retry-After}, {@code x-retry-after}, {@code x-ratelimit-retry-after} and {@code
-     * x-rate-limit-retry-after-seconds} in seconds. No member of a body.
+     * Returns the headers that are in common use: {@code retry-after-ms}, {@code x-ms-retry-after-ms} and
+     * {@code x-retry-after-ms} in milliseconds; {@code Retry-After}, {@code x-retry-after},
+     * {@code x-ratelimit-retry-after} and {@code x-rate-limit-retry-after-seconds} in seconds. No member of a body.
      */
     public static RetryAfter usual() {
         return USUAL;
     }
 
-    /** Returns a copy that looks into that header first. */
+    /** Returns a copy that reads the given header first. */
     public RetryAfter withHeader(String name, TimeUnit unit) {
         List<Place> all = new ArrayList<>(headers);
         all.add(0, new Place(name, unit));
         return new RetryAfter(all, members);
     }
 
-    /** Returns a copy that looks into these headers only. */
+    /** Returns a copy that reads only the given headers. */
     public RetryAfter withHeaders(Place... places) {
         return new RetryAfter(List.of(places), members);
     }
 
-    /** Returns a copy that looks into these members of an error body, and no others. */
+    /** Returns a copy that reads only the given members of an error body. */
     public RetryAfter withMembers(Place... places) {
         return new RetryAfter(headers, List.of(places));
     }
@@ -126,7 +127,7 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
     }
 
     /**
-     * Returns the hint that a member of a body holds.
+     * Returns the hint in a member of a body.
      *
      * @param response the headers of the same response, for its {@code Date}
      * @param nowMillis the client's wall clock
@@ -146,7 +147,7 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
                 : new Hint(null, where + " ignored: " + whyNot(nanos));
     }
 
-    /** For journeys: why there is no time to be read. */
+    /** Returns the reason why there is no time, for journeys. */
     static String whyNot(long reason) {
         return reason == TimeNotation.PAST
                 ? "in the past"

@@ -18,23 +18,24 @@ import org.greenbytes.http.sfv.TokenItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields {@code RateLimit} and {@code RateLimit-Policy} of the IETF's draft, which are structured fields (RFC 8941):
+ * A reader of the fields {@code RateLimit} and {@code RateLimit-Policy} of the IETF draft, which are structured fields
+ * (RFC 8941):
  *
  * <pre>
  *  RateLimit:        "burst";r=50;t=30, "daily";r=900;t=40000     name; remaining; reset in seconds
  *  RateLimit-Policy: "burst";q=100;w=60, "daily";q=1000;w=86400   name; quota; window in seconds
  * </pre>
  *
- * The draft before had a dictionary, {@code limit=100, remaining=50, reset=30}, which is read too. A policy whose unit
- * ({@code qu}) is anything but requests is left out: it says nothing of how many may be sent. A partition key
- * ({@code pk}) is only compared with others, and is kept as a hash: it may tell whom a server takes its client for.
+ * The previous draft had a dictionary, {@code limit=100, remaining=50, reset=30}, which is read too. A policy whose
+ * unit ({@code qu}) is anything but requests is ignored, as it does not limit how many may be sent. A partition key
+ * ({@code pk}) is only compared with others. It is kept as a hash, because it may reveal the identity of the client.
  */
 final class StructuredQuota {
 
     static final String REPORT = "ratelimit";
     static final String POLICY = "ratelimit-policy";
 
-    /** Whoever names more is not describing a quota. */
+    /** The maximum number of policies; a server that names more does not describe a quota. */
     private static final int MOST_POLICIES = 16;
 
     private static final int LONGEST_NAME = 64;
@@ -42,7 +43,7 @@ final class StructuredQuota {
 
     private StructuredQuota() {}
 
-    /** What the fields say, or null if they are missing or say nothing that makes sense. */
+    /** Returns the report in the fields, or null if they are missing or contain none that makes sense. */
     static @Nullable QuotaReport read(Headers headers, long nowMillis, Call call) {
         if (!headers.contains(REPORT)) {
             return null;
@@ -91,7 +92,7 @@ final class StructuredQuota {
         return new QuotaReport(shortName, limit, remaining, resetNanos, window, key, List.of());
     }
 
-    /** The members of a field, empty if it is missing; null if it is no list. */
+    /** Returns the members of a field, empty if it is missing; null if it is no list. */
     private static @Nullable List<ListElement<?>> list(Headers headers, String name) {
         if (!headers.contains(name)) {
             return List.of();
@@ -127,7 +128,7 @@ final class StructuredQuota {
         return null;
     }
 
-    /** A string; earlier drafts had tokens. */
+    /** Returns the name of a policy: a string, or a token as in earlier drafts. */
     private static @Nullable String name(ListElement<?> member) {
         if (member instanceof StringItem string) {
             return string.get();
@@ -151,10 +152,10 @@ final class StructuredQuota {
                 || (unit instanceof TokenItem token && "requests".equals(token.get()));
     }
 
-    /** The text of a number, a string or a token; null of anything else. */
+    /** Returns the text of a number, a string or a token; null for anything else. */
     private static @Nullable String text(@Nullable Object item) {
         if (item instanceof NumberItem<?> number) {
-            // Decimals, too, come as a whole number, of thousandths.
+            // Decimals, too, are stored as a whole number, of thousandths.
             return BigDecimal.valueOf(number.getAsLong())
                     .divide(BigDecimal.valueOf(number.getDivisor()))
                     .toPlainString();
@@ -192,15 +193,16 @@ final class StructuredQuota {
         return nanos;
     }
 
-    /** Returns how long a window is, or {@link QuotaReport#UNKNOWN}: a window is never as long as a year. */
+    /** Returns the length of a window, or {@link QuotaReport#UNKNOWN}. A window is never as long as a year. */
     private static long windowNanos(String text) {
         return Math.max(UNKNOWN, TimeNotation.untilReset(text, HeaderFamily.Band.seconds(), Headers.none(), 0));
     }
 
     /**
-     * The window of the older {@code RateLimit-Limit: 100, 100;w=60}, in nanoseconds, or {@link QuotaReport#UNKNOWN}.
+     * Returns the window in the older {@code RateLimit-Limit: 100, 100;w=60}, in nanoseconds, or
+     * {@link QuotaReport#UNKNOWN}.
      *
-     * @param limit the one whose window it is
+     * @param limit the limit whose window to find
      */
     static long window(String list, long limit) {
         try {
@@ -211,7 +213,7 @@ final class StructuredQuota {
                 }
             }
         } catch (ParseException e) {
-            return UNKNOWN; // the number before it is known; how long its window is, is not needed
+            return UNKNOWN; // the number before it is known, and the length of its window is not needed
         }
         return UNKNOWN;
     }

@@ -7,37 +7,37 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as servers write them, whether in a header, a body or the answer of a token server: numbers, durations, instants of
- * ISO 8601 and HTTP-dates. All that asks how long something lasts, or when it is, is read here.
+ * A parser of times as servers write them in a header, a body or the response of a token server: numbers, durations,
+ * ISO 8601 instants and HTTP-dates. Every value that states how long something lasts, or when it is, is parsed here.
  *
- * <p>Amounts of time are taken as they are. Points in time are compared with the server's own clock, as the {@code Date} of
- * the same response shows it. Of a comma-separated list the latest that makes sense counts.
+ * <p>Durations are taken as they are. Points in time are compared with the server's own clock, as the {@code Date} of
+ * the same response shows it. Of a comma-separated list the latest value that makes sense counts.
  */
 public final class TimeNotation {
 
     /** The longest time that a server can mean: 366 days. */
     public static final Duration LONGEST = Duration.ofDays(366);
 
-    /** None of the notations, or less than nothing. */
+    /** The result for a text in no known notation, or for a negative number. */
     static final long UNREADABLE = -1;
-    /** More than {@link #LONGEST} away. */
+    /** The result for a time that is more than {@link #LONGEST} away. */
     static final long TOO_LONG = -2;
-    /** Over. */
+    /** The result for a time in the past. */
     static final long PAST = -3;
 
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_SECONDS = LONGEST.toSeconds();
     private static final long MOST_NANOS = LONGEST.toNanos();
-    /** {@code Date} and most resets are whole seconds: together they may be wrong by so much. */
+    /** The possible error of {@code Date} and most resets together, as both are whole seconds. */
     private static final long ROUNDING_NANOS = 2 * SECOND;
-    /** Without a {@code Date} the clocks may differ by so much. */
+    /** The possible difference between the clocks if there is no {@code Date}. */
     private static final long UNKNOWN_SKEW_NANOS = 60 * SECOND;
-    /** No notation but that of a plain number needs more. */
+    /** The longest text to parse; only plain numbers may be longer. */
     private static final int LONGEST_TEXT = 64;
 
     private static final HeaderFamily.Band USUAL = HeaderFamily.Band.usual();
 
-    /** Null for a wait, whose numbers are amounts of {@code unit}. */
+    /** The rule for the numbers of a reset; null for a wait, whose numbers are amounts of {@code unit}. */
     private final HeaderFamily.@Nullable Band band;
 
     private final TimeUnit unit;
@@ -52,10 +52,10 @@ public final class TimeNotation {
     }
 
     /**
-     * Returns the nanoseconds until a reset, at least 0; or one of the reasons why there is none, all of them negative.
+     * Returns the nanoseconds until a reset, at least 0, or a negative constant for the reason why there is none.
      *
-     * @param band how plain numbers are told apart
-     * @param headers those of the same response, for its {@code Date}
+     * @param band the rule that tells plain numbers apart
+     * @param headers the headers of the same response, for its {@code Date}
      * @param nowMillis the client's wall clock
      */
     static long untilReset(String text, HeaderFamily.Band band, Headers headers, long nowMillis) {
@@ -67,11 +67,12 @@ public final class TimeNotation {
     }
 
     /**
-     * Returns the nanoseconds that a server asks to wait, at least 0; or one of the reasons why there is none. A number is an
-     * amount of time; only where it would be too long for that, and is a point in time to come, it is that.
+     * Returns the nanoseconds that a server asks to wait, at least 0, or a negative constant for the reason why there
+     * is none. A number is a duration. It is read as a point in time only if it is too long for a duration and lies in
+     * the future.
      *
-     * @param unit of plain numbers
-     * @param headers those of the same response, for its {@code Date}
+     * @param unit the unit of plain numbers
+     * @param headers the headers of the same response, for its {@code Date}
      * @param nowMillis the client's wall clock
      */
     static long untilRetry(String text, TimeUnit unit, Headers headers, long nowMillis) {
@@ -79,9 +80,9 @@ public final class TimeNotation {
     }
 
     /**
-     * Returns the end of something that lasts for an amount of time, or until a point in time: {@code 3600} and {@code 1h} as
-     * well as {@code 1795176060} and {@code 2026-11-20T12:01:00Z}. It is at most {@link #LONGEST} ahead; what is over ends at
-     * that time. Null where the text is none of the notations.
+     * Returns the end of a time that is given as a duration or as a point in time: {@code 3600} and {@code 1h} as well
+     * as {@code 1795176060} and {@code 2026-11-20T12:01:00Z}. The end is at most {@link #LONGEST} ahead. A point in the
+     * past ends at {@code now}. Returns null if the text is in no known notation.
      */
     public static @Nullable Instant end(String text, Instant now) {
         long nanos = untilRetry(text, TimeUnit.SECONDS, Headers.none(), now.toEpochMilli());
@@ -92,9 +93,9 @@ public final class TimeNotation {
     }
 
     /**
-     * Returns the point in time that the text is: of ISO 8601, an HTTP-date, epoch seconds or milliseconds; null if it is none.
+     * Returns the instant in the text: ISO 8601, an HTTP-date, epoch seconds or epoch milliseconds; null if it is none.
      *
-     * @param now tells the century of a year of two digits
+     * @param now the time that determines the century of a two-digit year
      */
     public static @Nullable Instant instant(String text, Instant now) {
         String value = Members.unquoted(text);
@@ -110,7 +111,10 @@ public final class TimeNotation {
                 : Instant.ofEpochSecond(number.whole(), number.billionths());
     }
 
-    /** Returns the one of two times, or reasons why there is none, that counts where a server names both. */
+    /**
+     * Returns the later of two times. A reason why there is no time gives way to a time. Of two reasons,
+     * {@link #TOO_LONG} comes first and {@link #UNREADABLE} last.
+     */
     static long later(long one, long other) {
         if (one >= 0 || other >= 0) {
             return Math.max(one, other);
@@ -193,7 +197,10 @@ public final class TimeNotation {
         return nanos < -tolerance(date != null) ? PAST : limited(Math.max(0, nanos));
     }
 
-    /** By how much a time may be over and still be now. A reset may be over; a wait is over only by the rounding to seconds. */
+    /**
+     * Returns how far in the past a time may be and still count as now. A reset may have passed; a wait may be over
+     * only by the rounding to seconds.
+     */
     private long tolerance(boolean dated) {
         return band == null ? SECOND - 1 : dated ? ROUNDING_NANOS : UNKNOWN_SKEW_NANOS;
     }
@@ -203,9 +210,9 @@ public final class TimeNotation {
     }
 
     /**
-     * The server's clock when it answered. Its {@code Date} tells no more than the second: while ours stands within that
-     * second nothing shows a difference, and ours is the more exact. Otherwise, and for a wait, which must not be too short, it
-     * is the beginning of the second.
+     * Returns the server's clock at the time of its response. Its {@code Date} is exact only to the second. While the
+     * client's clock lies within that second, there is no sign of a difference, and the client's clock is more exact.
+     * Otherwise, and for a wait, which must not be too short, it is the beginning of the second.
      */
     private long serverClock(long dateMillis) {
         long difference = nowMillis - dateMillis;

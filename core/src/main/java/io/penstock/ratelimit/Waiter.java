@@ -14,25 +14,25 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * One attempt in the line of a partition, and what becomes of it.
+ * One attempt in the line of a partition.
  *
- * <p>Who moves it out of {@code WAITING} answers for its seat: the partition by admitting, a cancel by leaving, the sweep by
- * expiring. While it is {@code RELOCATING} it goes over into another line; who cancels it meanwhile leaves the seat to whoever
- * relocates it.
+ * <p>The thread that moves it out of {@code WAITING} is responsible for its seat: the partition by admitting it, a
+ * cancel by leaving, the sweep by expiring it. While it is {@code RELOCATING}, it moves into another line; a cancel
+ * meanwhile leaves the seat to the thread that relocates it.
  */
 final class Waiter extends AdmittedCall implements Runnable {
 
-    /** The event loop that asked, which the call goes on with; null where it was none. */
+    /** The event loop that subscribed, on which the call continues; null if that thread was none. */
     private final @Nullable Executor home = ThreadExecutorMap.currentExecutor();
 
     private final boolean nested;
     private final boolean secondClass;
     private final boolean patient;
-    /** When its time is over, without the time that does not count. */
+    /** The deadline, without the waits that do not count. */
     private final long deadlineNanos;
     /**
-     * How long its line had been held by a published limit when it came into it, less what had held it elsewhere; between two
-     * lines the latter alone, negative. Touched by who drains the line.
+     * The held time of its line when it entered, minus the time for which other lines held it. Between two lines it is
+     * only the latter, negative. Accessed by the thread that drains the line.
      */
     private long heldBefore;
 
@@ -44,12 +44,15 @@ final class Waiter extends AdmittedCall implements Runnable {
         this.deadlineNanos = call.deadlineNanos();
     }
 
-    /** Whether the time in which a published limit holds it back does not count: its own begins when it is first let through. */
+    /**
+     * Returns whether waits for a published limit do not count against the deadline. They count once an attempt of the
+     * call has ended.
+     */
     static boolean isPatient(Attempt call) {
         return call.isPatient() && call.attempts().isEmpty();
     }
 
-    /** Stands in the line. */
+    /** Enters the line. */
     void waits() {
         if (patient) {
             call().waitsForQuota();
@@ -71,7 +74,7 @@ final class Waiter extends AdmittedCall implements Runnable {
         return state == WAITING;
     }
 
-    /** Whether its time is over. */
+    /** Returns whether the deadline has passed. */
     boolean isLate(long now, long heldNanos) {
         return deadlineNanos + (patient ? heldFor(heldNanos) : 0) - now <= 0;
     }
@@ -80,7 +83,7 @@ final class Waiter extends AdmittedCall implements Runnable {
         return patient;
     }
 
-    /** When its time is over, less the time for which its line has been held where that does not count. */
+    /** Returns the deadline. If the held time of the line does not count, it is relative to that time. */
     long endsAtNanos() {
         return patient ? deadlineNanos - heldBefore : deadlineNanos;
     }
@@ -89,12 +92,12 @@ final class Waiter extends AdmittedCall implements Runnable {
         return heldNanos - heldBefore;
     }
 
-    /** Called when it comes into a line that has been held for so long. */
+    /** Called when the call enters a line that has been held for the given time. */
     void enters(long heldNanos) {
         heldBefore += heldNanos;
     }
 
-    /** Called with a permit in hand; false if the caller has gone, and the permit is not wanted. */
+    /** Continues the call with a permit. Returns false if the caller has cancelled and the permit is not wanted. */
     boolean admit(long heldNanos) {
         if (!STATE.compareAndSet(this, WAITING, ADMITTED)) {
             return false;
@@ -118,7 +121,7 @@ final class Waiter extends AdmittedCall implements Runnable {
         return true;
     }
 
-    /** Called when the deadline has passed in the line; false if it was not waiting any more. */
+    /** Ends the call because its deadline has passed. Returns false if it was no longer waiting. */
     boolean expire(long heldNanos) {
         if (!leaves(heldNanos)) {
             return false;
@@ -127,7 +130,10 @@ final class Waiter extends AdmittedCall implements Runnable {
         return true;
     }
 
-    /** Called where it cannot wait: downstream has its subscription, and now its error. False if it has gone already. */
+    /**
+     * Fails a call that cannot wait any longer; downstream has its subscription already. Returns false if it was no
+     * longer waiting.
+     */
     boolean turnAway(Failure failure, long heldNanos) {
         boolean waits = leaves(heldNanos);
         if (waits) {
@@ -145,7 +151,8 @@ final class Waiter extends AdmittedCall implements Runnable {
     }
 
     /**
-     * Goes over into the line of another partition. Called by who drains this line, which has taken it out.
+     * Moves into the line of another partition. Called by the thread that drains this line and has removed the call
+     * from it.
      *
      * @return whether its seat in this line is free now; otherwise it has left by itself
      */
@@ -165,7 +172,7 @@ final class Waiter extends AdmittedCall implements Runnable {
         return true;
     }
 
-    /** Goes through the gate. */
+    /** Sends the attempt on. */
     @Override
     public void run() {
         if (state == ADMITTED || state == MOVING) {
@@ -187,7 +194,7 @@ final class Waiter extends AdmittedCall implements Runnable {
 
     @Override
     public void request(long n) {
-        Operators.validate(n); // all is requested once it is admitted
+        Operators.validate(n); // everything is requested once the call is admitted
     }
 
     @Override

@@ -18,29 +18,33 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Those who wait for a permit of one partition, in the order in which they came: nested calls before all others, those in the
- * background behind them.
+ * The calls that wait for a permit of one partition, in order of arrival: nested calls before all others, background
+ * calls behind them.
  *
- * <p>Who waits puts itself into {@code inbox}, from any thread, and calls {@link #drain}. One thread at a time drains,
- * whichever raises {@code wip} from zero; the three queues, the tick and the sweep belong to that thread. One timer serves
- * the whole line. Who is cancelled leaves at once and is only taken out later: {@code gone} counts those.
+ * <p>A waiting call is put into {@code inbox}, from any thread, followed by {@link #drain}. One thread at a time
+ * drains: the one that raises {@code wip} from zero. The three queues, the tick and the sweep belong to that thread.
+ * One timer serves the whole line. A cancelled call leaves its seat at once and is removed from its queue later;
+ * {@code gone} counts those calls.
  */
 final class WaitingLine {
 
-    /** The line looks at itself at least so often. */
+    /** The longest time between two checks of the line. */
     private static final long LONGEST_TICK_NANOS = 100_000_000L;
 
-    /** Deadlines that lie closer together than this are found in one sweep. */
+    /** Deadlines that are closer together than this are found in one sweep. */
     private static final long SWEEP_NANOS = 2_000_000L;
 
-    /** In place of a deadline: there is none. */
+    /** The value for no deadline. */
     private static final long NONE = Long.MAX_VALUE;
 
     private static final long SHORTEST_TICK_NANOS = 100_000L;
-    /** So many of the first class go before one of the second does, so that it does not starve. */
+    /**
+     * How many foreground calls may go in a row before one background call goes, so that the background does not
+     * starve.
+     */
     private static final int FIRST_CLASS_IN_A_ROW = 8;
 
-    /** So many may have gone before anybody looks. */
+    /** How many cancelled calls may stay in the queues before they are removed. */
     private static final int MANY_GONE = 1024;
 
     private final Partition partition;
@@ -61,13 +65,16 @@ final class WaitingLine {
     private @Nullable Disposable tick;
     private long tickAt;
     private long sweptAt;
-    /** No deadline of those in the line is earlier; who had it may have gone. */
+    /** A lower bound of the deadlines in the line; the call that had it may have left. */
     private long firmUntil = NONE;
-    /** As {@code firmUntil}, of those whose time does not count while a published limit holds the line, and less {@code heldNanos}. */
+    /**
+     * The same for calls whose deadline excludes the time for which a published limit holds the line, and without
+     * {@code heldNanos}.
+     */
     private long patientUntil = NONE;
 
     private int inARow;
-    /** For how long a published limit was what those who wait have waited for. */
+    /** The total time for which a published limit was the reason for waiting. */
     private long heldNanos;
 
     private boolean held;
@@ -90,12 +97,12 @@ final class WaitingLine {
         return waiting.get();
     }
 
-    /** How many would go before a call that came now. */
+    /** Returns how many calls would go before a call that came now. */
     int ahead(Attempt call) {
         return call.isNested() ? 0 : call.plan().background() ? waiting.get() : waitingFirst.get();
     }
 
-    /** Reserves a seat; false if there is none. */
+    /** Reserves a seat. Returns false if there is none. */
     boolean reserve(Waiter call) {
         seat(call);
         if (waiting.get() > maxWaiting && !call.isNested()) {
@@ -105,18 +112,18 @@ final class WaitingLine {
         return true;
     }
 
-    /** Gives a seat to a call that comes from another line, where it had one. */
+    /** Adds a seat for a call that comes from another line, where it had one. */
     void seat(Waiter call) {
         waiting.incrementAndGet();
         waitingFirst.addAndGet(call.isSecondClass() ? 0 : 1);
     }
 
-    /** Takes a seat back that nobody has sat down on. */
+    /** Removes the seat of a call that never entered. */
     void unseat(Waiter call) {
         seatFree(call);
     }
 
-    /** Puts a call onto its seat. */
+    /** Puts a call with a seat into the line. */
     void enter(Waiter call) {
         inbox.offer(call);
         drain();
@@ -127,33 +134,33 @@ final class WaitingLine {
         waitingFirst.addAndGet(call.isSecondClass() ? 0 : -1);
     }
 
-    /** A call has left its seat without having been admitted. */
+    /** Records that a call has left its seat without having been admitted. */
     void left(Waiter call) {
         seatFree(call);
-        // The others may go on; and a line of those who have gone must not keep their memory.
+        // The line must not keep the memory of many calls that have left.
         if (gone.incrementAndGet() > MANY_GONE) {
             drain();
         }
     }
 
-    /** Marks it as standing in the queue for places; false if it stands there already. */
+    /** Marks the line as registered for a place. Returns false if it is registered already. */
     boolean queue() {
         return queued.compareAndSet(false, true);
     }
 
-    /** It has been taken from that queue. */
+    /** Called when the line was registered for a place and one may be free. */
     void called() {
         queued.set(false);
         drain();
     }
 
-    /** The client has been closed: who waits is told so, and who comes later too. */
+    /** Fails current and future waiters, because the client has been closed. */
     void close() {
         closed = true;
         drain();
     }
 
-    /** Says that some of those who wait may belong into another line. */
+    /** Marks that some waiting calls may belong into another line. */
     void sort() {
         unsorted = true;
         drainIfOccupied();
@@ -177,7 +184,10 @@ final class WaitingLine {
         rethrowFatal();
     }
 
-    /** Not before the line is in order: whoever comes next would wait for ever for the one who drains. */
+    /**
+     * Rethrows a fatal error, but only when the line is in order: later calls would otherwise wait forever for this
+     * thread to drain.
+     */
     private void rethrowFatal() {
         Throwable thrown = fatal.getAndSet(null);
         if (thrown != null) {
@@ -185,7 +195,7 @@ final class WaitingLine {
         }
     }
 
-    /** Keeps what nobody may catch until the line is in order; false if it is nothing of that kind. */
+    /** Keeps a fatal error until the line is in order. Returns false if the error is not fatal. */
     boolean keepIfFatal(Throwable error) {
         try {
             Exceptions.throwIfJvmFatal(error);
@@ -196,7 +206,7 @@ final class WaitingLine {
         }
     }
 
-    /** Whatever goes wrong, the next who drains finds the line in order, and those in it are not left waiting. */
+    /** Runs one pass. Whatever goes wrong, the line is in order afterwards and no call is left waiting. */
     private void step() {
         try {
             takeInbox();
@@ -228,7 +238,7 @@ final class WaitingLine {
         }
     }
 
-    /** Those go over into another line whose quota has turned out to be another one. */
+    /** Moves the calls whose quota has turned out to be another one into its line. */
     private void relocate() {
         if (unsorted) {
             unsorted = false;
@@ -249,7 +259,10 @@ final class WaitingLine {
         }
     }
 
-    /** Each who has gone is looked at once more for every one who stays, at most. */
+    /**
+     * Removes cancelled calls. It runs only once they may be more than half of the queues, so the cost per cancelled
+     * call is bounded.
+     */
     private void forgetTheGone() {
         int known = gone.get();
         if (known > MANY_GONE && known * 2 > first.size() + second.size()) {
@@ -293,7 +306,10 @@ final class WaitingLine {
         stopTick();
     }
 
-    /** Whoever ends the wait of a call frees its seat; who has left by itself has done so, and has counted itself out. */
+    /**
+     * Frees the seat of a call that this thread has ended. A call that has left by itself has freed its seat and was
+     * counted as gone.
+     */
     private void counted(Waiter call, boolean here) {
         if (here) {
             seatFree(call);
@@ -302,7 +318,7 @@ final class WaitingLine {
         }
     }
 
-    /** The next who still waits; those whose time is over are ended on the way. */
+    /** Returns the next call that still waits. Ends the calls before it whose deadline has passed. */
     private @Nullable Waiter head(long now) {
         for (ArrayDeque<Waiter> queue = next(); !queue.isEmpty(); queue = next()) {
             Waiter call = queue.peek();
@@ -341,7 +357,7 @@ final class WaitingLine {
         return known == NONE || other - known < 0 ? other : known;
     }
 
-    /** In how much time the first deadline may pass; {@link #NONE} where none can. */
+    /** Returns the time until the first deadline may pass; {@link #NONE} if none can. */
     private long nextDeadlineIn(long now) {
         long next = NONE;
         if (firmUntil != NONE) {
@@ -353,7 +369,7 @@ final class WaitingLine {
         return next;
     }
 
-    /** Ends those whose time is over. */
+    /** Ends the calls whose deadline has passed. */
     private void sweep(long now) {
         if (nextDeadlineIn(now) > 0 || now - sweptAt < SWEEP_NANOS) {
             return;
@@ -378,7 +394,10 @@ final class WaitingLine {
         }
     }
 
-    /** Who wants a place is called; who thaws goes in the next step; else the windows know. */
+    /**
+     * Schedules the next check. A line without a place is called when one is free; after a pause the next step admits
+     * more; otherwise the windows determine the time.
+     */
     private void tickLater(long now, Partition.Answer why) {
         long soonest = switch (why) {
             case NO_PLACE -> LONGEST_TICK_NANOS;

@@ -1,35 +1,36 @@
 package io.penstock.ratelimit;
 
 /**
- * One limit of a server, as a stock of units: every physical send takes one. All methods may be called by any thread, and
- * none waits. Times are nanoseconds of the client's clock.
+ * One limit of a server, as a stock of units. Every physical send takes one unit. All methods may be called by any
+ * thread, and none blocks. Times are nanoseconds of the client's clock.
  */
 interface Window {
 
-    /** When nothing can be told. */
+    /** The wait that cannot be told. */
     long NEVER = Long.MAX_VALUE;
 
-    /** Takes a unit; false if there is none now. */
+    /** Takes a unit. Returns false if there is none now. */
     boolean tryTake(long now);
 
-    /** Takes a unit that is not there: those who come later wait for it to come back. */
+    /** Takes a unit that is not there. Later calls wait for it to come back. */
     void overdraw();
 
-    /** Whether a unit comes back as time passes, whatever becomes of the requests under way. */
+    /** Returns whether a unit comes back as time passes, independently of the requests under way. */
     boolean refillsByItself(long now);
 
-    /** Gives a unit back whose request was not sent. */
+    /** Returns the unit of a request that was not sent. */
     void giveBack();
 
     /**
-     * A request that was sent has come to its end.
+     * Handles the end of a request that was sent.
      *
-     * @param answered whether the head of an answer has arrived
+     * @param answered whether the head of a response has arrived
      */
     void ended(long now, boolean answered);
 
     /**
-     * How long a caller has to wait who has so many others before it; 0 if not at all, {@link #NEVER} if that cannot be told.
+     * Returns how long a caller with the given number of others before it has to wait; 0 if not at all, {@link #NEVER}
+     * if it cannot be told.
      */
     long waitNanos(long now, int ahead);
 }

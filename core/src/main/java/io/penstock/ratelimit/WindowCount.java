@@ -1,20 +1,21 @@
 package io.penstock.ratelimit;
 
 /**
- * What has been counted in one window of a server's.
+ * The counts of one window of a server.
  *
- * <p>Within a window a server's count only goes down, in the order in which it takes requests; answers arrive in any order. So
- * the <em>least</em> that any answer has left is the newest word, and every answered request is counted in it: one that was
- * taken later would have left less. It gives way to a larger one only where the request of that was sent after the least
- * had been heard, and so was certainly taken later.
+ * <p>Within a window a server's count only goes down, in the order in which it takes requests; responses arrive in any
+ * order. So the <em>least</em> that any response has left is the newest report, and every answered request is included
+ * in it: a request that was taken later would have left less. A larger count replaces it only if the request of that
+ * report was sent after the least had been received, and so was certainly taken later.
  *
- * @param limit how many requests a window allows, or {@link #UNKNOWN}
- * @param least the least that is known to be left, or {@link #UNKNOWN} before the first word
- * @param leastTold the same as an answer has told it: a refusal may have other reasons than that others had the rest
- * @param leastHeardAt when that was
- * @param unreported how many requests have ended without a word, and are not in {@code least}
+ * @param limit the number of requests that a window allows, or {@link #UNKNOWN}
+ * @param least the least number that is known to be left, or {@link #UNKNOWN} before the first report
+ * @param leastTold the least number that a response has reported; a refusal may have other reasons than the use by
+ *     others
+ * @param leastHeardAt when the least was received
+ * @param unreported the number of requests that ended without a report and are not included in {@code least}
  * @param lastUnreportedAt when the last of them ended
- * @param answered how many requests have been answered in this window
+ * @param answered the number of requests that have been answered in this window
  */
 record WindowCount(
         long limit,
@@ -28,62 +29,62 @@ record WindowCount(
     static final long UNKNOWN = -1;
 
     /**
-     * Returns the count of a window of which nothing has been heard.
+     * Returns the count of a window without reports.
      *
-     * @param unreported how many requests may have been sent already
+     * @param unreported the number of requests that may have been sent already
      */
     static WindowCount untold(int unreported, long now) {
         return new WindowCount(UNKNOWN, UNKNOWN, UNKNOWN, 0, unreported, now, 0);
     }
 
-    /** Whether a server has said what is left. */
+    /** Returns whether it is known how many requests are left. */
     boolean isTold() {
         return least != UNKNOWN;
     }
 
-    /** Whether a request of that time was certainly taken later than the newest word. */
+    /** Returns whether a request of the given time was certainly taken later than the newest report. */
     boolean isNewer(long startedNanos) {
         return least == UNKNOWN || startedNanos - leastHeardAt > 0;
     }
 
-    /** What is left of the newest word when all that ended without one are taken off. */
+    /** Returns the newest report minus the requests that ended without one. */
     long left() {
         return least - unreported;
     }
 
-    /** This client's requests of the window, answered or not. */
+    /** Returns the number of this client's requests in the window, answered or not. */
     long own() {
         return answered + unreported;
     }
 
-    /** How many requests have gone, whoever sent them. */
+    /** Returns the number of all requests in the window, whoever sent them. */
     long spent() {
         return limit - least;
     }
 
-    /** Returns the count with that limit; a report without one changes nothing. */
+    /** Returns a copy with the given limit. A report without one changes nothing. */
     WindowCount withLimit(long newLimit) {
         return newLimit < 0 || newLimit == limit
                 ? this
                 : new WindowCount(newLimit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered);
     }
 
-    /** Returns the count after an answer that tells what is left. */
+    /** Returns the count after a response that reports what is left. */
     WindowCount heard(long remaining, long startedNanos, long now) {
         if (!isNewer(startedNanos) && remaining >= least) {
             return new WindowCount(limit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered + 1);
         }
-        // What ended before this request was sent is counted in what it left.
+        // Requests that ended before this one was sent are included in its report.
         int open = startedNanos - lastUnreportedAt > 0 ? 0 : unreported;
         return new WindowCount(limit, remaining, remaining, now, open, lastUnreportedAt, answered + 1);
     }
 
-    /** Returns the count after a request that ended without a word. */
+    /** Returns the count after a request that ended without a report. */
     WindowCount unanswered(long now) {
         return new WindowCount(limit, least, leastTold, leastHeardAt, unreported + 1, now, answered);
     }
 
-    /** Returns the count where that many are taken to be left, though no answer says so. */
+    /** Returns the count with an assumed number of requests left, which no response has reported. */
     WindowCount presumed(long left, long at) {
         return new WindowCount(limit, left, leastTold, at, unreported, lastUnreportedAt, answered);
     }

@@ -1,4 +1,4 @@
-/** What the server says about its quota, parsed and remembered. */
+/** Quotas that servers publish and report, and the admission gate that keeps to them. */
 @NullMarked
 package io.penstock.ratelimit;
 

@@ -18,7 +18,10 @@ import reactor.core.publisher.Operators;
 import reactor.netty.ByteBufFlux;
 import reactor.util.context.Context;
 
-/** Collects the decoded bytes of a body up to the receiver's limit, and lends them to it once. */
+/**
+ * A publisher that collects the decoded bytes of a body up to the receiver's limit, and lends them to the receiver
+ * once.
+ */
 final class BodyMono extends Mono<Reply> {
 
     private final Attempt call;
@@ -39,9 +42,9 @@ final class BodyMono extends Mono<Reply> {
     }
 
     /**
-     * Owns what it has collected. Signals come on the event loop, a cancel from anywhere: whoever raises {@code wip}
-     * from zero may touch the buffers, and must look again before letting go. A cancel that finds a signal at work
-     * leaves the release to it; a signal that finds a cancel at work drops out.
+     * The owner of the collected bytes. Signals come on the event loop, a cancel may come on any thread. The thread
+     * that raises {@code wip} from zero may touch the buffers, and must check again before it lets go. A cancel during
+     * a signal leaves the release to that signal; a signal during or after a cancel is dropped.
      */
     private static final class Collector implements CoreSubscriber<ByteBuf>, Subscription {
 
@@ -52,7 +55,7 @@ final class BodyMono extends Mono<Reply> {
         private final BodyMono mono;
         private final int limit;
 
-        @SuppressWarnings("UnusedVariable") // read and written through WIP
+        @SuppressWarnings("UnusedVariable") // accessed through WIP
         private volatile int wip;
 
         private @Nullable Subscription upstream;
@@ -84,7 +87,7 @@ final class BodyMono extends Mono<Reply> {
                 upstream.cancel();
             }
             if (WIP.getAndIncrement(this) == 0) {
-                release(); // wip stays above zero: no signal gets in any more
+                release(); // wip stays above zero, so no later signal gets in
             }
         }
 
@@ -101,7 +104,7 @@ final class BodyMono extends Mono<Reply> {
                 release(); // cancelled meanwhile
             } else if (!fits) {
                 if (upstream != null) {
-                    upstream.cancel(); // closes the connection: nobody reads the rest
+                    upstream.cancel(); // closes the connection, as the rest is not read
                 }
                 finish(false);
             }
@@ -127,10 +130,10 @@ final class BodyMono extends Mono<Reply> {
         @Override
         public void onError(Throwable error) {
             if (done) {
-                return; // the rest of a body that was given up
+                return; // the rest of a body that was cancelled
             }
             if (!mono.head.success() && !(error instanceof Error)) {
-                finish(false); // the status of an error tells more than the loss of its body
+                finish(false); // the status of an error matters more than the loss of its body
                 return;
             }
             done = true;
@@ -140,18 +143,18 @@ final class BodyMono extends Mono<Reply> {
             }
         }
 
-        /** Lends the body to the receiver. */
+        /** Lends the body to the receiver and ends the call with its reply. */
         private void finish(boolean complete) {
             done = true;
             if (WIP.getAndIncrement(this) != 0) {
-                return; // cancelled, and released
+                return; // cancelled and released
             }
             Reply reply;
             try {
                 ByteBuf body = collected == null ? Unpooled.EMPTY_BUFFER : collected;
                 reply = mono.receiver.onBody(mono.call, mono.head, body, complete);
             } catch (Throwable e) {
-                actual.onError(Receiver.misread(mono.call, e)); // whatever it is: nobody else would end the call
+                actual.onError(Receiver.misread(mono.call, e)); // any throwable, as nothing else would end the call
                 Exceptions.throwIfJvmFatal(e);
                 return;
             } finally {

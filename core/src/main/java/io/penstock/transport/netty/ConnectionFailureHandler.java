@@ -8,19 +8,19 @@ import io.penstock.transport.netty.WireMono.WireSubscriber;
 import reactor.netty.channel.ChannelOperations;
 
 /**
- * Ends a call whose connection fails, right before Reactor Netty's own handler. That one (1.3.6) logs a warning with a stack
- * trace for each failure without a reader, and the call reports the same failure itself. Who learns of it depends on where
- * the exchange stands:
+ * A handler that ends a call whose connection fails, right before Reactor Netty's own handler. That one (1.3.6) logs a
+ * warning with a stack trace for each failure without a reader, while the call reports the same failure itself. The
+ * recipient of a failure depends on the progress of the exchange:
  *
  * <pre>
- *  TLS handshake, before the head   the call; cancelling it gives up Reactor Netty's side without a word
- *  inside the body                  Reactor Netty once, which hands it to the reader of the body
- *  after that, or between calls     nobody: the connection is closed
+ *  TLS handshake, before the head   the call; cancelling it ends Reactor Netty's side silently
+ *  inside the body                  Reactor Netty once, which passes it to the reader of the body
+ *  after that, or between calls     none: the connection is closed
  * </pre>
  *
- * An {@link Error} always goes to Reactor Netty: it is worth a warning.
+ * An {@link Error} always goes to Reactor Netty: it deserves a warning.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a close has nobody left to tell
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close
 final class ConnectionFailureHandler extends ChannelInboundHandlerAdapter {
 
     static final String NAME = "penstock.failures";
@@ -34,7 +34,7 @@ final class ConnectionFailureHandler extends ChannelInboundHandlerAdapter {
         ctx.fireChannelActive();
     }
 
-    /** The codec reports what it cannot decode inside a message. */
+    /** Checks messages for decoder failures, which the codec reports inside a message. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof HttpObject part
@@ -53,7 +53,7 @@ final class ConnectionFailureHandler extends ChannelInboundHandlerAdapter {
             ctx.fireExceptionCaught(cause);
         } else if (ready) {
             ctx.close();
-        } // else: a failed handshake closes the connection, once it has sent its alert
+        } // else: a failed handshake closes the connection once it has sent its alert
     }
 
     private boolean passesOn(ChannelHandlerContext ctx, Throwable cause) {
@@ -64,9 +64,9 @@ final class ConnectionFailureHandler extends ChannelInboundHandlerAdapter {
         if (!ready) {
             return exchange == null || exchange.failedInHandshake(cause);
         }
-        // Without operations no exchange is under way. The next one may have been announced for this connection, but
-        // has not
-        // been written to it: Reactor Netty finds the connection closed, and takes another one.
+        // Without operations no exchange is under way. The next exchange may have been assigned to this connection
+        // already, but its request has not been written: Reactor Netty finds the connection closed and takes another
+        // one.
         return exchange != null && ChannelOperations.get(ctx.channel()) != null && exchange.failed(cause);
     }
 

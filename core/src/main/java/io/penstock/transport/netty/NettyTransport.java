@@ -33,20 +33,21 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Reactor Netty with everything off that the pipeline does better: its silent second try, redirects, default pool.
+ * A transport on Reactor Netty, without the features that the pipeline replaces: its silent second try, redirects,
+ * default pool.
  *
- * <p>One prebuilt client for each scheme over one {@link ConnectionProvider}: any option changed per call would quietly open
- * another pool. The callback of {@code send} runs only once a connection exists, just before the first write; it is
- * used for every method, because it is what tells "not sent" from "maybe sent".
+ * <p>There is one prebuilt client for each scheme over one {@link ConnectionProvider}, because any option changed per
+ * call would silently open another pool. The callback of {@code send} runs only once a connection exists, just before
+ * the first write. Every method uses it, because it separates "not sent" from "maybe sent".
  *
- * <p>The event loops are those that Reactor Netty shares within the process; a call that begins on one of them and
- * needs a new connection makes it there. They stand on epoll where its library is on the class path (Reactor Netty brings the one
- * for Linux on x86-64), and on NIO where it is not.
+ * <p>The event loops are those that Reactor Netty shares within the process. A call that begins on one of them and
+ * needs a new connection opens it there. The event loops use epoll if its library is on the class path (Reactor Netty
+ * brings the one for Linux on x86-64), and NIO otherwise.
  */
 @Internal
 public final class NettyTransport implements Transport {
 
-    /** Reactor Netty allows 8 KiB for all headers of a response together, less than some proxies add. */
+    /** Reactor Netty's default of 8 KiB for all headers of a response together is less than some proxies add. */
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
     private static final int PREPARED = 64;
@@ -55,21 +56,27 @@ public final class NettyTransport implements Transport {
     private final PoolMeter meter = new PoolMeter();
     private final ConnectionOptions options;
     private final WireFailures failures;
-    /** Loaded here, by the thread that builds the client: reading the trust store blocks, and must not on an event loop. */
+    /**
+     * Loaded by the thread that builds the client: reading the trust store blocks, and must not happen on an event
+     * loop.
+     */
     private final SslContext tls;
 
     private final HttpClient plain;
-    /** Made when it is first needed: Reactor Netty then reads the platform's trust store once more, for a default of its own. */
+    /**
+     * Created on first use, because Reactor Netty then reads the platform's trust store once more, for a default of its
+     * own.
+     */
     private final AtomicReference<@Nullable HttpClient> secure = new AtomicReference<>();
 
     private volatile boolean closed;
 
-    /** What is sent of plans that are used again and again; two that fall into one place push each other out. */
+    /** The prepared sends of plans that are used repeatedly. Two plans with the same index evict each other. */
     private final AtomicReferenceArray<@Nullable Prepared> prepared = new AtomicReferenceArray<>(PREPARED);
 
     private record Prepared(Plan plan, Flux<Reply> sending) {}
 
-    /** A transport with a pool of its own. */
+    /** Creates a transport with a pool of its own. */
     public NettyTransport(ConnectionOptions options) {
         this.options = options;
         this.failures = new WireFailures(options);
@@ -103,8 +110,8 @@ public final class NettyTransport implements Transport {
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
-    /** All sends of a plan, or null once the transport is closed. */
-    @SuppressWarnings("ReferenceEquality") // an equal plan is as good, but comparing costs more than preparing anew
+    /** Returns the publisher for all sends of a plan, or null once the transport is closed. */
+    @SuppressWarnings("ReferenceEquality") // an equal plan would do, but comparing costs more than preparing anew
     @Nullable
     Flux<Reply> sending(Plan plan) {
         int place = System.identityHashCode(plan) & PREPARED - 1;
@@ -117,19 +124,22 @@ public final class NettyTransport implements Transport {
             return null;
         }
         Flux<Reply> made = WireMono.sending(client, plan);
-        if (plan.body() == null) { // the plan of a body is not used again but for a retry, and the body may be large
+        if (plan.body() == null) { // a plan with a body is reused only by a retry, and the body may be large
             prepared.set(place, new Prepared(plan, made));
         }
         return made;
     }
 
-    /** The client of a URI's scheme, or null once the transport is closed: a disposed pool would quietly open anew. */
+    /**
+     * Returns the client of a URI's scheme, or null once the transport is closed: a disposed pool would silently open
+     * again.
+     */
     @Nullable
     HttpClient client(URI uri) {
         return closed ? null : isSecure(uri) ? secure() : plain;
     }
 
-    /** Always the same one: each has pools of its own. */
+    /** Returns the client for https, always the same one, because each client has pools of its own. */
     private HttpClient secure() {
         HttpClient known = secure.get();
         if (known != null) {
@@ -145,7 +155,7 @@ public final class NettyTransport implements Transport {
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(true)
-                // whatever libraries are there: Reactor Netty would ask for codings that nothing here decodes
+                // independently of the class path: Reactor Netty would accept codings that nothing here decodes
                 .headers(headers -> headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
@@ -164,9 +174,10 @@ public final class NettyTransport implements Transport {
     }
 
     /**
-     * To be called when an attempt has asked for a connection. One that got its client just before the transport was closed
-     * may have made the disposed provider open a pool anew: either closing has seen that pool, or {@code closed} is seen here.
-     * The attempt itself may go on, like any that was under way.
+     * Disposes the pool again if the transport is closed. Called after an attempt has asked for a connection. An
+     * attempt that got its client just before the transport was closed may have made the disposed provider open a new
+     * pool: either closing has seen that pool, or {@code closed} is seen here. The attempt itself may go on, like any
+     * that was under way.
      */
     void asked() {
         if (closed) {

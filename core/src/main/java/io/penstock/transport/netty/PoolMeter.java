@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 import reactor.netty.resources.ConnectionPoolMetrics;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Keeps the meters of the pools, one for each remote address. */
+/** The meters of the pools, one for each remote address. */
 final class PoolMeter implements ConnectionProvider.MeterRegistrar {
 
     private final ConcurrentMap<String, Pool> pools = new ConcurrentHashMap<>();

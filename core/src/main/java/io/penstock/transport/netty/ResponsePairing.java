@@ -12,27 +12,28 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Sees to it that a request gets its own answer, on one connection, right behind the codec. Reactor Netty (1.3.6) takes the
- * first response that is not a 100 for the answer:
+ * A handler right behind the codec that ensures that a request gets its own response. Reactor Netty (1.3.6) takes the
+ * first response that is not a 100 for the response to the request:
  *
  * <ul>
- *   <li>a 102 or 103 would end the call, and the answer that follows it would become that of the next request on the
+ *   <li>a 102 or 103 would end the call, and the response after it would be taken for that of the next request on the
  *       connection. Informational responses are dropped here (RFC 9110 §15.2 allows a client to);
- *   <li>a response that nobody asked for would become the answer of whatever request comes next. Here it closes the
+ *   <li>an unsolicited response would be taken for that of the next request, whatever it is. Here it closes the
  *       connection (RFC 9112 §9.2);
- *   <li>a 101 was never asked for, and what follows it is no HTTP any more: the connection is given up.
+ *   <li>a 101 was never requested, and what follows it is not HTTP any more: the connection is closed.
  * </ul>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // who wrote has the promise, and a close has nobody left to tell
+@SuppressWarnings("FutureReturnValueIgnored") // the writer has the promise, and nothing waits for a close
 final class ResponsePairing extends ChannelDuplexHandler {
 
     static final String NAME = "penstock.pairing";
 
-    /** Requests on this connection whose answer has not ended: 0 or 1, as nothing is pipelined. */
+    /** The requests on this connection whose response has not ended: 0 or 1, as nothing is pipelined. */
     private int awaited;
     /**
-     * As many of them as were written before the bytes at hand were read. The end of one answer may hand the connection to
-     * the next request at once, while the bytes behind that answer are still being decoded: they cannot be its answer.
+     * The requests among them that were written before the current bytes were read. The end of one response may hand
+     * the connection to the next request at once, while the bytes behind that response are still being decoded: they
+     * cannot be its response.
      */
     private int answerable;
 
@@ -68,7 +69,7 @@ final class ResponsePairing extends ChannelDuplexHandler {
         ReferenceCountUtil.release(msg);
         if (last) {
             dropping = false;
-            ctx.read(); // Reactor Netty asks for one read at a time, and has seen nothing of this one
+            ctx.read(); // Reactor Netty requests one read at a time and has seen nothing of this one
         }
     }
 

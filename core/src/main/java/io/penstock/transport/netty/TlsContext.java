@@ -8,7 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** TLS by the platform's own provider. The context for its trust store is made once. */
+/** TLS contexts of the platform's own provider. The context for its trust store is created once. */
 final class TlsContext {
 
     private TlsContext() {}
@@ -26,7 +26,7 @@ final class TlsContext {
         }
     }
 
-    /** That trusts these certificates, or what the platform trusts if there are none. */
+    /** Returns a context that trusts the given certificates, or what the platform trusts if there are none. */
     static SslContext trusting(List<X509Certificate> certificates) {
         return certificates.isEmpty()
                 ? Holder.CONTEXT

@@ -26,24 +26,25 @@ import reactor.netty.NettyPipeline;
 import reactor.util.context.Context;
 
 /**
- * One body on its way to one connection: an operator between the body's source and Reactor Netty's sender, and a handler
- * right above the codec, which sees what the sender writes.
+ * One body on its way to one connection: an operator between the body's source and Reactor Netty's sender, and a
+ * handler right above the codec, which sees what the sender writes.
  *
- * <p>The sender asks for 128 buffers and more. Here the source is asked for one more only when the socket has taken one, so
- * that at most {@value #WINDOW} of them are in memory. Demand and what the socket has taken are counted on the event loop
- * only; the source is asked from there, and speaks on a thread of its own choice, and a buffer belongs to the sender as soon as it was handed on.
+ * <p>The sender requests 128 buffers and more. This operator requests one more from the source only when the socket has
+ * accepted one, so that at most {@value #WINDOW} of them are in memory. Demand and accepted buffers are counted on the
+ * event loop only. The source is requested from there and emits on a thread of its choice. A buffer belongs to the
+ * sender once it has been passed on.
  *
- * <p>Two failures go another way than the sender would take them:
+ * <p>Two failures do not reach the sender in the usual way:
  *
  * <ul>
- *   <li>a source that fails closes the connection at once, and the failure is kept for the attempt to end with. The sender
- *       would wait until the server has taken what was written before;
- *   <li>a write that fails is not told to the sender, and does not close the connection: the server may have answered
- *       before it hung up, and that answer tells more than a reset. What is left to read decides; the time-outs of the
- *       attempt see to it that nobody waits for ever.
+ *   <li>a source that fails closes the connection at once, and the attempt ends with its failure. The sender would wait
+ *       until the server has accepted what was written before;
+ *   <li>a failed write is hidden from the sender, and does not close the connection: the server may have answered
+ *       before it hung up, and its response reveals more than a reset. What is left to read decides; the timeouts of
+ *       the attempt bound the wait.
  * </ul>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // who wrote has the promise, and a close has nobody left to tell
+@SuppressWarnings("FutureReturnValueIgnored") // the writer has the promise, and nothing waits for a close
 final class UploadFlow extends ChannelDuplexHandler {
 
     static final String NAME = "penstock.upload";
@@ -54,7 +55,10 @@ final class UploadFlow extends ChannelDuplexHandler {
     private final Sending sending;
     private final @Nullable Consumer<Progress> listener;
     private final Connection connection;
-    /** Kept here, because a connection that has been released shows a channel without one, and throws when asked. */
+    /**
+     * Stored because a connection that has been released shows a channel without an event loop, and throws when asked
+     * for it.
+     */
     private final EventLoop loop;
 
     private @Nullable Inner inner;
@@ -69,26 +73,26 @@ final class UploadFlow extends ChannelDuplexHandler {
         this.listener = body.listener();
     }
 
-    /** Makes one and puts it on the connection, for this request alone. Runs on the event loop. */
-    @SuppressWarnings("deprecation") // nothing else says for one connection that a failed write is not its end
+    /** Creates a flow and adds it to the connection, for this request alone. Runs on the event loop. */
+    @SuppressWarnings("deprecation") // there is no other way to keep one connection open after a failed write
     static UploadFlow on(Connection connection, UploadBody body, Attempt call) {
         UploadFlow flow = new UploadFlow(body, call, connection);
         ChannelPipeline pipeline = connection.channel().pipeline();
         connection.channel().config().setAutoClose(false);
         if (pipeline.get(NAME) != null) {
-            pipeline.remove(NAME); // of the request before, whose answer came before its last write was told
+            pipeline.remove(NAME); // of the previous request, whose response came before its last write was reported
         }
         pipeline.addAfter(NettyPipeline.HttpCodec, NAME, flow);
         return flow;
     }
 
-    /** What the source failed with, or null. */
+    /** Returns the failure of the source, or null. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    /** The bytes, for the sender. */
+    /** Returns the bytes, for the sender. */
     Flux<ByteBuf> content() {
         return new Flux<>() {
             @Override
@@ -150,7 +154,7 @@ final class UploadFlow extends ChannelDuplexHandler {
         }
     }
 
-    /** The connection goes back to its pool as it came. */
+    /** Returns the connection to its original state, for the pool. */
     @SuppressWarnings("deprecation")
     private void leave(ChannelHandlerContext ctx) {
         if (!ctx.isRemoved()) {
@@ -159,7 +163,7 @@ final class UploadFlow extends ChannelDuplexHandler {
         }
     }
 
-    /** The source knows what failed, but not how far the request has got. */
+    /** Adds the certainty to a failure of the source, which does not know how far the request has got. */
     private Throwable withCertainty(Throwable error) {
         return error instanceof ApiException known
                 ? new ApiException(known.failure().withCertainty(call.certaintyIfInterrupted()))
@@ -174,9 +178,9 @@ final class UploadFlow extends ChannelDuplexHandler {
     }
 
     /**
-     * {@code demand} and {@code underWay} are touched on the event loop only: whoever asks elsewhere is sent there. A source
-     * may subscribe, and be cancelled, on any thread: hence {@code upstream} is volatile, and a cancel that finds none yet
-     * leaves {@code done} for {@code onSubscribe} to see.
+     * The operator. {@code demand} and {@code underWay} are accessed on the event loop only; requests from other
+     * threads are moved there. A source may subscribe, and be cancelled, on any thread. Therefore {@code upstream} is
+     * volatile, and a cancel that finds none yet leaves {@code done} for {@code onSubscribe} to see.
      */
     private final class Inner implements CoreSubscriber<ByteBuf>, Subscription {
 
@@ -254,7 +258,7 @@ final class UploadFlow extends ChannelDuplexHandler {
                 actual.onNext(part);
                 return;
             }
-            part.release(); // the sender would not write it, and nobody would learn that it was taken
+            part.release(); // the sender would not write it, and would never report it as written
             onLoop(this::taken);
         }
 

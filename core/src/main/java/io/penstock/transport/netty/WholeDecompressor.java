@@ -27,19 +27,20 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes bodies in the coding gzip or deflate, and takes one that was cut inside intact framing for an error. Netty's own
- * decoders (4.2) let it end as if it were whole: with what was decoded so far, often with nothing.
+ * A handler that decodes bodies in the coding gzip or deflate, and reports one that was truncated inside intact framing
+ * as an error. Netty's own decoders (4.2) let it end as if it were complete, with the part decoded so far, which is
+ * often empty.
  *
- * <p>The head of what is decoded loses its {@code Content-Encoding} and its {@code Content-Length}, which speak of the stored
- * bytes. A body in another coding, or in several, passes as it is, and its head still names them: whoever reads it decides.
- * So does the success of a request that {@linkplain #passStored wants the stored bytes}.
+ * <p>The head of a decoded body loses its {@code Content-Encoding} and its {@code Content-Length}, which describe the
+ * stored bytes. A body in another coding, or in several, passes unchanged, and its head still names them for the
+ * reader. So does the success of a request that {@linkplain #passStored wants the stored bytes}.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a close has nobody left to tell
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close
 final class WholeDecompressor extends ChannelInboundHandlerAdapter {
 
     private static final AttributeKey<Boolean> STORED = AttributeKey.valueOf(WholeDecompressor.class, "stored");
 
-    /** Output is handed on in pieces of this size, however well it was compressed. */
+    /** The largest piece of output, however well it was compressed. */
     private static final int PIECE = 64 * 1024;
 
     private static final int MIN_PIECE = 512;
@@ -48,10 +49,10 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
     private String coding = "";
     private boolean endsWithConnection;
     private boolean broken;
-    /** Whether what was read gave nothing to hand on, so that nobody downstream is going to ask for the next read. */
+    /** Whether the last read yielded nothing to pass on, so that nothing downstream will request the next read. */
     private boolean swallowed;
 
-    /** Lets the body of the next answer pass as it is stored, if that is a success. */
+    /** Passes the body of the next response through as it is stored, if that is a success. */
     static void passStored(Channel channel) {
         channel.attr(STORED).set(Boolean.TRUE);
     }
@@ -111,7 +112,10 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** No client that sends no {@code TE} should be answered in one (RFC 9112 §6.1); some servers do. */
+    /**
+     * Returns the transfer codings except chunked. A client that sends no {@code TE} should not get any (RFC 9112
+     * §6.1), but some servers use them.
+     */
     private static List<String> transferCodings(HttpHeaders headers) {
         List<String> values = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return values.isEmpty() ? new ArrayList<>(2) : ContentDecoder.tokens(values, "chunked");
@@ -184,7 +188,10 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
                 "compressed body is corrupt: it " + how + " (expected: " + coding + ", as its head says)");
     }
 
-    /** Nothing comes after it. The end of the answer is lost with it: nobody else would give the connection up. */
+    /**
+     * Fails the body and closes the connection. The end of the response is lost, so nothing else would release the
+     * connection.
+     */
     private void fail(ChannelHandlerContext context, Exception why) {
         broken = true;
         close();

@@ -26,12 +26,13 @@ import javax.net.ssl.SSLHandshakeException;
 import reactor.netty.channel.AbortedException;
 
 /**
- * Names what Reactor Netty signals. Whether something was sent is told by the call's dispatch flag; the exception's class
- * only gives the failure its kind. Messages of decoders are left behind: they quote what the peer sent.
+ * The mapping of Reactor Netty's errors to typed failures. The call's dispatch flag determines whether anything was
+ * sent; the class of the exception only determines the kind of the failure. Messages of decoders are dropped, because
+ * they quote what the peer sent.
  */
 final class WireFailures {
 
-    /** The pool's exceptions are shaded into Reactor Netty: their classes cannot be named, only their names. */
+    /** The pool's exceptions are shaded into Reactor Netty, so only the names of their classes can be used. */
     static final String POOL_TIMEOUT = "PoolAcquireTimeoutException";
 
     static final String POOL_FULL = "PoolAcquirePendingLimitException";
@@ -116,7 +117,7 @@ final class WireFailures {
         return text.contains("reset") ? "connection reset before it was ready" : "no connection";
     }
 
-    /** A peer that hangs up during the handshake shows only as a suppressed exception. */
+    /** Returns whether TLS failed. A peer that hangs up during the handshake shows only as a suppressed exception. */
     private static boolean isTlsFailure(Throwable error) {
         for (Throwable suppressed : error.getSuppressed()) {
             if (suppressed instanceof SSLException) {
@@ -127,8 +128,9 @@ final class WireFailures {
     }
 
     /**
-     * Before the first byte of a request, a connection that was made can only be lost in its handshake. Whether that shows as a
-     * failed read, a failed write or a failed handshake depends on which came first.
+     * Returns whether an established connection was lost in its handshake, which is all that can happen to it before
+     * the first byte of a request. Whether that shows as a failed read, a failed write or a failed handshake depends on
+     * which came first.
      */
     private static boolean isLostInHandshake(Attempt call, Throwable error) {
         if (!(error instanceof IOException)
@@ -184,7 +186,7 @@ final class WireFailures {
                     .withCause(error);
         }
         if (error instanceof DecoderException || error instanceof IllegalArgumentException) {
-            // NumberFormatException is one of the latter: a chunk size that is no number
+            // a chunk size that is no number throws NumberFormatException, which is an IllegalArgumentException
             return Failure.of(
                     ErrorKind.PROTOCOL_VIOLATION,
                     certainty,

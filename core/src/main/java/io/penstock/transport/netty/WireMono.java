@@ -42,7 +42,7 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** One attempt on the wire: writes the request, collects the response, names what went wrong. */
+/** One attempt on the wire: it writes the request, collects the response and maps errors to typed failures. */
 final class WireMono extends Mono<Reply> {
 
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(WireMono.class, "used");
@@ -69,8 +69,8 @@ final class WireMono extends Mono<Reply> {
     }
 
     /**
-     * All sends of a plan at once. Each step here copies the configuration of Reactor Netty's client, and nothing of it
-     * depends on the attempt: whose attempt it is, callbacks learn from the subscriber's context.
+     * Returns the publisher for all sends of a plan. Each step here copies the configuration of Reactor Netty's client,
+     * and does not depend on the attempt: callbacks find their attempt in the subscriber's context.
      */
     static Flux<Reply> sending(HttpClient client, Plan plan) {
         return client.request(NettyTransport.method(plan.method()))
@@ -79,7 +79,10 @@ final class WireMono extends Mono<Reply> {
                 .response((response, body) -> WireSubscriber.of(response).receive(response, body));
     }
 
-    /** Headers are set here and not on the client, because those set there are sent without validation (Netty up to 4.2.19). */
+    /**
+     * Writes the request. Headers are set here and not on the client, because those set there are sent without
+     * validation (Netty up to 4.2.19).
+     */
     private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound, WireSubscriber subscriber) {
         Plan plan = call.plan();
         List<String> planned = plan.headers();
@@ -138,7 +141,7 @@ final class WireMono extends Mono<Reply> {
             receiver.onHead(call, head);
             reader = loop == null ? null : receiver.reader(call, head);
         } catch (Throwable e) {
-            // As a publisher, whatever it is: what is thrown here would leave the body unread in its queue.
+            // Any throwable becomes a publisher: thrown from here, it would leave the body unread in its queue.
             return Mono.error(Receiver.misread(call, e));
         }
         return reader == null || loop == null
@@ -148,20 +151,22 @@ final class WireMono extends Mono<Reply> {
     }
 
     /**
-     * Writes the request when there is a connection, hands the reply on and gives every failure its name.
+     * The subscriber that writes the request once there is a connection, passes the reply on and maps every error to a
+     * typed failure.
      *
      * <p>{@code state} settles the race between a cancel and the first write: null, then either the connection that
-     * carries the request or {@code CANCELLED}. The write announces itself to the call before it enters, and does not
-     * happen if it comes second: so what the call says about its dispatch after a cancel has returned is final. A reply
-     * whose body is still arriving moves it on to {@code HANDED_OVER}: from there on the body is what gives the connection
-     * up, and operators that cancel what has answered do no harm. A cancel that was first gives up both.
+     * carries the request or {@code CANCELLED}. The write announces itself to the call before it changes the state, and
+     * does not happen if it comes second. What the call reports about its dispatch after a cancel has returned is
+     * therefore final. A reply whose body is still arriving moves the state on to {@code HANDED_OVER}: from then on the
+     * body releases the connection, and operators that cancel an upstream that has already answered do no harm. A
+     * cancel that came first releases both.
      *
-     * <p>Once there is a connection, the cancel runs on its event loop. From another thread it could fall between the
-     * head of a response and the subscription to its body: nobody would then own the body, and the connection would
-     * neither be closed nor come back to its pool.
+     * <p>Once there is a connection, the cancel runs on its event loop. On another thread it could fall between the
+     * head of a response and the subscription to its body: the body would have no owner, and the connection would
+     * neither be closed nor return to its pool.
      *
-     * <p>What the connection fails with comes from Reactor Netty only while there is a reader of the body. All else comes
-     * from {@link ConnectionFailureHandler}, which then cancels what is upstream.
+     * <p>Reactor Netty signals failures of the connection only while there is a reader of the body. All others come
+     * from {@link ConnectionFailureHandler}, and upstream is cancelled then.
      */
     static final class WireSubscriber implements CoreSubscriber<Reply>, Subscription {
 
@@ -178,15 +183,15 @@ final class WireMono extends Mono<Reply> {
         private @Nullable StreamedBody streamed;
         private volatile @Nullable UploadFlow upload;
         /**
-         * Of the connection that carries the request. Kept here, because a connection that has been released (Reactor Netty
-         * 1.3.6) shows a channel without one, and throws when asked.
+         * The event loop of the connection that carries the request. Stored because a connection that has been released
+         * (Reactor Netty 1.3.6) shows a channel without one, and throws when asked for it.
          */
         private volatile @Nullable EventLoop loop;
-        /** Whether the head of the response has come, on the event loop. */
+        /** Whether the head of the response has arrived. Accessed on the event loop. */
         private boolean answered;
-        /** Whether the reader of the body has learned of a failure, on the event loop. */
+        /** Whether the reader of the body has received a failure. Accessed on the event loop. */
         private boolean broken;
-        /** Whether upstream has ended, or was given up with its connection. */
+        /** Whether upstream has ended, or was cancelled together with its connection. */
         private volatile boolean over;
 
         WireSubscriber(CoreSubscriber<? super Reply> actual, WireMono mono) {
@@ -199,7 +204,7 @@ final class WireMono extends Mono<Reply> {
             return exchange.currentContextView().get(WireSubscriber.class);
         }
 
-        /** Returns the one that a connection is acquired for, from before its handshake until its release. */
+        /** Returns the subscriber for which a connection is acquired, from before its handshake until its release. */
         static @Nullable WireSubscriber on(Channel channel) {
             ContextView context = ReactorNetty.getChannelContext(channel);
             return context == null ? null : context.getOrDefault(WireSubscriber.class, null);
@@ -244,11 +249,11 @@ final class WireMono extends Mono<Reply> {
             upstream.cancel();
         }
 
-        /** Runs on the event loop once a connection exists, just before the first byte. */
+        /** Writes the request. Runs on the event loop once a connection exists, just before the first byte. */
         Publisher<Void> apply(HttpClientRequest request, NettyOutbound outbound) {
             ApiException refusal = mono.receiver.refusal(mono.call);
             if (refusal != null) {
-                return Mono.error(refusal); // too late: the wait for the connection was too long
+                return Mono.error(refusal); // too late: refused after the wait for the connection
             }
             outbound.withConnection(this::dispatchedOn);
             // A cancel that comes later closes the connection under the write.
@@ -265,20 +270,20 @@ final class WireMono extends Mono<Reply> {
             }
         }
 
-        /** Ends the call; always false, as there is nothing to pass on. Runs on the event loop. */
+        /** Ends the call. Always returns false, as there is nothing to pass on. Runs on the event loop. */
         boolean failedInHandshake(Throwable cause) {
             end(cause);
             return false;
         }
 
         /**
-         * Takes the failure of a connection, and returns whether the reader of the body is to learn of it. What has no reader
-         * ends the call here. Runs on the event loop.
+         * Handles the failure of a connection and returns whether it is passed on to the reader of the body. A failure
+         * without a reader ends the call here. Runs on the event loop.
          */
         boolean failed(Throwable cause) {
             Object now = state;
             if (now == null) {
-                return false; // announced for the connection, and not written to it
+                return false; // assigned to the connection, but not written to it
             }
             if (!answered || now == CANCELLED) {
                 end(cause);
@@ -289,26 +294,28 @@ final class WireMono extends Mono<Reply> {
             return first;
         }
 
-        /** Takes the end of a connection, and returns whether Reactor Netty is to learn of it. Runs on the event loop. */
+        /**
+         * Handles the end of a connection and returns whether it is passed on to Reactor Netty. Runs on the event loop.
+         */
         boolean closed() {
             Object now = state;
             if (now == null) {
-                return true; // as above: Reactor Netty takes another connection
+                return true; // assigned but not written: Reactor Netty takes another connection
             }
             if (!answered || now == CANCELLED) {
                 end(
                         now instanceof HttpOperations<?, ?> request && !request.hasSentHeaders()
                                 ? AbortedException.beforeSend()
                                 : new PrematureChannelClosureException("connection closed before the response"));
-                return true; // it has been cancelled, and is not surprised
+                return true; // it has been cancelled and expects the end
             }
             return !broken || over;
         }
 
-        /** Cancels first, so that the connection is given up before another attempt asks for one. */
+        /** Ends the call. Cancels first, so that the connection is released before another attempt asks for one. */
         private void end(Throwable cause) {
             if (state == CANCELLED) {
-                upstream.cancel(); // the cancel is on its way to this event loop: Reactor Netty must not fail before
+                upstream.cancel(); // the cancel is on its way to this event loop; Reactor Netty must not fail first
             } else if (!over) {
                 over = true;
                 ApiException failure = nameOf(cause);
@@ -329,13 +336,13 @@ final class WireMono extends Mono<Reply> {
                 streamed = body;
                 actual.onNext(reply);
                 actual.onComplete();
-            } // else: the cancel is on its way to the body, too
+            } // else: the cancel also reaches the body
         }
 
         @Override
         public void onError(Throwable error) {
             if (over) {
-                return; // of an attempt that has failed with its connection
+                return; // the attempt has already failed with its connection
             }
             over = true;
             ApiException failure = nameOf(error);

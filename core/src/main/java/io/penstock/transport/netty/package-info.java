@@ -1,4 +1,4 @@
-/** The wire, on Reactor Netty. */
+/** The transport on Reactor Netty. */
 @NullMarked
 package io.penstock.transport.netty;
 
