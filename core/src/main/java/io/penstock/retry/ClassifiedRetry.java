@@ -30,9 +30,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Retries failed attempts as {@link RetryClass} and {@link io.penstock.error.Certainty} allow, and records every
- * attempt together with the rule that decided what followed it. When retries end without success, the caller gets the
- * last real error, never an error about retrying.
+ * An operator that retries failed attempts as {@link RetryClass} and {@link io.penstock.error.Certainty} allow. It
+ * records every attempt together with the rule that decided what followed it. When retries end without success, the
+ * caller gets the last real error, never an error about retrying.
  *
  * <pre>
  *  keyed POST   |--#1--503            |--#2--reset         |--#3--201

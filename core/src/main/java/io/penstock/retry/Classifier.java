@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what follows a failed attempt. A pure function: clock, jitter and budget are arguments.
+ * The decision about what follows a failed attempt, as a pure function: clock, jitter and budget are arguments.
  *
  * <pre>
  *              NOT_SENT   REJECTED, transient    MAYBE_PROCESSED / PROCESSED, transient   not transient

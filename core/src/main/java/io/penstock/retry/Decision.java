@@ -1,13 +1,13 @@
 package io.penstock.retry;
 
-/** What follows a failed attempt. */
+/** A decision about what follows a failed attempt. */
 sealed interface Decision {
 
     /** Returns the rule behind the decision, for the journey. */
     String rule();
 
     /**
-     * Wait, then send the request again.
+     * A decision to wait and then send the request again.
      *
      * @param unpaid whether the retry must then queue for retry budget
      */
@@ -18,7 +18,7 @@ sealed interface Decision {
     }
 
     /**
-     * Pass the failure on to the caller.
+     * A decision to pass the failure on to the caller.
      *
      * @param retryInNanos the time from now after which a retry makes sense; -1 if unknown
      */

@@ -13,7 +13,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Runs the {@link Probe} of a call whose effect is unknown. It takes the place of an attempt: a cancel reaches its
+ * The run of a {@link Probe} for a call whose effect is unknown. It takes the place of an attempt: a cancel reaches its
  * subscription, and its finding decides how the retry loop continues.
  */
 final class Probing implements CoreSubscriber<Finding> {

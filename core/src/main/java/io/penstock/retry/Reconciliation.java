@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs a {@link Probe} for a call whose effect is unknown. This is off the hot path, so Reactor's own operators are
- * worth their cost.
+ * The lookups of a {@link Probe} for a call whose effect is unknown. This is off the hot path, so Reactor's own
+ * operators are worth their cost.
  */
 final class Reconciliation {
 
     /** The result of a probe. */
     sealed interface Finding {
-        /** The effect took place, and this is its result. */
+        /** An effect that took place, with its result. */
         record Done(Reply reply) implements Finding {}
 
-        /** The effect was not found, and after the settling time that is final. */
+        /** An effect that was not found, which is final after the settling time. */
         record NotDone(String why) implements Finding {}
 
-        /** The effect was not found, or the lookup failed: it remains unknown. */
+        /** An effect that was not found or whose lookup failed: it remains unknown. */
         record Unknown(String why) implements Finding {}
     }
 
