@@ -16,8 +16,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * Adds a fixed credential to every attempt that goes to the origin it was issued for, and to no other: redirects and
- * downloads from other origins never see it.
+ * An operator that adds a fixed credential to every attempt that goes to the origin it was issued for, and to no other:
+ * redirects and downloads from other origins never see it.
  */
 @Internal
 public final class Authentication extends SubscribingOperator {

@@ -30,10 +30,10 @@ import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Adds an exchanged token to every attempt that goes to its origin. One exchange serves all calls that wait for a
- * token. A token is renewed before it expires, while calls continue to use it. If the vendor's error table maps a
- * refusal to a renewal, the token is discarded and the attempt is repeated with a new one, once per call; the caller
- * gets a second refusal.
+ * An operator that adds an exchanged token to every attempt that goes to its origin. One exchange serves all calls that
+ * wait for a token. A token is renewed before it expires, while calls continue to use it. If the vendor's error table
+ * maps a refusal to a renewal, the token is discarded and the attempt is repeated with a new one, once per call; the
+ * caller gets a second refusal.
  *
  * <p>An attempt without a token fails with the exchange's own failure and {@code NOT_SENT}. If that failure is
  * transient, the retry loop repeats the attempt and with it the exchange.

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * Holds a token and exchanges the secret for a new one, with at most one exchange at a time for all callers.
+ * A holder of a token that exchanges the secret for a new one, with at most one exchange at a time for all callers.
  *
  * <pre>
  *  token      |====== fresh ======|== stale: used, renewed beside ==| over
