@@ -27,9 +27,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * Ends an attempt that takes too long, and reports which {@link Phase} took too long and what is known about the
- * effect. It starts after all waits, cancels the attempt (which closes its connection), and fires on the call's
- * scheduler.
+ * An operator that ends an attempt which takes too long, and reports which {@link Phase} took too long and what is
+ * known about the effect. It starts after all waits, cancels the attempt (which closes its connection), and fires on
+ * the call's scheduler.
  *
  * <pre>
  *  attempt      |--connect--|--request--:--------|head-----part--------part--|
