@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import reactor.core.CoreSubscriber;
 
 /**
- * Sends a slow request a second time, takes the first response, and cancels the other send. Only safe requests are
- * hedged: GET, HEAD, OPTIONS, a POST that is marked as a query, and any request with an idempotency key. Other PUT and
- * DELETE requests are not, because the order of two parallel ones is unknown.
+ * An operator that sends a slow request a second time, takes the first response, and cancels the other send. Only safe
+ * requests are hedged: GET, HEAD, OPTIONS, a POST that is marked as a query, and any request with an idempotency key.
+ * Other PUT and DELETE requests are not, because the order of two parallel ones is unknown.
  *
  * <pre>
  *  first    |---------------------------(cancelled)
