@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Logs one entry per call when it ends. The level reflects the severity:
+ * The log of calls, with one entry per call when it ends. The level reflects the severity:
  *
  * <table>
  * <caption>Levels</caption>

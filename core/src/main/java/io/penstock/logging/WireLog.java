@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Logs every request and every response to {@code io.penstock.wire.<vendor>} at DEBUG, within a {@link LogPolicy}.
- * While that level is off, the cost is one level check per attempt. Entries are written on the subscribing thread and
- * on the connection's event loop; a blocking appender blocks them.
+ * A transport that logs every request and every response to {@code io.penstock.wire.<vendor>} at DEBUG, within a
+ * {@link LogPolicy}. While that level is off, the cost is one level check per attempt. Entries are written on the
+ * subscribing thread and on the connection's event loop; a blocking appender blocks them.
  */
 @Internal
 public final class WireLog implements Transport {
@@ -119,7 +119,7 @@ public final class WireLog implements Transport {
                 : System.lineSeparator() + call.redaction(redaction).excerpt(body, policy.bodyBytes());
     }
 
-    /** Logs the response, then passes it on. */
+    /** A receiver that logs the response and passes it on. */
     private final class Tapped implements Receiver {
         private final Receiver receiver;
 
