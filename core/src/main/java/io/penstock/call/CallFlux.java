@@ -108,11 +108,11 @@ public final class CallFlux<T> extends Flux<T> {
     }
 
     /**
-     * Starts the call at the first demand; that demand and all that follows are kept until there is a body. A cancel
-     * reaches the active one of the two: the call up to its reply, then the body. It marks {@code elements} first, so
-     * that a body that arrives afterwards is cancelled at once. It may race with the first demand: that writes
-     * {@code call} before it reads {@code cancelled}, and a cancel does so in reverse order, so that one of them sees
-     * the other.
+     * A subscription that starts the call at the first demand; that demand and all that follows are kept until there is
+     * a body. A cancel reaches the active one of the two: the call up to its reply, then the body. It marks
+     * {@code elements} first, so that a body that arrives afterwards is cancelled at once. It may race with the first
+     * demand: that writes {@code call} before it reads {@code cancelled}, and a cancel does so in reverse order, so
+     * that one of them sees the other.
      */
     private static final class Waiting<T> implements Subscription {
 
@@ -182,7 +182,7 @@ public final class CallFlux<T> extends Flux<T> {
         }
     }
 
-    /** Waits for the reply, then passes on the elements of its body. */
+    /** A subscriber that waits for the reply and then passes on the elements of its body. */
     private static final class Streaming<T> extends Conclusion implements CoreSubscriber<Reply> {
 
         private final CoreSubscriber<? super T> actual;

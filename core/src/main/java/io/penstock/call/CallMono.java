@@ -99,7 +99,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
         client.pipeline().subscribe(call, actual);
     }
 
-    /** Converts the reply to the response, and adds the journey to every outcome. */
+    /** A subscriber that converts the reply to the response, and adds the journey to every outcome. */
     private static final class ResultSubscriber<T> extends Conclusion implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
         private @Nullable Subscription upstream;

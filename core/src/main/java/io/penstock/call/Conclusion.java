@@ -12,7 +12,7 @@ import io.penstock.request.RetryClass;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a call: adds the journey, and turns the last error into one that covers all attempts. */
+/** The end of a call, which adds the journey and turns the last error into one that covers all attempts. */
 abstract class Conclusion {
 
     final Call call;

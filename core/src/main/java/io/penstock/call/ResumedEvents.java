@@ -59,7 +59,7 @@ public final class ResumedEvents {
                         context -> Scope.ending(whole, client.scheduler()).in(context));
     }
 
-    /** The end of a completed call, which is no failure but a reason to call again. */
+    /** The signal for the end of a completed call, which is no failure but a reason to call again. */
     private static final class StreamEnded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
