@@ -41,8 +41,9 @@ import reactor.core.publisher.Mono;
  * </pre>
  *
  * A wait that would overrun the deadline is not started: the call fails at once with the time at which a retry makes
- * sense. A retry without budget queues for budget after its backoff, first come first served. If the deadline expires
- * first, the call ends with its last real error. After a wait, the next attempt starts on the call's scheduler.
+ * sense. A retry without budget queues for budget after its backoff, in order of arrival, with nested calls first and
+ * background calls last. If the deadline expires first, the call ends with its last real error. After a wait, the next
+ * attempt starts on the call's scheduler.
  */
 @Internal
 public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {
@@ -95,7 +96,10 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
         this.random = random;
     }
 
-    /** Fails all retries that wait for budget, now and in the future, with {@link ErrorKind#CLIENT_CLOSED}. */
+    /**
+     * Turns away all retries that wait for budget, now and in the future, with {@link ErrorKind#CLIENT_CLOSED}; their
+     * calls end with their last real error.
+     */
     public void close() {
         TurnLine line = budget.line();
         if (line != null) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A retry budget that retries can wait for. Every call deposits half of its share when it starts and the other half
- * when it succeeds. A successful retry is refunded in proportion to the success rate of recent retries: in full from 70
- * % on, not at all at 20 % or less.
+ * when it succeeds. A successful retry is refunded in proportion to the success rate of recent retries: in full from
+ * 70 % on, not at all at 20 % or less.
  *
  * <p>Independently of deposits, a client may spend ten retries and one more per second. The larger of the two balances
  * counts, not their sum, so that the retries of a busy client stay within the share. A retry is taken out of both
@@ -22,7 +22,10 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     private static final long RETRY = 1000;
     private static final long FLOOR = 10 * RETRY;
     private static final long CEILING = 100 * RETRY;
-    /** The lowest value of the floor. The debt is bounded because deposits cease when all callers wait for a retry. */
+    /**
+     * How far the floor may go into debt while deposits pay for retries. It is bounded because there are no deposits
+     * while all callers wait for a retry.
+     */
     private static final long DEBT = 6 * RETRY;
 
     private static final long NANOS_PER_UNIT = TimeUnit.SECONDS.toNanos(1) / RETRY;
