@@ -6,19 +6,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a secret was exchanged for.
+ * A short-lived token that a secret was exchanged for.
  *
- * @param value goes into the header
- * @param expiresAt when it dies, or null if only a refusal tells; a time that is over already counts as unknown
+ * @param value the token that goes into the header
+ * @param expiresAt the expiry time, or null if only a refusal reveals it; a time in the past also counts as unknown
  */
 public record AccessToken(Secret value, @Nullable Instant expiresAt) {
 
     /**
-     * Returns a token that lives as long as its server says.
+     * Returns a token with the lifetime that the server states.
      *
-     * @param life how long it lives, or until when: {@code expires_in} in seconds (RFC 6749 §5.1), a duration, an epoch time or
-     *     an instant, as a number or as text; null or anything else where only a refusal tells
-     * @param receivedAt the time of the answer
+     * @param life the lifetime or the expiry time: {@code expires_in} in seconds (RFC 6749 §5.1), a duration, an epoch
+     *     time or an instant, as a number or as text; null or anything else means that only a refusal reveals the
+     *     expiry
+     * @param receivedAt the time of the response
      */
     public static AccessToken living(Secret value, @Nullable String life, Instant receivedAt) {
         return new AccessToken(value, life == null ? null : TimeNotation.end(life, receivedAt));

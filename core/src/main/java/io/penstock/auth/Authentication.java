@@ -16,8 +16,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * Puts the credential on every attempt that goes to the origin it was issued for, and on no other: a redirect or a
- * foreign download never sees it.
+ * An operator that adds a fixed credential to every attempt that goes to the origin it was issued for, and to no other:
+ * redirects and downloads from other origins never see it.
  */
 @Internal
 public final class Authentication extends SubscribingOperator {
@@ -25,11 +25,13 @@ public final class Authentication extends SubscribingOperator {
     private final CredentialScheme scheme;
     private final Secret secret;
     private final URI origin;
-    /** Name and value once they have been checked: the same for every call, so that none looks at each character again. */
+    /**
+     * The name and checked value of the header. It is the same for every call, so its characters are checked only once.
+     */
     private volatile @Nullable List<String> header;
 
     /**
-     * A fixed credential.
+     * Creates the operator for a fixed credential.
      *
      * @param origin any URI of the origin that the credential belongs to
      */

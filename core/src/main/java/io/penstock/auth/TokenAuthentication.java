@@ -30,12 +30,13 @@ import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Puts an exchanged token on every attempt that goes to its origin. One exchange serves all who wait for it; a token is
- * renewed before its end, beside the calls that use it until then. Where the vendor's table says that a refusal means
- * "renew", the token is given up and the attempt repeated with another, once per call; a second refusal is the caller's.
+ * An operator that adds an exchanged token to every attempt that goes to its origin. One exchange serves all calls that
+ * wait for a token. A token is renewed before it expires, while calls continue to use it. If the vendor's error table
+ * maps a refusal to a renewal, the token is discarded and the attempt is repeated with a new one, once per call; the
+ * caller gets a second refusal.
  *
- * <p>An attempt for which there is no token fails with the exchange's own failure and {@code NOT_SENT}: the retry loop repeats
- * it, and with it the exchange, where that may pass.
+ * <p>An attempt without a token fails with the exchange's own failure and {@code NOT_SENT}. If that failure is
+ * transient, the retry loop repeats the attempt and with it the exchange.
  */
 @Internal
 public final class TokenAuthentication implements Operator {
@@ -47,7 +48,7 @@ public final class TokenAuthentication implements Operator {
     private final Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit;
 
     /**
-     * A renewable credential whose failures are plain exceptions.
+     * Creates the operator for a renewable credential whose failures are plain exceptions.
      *
      * @param client sends the exchange's request, within a deadline of its own
      * @param origin any URI of the origin that the credential belongs to
@@ -63,7 +64,7 @@ public final class TokenAuthentication implements Operator {
     }
 
     /**
-     * A renewable credential.
+     * Creates the operator for a renewable credential.
      *
      * @param client sends the exchange's request, once and within a deadline of its own
      * @param origin any URI of the origin that the credential belongs to
@@ -88,7 +89,7 @@ public final class TokenAuthentication implements Operator {
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** The same, with dice of the caller's for the waits between exchanges: evenly between 0 and 1. */
+    /** Creates the operator with a given source of jitter for the waits between exchanges, evenly between 0 and 1. */
     public TokenAuthentication(
             CredentialScheme scheme,
             TokenExchange exchange,
@@ -120,9 +121,10 @@ public final class TokenAuthentication implements Operator {
     }
 
     /**
-     * The same, with the same tokens, where a call that fails fast does not wait for the circuit of the exchange.
+     * Returns a copy that shares the tokens and in which calls that fail fast do not wait for the exchange's circuit
+     * breaker.
      *
-     * @param newCircuit its refusal of a request that would have to wait for it now, or null
+     * @param newCircuit returns the refusal of a request that would have to wait for the circuit breaker now, or null
      */
     public TokenAuthentication withCircuit(Function<ApiRequest<JsonNode>, @Nullable ApiException> newCircuit) {
         return new TokenAuthentication(scheme, tokens, origin, exceptions, newCircuit);
@@ -162,13 +164,13 @@ public final class TokenAuthentication implements Operator {
                 && failure.maxAttempts() > 1;
     }
 
-    /** Off the hot path, once per token: here an operator that costs is worth what it does. */
+    /** Fetches a token. This happens once per token, off the hot path, so the operators are worth their cost. */
     private Mono<IssuedToken> fetch(Call call) {
         Mono<IssuedToken> token = call.plan().failFast() ? tokens.tokenWithoutWait(circuit) : tokens.token();
         return token.onErrorMap(ExchangeFailed.class, failed -> withoutToken(call, failed))
                 .timeout(call.remaining(), call.scheduler())
                 .onErrorMap(TimeoutException.class, e -> late())
-                .contextWrite(Function.identity()); // goes on in its own context, whoever ends the wait
+                .contextWrite(Function.identity()); // continues in its own context, whichever thread ends the wait
     }
 
     private ApiException withoutToken(Call call, ExchangeFailed failed) {
@@ -205,7 +207,10 @@ public final class TokenAuthentication implements Operator {
                 f.phase());
     }
 
-    /** A vendor's function that fails must not keep the failure back. */
+    /**
+     * Creates the exception for a failure. If the vendor's function throws, a plain exception still carries the
+     * failure.
+     */
     private ApiException exception(Failure failure, boolean ofVendor) {
         if (!ofVendor) {
             return new ApiException(failure);

@@ -9,15 +9,15 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How an API exchanges a long-lived secret for a short-lived token, as data.
+ * The exchange of a long-lived secret for a short-lived token, as data.
  *
  * @param description one line for {@code explain}, such as {@code POST v1/auth/token}
- * @param request the request that fetches a token; it is sent without the scheme's credential, and again where an exchange
- *     failed in a way that may pass, or another token is needed
- * @param reader the token in the answer, given the time of the answer; throws an {@link io.penstock.error.ApiException} where
- *     there is none
- * @param renewBefore how long before its end a token is renewed, beside the calls that go on with it; at most half of its
- *     life, and never for {@link Duration#ZERO}
+ * @param request creates the request for a token. It is sent without the scheme's credential, and again after a
+ *     transient failure or when another token is needed
+ * @param reader reads the token from the response, given the time of the response; throws an
+ *     {@link io.penstock.error.ApiException} if there is none
+ * @param renewBefore how long before its expiry a token is renewed while calls continue to use it; at most half of its
+ *     lifetime; {@link Duration#ZERO} disables early renewal
  */
 public record TokenExchange(
         String description,

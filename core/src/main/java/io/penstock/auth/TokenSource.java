@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * Keeps a token and exchanges the secret for another: one exchange at a time, for all who need it.
+ * A holder of a token that exchanges the secret for a new one, with at most one exchange at a time for all callers.
  *
  * <pre>
  *  token      |====== fresh ======|== stale: used, renewed beside ==| over
@@ -38,30 +38,31 @@ import tools.jackson.databind.node.MissingNode;
  *                                   backoff     backoff
  * </pre>
  *
- * A call waits for an exchange only where there is no token, because none was fetched yet, the last one is over, or it was
- * refused. A failed exchange fails those who wait. While a token lives a failed renewal fails nobody; the next one waits for
- * the backoff. Renewals begin with a call: a client that makes none fetches no tokens.
+ * A call waits for an exchange only if there is no token: none was fetched yet, the last one has expired, or it was
+ * refused. A failed exchange fails the calls that wait for it. While a token is valid, a failed renewal fails no call;
+ * the next renewal waits for its backoff. Only calls start renewals: an idle client fetches no tokens.
  *
- * <p>An exchange belongs to no call. It runs in an empty Reactor context and with nobody's ThreadLocals, and no cancel reaches it.
+ * <p>An exchange belongs to no call. It runs in an empty Reactor context and without any caller's ThreadLocals, and
+ * cannot be cancelled.
  *
- * <p>Life is counted on the scheduler's monotonic clock, which no correction of the wall clock moves. A token whose end the
- * wall clock has passed all the same is stale: the process may have been suspended.
+ * <p>Lifetimes are measured on the scheduler's monotonic clock, which corrections of the wall clock do not move. If the
+ * wall clock has nevertheless passed a token's expiry, the token is stale: the process may have been suspended.
  */
 final class TokenSource {
 
-    /** Between renewals of a token that is still used. */
+    /** The backoff between renewals of a token that is still in use. */
     private static final Backoff RENEWALS = new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0.25);
 
-    /** Between exchanges that calls wait for, each of which has a backoff of its own. */
+    /** The backoff between exchanges that calls wait for; each of these calls has a backoff of its own as well. */
     private static final Backoff EXCHANGES = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0.25);
 
-    /** For how long the wait hint of one answer counts. */
+    /** The longest time for which the wait hint of a response counts. */
     private static final Duration LONGEST_HINT = Duration.ofHours(1);
 
-    /** How often a token is renewed that was over when it came, and is used all the same. */
+    /** The renewal interval of a token that had already expired on arrival and is used anyway. */
     private static final Duration RENEWED_IN_DOUBT = Duration.ofMinutes(1);
 
-    /** A time that no process sees, and that can be added to any reading of the clock. */
+    /** A time that no process reaches and that can be added to any clock reading without overflow. */
     private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
     private final CredentialScheme scheme;
@@ -72,7 +73,7 @@ final class TokenSource {
     private final DoubleSupplier dice;
     private final AtomicReference<@Nullable IssuedToken> current = new AtomicReference<>();
     private final AtomicReference<Sinks.@Nullable One<IssuedToken>> running = new AtomicReference<>();
-    /** Written by the one exchange that runs. */
+    /** Written only by the running exchange. */
     private volatile @Nullable Pause pause;
 
     TokenSource(
@@ -91,16 +92,16 @@ final class TokenSource {
     }
 
     /**
-     * A token as it is sent.
+     * A token in the form in which it is sent.
      *
-     * @param header name and checked value
-     * @param renewNanos when it becomes stale, on the monotonic clock
-     * @param endNanos when it is over, on the same clock
-     * @param endMillis the same by the wall clock
+     * @param header the header's name and checked value
+     * @param renewNanos the time at which it becomes stale, on the monotonic clock
+     * @param endNanos the expiry time, on the same clock
+     * @param endMillis the expiry time by the wall clock
      */
     record IssuedToken(List<String> header, long renewNanos, long endNanos, long endMillis) {}
 
-    /** Why an exchange brought no token; without a stack trace, because it is made into an exception for each call. */
+    /** The failure of an exchange; it has no stack trace, because each call turns it into an exception of its own. */
     static final class ExchangeFailed extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -117,13 +118,13 @@ final class TokenSource {
             return failure;
         }
 
-        /** Whether the vendor has an exception of its own for it. */
+        /** Returns whether the vendor has an exception of its own for it. */
         boolean isOfVendor() {
             return ofVendor;
         }
     }
 
-    /** What a failed exchange holds back. */
+    /** The waits that follow a failed exchange. */
     private record Pause(
             int failures,
             ExchangeFailed failure,
@@ -135,7 +136,7 @@ final class TokenSource {
         static Pause after(@Nullable Pause before, ExchangeFailed failure, long nowNanos, double dice) {
             int failures = before == null ? 1 : Math.min(before.failures + 1, 100);
             Duration asked = failure.failure().retryAfter();
-            boolean byServer = failure.failure().status() != 0; // a circuit or a gate says it anew to each call
+            boolean byServer = failure.failure().status() != 0; // a local refusal gives each call a new hint
             long hint = asked == null || !byServer ? 0 : Math.max(0, nanos(asked, LONGEST_HINT.toNanos()));
             boolean mayPass = failure.failure().retryability() == Retryability.TRANSIENT;
             return new Pause(
@@ -152,7 +153,7 @@ final class TokenSource {
         }
     }
 
-    /** Returns the token if there is one that can be used; has it renewed where it is stale, without a wait. */
+    /** Returns the token if it is usable; starts the renewal of a stale one without waiting for it. */
     @Nullable
     IssuedToken usable() {
         IssuedToken token = current.get();
@@ -162,7 +163,7 @@ final class TokenSource {
         }
         if (!isFresh(token, now)) {
             boolean idle = running.get() == null;
-            Pause paused = pause; // read after that: an exchange that has just failed has left its pause
+            Pause paused = pause; // read after running: a failed exchange sets it first
             if (idle && (paused == null || paused.left(paused.renewalNanos(), now) <= 0)) {
                 exchanged(0);
             }
@@ -183,8 +184,8 @@ final class TokenSource {
     }
 
     /**
-     * Waits for a token, or for the failure of the exchange, an {@link ExchangeFailed}. Until the time is over that a failed
-     * exchange has been asked to wait, the same failure comes at once, with what is left of that time.
+     * Emits a token, or fails with the {@link ExchangeFailed} of the exchange. While a server's wait hint for a failed
+     * exchange is in effect, fails at once with the same failure and the remaining wait.
      */
     Mono<IssuedToken> token() {
         Sinks.One<IssuedToken> already = running.get();
@@ -202,13 +203,13 @@ final class TokenSource {
         }
         return (already == null ? exchanged(delay) : already)
                 .asMono()
-                .contextWrite(Function.identity()); // with context propagation on: restores the caller's thread locals
+                .contextWrite(Function.identity()); // with context propagation on, restores the caller's thread locals
     }
 
     /**
-     * As {@link #token()}, but fails at once where the exchange would have to wait for a circuit.
+     * Acts like {@link #token()}, but fails at once if the exchange would have to wait for a circuit breaker.
      *
-     * @param circuit its refusal of a request that would wait, or null
+     * @param circuit returns the refusal of a request that would wait, or null
      */
     Mono<IssuedToken> tokenWithoutWait(Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit) {
         ApiException refusal;
@@ -220,7 +221,7 @@ final class TokenSource {
         return refusal == null ? token() : Mono.error(asFailure(refusal));
     }
 
-    /** The exchange that runs, started now if there was none. */
+    /** Returns the running exchange; starts one if there is none. */
     private Sinks.One<IssuedToken> exchanged(long delayNanos) {
         for (; ; ) {
             Sinks.One<IssuedToken> already = running.get();
@@ -235,7 +236,7 @@ final class TokenSource {
         }
     }
 
-    /** Looks once more for a token: another exchange may have ended just before this one began. */
+    /** Begins an exchange. It checks for a token again first: another exchange may have just ended. */
     private void begin(Sinks.One<IssuedToken> mine, long delayNanos) {
         IssuedToken known = current.get();
         if (known != null && isFresh(known, nowNanos())) {
@@ -263,7 +264,7 @@ final class TokenSource {
                 .map(this::issued);
     }
 
-    /** The token is kept before the exchange ends, so that no call finds neither. */
+    /** Stores the token before it ends the exchange, so that no call finds neither. */
     private void succeeded(Sinks.One<IssuedToken> mine, IssuedToken token) {
         current.set(token);
         pause = null;
@@ -271,7 +272,9 @@ final class TokenSource {
         mine.tryEmitValue(token);
     }
 
-    /** The exchange has ended before those who wait are told: one that calls again at once may start another. */
+    /**
+     * Ends the exchange before it notifies the waiting calls, so that one that calls again at once may start another.
+     */
     private void failed(Sinks.One<IssuedToken> mine, Throwable error) {
         if (running.get() != mine) {
             return;
@@ -315,7 +318,10 @@ final class TokenSource {
         return living(header, token.expiresAt(), now);
     }
 
-    /** An end that is over says that units or clocks differ, and nothing about the token, which the server has just issued. */
+    /**
+     * Creates the token to be sent. An expiry in the past means that units or clocks differ; it says nothing about a
+     * token that the server has just issued.
+     */
     private IssuedToken living(List<String> header, @Nullable Instant end, Instant now) {
         long nanos = nowNanos();
         if (end == null) {
@@ -357,17 +363,17 @@ final class TokenSource {
     }
 
     /**
-     * The failure of the exchange as that of a call that needed the token: nothing of the call was sent. No other credential
-     * stands behind the secret, so that none can be renewed. What the server sent beside its message is left out, as is the
-     * excerpt of a success that could not be read: it may hold the secret or the token.
+     * Converts the failure of the exchange into that of a call that needed the token: nothing of the call was sent. A
+     * secret cannot be renewed in turn, so AFTER_RENEWAL becomes permanent. The server's details are left out, and so
+     * is the excerpt of an unreadable success: they may hold the secret or the token.
      */
     private static Failure ofCall(Failure f, String prefix) {
-        boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // the exchange's, not the call's
+        boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // that of the exchange, not of the call
         boolean success = f.status() >= 200 && f.status() < 300;
         return new Failure(
                 switch (f.kind()) {
                     case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
-                    // Of the call these would say that what it is about is not there, or that its key is known.
+                    // For the call these kinds would mean that its own resource is missing or its key is known.
                     case NOT_FOUND, GONE, CONFLICT, KEY_IN_PROGRESS, KEY_REUSED -> ErrorKind.AUTHENTICATION;
                     default -> f.kind();
                 },
@@ -392,7 +398,7 @@ final class TokenSource {
                 late ? Phase.TOTAL : f.phase());
     }
 
-    /** Gives a refused token up, unless another has taken its place already. */
+    /** Discards a refused token, unless it has already been replaced. */
     void discard(IssuedToken refused) {
         current.compareAndSet(refused, null);
     }

@@ -32,8 +32,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * An assembled call whose body is read while it arrives. As with {@link CallMono}, its plan is made at the first
- * subscription and kept; the call begins, and its deadline, when something is asked for.
+ * A call whose response body is read while it arrives. As with {@link CallMono}, its plan is made at the first
+ * subscription and kept. The call and its deadline start with the first demand.
  */
 @Internal
 public final class CallFlux<T> extends Flux<T> {
@@ -47,12 +47,12 @@ public final class CallFlux<T> extends Flux<T> {
     private final Told told;
     private volatile @Nullable Plan plan;
 
-    /** What whoever builds on a stream wants to know beside its elements. */
+    /** A listener for the events of a stream besides its elements. */
     public interface Told {
-        /** The head of the answer, before the first element; what it throws ends the call. */
+        /** Receives the head of the response, before the first element; an exception ends the call. */
         void head(ResponseHead head);
 
-        /** The journey of a call that came to its end. */
+        /** Receives the journey of a call that completed. */
         void journey(Journey journey);
     }
 
@@ -61,12 +61,12 @@ public final class CallFlux<T> extends Flux<T> {
     private static final Told NOBODY = new Told() {
         @Override
         public void head(ResponseHead head) {
-            // nobody asks
+            // no listener
         }
 
         @Override
         public void journey(Journey journey) {
-            // nobody asks
+            // no listener
         }
     };
 
@@ -108,10 +108,11 @@ public final class CallFlux<T> extends Flux<T> {
     }
 
     /**
-     * Starts the call at the first demand, which waits with all that follows until there is a body. A cancel reaches
-     * whichever of the two is there: the call up to its reply, then the body; it marks {@code elements} first, so that a
-     * body that comes afterwards is given up at once. It may race with the first demand: that writes {@code call} before it
-     * reads {@code cancelled}, a cancel the other way round, so that one of them sees the other.
+     * A subscription that starts the call at the first demand; that demand and all that follows are kept until there is
+     * a body. A cancel reaches the active one of the two: the call up to its reply, then the body. It marks
+     * {@code elements} first, so that a body that arrives afterwards is cancelled at once. It may race with the first
+     * demand: that writes {@code call} before it reads {@code cancelled}, and a cancel does so in reverse order, so
+     * that one of them sees the other.
      */
     private static final class Waiting<T> implements Subscription {
 
@@ -181,7 +182,7 @@ public final class CallFlux<T> extends Flux<T> {
         }
     }
 
-    /** Waits for the reply, then hands on what its body holds. */
+    /** A subscriber that waits for the reply and then passes on the elements of its body. */
     private static final class Streaming<T> extends Conclusion implements CoreSubscriber<Reply> {
 
         private final CoreSubscriber<? super T> actual;
@@ -190,7 +191,7 @@ public final class CallFlux<T> extends Flux<T> {
         private final Operators.DeferredSubscription reply = new Operators.DeferredSubscription();
         private final long wholeNanos;
         private final long endsAtNanos;
-        /** What ends the body at a deadline; null where there is none. */
+        /** Ends the body at a deadline; null if there is none. */
         private final Disposable.@Nullable Swap timer;
 
         private volatile boolean over;
@@ -213,7 +214,10 @@ public final class CallFlux<T> extends Flux<T> {
             this.told = told;
         }
 
-        /** The deadline that somebody has given holds for the body, too; the client's own ends with the first element. */
+        /**
+         * Applies a deadline set by the user to the body as well; the client's own deadline ends with the first
+         * element.
+         */
         private void endAtDeadline(StreamedBody body, int status, Disposable.Swap at) {
             long left = Math.max(0, endsAtNanos - call.nowNanos());
             try {
@@ -297,7 +301,7 @@ public final class CallFlux<T> extends Flux<T> {
         @Override
         public void onComplete() {
             if (!replied) {
-                completed(); // an operator of the user's swallowed the reply
+                completed(); // a user's operator swallowed the reply
             }
         }
 
@@ -328,10 +332,10 @@ public final class CallFlux<T> extends Flux<T> {
 
         @Override
         public void onSubscribe(Subscription s) {
-            streaming.elements.set(s); // cancels it if the caller has gone
+            streaming.elements.set(s); // cancels it if the caller has already cancelled
         }
 
-        // The reader made the element by the request's own Payload<T>, which travelled with the plan.
+        // The reader created the element with the request's own Payload<T>, which travelled with the plan.
         @SuppressWarnings("unchecked")
         @Override
         public void onNext(Object element) {

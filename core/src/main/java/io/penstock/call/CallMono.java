@@ -24,14 +24,16 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * An assembled call. Its plan is made at the first subscription and kept: whoever subscribes again sends the same bytes
- * with the same idempotency key, under a deadline of its own. Only files are sent as they are at each subscription, unless
- * there is a key.
+ * A call with a single response. Its plan is made at the first subscription and kept: further subscriptions send the
+ * same bytes with the same idempotency key, each under a deadline of its own. Only files are sent with their current
+ * content at each subscription, unless there is a key.
  */
 @Internal
 public final class CallMono<T> extends Mono<ApiResponse<T>> {
 
-    /** Of two threads that subscribe at once one makes the plan, because the life of its key is counted once. */
+    /**
+     * Ensures that one of two concurrent subscribers makes the plan, because the lifetime of its key is counted once.
+     */
     @SuppressWarnings("rawtypes") // a class literal has no type argument
     private static final AtomicReferenceFieldUpdater<CallMono, @Nullable Plan> PLAN =
             AtomicReferenceFieldUpdater.newUpdater(CallMono.class, Plan.class, "plan");
@@ -97,7 +99,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
         client.pipeline().subscribe(call, actual);
     }
 
-    /** Makes the response of the reply, and puts the journey on whatever comes. */
+    /** A subscriber that converts the reply to the response, and adds the journey to every outcome. */
     private static final class ResultSubscriber<T> extends Conclusion implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
         private @Nullable Subscription upstream;
@@ -118,7 +120,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
                 upstream = s;
                 actual.onSubscribe(this);
             } else {
-                actual.onSubscribe(s); // who need not be told of a cancel does not stand in its way
+                actual.onSubscribe(s); // a subscriber that need not observe a cancel stays out of its way
             }
         }
 
@@ -136,7 +138,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             if (s != null) {
                 s.cancel();
                 if (!told) {
-                    told = true; // operators cancel what has answered, too, and some do so twice
+                    told = true; // operators also cancel after the response, and some do so twice
                     Journey journey = journey("cancelled by the caller");
                     client.log().cancelled(journey, call.certainty());
                     Journey.Capture.add(actual.currentContext(), journey);
@@ -144,7 +146,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             }
         }
 
-        // The decoder made the value by the request's own Payload<T>, which travelled with the plan.
+        // The decoder created the value with the request's own Payload<T>, which travelled with the plan.
         @SuppressWarnings("unchecked")
         @Override
         public void onNext(Reply reply) {

@@ -16,39 +16,42 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What all calls of one client share.
+ * The state that all calls of one client share.
  *
  * @param planning makes the plan of a request
- * @param pipeline sends it
- * @param scheduler clock and timer
- * @param errors how the API says that something went wrong
- * @param log writes a line for each call that has ended
- * @param secrets makes a server's text fit to be shown
+ * @param pipeline sends the request
+ * @param scheduler the clock and timer
+ * @param errors how the API reports errors
+ * @param log writes an entry for each call that has ended
+ * @param secrets removes secrets from a server's text
  */
 @Internal
 public record ClientRuntime(
         Planning planning, Pipeline pipeline, Scheduler scheduler, ErrorModel errors, CallLog log, Redaction secrets) {
 
-    /** Returns the vendor's exception for a failure. */
+    /** Returns the function that creates the vendor's exception for a failure. */
     public Function<Failure, ApiException> exceptions() {
         return errors.exceptions();
     }
 
-    /** Returns a call of a request, which begins with each subscription. */
+    /** Returns a call of a request; each subscription starts it anew. */
     public <T> Mono<ApiResponse<T>> execute(ApiRequest<T> request) {
         return new CallMono<>(request, this);
     }
 
     /**
-     * Returns a full call that is one part of something larger, such as a page of a list: its journey names that. What
-     * encloses the subscriber, such as a deadline, still holds.
+     * Returns a complete call that is one part of a larger operation, such as a page of a list, which its journey
+     * names. Whatever encloses the subscriber, such as a deadline, still applies.
      */
     public <T> Mono<ApiResponse<T>> partOf(String parent, ApiRequest<T> request) {
         return execute(request)
                 .contextWrite(context -> Scope.partOf(parent, scheduler).in(context));
     }
 
-    /** As {@link #partOf(String, ApiRequest)}, over at that time, and sent once, because what it is a part of repeats it. */
+    /**
+     * Acts like {@link #partOf(String, ApiRequest)}, with a deadline, and sends once, because the larger operation
+     * repeats it.
+     */
     public <T> Mono<ApiResponse<T>> partOf(String parent, long endNanos, ApiRequest<T> request) {
         Scope scope = new Scope(scheduler, endNanos, true, null, null, parent);
         return execute(request).contextWrite(scope::in);

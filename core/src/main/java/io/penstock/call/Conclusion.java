@@ -12,7 +12,7 @@ import io.penstock.request.RetryClass;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a call comes to in the end, for whoever delivers it: the journey, and an error that tells of all attempts. */
+/** The end of a call, which adds the journey and turns the last error into one that covers all attempts. */
 abstract class Conclusion {
 
     final Call call;
@@ -25,7 +25,7 @@ abstract class Conclusion {
         this.parent = parent;
     }
 
-    /** The error of the call, with its journey. */
+    /** Returns the error of the call, with its journey. */
     final ApiException concluded(Throwable error) {
         ApiException failed = ofAllAttempts(ofThisCall(error));
         KeyLife life = call.plan().keyLife();
@@ -34,7 +34,10 @@ abstract class Conclusion {
         return failed.conclude(journey(failed.failure().message()), call.retryAt(), actsOnce);
     }
 
-    /** What is no failure of this call, or has been the failure of another one, came out of a user's operator. */
+    /**
+     * Returns the error as a failure of this call. An untyped error, or one that already ended another call, came from
+     * a user's operator.
+     */
     private ApiException ofThisCall(Throwable error) {
         boolean typed = error instanceof ApiException known && known.journey() == Journey.none();
         return typed
@@ -47,7 +50,10 @@ abstract class Conclusion {
                         .withCause(error));
     }
 
-    /** A refusal of the last attempt says nothing about an earlier one: the caller wants to know about the effect. */
+    /**
+     * Returns the error with the certainty of all attempts: a refusal of the last attempt says nothing about the effect
+     * of an earlier one.
+     */
     private ApiException ofAllAttempts(ApiException last) {
         Certainty known = call.certaintyWith(last.failure());
         if (known == last.certainty()) {
@@ -59,7 +65,7 @@ abstract class Conclusion {
         return last.getClass() == ApiException.class ? new ApiException(whole) : ofVendor(whole);
     }
 
-    /** A vendor's function that fails must not keep the failure back. */
+    /** Creates the vendor's exception. If the vendor's function throws, a plain exception still carries the failure. */
     private ApiException ofVendor(Failure whole) {
         try {
             return Objects.requireNonNull(client.exceptions().apply(whole), "exception");

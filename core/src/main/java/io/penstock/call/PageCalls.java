@@ -14,7 +14,7 @@ import io.penstock.request.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Fetches pages with a client. */
+/** A source of pages that fetches them with a client. */
 @Internal
 public final class PageCalls implements PageSource {
 

@@ -26,13 +26,13 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Server-sent events over as many calls as it takes. A stream can be resumed once its server has given an id: the next call
- * says so in {@code Last-Event-ID} (WHATWG HTML §9.2.4).
+ * Server-sent events over as many calls as needed. A stream can be resumed once its server has sent an id: the next
+ * call sends it in {@code Last-Event-ID} (WHATWG HTML §9.2.4).
  *
  * <pre>
- *  calls     |--#1-- id 7 ---- x        |--#2 Last-Event-ID: 7 -- id 9 --| end      |--#3 Last-Event-ID: 9 --| 204, or the
- *  waits                        |-retry-|                                   |-retry-|                          end at once
- *  events          7                                                9                                        | complete
+ *  calls  |--#1-- id 7 ---- x        |--#2 Last-Event-ID: 7 -- id 9 --| end      |--#3 Last-Event-ID: 9 --| 204, or the
+ *  waits                     |-retry-|                                   |-retry-|                          end at once
+ *  events       7                                                9                                        | complete
  * </pre>
  */
 @Internal
@@ -59,7 +59,7 @@ public final class ResumedEvents {
                         context -> Scope.ending(whole, client.scheduler()).in(context));
     }
 
-    /** A call that came to its end: no failure, but a reason to call again. */
+    /** The signal for the end of a completed call, which is no failure but a reason to call again. */
     private static final class StreamEnded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -68,7 +68,7 @@ public final class ResumedEvents {
         }
     }
 
-    /** One subscription. Its calls follow each other, and so do all accesses to what is known of them. */
+    /** One subscription. Its calls are serial, and so is every access to this state. */
     private final class Run implements CallFlux.Told {
         private final @Nullable Scope scope;
         private volatile Journey journey = Journey.none();
@@ -101,7 +101,7 @@ public final class ResumedEvents {
                     .concatWith(Flux.error(StreamEnded::new));
         }
 
-        /** The header carries the id in UTF-8 (WHATWG HTML §9.2.4); a header's characters are its bytes. */
+        /** Encodes the id as UTF-8 (WHATWG HTML §9.2.4); each character of a header stands for one byte. */
         private String asHeader(String id) {
             return new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         }
@@ -117,7 +117,7 @@ public final class ResumedEvents {
             }
         }
 
-        /** Whether to call again, after the wait; an error where it is given up. */
+        /** Emits whether to call again, after the wait; fails if the stream cannot be resumed. */
         private Mono<Boolean> next(Throwable end) {
             String id = lastId;
             boolean resumable = id != null && Headers.whatIsWrongWith(asHeader(id)) == null;
@@ -126,7 +126,7 @@ public final class ResumedEvents {
             }
             boolean broke = end instanceof ApiException e && e.retryability() == Retryability.TRANSIENT && opened;
             if (!broke || !resumable) {
-                return Mono.error(end); // a call that did not open has been retried by itself
+                return Mono.error(end); // a call that did not open was already retried on its own
             }
             if (!fruitful && fruitless.incrementAndGet() >= policy.maxAttempts()) {
                 return Mono.error(end);
@@ -134,7 +134,7 @@ public final class ResumedEvents {
             return again(end);
         }
 
-        /** A wait that would outlast the deadline is not begun. */
+        /** Waits before the next call. A wait that would outlast the deadline is not started. */
         private Mono<Boolean> again(@Nullable Throwable broken) {
             Duration own = Duration.ofNanos(policy.backoff()
                     .nanosAfter(fruitless.get() + 1, ThreadLocalRandom.current().nextDouble()));
@@ -148,7 +148,7 @@ public final class ResumedEvents {
                     .thenReturn(true);
         }
 
-        /** The events end where nobody has said that they do. */
+        /** Returns the error for a stream that ended without having been declared finished. */
         private ApiException outOfTime(Duration wait) {
             ApiException failed = new ApiException(Failure.of(
                             ErrorKind.DEADLINE_EXCEEDED,
@@ -163,7 +163,7 @@ public final class ResumedEvents {
         @Override
         public void head(ResponseHead head) {
             opened = true;
-            finished = head.status() == 204; // WHATWG HTML §9.2.3: it asks not to come again
+            finished = head.status() == 204; // WHATWG HTML §9.2.3: the server asks not to reconnect
         }
 
         @Override

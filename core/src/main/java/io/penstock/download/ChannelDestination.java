@@ -12,14 +12,14 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A channel of the caller's, who also closes it. */
+/** A channel that belongs to the caller, who also closes it. */
 final class ChannelDestination implements Destination {
 
     private final WritableByteChannel channel;
     private long start;
     private long written;
 
-    /** Set by who does not wait for a write to end: it may go on for ever. */
+    /** Set without waiting for a write to end, because a write may block forever. */
     private volatile boolean closed;
 
     ChannelDestination(WritableByteChannel channel) {

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param first the offset of its first byte
  * @param last the offset of its last byte
- * @param total the size of the whole, or -1 where the server does not say
+ * @param total the size of the whole file, or -1 if the server does not give it
  */
 record ContentRange(long first, long last, long total) {
 
     private static final Pattern FORM =
             Pattern.compile("bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
 
-    /** The range, or null where there is none that makes sense. */
+    /** Returns the range, or null if there is no valid one. */
     static @Nullable ContentRange parse(@Nullable String header) {
         Matcher matcher = FORM.matcher(header == null ? "" : header.strip());
         if (!matcher.matches()) {
@@ -28,7 +28,7 @@ record ContentRange(long first, long last, long total) {
         return last < first || (total >= 0 && last >= total) ? null : new ContentRange(first, last, total);
     }
 
-    /** How many bytes it carries. */
+    /** Returns the number of bytes in the range. */
     long length() {
         return last - first + 1;
     }

@@ -5,25 +5,28 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bytes of one download go. It blocks. */
+/** The destination of one download. Its methods block. */
 interface Destination {
 
-    /** Opens it; returns of which version is what is there already, UNKNOWN where nothing is or nobody knows. */
+    /**
+     * Opens the destination; returns the version of the bytes it already holds, or UNKNOWN if there are none or it
+     * cannot be determined.
+     */
     Version open() throws IOException;
 
-    /** Returns how many bytes are there. */
+    /** Returns how many bytes it holds. */
     long position() throws IOException;
 
-    /** Starts over, with that version. */
+    /** Starts over with a version. */
     void begin(Version version) throws IOException;
 
-    /** Adds all of these bytes. */
+    /** Writes all remaining bytes of the buffer. */
     void write(ByteBuffer bytes) throws IOException;
 
-    /** Puts the whole into its place, under that name where it has none of its own. */
+    /** Moves the complete file into place, under the given name if it has none of its own. */
     @Nullable
     Path finish(@Nullable String name) throws IOException;
 
-    /** Lets go of it; what is there stays. */
+    /** Releases the destination; the bytes it holds remain. */
     void close() throws IOException;
 }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that has arrived whole.
+ * A completely downloaded file.
  *
- * @param path where it is, or null where it went to a channel
- * @param name the name that the server gave it, fit to be a file's name; null where it gave none that is
- * @param bytes its size
- * @param resumes how often it was taken up again after a break
- * @param headers of the last answer
- * @param journey of the last call
+ * @param path the path of the file, or null if it went to a channel
+ * @param name the name that the server gave, sanitized for use as a file name; null if it gave no usable one
+ * @param bytes the size of the file
+ * @param resumes how often the download was resumed after an interruption
+ * @param headers the headers of the last response
+ * @param journey the journey of the last call
  */
 public record Download(
         @Nullable Path path, @Nullable String name, long bytes, int resumes, Headers headers, Journey journey) {}

@@ -37,32 +37,32 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One download: calls, one after the other, until the file is whole. All that blocks runs on {@link
- * Schedulers#boundedElastic()}; heads are looked at on the event loop.
+ * One download: consecutive calls until the file is complete. Everything that blocks runs on
+ * {@link Schedulers#boundedElastic()}; heads are checked on the event loop.
  *
  * <pre>
  *  calls    |--#1 200 "v1"--- x   |--#2 bytes=700-, If-Range "v1": 206 ---- x    |--#3 …
  *  file     0            700      700                                1400        1400
- *  answers                         206 of the same version: go on
- *                                  206 from earlier: what overlaps is left out
- *                                  206 that ends earlier: the rest is asked for
- *                                  200, another version, 206 from later, or any doubt: from the start
- *                                  400, 412, 416, 501: from the start, if a range had been asked for
+ *  answers                         206 of the same version: continue
+ *                                  206 from earlier: skip the overlap
+ *                                  206 that ends earlier: request the rest
+ *                                  200, another version, 206 from later, or any doubt: start over
+ *                                  400, 412, 416, 501: start over, if a range was requested
  * </pre>
  *
- * <p>Bytes are counted as they are stored, before a content coding is undone. What has no strong validator is always
- * downloaded from the start (RFC 9110 §13.1.5).
+ * <p>Bytes are counted as they are stored, before a content coding is decoded. Without a strong validator, a download
+ * always starts over (RFC 9110 §13.1.5).
  *
- * <p>It is taken up again after what is transient, as long as each call brings something, and after a wait of the client's
- * retry policy. What brings nothing has been retried by the call itself.
+ * <p>The download is resumed after transient failures, as long as each call brings something, and after a wait from the
+ * client's retry policy. A call that brings nothing was already retried on its own.
  */
 @Internal
 public final class DownloadRun {
 
-    /** Parts of about 64 KiB that may wait for the disk. */
+    /** The number of parts of about 64 KiB that may wait for the disk. */
     private static final int PARTS_AHEAD = 4;
 
-    /** Answers to a range that the same request without one may not get: RFC 9110 §15.5.1, §15.5.13, §15.5.17, §15.6.2. */
+    /** The statuses that may refuse only the range and not the file: RFC 9110 §15.5.1, §15.5.13, §15.5.17, §15.6.2. */
     private static final Set<Integer> REFUSALS_OF_RANGES = Set.of(400, 412, 416, 501);
 
     private final ApiRequest<ByteBuffer> request;
@@ -77,14 +77,14 @@ public final class DownloadRun {
     private volatile Version version = Version.UNKNOWN;
     private volatile Headers headers = Headers.none();
     private volatile Journey journey = Journey.none();
-    /** Whether the parts to come are those of a new start. */
+    /** Whether the next parts belong to a new start. */
     private volatile boolean fresh;
 
     private volatile boolean answered;
 
     /**
-     * Of the answer at hand: how many bytes to leave out, because they are there already, and where its range ends. Set with
-     * its head, which its parts follow: whoever writes them sees it.
+     * The number of bytes of the current response to skip, because they are already there, and the end of its range.
+     * Both are set with the head and are visible to the writing thread, because the parts follow the head.
      */
     private long overlap;
 
@@ -95,7 +95,7 @@ public final class DownloadRun {
     private long receivedByThisCall;
     private long broughtByThisCall;
 
-    /** Whether what is there has come in several answers, and whether answers may be put together at all. */
+    /** Whether the bytes so far came in several responses, and whether responses may be combined at all. */
     private boolean pieced;
 
     private boolean piecing = true;
@@ -120,11 +120,11 @@ public final class DownloadRun {
     }
 
     /**
-     * Downloads, when subscribed to: each time from what is there.
+     * Returns a download that starts at each subscription, from the bytes that are already there.
      *
-     * @param address the absolute URI that the request leads to
-     * @param pause how long to wait before it is taken up again, of a random number from 0 to 1
-     * @param leftNanos what is left of the deadline
+     * @param address the absolute URI of the request
+     * @param pause the wait before a resume, as a function of a random number from 0 to 1
+     * @param leftNanos the time left until the deadline
      */
     public static Mono<Download> of(
             ApiRequest<?> request,
@@ -153,7 +153,7 @@ public final class DownloadRun {
         return new ChannelDestination(((DownloadTarget.Channel) target).channel());
     }
 
-    /** The same for the same address; the address itself may be a secret. */
+    /** Returns a digest, the same for the same address, which itself may be a secret. */
     private static String digest(URI address) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
@@ -206,7 +206,7 @@ public final class DownloadRun {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    /** One call, and all that follow it. It loops rather than nests: a thousand calls must not be a thousand levels. */
+    /** Runs all calls in a loop, without nesting: a thousand calls must not take a thousand levels of operators. */
     private Mono<Void> call() {
         return Mono.defer(this::attempt)
                 .repeat(() -> true)
@@ -214,11 +214,11 @@ public final class DownloadRun {
                 .then();
     }
 
-    /** Whether the file is whole. */
+    /** Makes one call; emits whether the file is complete. */
     private Mono<Boolean> attempt() {
         return blocking(destination::position).flatMap(from -> {
             if (from > 0 && from == version.total()) {
-                return destination.isAtEnd() // a break after the last byte
+                return destination.isAtEnd() // an interruption after the last byte
                         ? Mono.just(true)
                         : broken(corrupt("ends too early"), from);
             }
@@ -243,7 +243,7 @@ public final class DownloadRun {
         return request.withHeader("range", "bytes=" + from + "-").withHeader("if-range", validator);
     }
 
-    /** On the event loop, before the first part. */
+    /** Checks the head, on the event loop and before the first part. */
     private void answered(ResponseHead head, long from) {
         answered = true;
         headers = head.headers();
@@ -268,7 +268,10 @@ public final class DownloadRun {
         }
     }
 
-    /** The answer to a range has to fit what is there in every respect; in doubt the download starts over. */
+    /**
+     * Continues at the requested position. The response must match the bytes that are there in every respect; in doubt
+     * the download starts over.
+     */
     private void goesOn(@Nullable ContentRange range, long from) {
         if (range == null) {
             throw new StartOver("206 without a Content-Range that makes sense");
@@ -324,7 +327,7 @@ public final class DownloadRun {
                 Failure.of(ErrorKind.PROTOCOL_VIOLATION, Certainty.PROCESSED, Retryability.PERMANENT, what));
     }
 
-    /** What was there is of another version, so that the next call asks for the whole. */
+    /** The error for existing bytes of another version; the next call requests the whole file. */
     private static final class StartOver extends ApiException {
         private static final long serialVersionUID = 1L;
 
@@ -357,7 +360,10 @@ public final class DownloadRun {
         }
     }
 
-    /** Perhaps only because its pieces do not belong together, although their validator says so. */
+    /**
+     * Returns the error for corrupt data; possibly its pieces do not belong together even though their validators
+     * match.
+     */
     private ApiException corrupt(@Nullable String how) {
         String what =
                 "compressed file is corrupt: it " + how + " (expected: " + version.coding() + ", as its head says)";
@@ -368,13 +374,13 @@ public final class DownloadRun {
         return undecodable(what);
     }
 
-    /** The call has come to its end: with the whole file, or with less than was announced. */
+    /** Ends a call; returns whether the file is complete, or false if it is shorter than announced. */
     private boolean ended() throws IOException {
         if (!answered) {
             throw protocol("no answer (expected: one; an operator has swallowed it)");
         }
         if (fresh) {
-            destination.begin(version); // a file of no bytes
+            destination.begin(version); // an empty file
             fresh = false;
         }
         long total = version.total();
@@ -415,11 +421,11 @@ public final class DownloadRun {
                 || (from > 0 && REFUSALS_OF_RANGES.contains(error.status()) && isOfTheFile(error));
         boolean goesOn = again || (error.retryability() == Retryability.TRANSIENT && receivedByThisCall > 0);
         boolean leftBehind = again && calls == 1; // by another process: no resume of this download has failed
-        boolean unwritten = fresh && from > 0; // the version at hand is not of what is there
+        boolean unwritten = fresh && from > 0; // the current version is not that of the stored bytes
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
         boolean tooLate =
-                Durations.nanosOf(wait) >= leftNanos.getAsLong(); // what would outlast the deadline is not begun
+                Durations.nanosOf(wait) >= leftNanos.getAsLong(); // a wait beyond the deadline is not started
         if (!goesOn || tooLate || (resumes >= options.maxResumes() && !leftBehind)) {
             return again
                     ? blocking(this::startsOver)
@@ -436,7 +442,10 @@ public final class DownloadRun {
         return SubscriberContext.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
     }
 
-    /** Whether the status is the file's server's, and not that of a token exchange in whose place nothing was sent. */
+    /**
+     * Returns whether the status comes from the file's server, not from a token exchange that failed before the request
+     * was sent.
+     */
     private static boolean isOfTheFile(ApiException error) {
         List<Journey.Attempt> attempts = error.journey().attempts();
         Failure last =
@@ -444,7 +453,7 @@ public final class DownloadRun {
         return last == null || last.certainty() != Certainty.NOT_SENT;
     }
 
-    /** Forgets what is there: a part that could not be gone on from must not be tried again. */
+    /** Discards the stored bytes: a part that could not be continued must not be tried again. */
     private boolean startsOver() throws IOException {
         version = Version.UNKNOWN;
         destination.begin(version);

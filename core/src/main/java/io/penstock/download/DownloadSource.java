@@ -8,16 +8,16 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
-/** Makes the calls of a download: what {@link io.penstock.ApiClient} is to it. */
+/** The source of a download's calls; it stands for {@link io.penstock.ApiClient}. */
 @FunctionalInterface
 @Internal
 public interface DownloadSource {
 
     /**
-     * One call, when subscribed to.
+     * Returns a call that starts at subscription.
      *
-     * @param head is shown the head of a success before its first part; what it throws ends the call
-     * @param journey is shown the journey of a call that came to its end
+     * @param head receives the head of a success before its first part; an exception ends the call
+     * @param journey receives the journey of a call that completed
      */
     Flux<ByteBuffer> open(ApiRequest<ByteBuffer> request, Consumer<ResponseHead> head, Consumer<Journey> journey);
 }

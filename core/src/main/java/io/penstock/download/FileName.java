@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name in a {@code Content-Disposition} (RFC 6266), made fit to be the name of a file: it comes from somebody else and
- * is not to be trusted.
+ * The name in a {@code Content-Disposition} (RFC 6266), sanitized for use as a file name: it comes from the server and
+ * cannot be trusted.
  */
 final class FileName {
 
@@ -22,14 +22,14 @@ final class FileName {
     private static final int LONGEST_EXTENSION = 20;
     private static final String RESERVED_CHARACTERS = "<>:\"|?*";
 
-    /** Names of devices on Windows, with any extension. */
+    /** The names of devices on Windows, which are reserved with any extension. */
     private static final Set<String> RESERVED = Set.of(
             "con", "prn", "aux", "nul", "conin$", "conout$", "com0", "com1", "com2", "com3", "com4", "com5", "com6",
             "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
 
     private FileName() {}
 
-    /** The name that the head gives, or null where it gives none that can be used. */
+    /** Returns the name that the head gives, or null if it gives no usable one. */
     static @Nullable String of(Headers headers) {
         String disposition = headers.first("content-disposition");
         if (disposition == null) {
@@ -39,12 +39,12 @@ final class FileName {
         String extended = parameters.get("filename*");
         String name = extended == null ? null : extended(extended);
         if (name == null || sanitised(name) == null) {
-            name = parameters.get("filename"); // RFC 6266 §4.3: the extended one is preferred where it can be read
+            name = parameters.get("filename"); // RFC 6266 §4.3: the extended one is preferred if it can be read
         }
         return name == null ? null : sanitised(name);
     }
 
-    /** Parameters by lower-case name, the first of a name; quoted ones without their quotes. */
+    /** Returns the parameters by lower-case name, the first of each name; quoted values without their quotes. */
     private static Map<String, String> parameters(String disposition) {
         Map<String, String> parameters = new LinkedHashMap<>();
         int at = disposition.indexOf(';');
@@ -61,7 +61,7 @@ final class FileName {
         return parameters;
     }
 
-    /** Reads a token or a quoted string (RFC 9110 §5.6.4); the result is where the next semicolon is, or -1. */
+    /** Reads a token or a quoted string (RFC 9110 §5.6.4); returns the index of the next semicolon, or -1. */
     private static int value(String text, int from, StringBuilder value) {
         int at = from;
         while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
@@ -81,7 +81,7 @@ final class FileName {
         return text.indexOf(';', at);
     }
 
-    /** {@code charset'language'percent-encoded} (RFC 8187 §3.2); null where it cannot be read. */
+    /** Decodes {@code charset'language'percent-encoded} (RFC 8187 §3.2); returns null if it cannot be decoded. */
     private static @Nullable String extended(String value) {
         String[] parts = value.split("'", 3);
         if (parts.length != 3) {
@@ -101,11 +101,11 @@ final class FileName {
                     .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
                     .toString();
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            return null; // not percent-encoded as it should be: as if it were not there
+            return null; // invalid percent-encoding: treated as missing
         }
     }
 
-    /** A name that stays in its directory and that every system takes; null where nothing is left of it. */
+    /** Returns a name that stays in its directory and is valid on every system; null if nothing is left of it. */
     static @Nullable String sanitised(String raw) {
         String last = raw.substring(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);
         StringBuilder clean = new StringBuilder(last.length());
@@ -130,7 +130,7 @@ final class FileName {
         return shortened(RESERVED.contains(stem.toLowerCase(Locale.ROOT)) ? "_" + name : name);
     }
 
-    /** File systems allow 255 bytes; some are needed for an ending. The extension is kept. */
+    /** Shortens a name, keeping the extension. File systems allow 255 bytes; some are reserved for a suffix. */
     private static String shortened(String name) {
         int dot = name.lastIndexOf('.');
         String extension = dot > 0 && name.length() - dot <= LONGEST_EXTENSION ? name.substring(dot) : "";

@@ -25,33 +25,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived of a file, in {@code <name>.part} beside its place, with {@code <name>.part.version} beside that: which
- * version it is a part of. Both outlive the process, so that another one can go on. One download at a time holds the lock.
+ * The part of a file that has arrived, in {@code <name>.part} beside its final place, with its version in
+ * {@code <name>.part.version}. Both outlive the process, so that another one can continue. One download at a time holds
+ * the lock.
  *
  * <pre>
  *  f.part.version   |--- version ---|x
  *  f.part           |--- arriving ----|x
- *  f                                |--- whole
+ *  f                                |--- complete
  *  lock             |-----------------|
  * </pre>
  *
- * <p>The place is claimed by a hard link, which fails where something stands, so that of two downloads to one name one wins.
- * While a version stands beside it, the part has no other name: one without is never written to but replaced, because it may
- * be the finished file. Symbolic links are not followed.
+ * <p>The final place is claimed with a hard link, which fails if a file exists there. So only one of two downloads to
+ * the same name succeeds. As long as its version file exists, the part has no other name. A part without a version file
+ * is never written to but replaced, because it may be the finished file. Symbolic links are not followed.
  *
- * <p>All methods block. They are called one after the other, but for {@code close}, which may come while a part is written,
- * and even before {@code open}: a cancel does not know how far the other thread has got. It stays closed.
+ * <p>All methods block. Calls are serial, except for {@code close}: it may come while a part is written, and even
+ * before {@code open}, because a cancel does not know how far the other thread has got. The file then stays closed.
  */
 final class PartFile implements Destination {
 
-    /** Other downloads to the same place may come to their end while the part is opened, each of them once. */
+    /**
+     * The maximum number of attempts to open the part: each other download to the same place may end once meanwhile.
+     */
     private static final int MOST_OPENS = 20;
 
     private static final int LONGEST_VERSION = 64 * 1024;
 
     /**
-     * Parts that this process writes. Its own locks do not show it all: closing a second channel of a file gives up the
-     * locks of the first one (POSIX).
+     * The parts that this process is writing. File locks alone are not enough: closing a second channel of a file
+     * releases the locks of the first one (POSIX).
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -78,7 +81,10 @@ final class PartFile implements Destination {
         return new PartFile(place.resolveSibling(place.getFileName() + ".part"), place, null, replace);
     }
 
-    /** Its name is not known before the head is there: so long it goes by one that its address gives. */
+    /**
+     * Returns a part whose final name is unknown until the head arrives; until then its name is derived from its
+     * address.
+     */
     static PartFile in(Path directory, String provisional, boolean replace) {
         return new PartFile(directory.resolve(provisional + ".part"), null, directory, replace);
     }
@@ -117,7 +123,10 @@ final class PartFile implements Destination {
         return ApiException.invalidRequest("target: " + part + " is being written by another download");
     }
 
-    /** Opens the part and locks it. By then it may have become another download's file, which must not be touched. */
+    /**
+     * Opens the part and locks it. By then it may have become another download's finished file, which must not be
+     * touched.
+     */
     private void openLocked() throws IOException {
         for (int i = 0; i < MOST_OPENS; i++) {
             BasicFileAttributes before = attributes(part);
@@ -131,7 +140,7 @@ final class PartFile implements Destination {
             try {
                 opened = open(before != null);
             } catch (FileAlreadyExistsException | NoSuchFileException e) {
-                continue; // another download has begun or ended
+                continue; // another download has started or ended
             }
             channel = opened;
             created = before == null;
@@ -169,7 +178,7 @@ final class PartFile implements Destination {
         }
     }
 
-    /** The version of what is there. What is of no version that can be told makes way for a new file. */
+    /** Returns the version of the stored bytes. Bytes without an identifiable version are replaced by a new file. */
     private Version known() throws IOException {
         FileChannel opened = Objects.requireNonNull(channel, "open");
         version = readVersion();
@@ -209,7 +218,7 @@ final class PartFile implements Destination {
         }
     }
 
-    /** Never into a file that is there: it could be a link to something else. */
+    /** Writes the version file, never into an existing file: that could be a link to something else. */
     private void writeVersion() throws IOException {
         Files.deleteIfExists(versionFile);
         if (version.isTellable() && version.coding() == null) {
@@ -268,21 +277,21 @@ final class PartFile implements Destination {
             to = directory.resolve(name == null ? "download" : name);
         }
         Path target = Objects.requireNonNull(to, "a place or a directory");
-        verifyPlace(target); // a name is known only now, and a file may have appeared where there was none
+        verifyPlace(target); // the name is known only now, and a file may have appeared there
         open.force(true);
         Files.deleteIfExists(versionFile); // first: from here on the part may be the finished file
         try {
             put(target);
         } catch (IOException | RuntimeException e) {
             try {
-                writeVersion(); // the part is no more than a part
+                writeVersion(); // the part is still only a part
             } catch (IOException unwritten) {
                 e.addSuppressed(unwritten);
             }
             throw e;
         }
         closed = true;
-        letGo(); // last: who gets the lock now sees that the part has gone
+        letGo(); // last: the next holder of the lock sees that the part is gone
         return target;
     }
 
@@ -300,11 +309,11 @@ final class PartFile implements Destination {
         try {
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            // The file is in its place. A part without a version is in nobody's way.
+            // The file is in its place. A part without a version does no harm.
         }
     }
 
-    /** Gives the part its place too, in one step; false where the file system has no links. */
+    /** Links the part to its place in one step; returns false if the file system has no hard links. */
     private boolean link(Path to) throws IOException {
         try {
             Files.createLink(to, part);
@@ -316,7 +325,7 @@ final class PartFile implements Destination {
         }
     }
 
-    /** Claims the place with an empty file of its own, and replaces that. */
+    /** Claims the place with an empty file, then replaces that. */
     static void claim(Path part, Path to) throws IOException {
         try {
             Files.createFile(to);
@@ -335,7 +344,7 @@ final class PartFile implements Destination {
         try {
             Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            // it stands in the same directory, so there is no other way that would be one step
+            // the place is in the same directory, so no other way would be a single step
             throw failure("this file system cannot move " + part + " in one step", e);
         }
     }
@@ -345,7 +354,7 @@ final class PartFile implements Destination {
         closed = true;
         FileChannel open = channel;
         try {
-            if (open != null && open.size() == 0) { // nothing to go on from
+            if (open != null && open.size() == 0) { // nothing to resume from
                 Files.deleteIfExists(versionFile);
                 Files.deleteIfExists(part);
             }
@@ -370,7 +379,7 @@ final class PartFile implements Destination {
         }
     }
 
-    /** A local failure: nothing of the server's. */
+    /** Returns a failure of the local file system, not of the server. */
     static ApiException failure(String what, IOException e) {
         return new ApiException(Failure.of(
                         ErrorKind.LOCAL_IO,

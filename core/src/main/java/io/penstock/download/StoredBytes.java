@@ -10,14 +10,15 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination that counts bytes as the server stores them, and undoes their content coding on their way to another one.
+ * A destination that counts bytes as the server stores them, and decodes their content coding on the way to another
+ * destination.
  *
  * <pre>
  *  stored    |---- 2000 ----| break |-- bytes=2000- --|   what is counted and asked for (RFC 9110 §14.1.2)
  *  decoded   |------- 3400 -------|------- 10100 -----|   what the file holds
  * </pre>
  *
- * <p>The decoder survives a break, but not the process: another one starts over.
+ * <p>The decoder survives an interruption, but not the process: another process starts over.
  */
 final class StoredBytes implements Destination {
 
@@ -29,15 +30,15 @@ final class StoredBytes implements Destination {
     private @Nullable ByteBuffer piece;
     private long stored;
 
-    /** Held while the decoder is used. A close does not wait for it: a write may go on for ever. */
+    /** Held while the decoder is in use. A close does not wait for it, because a write may block forever. */
     private final ReentrantLock using = new ReentrantLock();
 
     private volatile boolean closed;
 
     /**
-     * A destination before that one.
+     * Creates a destination in front of another one.
      *
-     * @param limit is told the decoded size before something is written; what it throws stands
+     * @param limit checks the decoded size before each write; its exceptions are passed on
      */
     StoredBytes(Destination decoded, LongConsumer limit) {
         this.decoded = decoded;
@@ -54,7 +55,7 @@ final class StoredBytes implements Destination {
         return decoder == null ? decoded.position() : stored;
     }
 
-    /** Returns how many bytes there are behind the coding. */
+    /** Returns the number of decoded bytes. */
     long size() throws IOException {
         return decoded.position();
     }
@@ -118,7 +119,7 @@ final class StoredBytes implements Destination {
         }
     }
 
-    /** Returns whether the coding, if there is one, has come to its end. */
+    /** Returns whether the content coding, if any, is complete. */
     boolean isAtEnd() {
         return decoder == null || decoder.isAtEnd();
     }
@@ -157,7 +158,7 @@ final class StoredBytes implements Destination {
         return decoded.toString();
     }
 
-    /** Stored bytes that are not of the coding that their head names. */
+    /** The error for stored bytes that are not in the content coding named by their head. */
     static final class CorruptCoding extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version of a file a part of it belongs to.
+ * The version of a file that its stored bytes belong to.
  *
  * @param entityTag the {@code ETag}, or null
  * @param lastModified the {@code Last-Modified}, or null
- * @param date the {@code Date} of the same answer, or null
+ * @param date the {@code Date} of the same response, or null
  * @param total its stored size, or -1
  * @param coding the content coding it is stored in, or null
- * @param name the name that the server gave it, fit to be a file's, or null: the answer to a range need not repeat it
+ * @param name the sanitized name that the server gave, or null; the response to a range need not repeat it
  */
 record Version(
         @Nullable String entityTag,
@@ -35,8 +35,8 @@ record Version(
     private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
 
     /**
-     * How much older than the answer a {@code Last-Modified} has to be to be a strong validator (RFC 9110 §8.8.2.2): more
-     * than its resolution of a second, and enough for two clocks, for which RFC 7232 §2.2.2 took a minute.
+     * How much older than the response a {@code Last-Modified} must be to be a strong validator (RFC 9110 §8.8.2.2):
+     * more than its resolution of one second, and enough for two clocks, for which RFC 7232 §2.2.2 took a minute.
      */
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
@@ -51,19 +51,19 @@ record Version(
                 FileName.of(headers));
     }
 
-    /** The same, of which an answer to a range has told the size. */
+    /** Returns a copy with the size from the response to a range, unless the size is already known. */
     Version withTotal(long told) {
         return total >= 0 || told < 0 ? this : new Version(entityTag, lastModified, date, told, coding, name);
     }
 
-    /** Whether what is there can be told from another version: its length alone cannot. */
+    /** Returns whether the version can be distinguished from others, which its length alone does not allow. */
     boolean isTellable() {
         return validator() != null;
     }
 
     /**
-     * What may stand in {@code If-Range}: a strong validator (RFC 9110 §13.1.5), which is the same only where every byte is;
-     * null where there is none. A date may only stand in for an entity tag where there is none at all.
+     * Returns the value for {@code If-Range}: a strong validator (RFC 9110 §13.1.5), which implies that all bytes are
+     * equal; null if there is none. A date may be used only if there is no entity tag at all.
      */
     @Nullable
     String validator() {
@@ -82,13 +82,13 @@ record Version(
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT).parse(text, Instant::from);
         } catch (DateTimeParseException e) {
-            return null; // no validator, then
+            return null; // no validator then
         }
     }
 
     /**
-     * Whether an answer to a range shows that it is of this version: by the same strong validator (RFC 9110 §15.3.7.3), and by
-     * nothing that speaks against it. A content coding need not be repeated, and neither need a date that was compared.
+     * Returns whether the response to a range is of this version: the same strong validator (RFC 9110 §15.3.7.3), and
+     * nothing that contradicts it. The content coding need not be repeated, nor a date that was compared.
      */
     boolean isThatOf(Headers headers, long otherTotal) {
         if (total >= 0 && otherTotal >= 0 && total != otherTotal) {
@@ -116,7 +116,7 @@ record Version(
                 "date " + (date == null ? "" : date));
     }
 
-    /** What {@link #lines} made, now or before there were names and dates; UNKNOWN where it is something else. */
+    /** Parses {@link #lines}, also from before they had a name and a date; returns UNKNOWN for any other text. */
     static Version ofText(byte[] text) {
         String[] lines = new String(text, StandardCharsets.UTF_8).split("\r?\n", -1);
         String tag = value(lines, 0, "etag ");

@@ -1,4 +1,7 @@
-/** Files: fetched part by part to a path or a channel, resumed after a break, moved into place when whole. */
+/**
+ * Downloads: fetched part by part to a path or a channel, resumed after an interruption, moved into place when
+ * complete.
+ */
 @NullMarked
 package io.penstock.download;
 

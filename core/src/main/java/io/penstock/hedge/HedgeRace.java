@@ -21,11 +21,11 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One send, and perhaps a second one, of which the first answer counts.
+ * A race of one send against a possible second one; the first response wins.
  *
- * <p>{@code state} moves forward only. Lanes, the timer and a cancel race for it: who moves it to {@code SETTLED} speaks
- * to downstream and gives up what is left; all others fall silent. A lane that fails while the other still runs moves it to
- * {@code ONE_FAILED}, and leaves the word to the other.
+ * <p>{@code state} only moves forward. The lanes, the timer and a cancel race for it. The one that moves it to
+ * {@code SETTLED} signals downstream and cancels the rest; all others stay silent. A lane that fails while the other
+ * one still runs moves it to {@code ONE_FAILED} and leaves the outcome to the other.
  *
  * <pre>
  *  IDLE → ALONE → BOTH → ONE_FAILED → SETTLED     (a step may be left out)
@@ -83,7 +83,7 @@ final class HedgeRace implements Subscription, Runnable {
             try {
                 delay.begin(nanos);
             } catch (RejectedExecutionException e) {
-                return; // a scheduler that takes no more tasks: then there is no second send
+                return; // the scheduler takes no more tasks: there is no second send
             }
         }
         if (state == SETTLED) {
@@ -91,7 +91,7 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** The delay is over. */
+    /** Starts the second send when the delay is over. */
     @Override
     public void run() {
         if (state != ALONE || first.call.isWaitingForTurn() || !hedging.mayHedge(first.call)) {
@@ -111,7 +111,7 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** A lane that speaks is not cancelled: it is about to end by itself. */
+    /** Cancels everything except the lane that has signalled, which is about to end by itself. */
     private void giveUp(@Nullable Lane butNot) {
         delay.cancel();
         if (first != butNot) {
@@ -123,7 +123,7 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** Whether the caller of this method may speak to downstream. */
+    /** Returns whether the caller of this method may signal downstream. */
     private boolean settle() {
         return STATE.getAndSet(this, SETTLED) != SETTLED;
     }
@@ -131,7 +131,7 @@ final class HedgeRace implements Subscription, Runnable {
     private void answered(Lane winner, Reply reply) {
         if (settle()) {
             try {
-                latencies.record(first.call.attemptElapsedNanos()); // the winner's own time would make all look faster
+                latencies.record(first.call.attemptElapsedNanos()); // the winner's own time would bias it low
                 endsWith(winner);
                 giveUp(winner);
             } finally {
@@ -141,7 +141,7 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** Writes its error down first: whoever settles later finds it by way of {@code state}. */
+    /** Stores the error first: the lane that settles later finds it by way of {@code state}. */
     private void failed(Lane lane, Throwable error) {
         lane.error = error;
         if (!STATE.compareAndSet(this, BOTH, ONE_FAILED) && settle()) {
@@ -156,9 +156,9 @@ final class HedgeRace implements Subscription, Runnable {
     }
 
     /**
-     * A send that was refused on this side hides neither one that was sent nor one that is to wait once more. Of two whose
-     * credential was refused the one counts that has given the credential up: only the first one may, and for it the call is
-     * repeated.
+     * Returns the lane whose error counts. A send that was refused on this side hides neither one that was sent nor one
+     * that has to queue again. If both credentials were refused, the lane that has discarded the credential counts:
+     * only the first one can do so, and the call is repeated because of it.
      */
     private Lane lastSent(Lane lane) {
         Lane other = lane == first ? second : first;
@@ -178,7 +178,10 @@ final class HedgeRace implements Subscription, Runnable {
         return lane.error instanceof ApiException e && e.kind() == ErrorKind.AUTHENTICATION;
     }
 
-    /** Only who has settled records: the journey is not made for two writers. */
+    /**
+     * Records how the other send ended. Only the lane that has settled does so: the journey does not support two
+     * writers.
+     */
     private void endsWith(Lane last) {
         Lane hedge = second;
         if (hedge == null || !hedge.sent) {
@@ -201,7 +204,7 @@ final class HedgeRace implements Subscription, Runnable {
         }
     }
 
-    /** One send. Its base class sees to it that a cancel reaches it at any time, and that only one signal ends it. */
+    /** One send. Its base class ensures that a cancel reaches it at any time and that only one signal ends it. */
     private static final class Lane extends BaseSubscriber<Reply> {
         final Attempt call;
         volatile boolean sent;

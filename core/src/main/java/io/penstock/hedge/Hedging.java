@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import reactor.core.CoreSubscriber;
 
 /**
- * Sends a request that is slower than usual a second time, and takes the answer that comes first; the other send is
- * cancelled. Only what is safe: GET, HEAD, OPTIONS, a POST that is marked as a query, and whatever carries an
- * idempotency key. A PUT or DELETE is not, because of two in parallel nobody knows which comes last.
+ * An operator that sends a slow request a second time, takes the first response, and cancels the other send. Only safe
+ * requests are hedged: GET, HEAD, OPTIONS, a POST that is marked as a query, and any request with an idempotency key.
+ * Other PUT and DELETE requests are not, because the order of two parallel ones is unknown.
  *
  * <pre>
  *  first    |---------------------------(cancelled)
@@ -29,13 +29,13 @@ import reactor.core.CoreSubscriber;
  *  caller                            200
  * </pre>
  *
- * A second send costs what a retry costs: it is paid for out of the retry budget, passes the breaker and the gate for
- * itself, and is not made while the quota is scarce. It starts on the client's scheduler.
+ * A second send costs as much as a retry: it is charged to the retry budget, passes the circuit breaker and the
+ * admission gate on its own, and does not happen while the quota is scarce. It starts on the client's scheduler.
  */
 @Internal
 public final class Hedging extends SubscribingOperator {
 
-    /** Operations are few; should somebody put ids into templates, the rest shares one window. */
+    /** The maximum number of latency windows. If ids end up in operation names, further operations share one window. */
     private static final int MAX_OPERATIONS = 1_000;
 
     private static final String THE_REST = "";
@@ -46,10 +46,10 @@ public final class Hedging extends SubscribingOperator {
     private final ConcurrentMap<String, LatencyWindow> windows = new ConcurrentHashMap<>();
 
     /**
-     * Hedging.
+     * Creates the hedging operator.
      *
      * @param retry the retry loop around it, whose budget it spends
-     * @param quotaScarce whether the quota that a call would spend is nearly used up
+     * @param quotaScarce whether the quota that a call would use is nearly exhausted
      */
     public Hedging(HedgingPolicy policy, ClassifiedRetry retry, Predicate<Call> quotaScarce) {
         this.policy = policy;
@@ -90,7 +90,7 @@ public final class Hedging extends SubscribingOperator {
         return windows.computeIfAbsent(name, n -> new LatencyWindow(policy.percentile()));
     }
 
-    /** Called when the delay is over: whether a second send is worth it and can be paid for. */
+    /** Returns whether a second send makes sense and the budget covers it. Called when the delay is over. */
     boolean mayHedge(Call call) {
         return !quotaScarce.test(call) && retry.budget.available(call.nowNanos()) && retry.budget.withdraw();
     }

@@ -4,16 +4,16 @@ import io.penstock.error.ApiException;
 import java.time.Duration;
 
 /**
- * When to send a slow request a second time, in parallel, and take the answer that comes first.
+ * The conditions for sending a slow request a second time in parallel and taking the first response.
  *
- * @param percentile how slow: the send is doubled once it takes longer than this share of the operation's last 256 answers
- *     did, above 0.5 and below 1
- * @param shortestDelay but never before that time has passed
- * @param quotaShare never while less than this share of a quota that the server reports is left, 0 to 1
+ * @param percentile the share of the operation's last 256 response times that a request must exceed before it is sent
+ *     again, above 0.5 and below 1
+ * @param shortestDelay the minimum delay before the second send
+ * @param quotaShare the share of a reported quota below which there is no second send, 0 to 1
  */
 public record HedgingPolicy(double percentile, Duration shortestDelay, double quotaShare) {
 
-    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Validates the values; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public HedgingPolicy {
         if (!(percentile > 0.5 && percentile < 1)) {
             throw ApiException.invalidConfiguration(
@@ -28,19 +28,20 @@ public record HedgingPolicy(double percentile, Duration shortestDelay, double qu
     }
 
     /**
-     * After the 95th percentile, so that about one call in twenty is sent twice; never before 10 ms, below which a second
-     * connection costs more than it gains; not while less than a fifth of the quota is left.
+     * Returns a policy that hedges after the 95th percentile, so that about one call in twenty is sent twice. It waits
+     * at least 10 ms, below which a second connection costs more than it gains, and requires a fifth of the quota to be
+     * left.
      */
     public static HedgingPolicy standard() {
         return new HedgingPolicy(0.95, Duration.ofMillis(10), 0.2);
     }
 
-    /** The same policy after another percentile. */
+    /** Returns a copy with this percentile. */
     public HedgingPolicy withPercentile(double newPercentile) {
         return new HedgingPolicy(newPercentile, shortestDelay, quotaShare);
     }
 
-    /** The same policy, waiting at least so long. */
+    /** Returns a copy with this minimum delay. */
     public HedgingPolicy withShortestDelay(Duration newShortestDelay) {
         return new HedgingPolicy(percentile, newShortestDelay, quotaShare);
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A percentile of the last {@value #SIZE} times. It is worked out anew after every {@value #STEP} of them and read as one
- * field; until the first {@value #STEP} nothing is known.
+ * A percentile of the last {@value #SIZE} response times. It is recomputed after every {@value #STEP} of them and read
+ * from one field; it is unknown until the first {@value #STEP} are recorded.
  */
 final class LatencyWindow {
 
@@ -41,7 +41,7 @@ final class LatencyWindow {
         return copy[(int) Math.min(known - 1, Math.ceil(percentile * known) - 1)];
     }
 
-    /** The time that the share of {@code percentile} did not exceed, or {@link #UNKNOWN}. */
+    /** Returns the response time at the percentile, or {@link #UNKNOWN}. */
     long atPercentile() {
         return atPercentile;
     }

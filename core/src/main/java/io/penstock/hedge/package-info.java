@@ -1,4 +1,4 @@
-/** Hedged requests: send a slow idempotent request a second time. */
+/** Hedged requests: a second, parallel send of a slow idempotent request. */
 @NullMarked
 package io.penstock.hedge;
 

@@ -9,27 +9,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What of a request and its answer may stand in a log. An allow-list: of what is not named only the name is shown, with
- * {@code ****} in place of its value, so that a header which nobody thought of gives nothing away.
+ * The parts of a request and its response that may be logged. It is an allow-list: everything else appears only by
+ * name, with {@code ****} in place of its value, so that an unexpected header reveals nothing.
  *
- * <p>A client writes to two SLF4J loggers, both of which are silent unless the application's configuration wants them:
+ * <p>A client writes to two SLF4J loggers. Both are silent unless the application's configuration enables them:
  *
  * <table>
- *   <caption>Loggers</caption>
- *   <tr><th>{@code io.penstock.call.<vendor>}</th><td>one entry when a call ends, at a level that depends on how: see
- *   {@link CallLog}</td></tr>
- *   <tr><th>{@code io.penstock.wire.<vendor>}</th><td>DEBUG: every request and every answer, as this policy says</td></tr>
+ * <caption>Loggers</caption>
+ * <tr><th>{@code io.penstock.call.<vendor>}</th><td>one entry when a call ends; the level depends on the outcome: see
+ * {@link CallLog}</td></tr>
+ * <tr><th>{@code io.penstock.wire.<vendor>}</th><td>DEBUG: every request and every response, within this
+ * policy</td></tr>
  * </table>
  *
  * @param headers the headers whose values are shown, in lower case
  * @param queryParameters the query parameters whose values are shown
- * @param bodyBytes how many bytes of a body are shown, 0 to 2048; what looks like a secret in it is masked
+ * @param bodyBytes how many bytes of a body are shown, 0 to 2048; anything in it that looks like a secret is masked
  */
 public record LogPolicy(Set<String> headers, Set<String> queryParameters, int bodyBytes) {
 
     private static final int MOST_BODY_BYTES = 2048;
 
-    /** Copies the sets, and checks the number: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Copies the sets and validates the number; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public LogPolicy {
         headers = headers.stream().map(h -> h.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         queryParameters = Set.copyOf(queryParameters);
@@ -39,7 +40,7 @@ public record LogPolicy(Set<String> headers, Set<String> queryParameters, int bo
         }
     }
 
-    /** What tells of form, quota and request ids; no query parameter, no body. */
+    /** Returns a policy that shows headers about format, quota and request ids, and no query parameters or bodies. */
     public static LogPolicy standard() {
         return new LogPolicy(
                 Set.of(
@@ -65,17 +66,17 @@ public record LogPolicy(Set<String> headers, Set<String> queryParameters, int bo
                 0);
     }
 
-    /** The same policy, showing the values of these headers too. */
+    /** Returns a copy that also shows the values of these headers. */
     public LogPolicy withHeaders(String... more) {
         return new LogPolicy(union(headers, more), queryParameters, bodyBytes);
     }
 
-    /** The same policy, showing the values of these query parameters too. */
+    /** Returns a copy that also shows the values of these query parameters. */
     public LogPolicy withQueryParameters(String... more) {
         return new LogPolicy(headers, union(queryParameters, more), bodyBytes);
     }
 
-    /** The same policy, showing that much of every body. Bodies may hold what nobody should log: not for production. */
+    /** Returns a copy that shows this many bytes of every body. Bodies may hold sensitive data: not for production. */
     public LogPolicy withBodies(int bytes) {
         return new LogPolicy(headers, queryParameters, bytes);
     }
@@ -84,7 +85,7 @@ public record LogPolicy(Set<String> headers, Set<String> queryParameters, int bo
         return Stream.concat(known.stream(), Arrays.stream(more)).collect(Collectors.toSet());
     }
 
-    /** The policy in one line. */
+    /** Returns the policy in one line. */
     @Override
     public String toString() {
         return "values of headers " + new TreeSet<>(headers) + ", of query parameters " + new TreeSet<>(queryParameters)

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Shows every request and every answer to the log {@code io.penstock.wire.<vendor>} at DEBUG, within a {@link LogPolicy}.
- * While that level is off it costs one look at a flag for each attempt. Entries are written by whoever subscribes, and by
- * the connection's event loop: an appender that blocks blocks them.
+ * A transport that logs every request and every response to {@code io.penstock.wire.<vendor>} at DEBUG, within a
+ * {@link LogPolicy}. While that level is off, the cost is one level check per attempt. Entries are written on the
+ * subscribing thread and on the connection's event loop; a blocking appender blocks them.
  */
 @Internal
 public final class WireLog implements Transport {
@@ -39,9 +39,9 @@ public final class WireLog implements Transport {
     private final Logger log;
 
     /**
-     * A log around a transport.
+     * Creates a log around a transport.
      *
-     * @param secret the client's credential, which is masked wherever it stands; null if it has none
+     * @param secret the client's credential, which is masked in headers and bodies; null if it has none
      */
     public WireLog(Transport wire, LogPolicy policy, @Nullable Secret secret, String vendorId) {
         this.wire = wire;
@@ -88,7 +88,7 @@ public final class WireLog implements Transport {
                 .append(shown ? call.redaction(redaction).line(value) : MASK);
     }
 
-    /** Values that are not allowed are masked one by one, so that it can be seen what was asked for. */
+    /** Returns the query with the values of other parameters masked one by one, so that their names remain visible. */
     private String query(URI uri) {
         String query = uri.getRawQuery();
         if (query == null) {
@@ -106,7 +106,7 @@ public final class WireLog implements Transport {
         return text.toString();
     }
 
-    /** A body that is read while it is sent is not read for a log. */
+    /** Returns an excerpt of the request body. A streamed body is not read for the log. */
     private String excerpt(Attempt call, RequestBody body) {
         return body instanceof RequestBody.Bytes bytes
                 ? excerpt(call, bytes.toByteBuf())
@@ -119,7 +119,7 @@ public final class WireLog implements Transport {
                 : System.lineSeparator() + call.redaction(redaction).excerpt(body, policy.bodyBytes());
     }
 
-    /** Shows the answer, then hands it on. */
+    /** A receiver that logs the response and passes it on. */
     private final class Tapped implements Receiver {
         private final Receiver receiver;
 
@@ -147,7 +147,7 @@ public final class WireLog implements Transport {
 
         @Override
         public @Nullable BodyReader reader(Attempt call, ResponseHead head) {
-            return receiver.reader(call, head); // a body that is read while it arrives stands in no log
+            return receiver.reader(call, head); // a streamed body is not logged
         }
 
         @Override

@@ -1,4 +1,4 @@
-/** Log lines about calls and about the wire, without secrets. */
+/** Log entries about calls and about the wire, without secrets. */
 @NullMarked
 package io.penstock.logging;
 

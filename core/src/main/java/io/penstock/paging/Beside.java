@@ -11,12 +11,12 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** What stands beside the items of a page, and what is said of a page that contradicts itself. */
+/** Access to the members beside the items of a page, and the errors for a page that contradicts itself. */
 final class Beside {
 
     private Beside() {}
 
-    /** Refuses what leads to no member. */
+    /** Checks that a pointer leads to a member. */
     static void checkPointer(String name, @Nullable String pointer) {
         try {
             if (pointer != null && JsonPointer.compile(pointer).matches()) {
@@ -28,14 +28,14 @@ final class Beside {
         }
     }
 
-    /** What a JSON pointer finds beside the items. */
+    /** Returns the member beside the items that a JSON pointer finds. */
     static JsonNode member(Page<?> page, String pointer) {
         JsonPointer way = JsonPointer.compile(pointer);
         JsonNode top = page.more().get(way.getMatchingProperty());
         return top == null ? MissingNode.getInstance() : top.at(way.tail());
     }
 
-    /** A number there, or -1. */
+    /** Returns the number at a pointer, or -1. */
     static long number(Page<?> page, @Nullable String pointer) {
         JsonNode found = pointer == null ? MissingNode.getInstance() : member(page, pointer);
         return found.isValueNode() && !found.isNull() ? number(found.asString(), -1) : -1;
@@ -50,7 +50,7 @@ final class Beside {
         try {
             return text == null ? otherwise : Long.parseLong(text);
         } catch (NumberFormatException e) {
-            return otherwise; // a caller's or server's own idea of a number: then as if it were not there
+            return otherwise; // not a number: treated as missing
         }
     }
 
@@ -66,7 +66,7 @@ final class Beside {
                 "paging: " + what + " (expected: " + expected + ")"));
     }
 
-    /** Refuses a page without items before the last one of them. */
+    /** Throws if an empty page comes before the last item. */
     static void verifyNotEmpty(Page<?> page, @Nullable String totalPointer) {
         long total = number(page, totalPointer);
         if (page.items().isEmpty() && total > page.position()) {

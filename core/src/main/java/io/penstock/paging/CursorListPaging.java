@@ -7,22 +7,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * As {@link Paging#cursorList(String, String)}.
+ * The strategy of {@link Paging#cursorList(String, String)}.
  *
  * @param parameter the query parameter that takes the cursor
- * @param pointer where the list of cursors is, beside the items
- * @param totalPointer where the number of all items is, or null
+ * @param pointer the pointer to the list of cursors, beside the items
+ * @param totalPointer the pointer to the total number of items, or null
  */
 public record CursorListPaging(
         String parameter, String pointer, @Nullable String totalPointer) implements Paging {
 
-    /** Checks the pointers: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
+    /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public CursorListPaging {
         Beside.checkPointer("pointer", pointer);
         Beside.checkPointer("totalPointer", totalPointer);
     }
 
-    /** The same, where a page tells how many items there are in all. */
+    /** Returns a copy for pages that give the total number of items. */
     public CursorListPaging counting(String newTotalPointer) {
         return new CursorListPaging(parameter, pointer, newTotalPointer);
     }

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * As {@link Paging#cursor(String)}. An empty page with a new cursor is followed, since servers that filter as they go give
- * such; one hundred of them in a row are an error.
+ * The strategy of {@link Paging#cursor(String)}. An empty page with a new cursor is followed, because servers that
+ * filter while they page return such pages; one hundred of them in a row are an error.
  *
  * @param parameter the query parameter that takes the cursor
- * @param endsWhereRepeated whether the cursor that was just sent stands for the end, and is no error
- * @param moreFlag a member that is false on the last page, whatever cursor stands there, or null
- * @param totalPointer where the number of all items is, beside them, or null
+ * @param endsWhereRepeated whether a repetition of the cursor that was just sent marks the end; otherwise it is an
+ *     error
+ * @param moreFlag the pointer to a member that is false on the last page, regardless of its cursor; or null
+ * @param totalPointer the pointer to the total number of items, beside the items; or null
  */
 public record CursorPaging(
         String parameter,
@@ -22,23 +23,23 @@ public record CursorPaging(
         @Nullable String moreFlag,
         @Nullable String totalPointer) implements Paging {
 
-    /** Checks the pointers: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Checks the pointers; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public CursorPaging {
         Beside.checkPointer("moreFlag", moreFlag);
         Beside.checkPointer("totalPointer", totalPointer);
     }
 
-    /** The same, where the last page names its own cursor in place of none. */
+    /** Returns a copy for an API whose last page repeats its own cursor instead of giving none. */
     public CursorPaging endingWhereRepeated() {
         return new CursorPaging(parameter, true, moreFlag, totalPointer);
     }
 
-    /** The same, where a member says whether there is more; one that is missing says nothing. */
+    /** Returns a copy for pages with a member that tells whether there are more; a missing member is ignored. */
     public CursorPaging whileTrue(String pointer) {
         return new CursorPaging(parameter, endsWhereRepeated, pointer, totalPointer);
     }
 
-    /** The same, where a page tells how many items there are in all. */
+    /** Returns a copy for pages that give the total number of items. */
     public CursorPaging counting(String pointer) {
         return new CursorPaging(parameter, endsWhereRepeated, moreFlag, pointer);
     }

@@ -3,10 +3,10 @@ package io.penstock.paging;
 import java.util.Arrays;
 
 /**
- * Whether a cursor, or a page that is reached by counting, was there before. The last 1024 are known by their hash, so that a short circle is noticed at its first
- * repetition. A longer one is noticed as R. P. Brent does: one cursor is left behind at every power of two and compared with
- * all that follow, so that a circle of any length comes by it. Memory is bounded, and what a token has to carry is two
- * numbers.
+ * The trail of a walk, which detects a cursor or a counted page that was seen before. The hashes of the last 1024 are
+ * kept, so that a short cycle is detected at its first repetition. A longer one is detected with R. P. Brent's
+ * algorithm: one cursor is kept at every power of two and compared with all that follow, so that a cycle of any length
+ * meets it. Memory is bounded, and a token has to carry only two numbers.
  */
 final class CursorTrail {
 
@@ -21,7 +21,7 @@ final class CursorTrail {
 
     CursorTrail() {}
 
-    /** Goes on where another one was. */
+    /** Creates the continuation of another trail. */
     CursorTrail(long anchor, long steps) {
         this.anchor = anchor;
         this.steps = steps;
@@ -30,20 +30,20 @@ final class CursorTrail {
         }
     }
 
-    /** The cursor that a walk begins with: known, and nothing that was followed. */
+    /** Adds the cursor that a walk begins with, which was not followed. */
     void begin(String cursor) {
         keep(hash(cursor));
     }
 
-    /** Whether the walk has been at that cursor; it has from now on. */
+    /** Returns whether the walk has seen the cursor before, and adds it. */
     boolean meets(String cursor) {
         return meets(hash(cursor));
     }
 
-    /** The same of a place that is known by its hash, which is not 0: a page by its fingerprint. */
+    /** Does the same for a place with a hash other than 0, such as a page's fingerprint. */
     boolean meets(long hash) {
         if (knows(hash)) {
-            anchor = hash; // so that a walk which is resumed here knows it too
+            anchor = hash; // so that a walk that is resumed here knows it too
             return true;
         }
         keep(hash);
@@ -55,7 +55,7 @@ final class CursorTrail {
         return false;
     }
 
-    /** Whether the walk has been at the place with that hash. */
+    /** Returns whether the walk has seen the place with the hash. */
     boolean knows(long hash) {
         if (hash == anchor) {
             return true;
@@ -84,7 +84,10 @@ final class CursorTrail {
         return steps;
     }
 
-    /** FNV-1a with a final mix, never 0: of a million cursors two have the same with a chance of one in 36 million. */
+    /**
+     * Returns the FNV-1a hash with a final mix, never 0. Among a million cursors, the chance of a collision is one in
+     * 36 million.
+     */
     private static long hash(String cursor) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < cursor.length(); i++) {

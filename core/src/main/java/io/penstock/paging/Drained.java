@@ -8,13 +8,14 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * A subscription of which one thread at a time does all the work.
+ * A subscription whose work is done by one thread at a time.
  *
- * <p>Whoever changes something (demand, what has come, a cancel) writes it down and drains. {@code wip} lets in one drainer at
- * a time and counts the others, for whom it goes round again: so what comes while it is asked for is found by the same loop,
- * and a list of any length takes no stack. Only the drainer speaks to downstream, so that signals are serial.
+ * <p>Every change (demand, an arrival, a cancel) is recorded first, and then the thread calls drain. {@code wip} admits
+ * one drainer at a time and counts the other calls, for which the drainer runs another round. So the same loop finds
+ * what arrives while it is being requested, and a list of any length needs no stack. Only the drainer signals
+ * downstream, so signals are serial.
  *
- * @param <R> what is emitted
+ * @param <R> the type of the emitted elements
  */
 abstract class Drained<R> implements Subscription {
 
@@ -40,16 +41,16 @@ abstract class Drained<R> implements Subscription {
         this.actual = actual;
     }
 
-    /** One round of the drainer. */
+    /** Performs one round of the drainer. */
     abstract void round();
 
-    /** The next one that is there, or null. */
+    /** Returns the next available element, or null. */
     abstract @Nullable R poll();
 
-    /** Tells upstream, from any thread and maybe twice, that nothing more is wanted. */
+    /** Cancels upstream; called from any thread, possibly twice. */
     abstract void giveUp();
 
-    /** Forgets what was not emitted. */
+    /** Discards the elements that were not emitted. */
     abstract void drop();
 
     @Override
@@ -81,7 +82,7 @@ abstract class Drained<R> implements Subscription {
         } while (missed != 0);
     }
 
-    /** Emits what is there, as far as it is wanted; how many that were. */
+    /** Emits the available elements as far as there is demand; returns how many. */
     final long emit() {
         long wanted = requested;
         long emitted = 0;
@@ -99,7 +100,10 @@ abstract class Drained<R> implements Subscription {
         return emitted;
     }
 
-    /** Ends it where nobody wants any more, or where the last one was emitted: with the failure, if there is one. */
+    /**
+     * Ends the subscription on cancel, on an invalid request, or after the last element; fails it if there is a
+     * failure.
+     */
     final void end(boolean last, @Nullable Throwable failure) {
         if (over) {
             return;
@@ -126,7 +130,7 @@ abstract class Drained<R> implements Subscription {
         return requested;
     }
 
-    /** Whether downstream has heard of the end, or wants to hear of nothing. */
+    /** Returns whether downstream was terminated or has cancelled. */
     final boolean isOver() {
         return over || isUnwanted();
     }

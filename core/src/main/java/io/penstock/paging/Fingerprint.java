@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * By what a list is known: method, path with its values, the query but for the parameters of paging, and a body as far as it
- * is made of maps, lists and plain values or is a tree. The first 64 bits of a SHA-256, from which none of them can be read.
+ * The fingerprint of a list: a hash over the method, the path with its values, the query without the paging parameters,
+ * and the body as far as it consists of maps, lists and plain values or is a tree. It is the first 64 bits of a
+ * SHA-256, which reveal none of them.
  */
 final class Fingerprint {
 
@@ -41,7 +42,7 @@ final class Fingerprint {
         }
     }
 
-    /** Maps may be in any order, and another one in the next process. */
+    /** Appends a value in canonical form: the order of a map may differ, and may be another in the next process. */
     private static void canonical(@Nullable Object value, StringBuilder text) {
         if (value instanceof JsonNode tree) {
             canonical(tree, text);

@@ -10,8 +10,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One subscription to {@link PageItems}. Only the drainer touches what is left of the page. Upstream has a page outstanding,
- * or ({@code waiting} false) none: so {@code arrived} holds one at most.
+ * The subscription to {@link PageItems}. Only the drainer accesses the rest of the page. At most one page is
+ * outstanding upstream, and none while {@code waiting} is false; so {@code arrived} holds at most one page.
  */
 final class ItemWalk<T> extends Drained<T> implements CoreSubscriber<Page<T>> {
 
@@ -73,7 +73,7 @@ final class ItemWalk<T> extends Drained<T> implements CoreSubscriber<Page<T>> {
 
     @Override
     void round() {
-        boolean last = ended; // before the page: one that came with the end is then found
+        boolean last = ended; // read before the page: a page that came before the end is then found
         List<T> page = arrived;
         if (page != null && next == items.size()) {
             arrived = null;

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one reader of a list stands: what to ask for next, and whether the server keeps its word. It does nothing by itself,
+ * The position of one reader in a list: the next request, and whether the server's pages are consistent. It is passive
  * and belongs to one thread at a time.
  */
 final class ListWalk<T> {
@@ -41,12 +41,12 @@ final class ListWalk<T> {
         }
     }
 
-    /** From the page that the request asks for. */
+    /** Returns a walk that starts with the requested page. */
     static <T> ListWalk<T> from(ApiRequest<Page<T>> first, Paging paging) {
         return new ListWalk<>(first, paging, Fingerprint.of(first, paging), new CursorTrail());
     }
 
-    /** From where a token says. */
+    /** Returns a walk that starts at a token's position. */
     static <T> ListWalk<T> from(ApiRequest<Page<T>> first, Paging paging, ResumeToken token) {
         List<String> parameters = paging.parameters();
         long list = Fingerprint.of(first, paging);
@@ -67,18 +67,18 @@ final class ListWalk<T> {
         return walk;
     }
 
-    /** What to ask for next; null where the list has ended. */
+    /** Returns the request for the next page; null at the end of the list. */
     @Nullable
     ApiRequest<Page<T>> request() {
         return request;
     }
 
-    /** What the call for the next page is a part of. */
+    /** Returns the name of the next page, for the journey of its call. */
     String name() {
         return request + ", page " + (pages + 1);
     }
 
-    /** What goes on with the page that is next; null at the end. */
+    /** Returns the token that resumes at the next page; null at the end. */
     @Nullable
     String token() {
         ApiRequest<Page<T>> next = request;
@@ -92,18 +92,21 @@ final class ListWalk<T> {
         return new ResumeToken(list, position, pages, skip, trail.anchor(), trail.steps(), values).text();
     }
 
-    /** What is wrong with the page that was turned last; the walk then still stands at it, with what was handed out taken. */
+    /**
+     * Returns the contradiction in the last page, or null. The walk then stays at that page, with the items that were
+     * emitted marked as taken.
+     */
     @Nullable
     ApiException contradiction() {
         return contradiction;
     }
 
     /**
-     * Takes the page that was asked for, and steps to the next.
+     * Accepts the requested page and moves to the next.
      *
-     * @param answer as it was decoded; null for an answer without a body, which is a page without items
-     * @return the page at its place, or null if all its items were handed out before the walk was resumed, if one of them
-     *     is null, or if it repeats a page: the walk then stands before the page
+     * @param answer the decoded page; null for a response without a body, which counts as a page without items
+     * @return the page at its position, or null if all its items were emitted before the walk was resumed, if one of
+     *     them is null, or if it repeats a page: the walk then stays before the page
      */
     @Nullable
     Page<T> turn(@Nullable Page<T> answer, Journey journey) {
@@ -116,7 +119,7 @@ final class ListWalk<T> {
         long fingerprint = FingerprintedList.fingerprintOf(bare.items());
         contradiction = nullAmong(whole);
         if (contradiction == null && repeats(sent, whole, fingerprint)) {
-            trail.meets(fingerprint); // so that a walk which is resumed here knows it too
+            trail.meets(fingerprint); // so that a walk that is resumed here knows it too
             contradiction =
                     Beside.contradiction("page " + (pages + 1) + " has the items of a page that was read before,"
                             + " as if the server went round in a circle or did not heed " + paging.parameters());
@@ -154,14 +157,14 @@ final class ListWalk<T> {
                         token());
     }
 
-    /** Whether pages are reached by counting. */
+    /** Returns whether pages are reached by counting. */
     private boolean counts(ApiRequest<?> asked) {
         return paging.cursorOf(asked) == null;
     }
 
     /**
-     * Whether a page that is reached by counting was there before. It is again, and rightly so, where the walk was resumed
-     * inside it, and where as many items were inserted as it has.
+     * Returns whether a counted page was seen before. A repetition is legitimate if the walk was resumed inside the
+     * page, or if at least as many items were inserted as the page has.
      */
     private boolean repeats(ApiRequest<?> sent, Page<?> page, long fingerprint) {
         if (fingerprint == 0 || skip > 0 || !counts(sent) || !trail.knows(fingerprint)) {
@@ -172,7 +175,7 @@ final class ListWalk<T> {
         return before == null || now == null || now - before < page.items().size();
     }
 
-    /** No subscriber may be given null, and none left out without being told. */
+    /** Returns the error for a null item: a subscriber must not be given null, and no item may be dropped silently. */
     private static @Nullable ApiException nullAmong(Page<?> page) {
         long at = page.position();
         for (Object item : page.items()) {

@@ -7,18 +7,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * As {@link Paging#number(String, int)}. The last page is the one that the number of pages names; else the one whose link to
- * a next one is null; else the one that reaches the number of items; else one with fewer items than were asked for.
+ * The strategy of {@link Paging#number(String, int)}. The last page is found by the first of these rules that applies:
+ * the number of pages; a link to the next page that is null; the total number of items; a page with fewer items than
+ * requested.
  *
- * @param parameter the query parameter that takes the number
- * @param first the first page's number
- * @param sizeParameter the query parameter that takes the size of a page, or null
- * @param actualSize where the size that the server made its pages of is, or null; a server may give less than was asked
- * @param largestSize where the largest size that the server makes pages of is, or null; later requests ask for no more
- * @param totalPages where the number of pages is, beside the items, or null
- * @param totalItems where the number of all items is, or null
- * @param nextLink a member that is null on the last page, or null; what it holds is not followed
- * @param endsWhereEmpty whether an empty page is the end, whatever stands beside it
+ * @param parameter the query parameter that takes the page number
+ * @param first the number of the first page
+ * @param sizeParameter the query parameter that takes the page size, or null
+ * @param actualSize the pointer to the page size that the server used, which may be smaller than requested; or null
+ * @param largestSize the pointer to the largest page size that the server allows; later requests do not exceed it; or
+ *     null
+ * @param totalPages the pointer to the number of pages, beside the items; or null
+ * @param totalItems the pointer to the total number of items, or null
+ * @param nextLink the pointer to a member that is null on the last page, or null; its value is not followed
+ * @param endsWhereEmpty whether an empty page is the end, regardless of its other members
  */
 public record NumberedPaging(
         String parameter,
@@ -32,7 +34,7 @@ public record NumberedPaging(
         boolean endsWhereEmpty)
         implements Paging {
 
-    /** Checks the pointers: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
+    /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public NumberedPaging {
         Beside.checkPointer("actualSize", actualSize);
         Beside.checkPointer("largestSize", largestSize);
@@ -41,7 +43,7 @@ public record NumberedPaging(
         Beside.checkPointer("nextLink", nextLink);
     }
 
-    /** The same, where pages of another size can be asked for. */
+    /** Returns a copy for an API that accepts a page size. */
     public NumberedPaging sizedBy(String newSizeParameter) {
         return new NumberedPaging(
                 parameter,
@@ -55,7 +57,7 @@ public record NumberedPaging(
                 endsWhereEmpty);
     }
 
-    /** The same, where a page tells of what size the pages are. */
+    /** Returns a copy for pages that give the actual page size. */
     public NumberedPaging sizeAt(String pointer) {
         return new NumberedPaging(
                 parameter,
@@ -69,13 +71,16 @@ public record NumberedPaging(
                 endsWhereEmpty);
     }
 
-    /** The same, where a page tells of what size pages can be at most, so that a page which was cut is not taken for short. */
+    /**
+     * Returns a copy for pages that give the largest page size, so that a page cut to it is not mistaken for the last
+     * one.
+     */
     public NumberedPaging atMost(String pointer) {
         return new NumberedPaging(
                 parameter, first, sizeParameter, actualSize, pointer, totalPages, totalItems, nextLink, endsWhereEmpty);
     }
 
-    /** The same, where a page tells how many pages there are. */
+    /** Returns a copy for pages that give the number of pages. */
     public NumberedPaging untilPage(String pointer) {
         return new NumberedPaging(
                 parameter,
@@ -89,7 +94,7 @@ public record NumberedPaging(
                 endsWhereEmpty);
     }
 
-    /** The same, where a page tells how many items there are in all. */
+    /** Returns a copy for pages that give the total number of items. */
     public NumberedPaging untilItem(String pointer) {
         return new NumberedPaging(
                 parameter,
@@ -103,7 +108,7 @@ public record NumberedPaging(
                 endsWhereEmpty);
     }
 
-    /** The same, where a member is null on the last page. */
+    /** Returns a copy for pages with a member that is null on the last page. */
     public NumberedPaging untilNull(String pointer) {
         return new NumberedPaging(
                 parameter,
@@ -117,7 +122,7 @@ public record NumberedPaging(
                 endsWhereEmpty);
     }
 
-    /** The same, where an empty page is the end and no contradiction. */
+    /** Returns a copy for which an empty page is the end rather than a contradiction. */
     public NumberedPaging untilEmpty() {
         return new NumberedPaging(
                 parameter, first, sizeParameter, actualSize, largestSize, totalPages, totalItems, nextLink, true);
@@ -169,13 +174,16 @@ public record NumberedPaging(
         return sizeParameter == null ? 0 : Beside.number(request.queryValue(sizeParameter), 0);
     }
 
-    /** A page with more items than the announced limit was not cut to it. */
+    /**
+     * Returns the page size after the server's limit; a page with more items than the announced limit was not cut to
+     * it.
+     */
     private long cut(Page<?> page, long asked) {
         long largest = Beside.number(page, largestSize);
         return largest > 0 && page.items().size() <= largest ? largest : asked;
     }
 
-    /** 0 where nothing is known of it; what no list of Java could hold is no size. */
+    /** Returns the page size, or 0 if unknown. A size that no Java list could hold is ignored. */
     private long size(ApiRequest<?> request, Page<?> page) {
         long actual = Beside.number(page, actualSize);
         long asked = asked(request);

@@ -6,17 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As {@link Paging#offset(String, String, String)}. Where no total is told, a page that has not as many items as were asked
- * for is the last; so is any page for which no size was asked, because a server that ignores both would give it again.
+ * The strategy of {@link Paging#offset(String, String, String)}. Without a total, a page whose number of items differs
+ * from the requested one is the last. So is any page that was requested without a size, because a server that ignores
+ * both parameters would return it again.
  *
- * @param offsetParameter the query parameter that takes the number of items to leave out
- * @param limitParameter the query parameter that takes the size of a page
- * @param totalPointer where the number of all items is, beside the items
+ * @param offsetParameter the query parameter that takes the number of items to skip
+ * @param limitParameter the query parameter that takes the page size
+ * @param totalPointer the pointer to the total number of items, beside the items
  */
 record OffsetPaging(String offsetParameter, String limitParameter, String totalPointer) implements Paging {
 
-    /** Checks the pointer: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    OffsetPaging {
+    /** Checks the pointer; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
+    public OffsetPaging {
         Beside.checkPointer("totalPointer", totalPointer);
     }
 

@@ -4,8 +4,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 
 /**
- * The items of pages, of which the next is asked for when an item is wanted and none is left. Reactor's own operators ask for
- * the first page at once, and for another one with the last item of a page.
+ * The items of pages. The next page is requested when an item is requested and none is left. Reactor's own operators
+ * would request the first page at once, and another one together with the last item of a page.
  */
 final class PageItems<T> extends Flux<T> {
 

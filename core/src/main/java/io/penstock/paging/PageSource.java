@@ -9,29 +9,29 @@ import io.penstock.request.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Where pages come from: a client. */
+/** A source of pages, implemented by a client. */
 @Internal
 public interface PageSource {
 
     /**
-     * One call for one page.
+     * Returns a call for one page.
      *
-     * @param list what it is a part of, for its journey
+     * @param list the name of the list and page, for the call's journey
      */
     <T> Mono<ApiResponse<Page<T>>> fetch(ApiRequest<Page<T>> request, String list);
 
     /**
-     * The error of a call, with what goes on behind it.
+     * Returns the error of a call, with the token for resuming after it.
      *
-     * @param resumeToken for the page that failed
+     * @param resumeToken the token for the page that failed
      */
     Throwable failed(Throwable error, @Nullable String resumeToken);
 
     /**
-     * The error for a page that contradicts itself.
+     * Returns the error for a page that contradicts itself.
      *
-     * @param journey of the call that fetched it
-     * @param resumeToken what asks for the page again and goes on behind its items
+     * @param journey the journey of the call that fetched the page
+     * @param resumeToken the token that requests the page again and continues after its emitted items
      */
     Throwable contradicted(ApiException what, Journey journey, @Nullable String resumeToken);
 }

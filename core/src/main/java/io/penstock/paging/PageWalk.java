@@ -17,11 +17,11 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One subscription to {@link Pages}. Only the drainer touches the walk and the queue, and begins a call.
+ * The subscription to {@link Pages}. Only the drainer accesses the walk and the queue, and starts calls.
  *
- * <p>{@code fetching} is the one call under way, from before it is subscribed to until the drainer has taken what came of it. A
- * cancel is written down and then gives up the call that it finds; the drainer publishes a call and then looks for a
- * cancel: one of the two sees the other.
+ * <p>{@code fetching} is the only call in flight, from before it is subscribed to until the drainer has taken its
+ * result. A cancel is recorded first and then cancels the call that it finds; the drainer publishes a call first and
+ * then checks for a cancel. One of the two always sees the other.
  */
 final class PageWalk<T> extends Drained<Page<T>> {
 
@@ -64,7 +64,7 @@ final class PageWalk<T> extends Drained<Page<T>> {
     void round() {
         takeWhatCame();
         if (ahead > 0) {
-            fetchWhatIsWanted(); // while downstream is busy with the page before
+            fetchWhatIsWanted(); // while downstream is busy with the previous page
         }
         begun |= emit() != 0;
         end(pages.isEmpty() && fetching == null && (failure != null || walk.request() == null), failure);
@@ -128,7 +128,7 @@ final class PageWalk<T> extends Drained<Page<T>> {
         }
     }
 
-    /** One call. Its base class sees to it that a cancel reaches it at any time, and that only one signal ends it. */
+    /** One call. Its base class ensures that a cancel reaches it at any time and that only one signal ends it. */
     private static final class Fetch<T> extends BaseSubscriber<ApiResponse<Page<T>>> {
         @Nullable
         ApiResponse<Page<T>> response;
@@ -136,7 +136,7 @@ final class PageWalk<T> extends Drained<Page<T>> {
         @Nullable
         Throwable error;
 
-        /** Set last, and read first: what is above is seen by whoever sees it. */
+        /** Written last and read first: a thread that sees it also sees the fields above. */
         volatile boolean over;
 
         private final PageWalk<T> walk;
@@ -163,7 +163,7 @@ final class PageWalk<T> extends Drained<Page<T>> {
 
         void fail(Throwable e) {
             if (over) {
-                Operators.onErrorDropped(e, currentContext()); // a subscriber that throws: nothing can be told to it
+                Operators.onErrorDropped(e, currentContext()); // the subscriber threw: it gets no more signals
             } else {
                 error = e;
                 finish();

@@ -10,8 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * A list, page by page. Each subscription reads it from its beginning; nothing is fetched before the first page is asked for,
- * and each page only when it is:
+ * A list, page by page. Each subscription reads it from the beginning. The first page is fetched at the first demand,
+ * and every further page on demand:
  *
  * <pre>
  *  request       1                          2
@@ -21,24 +21,25 @@ import reactor.core.publisher.Operators;
  *  emitted                1                 2         3
  * </pre>
  *
- * <p>Each page is a whole call of its client, with its own deadline, attempts and place at the gate, and with a journey that
- * names the list and the page; a {@code Deadline} in the context holds for all of them together. Pages come in their order, on the
- * connection's event loop, or on the thread that asks where they had been fetched ahead. The end comes with the last page,
- * without being asked for. Cancelling stops at once, gives up the call that is under way and drops what was fetched ahead.
+ * <p>Each page is a complete call of its client, with its own deadline, attempts and admission permit, and with a
+ * journey that names the list and the page; a {@code Deadline} in the context applies to all of them together. Pages
+ * are emitted in order, on the connection's event loop, or on the requesting thread if they were prefetched. The list
+ * completes with the last page, without further demand. Cancelling stops at once, cancels the call in flight and drops
+ * prefetched pages.
  *
- * <p>It ends with the {@link ApiException} of the call that failed, behind all pages before it. A server that contradicts
- * itself, as {@link Paging} tells, is {@code UNDECODABLE}, behind the page that does. Either way
- * {@link ApiException#resumeToken()} goes on without a gap or a repetition:
+ * <p>If a call fails, the list fails with its {@link ApiException} after all earlier pages. A server that contradicts
+ * itself, as described in {@link Paging}, leads to {@code UNDECODABLE} after the page in question. Either way
+ * {@link ApiException#resumeToken()} continues without a gap or a repetition:
  *
  * <pre>{@code
  * pages.doOnNext(page -> store(page.items(), page.resumeToken()))   // and after a crash
  * pages.resumeFrom(stored).doOnNext(…)
  * }</pre>
  *
- * <p>{@code toStream()} and {@code toIterable()} throw an error before they hand out the pages they hold: put {@code
- * materialize()} before them.
+ * <p>{@code toStream()} and {@code toIterable()} throw an error before they return the pages they hold: put
+ * {@code materialize()} before them.
  *
- * @param <T> the items' type
+ * @param <T> the type of the items
  */
 public final class Pages<T> extends Flux<Page<T>> {
 
@@ -57,9 +58,10 @@ public final class Pages<T> extends Flux<Page<T>> {
     }
 
     /**
-     * The list that begins with that request; {@code client.pages(first, paging)} is the way to make one.
+     * Returns the list that begins with a request; applications use {@code client.pages(first, paging)} instead.
      *
-     * @throws ApiException INVALID_REQUEST if it has an idempotency key, under which a server would give each page for the first
+     * @throws ApiException INVALID_REQUEST if the request has an idempotency key, under which a server would replay the
+     *     first page for every page
      */
     public static <T> Pages<T> of(PageSource source, ApiRequest<Page<T>> first, Paging paging) {
         if (first.key() != null) {
@@ -70,8 +72,8 @@ public final class Pages<T> extends Flux<Page<T>> {
     }
 
     /**
-     * The same list, of which up to that many pages are fetched ahead of the demand, one after the other, once there was any;
-     * 0 unless given. A page that nobody takes was a call for nothing.
+     * Returns a copy that fetches up to this many pages ahead of the demand, one after the other, after the first
+     * demand; 0 by default. A prefetched page that is never requested is a wasted call.
      */
     public Pages<T> prefetch(int pages) {
         if (pages < 0) {
@@ -81,12 +83,13 @@ public final class Pages<T> extends Flux<Page<T>> {
     }
 
     /**
-     * The same list, from where a token says. It can come from another process; the paging parameters are then those of the
-     * token. How sure it is that nothing is left out is told by {@link Paging}'s table: time has passed.
+     * Returns a copy that starts at a token's position, with the token's paging parameters. The token may come from
+     * another process. The list may have changed meanwhile: the table in {@link Paging} shows which items can then be
+     * skipped or repeated.
      *
-     * @param resumeToken from {@link Page#resumeToken()} or {@link ApiException#resumeToken()}
-     * @throws ApiException INVALID_REQUEST if it is damaged, of a later version, or of a list with another method, path,
-     *     query or body
+     * @param resumeToken the token from {@link Page#resumeToken()} or {@link ApiException#resumeToken()}
+     * @throws ApiException INVALID_REQUEST if the token is damaged, of a later version, or of a list with another
+     *     method, path, query or body
      */
     public Pages<T> resumeFrom(String resumeToken) {
         ResumeToken read = ResumeToken.read(resumeToken);
@@ -94,7 +97,10 @@ public final class Pages<T> extends Flux<Page<T>> {
         return new Pages<>(source, first, paging, ahead, read);
     }
 
-    /** The items of all pages. No page is fetched while there are items of the one before to take; else as the pages. */
+    /**
+     * Returns the items of all pages. No page is fetched while items of the previous one remain; otherwise it behaves
+     * like the pages.
+     */
     public Flux<T> items() {
         return new PageItems<>(this);
     }

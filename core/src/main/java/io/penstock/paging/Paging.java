@@ -6,88 +6,89 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an API hands out a long list: a value of a vendor's spec, and a pure function from one page to the request for the
- * next. {@link Pages} walks by it. A server that goes round in circles, or that promises more and gives nothing, is an error
- * and no endless loop.
+ * The paging strategy of an API's lists: a value of a vendor's spec, and a pure function from one page to the request
+ * for the next. {@link Pages} follows it. A server that pages in a cycle, or that promises more and returns nothing,
+ * causes an error instead of an endless loop.
  *
- * <p>What a walk can promise while the list changes under it:
+ * <p>The guarantees of a walk while the list changes:
  *
  * <table>
- * <caption>Items that were there all the time</caption>
- * <tr><th>strategy</th><th>something is inserted before the place that is read</th><th>something is deleted there</th></tr>
- * <tr><td>cursor</td><td>each comes once</td><td>each comes once</td></tr>
- * <tr><td>number, offset</td><td>those that move back over the border of a page come twice</td>
- *     <td>those that move forward over it are left out</td></tr>
+ * <caption>Items that exist throughout the walk</caption>
+ * <tr><th>strategy</th><th>an insertion before the current position</th><th>a deletion before the current
+ * position</th></tr>
+ * <tr><td>cursor</td><td>each item once</td><td>each item once</td></tr>
+ * <tr><td>number, offset</td><td>items that move back across a page boundary are repeated</td>
+ * <td>items that move forward across it are skipped</td></tr>
  * </table>
  *
- * <p>For cursors that holds as far as the server's cursors name a place in the list's order, and not a number of items. No
- * client can do better: where numbers count, sort by what does not change, or read again.
+ * <p>For cursors, this holds if the server's cursors denote a place in the list's order and not a number of items. No
+ * client can do better: with numbers or offsets, sort by a property that does not change, or read the list again.
  */
 public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPaging, NumberedPaging, OffsetPaging {
 
     /**
-     * The request for the next page, or null after the last.
+     * Returns the request for the next page, or null after the last.
      *
-     * @param request the request that gave the page
-     * @param page the page at its place: {@link Page#position()} counts
-     * @throws io.penstock.error.ApiException UNDECODABLE if the page contradicts itself or repeats the cursor that was just sent
+     * @param request the request that returned the page
+     * @param page the page at its place: its {@link Page#position()} is set
+     * @throws io.penstock.error.ApiException UNDECODABLE if the page contradicts itself or repeats the cursor that was
+     *     just sent
      */
     <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page);
 
-    /** The query parameters that say which page is meant, and that differ from page to page. */
+    /** Returns the query parameters that select the page, and that differ from page to page. */
     List<String> parameters();
 
-    /** How many items come before a page that a walk begins with, as far as its request tells. */
+    /** Returns the number of items before the first page of a walk, as far as its request shows. */
     default long startOf(ApiRequest<?> request, Page<?> page) {
         return 0;
     }
 
-    /** How many items a page says that the list has, or null where it does not. */
+    /** Returns the total number of items according to a page, or null if it gives none. */
     @Nullable
     Long totalOf(Page<?> page);
 
-    /** How many items there can be at most if the page is right, where items are reached by counting; -1 where that is open. */
+    /** Returns the maximum number of items according to a page, if items are reached by counting; -1 if unknown. */
     default long promiseOf(ApiRequest<?> request, Page<?> page) {
         return -1;
     }
 
-    /** The cursor that a request sends, or null where there is none. */
+    /** Returns the cursor that a request sends, or null if there is none. */
     default @Nullable String cursorOf(ApiRequest<?> request) {
         return null;
     }
 
-    /** The whole list at once, in an object or as a bare array. */
-    static Paging single() {
+    /** Returns a strategy for a list in a single response, in an object or as a bare array. */
+    static SinglePaging single() {
         return new SinglePaging(null);
     }
 
     /**
-     * Describes a list that comes whole and says how many items it has; fewer items than that are an error.
-     *
-     * @param totalPointer points at the number of all items, beside the items
-     * @throws io.penstock.error.ApiException INVALID_CONFIGURATION if the pointer is none
+     * Returns a strategy for pages that give the cursor of the next page (see {@link io.penstock.body.Payload#page}); a
+     * page without one is the last.
      */
-    static Paging single(String totalPointer) {
-        return new SinglePaging(totalPointer);
-    }
-
-    /** The page names the cursor of the next (see {@link io.penstock.body.Payload#page}); it ends where it names none. */
     static CursorPaging cursor(String parameter) {
         return new CursorPaging(parameter, false, null, null);
     }
 
-    /** The page lists the cursors it knows, the first of them for itself; the next page's is behind the one just sent. */
+    /**
+     * Returns a strategy for pages that list the known cursors, starting with the first page's; the cursor of the next
+     * page follows the one just sent.
+     */
     static CursorListPaging cursorList(String parameter, String pointer) {
         return new CursorListPaging(parameter, pointer, null);
     }
 
-    /** Pages are numbered; where the last is, is told by {@link NumberedPaging}'s members, as far as the API has them. */
+    /**
+     * Returns a strategy for numbered pages; the withers of {@link NumberedPaging} describe how the API marks the last
+     * page.
+     */
     static NumberedPaging number(String parameter, int first) {
         return new NumberedPaging(parameter, first, null, null, null, null, null, null, false);
     }
 
-    /** Items are counted off. */
-    static Paging offset(String offsetParameter, String limitParameter, String totalPointer) {
+    /** Returns a strategy for pages by item offset. */
+    static OffsetPaging offset(String offsetParameter, String limitParameter, String totalPointer) {
         return new OffsetPaging(offsetParameter, limitParameter, totalPointer);
     }
 }

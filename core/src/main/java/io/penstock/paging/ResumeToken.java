@@ -13,17 +13,17 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a walk through a list stands, as a text: a version, then Base64 for addresses (RFC 4648 §5) of numbers and of the
- * values of the paging parameters, with a checksum behind them. Nothing else of the request is in it, only a fingerprint
- * by which it is known: no credential, no header, no item.
+ * The position of a walk through a list, as text: a version, then numbers, the values of the paging parameters and a
+ * checksum in URL-safe Base64 (RFC 4648 §5). Of the request itself it holds only a fingerprint: no credential, no
+ * header, no item.
  *
  * @param list the fingerprint of the list
- * @param position how many items come before the page that is next
- * @param pages how many pages were read
- * @param skip how many items of the page that is next were handed out already
- * @param anchor as {@link CursorTrail#anchor}
- * @param steps as {@link CursorTrail#steps}
- * @param values of the paging parameters, in their order; null where the request has none
+ * @param position the number of items before the next page
+ * @param pages the number of pages read so far
+ * @param skip how many items of the next page were already emitted
+ * @param anchor the trail's {@link CursorTrail#anchor}
+ * @param steps the trail's {@link CursorTrail#steps}
+ * @param values the values of the paging parameters, in order; null for a parameter that the request lacks
  */
 record ResumeToken(
         long list, long position, long pages, long skip, long anchor, long steps, List<@Nullable String> values) {
@@ -57,7 +57,7 @@ record ResumeToken(
     /**
      * Reads a token.
      *
-     * @throws ApiException INVALID_REQUEST if it is none, or damaged, or of a version to come
+     * @throws ApiException INVALID_REQUEST if it is not a token, is damaged, or is of a later version
      */
     static ResumeToken read(String text) {
         String token = text.strip();
@@ -124,7 +124,7 @@ record ResumeToken(
                 "one of " + request + " with the same path values, query and body, and paged in the same way");
     }
 
-    /** The token itself is not repeated: whatever was given in its place may be a secret. */
+    /** Returns the error without the token itself: the text in its place may be a secret. */
     private static ApiException refused(String what, String expected) {
         return ApiException.invalidRequest("resume token: " + what + " (expected: " + expected + ")");
     }

@@ -6,15 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As {@link Paging#single()}.
+ * The strategy of {@link Paging#single()}.
  *
- * @param totalPointer where the number of all items is, beside them, or null; a page with fewer is an error
+ * @param totalPointer the pointer to the total number of items, beside the items; fewer items are an error; or null
  */
 record SinglePaging(@Nullable String totalPointer) implements Paging {
 
-    /** Checks the pointer: {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    SinglePaging {
+    /** Checks the pointer; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
+    public SinglePaging {
         Beside.checkPointer("totalPointer", totalPointer);
+    }
+
+    /** Returns a copy for a response that gives the total number of items. */
+    public SinglePaging counting(String pointer) {
+        return new SinglePaging(pointer);
     }
 
     @Override

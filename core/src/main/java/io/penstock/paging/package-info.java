@@ -1,4 +1,4 @@
-/** Lists that come in pages: how to ask for the next one. */
+/** Paged lists: how to request the next page. */
 @NullMarked
 package io.penstock.paging;
 

@@ -9,18 +9,18 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where an answer about a long operation has what: JSON pointers (RFC 6901) into the decoded payload. What an answer lacks,
- * or has in another form, is not known of it; a state that is not there means that the operation goes on.
+ * The places of an operation's state in a response: JSON pointers (RFC 6901) into the decoded payload. A value that is
+ * missing or has another form counts as unknown; a missing state means that the operation is still running.
  *
  * <pre>{@code
  * JobShape.at("/status", StateWords.succeeding("succeeded").failing("failed")).withPercent("/completion_ratio")
  * }</pre>
  *
- * @param state where the word for its state is
- * @param words what the words mean
- * @param percent where its progress is, 0 to 100; or null
- * @param expectedAt where the time is at which its end is expected: ISO 8601, an HTTP-date, or an epoch time; or null
- * @param reason where it is told why it did not succeed; or null
+ * @param state the pointer to the word for the state
+ * @param words the meaning of the words
+ * @param percent the pointer to the progress, 0 to 100; or null
+ * @param expectedAt the pointer to the expected end: ISO 8601, an HTTP-date, or an epoch time; or null
+ * @param reason the pointer to the reason for a failure; or null
  */
 public record JobShape(
         String state,
@@ -29,7 +29,7 @@ public record JobShape(
         @Nullable String expectedAt,
         @Nullable String reason) implements Function<JsonNode, PollStatus> {
 
-    /** Checks the pointers. */
+    /** Checks the pointers; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public JobShape {
         check("state", state);
         check("percent", percent);
@@ -37,22 +37,22 @@ public record JobShape(
         check("reason", reason);
     }
 
-    /** A shape of which only the state is known. */
+    /** Returns a shape that has only the state. */
     public static JobShape at(String state, StateWords words) {
         return new JobShape(state, words, null, null, null);
     }
 
-    /** The same, with where its progress is. */
+    /** Returns a copy with a pointer to the progress. */
     public JobShape withPercent(String pointer) {
         return new JobShape(state, words, pointer, expectedAt, reason);
     }
 
-    /** The same, with where the time of its end is told. */
+    /** Returns a copy with a pointer to the expected end. */
     public JobShape withExpectedAt(String pointer) {
         return new JobShape(state, words, percent, pointer, reason);
     }
 
-    /** The same, with where it is told why it did not succeed. */
+    /** Returns a copy with a pointer to the reason for a failure. */
     public JobShape withReason(String pointer) {
         return new JobShape(state, words, percent, expectedAt, pointer);
     }
@@ -75,7 +75,7 @@ public record JobShape(
         try {
             return Double.valueOf(text);
         } catch (NumberFormatException e) {
-            return null; // a server's own idea of a number: then its progress is not known
+            return null; // not a number: the progress is unknown
         }
     }
 

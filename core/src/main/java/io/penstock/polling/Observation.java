@@ -5,14 +5,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one poll has seen.
+ * The result of one poll.
  *
- * @param answer the answer, with the journey of its call; its value is not null
- * @param status what it says of the operation
- * @param number which poll it was, from 1; polls that failed count
- * @param elapsed since the polling was subscribed to
- * @param nextIn how long until the next poll at the earliest; null where none follows
- * @param <T> what the answer decodes to
+ * @param answer the response, with the journey of its call; its value is not null
+ * @param status the status of the operation
+ * @param number the number of the poll, from 1; failed polls count
+ * @param elapsed the time since subscription
+ * @param nextIn the minimum time until the next poll; null if there is none
+ * @param <T> the type that the response decodes to
  */
 public record Observation<T>(
         ApiResponse<T> answer,

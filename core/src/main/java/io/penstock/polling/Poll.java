@@ -17,8 +17,8 @@ import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A long operation that is watched: a cold {@code Flux} of what the answers hold, one for each poll, the last of them of an
- * operation that has ended, in whatever way; and, by {@link #result()}, a {@code Mono} of what it has come to.
+ * A cold {@code Flux} of the polled values of a long operation: one per poll, the last of them from the operation in
+ * its terminal state, whichever that is. {@link #result()} gives the result alone as a {@code Mono}.
  *
  * <pre>
  *  subscriber  request(∞)
@@ -26,25 +26,26 @@ import reactor.core.scheduler.Scheduler;
  *  emits             running            running                succeeded, complete
  * </pre>
  *
- * <p>Every poll is a call of its own, with its own deadline and journey, sent once: the next poll is its repetition, so that
- * no retry comes sooner than the policy's minimum interval. One exception: a poll that is refused because its credential was
- * no longer accepted (401) is repeated at once with a renewed one, where the client can renew it; the refusal told nothing of
- * the operation. That happens once in a poll at most. A 304, which answers a request with a condition, says that the operation
- * stands where it stood: nothing is emitted, and the polling goes on. A poll that fails in a passing way is noted, and the polling
- * goes on; so many in a row as the policy has end it, with the last one's error. Any other failure ends it at once. A
- * {@code Retry-After} on whatever answer lengthens the wait (RFC 9110 §10.2.3).
+ * <p>Every poll is a call of its own, with its own deadline and journey. It is sent only once, because the next poll
+ * repeats it: no retry comes sooner than the policy's minimum interval. There is one exception: a poll whose credential
+ * is refused (401) is repeated at once with a renewed credential, if the client can renew it, because the refusal says
+ * nothing about the operation. That happens at most once per poll. A 304, the response to a conditional request, means
+ * that the operation is unchanged: nothing is emitted, and polling continues. Polling also continues after a transient
+ * failure; after more consecutive ones than the policy allows, it ends with the last one's error. Any other failure
+ * ends it at once. A {@code Retry-After} in any response lengthens the wait (RFC 9110 §10.2.3).
  *
- * <p>It ends with an {@link ApiException} too where the time limit leaves no room for another poll: at once, rather than
- * when it is over, of kind {@link ErrorKind#DEADLINE_EXCEEDED} and with {@code retryAt}. The operation may go on all the
- * same, and nothing is lost: poll it again by its id. The error's journey has the polls in place of attempts.
+ * <p>If the time limit leaves no room for another poll, the polling fails at once, not when the limit is reached, with
+ * an {@link ApiException} of kind {@link ErrorKind#DEADLINE_EXCEEDED} with {@code retryAt}. The operation itself may
+ * continue, and nothing is lost: it can be polled again by its id. The error's journey lists polls in place of
+ * attempts.
  *
- * <p>A poll is made only where there is demand; a slow subscriber thus gets a new answer when it asks, never an old one.
- * Answers are emitted on the connection's event loop, errors there or on the client's scheduler. Cancelling gives up the
- * wait or the poll at once; it does not cancel the operation on the server. Every subscription starts anew, with its own
- * time limit, but not sooner after the last poll of this object than the minimum interval. Several subscribers poll several
- * times: share one by {@code replay(1).refCount()}.
+ * <p>A poll is made only on demand, so a slow subscriber gets a new value when it requests one, never a stale one.
+ * Values are emitted on the connection's event loop, errors there or on the client's scheduler. Cancelling stops the
+ * wait or the poll at once; it does not cancel the operation on the server. Every subscription starts anew, with its
+ * own time limit, but no sooner than the minimum interval after the last poll of this object. Several subscribers poll
+ * separately: share one polling with {@code replay(1).refCount()}.
  *
- * @param <T> what an answer decodes to
+ * @param <T> the type that a response decodes to
  */
 public final class Poll<T> extends Flux<T> {
 
@@ -61,9 +62,9 @@ public final class Poll<T> extends Flux<T> {
     }
 
     /**
-     * What the operation comes to: its last answer, if it succeeds; empty if that has no value. Where it fails, or is
-     * cancelled on the server, the error is of kind {@link ErrorKind#JOB_FAILED} or {@link ErrorKind#JOB_CANCELLED}; the last
-     * answer itself is then what {@code last()} of this {@code Flux} gives.
+     * Emits the last value of the operation if it succeeds; completes empty if the last response has no value. If the
+     * operation fails or is cancelled on the server, the error is of kind {@link ErrorKind#JOB_FAILED} or
+     * {@link ErrorKind#JOB_CANCELLED}; in that case {@code last()} of this {@code Flux} gives the last value.
      */
     public Mono<T> result() {
         return new Observations<>(this, true)
@@ -72,12 +73,12 @@ public final class Poll<T> extends Flux<T> {
                 .handle(Poll::value);
     }
 
-    /** As this {@code Flux}, with what each answer says of the operation, and when the next poll is. */
+    /** Emits the same polls as this {@code Flux}, with the status of the operation and the time of the next poll. */
     public Flux<Observation<T>> observations() {
         return new Observations<>(this, false);
     }
 
-    /** How it is watched. */
+    /** Returns the polling. */
     public Polling<T> polling() {
         return polling;
     }
@@ -98,12 +99,12 @@ public final class Poll<T> extends Flux<T> {
         return client;
     }
 
-    /** Called when a poll has ended in whatever way, by whichever subscription. */
+    /** Records the end of a poll, however it ended, in any subscription. */
     void polled(long nowNanos) {
         lastPollNanos.accumulateAndGet(nowNanos, Math::max);
     }
 
-    /** When the next poll may be made: now, unless a former subscription has polled a moment ago. */
+    /** Returns the earliest time of the next poll: now, unless another subscription has just polled. */
     long notBeforeNanos(long nowNanos) {
         long last = lastPollNanos.get();
         return last == NEVER

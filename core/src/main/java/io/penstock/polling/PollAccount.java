@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What is told of a polling: its last polls, each in the place of an attempt. A polling may go on for days, so that the
- * polls before them are only counted. Used by one thread after the other.
+ * The record of a polling for its journey: its last polls, each in place of an attempt. A polling may run for days, so
+ * earlier polls are only counted. It is used by one thread at a time.
  */
 final class PollAccount implements Journey.Source {
 
@@ -53,39 +53,39 @@ final class PollAccount implements Journey.Source {
         return nowNanos() - startedNanos;
     }
 
-    /** How many polls were begun. */
+    /** Returns how many polls were started. */
     int count() {
         return count;
     }
 
-    /** The operation was seen in that state. */
+    /** Records the state in which the operation was seen. */
     void saw(String word) {
         lastWord = word;
     }
 
-    /** The state in which the operation was seen last, or null. */
+    /** Returns the state in which the operation was last seen, or null. */
     @Nullable
     String lastWord() {
         return lastWord;
     }
 
-    /** Begins the next poll; its name, for the journey of its call. */
+    /** Starts the next poll; returns its name, for the journey of its call. */
     String begin() {
         count++;
         pollStartedNanos = nowNanos();
         return "poll " + what() + " #" + count;
     }
 
-    /** Method and path, without a query. */
+    /** Returns the method and path, without the query. */
     String what() {
         return request.method() + " " + target;
     }
 
     /**
-     * A poll has ended.
+     * Records the end of a poll.
      *
-     * @param failure how it failed, or null
-     * @param saying what its answer says, or what was decided after the failure
+     * @param failure the failure of the poll, or null
+     * @param saying the state in the response, or the decision after the failure
      */
     void ended(Journey call, int status, @Nullable Failure failure, String saying, long waitNanos) {
         List<Attempt> sends = call.attempts();

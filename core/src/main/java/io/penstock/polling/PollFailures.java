@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.MissingNode;
 
-/** What a polling ends with that comes to no result: the facts, told of all polls together. */
+/** The failures of a polling that ends without a result; they cover all polls together. */
 final class PollFailures {
 
     private final PollAccount account;
@@ -22,7 +22,7 @@ final class PollFailures {
         this.client = client;
     }
 
-    /** The operation has ended without a result. */
+    /** Returns the failure of an operation that ended without a result. */
     Failure ofTheOperation(int status, PollStatus ended) {
         String reason = ended.reason() == null ? null : client.secrets().line(ended.reason());
         boolean cancelled = ended.state() == PollState.CANCELLED;
@@ -47,9 +47,9 @@ final class PollFailures {
     }
 
     /**
-     * The time limit leaves no time for another poll.
+     * Returns the failure of a polling whose time limit leaves no time for another poll.
      *
-     * @param lastPoll how the last one failed, or null if it did not
+     * @param lastPoll the failure of the last poll, or null if it succeeded
      */
     Failure outOfTime(@Nullable ApiException lastPoll) {
         Failure failure = Failure.of(
@@ -65,7 +65,7 @@ final class PollFailures {
         return lastPoll == null ? failure : failure.withCause(lastPoll);
     }
 
-    /** A poll's own failure, and why it ends the polling. */
+    /** Returns a poll's own failure, with the reason why it ends the polling. */
     Failure passedOn(ApiException failed, String why) {
         return failed.failure()
                 .withMessage(failed.failure().message() + " (poll " + account.count() + " of " + account.what() + ": "

@@ -25,18 +25,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * One subscriber for all polls of a subscription.
+ * The subscriber to all polls of one subscription.
  *
  * <pre>
  *  IDLE ── demand ──→ BUSY (a wait, then a poll) ── answer, demand left ──→ BUSY
  *    ↑                                           └─ answer, none left ────→ IDLE
  * </pre>
  *
- * {@code busy} says who may begin the next step: whoever moves it from 0 to 1. That is a request, or the loop itself on
- * its way out of a step, which looks for demand once more after it has let go. A step is a wait and the poll after it, as
- * one {@code Mono}; {@code current} is what a cancel has to reach of it. Only the loop replaces it; a cancel swaps in the
- * terminal mark from any thread, and whoever loses that race cancels what it was about to put there. The signals of a
- * step are serial and the next step begins only after the one before has completed, so the other fields need no protection.
+ * {@code busy} guards the next step: the thread that moves it from 0 to 1 may start the step. That is a request, or the
+ * loop itself at the end of a step; the loop checks for demand once more after it has let go. A step is a wait and the
+ * poll after it, as one {@code Mono}; {@code current} is its subscription, which a cancel must reach. Only the loop
+ * replaces {@code current}. A cancel swaps in the terminal marker from any thread; if the loop loses that race, it
+ * cancels the subscription it was about to store. The signals of a step are serial and the next step starts only after
+ * the previous one has completed, so the other fields need no synchronization.
  */
 final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription {
 
@@ -53,7 +54,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
             AtomicReferenceFieldUpdater.newUpdater(PollLoop.class, Subscription.class, "current");
 
     private static final Subscription CANCELLED = Operators.cancelledSubscription();
-    /** Only a request with a condition is answered so (RFC 9110 §15.4.5): the operation stands where it stood. */
+    /** The status of an unchanged operation; only a conditional request gets it (RFC 9110 §15.4.5). */
     private static final int NOT_MODIFIED = 304;
 
     private final CoreSubscriber<? super Observation<T>> actual;
@@ -76,7 +77,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
 
     private long dueNanos;
     private int failuresInARow;
-    /** Whether an answer has spoken of the operation, so that its absence is no "not yet" any more. */
+    /** Whether a response has shown the operation, so that its absence no longer means "not yet". */
     private boolean seen;
 
     private @Nullable ApiResponse<T> answer;
@@ -203,7 +204,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         observed(response, status, wait);
     }
 
-    /** Takes in what an answer says, with whatever the server wrote into it; the wait that follows, 0 after the last. */
+    /** Records the status in a response; returns the wait that follows, or 0 if the state is terminal. */
     private long learn(ApiResponse<T> response, PollStatus status) {
         seen = true;
         failuresInARow = 0;
@@ -230,13 +231,13 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         }
     }
 
-    /** What a poll that failed means: not yet, never, or only this once. */
+    /** Decides whether a failed poll means "not there yet", a transient failure, or the end. */
     @Override
     public void onError(Throwable error) {
         answer = null;
         polled();
         if (current == CANCELLED) {
-            return; // the caller has gone; nothing is left to decide or to tell
+            return; // the caller has cancelled; there is nothing left to decide or to report
         }
         if (!(error instanceof ApiException failed)) {
             fail(failures.closed(error));
@@ -332,7 +333,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
                         .plusNanos(waitNanos));
     }
 
-    /** The poll's own failure ends the polling: the same facts, told of all polls together. */
+    /** Ends the polling with the poll's own failure, extended to cover all polls. */
     private void passOn(ApiException failed, String why) {
         account.ended(failed.journey(), failed.status(), failed.failure(), why, 0);
         Failure failure = failures.passedOn(failed, why);
@@ -340,7 +341,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         conclude(vendors ? client.exceptions().apply(failure) : new ApiException(failure), failed.retryAt());
     }
 
-    /** The last poll brought nothing that could be read. */
+    /** Ends the polling after a response whose state could not be read. */
     private void giveUp(Journey call, int status, Failure failure) {
         account.ended(call, status, failure, "no state could be read", 0);
         fail(failure);

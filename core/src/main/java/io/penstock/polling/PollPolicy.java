@@ -5,9 +5,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * How often a long operation is looked at. A wait runs from the end of one poll to the beginning of the next, so that a
- * server never sees two polls closer together than {@code minInterval}, however long they were on their way. The one
- * exception is a poll whose credential was refused (401) and could be renewed: it is repeated at once, one time.
+ * The intervals between the polls of a long operation. A wait runs from the end of one poll to the start of the next,
+ * so a server never sees two polls closer together than {@code minInterval}, however long they take. The only exception
+ * is a poll whose credential was refused (401) and could be renewed: it is repeated at once, one time.
  *
  * <pre>
  *  minInterval 30 s, ×1.5, at most 2 min
@@ -16,11 +16,12 @@ import java.time.Duration;
  * </pre>
  *
  * @param minInterval the shortest wait
- * @param factor by how much each wait is longer than the one before
- * @param maxInterval where growing ends; hints and expected ends are obeyed beyond it
- * @param jitter by up to which share a wait is lengthened at random, 0 to 1, so that many who wait do not ask in step
- * @param expectedShare which part of the time until the expected end is waited at once, 0 to 1
- * @param maxFailures how many polls in a row may fail in a passing way
+ * @param factor the factor from one wait to the next
+ * @param maxInterval the cap on growing waits; hints and expected ends may exceed it
+ * @param jitter the maximum share by which a wait is lengthened at random, 0 to 1, so that many clients do not poll in
+ *     step
+ * @param expectedShare the share of the time until the expected end to wait before the next poll, 0 to 1
+ * @param maxFailures how many consecutive polls may fail with a transient failure
  */
 public record PollPolicy(
         Duration minInterval,
@@ -32,7 +33,7 @@ public record PollPolicy(
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Validates the values; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public PollPolicy {
         if (minInterval.isNegative() || minInterval.isZero() || maxInterval.compareTo(minInterval) < 0) {
             throw ApiException.invalidConfiguration("polling: minInterval " + minInterval + ", maxInterval "
@@ -53,50 +54,50 @@ public record PollPolicy(
     }
 
     /**
-     * Waits of at least that long, growing by half up to four times it, longer by up to 10 %; not before the expected end;
-     * 10 failures in a row.
+     * Returns a policy with waits of at least this interval, which grow by half up to four times the interval, with up
+     * to 10 % jitter. It does not poll before the expected end and allows 10 consecutive failures.
      */
     public static PollPolicy every(Duration minInterval) {
         Duration sane = minInterval.compareTo(LONGEST.dividedBy(4)) > 0 ? minInterval : minInterval.multipliedBy(4);
         return new PollPolicy(minInterval, 1.5, sane, 0.1, 1, 10);
     }
 
-    /** {@link #every} 5 s: what RFC 8628 §3.2 has where a server names no interval. */
+    /** Returns {@link #every} 5 s, the default interval of RFC 8628 §3.2. */
     public static PollPolicy standard() {
         return every(Duration.ofSeconds(5));
     }
 
-    /** The same, growing by that factor up to that wait. */
+    /** Returns a copy whose waits grow by this factor up to this wait. */
     public PollPolicy growing(double newFactor, Duration newMaxInterval) {
         return new PollPolicy(minInterval, newFactor, newMaxInterval, jitter, expectedShare, maxFailures);
     }
 
-    /** The same with waits that are all as long as the shortest, but for jitter, hints and expected ends. */
+    /** Returns a copy whose waits do not grow; jitter, hints and expected ends still lengthen them. */
     public PollPolicy steady() {
         return growing(1, minInterval);
     }
 
-    /** The same, lengthened at random by up to that share. */
+    /** Returns a copy with this jitter. */
     public PollPolicy withJitter(double newJitter) {
         return new PollPolicy(minInterval, factor, maxInterval, newJitter, expectedShare, maxFailures);
     }
 
-    /** The same, waiting that part of the time until the expected end at once; 0 does not mind it. */
+    /** Returns a copy that waits for this share of the time until the expected end; 0 ignores the expected end. */
     public PollPolicy withExpectedShare(double newShare) {
         return new PollPolicy(minInterval, factor, maxInterval, jitter, newShare, maxFailures);
     }
 
-    /** The same, ending after more failures in a row than that. */
+    /** Returns a copy that allows this many consecutive failures. */
     public PollPolicy withMaxFailures(int newMaxFailures) {
         return new PollPolicy(minInterval, factor, maxInterval, jitter, expectedShare, newMaxFailures);
     }
 
     /**
-     * The wait after a poll, without hints: never less than {@code minInterval}, never more than {@code maxInterval} and
-     * its jitter.
+     * Returns the wait after a poll in nanoseconds, without hints: at least {@code minInterval}, and at most
+     * {@code maxInterval} plus its jitter.
      *
-     * @param polls how many there were, from 1
-     * @param random evenly between 0 and 1
+     * @param polls the number of polls so far, from 1
+     * @param random a random number, evenly distributed between 0 and 1
      */
     public long intervalNanos(int polls, double random) {
         double grown = (double) minInterval.toNanos() * Math.pow(factor, polls - 1.0);
@@ -105,15 +106,15 @@ public record PollPolicy(
     }
 
     /**
-     * The wait after a poll. Where the time that is left does not suffice for it, first what is only expected gives way, then
-     * the growing; the minimum and the server's hint never do, so that a result that is not less than the time left means: no
-     * further poll.
+     * Returns the wait after a poll in nanoseconds. If the remaining time is too short for it, the expected end is
+     * ignored first, then the growth. The minimum interval and the server's hint always apply, so a result that is not
+     * less than the remaining time means that there is no further poll.
      *
-     * @param polls how many there were, from 1
-     * @param random evenly between 0 and 1
-     * @param hintNanos how long the server asks to wait, 0 where it does not
-     * @param expectedInNanos how long it is until the expected end, 0 or less where none is known
-     * @param leftNanos what is left of the time limit
+     * @param polls the number of polls so far, from 1
+     * @param random a random number, evenly distributed between 0 and 1
+     * @param hintNanos the server's wait hint, or 0
+     * @param expectedInNanos the time until the expected end; 0 or less if unknown
+     * @param leftNanos the time left until the time limit
      */
     public long waitNanos(int polls, double random, long hintNanos, long expectedInNanos, long leftNanos) {
         long shortest = Math.max(minInterval.toNanos(), hintNanos);
@@ -125,7 +126,7 @@ public record PollPolicy(
         return grown < leftNanos ? grown : shortest;
     }
 
-    /** For people: {@code every 30 s ×1.5, at most 120 s, +10 %}. */
+    /** Returns a description for people: {@code every 30 s ×1.5, at most 120 s, +10 %}. */
     @Override
     public String toString() {
         String grows = BigDecimal.valueOf(factor).stripTrailingZeros().toPlainString();

@@ -1,17 +1,17 @@
 package io.penstock.polling;
 
-/** Where a long operation stands. */
+/** The state of a long operation. */
 public enum PollState {
-    /** It has not ended: also what a state means that nobody here has heard of. */
+    /** It has not ended. Unknown words for a state also map to this. */
     RUNNING,
-    /** It has ended, and there is a result. */
+    /** It has ended with a result. */
     SUCCEEDED,
-    /** It has ended without one. */
+    /** It has ended without a result. */
     FAILED,
-    /** Somebody has ended it. */
+    /** It was cancelled. */
     CANCELLED;
 
-    /** Whether nothing follows. */
+    /** Returns whether the state is final. */
     public boolean isTerminal() {
         return this != RUNNING;
     }

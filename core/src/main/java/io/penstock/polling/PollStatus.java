@@ -5,13 +5,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer says of a long operation.
+ * The status of a long operation, as read from a response.
  *
- * @param state where it stands
- * @param word the server's own word for that, or null
- * @param progress how much of it is done, 0 to 1; null where the server does not tell
- * @param expectedAt when the server expects its end, or null; no promise, but looking before it makes little sense
- * @param reason the server's own words on why it did not succeed, or null
+ * @param state the state
+ * @param word the server's own word for the state, or null
+ * @param progress the completed share, 0 to 1; null if the server does not report it
+ * @param expectedAt the time at which the server expects the end, or null; it is no promise, but polling before it
+ *     makes little sense
+ * @param reason the server's own reason for a failure, or null
  */
 public record PollStatus(
         PollState state,
@@ -20,39 +21,39 @@ public record PollStatus(
         @Nullable Instant expectedAt,
         @Nullable String reason) {
 
-    /** Refuses to have no state. Takes a progress that makes no sense for none, and one beyond the ends for the end. */
+    /** Requires a state. Clamps the progress to 0 to 1, and replaces a NaN progress or a blank reason by null. */
     public PollStatus {
         Objects.requireNonNull(state, "state");
         progress = progress == null || progress.isNaN() ? null : Double.valueOf(Math.min(1, Math.max(0, progress)));
         reason = reason == null || reason.isBlank() ? null : reason;
     }
 
-    /** That state, and nothing more. */
+    /** Returns a status that has only the state. */
     public static PollStatus of(PollState state) {
         return of(state, null);
     }
 
-    /** That state, which the server calls so. */
+    /** Returns a status with the state and the server's word for it. */
     public static PollStatus of(PollState state, @Nullable String word) {
         return new PollStatus(state, word, null, null, null);
     }
 
-    /** The same, with how much is done: 0 to 1. */
+    /** Returns a copy with the completed share, 0 to 1. */
     public PollStatus withProgress(@Nullable Double share) {
         return new PollStatus(state, word, share, expectedAt, reason);
     }
 
-    /** The same, with how much is done: 0 to 100. */
+    /** Returns a copy with the completed share in percent, 0 to 100. */
     public PollStatus withPercent(@Nullable Number percent) {
         return withProgress(percent == null ? null : Double.valueOf(percent.doubleValue() / 100));
     }
 
-    /** The same, with when its end is expected. */
+    /** Returns a copy with the expected end. */
     public PollStatus withExpectedAt(@Nullable Instant end) {
         return new PollStatus(state, word, progress, end, reason);
     }
 
-    /** The same, with why it did not succeed. */
+    /** Returns a copy with the reason for a failure. */
     public PollStatus withReason(@Nullable String why) {
         return new PollStatus(state, word, progress, expectedAt, why);
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-/** How long a polling waits: by its policy, by what the server asks for and expects, and by what is left of its time. */
+/** The waits of a polling: from its policy, the server's hints, the expected end and the remaining time. */
 final class PollWaits {
 
     /** 73 years: four times that still fit into a long of nanoseconds. */
@@ -30,25 +30,28 @@ final class PollWaits {
         this.endNanos = endNanos;
     }
 
-    /** What is left of the time limit. */
+    /** Returns the time left until the time limit. */
     long leftNanos() {
         return endNanos - account.nowNanos();
     }
 
-    /** Before the first poll: what holds for certain, and what is only expected where the time limit leaves room for that. */
+    /**
+     * Returns the wait before the first poll: the configured wait, extended towards the expected end if the time limit
+     * allows it.
+     */
     long beforeTheFirst(Polling<?> polling) {
         long least = polling.firstAfter().toNanos();
         long expected = (long) (expectedInNanos(polling.expectedAt()) * policy.expectedShare());
         return expected < leftNanos() ? Math.max(least, expected) : least;
     }
 
-    /** After a poll that was answered. */
+    /** Returns the wait after a poll that got a response. */
     long after(Headers answer, @Nullable Instant expectedAt) {
         RetryAfter.Hint hint = places.of(answer, clock.now(TimeUnit.MILLISECONDS));
         return afterPoll(hint == null ? 0 : hintNanos(hint), expectedInNanos(expectedAt));
     }
 
-    /** After a poll that has failed. */
+    /** Returns the wait after a failed poll. */
     long after(ApiException failed) {
         return afterPoll(hintNanos(failed), 0);
     }
@@ -79,7 +82,7 @@ final class PollWaits {
         if (at == null) {
             return 0;
         }
-        // In seconds first: a server may name a time that no long has the milliseconds of.
+        // In seconds first: a server's time may be too far away for its milliseconds to fit into a long.
         long now = clock.now(TimeUnit.MILLISECONDS);
         if (at.getEpochSecond() - now / 1000 > LONGEST_SECONDS) {
             return TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a long operation is watched, as a value; {@link io.penstock.ApiClient#poll} does it. It holds no state of the
- * operation but the request that asks for it, so that whoever knows the operation's id can make it again, in another
- * process, too: see {@link #resumed}.
+ * The configuration for polling a long operation, as a value; {@link io.penstock.ApiClient#poll} runs it. It holds no
+ * state of the operation except the request for it. So it can be created again from the operation's id, even in another
+ * process: see {@link #resumed}.
  *
  * <pre>{@code
  * Polling<JsonNode> polling = Polling.of(
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param request the request of one poll; it must not change anything
- * @param reading what an answer says of the operation
- * @param policy how often to ask
- * @param timeLimit how long to ask, from subscribing: 1 h unless given
- * @param absence what says that there is no such operation yet, or null where its absence is final
- * @param firstAfter how long to wait before the first poll: not at all unless given
- * @param expectedAt when the server said, on starting it, that it would end; or null
- * @param <T> what an answer decodes to
+ * @param reading reads the status of the operation from a response
+ * @param policy how often to poll
+ * @param timeLimit how long to poll, from subscription; 1 h by default
+ * @param absence the sign that the operation does not exist yet, or null if its absence is final
+ * @param firstAfter the wait before the first poll; none by default
+ * @param expectedAt the expected end, as the server announced it at the start; or null
+ * @param <T> the type that a response decodes to
  */
 public record Polling<T>(
         ApiRequest<T> request,
@@ -45,20 +45,20 @@ public record Polling<T>(
     private static final int ACCEPTED = 202;
 
     /**
-     * What says that there is no such operation yet.
+     * The sign that an operation does not exist yet.
      *
-     * @param code the vendor's machine code that stands for it; null for any 404
-     * @param until how long after subscribing that is believed; then it is an error
+     * @param code the vendor's machine code for it; null for any 404
+     * @param until how long after subscription the absence is accepted; later it is an error
      */
     public record Absence(@Nullable String code, Duration until) {
 
-        /** Whether that failure is it. */
+        /** Returns whether the failure is this sign. */
         public boolean means(ApiException failure) {
             return code == null ? failure.status() == 404 : code.equals(failure.code());
         }
     }
 
-    /** Checks what can be told now; {@link ApiException} of kind INVALID_REQUEST. */
+    /** Validates the values; throws an {@link ApiException} of kind INVALID_REQUEST. */
     public Polling {
         if (request.retryClass() == RetryClass.UNSAFE) {
             throw ApiException.invalidRequest(
@@ -79,7 +79,10 @@ public record Polling<T>(
         }
     }
 
-    /** Asks with that request, until the value it decodes to says that it is over: of a tree by a {@link JobShape}. */
+    /**
+     * Returns a polling with a request until its decoded value shows a terminal state; for a tree, pass a
+     * {@link JobShape}.
+     */
     public static <T> Polling<T> of(ApiRequest<T> request, Function<? super T, PollStatus> reading) {
         return ofAnswers(request, answer -> {
             T value = answer.value();
@@ -87,13 +90,13 @@ public record Polling<T>(
         });
     }
 
-    /** As {@link #of}, where the status or a header of the answer tells, too. */
+    /** Acts like {@link #of}, but also gives access to the status and headers of the response. */
     public static <T> Polling<T> ofAnswers(
             ApiRequest<T> request, Function<? super ApiResponse<T>, PollStatus> reading) {
         return new Polling<>(request, reading, PollPolicy.standard(), USUAL_TIME_LIMIT, null, Duration.ZERO, null);
     }
 
-    /** Asks as long as the answer is 202 (RFC 9110 §15.3.3); any other success is the result. */
+    /** Returns a polling that continues while the status is 202 (RFC 9110 §15.3.3); any other success is the result. */
     public static <T> Polling<T> whileAccepted(ApiRequest<T> request) {
         return ofAnswers(
                 request,
@@ -102,50 +105,53 @@ public record Polling<T>(
                         Integer.toString(answer.status())));
     }
 
-    /** The same, asking with that request, which decodes to the same. */
+    /** Returns a copy with another request that decodes to the same type. */
     public Polling<T> withRequest(ApiRequest<T> newRequest) {
         return new Polling<>(newRequest, reading, policy, timeLimit, absence, firstAfter, expectedAt);
     }
 
-    /** The same, asking as often as that. */
+    /** Returns a copy with this policy. */
     public Polling<T> withPolicy(PollPolicy newPolicy) {
         return new Polling<>(request, reading, newPolicy, timeLimit, absence, firstAfter, expectedAt);
     }
 
-    /** The same with {@link PollPolicy#every}. */
+    /** Returns a copy with {@link PollPolicy#every}. */
     public Polling<T> every(Duration minInterval) {
         return withPolicy(PollPolicy.every(minInterval));
     }
 
-    /** The same, for that long at most. Each poll has the deadline of a call besides. */
+    /** Returns a copy with this time limit. Each poll has the deadline of a call in addition. */
     public Polling<T> within(Duration newTimeLimit) {
         return new Polling<>(request, reading, policy, newTimeLimit, absence, firstAfter, expectedAt);
     }
 
-    /** The same, where a 404 means for so long that it is not there yet. One that was there and is not any more is gone. */
+    /**
+     * Returns a copy that takes a 404 for "not there yet" for this long. Once the operation was seen, a 404 is final.
+     */
     public Polling<T> absentFor(Duration until) {
         return new Polling<>(request, reading, policy, timeLimit, new Absence(null, until), firstAfter, expectedAt);
     }
 
-    /** As {@link #absentFor(Duration)}, where the vendor has a code for it: then any other 404 is final. */
+    /** Acts like {@link #absentFor(Duration)} for a vendor with a code for it; any other 404 is final. */
     public Polling<T> absentFor(Duration until, String code) {
         return new Polling<>(request, reading, policy, timeLimit, new Absence(code, until), firstAfter, expectedAt);
     }
 
-    /** The same, where the first poll comes so long after subscribing. */
+    /** Returns a copy whose first poll comes this long after subscription. */
     public Polling<T> startingAfter(Duration wait) {
         return new Polling<>(request, reading, policy, timeLimit, absence, wait, expectedAt);
     }
 
     /**
-     * The same, for an operation that somebody may have polled a moment ago, such as this program before it was started
-     * again: the first poll comes after the minimum interval, which thus holds for the operation and not only for this process.
+     * Returns a copy for an operation that may have been polled a moment ago, for example by this program before a
+     * restart. The first poll comes after the minimum interval, which thus holds for the operation and not only for
+     * this process.
      */
     public Polling<T> resumed() {
         return startingAfter(policy.minInterval());
     }
 
-    /** The same, where the server said on starting it when it would end. */
+    /** Returns a copy with the expected end that the server announced at the start. */
     public Polling<T> expecting(@Nullable Instant end) {
         return new Polling<>(request, reading, policy, timeLimit, absence, firstAfter, end);
     }
@@ -157,7 +163,7 @@ public record Polling<T>(
         }
     }
 
-    /** Request and policy. */
+    /** Returns the request and the policy. */
     @Override
     public String toString() {
         return "Polling[" + request + " " + policy + "]";

@@ -9,16 +9,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a server's words stand for which end of a long operation; compared without case. Any other word, and none,
- * means that it goes on: a vendor adds words from day to day, and an operation must not be given up for one of them.
+ * The server's words for the terminal states of a long operation, compared without case. Any other word, or none, means
+ * that it is still running: vendors add words over time, and an operation must not be given up because of a new one.
  *
  * @param succeeded the words for success
  * @param failed the words for failure
- * @param cancelled the words for an end that somebody made
+ * @param cancelled the words for cancellation
  */
 public record StateWords(Set<String> succeeded, Set<String> failed, Set<String> cancelled) {
 
-    /** Checks that there is an end, and that no word stands for two. */
+    /**
+     * Checks that there is a word for success, that none is blank, and that none has two meanings; throws an
+     * {@link ApiException} of kind INVALID_CONFIGURATION.
+     */
     public StateWords {
         succeeded = folded(succeeded);
         failed = folded(failed);
@@ -38,22 +41,22 @@ public record StateWords(Set<String> succeeded, Set<String> failed, Set<String> 
         }
     }
 
-    /** Words for success only, to which others are added. */
+    /** Returns words for success only; others can be added. */
     public static StateWords succeeding(String... words) {
         return new StateWords(once(words), Set.of(), Set.of());
     }
 
-    /** The same, with these words for failure. */
+    /** Returns a copy with these words for failure. */
     public StateWords failing(String... words) {
         return new StateWords(succeeded, once(words), cancelled);
     }
 
-    /** The same, with these words for an end that somebody made. */
+    /** Returns a copy with these words for cancellation. */
     public StateWords cancelling(String... words) {
         return new StateWords(succeeded, failed, once(words));
     }
 
-    /** What that word means. */
+    /** Returns the state that a word stands for. */
     public PollState of(@Nullable String word) {
         String folded = word == null ? "" : word.toLowerCase(Locale.ROOT);
         if (succeeded.contains(folded)) {
@@ -64,7 +67,7 @@ public record StateWords(Set<String> succeeded, Set<String> failed, Set<String> 
                 : cancelled.contains(folded) ? PollState.CANCELLED : PollState.RUNNING;
     }
 
-    /** What an answer with that word says; null where it has none. */
+    /** Returns the status for a word; null if the response has none. */
     public PollStatus status(@Nullable Object word) {
         String text = word == null ? null : word.toString();
         return PollStatus.of(of(text), text);

@@ -1,4 +1,4 @@
-/** Long operations: how often to poll, and which states end them. */
+/** Polling of long operations: intervals, states and failures. */
 @NullMarked
 package io.penstock.polling;
 

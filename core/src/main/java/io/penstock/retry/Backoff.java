@@ -5,16 +5,16 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * Exponential waits with jitter: {@code first × multiplier^(n-1)}, spread evenly by ± jitter, and never above the cap.
+ * Exponential backoff with jitter: {@code first × multiplier^(n-1)}, spread evenly by ± jitter and never above the cap.
  *
- * @param first the wait after the first attempt
- * @param multiplier by how much each wait is longer than the one before
- * @param max the cap, which no jitter exceeds
+ * @param first the backoff after the first attempt
+ * @param multiplier the factor from one backoff to the next
+ * @param max the cap, which jitter does not exceed
  * @param jitter the spread, 0 to 1
  */
 public record Backoff(Duration first, double multiplier, Duration max, double jitter) {
 
-    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Validates the values; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public Backoff {
         if (first.isNegative() || max.compareTo(first) < 0) {
             throw ApiException.invalidConfiguration(
@@ -26,23 +26,26 @@ public record Backoff(Duration first, double multiplier, Duration max, double ji
         }
     }
 
-    /** 1 s, doubling, ± 25 %, at most 30 s. */
+    /** Returns a backoff of 1 s that doubles, ± 25 %, up to 30 s. */
     public static Backoff standard() {
         return new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.25);
     }
 
     /**
-     * The wait after an attempt.
+     * Returns the backoff after an attempt, in nanoseconds.
      *
-     * @param attempt the attempt that failed, from 1
-     * @param random evenly between 0 and 1
+     * @param attempt the number of the failed attempt, from 1
+     * @param random a random number, evenly distributed between 0 and 1
      */
     public long nanosAfter(int attempt, double random) {
         double plain = Math.min(nanos(first) * Math.pow(multiplier, attempt - 1), nanos(max));
         return (long) Math.min(plain * (1 + jitter * (2 * random - 1)), nanos(max));
     }
 
-    /** As {@link Duration#toNanos()}, which throws where a duration stands for "no cap" (beyond 292 years). */
+    /**
+     * Converts like {@link Duration#toNanos()}, which would throw for a duration that means "no cap" (beyond 292
+     * years).
+     */
     private static double nanos(Duration d) {
         return d.getSeconds() * 1e9 + d.getNano();
     }

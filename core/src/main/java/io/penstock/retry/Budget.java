@@ -4,26 +4,26 @@ import io.penstock.annotation.Internal;
 import io.penstock.pipeline.TurnLine;
 import org.jspecify.annotations.Nullable;
 
-/** What a client may spend on retries. */
+/** A client's budget for retries. */
 @Internal
 public interface Budget {
 
-    /** A call begins. */
+    /** Records the start of a call. */
     void deposit();
 
-    /** Whether a retry can be paid for. */
+    /** Returns whether the budget covers a retry. */
     boolean available(long nowNanos);
 
-    /** Takes a retry out; false if there is none. */
+    /** Takes one retry out of the budget; returns false if it is used up. */
     boolean withdraw();
 
-    /** A call has succeeded, in its first attempt or after a retry. */
+    /** Records the success of a call, at the first attempt or after a retry. */
     void succeeded(boolean retried);
 
-    /** A retry has failed. */
+    /** Records the failure of a retry. */
     void retryFailed();
 
-    /** The line of those who wait for a retry; null where nobody waits. */
+    /** Returns the queue of retries that wait for budget, or null if retries never wait. */
     @Nullable
     TurnLine line();
 }

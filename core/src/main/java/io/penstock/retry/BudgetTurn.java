@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 
-/** A retry in the line of those who wait for budget. */
+/** A retry that is queued for budget. */
 final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
 
     private final TurnLine line;
@@ -18,7 +18,7 @@ final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
     private final ApiException failed;
     private final @Nullable Executor home = Turns.home();
     private final long since;
-    /** Null once the caller has gone, so that nothing is kept of it. */
+    /** Set to null on cancel, so that a cancelled call is not retained. */
     private volatile @Nullable RetryLoop loop;
 
     BudgetTurn(TurnLine line, RetryLoop loop, Call call, ApiException failed) {
@@ -77,7 +77,7 @@ final class BudgetTurn extends TurnLine.Turn implements Subscription, Runnable {
 
     @Override
     public void request(long n) {
-        // nothing is asked of a wait
+        // a wait needs no demand
     }
 
     @Override

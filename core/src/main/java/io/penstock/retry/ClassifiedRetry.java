@@ -30,9 +30,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends again what may be sent again, as {@link RetryClass} and {@link io.penstock.error.Certainty} allow, and records every
- * attempt with the rule that decided what came next. The last real error is what a caller gets, never one about
- * retrying.
+ * An operator that retries failed attempts as {@link RetryClass} and {@link io.penstock.error.Certainty} allow. It
+ * records every attempt together with the rule that decided what followed it. When retries end without success, the
+ * caller gets the last real error, never an error about retrying.
  *
  * <pre>
  *  keyed POST   |--#1--503            |--#2--reset         |--#3--201
@@ -40,9 +40,10 @@ import reactor.core.publisher.Mono;
  *  deadline     |---------------------------------------------------------------|
  * </pre>
  *
- * A wait that would overrun the deadline is not begun: the call fails at once with the time at which trying again makes
- * sense. Where there is no budget for a retry, it waits for budget after its backoff, in the order in which retries came; when
- * its deadline comes first, the call ends with its last real error. After a wait the next attempt starts on the call's scheduler.
+ * A wait that would overrun the deadline is not started: the call fails at once with the time at which a retry makes
+ * sense. A retry without budget queues for budget after its backoff, in order of arrival, with nested calls first and
+ * background calls last. If the deadline expires first, the call ends with its last real error. After a wait, the next
+ * attempt starts on the call's scheduler.
  */
 @Internal
 public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {
@@ -52,21 +53,23 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
     final DoubleSupplier random;
     final @Nullable Reconciliation reconciliation;
 
-    /** With the jitter's dice thrown by the JDK. */
+    /** Creates a retry operator that draws its jitter from {@link ThreadLocalRandom}. */
     public ClassifiedRetry(RetryPolicy policy) {
         this(policy, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** With dice of the caller's: evenly between 0 and 1. It runs no probes. */
+    /**
+     * Creates a retry operator that draws its jitter from the given source, evenly between 0 and 1. It runs no probes.
+     */
     public ClassifiedRetry(RetryPolicy policy, DoubleSupplier random) {
         this(policy, random, null);
     }
 
     /**
-     * With a client to run probes.
+     * Creates a retry operator that runs probes.
      *
-     * @param maxWaiting how many retries may wait for budget
-     * @param nested makes a call as a part of another one: it gets what is left of that one's deadline
+     * @param maxWaiting how many retries may queue for budget
+     * @param nested makes a call as a part of another one, within what is left of its deadline
      */
     public ClassifiedRetry(
             RetryPolicy policy,
@@ -93,7 +96,10 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
         this.random = random;
     }
 
-    /** Turns away all who wait for budget, with {@link ErrorKind#CLIENT_CLOSED}, and whoever would have to wait later. */
+    /**
+     * Turns away all retries that wait for budget, now and in the future, with {@link ErrorKind#CLIENT_CLOSED}; their
+     * calls end with their last real error.
+     */
     public void close() {
         TurnLine line = budget.line();
         if (line != null) {
@@ -110,7 +116,7 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
         actual.onSubscribe(new RetryLoop(actual, this, call, next));
     }
 
-    /** Deadline, body, and the life of the key: what may have changed while the attempt waited. */
+    /** Checks what may have changed while the attempt waited: the deadline, the body and the lifetime of the key. */
     @Override
     public @Nullable ApiException refusal(Attempt attempt) {
         Plan plan = attempt.plan();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what follows a failed attempt. A pure function: the clock, the dice and the budget are arguments.
+ * The decision about what follows a failed attempt, as a pure function: clock, jitter and budget are arguments.
  *
  * <pre>
  *              NOT_SENT   REJECTED, transient    MAYBE_PROCESSED / PROCESSED, transient   not transient
@@ -21,27 +21,28 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The certainty is that of all attempts together: a refusal of the second attempt does not undo what the first may have
- * done. A vendor's {@link RetryRestriction}s, the deadline, the life of the key and the budget only take away.
+ * done. A vendor's {@link RetryRestriction}s, the deadline, the lifetime of the key and the budget can only forbid a
+ * resend, never allow one.
  */
 final class Classifier {
 
-    /** What a clock of nanoseconds can count: 292 years. */
+    /** The longest span that a nanosecond clock can count: 292 years. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private Classifier() {}
 
     /**
-     * What is known besides the failure.
+     * The state of the call when an attempt fails.
      *
-     * @param retryClass what sending it twice would do
-     * @param method the method; for an idempotent POST the GET that it stands for
-     * @param certainty what all attempts together admit
-     * @param attempt the attempt that failed, from 1
-     * @param remainingNanos what is left of the call's total time
-     * @param backoffNanos the client's own wait, jitter included
+     * @param retryClass whether the request can be repeated safely
+     * @param method the request method; GET for a POST that is marked as idempotent
+     * @param certainty the combined certainty of all attempts
+     * @param attempt the number of the failed attempt, from 1
+     * @param remainingNanos the time left until the call's deadline
+     * @param backoffNanos the client's own backoff, including jitter
      * @param keyHoldsNanos how long the idempotency key still protects
-     * @param sentOnce whether what encloses the call repeats it
-     * @param budget whether the client can pay for a retry
+     * @param sentOnce whether an enclosing operation already repeats this call
+     * @param budget whether the budget covers a retry
      */
     record Situation(
             RetryClass retryClass,
@@ -54,7 +55,7 @@ final class Classifier {
             boolean sentOnce,
             boolean budget) {}
 
-    /** The decision. */
+    /** Returns the decision for a failed attempt. */
     static Decision decide(Failure failure, Situation now, RetryPolicy policy) {
         Duration nextTrial = refusedHere(failure) ? failure.retryAfter() : null;
         if (nextTrial != null) {
@@ -94,7 +95,9 @@ final class Classifier {
         return new Decision.Resend(waitNanos, rule(now, hintNanos > now.backoffNanos));
     }
 
-    /** Whether nothing was sent because a circuit or the gate of this client refused. */
+    /**
+     * Returns whether this client's circuit breaker or admission gate refused the attempt, so that nothing was sent.
+     */
     static boolean refusedHere(Failure failure) {
         return failure.kind() == ErrorKind.CIRCUIT_OPEN
                 || (failure.kind() == ErrorKind.RATE_LIMITED
@@ -102,12 +105,12 @@ final class Classifier {
                         && failure.status() == 0);
     }
 
-    /** Whether it was not this request that the server answered, but one that it needed first: a token exchange. */
+    /** Returns whether the status answers a preliminary request, such as a token exchange, rather than this request. */
     private static boolean answeredAnother(Failure failure) {
         return failure.certainty() == Certainty.NOT_SENT && failure.status() != 0;
     }
 
-    /** Why no wait can help, or null. */
+    /** Returns why no wait can help, or null. */
     private static @Nullable String hopeless(Failure failure, Situation now) {
         if (failure.kind() == ErrorKind.DEADLINE_EXCEEDED) {
             return "the deadline is over";
@@ -122,7 +125,7 @@ final class Classifier {
                 : null;
     }
 
-    /** Why the wait is not begun, or null. */
+    /** Returns why the wait must not start, or null. */
     private static @Nullable String tooLate(long hintNanos, long waitNanos, Situation now, RetryPolicy policy) {
         if (hintNanos > nanos(policy.maxHint())) {
             return "the server asks for " + TimeUnit.NANOSECONDS.toSeconds(hintNanos) + " s, more than the "
@@ -137,7 +140,7 @@ final class Classifier {
         return now.budget ? null : "retry budget used up";
     }
 
-    /** At least 0; as much as a clock can count where it is more. */
+    /** Converts to nanoseconds, limited to 0 to {@link Long#MAX_VALUE}. */
     private static long nanos(Duration d) {
         if (d.isNegative()) {
             return 0;

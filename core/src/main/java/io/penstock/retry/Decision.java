@@ -1,15 +1,15 @@
 package io.penstock.retry;
 
-/** What to do after a failed attempt. */
+/** A decision about what follows a failed attempt. */
 sealed interface Decision {
 
-    /** The rule that led here, for the journey. */
+    /** Returns the rule behind the decision, for the journey. */
     String rule();
 
     /**
-     * Wait, then send again.
+     * A decision to wait and then send the request again.
      *
-     * @param unpaid whether it has to wait for retry budget after that
+     * @param unpaid whether the retry must then queue for retry budget
      */
     record Resend(long waitNanos, String rule, boolean unpaid) implements Decision {
         Resend(long waitNanos, String rule) {
@@ -18,9 +18,9 @@ sealed interface Decision {
     }
 
     /**
-     * Hand the failure to the caller.
+     * A decision to pass the failure on to the caller.
      *
-     * @param retryInNanos when trying again makes sense, from now; -1 if no time can be told
+     * @param retryInNanos the time from now after which a retry makes sense; -1 if unknown
      */
     record GiveUp(String rule, long retryInNanos) implements Decision {}
 }

@@ -6,29 +6,32 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may spend on retries that wait for it. Every call pays half of its share in when it begins, the other half
- * when it succeeds. A retry that succeeds is paid back, as far as retries do succeed: wholly where most of the last ones
- * have, not at all where one in five has.
+ * A retry budget that retries can wait for. Every call deposits half of its share when it starts and the other half
+ * when it succeeds. A successful retry is refunded in proportion to the success rate of recent retries: in full from
+ * 70 % on, not at all at 20 % or less.
  *
- * <p>Whatever has been paid in, a client may spend ten retries and one more for each second: the larger of the two counts, not
- * the sum, so that the retries of a busy client stay within the share. A retry is taken out of both, and either may run into
- * debt, within bounds.
+ * <p>Independently of deposits, a client may spend ten retries and one more per second. The larger of the two balances
+ * counts, not their sum, so that the retries of a busy client stay within the share. A retry is taken out of both
+ * balances, and either may go into debt, within bounds.
  *
- * <p>The unit is a thousandth of a retry. Paying in takes a compare-and-set while there is room for it, and nothing after
- * that; taking out takes this object's monitor.
+ * <p>The unit is a thousandth of a retry. A deposit is one atomic addition, and only a read once the ceiling is
+ * reached; a withdrawal takes this object's monitor.
  */
 final class PatientBudget implements Budget, TurnLine.Meter {
 
     private static final long RETRY = 1000;
     private static final long FLOOR = 10 * RETRY;
     private static final long CEILING = 100 * RETRY;
-    /** So far the floor goes down with what was paid in: where all callers wait for a retry, nobody pays in any more. */
+    /**
+     * How far the floor may go into debt while deposits pay for retries. It is bounded because there are no deposits
+     * while all callers wait for a retry.
+     */
     private static final long DEBT = 6 * RETRY;
 
     private static final long NANOS_PER_UNIT = TimeUnit.SECONDS.toNanos(1) / RETRY;
-    /** The last so many retries say whether retries are of use. */
+    /** The weight of recent retries in the success rate: an exponential average over this many. */
     private static final double SMOOTHED = 16;
-    /** With that share of successes, and below it, nothing is paid back; from half a share more on, everything. */
+    /** The success rate at or below which nothing is refunded. From 0.5 above it, retries are refunded in full. */
     private static final double USELESS = 0.2;
 
     private final boolean unlimited;
@@ -38,7 +41,7 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     private long floor = FLOOR;
     private long filledAtNanos;
     private boolean filled;
-    /** The share of successes of the last retries; as long as there was none, retries are worth trying. */
+    /** The success rate of recent retries. It starts at 1, so that the first retries are worth trying. */
     private double useful = 1;
 
     PatientBudget(double share, int maxWaiting) {
@@ -54,7 +57,7 @@ final class PatientBudget implements Budget, TurnLine.Meter {
 
     private void pay(long units) {
         if (units > 0 && paid.get() < CEILING) {
-            paid.addAndGet(units); // may overshoot the ceiling by a call or two: no harm
+            paid.addAndGet(units); // may overshoot the ceiling by a call or two, which does no harm
             line.drainIfOccupied();
         }
     }
@@ -108,7 +111,7 @@ final class PatientBudget implements Budget, TurnLine.Meter {
         pay(half);
     }
 
-    /** Returns how much of it is paid back: the more of the last retries have succeeded, the more. */
+    /** Records the success of a retry and returns the refund, which grows with the success rate of recent retries. */
     private synchronized long retrySucceeded() {
         useful += (1 - useful) / SMOOTHED;
         return Math.round(RETRY * Math.max(0, Math.min(1, 2 * (useful - USELESS))));
@@ -144,6 +147,6 @@ final class PatientBudget implements Budget, TurnLine.Meter {
 
     @Override
     public @Nullable TurnLine line() {
-        return half == 0 ? null : line; // where nothing is ever paid in, no wait helps
+        return half == 0 ? null : line; // with a share of zero nothing is ever deposited, so waiting cannot help
     }
 }

@@ -13,8 +13,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * The look whether a call was done, where that is not known and its plan has a {@link Probe}. It takes the place of an
- * attempt: its subscription is what a cancel reaches, and what it finds decides how the retry loop goes on.
+ * The run of a {@link Probe} for a call whose effect is unknown. It takes the place of an attempt: a cancel reaches its
+ * subscription, and its finding decides how the retry loop continues.
  */
 final class Probing implements CoreSubscriber<Finding> {
 
@@ -25,9 +25,9 @@ final class Probing implements CoreSubscriber<Finding> {
     private boolean found;
 
     /**
-     * A look for that loop.
+     * Creates the probing step of a retry loop.
      *
-     * @param failed the failure of the call where looking does not help
+     * @param failed the failure of the call if the probe does not help
      * @param otherwise the decision in that case
      */
     Probing(RetryLoop loop, Call call, ApiException failed, Decision.GiveUp otherwise) {
@@ -37,14 +37,14 @@ final class Probing implements CoreSubscriber<Finding> {
         this.otherwise = otherwise;
     }
 
-    /** Whether there is something to find out, a way to do so, and time left for it. */
+    /** Returns whether the effect is unknown, the plan has a probe, and there is time left to run it. */
     static boolean isWanted(Call call) {
         return call.plan().probe() != null
                 && call.certainty().mayHaveActed()
                 && call.deadlineNanos() - call.nowNanos() > 0;
     }
 
-    /** Looks, in the place of that attempt. */
+    /** Starts the probe in place of the given attempt. */
     void begin(Reconciliation reconciliation, Attempt inPlaceOf) {
         Probe<?> probe = Objects.requireNonNull(call.plan().probe(), "probe");
         Mono.defer(() -> reconciliation.look(inPlaceOf, probe)).subscribe(this);
@@ -74,7 +74,7 @@ final class Probing implements CoreSubscriber<Finding> {
         }
     }
 
-    /** A look that fails has found nothing out. */
+    /** Treats a failed probe as an unknown effect. */
     @Override
     public void onError(Throwable error) {
         if (found) {

@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs a {@link Probe} for a call that nobody can tell the effect of. Off the hot path: here Reactor's own operators are
- * worth what they cost.
+ * The lookups of a {@link Probe} for a call whose effect is unknown. This is off the hot path, so Reactor's own
+ * operators are worth their cost.
  */
 final class Reconciliation {
 
-    /** What a probe has come to. */
+    /** The result of a probe. */
     sealed interface Finding {
-        /** It was done; this is the result. */
+        /** An effect that took place, with its result. */
         record Done(Reply reply) implements Finding {}
 
-        /** It is not there, and after the settling time that is final. */
+        /** An effect that was not found, which is final after the settling time. */
         record NotDone(String why) implements Finding {}
 
-        /** It is not there, or looking failed: nobody can tell. */
+        /** An effect that was not found or whose lookup failed: it remains unknown. */
         record Unknown(String why) implements Finding {}
     }
 
@@ -38,17 +38,17 @@ final class Reconciliation {
     private final Backoff pauses;
 
     /**
-     * Looks through that client.
+     * Creates a reconciliation that sends its lookups through a client.
      *
-     * @param client makes a call with what is left of another call's deadline
-     * @param pauses the time between two looks
+     * @param client makes a call within what is left of another call's deadline
+     * @param pauses the backoff between two lookups
      */
     Reconciliation(BiFunction<Call, ApiRequest<?>, Mono<? extends ApiResponse<?>>> client, Backoff pauses) {
         this.client = client;
         this.pauses = pauses;
     }
 
-    /** Emits one finding and no error; cancelling it stops looking. */
+    /** Emits exactly one finding and never an error; cancelling it stops the lookups. */
     Mono<Finding> look(Call call, Probe<?> probe) {
         return look(call, probe, call.nowNanos(), 1)
                 .onErrorResume(e -> Mono.just(new Finding.Unknown("looking with " + probe + " failed: "
@@ -56,7 +56,7 @@ final class Reconciliation {
     }
 
     private Mono<Finding> look(Call call, Probe<?> probe, long sinceNanos, int times) {
-        long lookedAt = call.nowNanos(); // an absence is as old as the look, not as its answer
+        long lookedAt = call.nowNanos(); // an absence is as old as the lookup, not as its response
         return client.apply(call, probe.lookup())
                 .<Finding>map(answer -> finding(answer, probe.found()))
                 .defaultIfEmpty(new Finding.Unknown("no answer"))

@@ -5,11 +5,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may spend on retries that fail fast without: every call pays in a share, every retry takes one out. In an outage the balance
- * runs dry, and the server sees little more than one send per call. A client that makes few calls lives on a floor: it
- * starts with ten retries, and below that earns one more in every second, so that it is not left without any after an outage.
+ * The retry budget of a policy that fails fast. Every call deposits a share and every retry takes one out. In an outage
+ * the balance runs dry, and the server sees little more than one send per call. A client that makes few calls lives on
+ * a floor: it starts with ten retries, and below ten it earns one more every second, so that an outage does not leave
+ * it without any.
  *
- * <p>One compare-and-set per call; the unit is a thousandth of a retry.
+ * <p>The cost is one compare-and-set per call. The unit is a thousandth of a retry.
  */
 final class RetryBudget implements Budget {
 
@@ -35,7 +36,7 @@ final class RetryBudget implements Budget {
     public void deposit() {
         long now = balance.get();
         if (now < CEILING && deposit > 0) {
-            balance.addAndGet(deposit); // may overshoot the ceiling by a call or two: no harm
+            balance.addAndGet(deposit); // may overshoot the ceiling by a call or two, which does no harm
         }
     }
 
@@ -48,7 +49,9 @@ final class RetryBudget implements Budget {
         return balance.get() >= RETRY;
     }
 
-    /** Only when a retry is wanted, so that calls that succeed do not pay for a look at the clock. */
+    /**
+     * Refills the floor. Called only when a retry is wanted, so that successful calls do not pay for reading the clock.
+     */
     private void refill(long nowNanos) {
         long since = refilledAtNanos.get();
         long earned = since == NEVER || deposit == 0 ? 0 : (nowNanos - since) / NANOS_PER_UNIT;
@@ -70,12 +73,12 @@ final class RetryBudget implements Budget {
 
     @Override
     public void succeeded(boolean retried) {
-        // all was paid in when the call began
+        // the whole share was deposited when the call started
     }
 
     @Override
     public void retryFailed() {
-        // what a retry costs does not depend on its end
+        // a retry costs the same whether it succeeds or fails
     }
 
     @Override

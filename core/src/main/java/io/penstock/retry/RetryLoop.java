@@ -30,13 +30,13 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One subscriber for all attempts of a call.
+ * The subscriber to all attempts of one call.
  *
- * <p>{@code current} is what a cancel has to reach: null before the first demand, then the running attempt's
- * subscription or the running wait, at the end {@code CANCELLED}. Only the loop replaces it, one attempt or wait
- * after the other; a cancel may come at any time from any thread and swaps in the terminal mark. Whoever loses that
- * race cancels what it was about to put there. Signals of an attempt are serial, and the next attempt starts only
- * after the former has ended, so the other fields need no protection.
+ * <p>{@code current} is what a cancel must reach: null before the first demand, then the subscription of the running
+ * attempt or wait, and finally {@code CANCELLED}. Only the loop replaces it, one attempt or wait after the other. A
+ * cancel may come at any time from any thread and swaps in the terminal marker; if the loop loses that race, it cancels
+ * the subscription it was about to store. Signals of an attempt are serial, and the next attempt starts only after the
+ * previous one has ended, so the other fields need no synchronization.
  */
 final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
@@ -52,10 +52,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     private volatile @Nullable Subscription current;
     private @Nullable Attempt running;
     private boolean replied;
-    /** Whether a retry was paid for out of the budget; a renewed credential is free. */
+    /** Whether a retry was charged to the budget. A retry with a renewed credential is free. */
     private boolean paid;
 
-    /** Why the running attempt is not the first one. */
+    /** The error that caused the current attempt; null for the first one. */
     private @Nullable ApiException previous;
 
     RetryLoop(CoreSubscriber<? super Reply> actual, ClassifiedRetry retry, Call call, Exchange next) {
@@ -67,7 +67,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     @Override
     public void request(long n) {
-        // A Mono needs demand once; whatever comes later changes nothing.
+        // A Mono needs demand only once; further requests have no effect.
         if (Operators.validate(n) && CURRENT.compareAndSet(this, null, STARTED)) {
             retry.budget.deposit();
             if (keyHolds()) {
@@ -84,7 +84,9 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
     }
 
-    /** Puts what runs now within reach of a cancel; false, with it cancelled, if the cancel was first. */
+    /**
+     * Exposes the running subscription to cancellation; cancels it and returns false if the call is already cancelled.
+     */
     boolean running(Subscription now) {
         for (; ; ) {
             Subscription before = current;
@@ -98,7 +100,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
     }
 
-    /** Whoever subscribes again after the server has forgotten the key would ask for a second effect. */
+    /**
+     * Returns whether the key still protects. Resubscribing after the server has forgotten it would request a second
+     * effect.
+     */
     private boolean keyHolds() {
         KeyLife life = call.plan().keyLife();
         if (life == null || life.enter(call.nowNanos())) {
@@ -108,7 +113,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         return false;
     }
 
-    /** The attempt that runs, or ran last. */
+    /** Returns the running attempt, or the last one. */
     private Attempt attempt() {
         return Objects.requireNonNull(running, "no attempt yet");
     }
@@ -129,7 +134,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             next.subscribe(attempt, this);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
-            Operators.reportThrowInSubscribe(this, e); // a Mono of the user's that breaks the rules
+            Operators.reportThrowInSubscribe(this, e); // a Mono of a user's operator broke the rules
         }
     }
 
@@ -155,7 +160,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
     }
 
-    /** The attempt lasts as long as its body; false if the caller has gone, and nobody wants it. */
+    /** Keeps the attempt open until its body ends; discards the body and returns false if the caller has cancelled. */
     private boolean recordWhenOver(Reply reply, StreamedBody body) {
         if (current == CANCELLED) {
             body.discard();
@@ -173,14 +178,14 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     @Override
     public void onComplete() {
         if (!replied) {
-            actual.onComplete(); // an operator of the user's swallowed the reply
+            actual.onComplete(); // a user's operator swallowed the reply
         }
     }
 
     @Override
     public void onError(Throwable error) {
         if (current == CANCELLED) {
-            return; // the caller has gone; nothing is left to decide or to tell
+            return; // the caller has cancelled; there is nothing left to decide or to report
         }
         if (replied) {
             Operators.onErrorDropped(error, actual.currentContext());
@@ -189,7 +194,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         Attempt attempt = attempt().ending();
         running = attempt;
         if (attempt.isTurnedBack() && !attempt.isDispatched()) {
-            send(attempt.number()); // nothing has been sent: it stands in the line of the circuit once more
+            send(attempt.number()); // nothing was sent: queues at the circuit breaker again
             return;
         }
         ApiException failed = typed(error);
@@ -225,8 +230,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     /**
-     * Whether a DELETE has nothing left to delete after an attempt whose answer was lost. One with a body may name several
-     * things, of which only some are gone.
+     * Returns whether a DELETE finds nothing left to delete after an attempt whose response was lost. A DELETE with a
+     * body is excluded: it may name several resources, of which only some are gone.
      */
     private boolean isGoneByALostAnswer(Failure failure) {
         Plan plan = call.plan();
@@ -245,7 +250,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         return false;
     }
 
-    /** No answer, half of one, or that of a gateway in its place (RFC 9110 §15.6.3, §15.6.5). */
+    /** Returns whether the response was missing, incomplete, or a gateway's own (RFC 9110 §15.6.3, §15.6.5). */
     private static boolean isLost(int status) {
         return status < 300 || status == 502 || status == 504;
     }
@@ -256,7 +261,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         actual.onComplete();
     }
 
-    /** The last real error: what refuses to send again on this side is no reason to forget why that was wanted. */
+    /** Returns the last real error: a retry that is refused on this side must not hide the failure that led to it. */
     private ApiException told(ApiException failed) {
         ApiException real = previous;
         boolean refused = attempt().isWithheld() || Classifier.refusedHere(failed.failure());
@@ -271,13 +276,15 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         actual.onError(failed);
     }
 
-    /** A probe has found the result of an attempt. */
+    /** Completes the call with the result that a probe found. */
     void found(Reply reply) {
         call.attempt(number() + 1).ended(reply, null, null, 0);
         succeed(reply);
     }
 
-    /** The attempt is known to have done nothing, so that even an unsafe request may be sent again. */
+    /**
+     * Retries after a probe has shown that the attempt had no effect, which makes even an unsafe request repeatable.
+     */
     void again(ApiException failed) {
         Decision decision = decideOrGiveUp(failed.failure().withCertainty(Certainty.REJECTED), failed);
         if (decision instanceof Decision.Resend resend) {
@@ -297,7 +304,9 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         return life == null ? Long.MAX_VALUE : life.remainingNanos(call.nowNanos());
     }
 
-    /** What goes wrong while deciding is no reason to leave the caller without the failure that is there. */
+    /**
+     * Decides what follows; an exception while deciding is attached to the existing failure and does not replace it.
+     */
     private Decision decideOrGiveUp(Failure failure, ApiException failed) {
         try {
             return decide(failure);
@@ -354,9 +363,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     /**
-     * What a user's operator throws is wrapped; everything else is typed already. An exception with a journey ended
-     * another call, made by an operator: it says nothing about the effect of this one. That call was sent once, on
-     * the understanding that this loop repeats it, so it may, where that cannot make the other one act twice.
+     * Wraps exceptions of users' operators; every other error is typed already. An exception with a journey comes from
+     * another call, made by an operator, and says nothing about the effect of this one. Such a nested call was sent
+     * once, because this loop repeats it. So its transient failures are retried here, unless that could make it act
+     * twice.
      */
     private ApiException typed(Throwable error) {
         ApiException known = error instanceof ApiException typed ? typed : null;
@@ -367,7 +377,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         } else if (known != null && known.certainty().compareTo(least) >= 0) {
             return known;
         } else if (known != null && known.certainty() != Certainty.NOT_SENT) {
-            // An operator of the user's claims less of an effect than is known; only an answer or a probe could.
+            // A user's operator claims less of an effect than is known, but only a response or a probe could rule it
+            // out.
             return new ApiException(known.failure().withCertainty(least).withCause(known));
         }
         return new ApiException(Failure.of(
@@ -404,12 +415,12 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         }
     }
 
-    /** No wait helps: the caller gets the last real error. */
+    /** Fails the call with the last real error because no wait can help. */
     void giveUp(ApiException failed) {
         actual.onError(failed);
     }
 
-    /** Returns why the wait has not begun, or null. */
+    /** Starts the wait; returns the rejection of the scheduler, or null. */
     private static @Nullable RuntimeException begin(Wait wait, long nanos) {
         try {
             wait.begin(nanos);

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How often, how patiently and how much in all a client sends again.
+ * Limits on the retries of a client: their number, their waits and their share of all calls.
  *
- * @param maxAttempts sends per call, the first one included; 1 switches retry off
- * @param backoff the waits
- * @param maxHint the longest wait that a server's hint may ask for; a longer one ends the call with {@code retryAt}
- * @param budgetShare how many retries the client may spend for each call it makes, 0 to 1; 1 or more is no limit. Half of it
- *     is paid in when a call begins, the other half when it succeeds; by a policy that fails fast all of it at once
- * @param restrictions where less is sent again
- * @param failsFast whether a call ends with its last error where a retry would have to wait for budget
+ * @param maxAttempts the maximum number of attempts per call, including the first; 1 switches retries off
+ * @param backoff the backoff between attempts
+ * @param maxHint the longest wait hint of a server that is followed; a longer one ends the call with {@code retryAt}
+ * @param budgetShare the number of retries that each call adds to the budget, 0 to 1; 1 or more means no limit. Half of
+ *     it is added when a call starts, the other half when it succeeds; a policy that fails fast adds all of it at the
+ *     start
+ * @param restrictions rules that forbid retries
+ * @param failsFast whether a call ends with its last error instead of waiting for retry budget
  */
 public record RetryPolicy(
         int maxAttempts,
@@ -28,7 +29,7 @@ public record RetryPolicy(
         List<RetryRestriction> restrictions,
         boolean failsFast) {
 
-    /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Validates the values; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public RetryPolicy {
         restrictions = List.copyOf(restrictions);
         if (maxAttempts < 1 || maxAttempts > 100) {
@@ -42,7 +43,7 @@ public record RetryPolicy(
         }
     }
 
-    /** A policy whose retries wait for budget. */
+    /** Creates a policy whose retries wait for budget. */
     public RetryPolicy(
             int maxAttempts,
             Backoff backoff,
@@ -52,47 +53,47 @@ public record RetryPolicy(
         this(maxAttempts, backoff, maxHint, budgetShare, restrictions, false);
     }
 
-    /** Without restrictions. */
+    /** Creates a policy without restrictions. */
     public RetryPolicy(int maxAttempts, Backoff backoff, Duration maxHint, double budgetShare) {
         this(maxAttempts, backoff, maxHint, budgetShare, List.of());
     }
 
-    /** 5 attempts, {@link Backoff#standard()}, hints up to 30 s, a budget of 20 %. */
+    /** Returns a policy of 5 attempts, {@link Backoff#standard()}, hints up to 30 s and a budget of 20 %. */
     public static RetryPolicy standard() {
         return new RetryPolicy(5, Backoff.standard(), Duration.ofSeconds(30), 0.2, List.of());
     }
 
-    /** The same policy with that many sends per call. */
+    /** Returns a copy with this maximum number of attempts per call. */
     public RetryPolicy withMaxAttempts(int newMaxAttempts) {
         return new RetryPolicy(newMaxAttempts, backoff, maxHint, budgetShare, restrictions, failsFast);
     }
 
-    /** The same policy with these waits. */
+    /** Returns a copy with this backoff. */
     public RetryPolicy withBackoff(Backoff newBackoff) {
         return new RetryPolicy(maxAttempts, newBackoff, maxHint, budgetShare, restrictions, failsFast);
     }
 
-    /** The same policy, obeying hints up to that length. */
+    /** Returns a copy that follows hints up to this length. */
     public RetryPolicy withMaxHint(Duration newMaxHint) {
         return new RetryPolicy(maxAttempts, backoff, newMaxHint, budgetShare, restrictions, failsFast);
     }
 
-    /** The same policy with that many retries for each call. */
+    /** Returns a copy with this budget share. */
     public RetryPolicy withBudgetShare(double newBudgetShare) {
         return new RetryPolicy(maxAttempts, backoff, maxHint, newBudgetShare, restrictions, failsFast);
     }
 
-    /** Returns the same policy for callers who want their last error at once where there is no budget for a retry. */
+    /** Returns a copy that ends a call with its last error when there is no budget for a retry. */
     public RetryPolicy failFast() {
         return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, restrictions, true);
     }
 
-    /** The same policy with these restrictions in place of its own. */
+    /** Returns a copy with these restrictions in place of the current ones. */
     public RetryPolicy withRestrictions(RetryRestriction... newRestrictions) {
         return new RetryPolicy(maxAttempts, backoff, maxHint, budgetShare, List.of(newRestrictions), failsFast);
     }
 
-    /** Whether a restriction forbids to send that request a second time after it has failed so. */
+    /** Returns whether a restriction forbids a second attempt of the request after this failure. */
     public boolean forbidsResend(ApiRequest<?> request, Failure failure) {
         RetryClass retryClass = request.retryClass();
         Method method = methodFor(request.method(), retryClass);
@@ -100,7 +101,7 @@ public record RetryPolicy(
         return restrictions.stream().anyMatch(r -> r.forbids(retryClass, method, failure.status(), 1, hinted));
     }
 
-    /** The method by which restrictions go: a POST that is marked as idempotent counts as the GET that it stands for. */
+    /** Returns the method that restrictions match: GET for a POST that is marked as idempotent. */
     static Method methodFor(Method method, RetryClass retryClass) {
         return method == Method.POST && retryClass == RetryClass.IDEMPOTENT ? Method.GET : method;
     }

@@ -9,23 +9,23 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Where an API wants less to be sent again than the table of the classifier allows. It can only forbid, so that no vendor can
- * make an unsafe resend out of a mistake in its data.
+ * A rule of an API that forbids retries which the retry class would allow. It can only forbid, so that no mistake in a
+ * vendor's data leads to an unsafe retry.
  *
  * <pre>{@code
- * RetryRestriction.onlyOn(Set.of(Method.GET), 429, 500, 503)     // after no other error of the server
- * RetryRestriction.onlyWithHint(Set.of(Method.POST), 429, 503)   // a refusal only if the server says until when
- * RetryRestriction.atMost(1, Set.of(Method.PUT))                 // never, whatever went wrong
+ * RetryRestriction.onlyOn(Set.of(Method.GET), 429, 500, 503)     // after no other error status
+ * RetryRestriction.onlyWithHint(Set.of(Method.POST), 429, 503)   // only if the server says how long to wait
+ * RetryRestriction.atMost(1, Set.of(Method.PUT))                 // no retry after any failure
  * RetryRestriction.onlyUnanswered(Set.of(Method.POST)).withoutKey()
  * }</pre>
  *
- * @param methods the methods it holds for; a POST that is marked as idempotent counts as the GET that it stands for
- * @param statuses the statuses it holds for; empty for all, and for attempts without an answer
- * @param allOthers whether it holds for the error answers (400 and above) whose status is not among {@code statuses}
- *     instead, and not for attempts without an answer
- * @param maxAttempts how many sends are worth it in all; 1 for no resend
- * @param onlyWithHint whether a resend needs the server to have said how long to wait
- * @param onlyUnkeyed whether requests with an idempotency key are spared
+ * @param methods the methods it applies to; a POST that is marked as idempotent counts as a GET
+ * @param statuses the statuses it applies to; empty for all, including attempts without a response
+ * @param allOthers whether it applies instead to the error statuses (400 and above) that are not among
+ *     {@code statuses}, and not to attempts without a response
+ * @param maxAttempts the maximum number of attempts; 1 forbids retries
+ * @param onlyWithHint whether a retry requires a wait hint from the server
+ * @param onlyUnkeyed whether requests with an idempotency key are exempt
  */
 public record RetryRestriction(
         Set<Method> methods,
@@ -38,7 +38,7 @@ public record RetryRestriction(
     private static final int AS_THE_POLICY_SAYS = 100;
     private static final int FIRST_ERROR = 400;
 
-    /** Copies the sets, and checks the number: {@link ApiException} of kind INVALID_CONFIGURATION. */
+    /** Copies the sets and validates the number; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public RetryRestriction {
         methods = Set.copyOf(methods);
         statuses = Set.copyOf(statuses);
@@ -47,27 +47,27 @@ public record RetryRestriction(
         }
     }
 
-    /** That many sends in all. */
+    /** Allows this number of attempts in total. */
     public static RetryRestriction atMost(int maxAttempts, Set<Method> methods, int... statuses) {
         return new RetryRestriction(methods, set(statuses), false, maxAttempts, false, false);
     }
 
-    /** A resend only where the server says how long to wait. */
+    /** Allows a retry only if the server says how long to wait. */
     public static RetryRestriction onlyWithHint(Set<Method> methods, int... statuses) {
         return new RetryRestriction(methods, set(statuses), false, AS_THE_POLICY_SAYS, true, false);
     }
 
-    /** No resend after an error answer with another status. Attempts without an answer are not concerned. */
+    /** Forbids a retry after any other error status. Attempts without a response are not affected. */
     public static RetryRestriction onlyOn(Set<Method> methods, int... statuses) {
         return new RetryRestriction(methods, set(statuses), true, 1, false, false);
     }
 
-    /** No resend after any error answer. Attempts without an answer are not concerned. */
+    /** Forbids a retry after any error status. Attempts without a response are not affected. */
     public static RetryRestriction onlyUnanswered(Set<Method> methods) {
         return onlyOn(methods);
     }
 
-    /** The same, for requests without an idempotency key only. */
+    /** Returns a copy that applies only to requests without an idempotency key. */
     public RetryRestriction withoutKey() {
         return new RetryRestriction(methods, statuses, allOthers, maxAttempts, onlyWithHint, true);
     }
@@ -83,7 +83,7 @@ public record RetryRestriction(
                 && (attempt >= maxAttempts || (onlyWithHint && !hinted));
     }
 
-    /** A body that breaks off has the status of a success: that is no error answer. */
+    /** Returns whether it applies to the status. A truncated body has a success status and is no error response. */
     private boolean holdsFor(int status) {
         return allOthers
                 ? status >= FIRST_ERROR && !statuses.contains(status)

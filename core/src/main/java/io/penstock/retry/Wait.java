@@ -11,19 +11,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * A wait between two attempts: a timer task that a cancel reaches like an attempt.
+ * A wait between two attempts: a timer task that can be cancelled like an attempt.
  *
- * <p>The task may run before {@link #begin} knows it, and then sends on its own thread while {@code begin} is still
- * on its way out: the timer must not be disposed of then, because that would interrupt the attempt.
+ * <p>The task may run before {@link #begin} has stored the timer, and then sends on its own thread while {@code begin}
+ * is still returning. The timer must not be disposed of in that case, because that would interrupt the attempt.
  */
 @Internal
 public final class Wait implements Subscription, Runnable {
 
     private static final AtomicReferenceFieldUpdater<Wait, @Nullable Disposable> TIMER =
             AtomicReferenceFieldUpdater.newUpdater(Wait.class, Disposable.class, "timer");
-    /** Stands for a timer that has run. */
+    /** Marks a timer that has fired. */
     private static final Disposable RAN = () -> {};
-    /** Stands for a timer that is no longer wanted. */
+    /** Marks a cancelled timer. */
     private static final Disposable CANCELLED = () -> {};
 
     private final Scheduler scheduler;
@@ -32,7 +32,7 @@ public final class Wait implements Subscription, Runnable {
 
     private volatile @Nullable Disposable timer;
 
-    /** A wait after which that is run in that context. */
+    /** Creates a wait that then runs a task in the given context. */
     public Wait(Scheduler scheduler, Context context, Runnable then) {
         this.scheduler = scheduler;
         this.context = context;
@@ -70,6 +70,6 @@ public final class Wait implements Subscription, Runnable {
 
     @Override
     public void request(long n) {
-        // nothing is asked of a wait
+        // a wait needs no demand
     }
 }

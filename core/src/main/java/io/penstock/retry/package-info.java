@@ -1,4 +1,4 @@
-/** Retries: what may be sent again, when, and within which budget. */
+/** Retries: the conditions, waits and budgets for sending a request again. */
 @NullMarked
 package io.penstock.retry;
 

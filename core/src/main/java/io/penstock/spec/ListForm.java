@@ -10,16 +10,16 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What lists of an API look like, and how they go on.
+ * The form of an API's lists and the way they are paged.
  *
- * @param paths how the paths of these lists end; empty for all lists that no other form names
- * @param payload how the items stand in an answer
- * @param paging how the next page is asked for
- * @param query alternating names and values of the parameters that a request for a list has unless it gives them itself
+ * @param paths the path endings of these lists; empty for all lists that no other form names
+ * @param payload the place of the items in a response
+ * @param paging how the next page is requested
+ * @param query alternating names and values of default query parameters; a request's own values take precedence
  */
 public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Paging paging, List<String> query) {
 
-    /** Copies the lists. */
+    /** Copies the lists; throws an {@link ApiException} of kind INVALID_CONFIGURATION for a name without a value. */
     public ListForm {
         paths = List.copyOf(paths);
         query = List.copyOf(query);
@@ -29,12 +29,12 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
         }
     }
 
-    /** The form of the lists whose paths end so; of all that no other form names where none is given. */
+    /** Returns a form for the lists with these path endings; without any, for all lists that no other form names. */
     public static ListForm of(Payload<Page<JsonNode>> payload, Paging paging, String... paths) {
         return new ListForm(List.of(paths), payload, paging, List.of());
     }
 
-    /** The same form, of which every request has that parameter, with this value unless it gives another. */
+    /** Returns a copy that adds a default query parameter to every request. */
     public ListForm with(String parameter, Object value) {
         List<String> more = new ArrayList<>(query);
         more.add(parameter);
@@ -42,7 +42,7 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
         return new ListForm(paths, payload, paging, more);
     }
 
-    /** The request for the first page of such a list, of items of that class. */
+    /** Returns the request for the first page of a list, with items of the given class. */
     public <T> ApiRequest<Page<T>> first(ApiRequest<?> list, Class<T> item) {
         ApiRequest<Page<T>> request = list.as(payload.of(item));
         for (int i = 0; i < query.size(); i += 2) {
@@ -53,7 +53,7 @@ public record ListForm(List<String> paths, Payload<Page<JsonNode>> payload, Pagi
         return request;
     }
 
-    /** Whether it names lists at that path. */
+    /** Returns whether the form names the list at a path. */
     boolean names(String path) {
         String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         return paths.stream().anyMatch(end -> plain.equals(end) || plain.endsWith("/" + end));

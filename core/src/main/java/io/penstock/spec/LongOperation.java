@@ -15,27 +15,27 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Something of an API that takes longer than a call, as data: where it is found by its ids, what its answers say, how often
- * to ask.
+ * An operation of an API that takes longer than a call, as data: its path, the shape of its responses, and how often to
+ * poll it.
  *
- * @param name in lower case, for the command line: {@code scan}
- * @param path where it is asked for, with a placeholder for each id: {@code scans/{id}}
- * @param payload where in an answer it stands
- * @param shape what it says there, as a tree
- * @param policy how often to ask
- * @param timeLimit how long to ask unless told otherwise
+ * @param name the name in lower case, for the command line: {@code scan}
+ * @param path the path to poll, with a placeholder for each id: {@code scans/{id}}
+ * @param payload the place of the operation in a response
+ * @param shape the shape of the operation's tree
+ * @param policy how often to poll
+ * @param timeLimit the default time limit for polling
  */
 public record LongOperation(
         String name, String path, Payload<JsonNode> payload, JobShape shape, PollPolicy policy, Duration timeLimit) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
-    /** One whose answers are no more than what is told of it. */
+    /** Creates an operation whose response is a plain JSON tree. */
     public LongOperation(String name, String path, JobShape shape, PollPolicy policy, Duration timeLimit) {
         this(name, path, Payload.tree(), shape, policy, timeLimit);
     }
 
-    /** The names of the ids that it takes, in their order. */
+    /** Returns the names of the path's ids, in order. */
     public List<String> ids() {
         return PLACEHOLDER
                 .matcher(path)
@@ -44,25 +44,25 @@ public record LongOperation(
                 .toList();
     }
 
-    /** The same, below another path. */
+    /** Returns a copy with another path. */
     public LongOperation at(String newPath) {
         return new LongOperation(name, newPath, payload, shape, policy, timeLimit);
     }
 
     /**
-     * Watches one, with its answers as trees.
+     * Returns a polling of the operation with these ids; its responses decode to trees.
      *
-     * @param ids as {@link #ids()} names them
-     * @throws ApiException INVALID_REQUEST if there are more or fewer
+     * @param ids the ids, in the order of {@link #ids()}
+     * @throws ApiException INVALID_REQUEST if their number is wrong
      */
     public Polling<JsonNode> polling(Object... ids) {
         return polling(payload, shape, ids);
     }
 
     /**
-     * As {@link #polling(Object...)}, with answers of a type.
+     * Acts like {@link #polling(Object...)}, with typed responses.
      *
-     * @param reading what such an answer says
+     * @param reading reads the status from a response
      */
     public <T> Polling<T> polling(Payload<T> typed, Function<? super T, PollStatus> reading, Object... ids) {
         List<String> names = ids();

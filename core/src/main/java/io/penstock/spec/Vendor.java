@@ -1,11 +1,11 @@
 package io.penstock.spec;
 
 /**
- * One pluggable API. Found by {@link java.util.ServiceLoader}: a module names its class in
+ * A pluggable API. It is found by {@link java.util.ServiceLoader}: a module names its class in
  * {@code META-INF/services/io.penstock.spec.Vendor}.
  */
 public interface Vendor {
 
-    /** What the API is like, as data. */
+    /** Returns the description of the API. */
     VendorSpec spec();
 }

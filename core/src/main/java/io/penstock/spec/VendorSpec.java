@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one API is like: a value, made of values. A vendor module declares it; the mechanisms are in core. It starts from
- * {@link #of} and says with {@code with…} only what is particular to the API:
+ * The description of one API: a value made of values. A vendor module declares it; the mechanisms are in core. A
+ * declaration starts from {@link #of} and adds only what is specific to the API with {@code with…}:
  *
  * <pre>{@code
  * VendorSpec.of("acme", "Acme", "https://api.acme.example/v1", CredentialScheme.bearer())
@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param id a short name in lower case, for the command line and the service loader
- * @param name the name for people
- * @param baseUri where it is found unless a client is told otherwise
- * @param credential where it wants its credential
- * @param errors how it says that something went wrong
- * @param quota how it limits its clients, and how it tells them
- * @param keyPlacement where it wants an idempotency key, or null if it knows none
- * @param retry how it wants to be retried
- * @param circuit when a server that fails is left alone
+ * @param name the display name
+ * @param baseUri the default base URI
+ * @param credential the placement of the credential
+ * @param errors how the API reports errors
+ * @param quota how the API limits its clients, and how it reports the limits
+ * @param keyPlacement the placement of an idempotency key, or null if the API does not support one
+ * @param retry the retry policy
+ * @param circuit the circuit breaker policy
  * @param headers alternating names and values that every request carries
- * @param attemptTimeout the time of one attempt unless a client is told otherwise
- * @param operations what takes longer than a call, and how it is watched
- * @param lists what its lists look like, the more particular forms first
+ * @param attemptTimeout the default timeout of an attempt
+ * @param operations the operations that take longer than a call, and how they are polled
+ * @param lists the forms of the API's lists, more specific forms first
  */
 public record VendorSpec(
         String id,
@@ -53,7 +53,7 @@ public record VendorSpec(
         List<LongOperation> operations,
         List<ListForm> lists) {
 
-    /** Enough for what most servers allow themselves. */
+    /** The default attempt timeout, 30 s: long enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
     /** Copies the lists. */
@@ -64,8 +64,8 @@ public record VendorSpec(
     }
 
     /**
-     * A JSON API of which nothing else is known: no quota, no idempotency key, errors by their status, the standard
-     * policies of retry and circuit, 30 s for an attempt.
+     * Returns the description of a plain JSON API: no known quota, no idempotency key, errors classified by status, the
+     * standard retry and circuit breaker policies, and 30 s per attempt.
      */
     public static VendorSpec of(String id, String name, URI baseUri, CredentialScheme credential) {
         return new VendorSpec(
@@ -84,17 +84,20 @@ public record VendorSpec(
                 List.of());
     }
 
-    /** As {@link #of(String, String, URI, CredentialScheme)}, with the address as text. */
+    /** Acts like {@link #of(String, String, URI, CredentialScheme)}, with the base URI as text. */
     public static VendorSpec of(String id, String name, String baseUri, CredentialScheme credential) {
         return of(id, name, URI.create(baseUri), credential);
     }
 
-    /** Any JSON API: bearer credential, quota headers of any known family, decisions by status, the standard retry policy. */
+    /**
+     * Returns the description of a generic JSON API: bearer credential, quota headers of any known family, errors
+     * classified by status, and the standard retry policy.
+     */
     public static VendorSpec generic(String id, URI baseUri) {
         return of(id, id, baseUri, CredentialScheme.bearer()).withQuota(QuotaModel.reported(HeaderFamily.auto()));
     }
 
-    /** The same API, with its credential there. */
+    /** Returns a copy with this credential placement. */
     public VendorSpec withCredential(CredentialScheme newCredential) {
         return new VendorSpec(
                 id,
@@ -112,7 +115,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, with errors like that. */
+    /** Returns a copy with this error model. */
     public VendorSpec withErrors(ErrorModel newErrors) {
         return new VendorSpec(
                 id,
@@ -130,7 +133,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, with a quota like that. */
+    /** Returns a copy with this quota model. */
     public VendorSpec withQuota(QuotaModel newQuota) {
         return new VendorSpec(
                 id,
@@ -148,7 +151,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API with an idempotency key in that place. */
+    /** Returns a copy with this placement of the idempotency key. */
     public VendorSpec withKeyPlacement(KeyPlacement newKeyPlacement) {
         return new VendorSpec(
                 id,
@@ -166,7 +169,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, to be retried like that. */
+    /** Returns a copy with this retry policy. */
     public VendorSpec withRetry(RetryPolicy newRetry) {
         return new VendorSpec(
                 id,
@@ -184,7 +187,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, left alone like that when it fails. */
+    /** Returns a copy with this circuit breaker policy. */
     public VendorSpec withCircuit(CircuitPolicy newCircuit) {
         return new VendorSpec(
                 id,
@@ -202,7 +205,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, with one more header on every request. */
+    /** Returns a copy with one more header on every request. */
     public VendorSpec withHeader(String header, String value) {
         List<String> more = new ArrayList<>(headers);
         more.add(header);
@@ -223,7 +226,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, with that much time for an attempt. */
+    /** Returns a copy with this attempt timeout. */
     public VendorSpec withAttemptTimeout(Duration newAttemptTimeout) {
         return new VendorSpec(
                 id,
@@ -241,7 +244,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, where these take longer than a call. */
+    /** Returns a copy with these long operations in place of the current ones. */
     public VendorSpec withOperations(LongOperation... newOperations) {
         return new VendorSpec(
                 id,
@@ -259,7 +262,7 @@ public record VendorSpec(
                 lists);
     }
 
-    /** The same API, with lists of these forms, the more particular ones first. */
+    /** Returns a copy with these list forms in place of the current ones, more specific forms first. */
     public VendorSpec withLists(ListForm... newLists) {
         return new VendorSpec(
                 id,
@@ -278,7 +281,7 @@ public record VendorSpec(
     }
 
     /**
-     * The form of the list at that path: the first one that names it, else the first one for all.
+     * Returns the form of the list at a path: the first one that names it, or else the first one for all lists.
      *
      * @throws ApiException INVALID_REQUEST if there is none
      */

@@ -10,7 +10,7 @@ public final class Vendors {
 
     private Vendors() {}
 
-    /** All of them, sorted by id. It reads files: not for an event loop. */
+    /** Returns all vendors, sorted by id. It reads files, so do not call it on an event loop. */
     public static List<VendorSpec> all() {
         return ServiceLoader.load(Vendor.class).stream()
                 .map(provider -> provider.get().spec())
@@ -19,7 +19,7 @@ public final class Vendors {
     }
 
     /**
-     * The one with that id.
+     * Returns the vendor with an id.
      *
      * @throws ApiException INVALID_CONFIGURATION if there is none
      */

@@ -1,4 +1,4 @@
-/** The plug for one API: a declarative spec, found by the service loader. */
+/** The plug-in interface for an API: a declarative spec, found by the service loader. */
 @NullMarked
 package io.penstock.spec;
 

@@ -27,27 +27,29 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * Ends an attempt that takes longer than it may, and says which {@link Phase} took too long and what is known about the
- * effect. It starts after all waits, cancels the attempt (which closes its connection), and fires on the call's scheduler.
+ * An operator that ends an attempt which takes too long, and reports which {@link Phase} took too long and what is
+ * known about the effect. It starts after all waits, cancels the attempt (which closes its connection), and fires on
+ * the call's scheduler.
  *
  * <pre>
  *  attempt      |--connect--|--request--:--------|head-----part--------part--|
  *  FIRST_BYTE               |--------------------|
- *  IDLE                                          |---------|-----------|-----|   each for itself
- *  SEND                     |-|-|-|   each for itself, where the body is read while it is sent
+ *  IDLE                                          |---------|-----------|-----|   each measured separately
+ *  SEND                     |-|-|-|   each measured separately, if the body is streamed
  *  ATTEMPT      |------------------------------------------------------------|
- *  TOTAL     …--|------------------------------------------------------------|   and all attempts and waits before
+ *  TOTAL     …--|------------------------------------------------------------|   including earlier attempts and waits
  * </pre>
  *
- * Where the body is read while it is sent, the time in which the connection takes it counts only towards TOTAL: FIRST_BYTE
- * and ATTEMPT begin when the body has ended, or when an answer came before that.
+ * If the request body is read while it is sent, the time that the connection takes to accept it counts only towards
+ * TOTAL: FIRST_BYTE and ATTEMPT start when the body has ended, or when a response arrives before that.
  *
- * <p>ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and none too early. FIRST_BYTE and IDLE cost
- * an attempt no clock: its {@link Attempt} only counts what has arrived, the tick of all attempts compares that with what it
- * saw last and keeps the time. They fire at most two ticks late.
+ * <p>ATTEMPT and TOTAL fire at most {@value AttemptTimers#TICK_MILLIS} ms late, and never early. FIRST_BYTE and IDLE
+ * need no clock reading in the attempt: its {@link Attempt} only counts what has arrived, and the tick that all
+ * attempts share compares the count with the previous one and keeps the time. They fire at most two ticks late.
  *
- * <p>Of a body that is read while it arrives, ATTEMPT and TOTAL end with the reply, which is its first element; a deadline that
- * somebody has given is kept by the stream itself. After it only IDLE counts, and only while its subscriber waits for more: one that takes its time makes nobody silent.
+ * <p>For a streamed response body, ATTEMPT and TOTAL end with the reply, which arrives with the first element; the
+ * stream itself enforces a deadline set by the user. From then on only IDLE counts, and only while the subscriber has
+ * demand: a slow subscriber does not make the server idle.
  */
 @Internal
 public final class AttemptTimeout extends SubscribingOperator {
@@ -61,25 +63,26 @@ public final class AttemptTimeout extends SubscribingOperator {
     private final AttemptTimers timers;
 
     /**
-     * With that much time for an attempt.
+     * Creates timeouts for an attempt and its phases.
      *
-     * @param firstByte from handing the request to a connection to the head of the response; null for no limit of its own
+     * @param firstByte from handing the request to a connection to the head of the response; null for no separate limit
      * @param idle between the head and the first part of the body, between two parts, and between the last part and the
-     *     end; null for no limit of its own
+     *     end; null for no separate limit
      */
     public AttemptTimeout(
             Duration attempt, @Nullable Duration firstByte, @Nullable Duration idle, Scheduler scheduler) {
         this(attempt, firstByte == null ? NEVER : firstByte, idle == null ? NEVER : idle, Duration.ZERO, scheduler);
     }
 
-    /** With that much time for an attempt, however it spends it. */
+    /** Creates a timeout for an attempt as a whole, without limits for its phases. */
     public AttemptTimeout(Duration attempt, Scheduler scheduler) {
         this(attempt, null, null, scheduler);
     }
 
     /**
-     * The deadline of a whole call, for what the attempts cannot end: an operator of the user's that never does. It comes a
-     * tick after the deadline, so that an attempt that ends there tells what it knows.
+     * Creates the deadline of a whole call. It covers what attempts cannot end, such as a user's operator that never
+     * completes. It fires one tick after the deadline, so that an attempt that ends at the deadline can report what it
+     * knows.
      */
     public static AttemptTimeout ofTheCall(Scheduler scheduler) {
         return new AttemptTimeout(NEVER, NEVER, NEVER, Duration.ofMillis(AttemptTimers.TICK_MILLIS), scheduler);
@@ -117,9 +120,10 @@ public final class AttemptTimeout extends SubscribingOperator {
     }
 
     /**
-     * Upstream, the timer and a cancel race for {@code ended}: the first one decides what the caller sees, the others
-     * are dropped. The slot is taken only after downstream has its subscription, so that an expiry can never come
-     * before it; an attempt that ended meanwhile is found out by reading {@code ended} once more after taking the slot.
+     * The subscriber to one attempt. Upstream, the timer and a cancel race for {@code ended}: the first one decides
+     * what the caller sees, and the others are dropped. The slot is taken only after downstream has its subscription,
+     * so that an expiry can never come first. {@code ended} is read once more after taking the slot, because the
+     * attempt may have ended meanwhile.
      */
     private static final class TimedSubscriber implements CoreSubscriber<Reply>, Subscription, AttemptTimers.Timed {
 
@@ -129,7 +133,7 @@ public final class AttemptTimeout extends SubscribingOperator {
         private static final int NOTHING = 0;
         private static final int DISPATCHED = 1;
         private static final int ANSWERED = 2;
-        /** Values of {@code ended}: over, and answered with a body that is still arriving. */
+        /** Values of {@code ended}: over, and replied with a body that is still arriving. */
         private static final int OVER = 1;
 
         private static final int STREAMING = 2;
@@ -142,7 +146,10 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         private final long expiresAtNanos;
         private @Nullable Subscription upstream;
-        /** What the last tick saw, and when it saw that first. Touched by ticks only, which are serial. */
+        /**
+         * The progress seen by the last tick, and the time at which it was first seen. Accessed only by ticks, which
+         * are serial.
+         */
         private long seen = NOTHING;
 
         private long seenAtNanos;
@@ -209,7 +216,9 @@ public final class AttemptTimeout extends SubscribingOperator {
             }
         }
 
-        /** From here on only a pause can be too long, and only while somebody waits for it to end. */
+        /**
+         * Switches to the body: from here on only a pause can be too long, and only while the subscriber has demand.
+         */
         private boolean goOnWith(StreamedBody arriving) {
             body = arriving;
             if (!ENDED.compareAndSet(this, 0, STREAMING)) {
@@ -227,10 +236,10 @@ public final class AttemptTimeout extends SubscribingOperator {
         public void onError(Throwable error) {
             if (end()) {
                 if (attempt != null && error instanceof ApiException known && known.journey() == Journey.none()) {
-                    attempt.learned(known.certainty()); // the transport's own word
+                    attempt.learned(known.certainty()); // the transport's own certainty
                 }
                 actual.onError(error);
-            } // else: the attempt has failed already, by time-out or cancel, which is what broke the connection
+            } // else: a timeout or a cancel ended the attempt before, which is what broke the connection
         }
 
         @Override
@@ -311,12 +320,15 @@ public final class AttemptTimeout extends SubscribingOperator {
             }
         }
 
-        /** The timer is everybody's: what ends here ends in its subscriber's context. */
+        /** Fails the body in its subscriber's context: the timer is shared by all attempts. */
         private void fail(StreamedBody arriving, Failure failure) {
             SubscriberContext.run(currentContext(), () -> arriving.fail(new ApiException(failure)));
         }
 
-        /** The time in which a body is read and sent is not the attempt's: its time begins anew when the body has ended. */
+        /**
+         * Returns the expiry time. The time for reading and sending a body is not the attempt's: its time starts over
+         * when the body has ended.
+         */
         private long expiryAfter(Sending sending) {
             long deadline = call.deadlineNanos() + timeout.graceNanos;
             return sending.isEnded()
@@ -324,7 +336,7 @@ public final class AttemptTimeout extends SubscribingOperator {
                     : deadline;
         }
 
-        /** While a body is read and sent, what is below NOTHING. */
+        /** Returns the progress of the attempt; below NOTHING while a streamed request body is being sent. */
         private long progress(@Nullable Sending sending) {
             Attempt sent = attempt;
             if (sent == null || !sent.isDispatched()) {
@@ -360,7 +372,8 @@ public final class AttemptTimeout extends SubscribingOperator {
         }
 
         private void giveUp(@Nullable Phase phase, ErrorKind kind, Retryability retryability, String why) {
-            // Read after the cancel: an attempt that was just about to be written could be read as "not sent" before.
+            // Read after the cancel: before it, an attempt that was just about to be written could still be seen as
+            // "not sent".
             try {
                 cancelUpstream();
             } finally {
@@ -376,7 +389,7 @@ public final class AttemptTimeout extends SubscribingOperator {
                             .withStatus(attempt.status());
         }
 
-        /** How far the attempt has got. */
+        /** Describes how far the attempt got. */
         private String reached() {
             Attempt sent = attempt;
             if (sent == null) {

@@ -14,13 +14,13 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * One coarse timer for all running attempts of a client: a task of its own for each, with a hop to another thread,
- * would cost more than the rest of the pipeline.
+ * One coarse timer for all running attempts of a client: a separate task for each attempt, with a hop to another
+ * thread, would cost more than the rest of the pipeline.
  *
- * <p>A running attempt sits in a slot; every {@value #TICK_MILLIS} ms one task looks through the slots, so that an
- * attempt expires at most that much late. Taking and leaving a slot is one compare-and-set. The task runs only while
- * there is something to watch: it stops after a second of empty slots, and whoever takes a slot starts it again. Both
- * sides write first and read the other's mark after, so that one of them sees the other.
+ * <p>A running attempt occupies a slot. Every {@value #TICK_MILLIS} ms one task scans the slots, so that an attempt
+ * expires at most that much late. Taking and leaving a slot is one compare-and-set. The task runs only while there is
+ * something to watch: it stops after a second of empty slots, and the next attempt that takes a slot restarts it. Each
+ * side writes its own mark first and then reads the other's, so that at least one of them sees the other.
  */
 final class AttemptTimers implements Runnable {
 
@@ -28,14 +28,16 @@ final class AttemptTimers implements Runnable {
 
     private static final int SLOTS = 1024;
     private static final int PROBES = 16;
-    /** Neighbours in time are not neighbours in memory, so that threads seldom meet in a cache line. */
+    /**
+     * Attempts that start one after the other get slots that are far apart, so that threads rarely share a cache line.
+     */
     private static final int STRIDE = 37;
 
     private static final int IDLE_TICKS = 200;
 
-    /** Something that ends by itself, unless somebody else ends it first. */
+    /** An operation that ends on its own when its time is up. */
     interface Timed {
-        /** Looks at the clock, and ends if it is time. Ticks come one after the other, though on changing threads. */
+        /** Checks the time and ends the operation if it is up. Ticks are serial, though on changing threads. */
         void tick(long nowNanos);
     }
 
@@ -51,9 +53,9 @@ final class AttemptTimers implements Runnable {
     }
 
     /**
-     * Watches it. The result is what {@link #remove} wants back.
+     * Watches an operation and returns the slot to pass to {@link #remove}.
      *
-     * @throws RejectedExecutionException if the scheduler takes no more tasks; then it is not watched
+     * @throws RejectedExecutionException if the scheduler takes no more tasks; the operation is then not watched
      */
     int add(Timed timed) {
         int slot = put(timed);
@@ -71,7 +73,7 @@ final class AttemptTimers implements Runnable {
 
     private int put(Timed timed) {
         int start = cursor;
-        cursor = start + STRIDE; // a race costs a probe or two: no reason to be atomic
+        cursor = start + STRIDE; // a race costs a probe or two, which does not justify an atomic
         for (int i = 0; i < PROBES; i++) {
             int slot = start + i & SLOTS - 1;
             if (slots.get(slot) == null && slots.compareAndSet(slot, null, timed)) {
@@ -117,7 +119,10 @@ final class AttemptTimers implements Runnable {
         }
     }
 
-    /** A scheduler that takes no task now may take one later: whoever takes a slot then starts the ticks again. */
+    /**
+     * Schedules the next tick, or stops. A scheduler that rejects this task may accept a later one: the next attempt
+     * that takes a slot then restarts the ticks.
+     */
     private void scheduleOrStop() {
         try {
             schedule();
@@ -126,7 +131,7 @@ final class AttemptTimers implements Runnable {
         }
     }
 
-    /** Whether anything is watched. */
+    /** Ticks all operations; returns whether there were any. */
     private boolean tickAll() {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         boolean any = false;
@@ -144,7 +149,7 @@ final class AttemptTimers implements Runnable {
         return any;
     }
 
-    /** What one subscriber throws must not cost the others their time-out. */
+    /** Ticks one operation; its exceptions must not cost the others their timeout. */
     private static void tick(Timed timed, long now) {
         try {
             timed.tick(now);

@@ -11,7 +11,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * One deadline over everything inside: every call of any client that a chain makes gets at most what is left.
+ * A shared deadline for everything inside a chain: each of its calls, of any client, gets at most the time that is
+ * left.
  *
  * <pre>{@code
  * handle(request).contextWrite(Deadline.in(Duration.ofSeconds(5)))
@@ -23,9 +24,10 @@ import reactor.util.context.Context;
  *  second call                            |--- 2 s ----|  its own deadline of 60 s does not count
  * </pre>
  *
- * The time runs from subscribing. A call that is subscribed to with nothing left ends at once with
- * {@link ErrorKind#DEADLINE_EXCEEDED} and {@link Certainty#NOT_SENT}. Where deadlines are nested the earliest one holds. It
- * holds for whatever is read while it arrives, too: a stream, events or a download end at most 10 ms after it.
+ * The time starts at subscription. A call that is subscribed to when no time is left fails at once with
+ * {@link ErrorKind#DEADLINE_EXCEEDED} and {@link Certainty#NOT_SENT}. Of nested deadlines the earliest applies. The
+ * deadline also covers responses that are read while they arrive: a stream, events or a download end at most 10 ms
+ * after it.
  */
 public final class Deadline implements Function<Context, Context> {
 
@@ -37,12 +39,12 @@ public final class Deadline implements Function<Context, Context> {
         this.clock = clock;
     }
 
-    /** So much time, from subscribing, on the clock of Reactor's parallel scheduler. */
+    /** Returns a deadline at this time after subscription, on the clock of Reactor's parallel scheduler. */
     public static Deadline in(Duration total) {
         return in(total, Schedulers.parallel());
     }
 
-    /** So much time on another clock, such as a test's. */
+    /** Returns a deadline on another clock, such as a test's. */
     public static Deadline in(Duration total, Scheduler clock) {
         if (total.isNegative() || total.isZero() || total.compareTo(ApiRequest.LONGEST) > 0) {
             throw ApiException.invalidConfiguration("deadline: " + total + " (expected: more than zero, at most "
@@ -51,7 +53,7 @@ public final class Deadline implements Function<Context, Context> {
         return new Deadline(total, clock);
     }
 
-    /** Called by {@code contextWrite}, once per subscription. */
+    /** Adds the deadline to a context; {@code contextWrite} calls this once per subscription. */
     @Override
     public Context apply(Context context) {
         return Scope.ending(total, clock).in(context);

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Stands around the user's operators and tells the calls that they make, of this client or another, what they are a
- * part of: how much time is left, and that what encloses them is retried already. Without that, three clients inside
- * each other with four attempts each would send 64 requests for one.
+ * A wrapper around the users' operators that informs the calls that they make, of this client or another, about the
+ * enclosing call: how much time is left, and that it is retried already. Without this, three nested clients with four
+ * attempts each would send 64 requests for one.
  */
 @Internal
 public final class Nesting implements Operator {
@@ -21,10 +21,10 @@ public final class Nesting implements Operator {
     private final Supplier<@Nullable Object> holding;
 
     /**
-     * Around operators at one position.
+     * Creates the wrapper for the operators at one position.
      *
-     * @param repeated whether what they do is retried as a whole
-     * @param holding the client whose place at the gate the call holds there
+     * @param repeated whether their work is retried as a whole
+     * @param holding the client whose admission permit the call holds at this position
      */
     public Nesting(boolean repeated, Supplier<@Nullable Object> holding) {
         this.repeated = repeated;

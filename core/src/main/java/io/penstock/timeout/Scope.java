@@ -10,14 +10,15 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * What a call is a part of, as it travels in the Reactor Context.
+ * The enclosing scope of a call, carried in the Reactor Context.
  *
  * @param clock the clock of {@code endNanos}: clients may have different ones
- * @param endNanos when everything inside has to be over
- * @param repeated whether what encloses the call is retried as a whole, so that the call itself must not be
- * @param holding the client whose place at the gate is held meanwhile, so that the call must not wait for another; or null
+ * @param endNanos the deadline of everything inside
+ * @param repeated whether the enclosing operation is retried as a whole, so that the call itself must not be
+ * @param holding the client whose admission permit is held meanwhile, so that the call must not wait for another; or
+ *     null
  * @param outer the scope around this one, or null
- * @param parent what encloses it, for the journey; null where nothing is known
+ * @param parent the name of the enclosing operation, for the journey; null if unknown
  */
 @Internal
 public record Scope(
@@ -34,7 +35,7 @@ public record Scope(
         return context.getOrDefault(Scope.class, null);
     }
 
-    /** The same context with this scope; what encloses it already still holds. */
+    /** Returns the context with this scope added; enclosing scopes remain in effect. */
     public Context in(Context context) {
         Scope outer = of(context);
         return context.put(Scope.class, outer == null ? this : within(outer));
@@ -51,12 +52,12 @@ public record Scope(
                 parent == null ? outer.parent : parent);
     }
 
-    /** Whether a place at the gate of that client is held meanwhile, by whatever encloses the call. */
+    /** Returns whether any enclosing scope holds an admission permit of the client. */
     public boolean holds(Object client) {
         return client.equals(holding) || (outer != null && outer.holds(client));
     }
 
-    /** Whether nothing around the call says when it has to be over. */
+    /** Returns whether no enclosing scope sets a deadline. */
     public boolean isEndless() {
         return remainingNanos() >= NO_END_NANOS / 2;
     }
@@ -69,18 +70,24 @@ public record Scope(
         return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + Durations.nanosOf(fromNow), false, null, null, null);
     }
 
-    /** Of calls that are made while one of the same client holds a place at its gate, with no deadline of its own. */
+    /**
+     * Returns the scope of calls that are made while a call of the same client holds an admission permit; it has no
+     * deadline of its own.
+     */
     public static Scope holding(Object client, Scheduler clock) {
         return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, client, null, null);
     }
 
-    /** As {@link #holding}, of calls that are repeated by those who wait for them. */
+    /** Returns a {@link #holding} scope whose calls are repeated by the calls that wait for them. */
     public static Scope exchanging(Object client, Scheduler clock) {
         Scope holding = holding(client, clock);
         return new Scope(holding.clock, holding.endNanos, true, client, null, null);
     }
 
-    /** Of calls that are made as parts of something larger, which their journeys name; no deadline of its own. */
+    /**
+     * Returns the scope of calls that are parts of a larger operation, which their journeys name; it has no deadline of
+     * its own.
+     */
     public static Scope partOf(String parent, Scheduler clock) {
         return new Scope(clock, clock.now(TimeUnit.NANOSECONDS) + NO_END_NANOS, false, null, null, parent);
     }

@@ -1,4 +1,4 @@
-/** Deadlines of calls, and time-outs of their attempts. */
+/** Deadlines of calls, and timeouts of their attempts. */
 @NullMarked
 package io.penstock.timeout;
 

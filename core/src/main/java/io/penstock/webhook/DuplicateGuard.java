@@ -5,8 +5,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * Remembers which events are being acted on, and which have been. APIs deliver an event again until somebody says that it
- * has arrived, and now and then after that, too.
+ * A record of the events that are in progress and of those that are done. APIs deliver an event again until the
+ * receiver acknowledges it, and occasionally after that as well.
  *
  * <pre>
  *             claim: CLAIMED                 confirm
@@ -15,54 +15,57 @@ import reactor.core.publisher.Mono;
  *      └── release, or lease over ──┘
  * </pre>
  *
- * <p>A claim is a lease: who dies with it blocks the event until the lease is over, and not for ever. Give a lease that is
- * longer than any action takes, and shorter than the API goes on delivering. Implement it over a store that several instances
- * share: one row for each id, with a state and an expiry; an insert that fails where an unexpired row is there is the claim.
+ * <p>A claim is a lease: if its holder dies, the event is blocked only until the lease ends. Choose a lease that is
+ * longer than any action takes and shorter than the period for which the API redelivers. To share a guard between
+ * instances, implement it over a common store: one row per id, with a state and an expiry. The insert, which fails if
+ * there is an unexpired row, is the claim.
  */
 public interface DuplicateGuard {
 
-    /** How long a claim holds, unless told otherwise: 5 minutes. */
+    /** The default duration of a lease: 5 minutes. */
     Duration USUAL_LEASE = Duration.ofMinutes(5);
 
-    /** What a claim comes to. */
+    /** The result of a claim. */
     enum Claim {
-        /** The event is the caller's, who confirms or releases it; until the lease is over nobody else gets it. */
+        /**
+         * The event belongs to the caller, which confirms or releases it; no other claim succeeds until the lease ends.
+         */
         CLAIMED,
-        /** Somebody else is at it, and may yet fail: the event is not to be taken for done. */
+        /** Another claim holds the event and may still fail: the event must not be considered done. */
         IN_PROGRESS,
-        /** It was acted on, and confirmed. */
+        /** The event was acted on and confirmed. */
         DONE
     }
 
     /**
-     * Claims an id. Exactly one of many who claim an unknown id at once gets {@link Claim#CLAIMED}. It must not block the
-     * thread that subscribes. {@link WebhookReceiver} never cancels it: it waits for the answer and releases what nobody
-     * wants any more.
+     * Claims an id. Of many concurrent claims of an unknown id, exactly one gets {@link Claim#CLAIMED}. Implementations
+     * must not block the subscribing thread. {@link WebhookReceiver} never cancels a claim: it waits for the result and
+     * releases a claim that is no longer wanted.
      */
     Mono<Claim> claim(String id);
 
-    /** What the id stands for was done: remembers it, also where the lease was over meanwhile. */
+    /** Confirms that the event was acted on, and remembers the id, even if the lease has ended meanwhile. */
     Mono<Void> confirm(String id);
 
     /**
-     * What the id stands for was not done after all: the next delivery may claim it. Changes nothing where the id was
-     * confirmed: who comes late, after his lease, cannot undo what another one did.
+     * Releases the id of an event that was not acted on, so that the next delivery may claim it. It has no effect on a
+     * confirmed id: a late release, after the lease, cannot undo another caller's confirmation.
      */
     Mono<Void> release(String id);
 
     /**
-     * A guard in the memory of this process, with the usual lease, or one as long as the memory if that is shorter.
-     * Thread-safe; it emits on the thread that subscribes.
+     * Returns a guard in the memory of this process, with the default lease, or a lease as long as the memory if that
+     * is shorter. It is thread-safe and emits on the subscribing thread.
      *
-     * @param capacity how many ids that are done it remembers at most; the oldest is forgotten for one more. Those in
-     *     progress come on top, and are not forgotten
-     * @param memory how long it remembers one: at least for as long as the API goes on delivering
+     * @param capacity the maximum number of done ids to remember; beyond it, the oldest is forgotten. Ids in progress
+     *     are not counted and are not forgotten to make room
+     * @param memory how long to remember an id: at least for as long as the API redelivers
      */
     static DuplicateGuard inMemory(int capacity, Duration memory) {
         return inMemory(capacity, memory, memory.compareTo(USUAL_LEASE) < 0 ? memory : USUAL_LEASE, Clock.systemUTC());
     }
 
-    /** As {@link #inMemory(int, Duration)}, with a lease and a clock of your own. */
+    /** Acts like {@link #inMemory(int, Duration)}, with the given lease and clock. */
     static DuplicateGuard inMemory(int capacity, Duration memory, Duration lease, Clock clock) {
         return new RememberedEvents(capacity, memory, lease, clock);
     }

@@ -9,18 +9,18 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * One event from its claim to its confirmation. The caller may leave at any moment, the guard must learn how it ended: so
- * what runs is shared with the caller and not his own. His cancel is a signal to it, {@code gone}, that races with the
- * action for who is first:
+ * The handling of one event from its claim to its confirmation. The caller may cancel at any moment, yet the guard must
+ * learn the outcome. Therefore the running work is shared with the caller rather than owned by it. A cancel only
+ * signals {@code gone}, which races with the action:
  *
  * <pre>
  *  claim ──→ CLAIMED ──→ the action ends well first ──→ confirm ──→ Done
  *                    ├─→ the action fails first ──────→ release ──→ its error
- *                    └─→ gone is first ── cancels it ─→ release      (nobody is there to be told)
+ *                    └─→ gone is first ── cancels it ─→ release      (no subscriber is left)
  * </pre>
  *
- * A cancel before the claim has been answered cannot know whose the event is. The claim is therefore waited for; if it is
- * ours then, {@code gone} comes first, and the action is not begun.
+ * When a cancel comes before the result of the claim, the owner of the event is still unknown. The claim is therefore
+ * awaited; if it succeeds, {@code gone} wins and the action does not start.
  */
 final class Handling<E> {
 
@@ -37,7 +37,7 @@ final class Handling<E> {
         this.action = action;
     }
 
-    /** To be subscribed to once. */
+    /** Returns the outcome. Subscribe to it only once. */
     Mono<Outcome<E>> outcome() {
         Mono<Outcome<E>> shared = guard.claim(id)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("the guard gave no answer to a claim")))
@@ -64,12 +64,15 @@ final class Handling<E> {
                         : released().then(Mono.empty()));
     }
 
-    /** It has been done, whether that can be written down or not: a failure here must not have it done again. */
+    /**
+     * Confirms the event. It was acted on even if that cannot be recorded: a failure here must not lead to a second
+     * action.
+     */
     private Mono<Void> confirmed() {
         return Mono.defer(() -> guard.confirm(id)).onErrorResume(Handling::drop);
     }
 
-    /** What cannot be given back comes free with the end of its lease. */
+    /** Releases the claim. If that fails, the end of the lease releases it. */
     private Mono<Void> released() {
         return Mono.defer(() -> guard.release(id)).onErrorResume(Handling::drop);
     }

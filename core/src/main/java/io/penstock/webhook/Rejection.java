@@ -1,18 +1,20 @@
 package io.penstock.webhook;
 
-/** Why a delivery is not believed. Nothing of it tells what a right one would look like. */
+/** The reason why a delivery is rejected. It gives no hint of what a valid delivery would look like. */
 public enum Rejection {
     /** There is no signature header, or an empty one. */
     SIGNATURE_MISSING(401),
-    /** The header is not made of elements, has no time or two of them, no signature or too many, or is too long. */
+    /**
+     * The header does not consist of elements, has no time or two of them, no signature or too many, or is too long.
+     */
     SIGNATURE_MALFORMED(400),
-    /** No signature was made with one of the secrets over these bytes. */
+    /** No signature matches these bytes with any of the secrets. */
     SIGNATURE_WRONG(401),
-    /** Signed longer ago than the tolerance allows: perhaps somebody sends again what he has overheard. */
+    /** The time of signing is further back than the tolerance allows: possibly a replay. */
     TOO_OLD(401),
-    /** Signed further ahead of this clock than the tolerance allows. */
+    /** The time of signing is further ahead of this clock than the tolerance allows. */
     TOO_NEW(401),
-    /** Signed as it should be, but the body is not an event. */
+    /** The signature is valid, but the body is not an event. */
     EVENT_MALFORMED(400);
 
     private final int status;
@@ -21,7 +23,7 @@ public enum Rejection {
         this.status = status;
     }
 
-    /** The status to answer with. */
+    /** Returns the status to respond with. */
     public int status() {
         return status;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * Ids in progress in the order of their claims, and ids that are done in the order of their confirmations: the first of each
- * is the first to be forgotten. The lock is held for a few steps only.
+ * A guard in memory. Ids in progress are kept in the order of their claims, and done ids in the order of their
+ * confirmations: the first of each is forgotten first. The lock is held for a few steps only.
  */
 final class RememberedEvents implements DuplicateGuard {
 
@@ -75,7 +75,7 @@ final class RememberedEvents implements DuplicateGuard {
 
     private synchronized void confirmNow(String id) {
         inProgress.remove(id);
-        done.remove(id); // to stand at the end of the order
+        done.remove(id); // moves it to the end of the order
         done.put(id, clock.millis());
         if (done.size() > capacity) {
             Iterator<String> ids = done.keySet().iterator();

@@ -6,20 +6,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a signature header says.
+ * The content of a signature header.
  *
- * @param timestamp the time as it stands there, digits only
- * @param seconds the same as a number
- * @param signatures the signatures, decoded; those that are no hex are left out, as they match nothing
+ * @param timestamp the time as it appears in the header, digits only
+ * @param seconds the time as a number
+ * @param signatures the decoded signatures; those that are not hex are left out, as they match nothing
  */
 record SignatureHeader(String timestamp, long seconds, List<byte[]> signatures) {
 
     private static final int MOST_CHARACTERS = 4096;
     private static final int MOST_SIGNATURES = 16;
-    /** The year 33658: more would overflow somewhere, and say nothing. */
+    /**
+     * The maximum number of digits of a time, which reach into the year 33658: more could overflow and make no sense.
+     */
     private static final int MOST_DIGITS = 12;
 
-    /** Parses a header; null if it is malformed. */
+    /** Parses a header; returns null if it is malformed. */
     static @Nullable SignatureHeader parse(SignatureScheme scheme, String header) {
         if (header.length() > MOST_CHARACTERS) {
             return null;

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes deliveries of one kind of event: believes them or not, reads them, acts on each event once. Knows no server: give it
- * what any server has, the header and the bytes, and answer with the status it gives.
+ * A receiver for the deliveries of one type of event. It verifies and decodes them, and acts on each event once. It is
+ * independent of any server: pass it the header and the bytes, and respond with the status of the outcome.
  *
- * @param <E> what an event is read to
+ * @param <E> the type that an event decodes to
  */
 public final class WebhookReceiver<E> {
 
@@ -26,9 +26,9 @@ public final class WebhookReceiver<E> {
     private final JsonCodec codec = new JsonCodec(LARGEST_EVENT);
 
     /**
-     * A receiver.
+     * Creates a receiver.
      *
-     * @param id what tells one event from another; where that is null, what was signed is taken for it
+     * @param id returns the id of an event; if it is null or blank, a digest of the body identifies the event
      */
     public WebhookReceiver(
             WebhookVerifier verifier, DuplicateGuard guard, Class<E> type, Function<E, @Nullable String> id) {
@@ -39,15 +39,15 @@ public final class WebhookReceiver<E> {
     }
 
     /**
-     * What became of a delivery.
+     * The outcome of a delivery.
      *
-     * @param <E> what an event is read to
+     * @param <E> the type that an event decodes to
      */
     public sealed interface Outcome<E> {
-        /** The status to answer with. */
+        /** Returns the status to respond with. */
         int status();
 
-        /** The event was new, and has been acted on. */
+        /** A new event that has been acted on. */
         record Done<E>(E event) implements Outcome<E> {
             @Override
             public int status() {
@@ -55,7 +55,7 @@ public final class WebhookReceiver<E> {
             }
         }
 
-        /** The event had been acted on before, and nothing was done. */
+        /** An event that had been acted on before; nothing was done. */
         record Duplicate<E>(String id) implements Outcome<E> {
             @Override
             public int status() {
@@ -64,8 +64,8 @@ public final class WebhookReceiver<E> {
         }
 
         /**
-         * Another delivery of the event is being acted on just now, and nothing was done. It may yet fail, so that this one is
-         * not accepted: 503, for which senders come again.
+         * An event of which another delivery is in progress; nothing was done. That one may still fail, so this
+         * delivery is not accepted: senders retry after its status 503.
          */
         record InProgress<E>(String id) implements Outcome<E> {
             @Override
@@ -74,7 +74,7 @@ public final class WebhookReceiver<E> {
             }
         }
 
-        /** The delivery was not believed, or not understood. */
+        /** A delivery that was not verified or could not be decoded. */
         record Rejected<E>(Rejection why) implements Outcome<E> {
             @Override
             public int status() {
@@ -83,25 +83,26 @@ public final class WebhookReceiver<E> {
         }
     }
 
-    /** The header that the signature is in. */
+    /** Returns the name of the header that carries the signature. */
     public String header() {
         return verifier.scheme().header();
     }
 
     /**
-     * Verifies, reads, claims and acts when subscribed to, on the thread that subscribes and those of the guard and the
-     * action. If the action succeeds, the event is confirmed to the guard and the outcome is {@link Outcome.Done}. If it
-     * fails, so does this {@code Mono}, after the event has been released: answer with a 5xx then, and its next delivery is
-     * acted on. So it is if this {@code Mono} is cancelled, whenever that is: a claim that is under way is waited for and
-     * released, an action is cancelled. What was done before the cancel is confirmed all the same.
+     * Verifies, decodes, claims and acts on subscription, on the subscribing thread and on the threads of the guard and
+     * the action. If the action succeeds, the event is confirmed to the guard and the outcome is {@link Outcome.Done}.
+     * If it fails, the event is released and this {@code Mono} fails with the same error: respond with a 5xx status,
+     * and the next delivery is acted on. A cancel releases the event as well, at any stage: a pending claim is awaited
+     * and then released, and a running action is cancelled. An action that completed before the cancel is confirmed all
+     * the same.
      *
-     * <p>If the guard cannot claim, this {@code Mono} fails with its error and nothing is done. If it cannot confirm or release,
-     * its error goes to {@code Hooks.onErrorDropped}, which logs it unless told otherwise, and the outcome stands: what was
-     * done is answered as done; the lease ends on its own.
+     * <p>If the guard cannot claim, this {@code Mono} fails with its error and nothing is done. If the guard cannot
+     * confirm or release, its error goes to {@code Hooks.onErrorDropped}, which logs it by default, and the outcome
+     * stands: a completed action is reported as done, and the lease ends on its own.
      *
-     * @param signature the value of the scheme's header, or null if it did not come
+     * @param signature the value of the scheme's header, or null if it is missing
      * @param body the body, byte for byte
-     * @param action what is to be done with a new event; it should end before the guard's lease does
+     * @param action the action for a new event; it should end before the guard's lease does
      */
     public Mono<Outcome<E>> receive(@Nullable String signature, byte[] body, Function<E, Mono<Void>> action) {
         return Mono.defer(() -> {

@@ -14,16 +14,16 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a delivery comes from who knows the secret, is what was signed, and was signed just now. Immutable,
- * thread-safe, and quick enough for an event loop: it neither blocks nor waits.
+ * A verifier of deliveries. It checks that a delivery was signed with a known secret, that it is unchanged, and that it
+ * was signed recently. It is immutable, thread-safe, and fast enough for an event loop: it neither blocks nor waits.
  *
- * <p>Give it the body as it arrived, byte for byte: what has been parsed and written again is no longer what was signed.
- * Every signature of the header is compared with that of every secret, each comparison in constant time and none left out,
- * so that the time it takes tells nothing. Several secrets are for the days in which one replaces another.
+ * <p>Pass the body as it arrived, byte for byte: a body that was parsed and written again is no longer what was signed.
+ * Each signature in the header is compared with that of each secret. Every comparison takes constant time and none is
+ * skipped, so that the duration reveals nothing. Several secrets serve the rotation from one secret to the next.
  */
 public final class WebhookVerifier {
 
-    /** How far the time of signing may be from this clock, unless told otherwise: 5 minutes, either way. */
+    /** The default tolerance between the time of signing and this clock: 5 minutes, in either direction. */
     public static final Duration USUAL_TOLERANCE = Duration.ofMinutes(5);
 
     private final SignatureScheme scheme;
@@ -47,42 +47,42 @@ public final class WebhookVerifier {
         this.macs = secrets.stream().map(secret -> mac(scheme, secret)).toList();
     }
 
-    /** A verifier with one secret, the usual tolerance and the system's clock. */
+    /** Returns a verifier with one secret, the default tolerance and the system clock. */
     public static WebhookVerifier of(SignatureScheme scheme, Secret secret) {
         return new WebhookVerifier(scheme, List.of(secret), USUAL_TOLERANCE, Clock.systemUTC());
     }
 
-    /** As this one, accepting what was signed with another secret, too. */
+    /** Returns a copy that also accepts signatures made with another secret. */
     public WebhookVerifier alsoWith(Secret secret) {
         List<Secret> more = new ArrayList<>(secrets);
         more.add(secret);
         return new WebhookVerifier(scheme, more, tolerance, clock);
     }
 
-    /** As this one, with another tolerance. */
+    /** Returns a copy with this tolerance. */
     public WebhookVerifier withTolerance(Duration newTolerance) {
         return new WebhookVerifier(scheme, secrets, newTolerance, clock);
     }
 
-    /** As this one, with another clock. */
+    /** Returns a copy with this clock. */
     public WebhookVerifier withClock(Clock newClock) {
         return new WebhookVerifier(scheme, secrets, tolerance, newClock);
     }
 
-    /** How it is signed. */
+    /** Returns the signature scheme. */
     public SignatureScheme scheme() {
         return scheme;
     }
 
-    /** How far the time of signing may be from the clock, either way. */
+    /** Returns how far the time of signing may be from the clock, in either direction. */
     public Duration tolerance() {
         return tolerance;
     }
 
     /**
-     * Null if the delivery is to be believed, or why not.
+     * Returns the reason for rejecting a delivery, or null if it is valid.
      *
-     * @param header the value of the scheme's header, or null if it did not come
+     * @param header the value of the scheme's header, or null if it is missing
      * @param body the body, byte for byte
      */
     public @Nullable Rejection reject(@Nullable String header, byte[] body) {
@@ -96,7 +96,7 @@ public final class WebhookVerifier {
         if (!isSigned(signed, body)) {
             return Rejection.SIGNATURE_WRONG;
         }
-        // Only now: who cannot sign is not told how this clock stands.
+        // Checked last, so that only a valid signature reveals anything about this clock.
         long ahead = signed.seconds() - Math.floorDiv(clock.millis(), 1000L);
         return ahead > tolerance.toSeconds()
                 ? Rejection.TOO_NEW
@@ -115,13 +115,13 @@ public final class WebhookVerifier {
         return matches;
     }
 
-    /** A copy of its own for each delivery: a MAC has state, and looking one up may read files. */
+    /** Signs with a clone of the MAC: a MAC has state, and looking one up may read files. */
     private static byte[] sign(Mac prototype, List<byte[]> content) {
         Mac mac;
         try {
             mac = (Mac) prototype.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException(e); // tried when the verifier was made
+            throw new IllegalStateException(e); // was tried when the verifier was created
         }
         content.forEach(mac::update);
         return mac.doFinal();
@@ -138,7 +138,7 @@ public final class WebhookVerifier {
         }
     }
 
-    /** Header and tolerance: no secret. */
+    /** Returns the header, the number of secrets and the tolerance, without the secrets. */
     @Override
     public String toString() {
         return "WebhookVerifier[" + scheme.header() + ", " + secrets.size() + " secrets, " + tolerance + "]";

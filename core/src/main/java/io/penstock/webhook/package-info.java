@@ -1,4 +1,4 @@
-/** What an API sends on its own: whether it really comes from there, what it says, and whether it was heard before. */
+/** Webhooks: verification, decoding and duplicate detection of an API's deliveries. */
 @NullMarked
 package io.penstock.webhook;
 
