@@ -69,7 +69,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aCallSendsWhatWasAskedAndGivesTheDecodedAnswer() {
+    void sendsRequestAndDecodesResponse() {
         StubTransport wire = StubTransport.always(200, "{\"n\":1}");
         ApiClient client = builder(wire).build();
 
@@ -95,7 +95,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anAnswerWithoutContentIsEmpty() {
+    void completesEmptyWithoutResponseContent() {
         ApiClient client = builder(StubTransport.always(204, "")).build();
 
         StepVerifier.create(client.value(ApiRequest.delete("webhooks/7"))).verifyComplete();
@@ -105,7 +105,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anErrorCarriesTheWholeJourney() {
+    void attachesWholeJourneyToError() {
         ApiException e = failure(builder(StubTransport.always(500, "{\"message\":\"oops\"}"))
                 .build()
                 .value(ApiRequest.get("usage")));
@@ -116,7 +116,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anonymousRequestsCarryNoCredential() {
+    void sendsNoCredentialWithAnonymousRequest() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire).build().value(ApiRequest.get("health").anonymous()))
@@ -127,7 +127,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aRedirectToAnotherOriginNeverSeesTheCredential() {
+    void withholdsCredentialFromRedirectToOtherOrigin() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? new Answer(302, "", Headers.of("location", "https://files.example/r?sig=1"))
                 : Answer.of(200, "pdf"));
@@ -146,7 +146,7 @@ class ApiClientTest {
     }
 
     @Test
-    void subscribingAgainSendsTheSameBytesAndTheSameKey() {
+    void resendsSameBytesAndKeyOnResubscription() {
         StubTransport wire = failingFirst(2);
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.bodyMember("key", "scans")), wire)
                 .build();
@@ -166,7 +166,7 @@ class ApiClientTest {
     }
 
     @Test
-    void everySubscriptionHasADeadlineOfItsOwn() {
+    void startsNewDeadlineWithEachSubscription() {
         StubTransport wire = StubTransport.always(200, "{}");
         Mono<?> call = builder(wire).deadline(Duration.ofSeconds(10)).build().value(ApiRequest.get("usage"));
 
@@ -176,7 +176,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theUsualDeadlineLeavesRoomForTwoAttempts() {
+    void leavesRoomForTwoAttemptsInDefaultDeadline() {
         VendorSpec slow = SPEC.withAttemptTimeout(Duration.ofSeconds(65));
 
         assertThat(builder(slow, StubTransport.always(200, "{}")).build().explain(ApiRequest.get("x")))
@@ -187,7 +187,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theDeadlineEndsASilentAttempt() {
+    void endsUnansweredAttemptAtDeadline() {
         StubTransport wire = new StubTransport(n -> Answer.of(0, ""));
 
         ApiException e = failure(builder(wire)
@@ -201,7 +201,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aRequestThatCannotBePlannedFailsThroughTheMono() {
+    void emitsErrorForRequestThatCannotBePlanned() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire).build().value(ApiRequest.get("scans/{id}")))
@@ -211,7 +211,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aClosedClientSendsNothing() {
+    void sendsNothingAfterClose() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(wire).build();
         client.close();
@@ -223,7 +223,7 @@ class ApiClientTest {
     }
 
     @Test
-    void itShowsQuotaAndConnections() {
+    void reportsQuotasAndConnections() {
         StubTransport wire = new StubTransport(
                 n -> new Answer(200, "{}", Headers.of("x-ratelimit-remaining", "7", "content-length", "2")));
         ApiClient client = builder(wire).build();
@@ -242,7 +242,7 @@ class ApiClientTest {
     // The key in its place
 
     @Test
-    void aKeyGoesIntoTheHeaderTheVendorWants() {
+    void sendsKeyInVendorsHeader() {
         StubTransport wire = failingFirst(1);
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key")), wire)
                 .build();
@@ -258,7 +258,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aKeyThatIsAlsoGivenAsAHeaderIsRefused() {
+    void refusesKeyThatIsAlsoSetAsHeader() {
         ApiClient client = builder(
                         SPEC.withKeyPlacement(KeyPlacement.header("Idempotency-Key")), StubTransport.always(200, "{}"))
                 .build();
@@ -272,7 +272,7 @@ class ApiClientTest {
 
     @ParameterizedTest
     @CsvSource({"GET, scans", "PUT, scans", "PATCH, scans", "POST, other", "POST, scans/7"})
-    void aKeyWhereTheVendorKnowsNoneIsRefusedBeforeAnythingIsSent(Method method, String path) {
+    void refusesKeyForOperationThatTakesNone(Method method, String path) {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.bodyMember("key", "scans")), wire)
                 .build();
@@ -285,7 +285,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aKeyForAnApiThatKnowsNoneIsRefused() {
+    void refusesKeyForApiWithoutKeys() {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .build()
                 .value(ApiRequest.post("scans").idempotencyKey(IdempotencyKey.of("k"))));
@@ -294,7 +294,7 @@ class ApiClientTest {
     }
 
     @Test
-    void bytesCannotCarryAKeyInAMember() {
+    void refusesBodyMemberKeyForBytes() {
         ApiException e = failure(
                 builder(SPEC.withKeyPlacement(KeyPlacement.bodyMember("key", "scans")), StubTransport.always(200, "{}"))
                         .build()
@@ -308,7 +308,7 @@ class ApiClientTest {
     // Bodies and their type
 
     @Test
-    void bodiesGoOutWithTheirType() {
+    void sendsBodiesWithTheirContentType() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(wire).build();
         for (ApiRequest<?> request : List.of(
@@ -325,7 +325,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aHeaderOfTheRequestStandsInPlaceOfTheUsualOne() {
+    void prefersRequestHeadersToDefaults() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire)
@@ -347,7 +347,7 @@ class ApiClientTest {
     // Operators
 
     @Test
-    void operatorsPerCallRunOnceAndPerAttemptForEverySend() {
+    void runsPerCallOperatorOnceAndPerAttemptOnEverySend() {
         AtomicInteger calls = new AtomicInteger();
         AtomicInteger attempts = new AtomicInteger();
         StubTransport wire = failingFirst(2);
@@ -382,7 +382,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aResilience4jBreakerPerAttemptCountsEverySend() {
+    void countsEverySendInPerAttemptCircuitBreaker() {
         CircuitBreaker breaker = breaker(3);
         StubTransport wire = StubTransport.always(500, "");
         ApiClient client = builder(wire)
@@ -401,7 +401,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aResilience4jBreakerPerCallCountsCalls() {
+    void countsCallsInPerCallCircuitBreaker() {
         CircuitBreaker breaker = breaker(2);
         StubTransport wire = StubTransport.always(500, "");
         ApiClient client = builder(wire)
@@ -426,7 +426,7 @@ class ApiClientTest {
 
     @ParameterizedTest
     @EnumSource(Operator.Position.class)
-    void anOperatorThatThrowsFailsTheCallAsOneOfItsOwn(Operator.Position position) {
+    void reportsThrowingOperatorAsOperatorFailure(Operator.Position position) {
         IllegalStateException bug = new IllegalStateException("bug");
         StubTransport wire = StubTransport.always(200, "{}");
 
@@ -448,7 +448,7 @@ class ApiClientTest {
     @ParameterizedTest
     @EnumSource(Operator.Position.class)
     @SuppressWarnings("NullAway") // what an operator written without null checks can do
-    void anOperatorThatGivesNullFailsTheCallAsOneOfItsOwn(Operator.Position position) {
+    void reportsNullFromOperatorAsOperatorFailure(Operator.Position position) {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .operator(position, Operator.of("broken", (call, next) -> null))
                 .build()
@@ -459,7 +459,7 @@ class ApiClientTest {
 
     /** A caller who trusts NOT_SENT would send the order again, although the first one is on its way. */
     @Test
-    void anOperatorThatGivesUpOnAnAttemptUnderWayDoesNotSayThatNothingWasSent() {
+    void reportsMaybeProcessedWhenOperatorTimesOutDuringAttempt() {
         StubTransport wire = new StubTransport(n -> Answer.of(0, ""));
         ApiClient client = builder(wire)
                 .operator(
@@ -475,7 +475,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anOperatorThatFailsAfterTheReplyDoesNotSayThatNothingWasSent() {
+    void reportsPossibleEffectWhenOperatorFailsAfterReply() {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .operator(
                         Operator.Position.PER_CALL,
@@ -492,7 +492,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theDeadlineEndsACallWhoseOperatorNeverDoes() {
+    void endsCallAtDeadlineWhenOperatorNeverEnds() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(wire)
                 .operator(
@@ -511,7 +511,7 @@ class ApiClientTest {
 
     /** Its NOT_SENT is about a call of its own: taken for this one's, the order would be sent twice. */
     @Test
-    void aFailureOfAnotherClientAfterTheReplyDoesNotSendAnUnsafeCallAgain() {
+    void doesNotRetryUnsafeCallForFailureOfAnotherClient() {
         StubTransport wire = StubTransport.always(201, "{}");
         ApiClient client = builder(wire)
                 .operator(
@@ -535,7 +535,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anOperatorPerCallRunsOnceForARedirectedCallAndItsHeadersStayAtHome() {
+    void runsPerCallOperatorOnceAndKeepsItsHeadersOffRedirect() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? new Answer(302, "", Headers.of("location", "https://files.example/r"))
                 : Answer.of(200, "pdf"));
@@ -559,7 +559,7 @@ class ApiClientTest {
     // explain
 
     @Test
-    void explainShowsEveryStageAndNoSecretAndSendsNothing() {
+    void explainsStagesWithoutSecretsOrSending() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key")), wire)
                 .operator(Operator.Position.PER_CALL, Operator.of("mine", (call, next) -> next.exchange(call)))
@@ -601,7 +601,7 @@ class ApiClientTest {
                 "://",
                 "https://api_x.example.com:1:2"
             })
-    void aBaseUriThatCannotBeOneIsRefusedWithoutShowingASecret(String uri) {
+    void refusesInvalidBaseUriWithoutShowingSecrets(String uri) {
         assertThatThrownBy(() -> builder(StubTransport.always(200, "")).baseUri(uri))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("baseUri: ")
@@ -610,7 +610,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theBaseUriMayBeReplaced() {
+    void sendsToReplacedBaseUri() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(
@@ -625,7 +625,7 @@ class ApiClientTest {
     }
 
     @Test
-    void limitsOutOfRangeAreRefused() {
+    void refusesLimitsOutOfRange() {
         ApiClient.Builder builder = builder(StubTransport.always(200, ""));
         assertThatThrownBy(() -> builder.deadline(Duration.ZERO))
                 .matches(ErrorKind.INVALID_CONFIGURATION)

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 class BlockHoundTest {
 
     @Test
-    void sleepingOnATimerThreadIsAnError() {
+    void detectsSleepOnTimerThread() {
         Mono<String> blocking = Mono.delay(Duration.ofMillis(1)).map(tick -> {
             try {
                 Thread.sleep(1);

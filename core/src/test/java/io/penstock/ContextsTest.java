@@ -354,7 +354,7 @@ class ContextsTest {
     }
 
     @Test
-    void eachCallRunsInItsOwnContextInEveryOrder() {
+    void runsEachCallInItsOwnContextInEveryOrder() {
         List<Integer> seen = new ArrayList<>();
         explore(SCHEDULES, seed -> {
             Run run = new Calls(seed);
@@ -366,7 +366,7 @@ class ContextsTest {
     }
 
     @Test
-    void eachPollRunsInItsOwnContextInEveryOrder() {
+    void runsEachPollInItsOwnContextInEveryOrder() {
         explore(SCHEDULES / 20, seed -> new Polls(seed).run());
     }
 
@@ -405,7 +405,7 @@ class ContextsTest {
     }
 
     @Test
-    void streamThatPausesTooLongEndsInItsOwnContext() {
+    void endsIdleStreamInItsOwnContext() {
         Traces traces = new Traces();
         LOG.traces = traces;
         SeededScheduler scheduler = new SeededScheduler();
@@ -436,7 +436,7 @@ class ContextsTest {
     }
 
     @Test
-    void sharedTimersCarryNobodysContext() {
+    void runsSharedTimersWithoutContext() {
         WatchedClock clock = new WatchedClock();
         ApiClient client = client(new StubTransport(n -> new StubTransport.Answer(0, "", Headers.none())), clock)
                 .gate(GatePolicy.standard().withMaxConcurrent(1))

@@ -155,7 +155,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsProbeAtTheDeadlineOfTheCallItLooksFor() {
+    void endsProbeAtTheDeadlineOfItsCall() {
         StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(504, "") : new Answer(0, "", Headers.none()));
         ApiRequest<JsonNode> order =
                 ApiRequest.post("orders").reconciledBy(Probe.of(ApiRequest.get("orders"), answer -> answer));
@@ -217,7 +217,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsEachWaitInALongLineAtItsOwnDeadline() {
+    void endsEachWaitInLongQueueAtItsOwnDeadline() {
         ApiClient client = occupied(silent());
         List<Heard> waiting = new ArrayList<>();
         List<Long> due = new ArrayList<>();
@@ -249,7 +249,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsStreamAtTheDeadlineAroundItThoughThatIsLaterThanItsOwn() {
+    void endsStreamAtLaterDeadlineAroundIt() {
         ApiClient client = client(elementEvery(Duration.ofMillis(100)))
                 .deadline(Duration.ofMillis(200))
                 .build();
@@ -260,7 +260,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsStreamAtTheDeadlineThoughNobodyAsksForMore() {
+    void endsStreamAtTheDeadlineWithoutDemand() {
         ApiClient client = client(new DrippingTransport(
                         Headers.of("content-type", "application/json"),
                         call -> Flux.concat(Flux.just("[{},{},{},{}"), Flux.never())))
@@ -294,7 +294,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void goesOnWithStreamAfterTheDeadlineOfTheClient() {
+    void continuesStreamAfterTheDeadlineOfTheClient() {
         ApiClient client = client(elementEvery(Duration.ofMillis(100)))
                 .deadline(Duration.ofMillis(200))
                 .build();
@@ -306,7 +306,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void keepsNoTimerOfAStreamThatHasEnded() {
+    void releasesTimerOfEndedStream() {
         SeededScheduler clock = new SeededScheduler();
         ApiClient client = client(new DrippingTransport(
                         Headers.of("content-type", "application/json"), call -> Flux.just("[{},{}]")))
@@ -334,7 +334,7 @@ class DeadlinesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"retry: 5000\n", "retry: 999999999\n"})
-    void beginsNoWaitBetweenEventsThatOutlastsTheDeadline(String retry) {
+    void startsNoWaitBetweenEventsPastTheDeadline(String retry) {
         DrippingTransport wire = eventThenLost(retry);
         ApiClient client = client(wire).build();
         long from = nowMillis();
@@ -349,7 +349,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsOpenEventsAtTheDeadlineOfTheirRequestOverAllCalls() {
+    void endsEventsAtTheDeadlineOfTheirRequestAcrossCalls() {
         DrippingTransport wire = new DrippingTransport(
                 Headers.of("content-type", "text/event-stream"),
                 call -> call == 1
@@ -365,7 +365,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void resumesEventsWithoutADeadlineForAsLongAsTheServerAsks() {
+    void resumesEventsAfterServersWaitWithoutDeadline() {
         DrippingTransport wire = eventThenLost("retry: 86400000\n");
         List<ServerSentEvent> events = new ArrayList<>();
         client(wire).build().events(USAGE).take(2).subscribe(events::add);
@@ -433,7 +433,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void beginsNoWaitBeforeADownloadIsResumedThatOutlastsTheDeadline() {
+    void startsNoWaitForResumedDownloadPastTheDeadline() {
         DrippingTransport wire = new DrippingTransport(
                 Headers.of("content-type", "text/plain", "content-length", "8", "etag", "\"a\""),
                 call -> Flux.concat(Flux.just("half"), Flux.error(new IOException("cut"))));
@@ -484,7 +484,7 @@ class DeadlinesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void longestDeadlineIsAsGoodAsNone(boolean ofRequest) {
+    void treatsLongestDeadlineAsNone(boolean ofRequest) {
         ApiClient.Builder builder = client(StubTransport.always(200, "{}").taking(Duration.ofSeconds(1)))
                 .gate(GatePolicy.standard().withMaxConcurrent(1))
                 .attemptTimeout(LONGEST)

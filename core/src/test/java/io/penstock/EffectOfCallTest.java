@@ -110,7 +110,7 @@ class EffectOfCallTest {
         "PER_ATTEMPT, NOT_SENT",
         "PER_ATTEMPT, REJECTED",
     })
-    void believesNoOperatorThatClaimsLessThanTheAnswer(Position position, Certainty claim) {
+    void ignoresOperatorThatClaimsLessThanTheAnswer(Position position, Certainty claim) {
         StubTransport wire = wire(201, 201);
         ApiClient client =
                 lab.client(wire).operator(position, throwing(claiming(claim))).build();
@@ -155,7 +155,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void sendsNoKeyAgainThatWasForgottenDuringAWaitOfAnOperator() {
+    void sendsNoExpiredKeyAgainAfterWaitOfOperator() {
         StubTransport wire = wire(500, 201);
         AtomicInteger times = new AtomicInteger();
         Operator waits = Operator.of(
@@ -177,7 +177,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void sendsNoKeyAgainThatWasForgottenAtTheGate() {
+    void sendsNoExpiredKeyAgainAfterWaitAtTheGate() {
         VendorSpec paced =
                 FORGETFUL.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(5))));
         StubTransport wire = wire(500, 201);
@@ -190,7 +190,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void startsTheLifeOfAKeyWithTheFirstSend() {
+    void startsLifetimeOfKeyAtFirstSend() {
         StubTransport wire = wire(201);
         Operator waits = Operator.of(
                 "waits",
@@ -206,7 +206,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void sendsForgottenKeyAgainWhenServerCertainlyDidNotAct() {
+    void sendsExpiredKeyAgainWhenServerDidNotAct() {
         StubTransport wire = wire(429, 201);
         AtomicInteger times = new AtomicInteger();
         Operator waits = Operator.of(
@@ -230,7 +230,7 @@ class EffectOfCallTest {
 
     @ParameterizedTest
     @CsvSource({"0, 404", "502, 404", "504, 404", "0, 410"})
-    void takesDeleteAsDoneThatFindsNothingAfterLostAnswer(int first, int then) {
+    void acceptsDeleteThatFindsNothingAfterLostAnswer(int first, int then) {
         ApiResponse<JsonNode> done =
                 lab.value(lab.client(answering(List.of(first, then))).build().execute(ApiRequest.delete("scans/1")));
 
@@ -241,7 +241,7 @@ class EffectOfCallTest {
 
     @ParameterizedTest
     @CsvSource({"429, 404", "500, 404", "503, 404"})
-    void reportsDeleteThatFindsNothingWhereNoAnswerWasLost(int first, int then) {
+    void reportsDeleteThatFindsNothingWithoutLostAnswer(int first, int then) {
         ApiException e =
                 lab.failure(lab.client(answering(List.of(first, then))).build().value(ApiRequest.delete("scans/1")));
 
@@ -256,7 +256,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void reportsMissingThingsOfDeleteThatNamesSeveral() {
+    void reportsNotFoundForDeleteOfSeveral() {
         ApiException e = lab.failure(lab.client(answering(List.of(0, 404)))
                 .build()
                 .value(ApiRequest.of(Method.DELETE, "scans").body(List.of("1", "2"))));

@@ -67,7 +67,7 @@ class HeaderValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a b", "a\tb", "a  b", "\u00e4", "\u0080", "!", "~"})
-    void sendsValuesThatTheEncoderTakes(String value) {
+    void sendsValuesThatTheEncoderAccepts(String value) {
         if (!value.isEmpty()) {
             assertThat(HttpHeaderValidationUtil.validateValidHeaderValue(value)).isEqualTo(-1);
         }
@@ -90,7 +90,7 @@ class HeaderValuesTest {
     }
 
     @Test
-    void saysWhatToDoAndNothingOfTheValue() {
+    void namesRemedyWithoutShowingValue() {
         assertThatThrownBy(() -> ApiRequest.get("a").header("x-a", "s3cr3t\n"))
                 .hasMessageContaining("strip()")
                 .hasMessageContaining("U+000A")
@@ -167,7 +167,7 @@ class HeaderValuesTest {
 
     @ParameterizedTest
     @EnumSource(Source.class)
-    void failsEachCallAtOnceAndCountsForNoCircuit(Source source) {
+    void failsEachCallAtOnceWithoutCountingForCircuit(Source source) {
         for (String value : List.of(" s3cr3t-77", "s3cr3t-77 ")) {
             ApiException failure = source.failure(this, value);
 

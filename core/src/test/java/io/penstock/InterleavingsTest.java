@@ -314,7 +314,7 @@ class InterleavingsTest {
     }
 
     @Test
-    void noOrderOfEventsActsTwiceOrTellsAnUntruth() {
+    void actsAtMostOnceAndReportsTrueCertaintyInEveryOrder() {
         Long one = Long.getLong("penstock.schedule");
         if (one != null) {
             explore(one);
@@ -327,7 +327,7 @@ class InterleavingsTest {
     }
 
     @Test
-    void aSeedIsASchedule() {
+    void repeatsScheduleOfSeed() {
         for (long seed = 0; seed < 200; seed++) {
             Schedule once = new Schedule(seed);
             once.run();

@@ -58,7 +58,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aListIsReadAsTheSpecSaysAndEachPageIsACallThatNamesIt() {
+    void readsListAsSpecifiedWithOneCallPerPage() {
         StubTransport wire = new StubTransport(
                 n -> Answer.of(200, n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : "{\"rows\":[3],\"next\":null}"));
 
@@ -78,7 +78,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aPageIsSentAgainLikeAnyCallAndAFailureInTheEndGoesOnWithThatPage() {
+    void retriesPageAndResumesAtFailedPage() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? Answer.of(200, "{\"rows\":[1,2],\"next\":\"c2\"}")
                 : n <= 3 ? Answer.of(503, "") : n == 4 ? Answer.of(404, "") : Answer.of(200, "{\"rows\":[3]}"));
@@ -98,7 +98,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aPageThatContradictsItselfIsAFailureOfTheVendorsWithTheJourneyOfItsCall() {
+    void failsWithVendorsExceptionOnRepeatedCursor() {
         StubTransport wire = StubTransport.always(200, "{\"rows\":[1],\"next\":\"c1\"}");
 
         ApiException failure = failure(numbers(wire).then());
@@ -112,7 +112,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aListOfAnotherFormIsAnErrorAndNoShortList() {
+    void failsOnListOfUnexpectedForm() {
         for (String body : List.of(
                 "{\"rows\":[1],\"pageInfo\":{}}", "{\"rows\":[1],\"others\":[]}", "{\"rows\":7}", "{\"rows\":null}")) {
             ApiException failure =
@@ -126,7 +126,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aRequestThatCannotBeResolvedFailsBeforeAnythingIsSent() {
+    void failsUnresolvableRequestBeforeSending() {
         StubTransport wire = StubTransport.always(200, "[]");
         Pages<Integer> pages = lab.client(SPEC, wire).build().pages(ApiRequest.get("of/{owner}"), Integer.class);
 
@@ -139,7 +139,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aListOfWhichTheSpecKnowsNothingAndAPrefetchBelowNoneAreRefusedWhereTheyAreGiven() {
+    void refusesUnspecifiedListAndNegativePrefetch() {
         ApiClient plain = lab.client(StubTransport.always(200, "[]")).build();
 
         assertThatThrownBy(() -> plain.pages(ApiRequest.get("numbers"), Integer.class))
@@ -151,7 +151,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void eachPageHasADeadlineOfItsOwnAndOneAroundThemHoldsForAll() {
+    void appliesDeadlineToEachPageAndEnclosingOneToAll() {
         StubTransport wire = new StubTransport(
                 n -> Answer.of(200, n % 2 == 1 ? "{\"rows\":[1],\"next\":\"c2\"}" : "{\"rows\":[2]}"));
         Operator slow = Operator.of(
@@ -173,7 +173,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void anItemThatIsNullIsAListOfAnotherForm() {
+    void failsOnNullItem() {
         StubTransport wire = new StubTransport(n -> Answer.of(
                 200,
                 n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : n == 2 ? "{\"rows\":[3,null]}" : "{\"rows\":[3,4]}"));
@@ -191,7 +191,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aPageWhoseListOfCursorsIsNoneIsHandedOutBeforeTheError() {
+    void emitsPageBeforeFailingOnItsCursors() {
         Pages<Integer> pages = lab.client(SPEC, StubTransport.always(200, "{\"rows\":[1,2],\"cursors\":[null,{}]}"))
                 .build()
                 .pages(
@@ -208,7 +208,7 @@ class PagesOfAClientTest {
 
     /** A server that knows the key would give the first page for each of them. */
     @Test
-    void aListThatIsAskedForWithAnIdempotencyKeyIsRefused() {
+    void refusesListRequestWithIdempotencyKey() {
         ApiClient client = lab.client(SPEC, StubTransport.always(200, "[]")).build();
         ApiRequest<?> keyed = ApiRequest.post("numbers").idempotencyKey(IdempotencyKey.of("k-1"));
 

@@ -41,7 +41,7 @@ class PollRacesTest {
 
     /** Each element is asked for on another thread, at the moment at which the loop may be going idle. */
     @Test
-    void noDemandIsLostWhileTheLoopGoesIdle() {
+    void losesNoDemandWhileLoopGoesIdle() {
         List<Long> counts = Flux.range(0, 100)
                 .flatMap(
                         i -> poll(job(), Schedulers.parallel())
@@ -62,7 +62,7 @@ class PollRacesTest {
      * long that takes, what is sent from then on was begun by a polling that is over.
      */
     @Test
-    void nothingIsSentAfterACancelFromAnotherThread() throws InterruptedException {
+    void sendsNothingAfterCancelFromOtherThread() throws InterruptedException {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed);
         Scheduler single = Schedulers.newSingle("polls");

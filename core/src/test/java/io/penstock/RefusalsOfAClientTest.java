@@ -76,7 +76,7 @@ class RefusalsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"retry-after: 3", "x-ratelimit-remaining: 0, x-ratelimit-limit: 60, x-ratelimit-reset: 3"})
-    void waitsForALimitThatIsToldBy403(String headers) {
+    void waitsForLimitReportedBy403(String headers) {
         String[] pairs = headers.split("[:,] ");
         StubTransport wire = firstly(answer(403, "{\"message\":\"too many\"}", pairs));
         ApiClient client = lab.client(wire).build();
@@ -94,7 +94,7 @@ class RefusalsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(ints = {420, 430})
-    void waitsForALimitThatIsToldByAStatusOfItsOwn(int status) {
+    void waitsForLimitReportedByVendorStatus(int status) {
         StubTransport wire = firstly(answer(status, "{}", "retry-after", "3"));
 
         lab.value(lab.client(wire).build().value(USAGE));
@@ -103,7 +103,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void waitsForA403WithoutAGate() {
+    void waitsForLimitReportedBy403WithoutGate() {
         StubTransport wire = firstly(
                 answer(403, "{}", "x-ratelimit-limit", "60", "x-ratelimit-remaining", "0", "x-ratelimit-reset", "3"));
 
@@ -113,7 +113,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void takesAPlain403ForAMatterOfPermission() {
+    void treatsPlain403AsPermissionError() {
         StubTransport wire = firstly(answer(
                 403,
                 "{\"message\":\"not yours\"}",
@@ -133,7 +133,7 @@ class RefusalsOfAClientTest {
     /** Whatever the status, where the vendor's table calls it a limit nobody else of that quota goes meanwhile. */
     @ParameterizedTest
     @ValueSource(ints = {403, 420, 430, 503})
-    void holdsTheWholeQuotaBackWhereTheTableNamesALimit(int status) {
+    void holdsWholeQuotaWhenErrorTableNamesLimit(int status) {
         StubTransport wire = firstly(answer(status, "{\"message\":\"slow\"}", "retry-after", "3"));
         ApiClient client = lab.client(withCases(QuotaModel.unknown(), ErrorCase.ofStatus(status, limited())), wire)
                 .build();
@@ -149,7 +149,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void holdsTheWholeQuotaBackAfterALimitInsideASuccess() {
+    void holdsWholeQuotaAfterLimitInsideSuccess() {
         StubTransport wire = firstly(answer(200, "{\"error\":{\"message\":\"slow down\"}}", "retry-after", "3"));
         VendorSpec spec = Lab.SPEC
                 .withQuota(QuotaModel.unknown())
@@ -168,7 +168,7 @@ class RefusalsOfAClientTest {
 
     /** A plan that is used up is no matter of speed: nothing has to wait for it. */
     @Test
-    void holdsNobodyBackWhereTheTableNamesAnotherReasonFor429() {
+    void holdsNoCallWhenErrorTableNamesOtherReasonFor429() {
         StubTransport wire = firstly(answer(429, "{\"message\":\"month used up\"}", "retry-after", "3000"));
         ApiClient client = lab.client(
                         withCases(
@@ -186,7 +186,7 @@ class RefusalsOfAClientTest {
     // ---- whose refusal
 
     @Test
-    void isNotHeldBackByTheRefusalOfAnotherClientInsideAnOperator() {
+    void ignoresRefusalOfOtherClientInsideOperator() {
         StubTransport other = StubTransport.always(429, "{}");
         ApiClient inner = lab.client(other).retry(Lab.STEADY.withMaxAttempts(1)).build();
         StubTransport wire = StubTransport.always(200, "{}");
@@ -270,7 +270,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void refusesALongestSilenceOfNothing() {
+    void refusesLongestSilenceOutOfRange() {
         assertThat(GatePolicy.standard().longestSilence()).isEqualTo(Duration.ofHours(1));
         for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(4_000))) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(
@@ -281,7 +281,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void goesOnAtOnceWhereTheServerAsksForNoWait() {
+    void continuesAtOnceWhenServerAsksForNoWait() {
         StubTransport wire = firstly(answer(
                 429,
                 "{}",
@@ -304,7 +304,7 @@ class RefusalsOfAClientTest {
 
     /** Every tenth is refused, and the server says that millions are left: that is no reason to crawl. */
     @Test
-    void hardlySlowsDownWhereMuchIsLeftAndLittleIsRefused() {
+    void keepsSpeedWhenMuchIsLeftAndLittleIsRefused() {
         StubTransport wire = new StubTransport(n -> answer(
                 n % 10 == 0 ? 429 : 200,
                 "{}",
@@ -324,7 +324,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void hardlyGoesWhereAllIsRefused() {
+    void slowsDownWhenEverythingIsRefused() {
         StubTransport wire = new StubTransport(n -> answer(429, "{}", "retry-after", "0"));
         ApiClient client = lab.client(wire).build();
 
@@ -352,7 +352,7 @@ class RefusalsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-RateLimit-Resource", "X-RateLimit-Bucket", "X-Counted-By"})
-    void keepsTheQuotaOfOneResourceApart(String header) {
+    void tracksQuotaOfEachResourceSeparately(String header) {
         ApiRequest<JsonNode> search = ApiRequest.get("search/code");
         ApiRequest<JsonNode> user = ApiRequest.get("user");
         StubTransport wire = new StubTransport((n, call) -> call.plan().target().endsWith("/code")
@@ -401,7 +401,7 @@ class RefusalsOfAClientTest {
 
     /** Servers may name more than anybody keeps; what is new is tracked all the same. */
     @Test
-    void forgetsTheQuotasThatHaveBeenIdleForLongest() {
+    void forgetsLongestIdleQuotas() {
         StubTransport wire = new StubTransport((n, call) -> {
             String name = call.plan().target().replaceAll(".*/", "");
             return ofResource(name, 10, name.equals("o1999") ? 0 : 9, 600, "X-RateLimit-Resource");
@@ -430,7 +430,7 @@ class RefusalsOfAClientTest {
     // ---- who waits at all
 
     @Test
-    void sendsAllAtOnceWhereNothingHasToldOfAQuota() {
+    void sendsAllAtOnceWithoutKnownQuota() {
         StubTransport wire = StubTransport.always(200, "{}").taking(Duration.ofSeconds(3));
         ApiClient client = lab.client(wire).build();
 
@@ -443,7 +443,7 @@ class RefusalsOfAClientTest {
 
     /** 200 at once of 60 a minute: the last wait for three minutes, and none is refused. */
     @Test
-    void waitsForAPublishedLimitHoweverLongThatTakes() {
+    void waitsForPublishedLimitBeyondDefaultDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(
@@ -461,7 +461,7 @@ class RefusalsOfAClientTest {
 
     /** The deadline of a whole call, which an operator of the user's asks for, waits too. */
     @Test
-    void waitsForAPublishedLimitInsideTheOperatorsOfTheCall() {
+    void waitsForPublishedLimitInsidePerCallOperator() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(
@@ -479,7 +479,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void keepsADeadlineThatIsGivenWhateverItWaitsFor() {
+    void failsAtOnceWhenWaitExceedsExplicitDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(
@@ -499,7 +499,7 @@ class RefusalsOfAClientTest {
 
     /** After the wait the time of the call is what it would have been without it. */
     @Test
-    void countsTheDefaultDeadlineFromTheTurnOfACall() {
+    void startsDefaultDeadlineAfterWaitForQuota() {
         StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(200, "{}") : new Answer(0, "", Headers.none()));
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(

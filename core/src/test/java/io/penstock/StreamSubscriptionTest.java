@@ -65,7 +65,7 @@ class StreamSubscriptionTest {
     }
 
     @Test
-    void whoAsksAfterACancelBeginsNoCall() {
+    void startsNoCallOnDemandAfterCancel() {
         client.stream(ITEMS).subscribe(new Asking() {
             @Override
             protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
@@ -78,7 +78,7 @@ class StreamSubscriptionTest {
     }
 
     @Test
-    void aCancelThatRacesWithTheFirstDemandEndsTheCall() {
+    void cancelsCallWhenCancelRacesWithFirstDemand() {
         for (int round = 0; round < ROUNDS; round++) {
             Asking caller = new Asking();
             client.stream(ITEMS).subscribe(caller);

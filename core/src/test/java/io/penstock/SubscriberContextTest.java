@@ -54,7 +54,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void runsTaskWithTheTraceOfTheContextAndLeavesTheThreadAsItWas() {
+    void runsTaskWithTraceOfContextAndRestoresThread() {
         Traces.propagate();
         Traces.enter("stranger");
 
@@ -67,7 +67,7 @@ class SubscriberContextTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void throwsWhatTheTaskThrows(boolean propagated) {
+    void rethrowsExceptionOfTask(boolean propagated) {
         if (propagated) {
             Traces.propagate();
         }
@@ -81,7 +81,7 @@ class SubscriberContextTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void throwsCheckedExceptionThatTheTaskDoesNotDeclare(boolean propagated) {
+    void rethrowsUndeclaredCheckedException(boolean propagated) {
         if (propagated) {
             Traces.propagate();
         }
@@ -99,7 +99,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void schedulesTaskWithoutTheTraceOfWhoeverSchedulesIt() {
+    void schedulesTaskWithoutTraceOfCaller() {
         Traces.propagate();
         Traces.enter("stranger");
         SubscriberContext.schedule(scheduler, this::look, 1);
@@ -126,7 +126,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void goesOnAfterADelayInTheContextOfItsSubscriber() {
+    void continuesAfterDelayInContextOfSubscriber() {
         Traces.propagate();
         Traces.enter("stranger");
         SubscriberContext.delay(Duration.ofSeconds(1), scheduler)
@@ -139,7 +139,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void wrapsNothingWhereNothingIsCarried() {
+    void wrapsNothingWithoutPropagation() {
         CoreSubscriber<Object> plain = looking("own");
 
         assertThat(SubscriberContext.restoring(plain)).isSameAs(plain);

@@ -11,7 +11,7 @@ import reactor.core.scheduler.Schedulers;
 class TckIntegrationTest {
 
     @Test
-    void takesSignalsOnThreadsThatMustNotBlockWhileTheTestLooks() {
+    void acceptsSignalsOnNonBlockingThreadsWhileTestPolls() {
         TestEnvironment environment = new TestEnvironment(30_000);
         assertThatCode(() -> {
                     for (int round = 0; round < 200; round++) {

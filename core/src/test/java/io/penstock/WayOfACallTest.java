@@ -19,7 +19,7 @@ class WayOfACallTest {
     private final Lab lab = new Lab();
 
     @Test
-    void passesFewRoomsOnItsWayDown() {
+    void movesBetweenFewPackages() {
         AtomicReference<StackTraceElement[]> stack = new AtomicReference<>();
         ApiClient client = lab.client(new StubTransport(n -> {
                     stack.set(new Throwable().getStackTrace());

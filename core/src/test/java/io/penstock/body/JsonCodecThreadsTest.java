@@ -37,7 +37,7 @@ class JsonCodecThreadsTest {
     private final JsonCodec codec = new JsonCodec(1 << 20);
 
     @Test
-    void readsOnAnEventLoopWhileAnotherThreadMakesTheReaderOfAType() throws Exception {
+    void readsOnEventLoopWhileOtherThreadBuildsReader() throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             Future<?> slow = other.submit(() -> read(Payload.json(Slow.class), "\"ONE\""));

@@ -36,7 +36,7 @@ class JourneyCostTest {
     }
 
     @Test
-    void theJourneyOfAHappyCallCostsAtMostTwoHundredBytes() {
+    void allocatesAtMostTwoHundredBytesForSuccessfulCall() {
         Plan plan = Plans.get();
         Scheduler scheduler = Schedulers.parallel();
         Reply reply = Plans.reply(200, "value");
