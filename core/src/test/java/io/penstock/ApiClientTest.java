@@ -447,7 +447,7 @@ class ApiClientTest {
 
     @ParameterizedTest
     @EnumSource(Operator.Position.class)
-    @SuppressWarnings("NullAway") // what an operator written without null checks can do
+    @SuppressWarnings("NullAway") // as an operator written without null checks may do
     void reportsNullFromOperatorAsOperatorFailure(Operator.Position position) {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .operator(position, Operator.of("broken", (call, next) -> null))
@@ -457,7 +457,7 @@ class ApiClientTest {
         assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
     }
 
-    /** A caller who trusts NOT_SENT would send the order again, although the first one is on its way. */
+    /** NOT_SENT would let a caller repeat the order while the first one is still under way. */
     @Test
     void reportsMaybeProcessedWhenOperatorTimesOutDuringAttempt() {
         StubTransport wire = new StubTransport(n -> Answer.of(0, ""));
@@ -509,7 +509,7 @@ class ApiClientTest {
         assertThat(e.journey().elapsed()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60_100));
     }
 
-    /** Its NOT_SENT is about a call of its own: taken for this one's, the order would be sent twice. */
+    /** The NOT_SENT of the other client is not about this call: believing it would send the order twice. */
     @Test
     void doesNotRetryUnsafeCallForFailureOfAnotherClient() {
         StubTransport wire = StubTransport.always(201, "{}");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an exception says of the effect holds for the call, not only for its last attempt. */
+/** The certainty of an exception, which covers the whole call and not only its last attempt. */
 class CertaintyOfCallTest {
 
     private static final VendorSpec KEYED = Lab.SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key"));
@@ -51,7 +51,7 @@ class CertaintyOfCallTest {
         assertThatObject(e.kind()).isEqualTo(kind);
         assertThat(e.certainty()).isEqualTo(certainty);
         assertThat(e.journey().attempts().get(1).failure())
-                .as("the attempt keeps its own")
+                .as("certainty of the attempt itself")
                 .isNotNull()
                 .extracting(Failure::certainty)
                 .isEqualTo(then == 500 ? Certainty.MAYBE_PROCESSED : Certainty.REJECTED);

@@ -52,7 +52,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** The rows of docs/deadlines.md: what a deadline holds for, and how late it may come. */
+/** The rows of docs/deadlines.md: the scope of each deadline and its greatest delay. */
 class DeadlinesTest {
 
     private static final Duration LATEST = Duration.ofMillis(10);
@@ -66,7 +66,7 @@ class DeadlinesTest {
         return new StubTransport(n -> new Answer(0, "", Headers.none()));
     }
 
-    /** What a subscriber has heard, and when. */
+    /** The signals of a subscriber, with the time of the last. */
     private static final class Heard {
         final List<Object> values = new ArrayList<>();
 
@@ -96,7 +96,7 @@ class DeadlinesTest {
         return heard;
     }
 
-    /** Lets that much time pass, a millisecond at a time, as a clock does. */
+    /** Advances the time in steps of a millisecond, as a clock does. */
     private void pass(Duration time) {
         for (long millis = 0; millis < time.toMillis(); millis++) {
             lab.time.advanceTimeBy(Duration.ofMillis(1));
@@ -384,7 +384,7 @@ class DeadlinesTest {
                 .toFuture();
     }
 
-    /** Lets time pass once the first part is there, for which no clock is asked. */
+    /** Advances the time once the first part has been stored, which needs no virtual time. */
     private void failsAtTheDeadline(DrippingTransport wire, CompletableFuture<Download> download) {
         await(() -> stored.size() > 0);
         assertThat(download).isNotDone();

@@ -31,20 +31,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** What is known of the effect of a call: every send widens it, and only an answer or a probe narrows it. */
+/** The known effect of a call: every send widens it, and only an answer or a probe narrows it. */
 class EffectOfCallTest {
 
     private static final String NOTHING = "{\"items\":[]}";
     private static final ApiRequest<JsonNode> ORDER = ApiRequest.post("orders").body(Map.of("name", "x"));
 
-    /** Is sent again once a probe has found nothing. */
+    /** An order that is sent again once a probe has found nothing. */
     private static final ApiRequest<JsonNode> PROBED = ORDER.reconciledBy(Probe.<JsonNode, JsonNode>of(
                     ApiRequest.get("orders"), list -> list.path("items").get(0))
             .trustingAbsenceAfter(Duration.ofNanos(1)));
 
     private final Lab lab = new Lab();
 
-    /** Answers the POSTs with these statuses, 0 for never, and the probe with nothing. */
+    /** Answers the POSTs with these statuses, where 0 is no answer, and the probe with an empty list. */
     private StubTransport wire(int... statuses) {
         StubTransport[] wire = new StubTransport[1];
         AtomicInteger posts = new AtomicInteger();
@@ -172,7 +172,7 @@ class EffectOfCallTest {
         assertThat(wire.sent).hasSize(1);
         assertThatObject(e.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
         assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-        assertThat(e.safeToRepeat()).as("the key protects no longer").isFalse();
+        assertThat(e.safeToRepeat()).as("the key no longer protects").isFalse();
         assertThat(e.journey().notes()).anyMatch(n -> n.contains("not sent again: idempotency key"));
     }
 
@@ -223,7 +223,7 @@ class EffectOfCallTest {
         assertThat(wire.sent).hasSize(2);
     }
 
-    /** Answers with these statuses; 0 is an answer that never comes. */
+    /** Answers with these statuses, where 0 is no answer. */
     private static StubTransport answering(List<Integer> statuses) {
         return new StubTransport(n -> Answer.of(statuses.get(n - 1), statuses.get(n - 1) == 0 ? "" : "{}"));
     }

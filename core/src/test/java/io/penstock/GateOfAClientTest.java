@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
-/** The gate as a client's user sees it: what waits, for how long, and what is told. */
+/** The gate as the user of a client sees it: waiting calls, forecasts and reported quotas. */
 class GateOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
@@ -289,7 +289,7 @@ class GateOfAClientTest {
         assertThat(wire.sent).hasSize(4);
     }
 
-    /** Waiting for what only its own end would bring back would be waiting for ever. */
+    /** The nested call would wait for ever: only the end of the outer call returns the unit. */
     @Test
     void admitsNestedCallWhenOuterCallHoldsLastUnit() {
         ApiClient[] self = new ApiClient[1];
@@ -337,7 +337,7 @@ class GateOfAClientTest {
 
     @Test
     void holdsCallsForEachOfSeveralPolicies() {
-        // "burst" 5 per 10 s, "day" 8 per day: the first window of the burst lets 5 through, the day only 3 more.
+        // "burst" is 5 per 10 s, "day" 8 per day: the first window of "burst" admits 5 calls, "day" only 3 more.
         StubTransport telling = new StubTransport(n -> new Answer(
                 200,
                 "{}",
@@ -400,7 +400,7 @@ class GateOfAClientTest {
         ask(client, 1);
         lab.time.advanceTimeBy(Duration.ofSeconds(61));
         client.value(rich).subscribe(done::add);
-        ask(client, 1); // goes ahead in the new window, and finds nothing
+        ask(client, 1); // the first of the new window, which finds no quota left
         client.value(USAGE.deadline(Duration.ofSeconds(5))).subscribe(done::add, done::add);
 
         for (int i = 0; i < 10; i++) {
@@ -470,7 +470,7 @@ class GateOfAClientTest {
         assertThat(client.quota().eta(Integer.MAX_VALUE)).isNull();
     }
 
-    /** As a rule about bursts, or an overloaded server, may refuse: nobody else has had the rest of the quota. */
+    /** A burst rule or an overloaded server may refuse too: the rest of the quota was not used by others. */
     @Test
     void keepsRemainingQuotaAfterRefusalForOtherReason() {
         StubTransport telling = new StubTransport(n -> n == 10
@@ -493,7 +493,7 @@ class GateOfAClientTest {
         assertThat(telling.sent).hasSize(511);
     }
 
-    /** Of two policies one is used up: when it is over, the other one still knows what it had. */
+    /** One of two policies is exhausted: after its reset the other one still has its remaining quota. */
     @Test
     void endsOnlyExhaustedPolicyOnRefusal() {
         StubTransport telling = new StubTransport(n -> new Answer(
@@ -517,7 +517,7 @@ class GateOfAClientTest {
         assertThat(telling.sent).hasSize(6);
     }
 
-    /** The head has only a reset, which is far away; the body says that much less is enough. */
+    /** The headers have only a distant reset; the body asks for a much shorter wait. */
     @Test
     void prefersHintInBodyToReset() {
         StubTransport refusing = new StubTransport(n -> n == 1

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be sent as a header's value is refused before anything is sent, wherever it comes from. */
+/** Header values that cannot be sent. They are refused before anything is sent, whatever their source. */
 class HeaderValuesTest {
 
     private final Lab lab = new Lab();
@@ -151,7 +151,7 @@ class HeaderValuesTest {
         }));
     }
 
-    /** The failure of each of 30 calls, which is enough to open a circuit that counts them. */
+    /** Returns the last failure of 30 calls, enough to open a circuit that counted them. */
     private ApiException failing(ApiClient.Builder builder, ApiRequest<?> request) {
         ApiClient client = builder.build();
         List<ApiException> failures = new ArrayList<>();

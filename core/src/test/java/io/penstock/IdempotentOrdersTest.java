@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/** One key, one effect: where the key comes from, where it goes, and how long it holds. */
+/** Idempotency keys: their source, their placement and their lifetime. One key has one effect. */
 @Tag("slow")
 class IdempotentOrdersTest {
 
@@ -80,7 +80,7 @@ class IdempotentOrdersTest {
 
     @Test
     void generatesKeysWithoutBlocking() {
-        client(HEADER); // building a client draws what needs the operating system
+        client(HEADER); // building a client draws the secret of the keys from the operating system
 
         assertThat(Flux.range(0, 100)
                         .map(i -> IdempotencyKey.generated())

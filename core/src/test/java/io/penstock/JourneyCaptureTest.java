@@ -40,7 +40,7 @@ class JourneyCaptureTest {
         return new StubTransport(n -> Answer.of(statuses[Math.min(n, statuses.length) - 1], "{}"));
     }
 
-    /** What stands between the method and the rest of the line. */
+    /** Returns the path from a journey's line, the word after the method. */
     private static String path(Journey journey) {
         String line = journey.toString();
         int from = line.indexOf(' ') + 1;

@@ -22,7 +22,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What an API that tells its key conflicts apart makes of them, with the statuses that the header's draft has. */
+/** Key conflicts of an API that distinguishes them, with the statuses of the draft of the Idempotency-Key header. */
 class KeyConflictsTest {
 
     private static final VendorSpec SPEC = Lab.SPEC

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
-/** What stands in the log, at which level, and what never does. */
+/** The entries of the log, their levels, and the secrets that are never logged. */
 class LogsTest {
 
     private static final String SECRET = "pk_live_0123456789abcdef";
@@ -58,7 +58,7 @@ class LogsTest {
     }
 
     private String text() {
-        synchronized (log) { // which its appending holds too
+        synchronized (log) { // as doAppend() does
             return log.list.stream()
                     .map(e -> e.getLevel() + " " + e.getLoggerName() + " - " + e.getFormattedMessage() + "\n")
                     .collect(Collectors.joining());

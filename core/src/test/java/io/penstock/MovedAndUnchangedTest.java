@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
-/** What a call comes to that is answered with a 3xx. */
+/** Calls that are answered with a 3xx: redirects and 304 Not Modified. */
 class MovedAndUnchangedTest {
 
     private static final String SECRET = "pk_live_0123456789abcdef";

@@ -30,7 +30,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Calls inside something that has a deadline or a retry loop of its own. */
+/** Calls inside an outer deadline or an outer retry loop. */
 class NestedCallsTest {
 
     private final Lab lab = new Lab();

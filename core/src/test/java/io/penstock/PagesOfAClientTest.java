@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Lists of a client: each page a call, its failures the vendor's. */
+/** Lists of a client: each page is a call, whose failures are the vendor's exceptions. */
 class PagesOfAClientTest {
 
-    /** An exception of a vendor's own. */
+    /** An exception class of a vendor. */
     static final class AcmeException extends ApiException {
         private static final long serialVersionUID = 1L;
 
@@ -185,7 +185,7 @@ class PagesOfAClientTest {
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).isInstanceOf(AcmeException.class).hasMessageContaining("item 4 of the list is null");
         assertThat(failure.journey().parent()).isEqualTo("GET numbers, page 2");
-        assertThat(read).as("in place of the page").containsExactly(1, 2);
+        assertThat(read).as("items of the first page only").containsExactly(1, 2);
         assertThat(lab.value(pages.resumeFrom(failure.resumeToken()).items().collectList()))
                 .containsExactly(3, 4);
     }
@@ -206,7 +206,7 @@ class PagesOfAClientTest {
         assertThat(failure.resumeToken()).isNotNull();
     }
 
-    /** A server that knows the key would give the first page for each of them. */
+    /** A server that remembers the key would answer every page with the first one. */
     @Test
     void refusesListRequestWithIdempotencyKey() {
         ApiClient client = lab.client(SPEC, StubTransport.always(200, "[]")).build();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What a client as it comes makes of servers that fail in a few well-known ways: how many succeed, and with how many sends. */
+/** Successes and sends of a client with default settings against servers that fail in well-known ways. */
 class PatienceFiguresTest {
 
     private static final VendorSpec SPEC = VendorSpec.generic("acme", URI.create("https://api.example.com/v1"));
@@ -41,7 +41,7 @@ class PatienceFiguresTest {
                 .build();
     }
 
-    /** So many calls at once, or spread over a while; until the last has ended. */
+    /** Makes a number of calls, all at once or spread over a time, and advances the time until all have ended. */
     private void calls(ApiClient client, int number, Duration over, Duration deadline) {
         ApiRequest<?> request = ApiRequest.get("usage").deadline(deadline);
         long began = now();

@@ -145,7 +145,7 @@ class PatienceTest {
         assertThat(wire.sent).hasSize(20);
 
         call(client, REQUEST);
-        assertThat(answers).as("nobody stands before it").hasSize(1);
+        assertThat(answers).as("no call is queued before it").hasSize(1);
     }
 
     @Test
@@ -321,7 +321,7 @@ class PatienceTest {
         assertThat(answers.size()).isGreaterThanOrEqualTo(35);
     }
 
-    /** By alternating failures, which slow it down. */
+    /** Returns a client whose circuit is paced after alternating failures. */
     private ApiClient slowedDown() {
         status = 0;
         StubTransport half = new StubTransport(n -> Answer.of(status != 0 || n % 2 == 1 ? 200 : 503, "{}"));

@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/** Demand, waits, answers and cancels that meet each other on several threads. */
+/** Races of demand, waits, answers and cancels on several threads. */
 class PollRacesTest {
 
     private static final Duration MIN = Duration.ofMillis(1);
@@ -39,7 +39,7 @@ class PollRacesTest {
                 .withPolicy(PollPolicy.every(MIN).steady().withJitter(0)));
     }
 
-    /** Each element is asked for on another thread, at the moment at which the loop may be going idle. */
+    /** Another thread requests each element at the moment at which the loop may be going idle. */
     @Test
     void losesNoDemandWhileLoopGoesIdle() {
         List<Long> counts = Flux.range(0, 100)
@@ -58,8 +58,8 @@ class PollRacesTest {
     }
 
     /**
-     * All sends are made on one thread. What it is told to do after the cancel, it does after a send that had begun: however
-     * long that takes, what is sent from then on was begun by a polling that is over.
+     * All sends are made on one thread. A task that is submitted to it after the cancel runs after any send that had
+     * begun, however long that takes: a later send would come from a polling that has ended.
      */
     @Test
     void sendsNothingAfterCancelFromOtherThread() throws InterruptedException {

@@ -37,7 +37,7 @@ import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
-/** Long operations on a scripted wire, in virtual time: polls every 30 s, growing by half up to 2 min. */
+/** Polls of long operations on a scripted wire in virtual time: every 30 s, growing by half up to 2 min. */
 class PollTest {
 
     private static final Duration MIN = Duration.ofSeconds(30);
@@ -649,7 +649,7 @@ class PollTest {
         BaseSubscriber<JsonNode> late = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription s) {
-                // asks below
+                // requests below
             }
 
             @Override
@@ -669,7 +669,7 @@ class PollTest {
         assertThat(sentAt).containsExactly(100L, 130L);
     }
 
-    /** The moment between the end of a wait and the poll behind it cannot be met from outside: a hook waits for it there. */
+    /** A hook cancels between the end of a wait and the next poll, a moment that cannot be hit from outside. */
     @Test
     void sendsNothingWhenCancelledBetweenWaitAndPoll() {
         AtomicReference<Disposable> toCancel = new AtomicReference<>();

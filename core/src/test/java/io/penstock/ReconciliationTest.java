@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
-/** A probe finds out what nobody can tell. */
+/** Probes, which find out whether a call with an unknown outcome has acted. */
 class ReconciliationTest {
 
     private static final Probe<JsonNode> BY_NAME = Probe.of(
@@ -37,7 +37,7 @@ class ReconciliationTest {
     private final Lab lab = new Lab();
     private final List<String> sent = new ArrayList<>();
 
-    /** Every POST is answered by the first function, every GET by the second; both are told how many there were. */
+    /** Answers every POST by the first function and every GET by the second, each given the number of the request. */
     private ApiClient client(Function<Integer, Answer> posts, Function<Integer, Answer> gets) {
         StubTransport[] wire = new StubTransport[1];
         wire[0] = new StubTransport(n -> {

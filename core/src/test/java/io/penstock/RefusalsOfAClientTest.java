@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Which answers are refusals for want of quota, of which quota, and for how long they hold whom back. */
+/** Refusals for lack of quota: their recognition, their scope and the wait that they impose on calls. */
 class RefusalsOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
@@ -72,7 +72,7 @@ class RefusalsOfAClientTest {
         return ends;
     }
 
-    // ---- what is a refusal
+    // ---- recognition
 
     @ParameterizedTest
     @ValueSource(strings = {"retry-after: 3", "x-ratelimit-remaining: 0, x-ratelimit-limit: 60, x-ratelimit-reset: 3"})
@@ -130,7 +130,7 @@ class RefusalsOfAClientTest {
         assertThat(wire.sent).hasSize(1);
     }
 
-    /** Whatever the status, where the vendor's table calls it a limit nobody else of that quota goes meanwhile. */
+    /** If the vendor's table calls an answer a limit, the whole quota waits, whatever the status. */
     @ParameterizedTest
     @ValueSource(ints = {403, 420, 430, 503})
     void holdsWholeQuotaWhenErrorTableNamesLimit(int status) {
@@ -166,7 +166,7 @@ class RefusalsOfAClientTest {
         assertThat(wire.sent).hasSize(12);
     }
 
-    /** A plan that is used up is no matter of speed: nothing has to wait for it. */
+    /** An exhausted plan is not a rate limit: no call waits for it. */
     @Test
     void holdsNoCallWhenErrorTableNamesOtherReasonFor429() {
         StubTransport wire = firstly(answer(429, "{\"message\":\"month used up\"}", "retry-after", "3000"));
@@ -183,7 +183,7 @@ class RefusalsOfAClientTest {
         assertThat(next).singleElement().isInstanceOf(JsonNode.class);
     }
 
-    // ---- whose refusal
+    // ---- scope
 
     @Test
     void ignoresRefusalOfOtherClientInsideOperator() {
@@ -208,7 +208,7 @@ class RefusalsOfAClientTest {
         assertThat(free).singleElement().isInstanceOf(JsonNode.class);
     }
 
-    /** Redirected calls leave the origin; what one host refuses says nothing of another, nor of the API itself. */
+    /** Redirected calls leave the origin: the refusal of one host affects no other host and not the API itself. */
     @Test
     void holdsBackOnlyTheOriginThatHasRefused() {
         StubTransport wire = new StubTransport((n, call) -> {
@@ -232,9 +232,9 @@ class RefusalsOfAClientTest {
                 .containsExactly("https://a.example.org");
     }
 
-    // ---- for how long
+    // ---- duration
 
-    /** One absurd answer silences a client for an hour, or for as long as its policy says, and then one call asks again. */
+    /** An absurd answer silences a client for an hour or the time of its policy; then a single call asks again. */
     @ParameterizedTest
     @CsvSource({"3600000, PT1H, false", "3600000, PT1H, true", "31000000, PT10M, false", "31000000, PT10M, true"})
     void asksAgainWithOneCallAfterTheLongestSilence(long seconds, Duration longest, boolean refused) {
@@ -302,7 +302,7 @@ class RefusalsOfAClientTest {
         assertThat(others).hasSize(20).allMatch(end -> end instanceof JsonNode);
     }
 
-    /** Every tenth is refused, and the server says that millions are left: that is no reason to crawl. */
+    /** Every tenth call is refused although millions are left, which is no reason to crawl. */
     @Test
     void keepsSpeedWhenMuchIsLeftAndLittleIsRefused() {
         StubTransport wire = new StubTransport(n -> answer(
@@ -334,7 +334,7 @@ class RefusalsOfAClientTest {
         assertThat(wire.sent.size()).isLessThan(60);
     }
 
-    // ---- of which quota
+    // ---- quota
 
     private static Answer ofResource(String resource, int limit, int remaining, int reset, String header) {
         return answer(
@@ -377,7 +377,7 @@ class RefusalsOfAClientTest {
                 .containsExactlyInAnyOrder("default#core", "default#search");
     }
 
-    /** Those who wait while the first answer names the quota wait for that one from then on. */
+    /** Calls that wait when the first answer names the quota wait for that quota from then on. */
     @Test
     void movesWaitingCallsToTheQuotaThatTheFirstAnswerNames() {
         StubTransport wire = new StubTransport(n -> answer(
@@ -399,7 +399,7 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(20).allMatch(end -> end instanceof JsonNode);
     }
 
-    /** Servers may name more than anybody keeps; what is new is tracked all the same. */
+    /** A server may name more quotas than the client keeps; new ones are tracked all the same. */
     @Test
     void forgetsLongestIdleQuotas() {
         StubTransport wire = new StubTransport((n, call) -> {
@@ -427,7 +427,7 @@ class RefusalsOfAClientTest {
                 .contains("default#o1999");
     }
 
-    // ---- who waits at all
+    // ---- waits and deadlines
 
     @Test
     void sendsAllAtOnceWithoutKnownQuota() {
@@ -441,7 +441,7 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(20);
     }
 
-    /** 200 at once of 60 a minute: the last wait for three minutes, and none is refused. */
+    /** 200 calls at once at 60 a minute: the last wait for three minutes, and none is refused. */
     @Test
     void waitsForPublishedLimitBeyondDefaultDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
@@ -459,7 +459,7 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(200).allMatch(end -> end instanceof JsonNode);
     }
 
-    /** The deadline of a whole call, which an operator of the user's asks for, waits too. */
+    /** The deadline of the whole call, which exists because of the user's operator, allows for the wait too. */
     @Test
     void waitsForPublishedLimitInsidePerCallOperator() {
         StubTransport wire = StubTransport.always(200, "{}");
@@ -497,7 +497,7 @@ class RefusalsOfAClientTest {
                         ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.RATE_LIMITED));
     }
 
-    /** After the wait the time of the call is what it would have been without it. */
+    /** After the wait the call has as much time as without it. */
     @Test
     void startsDefaultDeadlineAfterWaitForQuota() {
         StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(200, "{}") : new Answer(0, "", Headers.none()));

@@ -33,7 +33,7 @@ class SubscriberContextTest {
         Traces.stop();
     }
 
-    /** Notes whose trace each signal came with. */
+    /** Returns a subscriber that records the current trace at each signal. */
     private CoreSubscriber<Object> looking(String trace) {
         return new BaseSubscriber<>() {
             @Override
@@ -92,8 +92,8 @@ class SubscriberContextTest {
                 .isSameAs(checked);
     }
 
-    /** As code in Kotlin may, and whatever else knows no checked exceptions. */
-    @SuppressWarnings("unchecked") // erased: what is thrown stays what it is
+    /** Throws like code in Kotlin and other languages without checked exceptions. */
+    @SuppressWarnings("unchecked") // erased: the exception keeps its type
     private static <E extends Exception> void throwAny(Exception thrown) throws E {
         throw (E) thrown;
     }

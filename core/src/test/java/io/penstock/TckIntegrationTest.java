@@ -7,7 +7,7 @@ import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** Signals of the TCK arrive while its test looks into their queue: on a machine that is busy, often enough. */
+/** Signals of the TCK that arrive while its test looks into their queue, as happens on a busy machine. */
 class TckIntegrationTest {
 
     @Test

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a call comes to whose token cannot be had. */
+/** Calls whose token cannot be obtained. */
 class TokenExchangeFailureTest {
 
     private static final ApiRequest<JsonNode> THINGS = ApiRequest.get("things");
@@ -293,7 +293,7 @@ class TokenExchangeFailureTest {
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
     }
 
-    /** A DELETE whose answer was lost takes a 404 for done; that of a token server says nothing of it. */
+    /** A DELETE whose answer was lost takes a 404 for success; the 404 of a token server is not such an answer. */
     @Test
     void doesNotTakeRefusedExchangeForAnswerToCall() {
         server.life = "1";

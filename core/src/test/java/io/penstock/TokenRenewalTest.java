@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** How long an exchanged token is used, and when another is fetched. */
+/** Lifetime and renewal of exchanged tokens. */
 class TokenRenewalTest {
 
     private static final Answer NEVER = TokenServer.answer(0, "");
@@ -50,7 +50,7 @@ class TokenRenewalTest {
                 .secret(Secret.of(TokenServer.SECRET));
     }
 
-    /** A wall clock that a test sets, beside a monotonic one that no setting moves. */
+    /** A wall clock that a test sets, and a monotonic clock that is not affected by it. */
     private static final class SkewedClock implements Scheduler {
         private final VirtualTimeScheduler steady;
         private long offMillis;
@@ -311,7 +311,7 @@ class TokenRenewalTest {
         call(); // starts the renewal
         pass(Duration.ofMillis(50));
         server.revoke("token-1");
-        call(); // refused after the renewal is there
+        call(); // refused after the renewal has ended
         pass(Duration.ofSeconds(1));
 
         assertThat(results).containsExactly(by(1), by(1), by(2));

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** What a server says of times and amounts, and when the next request is sent. */
+/** Times and amounts reported by a server, and the time of the next request. */
 class WaitsOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
@@ -266,7 +266,7 @@ class WaitsOfAClientTest {
         assertThat(wire.sent).hasSize(3);
     }
 
-    /** With one place in all, a call that kept it would leave none for the next. */
+    /** Checks that a failed call returns the only place, so that the next call is sent. */
     private void endsTypedAndGivesItsPlaceBack(ApiClient client, StubTransport wire, ErrorKind kind) {
         ApiException e = lab.failure(client.execute(USAGE));
         assertThatObject(e.kind()).isEqualTo(kind);
@@ -341,7 +341,7 @@ class WaitsOfAClientTest {
         lab.value(client.execute(USAGE));
     }
 
-    @SuppressWarnings("NullAway") // what a vendor module without null checks may do
+    @SuppressWarnings("NullAway") // as a vendor module without null checks may do
     private static ApiException failing(boolean throwing) {
         if (throwing) {
             throw new IllegalStateException("a mistake");

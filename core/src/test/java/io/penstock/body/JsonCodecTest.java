@@ -145,7 +145,7 @@ class JsonCodecTest {
                 .isEqualTo(new Silent("a", null));
     }
 
-    /** Decodes another body while it is decoded itself. */
+    /** A record that decodes another body while it is decoded itself. */
     record Nested(String json) {
         Nested {
             ByteBuf body = Bodies.DIRECT.of(json);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Bodies are read on event loops, which must not wait while another thread makes the reader of a type. */
+/** Reads on event loops, which must not wait while another thread builds the reader of a type. */
 class JsonCodecThreadsTest {
 
     private static final CountDownLatch BEGUN = new CountDownLatch(1);
@@ -24,7 +24,7 @@ class JsonCodecThreadsTest {
 
     record Scan(String id) {}
 
-    /** A type whose first use takes as long as the test wants. */
+    /** A type whose first use lasts until the test releases it. */
     enum Slow {
         ONE;
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/** What becomes of members that are not what a record has them for. */
+/** Members whose value does not fit the type of the record. */
 class ToleranceTest {
 
     enum Level {
@@ -30,7 +30,7 @@ class ToleranceTest {
         HIGH
     }
 
-    /** A record without a place for what does not fit. */
+    /** A record without a place for values that do not fit. */
     record Part(String name, @Nullable Long size) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -59,7 +59,7 @@ class ToleranceTest {
     private final JsonCodec codec = new JsonCodec(100_000);
     private final List<String> notes = new ArrayList<>();
 
-    @SuppressWarnings("unchecked") // the payload says what it is
+    @SuppressWarnings("unchecked") // the payload names the type
     private <T> T read(Payload<T> payload, String json, Bodies kind) throws MalformedBody {
         ByteBuf body = kind.of(json);
         try {

@@ -52,7 +52,7 @@ class RedactionTest {
         assertThat(excerpt("bad key " + SECRET + ", " + SECRET + "!", kind)).isEqualTo("bad key ****, ****!");
     }
 
-    /** An excerpt may end inside the secret, and so may a body whose connection was lost. */
+    /** An excerpt or the body of a lost connection may end inside the secret. */
     @Test
     void masksOwnSecretCutAtEndOfText() {
         for (int shown = 4; shown < SECRET.length(); shown++) {
@@ -120,7 +120,7 @@ class RedactionTest {
 
     private static final String WITH_SIGNS = "p/k=1+2&3%4\"5<6>7'8\\9";
 
-    /** One way of writing each character of a text. */
+    /** Writes each character of a text in the given way. */
     private static String spelled(String text, IntFunction<String> character) {
         return text.chars().mapToObj(character).collect(Collectors.joining());
     }

@@ -22,7 +22,6 @@ class IdempotencyKeyTest {
         return IdempotencyKey.derivedFrom(fields).value();
     }
 
-    /** If this changes, orders repeated across an upgrade of this library act twice. */
     @Test
     void refusesValuesWithoutStableText() {
         for (Object value : new Object[] {new byte[] {1}, Set.of(1, 2), new Object()}) {
@@ -33,6 +32,7 @@ class IdempotencyKeyTest {
         assertThat(derived(Map.of("a", RetryClass.KEYED))).isEqualTo(derived(Map.of("a", "KEYED")));
     }
 
+    /** If this key changes, an order repeated across an upgrade of the library acts twice. */
     @Test
     void derivesSameKeyInEveryRelease() {
         assertThat(derived(Map.of("target", "https://shop.example.com", "date", "2026-11-20", "depth", 3)))

@@ -13,7 +13,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** What no upload can be made of is one clear error where it is made. */
+/** Invalid input of an upload, refused with one clear error where the upload is built. */
 class UploadInputTest {
 
     private static final Path FILE = Path.of("a.bin");
