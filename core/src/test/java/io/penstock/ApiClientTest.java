@@ -69,7 +69,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aCallSendsWhatWasAskedAndGivesTheDecodedAnswer() {
+    void sendsRequestAndDecodesResponse() {
         StubTransport wire = StubTransport.always(200, "{\"n\":1}");
         ApiClient client = builder(wire).build();
 
@@ -95,7 +95,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anAnswerWithoutContentIsEmpty() {
+    void completesEmptyWithoutResponseContent() {
         ApiClient client = builder(StubTransport.always(204, "")).build();
 
         StepVerifier.create(client.value(ApiRequest.delete("webhooks/7"))).verifyComplete();
@@ -105,7 +105,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anErrorCarriesTheWholeJourney() {
+    void attachesWholeJourneyToError() {
         ApiException e = failure(builder(StubTransport.always(500, "{\"message\":\"oops\"}"))
                 .build()
                 .value(ApiRequest.get("usage")));
@@ -116,7 +116,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anonymousRequestsCarryNoCredential() {
+    void sendsNoCredentialWithAnonymousRequest() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire).build().value(ApiRequest.get("health").anonymous()))
@@ -127,7 +127,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aRedirectToAnotherOriginNeverSeesTheCredential() {
+    void withholdsCredentialFromRedirectToOtherOrigin() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? new Answer(302, "", Headers.of("location", "https://files.example/r?sig=1"))
                 : Answer.of(200, "pdf"));
@@ -146,7 +146,7 @@ class ApiClientTest {
     }
 
     @Test
-    void subscribingAgainSendsTheSameBytesAndTheSameKey() {
+    void resendsSameBytesAndKeyOnResubscription() {
         StubTransport wire = failingFirst(2);
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.bodyMember("key", "scans")), wire)
                 .build();
@@ -166,7 +166,7 @@ class ApiClientTest {
     }
 
     @Test
-    void everySubscriptionHasADeadlineOfItsOwn() {
+    void startsNewDeadlineWithEachSubscription() {
         StubTransport wire = StubTransport.always(200, "{}");
         Mono<?> call = builder(wire).deadline(Duration.ofSeconds(10)).build().value(ApiRequest.get("usage"));
 
@@ -176,7 +176,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theUsualDeadlineLeavesRoomForTwoAttempts() {
+    void leavesRoomForTwoAttemptsInDefaultDeadline() {
         VendorSpec slow = SPEC.withAttemptTimeout(Duration.ofSeconds(65));
 
         assertThat(builder(slow, StubTransport.always(200, "{}"))
@@ -190,7 +190,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theDeadlineEndsASilentAttempt() {
+    void endsUnansweredAttemptAtDeadline() {
         StubTransport wire = new StubTransport(n -> Answer.of(0, ""));
 
         ApiException e = failure(builder(wire)
@@ -204,7 +204,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aRequestThatCannotBePlannedFailsThroughTheMono() {
+    void emitsErrorForRequestThatCannotBePlanned() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire).build().value(ApiRequest.get("scans/{id}")))
@@ -214,7 +214,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aClosedClientSendsNothing() {
+    void sendsNothingAfterClose() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(wire).build();
         client.close();
@@ -226,7 +226,7 @@ class ApiClientTest {
     }
 
     @Test
-    void itShowsQuotaAndConnections() {
+    void reportsQuotasAndConnections() {
         StubTransport wire = new StubTransport(
                 n -> new Answer(200, "{}", Headers.of("x-ratelimit-remaining", "7", "content-length", "2")));
         ApiClient client = builder(wire).build();
@@ -245,7 +245,7 @@ class ApiClientTest {
     // The key in its place
 
     @Test
-    void aKeyGoesIntoTheHeaderTheVendorWants() {
+    void sendsKeyInVendorsHeader() {
         StubTransport wire = failingFirst(1);
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key")), wire)
                 .build();
@@ -261,7 +261,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aKeyThatIsAlsoGivenAsAHeaderIsRefused() {
+    void refusesKeyThatIsAlsoSetAsHeader() {
         ApiClient client = builder(
                         SPEC.withKeyPlacement(KeyPlacement.header("Idempotency-Key")), StubTransport.always(200, "{}"))
                 .build();
@@ -275,7 +275,7 @@ class ApiClientTest {
 
     @ParameterizedTest
     @CsvSource({"GET, scans", "PUT, scans", "PATCH, scans", "POST, other", "POST, scans/7"})
-    void aKeyWhereTheVendorKnowsNoneIsRefusedBeforeAnythingIsSent(Method method, String path) {
+    void refusesKeyForOperationThatTakesNone(Method method, String path) {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.bodyMember("key", "scans")), wire)
                 .build();
@@ -288,7 +288,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aKeyForAnApiThatKnowsNoneIsRefused() {
+    void refusesKeyForApiWithoutKeys() {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .build()
                 .value(ApiRequest.post("scans").idempotencyKey(IdempotencyKey.of("k"))));
@@ -297,7 +297,7 @@ class ApiClientTest {
     }
 
     @Test
-    void bytesCannotCarryAKeyInAMember() {
+    void refusesBodyMemberKeyForBytes() {
         ApiException e = failure(
                 builder(SPEC.withKeyPlacement(KeyPlacement.bodyMember("key", "scans")), StubTransport.always(200, "{}"))
                         .build()
@@ -311,7 +311,7 @@ class ApiClientTest {
     // Bodies and their type
 
     @Test
-    void bodiesGoOutWithTheirType() {
+    void sendsBodiesWithTheirContentType() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(wire).build();
         for (ApiRequest<?> request : List.of(
@@ -328,7 +328,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aHeaderOfTheRequestStandsInPlaceOfTheUsualOne() {
+    void prefersRequestHeadersToDefaults() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(builder(wire)
@@ -350,7 +350,7 @@ class ApiClientTest {
     // Operators
 
     @Test
-    void operatorsPerCallRunOnceAndPerAttemptForEverySend() {
+    void runsPerCallOperatorOnceAndPerAttemptOnEverySend() {
         AtomicInteger calls = new AtomicInteger();
         AtomicInteger attempts = new AtomicInteger();
         StubTransport wire = failingFirst(2);
@@ -385,7 +385,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aResilience4jBreakerPerAttemptCountsEverySend() {
+    void countsEverySendInPerAttemptCircuitBreaker() {
         CircuitBreaker breaker = breaker(3);
         StubTransport wire = StubTransport.always(500, "");
         ApiClient client = builder(wire)
@@ -404,7 +404,7 @@ class ApiClientTest {
     }
 
     @Test
-    void aResilience4jBreakerPerCallCountsCalls() {
+    void countsCallsInPerCallCircuitBreaker() {
         CircuitBreaker breaker = breaker(2);
         StubTransport wire = StubTransport.always(500, "");
         ApiClient client = builder(wire)
@@ -429,7 +429,7 @@ class ApiClientTest {
 
     @ParameterizedTest
     @EnumSource(Operator.Position.class)
-    void anOperatorThatThrowsFailsTheCallAsOneOfItsOwn(Operator.Position position) {
+    void reportsThrowingOperatorAsOperatorFailure(Operator.Position position) {
         IllegalStateException bug = new IllegalStateException("bug");
         StubTransport wire = StubTransport.always(200, "{}");
 
@@ -450,8 +450,8 @@ class ApiClientTest {
 
     @ParameterizedTest
     @EnumSource(Operator.Position.class)
-    @SuppressWarnings("NullAway") // what an operator written without null checks can do
-    void anOperatorThatGivesNullFailsTheCallAsOneOfItsOwn(Operator.Position position) {
+    @SuppressWarnings("NullAway") // as an operator written without null checks may do
+    void reportsNullFromOperatorAsOperatorFailure(Operator.Position position) {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .operator(position, Operator.of("broken", (call, next) -> null))
                 .build()
@@ -460,9 +460,9 @@ class ApiClientTest {
         assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
     }
 
-    /** A caller who trusts NOT_SENT would send the order again, although the first one is on its way. */
+    /** NOT_SENT would let a caller repeat the order while the first one is still under way. */
     @Test
-    void anOperatorThatGivesUpOnAnAttemptUnderWayDoesNotSayThatNothingWasSent() {
+    void reportsMaybeProcessedWhenOperatorTimesOutDuringAttempt() {
         StubTransport wire = new StubTransport(n -> Answer.of(0, ""));
         ApiClient client = builder(wire)
                 .operator(
@@ -478,7 +478,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anOperatorThatFailsAfterTheReplyDoesNotSayThatNothingWasSent() {
+    void reportsPossibleEffectWhenOperatorFailsAfterReply() {
         ApiException e = failure(builder(StubTransport.always(200, "{}"))
                 .operator(
                         Operator.Position.PER_CALL,
@@ -495,7 +495,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theDeadlineEndsACallWhoseOperatorNeverDoes() {
+    void endsCallAtDeadlineWhenOperatorNeverEnds() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(wire)
                 .operator(
@@ -512,9 +512,9 @@ class ApiClientTest {
         assertThat(e.journey().elapsed()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60_100));
     }
 
-    /** Its NOT_SENT is about a call of its own: taken for this one's, the order would be sent twice. */
+    /** The NOT_SENT of the other client is not about this call: believing it would send the order twice. */
     @Test
-    void aFailureOfAnotherClientAfterTheReplyDoesNotSendAnUnsafeCallAgain() {
+    void doesNotRetryUnsafeCallForFailureOfAnotherClient() {
         StubTransport wire = StubTransport.always(201, "{}");
         ApiClient client = builder(wire)
                 .operator(
@@ -538,7 +538,7 @@ class ApiClientTest {
     }
 
     @Test
-    void anOperatorPerCallRunsOnceForARedirectedCallAndItsHeadersStayAtHome() {
+    void runsPerCallOperatorOnceAndKeepsItsHeadersOffRedirect() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? new Answer(302, "", Headers.of("location", "https://files.example/r"))
                 : Answer.of(200, "pdf"));
@@ -562,7 +562,7 @@ class ApiClientTest {
     // explain
 
     @Test
-    void explainShowsEveryStageAndNoSecretAndSendsNothing() {
+    void explainsStagesWithoutSecretsOrSending() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = builder(SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key")), wire)
                 .operator(Operator.Position.PER_CALL, Operator.of("mine", (call, next) -> next.exchange(call)))
@@ -605,7 +605,7 @@ class ApiClientTest {
                 "://",
                 "https://api_x.example.com:1:2"
             })
-    void aBaseUriThatCannotBeOneIsRefusedWithoutShowingASecret(String uri) {
+    void refusesInvalidBaseUriWithoutShowingSecrets(String uri) {
         assertThatThrownBy(() -> builder(StubTransport.always(200, "")).baseUri(uri))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("baseUri: ")
@@ -614,7 +614,7 @@ class ApiClientTest {
     }
 
     @Test
-    void theBaseUriMayBeReplaced() {
+    void sendsToReplacedBaseUri() {
         StubTransport wire = StubTransport.always(200, "{}");
 
         StepVerifier.create(
@@ -629,7 +629,7 @@ class ApiClientTest {
     }
 
     @Test
-    void limitsOutOfRangeAreRefused() {
+    void refusesLimitsOutOfRange() {
         ApiClientBuilder builder = builder(StubTransport.always(200, ""));
         assertThatThrownBy(() -> builder.deadline(Duration.ZERO))
                 .matches(ErrorKind.INVALID_CONFIGURATION)

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
 
-/** The other tests say nothing about blocking if this one fails. */
+/** Checks that BlockHound is installed. If it is not, no other test detects a blocking call. */
 class BlockHoundTest {
 
     @Test
-    void sleepingOnATimerThreadIsAnError() {
+    void detectsSleepOnTimerThread() {
         Mono<String> blocking = Mono.delay(Duration.ofMillis(1)).map(tick -> {
             try {
                 Thread.sleep(1);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an exception says of the effect holds for the call, not only for its last attempt. */
+/** The certainty of an exception, which covers the whole call and not only its last attempt. */
 class CertaintyOfCallTest {
 
     private static final VendorSpec KEYED = Lab.SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key"));
@@ -43,7 +43,7 @@ class CertaintyOfCallTest {
         "429, 404, NOT_FOUND,      REJECTED",
         "429, 500, SERVER_ERROR,   MAYBE_PROCESSED",
     })
-    void aRefusalDoesNotUndoAnEarlierAttempt(int first, int then, ErrorKind kind, Certainty certainty) {
+    void countsEarlierAttemptsInCertainty(int first, int then, ErrorKind kind, Certainty certainty) {
         ApiRequest<?> order = ApiRequest.post("scans").idempotencyKey(IdempotencyKey.of("k"));
 
         ApiException e = afterwards(order, first, then);
@@ -51,20 +51,20 @@ class CertaintyOfCallTest {
         assertThatObject(e.kind()).isEqualTo(kind);
         assertThat(e.certainty()).isEqualTo(certainty);
         assertThat(e.journey().attempts().get(1).failure())
-                .as("the attempt keeps its own")
+                .as("certainty of the attempt itself")
                 .isNotNull()
                 .extracting(Failure::certainty)
                 .isEqualTo(then == 500 ? Certainty.MAYBE_PROCESSED : Certainty.REJECTED);
     }
 
     @Test
-    void theMessageTellsOfTheEarlierAttempt() {
+    void mentionsEarlierAttemptInMessage() {
         assertThat(afterwards(ApiRequest.delete("scans/1"), 500, 404))
                 .hasMessage("404 NOT_FOUND: m; an earlier attempt may have been processed");
     }
 
     @Test
-    void aVendorsExceptionStaysOfItsClass() {
+    void keepsExceptionClassOfVendor() {
         class AcmeException extends ApiException {
             private static final long serialVersionUID = 1L;
 
@@ -90,7 +90,7 @@ class CertaintyOfCallTest {
         "DELETE, ,    500, true",
         "PATCH,  ,    500, false",
     })
-    void whetherItIsSafeToRepeatIsTold(Method method, String key, int status, boolean safe) {
+    void reportsWhetherCallIsSafeToRepeat(Method method, String key, int status, boolean safe) {
         ApiRequest<?> request = ApiRequest.of(method, "scans");
 
         ApiException e = afterwards(key == null ? request : request.idempotencyKey(IdempotencyKey.of(key)), status);
@@ -105,13 +105,13 @@ class CertaintyOfCallTest {
         "POST,  '\"v1\"',  UNSAFE",
         "PUT,   '\"v1\"',  IDEMPOTENT",
     })
-    void aConditionOnEntityTagsMakesAPatchSafeToRepeat(Method method, String tag, RetryClass retryClass) {
+    void treatsPatchWithEntityTagAsIdempotent(Method method, String tag, RetryClass retryClass) {
         assertThat(ApiRequest.of(method, "scans/1").header("If-Match", tag).retryClass())
                 .isEqualTo(retryClass);
     }
 
     @Test
-    void aConditionalPatchThatIsRefusedAfterALostAnswerMayHaveBeenApplied() {
+    void reportsMaybeProcessedForPatchRefusedAfterLostAnswer() {
         ApiException e = afterwards(ApiRequest.patch("scans/1").header("if-match", "\"v1\""), 502, 412);
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.CONFLICT);
@@ -119,7 +119,7 @@ class CertaintyOfCallTest {
     }
 
     @Test
-    void aPolicyOfOnesOwnKeepsTheVendorsRestrictions() {
+    void keepsRestrictionsOfVendorUnderOwnRetryPolicy() {
         VendorSpec careful = Lab.SPEC.withRetry(
                 RetryPolicy.standard().withRestrictions(RetryRestriction.atMost(1, Set.of(Method.GET), 500)));
 

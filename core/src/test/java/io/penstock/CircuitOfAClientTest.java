@@ -49,7 +49,7 @@ class CircuitOfAClientTest {
     }
 
     @Test
-    void aServerThatIsDownIsLeftAloneAndFoundOutWithinASecond() {
+    void stopsCallingFailedServerAndRecoversWithinOneSecond() {
         ApiClient client = builder().build();
         for (int i = 0; i < 20; i++) {
             assertThatObject(failure(client).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
@@ -78,7 +78,7 @@ class CircuitOfAClientTest {
     }
 
     @Test
-    void aRefusalTellsTheTimeOfTheNextTrialAndItsJourneyWhy() {
+    void reportsNextTrialAndReasonOfRefusal() {
         ApiClient client = builder().build();
         ApiException opening = null;
         for (int i = 0; i < 20; i++) {
@@ -101,7 +101,7 @@ class CircuitOfAClientTest {
     }
 
     @Test
-    void aRetryThatIsRefusedLeavesTheCallerTheRealError() {
+    void keepsServerErrorWhenRetryIsRefused() {
         ApiClient client = builder()
                 .retry(RetryPolicy.standard().withBudgetShare(1))
                 .circuit(CircuitPolicy.standard().withWindow(4, 4).withTrials(2).failFast())
@@ -124,7 +124,7 @@ class CircuitOfAClientTest {
     }
 
     @Test
-    void aRedirectUsesTheCircuitOfWhereItGoes() {
+    void countsRedirectInCircuitOfItsTarget() {
         StubTransport redirecting = new StubTransport(n -> n % 2 == 1
                 ? new Answer(302, "", Headers.of("location", "https://files.example.com/a"))
                 : Answer.of(500, "{}"));
@@ -149,7 +149,7 @@ class CircuitOfAClientTest {
     }
 
     @Test
-    void withoutACircuitNothingIsRefusedAndNothingStandsThere() {
+    void refusesNothingWhenCircuitIsOff() {
         ApiClient client = builder().circuit(CircuitPolicy.off()).build();
         for (int i = 0; i < 200; i++) {
             assertThatObject(failure(client).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
@@ -162,14 +162,14 @@ class CircuitOfAClientTest {
     }
 
     @Test
-    void explainShowsBothStages() {
-        assertThat(builder().build().inspect().explain(ApiRequest.get("usage")).lines())
+    void explainsBothCircuitStages() {
+        assertThat(builder().build().explain(ApiRequest.get("usage")).lines())
                 .anyMatch(line -> line.matches(" *circuit breaker +per origin; opens when 50 %.*3 trials; fails fast"))
                 .anyMatch(line -> line.matches(" *circuit permit +taken after all waits.*"));
     }
 
     @Test
-    void theVendorsPolicyHoldsUnlessTheClientHasOne() {
+    void prefersCircuitPolicyOfClientToVendors() {
         VendorSpec perOperation = SPEC.withCircuit(CircuitPolicy.standard().withScope(CircuitPolicy.Scope.OPERATION));
 
         assertThat(ApiClient.builder(perOperation)

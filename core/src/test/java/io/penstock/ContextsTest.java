@@ -72,8 +72,8 @@ import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Calls that share timers, lines, a token and a wire, each with a trace of its own that Reactor copies to a ThreadLocal. One
- * thread runs all, in an order that a seed chooses: run it again with {@code -Dpenstock.schedule=<seed>}.
+ * Calls that share timers, queues, a token and a wire. Each has its own trace, which Reactor copies to a ThreadLocal.
+ * A single thread runs everything in an order chosen by a seed; {@code -Dpenstock.schedule=<seed>} repeats a run.
  */
 class ContextsTest {
 
@@ -100,7 +100,7 @@ class ContextsTest {
         Traces.stop();
     }
 
-    /** Tells each entry of a call's log to the run that goes on. */
+    /** Passes each entry of a call's log to the current run. */
     private static final class LogByOwner extends AppenderBase<ILoggingEvent> {
         private final Logger logger = (Logger) LoggerFactory.getLogger("io.penstock.call.contexts");
         private Traces traces = new Traces();
@@ -131,7 +131,7 @@ class ContextsTest {
         }
     }
 
-    /** What goes on in one order of events. */
+    /** One order of events. */
     private abstract static class Run {
         final Traces traces = new Traces();
         final SplittableRandom random;
@@ -148,7 +148,7 @@ class ContextsTest {
             this.strangersThreads = random.nextBoolean();
         }
 
-        /** Runs in its turn, as a part of the call with that trace. */
+        /** Adds a call with the trace of its owner to the steps of this run. */
         void calls(String owner, Mono<?> call) {
             running++;
             Disposable[] subscription = new Disposable[1];
@@ -166,7 +166,7 @@ class ContextsTest {
             }
         }
 
-        /** Looks at whose trace an operator sees, before and after what is inside it. */
+        /** Returns an operator that checks its trace before and after the inner exchange. */
         Operator watching(String where) {
             return Operator.of(where, (call, next) -> {
                 String owner = owner(call.plan());
@@ -197,7 +197,7 @@ class ContextsTest {
                 assertThat(++steps).as("steps").isLessThan(TOO_MANY_STEPS);
                 if (wire.hasSteps() && !wire.chance(timers)) {
                     scheduler.pass(random.nextInt(2_000_000));
-                    // A connection may be handed over by the code of the call that gives it back.
+                    // The code of the call that returns a connection may hand it over to the next.
                     Traces.enter(strangersThreads ? "stranger" : null);
                     wire.step();
                     assertThat(Traces.current())
@@ -213,7 +213,7 @@ class ContextsTest {
         }
     }
 
-    /** Some callers of one client that has everything in it. */
+    /** Several callers of one client with every stage. */
     private static final class Calls extends Run {
         Calls(long seed) {
             super(seed);
@@ -306,7 +306,7 @@ class ContextsTest {
         }
     }
 
-    /** Some callers that each watch an operation. */
+    /** Several callers that each poll an operation. */
     private static final class Polls extends Run {
         Polls(long seed) {
             super(seed);
@@ -339,7 +339,7 @@ class ContextsTest {
         }
     }
 
-    /** Explores the seeds, or the one that is asked for. */
+    /** Explores all seeds, or only the requested one. */
     private static void explore(int schedules, LongConsumer schedule) {
         Long one = Long.getLong("penstock.schedule");
         long first = one != null ? one : Long.getLong("penstock.seed", 20_261_130L) * 1_000_003;
@@ -354,7 +354,7 @@ class ContextsTest {
     }
 
     @Test
-    void eachCallRunsInItsOwnContextInEveryOrder() {
+    void runsEachCallInItsOwnContextInEveryOrder() {
         List<Integer> seen = new ArrayList<>();
         explore(SCHEDULES, seed -> {
             Run run = new Calls(seed);
@@ -362,15 +362,15 @@ class ContextsTest {
             seen.add(run.traces.seen());
         });
 
-        assertThat(seen).as("what was looked at").allMatch(times -> times > 0);
+        assertThat(seen).as("observations in each run").allMatch(times -> times > 0);
     }
 
     @Test
-    void eachPollRunsInItsOwnContextInEveryOrder() {
+    void runsEachPollInItsOwnContextInEveryOrder() {
         explore(SCHEDULES / 20, seed -> new Polls(seed).run());
     }
 
-    /** A clock that notes whose trace is there whenever somebody looks at it. */
+    /** A clock that records the current trace at each reading. */
     private static final class WatchedClock implements Scheduler {
         private final SeededScheduler scheduler = new SeededScheduler();
         private final Set<String> traces = new LinkedHashSet<>();
@@ -405,7 +405,7 @@ class ContextsTest {
     }
 
     @Test
-    void streamThatPausesTooLongEndsInItsOwnContext() {
+    void endsIdleStreamInItsOwnContext() {
         Traces traces = new Traces();
         LOG.traces = traces;
         SeededScheduler scheduler = new SeededScheduler();
@@ -436,7 +436,7 @@ class ContextsTest {
     }
 
     @Test
-    void sharedTimersCarryNobodysContext() {
+    void runsSharedTimersWithoutContext() {
         WatchedClock clock = new WatchedClock();
         ApiClient client = client(new StubTransport(n -> new StubTransport.Answer(0, "", Headers.none())), clock)
                 .gate(GatePolicy.standard().withMaxConcurrent(1))

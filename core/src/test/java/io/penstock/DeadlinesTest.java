@@ -52,7 +52,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** The rows of docs/deadlines.md: what a deadline holds for, and how late it may come. */
+/** The rows of docs/deadlines.md: the scope of each deadline and its greatest delay. */
 class DeadlinesTest {
 
     private static final Duration LATEST = Duration.ofMillis(10);
@@ -66,7 +66,7 @@ class DeadlinesTest {
         return new StubTransport(n -> new Answer(0, "", Headers.none()));
     }
 
-    /** What a subscriber has heard, and when. */
+    /** The signals of a subscriber, with the time of the last. */
     private static final class Heard {
         final List<Object> values = new ArrayList<>();
 
@@ -96,7 +96,7 @@ class DeadlinesTest {
         return heard;
     }
 
-    /** Lets that much time pass, a millisecond at a time, as a clock does. */
+    /** Advances the time in steps of a millisecond, as a clock does. */
     private void pass(Duration time) {
         for (long millis = 0; millis < time.toMillis(); millis++) {
             lab.time.advanceTimeBy(Duration.ofMillis(1));
@@ -155,7 +155,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsProbeAtTheDeadlineOfTheCallItLooksFor() {
+    void endsProbeAtTheDeadlineOfItsCall() {
         StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(504, "") : new Answer(0, "", Headers.none()));
         ApiRequest<JsonNode> order =
                 ApiRequest.post("orders").reconciledBy(Probe.of(ApiRequest.get("orders"), answer -> answer));
@@ -217,7 +217,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsEachWaitInALongLineAtItsOwnDeadline() {
+    void endsEachWaitInLongQueueAtItsOwnDeadline() {
         ApiClient client = occupied(silent());
         List<Heard> waiting = new ArrayList<>();
         List<Long> due = new ArrayList<>();
@@ -249,7 +249,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsStreamAtTheDeadlineAroundItThoughThatIsLaterThanItsOwn() {
+    void endsStreamAtLaterDeadlineAroundIt() {
         ApiClient client = client(elementEvery(Duration.ofMillis(100)))
                 .deadline(Duration.ofMillis(200))
                 .build();
@@ -260,7 +260,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsStreamAtTheDeadlineThoughNobodyAsksForMore() {
+    void endsStreamAtTheDeadlineWithoutDemand() {
         ApiClient client = client(new DrippingTransport(
                         Headers.of("content-type", "application/json"),
                         call -> Flux.concat(Flux.just("[{},{},{},{}"), Flux.never())))
@@ -294,7 +294,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void goesOnWithStreamAfterTheDeadlineOfTheClient() {
+    void continuesStreamAfterTheDeadlineOfTheClient() {
         ApiClient client = client(elementEvery(Duration.ofMillis(100)))
                 .deadline(Duration.ofMillis(200))
                 .build();
@@ -306,7 +306,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void keepsNoTimerOfAStreamThatHasEnded() {
+    void releasesTimerOfEndedStream() {
         SeededScheduler clock = new SeededScheduler();
         ApiClient client = client(new DrippingTransport(
                         Headers.of("content-type", "application/json"), call -> Flux.just("[{},{}]")))
@@ -334,7 +334,7 @@ class DeadlinesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"retry: 5000\n", "retry: 999999999\n"})
-    void beginsNoWaitBetweenEventsThatOutlastsTheDeadline(String retry) {
+    void startsNoWaitBetweenEventsPastTheDeadline(String retry) {
         DrippingTransport wire = eventThenLost(retry);
         ApiClient client = client(wire).build();
         long from = nowMillis();
@@ -349,7 +349,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void endsOpenEventsAtTheDeadlineOfTheirRequestOverAllCalls() {
+    void endsEventsAtTheDeadlineOfTheirRequestAcrossCalls() {
         DrippingTransport wire = new DrippingTransport(
                 Headers.of("content-type", "text/event-stream"),
                 call -> call == 1
@@ -365,7 +365,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void resumesEventsWithoutADeadlineForAsLongAsTheServerAsks() {
+    void resumesEventsAfterServersWaitWithoutDeadline() {
         DrippingTransport wire = eventThenLost("retry: 86400000\n");
         List<ServerSentEvent> events = new ArrayList<>();
         client(wire).build().events(USAGE).take(2).subscribe(events::add);
@@ -384,7 +384,7 @@ class DeadlinesTest {
                 .toFuture();
     }
 
-    /** Lets time pass once the first part is there, for which no clock is asked. */
+    /** Advances the time once the first part has been stored, which needs no virtual time. */
     private void failsAtTheDeadline(DrippingTransport wire, CompletableFuture<Download> download) {
         await(() -> stored.size() > 0);
         assertThat(download).isNotDone();
@@ -433,7 +433,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void beginsNoWaitBeforeADownloadIsResumedThatOutlastsTheDeadline() {
+    void startsNoWaitForResumedDownloadPastTheDeadline() {
         DrippingTransport wire = new DrippingTransport(
                 Headers.of("content-type", "text/plain", "content-length", "8", "etag", "\"a\""),
                 call -> Flux.concat(Flux.just("half"), Flux.error(new IOException("cut"))));
@@ -484,7 +484,7 @@ class DeadlinesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void longestDeadlineIsAsGoodAsNone(boolean ofRequest) {
+    void treatsLongestDeadlineAsNone(boolean ofRequest) {
         ApiClientBuilder builder = client(StubTransport.always(200, "{}").taking(Duration.ofSeconds(1)))
                 .gate(GatePolicy.standard().withMaxConcurrent(1))
                 .attemptTimeout(LONGEST)

@@ -31,20 +31,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** What is known of the effect of a call: every send widens it, and only an answer or a probe narrows it. */
+/** The known effect of a call: every send widens it, and only an answer or a probe narrows it. */
 class EffectOfCallTest {
 
     private static final String NOTHING = "{\"items\":[]}";
     private static final ApiRequest<JsonNode> ORDER = ApiRequest.post("orders").body(Map.of("name", "x"));
 
-    /** Is sent again once a probe has found nothing. */
+    /** An order that is sent again once a probe has found nothing. */
     private static final ApiRequest<JsonNode> PROBED = ORDER.reconciledBy(Probe.<JsonNode, JsonNode>of(
                     ApiRequest.get("orders"), list -> list.path("items").get(0))
             .trustingAbsenceAfter(Duration.ofNanos(1)));
 
     private final Lab lab = new Lab();
 
-    /** Answers the POSTs with these statuses, 0 for never, and the probe with nothing. */
+    /** Answers the POSTs with these statuses, where 0 is no answer, and the probe with an empty list. */
     private StubTransport wire(int... statuses) {
         StubTransport[] wire = new StubTransport[1];
         AtomicInteger posts = new AtomicInteger();
@@ -110,7 +110,7 @@ class EffectOfCallTest {
         "PER_ATTEMPT, NOT_SENT",
         "PER_ATTEMPT, REJECTED",
     })
-    void believesNoOperatorThatClaimsLessThanTheAnswer(Position position, Certainty claim) {
+    void ignoresOperatorThatClaimsLessThanTheAnswer(Position position, Certainty claim) {
         StubTransport wire = wire(201, 201);
         ApiClient client =
                 lab.client(wire).operator(position, throwing(claiming(claim))).build();
@@ -155,7 +155,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void sendsNoKeyAgainThatWasForgottenDuringAWaitOfAnOperator() {
+    void sendsNoExpiredKeyAgainAfterWaitOfOperator() {
         StubTransport wire = wire(500, 201);
         AtomicInteger times = new AtomicInteger();
         Operator waits = Operator.of(
@@ -172,12 +172,12 @@ class EffectOfCallTest {
         assertThat(wire.sent).hasSize(1);
         assertThatObject(e.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
         assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-        assertThat(e.safeToRepeat()).as("the key protects no longer").isFalse();
+        assertThat(e.safeToRepeat()).as("the key no longer protects").isFalse();
         assertThat(e.journey().notes()).anyMatch(n -> n.contains("not sent again: idempotency key"));
     }
 
     @Test
-    void sendsNoKeyAgainThatWasForgottenAtTheGate() {
+    void sendsNoExpiredKeyAgainAfterWaitAtTheGate() {
         VendorSpec paced =
                 FORGETFUL.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(5))));
         StubTransport wire = wire(500, 201);
@@ -190,7 +190,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void startsTheLifeOfAKeyWithTheFirstSend() {
+    void startsLifetimeOfKeyAtFirstSend() {
         StubTransport wire = wire(201);
         Operator waits = Operator.of(
                 "waits",
@@ -206,7 +206,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void sendsForgottenKeyAgainWhenServerCertainlyDidNotAct() {
+    void sendsExpiredKeyAgainWhenServerDidNotAct() {
         StubTransport wire = wire(429, 201);
         AtomicInteger times = new AtomicInteger();
         Operator waits = Operator.of(
@@ -223,14 +223,14 @@ class EffectOfCallTest {
         assertThat(wire.sent).hasSize(2);
     }
 
-    /** Answers with these statuses; 0 is an answer that never comes. */
+    /** Answers with these statuses, where 0 is no answer. */
     private static StubTransport answering(List<Integer> statuses) {
         return new StubTransport(n -> Answer.of(statuses.get(n - 1), statuses.get(n - 1) == 0 ? "" : "{}"));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 404", "502, 404", "504, 404", "0, 410"})
-    void takesDeleteAsDoneThatFindsNothingAfterLostAnswer(int first, int then) {
+    void acceptsDeleteThatFindsNothingAfterLostAnswer(int first, int then) {
         ApiResponse<JsonNode> done =
                 lab.value(lab.client(answering(List.of(first, then))).build().execute(ApiRequest.delete("scans/1")));
 
@@ -241,7 +241,7 @@ class EffectOfCallTest {
 
     @ParameterizedTest
     @CsvSource({"429, 404", "500, 404", "503, 404"})
-    void reportsDeleteThatFindsNothingWhereNoAnswerWasLost(int first, int then) {
+    void reportsDeleteThatFindsNothingWithoutLostAnswer(int first, int then) {
         ApiException e =
                 lab.failure(lab.client(answering(List.of(first, then))).build().value(ApiRequest.delete("scans/1")));
 
@@ -256,7 +256,7 @@ class EffectOfCallTest {
     }
 
     @Test
-    void reportsMissingThingsOfDeleteThatNamesSeveral() {
+    void reportsNotFoundForDeleteOfSeveral() {
         ApiException e = lab.failure(lab.client(answering(List.of(0, 404)))
                 .build()
                 .value(ApiRequest.of(Method.DELETE, "scans").body(List.of("1", "2"))));

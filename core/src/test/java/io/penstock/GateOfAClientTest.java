@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
-/** The gate as a client's user sees it: what waits, for how long, and what is told. */
+/** The gate as the user of a client sees it: waiting calls, forecasts and reported quotas. */
 class GateOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
@@ -67,7 +67,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aDeclaredLimitHoldsCallsBackUntilTheWindowHasPassed() {
+    void holdsCallsUntilDeclaredWindowHasPassed() {
         ApiClient client = gated(SIXTY, wire).build();
 
         ask(client, 100);
@@ -78,7 +78,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void theForecastTellsWhenTheLastOfManyCallsCanBeSent() {
+    void forecastsWhenLastOfManyCallsCanBeSent() {
         ApiClient client = gated(SIXTY, wire).build();
 
         assertThat(until(client.quota().eta(60))).isZero();
@@ -90,7 +90,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void whoNeedsManyAtOnceCanWaitForThem() {
+    void completesWhenEnoughQuotaIsAvailable() {
         ApiClient client = gated(SIXTY, wire).build();
         ask(client, 50);
         List<String> done = new ArrayList<>();
@@ -105,7 +105,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void moreThanThereEverIsCannotBeWaitedFor() {
+    void refusesForecastsOutOfRange() {
         ApiClient client = gated(SIXTY, wire).build();
 
         assertThatThrownBy(() -> client.quota().whenAvailable(61))
@@ -114,7 +114,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void everyWordOfTheServerIsToldToWhoListens() {
+    void emitsEveryReportedQuotaToListeners() {
         StubTransport telling = new StubTransport(n -> new Answer(
                 200,
                 "{}",
@@ -138,7 +138,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aReportedQuotaThatIsUsedUpHoldsCallsBackUntilItsReset() {
+    void holdsCallsUntilResetOfExhaustedQuota() {
         StubTransport telling = new StubTransport(n -> new Answer(
                 200,
                 "{}",
@@ -156,7 +156,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aWaitBeyondTheDeadlineIsToldAtOnceWithTheTimeToTryAgain() {
+    void failsAtOnceWithRetryTimeWhenWaitExceedsDeadline() {
         ApiClient client = gated(SIXTY, wire).build();
         ask(client, 60);
 
@@ -171,7 +171,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aWaitAtTheGateStandsInTheJourney() {
+    void notesWaitAtTheGateInJourney() {
         ApiClient client = gated(SIXTY, wire).build();
         ask(client, 60);
 
@@ -186,7 +186,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aRefusalAfterARealErrorLeavesTheRealError() {
+    void keepsServerErrorWhenGateRefusesRetry() {
         VendorSpec one =
                 Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(10))));
 
@@ -198,7 +198,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aBlockThatTheVendorPublishesIsKeptWhereTheServerSaysNothing() {
+    void blocksForPublishedPeriodAfterRefusalWithoutHint() {
         VendorSpec blocking = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perAddress("burst", 100, MINUTE))
                 .blocking(Duration.ofMinutes(30)));
         StubTransport refusing =
@@ -216,7 +216,7 @@ class GateOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void aTokenIsFetchedThoughAllPlacesAreHeldByThoseWhoNeedIt(int places) {
+    void fetchesTokenWhileCallsThatNeedItHoldAllPlaces(int places) {
         TokenExchange exchange = new TokenExchange(
                 "POST token",
                 secret -> ApiRequest.post("token").idempotent(),
@@ -238,7 +238,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void anOperatorMayCallTheSameClientThoughAllPlacesAreHeld() {
+    void admitsCallOfOperatorWhileAllPlacesAreHeld() {
         ApiClient[] self = new ApiClient[1];
         self[0] = gated(wire)
                 .gate(GatePolicy.standard().withMaxConcurrent(1))
@@ -250,7 +250,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aServerWithoutQuotaHeadersIsNotPaced() {
+    void doesNotPaceServerWithoutQuotaHeaders() {
         ApiClient client = gated(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), wire)
                 .build();
 
@@ -260,7 +260,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void whoWaitsWhenTheClientIsClosedIsToldSo() {
+    void failsCurrentAndFutureWaitersOnClose() {
         ApiClient client = gated(SIXTY, wire).build();
         ask(client, 60);
         List<Throwable> errors = new ArrayList<>();
@@ -274,7 +274,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aCallInsideAnotherSpendsQuotaToo() {
+    void chargesQuotaForNestedCalls() {
         ApiClient[] self = new ApiClient[1];
         VendorSpec three = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 3, MINUTE)));
         self[0] = lab.client(three, wire)
@@ -289,9 +289,9 @@ class GateOfAClientTest {
         assertThat(wire.sent).hasSize(4);
     }
 
-    /** Waiting for what only its own end would bring back would be waiting for ever. */
+    /** The nested call would wait for ever: only the end of the outer call returns the unit. */
     @Test
-    void aCallInsideAnotherDoesNotWaitForTheUnitOfThatOne() {
+    void admitsNestedCallWhenOuterCallHoldsLastUnit() {
         ApiClient[] self = new ApiClient[1];
         VendorSpec one = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, MINUTE)));
         self[0] = lab.client(one, wire)
@@ -315,7 +315,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aClientIsPacedUnlessItIsBuiltWithoutAGate() {
+    void pacesCallsUnlessBuiltWithoutGate() {
         ask(lab.client(SIXTY, wire).build(), 100);
         assertThat(wire.sent).hasSize(60);
 
@@ -327,7 +327,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void theGateHasNoMorePlacesThanThePoolHasConnections() {
+    void limitsPlacesToConnectionsOfPool() {
         ApiClient client = lab.client(Lab.SPEC, wire)
                 .connections(ConnectionOptions.standard().withPool(7, 10, Duration.ofSeconds(1)))
                 .build();
@@ -336,8 +336,8 @@ class GateOfAClientTest {
     }
 
     @Test
-    void ofSeveralPoliciesEachHoldsCallsBack() {
-        // "burst" 5 per 10 s, "day" 8 per day: the first window of the burst lets 5 through, the day only 3 more.
+    void holdsCallsForEachOfSeveralPolicies() {
+        // "burst" is 5 per 10 s, "day" 8 per day: the first window of "burst" admits 5 calls, "day" only 3 more.
         StubTransport telling = new StubTransport(n -> new Answer(
                 200,
                 "{}",
@@ -361,7 +361,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aPolicyThatIsNoLongerNamedNoLongerHolds() {
+    void dropsPolicyThatIsNoLongerReported() {
         StubTransport telling = new StubTransport(n -> new Answer(
                 200,
                 "{}",
@@ -381,7 +381,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void whatTheServerCountsByAnotherKeyDoesNotWait() {
+    void doesNotHoldCallsOfOtherPartitionKey() {
         ApiRequest<JsonNode> rich = ApiRequest.get("rich");
         StubTransport telling = new StubTransport((n, call) -> {
             boolean poor = call.plan().target().endsWith("usage");
@@ -400,7 +400,7 @@ class GateOfAClientTest {
         ask(client, 1);
         lab.time.advanceTimeBy(Duration.ofSeconds(61));
         client.value(rich).subscribe(done::add);
-        ask(client, 1); // goes ahead in the new window, and finds nothing
+        ask(client, 1); // the first of the new window, which finds no quota left
         client.value(USAGE.deadline(Duration.ofSeconds(5))).subscribe(done::add, done::add);
 
         for (int i = 0; i < 10; i++) {
@@ -417,7 +417,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void clientsOfOneCredentialCanCountTogether() {
+    void sharesQuotaBetweenClientsOfOneCredential() {
         ApiClient one = gated(SIXTY, wire).secret(Secret.of("same-key")).build();
         ApiClient other = gated(SIXTY, wire)
                 .secret(Secret.of("same-key"))
@@ -432,7 +432,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void clientsOfDifferentCredentialsShareOnlyWhatIsCountedByAddress() {
+    void sharesOnlyAddressQuotaAcrossCredentials() {
         QuotaModel both = QuotaModel.declared(
                 DeclaredLimit.perCredential("key", 30, MINUTE), DeclaredLimit.perAddress("address", 50, MINUTE));
         ApiClient one = gated(Lab.SPEC.withQuota(both), wire)
@@ -450,7 +450,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aQuotaIsNotSharedWithAClientOfAnotherApi() {
+    void refusesToShareQuotaWithClientOfOtherApi() {
         ApiClient elsewhere =
                 lab.client(SIXTY, wire).baseUri("https://other.example.com/").build();
 
@@ -461,7 +461,7 @@ class GateOfAClientTest {
     }
 
     @Test
-    void aForecastBeyondAllCalendarsIsNoDateInThePast() {
+    void forecastsNoDateBeyondTheCalendar() {
         VendorSpec daily =
                 Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofDays(1))));
         ApiClient client = gated(daily, wire).build();
@@ -470,9 +470,9 @@ class GateOfAClientTest {
         assertThat(client.quota().eta(Integer.MAX_VALUE)).isNull();
     }
 
-    /** As a rule about bursts, or an overloaded server, may refuse: nobody else has had the rest of the quota. */
+    /** A burst rule or an overloaded server may refuse too: the rest of the quota was not used by others. */
     @Test
-    void aRefusalForAnotherReasonIsNotTakenForSomebodyElsesUse() {
+    void keepsRemainingQuotaAfterRefusalForOtherReason() {
         StubTransport telling = new StubTransport(n -> n == 10
                 ? new Answer(429, "", Headers.of("retry-after", "1"))
                 : new Answer(
@@ -493,9 +493,9 @@ class GateOfAClientTest {
         assertThat(telling.sent).hasSize(511);
     }
 
-    /** Of two policies one is used up: when it is over, the other one still knows what it had. */
+    /** One of two policies is exhausted: after its reset the other one still has its remaining quota. */
     @Test
-    void aRefusalEndsOnlyThePolicyThatIsUsedUp() {
+    void endsOnlyExhaustedPolicyOnRefusal() {
         StubTransport telling = new StubTransport(n -> new Answer(
                 n == 4 ? 429 : 200,
                 "{}",
@@ -517,9 +517,9 @@ class GateOfAClientTest {
         assertThat(telling.sent).hasSize(6);
     }
 
-    /** The head has only a reset, which is far away; the body says that much less is enough. */
+    /** The headers have only a distant reset; the body asks for a much shorter wait. */
     @Test
-    void aHintInTheBodyCountsMoreThanTheReset() {
+    void prefersHintInBodyToReset() {
         StubTransport refusing = new StubTransport(n -> n == 1
                 ? new Answer(
                         429,

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be sent as a header's value is refused before anything is sent, wherever it comes from. */
+/** Header values that cannot be sent. They are refused before anything is sent, whatever their source. */
 class HeaderValuesTest {
 
     private final Lab lab = new Lab();
@@ -67,7 +67,7 @@ class HeaderValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a b", "a\tb", "a  b", "\u00e4", "\u0080", "!", "~"})
-    void sendsValuesThatTheEncoderTakes(String value) {
+    void sendsValuesThatTheEncoderAccepts(String value) {
         if (!value.isEmpty()) {
             assertThat(HttpHeaderValidationUtil.validateValidHeaderValue(value)).isEqualTo(-1);
         }
@@ -90,7 +90,7 @@ class HeaderValuesTest {
     }
 
     @Test
-    void saysWhatToDoAndNothingOfTheValue() {
+    void namesRemedyWithoutShowingValue() {
         assertThatThrownBy(() -> ApiRequest.get("a").header("x-a", "s3cr3t\n"))
                 .hasMessageContaining("strip()")
                 .hasMessageContaining("U+000A")
@@ -151,7 +151,7 @@ class HeaderValuesTest {
         }));
     }
 
-    /** The failure of each of 30 calls, which is enough to open a circuit that counts them. */
+    /** Returns the last failure of 30 calls, enough to open a circuit that counted them. */
     private ApiException failing(ApiClientBuilder builder, ApiRequest<?> request) {
         ApiClient client = builder.build();
         List<ApiException> failures = new ArrayList<>();
@@ -167,7 +167,7 @@ class HeaderValuesTest {
 
     @ParameterizedTest
     @EnumSource(Source.class)
-    void failsEachCallAtOnceAndCountsForNoCircuit(Source source) {
+    void failsEachCallAtOnceWithoutCountingForCircuit(Source source) {
         for (String value : List.of(" s3cr3t-77", "s3cr3t-77 ")) {
             ApiException failure = source.failure(this, value);
 

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/** One key, one effect: where the key comes from, where it goes, and how long it holds. */
+/** Idempotency keys: their source, their placement and their lifetime. One key has one effect. */
 @Tag("slow")
 class IdempotentOrdersTest {
 
@@ -47,7 +47,7 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void allAttemptsAndAllSubscriptionsCarryTheOneGeneratedKey() {
+    void sendsOneGeneratedKeyWithAllAttemptsAndSubscriptions() {
         Mono<JsonNode> order = client(HEADER).value(ORDER.fresh());
 
         lab.value(order);
@@ -58,7 +58,7 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void freshAsksForAnotherEffect() {
+    void generatesNewKeyForFreshRequest() {
         ApiRequest<JsonNode> order = ORDER.idempotencyKey(IdempotencyKey.of("mine"));
 
         assertThat(order.fresh().key()).isNotEqualTo(order.key());
@@ -68,7 +68,7 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void aMillionGeneratedKeysAreAMillionKeys() {
+    void generatesMillionDistinctKeys() {
         Predicate<String> form = Pattern.compile("[0-9a-z]{32}").asMatchPredicate();
         Set<String> keys = new HashSet<>();
         for (int i = 0; i < 1_000_000; i++) {
@@ -79,8 +79,8 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void generatingAKeyDoesNotBlock() {
-        client(HEADER); // building a client draws what needs the operating system
+    void generatesKeysWithoutBlocking() {
+        client(HEADER); // building a client draws the secret of the keys from the operating system
 
         assertThat(Flux.range(0, 100)
                         .map(i -> IdempotencyKey.generated())
@@ -97,14 +97,14 @@ class IdempotentOrdersTest {
             a"b       | "a\\"b"
             a\\b      | "a\\\\b"
             """)
-    void aKeyInQuotesIsAStructuredString(String key, String written) {
+    void quotesKeyAsStructuredString(String key, String written) {
         lab.value(client(HEADER.inQuotes()).value(ORDER.idempotencyKey(IdempotencyKey.of(key))));
 
         assertThat(keysSent()).containsExactly(written);
     }
 
     @Test
-    void aWaitThatOutlivesTheKeyIsNotBegunOnceTheServerMayHaveActed() {
+    void givesUpWhenBackoffOutlivesKeyAfterPossibleEffect() {
         ApiClient client = client(HEADER.expiringAfter(Duration.ofMillis(1500)));
 
         ApiException e = lab.failure(client.value(ORDER.fresh()));
@@ -115,7 +115,7 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void subscribingAgainAfterTheKeyHasEndedSendsNothing() {
+    void sendsNothingOnResubscriptionAfterKeyExpired() {
         Mono<JsonNode> order =
                 client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.fresh());
         lab.value(order);
@@ -130,7 +130,7 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void aKeyThatHoldsIsSentByALaterSubscriptionToo() {
+    void reusesValidKeyOnResubscription() {
         Mono<JsonNode> order =
                 client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.fresh());
         lab.value(order);
@@ -142,7 +142,7 @@ class IdempotentOrdersTest {
     }
 
     @Test
-    void keysThatNeverHeldAreRefused() {
+    void refusesKeyLifetimeOfZero() {
         assertThatThrownBy(() -> HEADER.expiringAfter(Duration.ZERO))
                 .hasMessageContaining("lifetime of keys: PT0S (expected: more than zero)");
     }

@@ -55,9 +55,9 @@ import reactor.core.publisher.BaseSubscriber;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every order of events that a seed can choose: when a connection is made, when the server acts, answers or falls silent,
- * when a timer fires, a token is revoked, a caller leaves. One thread runs it all, so that a seed is a schedule: run it again
- * with {@code -Dpenstock.schedule=<seed>}. What two threads do inside one step is not explored here.
+ * Orders of events chosen by a seed: when a connection is made, when the server acts, answers or falls silent, when a
+ * timer fires, a token is revoked or a caller cancels. A single thread runs everything, so each seed is one schedule;
+ * {@code -Dpenstock.schedule=<seed>} repeats it. Races of two threads inside one step are not explored here.
  */
 @Tag("slow")
 class InterleavingsTest {
@@ -73,7 +73,7 @@ class InterleavingsTest {
             .withMaxAttempts(4);
     private static final CallLog LOG = silentLog();
 
-    /** Hundreds of thousands of calls that fail on purpose. */
+    /** Silent, because hundreds of thousands of calls fail on purpose. */
     private static CallLog silentLog() {
         ((Logger) LoggerFactory.getLogger("io.penstock.call.interleavings")).setLevel(Level.OFF);
         return new CallLog("interleavings");
@@ -95,7 +95,7 @@ class InterleavingsTest {
         }
     }
 
-    /** One caller: what it has heard, and whether it has left. */
+    /** One caller, with its signals and whether it has cancelled. */
     private static final class Caller extends BaseSubscriber<ApiResponse<JsonNode>> {
         final Order order;
         final ApiRequest<JsonNode> request;
@@ -146,7 +146,7 @@ class InterleavingsTest {
         }
     }
 
-    /** One schedule: a client, a wire, some callers. */
+    /** One schedule of a client, a wire and several callers. */
     private static final class Schedule {
         private final SplittableRandom random;
         private final SeededScheduler scheduler = new SeededScheduler();
@@ -281,7 +281,7 @@ class InterleavingsTest {
                 }
                 assertThat(error).as("an error after a value").isNull();
             }
-            assertThat(caller.signals).as("ends").isLessThanOrEqualTo(1);
+            assertThat(caller.signals).as("terminal signals").isLessThanOrEqualTo(1);
             if (error != null) {
                 assertThat(truth(error.certainty(), effects))
                         .as(
@@ -314,7 +314,7 @@ class InterleavingsTest {
     }
 
     @Test
-    void noOrderOfEventsActsTwiceOrTellsAnUntruth() {
+    void actsAtMostOnceAndReportsTrueCertaintyInEveryOrder() {
         Long one = Long.getLong("penstock.schedule");
         if (one != null) {
             explore(one);
@@ -327,7 +327,7 @@ class InterleavingsTest {
     }
 
     @Test
-    void aSeedIsASchedule() {
+    void repeatsScheduleOfSeed() {
         for (long seed = 0; seed < 200; seed++) {
             Schedule once = new Schedule(seed);
             once.run();

@@ -40,7 +40,7 @@ class JourneyCaptureTest {
         return new StubTransport(n -> Answer.of(statuses[Math.min(n, statuses.length) - 1], "{}"));
     }
 
-    /** What stands between the method and the rest of the line. */
+    /** Returns the path from a journey's line, the word after the method. */
     private static String path(Journey journey) {
         String line = journey.toString();
         int from = line.indexOf(' ') + 1;
@@ -52,7 +52,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasTheJourneyOfASuccessBeforeItsValueIsEmitted() {
+    void capturesSuccessBeforeItsValueIsEmitted() {
         List<Journey> atTheValue = new ArrayList<>();
 
         lab.value(get(answering(503, 200), "a")
@@ -68,7 +68,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasTheJourneyOfACallWithoutAValue() {
+    void capturesCallWithoutValue() {
         lab.client(StubTransport.always(204, ""))
                 .build()
                 .value(ApiRequest.delete("a"))
@@ -81,14 +81,14 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasTheJourneyOfAFailureWhichIsTheFailuresOwn() {
+    void capturesSameJourneyAsFailure() {
         ApiException failure = lab.failure(get(answering(404), "a").contextWrite(capture));
 
         assertThat(capture.journeys()).containsExactly(failure.journey());
     }
 
     @Test
-    void hasTheJourneyOfACallThatWasCancelled() {
+    void capturesCancelledCall() {
         Disposable call = get(answering(0), "a").contextWrite(capture).subscribe();
         assertThat(capture.journeys()).isEmpty();
         assertThat(capture.last()).isNull();
@@ -101,7 +101,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasEveryCallOfAChainInTheOrderOfTheirEnds() {
+    void capturesCallsOfChainInOrderOfTheirEnds() {
         StubTransport wire = answering(200);
         ApiClient client = lab.client(wire).build();
 
@@ -113,7 +113,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasEverySubscriptionOfARetriedCall() {
+    void capturesEverySubscriptionOfRetriedCall() {
         Mono<JsonNode> call = get(answering(404, 404, 200), "a");
 
         lab.value(call.retry(2).contextWrite(capture));
@@ -124,7 +124,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasEachPageOfAList() {
+    void capturesEachPageOfList() {
         StubTransport wire = new StubTransport(
                 n -> Answer.of(200, n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : "{\"rows\":[3],\"next\":null}"));
         Flux<Integer> items = lab.client(
@@ -143,7 +143,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasEachPollOfALongOperation() {
+    void capturesEachPollOfLongOperation() {
         StubTransport wire = new StubTransport(n -> n == 2
                 ? Answer.of(503, "")
                 : Answer.of(200, "{\"status\":\"" + (n == 3 ? "succeeded" : "running") + "\"}"));
@@ -162,7 +162,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void leavesOutTheTokenThatIsFetchedForAll() {
+    void omitsExchangeOfSharedToken() {
         TokenExchange exchange = new TokenExchange(
                 "POST token",
                 secret -> ApiRequest.post("token").body(Map.of("secret", secret.reveal())),
@@ -184,7 +184,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void tellsTheSubscribersOfOneMonoApart() {
+    void separatesSubscribersOfOneMono() {
         StubTransport wire = answering(503, 200, 200).taking(Duration.ofMillis(100));
         Mono<List<Journey>> journeys = get(wire, "a").as(Journey::zip).map(both -> both.getT2());
         List<List<Journey>> seen = new ArrayList<>();
@@ -199,14 +199,14 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void zippingPassesEmptyAndErrorsThrough() {
+    void passesEmptyAndErrorsThroughZip() {
         assertThat(Journey.zip(Mono.empty()).blockOptional()).isEmpty();
         assertThat(lab.failure(get(answering(404), "a").as(Journey::zip)).status())
                 .isEqualTo(404);
     }
 
     @Test
-    void enclosingCapturesGetWhatTheyEncloseOnce() {
+    void addsEnclosedCallsOnceToOuterCapture() {
         Journey.Capture outer = Journey.capture();
         ApiClient client = lab.client(answering(200)).build();
 
@@ -221,7 +221,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void goesWithADeadline() {
+    void capturesCallUnderDeadline() {
         lab.value(get(answering(200), "a")
                 .contextWrite(capture)
                 .contextWrite(Deadline.in(Duration.ofSeconds(5), lab.time)));
@@ -230,7 +230,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void hasTheCallsThatAnOperatorMakesMeanwhile() {
+    void capturesCallsMadeByOperators() {
         ApiClient other = lab.client(answering(200)).build();
         Operator asking = Operator.of(
                 "ask first",
@@ -246,7 +246,7 @@ class JourneyCaptureTest {
     }
 
     @Test
-    void keepsTheLastOnesAndCountsAll() {
+    void keepsLastJourneysAndCountsAll() {
         Journey.Capture few = Journey.capture(2);
         ApiClient client = lab.client(answering(200)).build();
 

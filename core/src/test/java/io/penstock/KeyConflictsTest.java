@@ -22,7 +22,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What an API that tells its key conflicts apart makes of them, with the statuses that the header's draft has. */
+/** Key conflicts of an API that distinguishes them, with the statuses of the draft of the Idempotency-Key header. */
 class KeyConflictsTest {
 
     private static final VendorSpec SPEC = Lab.SPEC
@@ -43,7 +43,7 @@ class KeyConflictsTest {
     }
 
     @Test
-    void anOrderWhoseKeyIsInProgressWaitsAndComesAgainUnderThatKey() {
+    void retriesWithSameKeyWhileKeyIsInProgress() {
         ApiResponse<JsonNode> response =
                 lab.value(client(SPEC, n -> n < 3 ? 409 : 201).execute(ORDER));
 
@@ -54,7 +54,7 @@ class KeyConflictsTest {
     }
 
     @Test
-    void aKeyThatStaysInProgressLeavesOpenWhetherItWasDone() {
+    void reportsMaybeProcessedWhenKeyStaysInProgress() {
         ApiException e = lab.failure(client(SPEC, n -> 409).value(ORDER));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.KEY_IN_PROGRESS);
@@ -65,7 +65,7 @@ class KeyConflictsTest {
     }
 
     @Test
-    void aKeyInProgressIsNotAskedForLongerThanTheServerRemembersIt() {
+    void givesUpBeforeKeyInProgressExpires() {
         VendorSpec forgetful =
                 SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key").expiringAfter(Duration.ofMillis(1500)));
 
@@ -76,7 +76,7 @@ class KeyConflictsTest {
     }
 
     @Test
-    void aKeyThatWasUsedForAnotherOrderIsNotSentAgainAndSaysWhatToDo() {
+    void failsReusedKeyWithRemedyAndWithoutRetry() {
         ApiException e = lab.failure(client(SPEC, n -> 422).value(ORDER));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.KEY_REUSED);
@@ -88,7 +88,7 @@ class KeyConflictsTest {
     }
 
     @Test
-    void anApiThatDoesNotTellThemApartHasAConflict() {
+    void reportsPlainConflictWithoutKeyRules() {
         VendorSpec silent = Lab.SPEC.withKeyPlacement(KeyPlacement.header("idempotency-key"));
 
         ApiException e = lab.failure(client(silent, n -> 409).value(ORDER));

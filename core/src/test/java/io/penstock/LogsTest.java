@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
-/** What stands in the log, at which level, and what never does. */
+/** The entries of the log, their levels, and the secrets that are never logged. */
 class LogsTest {
 
     private static final String SECRET = "pk_live_0123456789abcdef";
@@ -58,7 +58,7 @@ class LogsTest {
     }
 
     private String text() {
-        synchronized (log) { // which its appending holds too
+        synchronized (log) { // as doAppend() does
             return log.list.stream()
                     .map(e -> e.getLevel() + " " + e.getLoggerName() + " - " + e.getFormattedMessage() + "\n")
                     .collect(Collectors.joining());
@@ -92,7 +92,7 @@ class LogsTest {
         "POST, 429, WARN",
         "POST, 500, ERROR",
     })
-    void theLevelTellsHowMuchSomebodyShouldCare(Method method, int status, String level) {
+    void choosesLevelByOutcome(Method method, int status, String level) {
         Mono<?> call = client(always(status, "{}"))
                 .build()
                 .value(ApiRequest.of(method, "scans").query("q", "find-me"));
@@ -106,7 +106,7 @@ class LogsTest {
     }
 
     @Test
-    void aSuccessThatTookMoreThanOneAttemptExplainsItself() {
+    void logsTimelineOfSuccessAfterRetries() {
         lab.value(client(n -> Answer.of(n < 3 ? 503 : 200, "{}")).build().value(ApiRequest.get("scans")));
 
         assertThat(callEntries()).contains("INFO io.penstock.call.loud - GET /v1/scans  3 attempts");
@@ -115,7 +115,7 @@ class LogsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"]", "oops"})
-    void endsStreamThoughItsLogThrows(String end) {
+    void endsStreamWhenLogThrows(String end) {
         Appender<ILoggingEvent> full = new ListAppender<>() {
             @Override
             public synchronized void doAppend(ILoggingEvent event) {
@@ -146,7 +146,7 @@ class LogsTest {
     }
 
     @Test
-    void aCallerThatGoesLeavesAnEntryOnce() {
+    void logsCancelOnce() {
         var call = client(always(0, "")).build().value(ApiRequest.post("scans")).subscribe();
 
         call.dispose();
@@ -157,7 +157,7 @@ class LogsTest {
     }
 
     @Test
-    void anOperatorThatCancelsWhatHasAnsweredCancelsNothing() {
+    void logsNoCancelAfterAnswer() {
         client(always(200, "{}"))
                 .build()
                 .value(ApiRequest.get("scans"))
@@ -169,7 +169,7 @@ class LogsTest {
     }
 
     @Test
-    void requestsAndAnswersShowOnlyWhatIsAllowed() {
+    void showsOnlyAllowedPartsOfRequestsAndAnswers() {
         ApiClient client = client(always(200, "{\"token\":\"t0p\",\"n\":1}"))
                 .header("X-Tenant", "blue-tenant")
                 .build();
@@ -195,7 +195,7 @@ class LogsTest {
     }
 
     @Test
-    void whatIsAskedForIsShownWithinItsBoundsAndWithoutSecrets() {
+    void showsRequestedPartsWithinBoundsWithoutSecrets() {
         String body = "{\"token\":\"t0p\",\"echo\":\"" + SECRET + "\",\"n\":\"" + "x".repeat(500) + "\"}";
         ApiClient client = client(always(200, body))
                 .logs(LogPolicy.standard()
@@ -218,7 +218,7 @@ class LogsTest {
     }
 
     @Test
-    void aSilentLogIsNotWritten() {
+    void writesNothingWhenLevelIsOff() {
         logger.setLevel(Level.OFF);
         VendorSpec silent = VendorSpec.generic("silent", URI.create("https://api.example.com/v1/"));
 
@@ -230,7 +230,7 @@ class LogsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 2049})
-    void bodiesAreBounded(int bytes) {
+    void refusesBodySizeOutOfRange(int bytes) {
         assertThatThrownBy(() -> LogPolicy.standard().withBodies(bytes))
                 .hasMessage("bodyBytes: " + bytes + " (expected: 0 to 2048)");
     }

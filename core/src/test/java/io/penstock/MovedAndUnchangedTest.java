@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
-/** What a call comes to that is answered with a 3xx. */
+/** Calls that are answered with a 3xx: redirects and 304 Not Modified. */
 class MovedAndUnchangedTest {
 
     private static final String SECRET = "pk_live_0123456789abcdef";
@@ -82,7 +82,7 @@ class MovedAndUnchangedTest {
                 "https://example.com/a",
                 "//files.example/a"
             })
-    void takesNothingToAnotherOrigin(String location) {
+    void sendsOnlyAcceptHeaderToOtherOrigin(String location) {
         StubTransport wire = moving(302, location);
         lab.value(client(wire).execute(ApiRequest.get("a").header("x-a", "b").followRedirects(1)));
 
@@ -90,7 +90,7 @@ class MovedAndUnchangedTest {
     }
 
     @Test
-    void takesNothingFromHttpToHttps() {
+    void sendsOnlyAcceptHeaderFromHttpToHttps() {
         StubTransport wire = moving(301, "https://localhost/a");
         ApiClient client = lab.client(wire)
                 .baseUri("http://localhost/v1/")
@@ -102,7 +102,7 @@ class MovedAndUnchangedTest {
     }
 
     @Test
-    void endsALoopWhenNoMoreRedirectsAreAllowed() {
+    void endsRedirectLoopAtTheLimit() {
         StubTransport wire = new StubTransport((n, call) -> answer(302, "location", ""));
 
         ApiException failure =
@@ -117,7 +117,7 @@ class MovedAndUnchangedTest {
     @ParameterizedTest
     @CsvSource({"307, REJECTED", "308, REJECTED", "301, MAYBE_PROCESSED", "302, MAYBE_PROCESSED", "303, MAYBE_PROCESSED"
     })
-    void tellsWhetherAPostThatWasNotFollowedMayHaveActed(int status, Certainty certainty) {
+    void reportsWhetherUnfollowedPostMayHaveActed(int status, Certainty certainty) {
         StubTransport wire = moving(status, "/new");
 
         ApiException failure =
@@ -131,7 +131,7 @@ class MovedAndUnchangedTest {
 
     @ParameterizedTest
     @EnumSource(Method.class)
-    void followsWithMethodAndBodyWhereTheRequestAllowsIt(Method method) {
+    void followsWithMethodAndBodyWhenRequestAllowsIt(Method method) {
         for (int status : List.of(307, 308)) {
             StubTransport wire = moving(status, "/new");
             ApiRequest<JsonNode> request =
@@ -167,7 +167,7 @@ class MovedAndUnchangedTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303})
-    void followsNoRedirectThatWouldMakeAGetOfAPost(int status) {
+    void doesNotFollowRedirectThatTurnsPostIntoGet(int status) {
         StubTransport wire = moving(status, "/new");
 
         ApiException failure =
@@ -178,7 +178,7 @@ class MovedAndUnchangedTest {
     }
 
     @Test
-    void repeatsAFollowedPostByWhatIsKnownOfItThere() {
+    void doesNotRetryUnsafePostAfterRedirect() {
         StubTransport wire = new StubTransport((n, call) -> n == 1 ? answer(307, "location", "/new") : answer(500));
 
         ApiException failure =
@@ -190,7 +190,7 @@ class MovedAndUnchangedTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 11})
-    void boundsHowManyAreFollowedWithBody(int most) {
+    void refusesRedirectLimitOutOfRange(int most) {
         assertThatThrownBy(() -> ApiRequest.post("a").followRedirectsWithBody(most))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessage("followRedirectsWithBody: " + most + " (expected: 0 to 10)");
@@ -200,7 +200,7 @@ class MovedAndUnchangedTest {
 
     @ParameterizedTest
     @CsvSource({"0, if-none-match", "3, if-none-match", "0, if-modified-since", "3, If-Modified-Since"})
-    void givesAResponseWithoutValueWhereNothingHasChanged(int redirects, String condition) {
+    void returnsResponseWithoutValueOnNotModified(int redirects, String condition) {
         StubTransport wire = new StubTransport(n -> answer(304, "etag", "\"v1\"", "content-length", "1234"));
         ApiRequest<JsonNode> request =
                 ApiRequest.get("a").header(condition, "\"v1\"").followRedirects(redirects);
@@ -217,7 +217,7 @@ class MovedAndUnchangedTest {
     }
 
     @Test
-    void followsAMoveToWhatIsUnchanged() {
+    void followsRedirectToNotModified() {
         StubTransport wire = new StubTransport(n -> n == 1 ? answer(301, "location", "/new") : answer(304));
 
         ApiResponse<JsonNode> response = lab.value(client(wire)
@@ -227,7 +227,7 @@ class MovedAndUnchangedTest {
     }
 
     @Test
-    void failsStreamsEventsAndListsWhereNothingHasChanged() {
+    void failsStreamsEventsAndListsOnNotModified() {
         StubTransport wire = new StubTransport(n -> answer(304, "etag", "\"v1\""));
         ApiClient client = client(wire);
         ApiRequest<JsonNode> request = ApiRequest.get("a").header("if-none-match", "\"v1\"");
@@ -251,7 +251,7 @@ class MovedAndUnchangedTest {
     @EnumSource(
             value = Method.class,
             names = {"GET", "POST"})
-    void takesNoUnaskedNotModifiedForASuccess(Method method) {
+    void failsOnUnrequestedNotModified(Method method) {
         StubTransport wire = new StubTransport(n -> answer(304));
         ApiRequest<JsonNode> request = ApiRequest.of(method, "a");
 

@@ -30,7 +30,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Calls inside something that has a deadline or a retry loop of its own. */
+/** Calls inside an outer deadline or an outer retry loop. */
 class NestedCallsTest {
 
     private final Lab lab = new Lab();
@@ -38,7 +38,7 @@ class NestedCallsTest {
     private final ApiClient inner = lab.client(down).build();
 
     @Test
-    void oneDeadlineHoldsForAllCallsOfAChain() {
+    void appliesOneDeadlineToAllCallsOfChain() {
         StubTransport silent = new StubTransport(n -> Answer.of(0, ""));
         ApiClient slow =
                 lab.client(silent).attemptTimeout(Duration.ofSeconds(3)).build();
@@ -55,7 +55,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void theEarliestDeadlineHolds() {
+    void appliesEarliestDeadline() {
         ApiClient slow = lab.client(new StubTransport(n -> Answer.of(0, ""))).build();
 
         ApiException e = lab.failure(slow.value(ApiRequest.get("a").deadline(Duration.ofSeconds(1)))
@@ -70,7 +70,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void aPartOfSomethingLargerNamesItInItsJourneyAndKeepsTheDeadlineAroundIt() {
+    void namesParentInJourneyAndKeepsEnclosingDeadline() {
         ApiClient up = lab.client(StubTransport.always(200, "{}")).build();
         ApiClient silent = lab.client(new StubTransport(n -> Answer.of(0, ""))).build();
 
@@ -87,7 +87,7 @@ class NestedCallsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT9999999999H"})
-    void aDeadlineHasToBeAhead(String total) {
+    void refusesDeadlineOutOfRange(String total) {
         assertThatThrownBy(() -> Deadline.in(Duration.parse(total)))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION))
@@ -101,7 +101,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void threeClientsInsideEachOtherDoNotMultiplyTheirAttempts() {
+    void retriesOnlyInOutermostOfNestedClients() {
         StubTransport up = StubTransport.always(200, "{}");
         ApiClient middle = around(
                 Position.PER_ATTEMPT,
@@ -123,7 +123,7 @@ class NestedCallsTest {
 
     @ParameterizedTest
     @EnumSource(Position.class)
-    void whatAnOperatorsOwnCallDidSaysNothingAboutThisOne(Position position) {
+    void ignoresCertaintyOfCallMadeByOperator(Position position) {
         ApiClient outer = around(
                 position,
                 StubTransport.always(200, "{}"),
@@ -143,7 +143,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void outsideTheRetryLoopACallRetriesForItself() {
+    void retriesNestedCallOutsideRetryLoop() {
         ApiClient outer = around(
                 Position.PER_CALL,
                 StubTransport.always(200, "{}"),
@@ -155,7 +155,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void insideAClientThatDoesNotRetryACallRetriesForItself() {
+    void retriesNestedCallInsideClientWithoutRetries() {
         ApiClient outer = lab.client(StubTransport.always(200, "{}"))
                 .retry(Lab.STEADY.withMaxAttempts(1))
                 .operator(
@@ -172,7 +172,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void aCallInsideAnOperatorGetsWhatIsLeftOfTheDeadline() {
+    void endsNestedCallAtDeadlineOfOuterCall() {
         ApiClient slow = lab.client(new StubTransport(n -> Answer.of(0, ""))).build();
         ApiClient outer = around(
                 Position.PER_ATTEMPT,
@@ -187,7 +187,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void aTokenForAllIsNotFetchedUnderTheDeadlineOfOne() {
+    void fetchesSharedTokenBeyondDeadlineOfOneCall() {
         TokenExchange exchange = new TokenExchange(
                 "POST token",
                 secret -> ApiRequest.post("token").idempotent(),
@@ -218,7 +218,7 @@ class NestedCallsTest {
     }
 
     @Test
-    void aMonoThatThrowsWhenSubscribedToFailsTheCall() {
+    void failsCallWhenMonoOfOperatorThrowsOnSubscribe() {
         ApiClient client = lab.client(StubTransport.always(200, "{}"))
                 .operator(Position.PER_ATTEMPT, Operator.of("broken", (call, next) -> new Mono<>() {
                     @Override

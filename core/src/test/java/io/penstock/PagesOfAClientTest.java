@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Lists of a client: each page a call, its failures the vendor's. */
+/** Lists of a client: each page is a call, whose failures are the vendor's exceptions. */
 class PagesOfAClientTest {
 
-    /** An exception of a vendor's own. */
+    /** An exception class of a vendor. */
     static final class AcmeException extends ApiException {
         private static final long serialVersionUID = 1L;
 
@@ -58,7 +58,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aListIsReadAsTheSpecSaysAndEachPageIsACallThatNamesIt() {
+    void readsListAsSpecifiedWithOneCallPerPage() {
         StubTransport wire = new StubTransport(
                 n -> Answer.of(200, n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : "{\"rows\":[3],\"next\":null}"));
 
@@ -78,7 +78,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aPageIsSentAgainLikeAnyCallAndAFailureInTheEndGoesOnWithThatPage() {
+    void retriesPageAndResumesAtFailedPage() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? Answer.of(200, "{\"rows\":[1,2],\"next\":\"c2\"}")
                 : n <= 3 ? Answer.of(503, "") : n == 4 ? Answer.of(404, "") : Answer.of(200, "{\"rows\":[3]}"));
@@ -98,7 +98,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aPageThatContradictsItselfIsAFailureOfTheVendorsWithTheJourneyOfItsCall() {
+    void failsWithVendorsExceptionOnRepeatedCursor() {
         StubTransport wire = StubTransport.always(200, "{\"rows\":[1],\"next\":\"c1\"}");
 
         ApiException failure = failure(numbers(wire).then());
@@ -112,7 +112,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aListOfAnotherFormIsAnErrorAndNoShortList() {
+    void failsOnListOfUnexpectedForm() {
         for (String body : List.of(
                 "{\"rows\":[1],\"pageInfo\":{}}", "{\"rows\":[1],\"others\":[]}", "{\"rows\":7}", "{\"rows\":null}")) {
             ApiException failure =
@@ -126,7 +126,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aRequestThatCannotBeResolvedFailsBeforeAnythingIsSent() {
+    void failsUnresolvableRequestBeforeSending() {
         StubTransport wire = StubTransport.always(200, "[]");
         Pages<Integer> pages = lab.client(SPEC, wire).build().pages(ApiRequest.get("of/{owner}"), Integer.class);
 
@@ -139,7 +139,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void aListOfWhichTheSpecKnowsNothingAndAPrefetchBelowNoneAreRefusedWhereTheyAreGiven() {
+    void refusesUnspecifiedListAndNegativePrefetch() {
         ApiClient plain = lab.client(StubTransport.always(200, "[]")).build();
 
         assertThatThrownBy(() -> plain.pages(ApiRequest.get("numbers"), Integer.class))
@@ -151,7 +151,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void eachPageHasADeadlineOfItsOwnAndOneAroundThemHoldsForAll() {
+    void appliesDeadlineToEachPageAndEnclosingOneToAll() {
         StubTransport wire = new StubTransport(
                 n -> Answer.of(200, n % 2 == 1 ? "{\"rows\":[1],\"next\":\"c2\"}" : "{\"rows\":[2]}"));
         Operator slow = Operator.of(
@@ -173,7 +173,7 @@ class PagesOfAClientTest {
     }
 
     @Test
-    void anItemThatIsNullIsAListOfAnotherForm() {
+    void failsOnNullItem() {
         StubTransport wire = new StubTransport(n -> Answer.of(
                 200,
                 n == 1 ? "{\"rows\":[1,2],\"next\":\"c2\"}" : n == 2 ? "{\"rows\":[3,null]}" : "{\"rows\":[3,4]}"));
@@ -185,13 +185,13 @@ class PagesOfAClientTest {
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.UNDECODABLE);
         assertThat(failure).isInstanceOf(AcmeException.class).hasMessageContaining("item 4 of the list is null");
         assertThat(failure.journey().parent()).isEqualTo("GET numbers, page 2");
-        assertThat(read).as("in place of the page").containsExactly(1, 2);
+        assertThat(read).as("items of the first page only").containsExactly(1, 2);
         assertThat(lab.value(pages.resumeFrom(failure.resumeToken()).items().collectList()))
                 .containsExactly(3, 4);
     }
 
     @Test
-    void aPageWhoseListOfCursorsIsNoneIsHandedOutBeforeTheError() {
+    void emitsPageBeforeFailingOnItsCursors() {
         Pages<Integer> pages = lab.client(SPEC, StubTransport.always(200, "{\"rows\":[1,2],\"cursors\":[null,{}]}"))
                 .build()
                 .pages(
@@ -206,9 +206,9 @@ class PagesOfAClientTest {
         assertThat(failure.resumeToken()).isNotNull();
     }
 
-    /** A server that knows the key would give the first page for each of them. */
+    /** A server that remembers the key would answer every page with the first one. */
     @Test
-    void aListThatIsAskedForWithAnIdempotencyKeyIsRefused() {
+    void refusesListRequestWithIdempotencyKey() {
         ApiClient client = lab.client(SPEC, StubTransport.always(200, "[]")).build();
         ApiRequest<?> keyed = ApiRequest.post("numbers").idempotencyKey(IdempotencyKey.of("k-1"));
 

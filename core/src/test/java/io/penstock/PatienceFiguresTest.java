@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What a client as it comes makes of servers that fail in a few well-known ways: how many succeed, and with how many sends. */
+/** Successes and sends of a client with default settings against servers that fail in well-known ways. */
 class PatienceFiguresTest {
 
     private static final VendorSpec SPEC = VendorSpec.generic("acme", URI.create("https://api.example.com/v1"));
@@ -41,7 +41,7 @@ class PatienceFiguresTest {
                 .build();
     }
 
-    /** So many calls at once, or spread over a while; until the last has ended. */
+    /** Makes a number of calls, all at once or spread over a time, and advances the time until all have ended. */
     private void calls(ApiClient client, int number, Duration over, Duration deadline) {
         ApiRequest<?> request = ApiRequest.get("usage").deadline(deadline);
         long began = now();
@@ -60,7 +60,7 @@ class PatienceFiguresTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4})
-    void losesNobodyInAnOutageOfTwoSeconds(int overSeconds) {
+    void losesNoCallInOutageOfTwoSeconds(int overSeconds) {
         long from = TimeUnit.SECONDS.toNanos(overSeconds / 4);
         long until = from + TimeUnit.SECONDS.toNanos(2);
         StubTransport wire = new StubTransport(n -> Answer.of(now() >= from && now() < until ? 503 : 200, "{}"));
@@ -73,7 +73,7 @@ class PatienceFiguresTest {
 
     @ParameterizedTest
     @CsvSource({"10, 5", "10, 20", "10, 50", "30, 5", "30, 20", "50, 10", "70, 50", "100, 5", "100, 50"})
-    void losesNobodyAtALimitThatRefusesWithoutAHint(int perSecond, int burst) {
+    void losesNoCallAtLimitThatRefusesWithoutHint(int perSecond, int burst) {
         double[] excess = new double[1];
         long[] at = new long[1];
         StubTransport wire = new StubTransport(n -> {
@@ -92,7 +92,7 @@ class PatienceFiguresTest {
     }
 
     @Test
-    void losesNobodyInAQueueOfTwo() {
+    void losesNoCallAtServerWithTwoSlots() {
         long[] free = new long[2];
         StubTransport wire = new StubTransport(n -> {
             int slot = free[0] <= now() ? 0 : free[1] <= now() ? 1 : -1;
@@ -108,7 +108,7 @@ class PatienceFiguresTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0", "2, 0", "3, 0", "4, 5", "5, 5"})
-    void letsEveryFirstAttemptThroughWhereMostFailAtRandom(long seed, int overSeconds) {
+    void sendsEveryFirstAttemptWhenMostFailAtRandom(long seed, int overSeconds) {
         Random random = new Random(seed);
         StubTransport wire = new StubTransport(n -> Answer.of(random.nextDouble() < 0.8 ? 503 : 200, "{}"));
         calls(client(wire), 500, Duration.ofSeconds(overSeconds), Duration.ofSeconds(20));
@@ -123,7 +123,7 @@ class PatienceFiguresTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void losesHardlyAnybodyWhereAQuarterOfTheConnectionsBreak(long seed) {
+    void losesAtMostTwoCallsWhenQuarterOfSendsFails(long seed) {
         Random random = new Random(seed);
         StubTransport wire = new StubTransport(n -> Answer.of(random.nextDouble() < 0.25 ? 502 : 200, "{}"));
         calls(client(wire), 300, Duration.ZERO, Duration.ofSeconds(60));

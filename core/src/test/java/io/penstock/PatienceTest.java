@@ -67,7 +67,7 @@ class PatienceTest {
     }
 
     @Test
-    void servesAllWhoWaitSoonAfterTheServerIsBack() {
+    void servesAllWaitersSoonAfterServerRecovers() {
         ApiClient client = opened(builder());
         for (int i = 0; i < 400; i++) {
             call(client, REQUEST);
@@ -89,7 +89,7 @@ class PatienceTest {
     }
 
     @Test
-    void triesAServerThatFailsAllWithSingleCalls() {
+    void triesFailedServerWithSingleCalls() {
         ApiClient client = opened(builder());
         for (int i = 0; i < 400; i++) {
             call(client, REQUEST);
@@ -101,7 +101,7 @@ class PatienceTest {
     }
 
     @Test
-    void refusesAtOnceWhereTheDeadlineComesBeforeTheNextTrial() {
+    void refusesAtOnceWhenDeadlinePrecedesNextTrial() {
         ApiClient client = opened(builder());
         call(client, REQUEST.deadline(Duration.ofMillis(300)));
 
@@ -110,7 +110,7 @@ class PatienceTest {
     }
 
     @Test
-    void refusesAtOnceARequestThatFailsFast() {
+    void refusesFailFastRequestAtOnce() {
         ApiClient client = opened(builder());
         call(client, REQUEST.failFast());
 
@@ -120,7 +120,7 @@ class PatienceTest {
     }
 
     @Test
-    void endsAtTheDeadlineAndSaysWhatTheCallWaitedFor() {
+    void namesReasonOfWaitAtDeadline() {
         ApiClient client = opened(builder());
         call(client, REQUEST.deadline(Duration.ofMinutes(1)));
         call(client, REQUEST.deadline(Duration.ofMillis(700)));
@@ -135,7 +135,7 @@ class PatienceTest {
     }
 
     @Test
-    void sendsNothingForACallThatWasCancelledInLine() {
+    void sendsNothingForCallCancelledInQueue() {
         ApiClient client = opened(builder());
         for (int i = 0; i < 10; i++) {
             call(client, REQUEST).dispose();
@@ -145,11 +145,11 @@ class PatienceTest {
         assertThat(wire.sent).hasSize(20);
 
         call(client, REQUEST);
-        assertThat(answers).as("nobody stands before it").hasSize(1);
+        assertThat(answers).as("no call is queued before it").hasSize(1);
     }
 
     @Test
-    void refusesWhoFindsTheLineFull() {
+    void refusesCallWhenQueueIsFull() {
         ApiClient client = opened(builder().gate(GatePolicy.standard().withMaxWaiting(2)));
         for (int i = 0; i < 3; i++) {
             call(client, REQUEST);
@@ -159,7 +159,7 @@ class PatienceTest {
     }
 
     @Test
-    void turnsAwayAllWhoWaitWhenTheClientIsClosed() {
+    void failsWaitersWhenClientIsClosed() {
         ApiClient client = opened(builder());
         call(client, REQUEST);
         client.close();
@@ -168,7 +168,7 @@ class PatienceTest {
     }
 
     @Test
-    void leavesTheTrialToAnotherWhereACallEndsBeforeItTries() {
+    void passesTrialOnWhenCallIsCancelledBeforeSending() {
         int[] attempts = new int[1];
         ApiClient client = opened(builder()
                 .operator(
@@ -190,7 +190,7 @@ class PatienceTest {
     }
 
     @Test
-    void slowsDownAServerThatFailsAPartAndLetsFailFastRequestsKnow() {
+    void pacesPartlyFailingServerAndRefusesFailFastRequests() {
         StubTransport half = new StubTransport(n -> Answer.of(n % 2 == 0 ? 200 : 503, "{}"));
         ApiClient client = ApiClient.builder(SPEC)
                 .transport(half)
@@ -214,7 +214,7 @@ class PatienceTest {
     }
 
     @Test
-    void waitsForRetryBudgetAndGoesOnWhenThereIsSome() {
+    void waitsForRetryBudgetAndThenContinues() {
         ApiClient client = builder().retry(EAGER).circuit(CircuitPolicy.off()).build();
         call(client, REQUEST);
         time.advanceTimeBy(Duration.ofMillis(500));
@@ -231,7 +231,7 @@ class PatienceTest {
     }
 
     @Test
-    void letsRetriesGoInTheOrderInWhichTheyCameToWaitForBudget() {
+    void sendsEachWaitingRetryOnceWhenBudgetReturns() {
         ApiClient client = builder().retry(EAGER).circuit(CircuitPolicy.off()).build();
         for (int i = 0; i < 30; i++) {
             call(client, REQUEST.header("n", String.valueOf(i)));
@@ -246,7 +246,7 @@ class PatienceTest {
     }
 
     @Test
-    void endsWithTheLastRealErrorWhereTheDeadlineComesBeforeTheBudget() {
+    void keepsServerErrorWhenDeadlinePrecedesBudget() {
         ApiClient client = builder().retry(EAGER).circuit(CircuitPolicy.off()).build();
         call(client, REQUEST.deadline(Duration.ofMillis(600)));
         time.advanceTimeBy(Duration.ofSeconds(1));
@@ -260,7 +260,7 @@ class PatienceTest {
     }
 
     @Test
-    void endsWithTheLastRealErrorAtOnceWhereTheRequestFailsFast() {
+    void keepsServerErrorOfFailFastRequestWithoutBudget() {
         ApiClient client = builder().retry(EAGER).circuit(CircuitPolicy.off()).build();
         call(client, REQUEST.failFast());
         time.advanceTimeBy(Duration.ofMillis(200));
@@ -270,7 +270,7 @@ class PatienceTest {
     }
 
     @Test
-    void endsARetryThatWaitsForTheCircuitWithItsLastRealError() {
+    void keepsServerErrorWhenRetryWaitsForCircuit() {
         ApiClient client = builder()
                 .retry(EAGER.withBudgetShare(1))
                 .circuit(CircuitPolicy.standard().withWindow(2, 1))
@@ -283,7 +283,7 @@ class PatienceTest {
     }
 
     @Test
-    void letsACallThroughThatIsMadeForOneThatIsToTry() {
+    void admitsCallMadeByOperatorOfTrial() {
         ApiClient[] self = new ApiClient[1];
         ApiClient client = opened(builder()
                 .operator(
@@ -303,7 +303,7 @@ class PatienceTest {
     }
 
     @Test
-    void sendsACallBackIntoTheLineWhoseCircuitOpensWhileItWaitsForAPlace() {
+    void requeuesCallWhenCircuitOpensWhileItWaitsForPlace() {
         StubTransport slow = new StubTransport(n -> Answer.of(status, "{}")).taking(Duration.ofMillis(10));
         ApiClient client = builder()
                 .transport(slow)
@@ -321,7 +321,7 @@ class PatienceTest {
         assertThat(answers.size()).isGreaterThanOrEqualTo(35);
     }
 
-    /** By alternating failures, which slow it down. */
+    /** Returns a client whose circuit is paced after alternating failures. */
     private ApiClient slowedDown() {
         status = 0;
         StubTransport half = new StubTransport(n -> Answer.of(status != 0 || n % 2 == 1 ? 200 : 503, "{}"));
@@ -336,7 +336,7 @@ class PatienceTest {
     }
 
     @Test
-    void namesTheWaitBehindThoseInLineToARequestThatFailsFast() {
+    void reportsWaitBehindQueueToFailFastRequest() {
         ApiClient client = slowedDown();
         for (int i = 0; i < 10; i++) {
             call(client, REQUEST);
@@ -348,7 +348,7 @@ class PatienceTest {
     }
 
     @Test
-    void namesTheReasonToARequestThatFailsFastAfterItHasWaitedForAPlace() {
+    void reportsPacingToFailFastRequestAfterWaitForPlace() {
         StubTransport half =
                 new StubTransport(n -> Answer.of(n % 2 == 0 ? 200 : 503, "{}")).taking(Duration.ofMillis(10));
         ApiClient client = builder()
@@ -371,7 +371,7 @@ class PatienceTest {
     }
 
     @Test
-    void keepsACallWaitingAtANewServerWhoseAnswersAreUnderWay() {
+    void keepsCallWaitingWhileFirstAnswersAreUnderWay() {
         StubTransport well = StubTransport.always(200, "{}").taking(Duration.ofMillis(10));
         ApiClient client = builder().transport(well).build();
         for (int i = 0; i < 100; i++) {
@@ -385,7 +385,7 @@ class PatienceTest {
     }
 
     @Test
-    void saysThatACallWaitedForAServerThatIsSlowedDownNoLonger() {
+    void doesNotReportUnansweredServerAfterPacing() {
         ApiClient client = slowedDown();
         status = 200;
         for (int i = 0; i < 1_000; i++) {

@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/** Demand, waits, answers and cancels that meet each other on several threads. */
+/** Races of demand, waits, answers and cancels on several threads. */
 class PollRacesTest {
 
     private static final Duration MIN = Duration.ofMillis(1);
@@ -39,9 +39,9 @@ class PollRacesTest {
                 .withPolicy(PollPolicy.every(MIN).steady().withJitter(0)));
     }
 
-    /** Each element is asked for on another thread, at the moment at which the loop may be going idle. */
+    /** Another thread requests each element at the moment at which the loop may be going idle. */
     @Test
-    void noDemandIsLostWhileTheLoopGoesIdle() {
+    void losesNoDemandWhileLoopGoesIdle() {
         List<Long> counts = Flux.range(0, 100)
                 .flatMap(
                         i -> poll(job(), Schedulers.parallel())
@@ -58,11 +58,11 @@ class PollRacesTest {
     }
 
     /**
-     * All sends are made on one thread. What it is told to do after the cancel, it does after a send that had begun: however
-     * long that takes, what is sent from then on was begun by a polling that is over.
+     * All sends are made on one thread. A task that is submitted to it after the cancel runs after any send that had
+     * begun, however long that takes: a later send would come from a polling that has ended.
      */
     @Test
-    void nothingIsSentAfterACancelFromAnotherThread() throws InterruptedException {
+    void sendsNothingAfterCancelFromOtherThread() throws InterruptedException {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         SplittableRandom random = new SplittableRandom(seed);
         Scheduler single = Schedulers.newSingle("polls");

@@ -15,7 +15,7 @@ import org.testng.annotations.Test;
 import reactor.core.CoreSubscriber;
 import tools.jackson.databind.JsonNode;
 
-/** Reactive Streams' own tests of a publisher: polls that follow each other as fast as they can. */
+/** The TCK of Reactive Streams on a publisher whose polls follow each other as fast as possible. */
 public class PollTckTest extends PublisherTck<JsonNode> {
 
     private static Poll<JsonNode> poll(ApiRequest<JsonNode> request, long states) {
@@ -31,7 +31,7 @@ public class PollTckTest extends PublisherTck<JsonNode> {
         return poll(ApiRequest.get("jobs/1"), elements);
     }
 
-    /** Fails at the first demand. The TCK expects an error without any, so the first is made for it. */
+    /** Fails at the first demand. The TCK expects an error without demand, so the first request is made for it. */
     @Override
     public Publisher<JsonNode> createFailedPublisher() {
         Poll<JsonNode> unresolved = poll(ApiRequest.get("jobs/{missing}"), 1);
@@ -61,8 +61,7 @@ public class PollTckTest extends PublisherTck<JsonNode> {
         }
     }
 
-    // Not for a poll, which is no multicast: each subscriber polls for itself, and sees the states that there are by
-    // then.
+    // A poll is not multicast: each subscriber makes its own polls and sees the states of that time.
 
     @Override
     @Test(enabled = false)

@@ -37,7 +37,7 @@ import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
-/** Long operations on a scripted wire, in virtual time: polls every 30 s, growing by half up to 2 min. */
+/** Polls of long operations on a scripted wire in virtual time: every 30 s, growing by half up to 2 min. */
 class PollTest {
 
     private static final Duration MIN = Duration.ofSeconds(30);
@@ -114,7 +114,7 @@ class PollTest {
     }
 
     @Test
-    void asksAgainWhereTheConditionOfThePollSaysThatNothingHasChanged() {
+    void pollsAgainAfterNotModified() {
         ApiRequest<JsonNode> conditional =
                 ApiRequest.get("jobs/{id}").path("id", "j1").header("if-none-match", "\"v1\"");
         Answer unchanged = answer(304, "");
@@ -130,7 +130,7 @@ class PollTest {
     }
 
     @Test
-    void remembersTheStateSeenBeforeAnswersThatNothingHasChanged() {
+    void remembersLastStateAcrossNotModified() {
         Polling<JsonNode> polling = Polling.ofAnswers(
                         ApiRequest.get("jobs/{id}").path("id", "j1").header("if-none-match", "\"v1\""),
                         (ApiResponse<JsonNode> answer) -> SHAPE.apply(Objects.requireNonNull(answer.value())))
@@ -144,7 +144,7 @@ class PollTest {
     }
 
     @Test
-    void virtualTimeOfStepVerifierMovesIt() {
+    void followsVirtualTimeOfStepVerifier() {
         StepVerifier.withVirtualTime(() -> {
                     script.addAll(List.of(state("queued"), state("running"), state("succeeded")));
                     return ApiClient.builder(Lab.SPEC)
@@ -163,7 +163,7 @@ class PollTest {
     }
 
     @Test
-    void theResultIsTheLastAnswer() {
+    void returnsLastAnswerAsResult() {
         List<String> results = new ArrayList<>();
 
         poll(state("running"), answer(200, "{\"status\":\"succeeded\",\"findings\":12}"))
@@ -175,7 +175,7 @@ class PollTest {
     }
 
     @Test
-    void aFailedOperationIsAStateOfTheFluxAndAnErrorOfTheResult() {
+    void emitsFailedStateAndFailsResult() {
         Answer failed = answer(200, "{\"status\":\"failed\",\"reason\":\"no route to target\"}");
         assertThat(states(poll(state("running"), failed))).containsExactly("running", "failed", "complete");
 
@@ -191,12 +191,12 @@ class PollTest {
     }
 
     @Test
-    void anOperationThatSomebodyCancelledIsAnErrorOfItsOwnKind() {
+    void failsResultOfCancelledOperation() {
         assertThatObject(failure(poll(state("cancelled"))).kind()).isEqualTo(ErrorKind.JOB_CANCELLED);
     }
 
     @Test
-    void observationsTellTheStatusTheNumberAndTheNextPoll() {
+    void reportsStatusNumberAndNextPollInObservations() {
         List<Observation<JsonNode>> seen = new ArrayList<>();
 
         poll(answer(200, "{\"status\":\"warming up\",\"percent\":25}"), state("succeeded"))
@@ -214,7 +214,7 @@ class PollTest {
     }
 
     @Test
-    void everyPollIsACallThatNamesWhatItIsAPartOf() {
+    void namesPollingInJourneyOfEachPoll() {
         List<String> parents = new ArrayList<>();
 
         poll(state("running"), state("succeeded"))
@@ -226,7 +226,7 @@ class PollTest {
     }
 
     @Test
-    void aRetryAfterOnASuccessLengthensTheWaitAndNeverShortensIt() {
+    void lengthensWaitByRetryAfterButNeverShortensIt() {
         Answer accepted = answer(202, "{\"status\":\"running\"}", "retry-after", "100");
         Poll<JsonNode> poll = poll(accepted, state("running", "retry-after", "1"), state("succeeded"));
 
@@ -235,7 +235,7 @@ class PollTest {
     }
 
     @Test
-    void aHintThatMakesNoSenseIsIgnoredAndNoted() {
+    void ignoresAndNotesInvalidRetryAfter() {
         ApiException e = failure(poll(state("running", "retry-after", "tomorrow"), state("failed")));
 
         assertThat(sentAt).containsExactly(0L, 30L);
@@ -244,7 +244,7 @@ class PollTest {
     }
 
     @Test
-    void theExpectedEndOfAnAnswerIsTheNextPoll() {
+    void pollsNextAtExpectedEndOfAnswer() {
         String eta = Instant.ofEpochSecond(seconds() + 500).toString();
         Poll<JsonNode> poll = poll(
                 answer(200, "{\"status\":\"running\",\"eta\":\"" + eta + "\"}"), state("running"), state("succeeded"));
@@ -255,14 +255,14 @@ class PollTest {
     }
 
     @Test
-    void theExpectedEndThatTheStartToldIsTheFirstPoll() {
+    void pollsFirstAtExpectedEndOfStart() {
         Poll<JsonNode> poll = poll(POLLING.expecting(Instant.ofEpochSecond(600)), state("succeeded"));
         states(poll);
         assertThat(sentAt).containsExactly(600L);
     }
 
     @Test
-    void anExpectedEndBeyondTheTimeLimitIsNoReasonToGiveUp() {
+    void pollsAtOnceWhenExpectedEndExceedsTimeLimit() {
         Poll<JsonNode> poll = poll(
                 POLLING.expecting(Instant.ofEpochSecond(6_000)).within(Duration.ofMinutes(10)), state("succeeded"));
 
@@ -271,7 +271,7 @@ class PollTest {
     }
 
     @Test
-    void acceptedMeansStillRunningWhereNoStateTells() {
+    void treatsAcceptedAsRunningWithoutState() {
         Poll<JsonNode> poll = poll(
                 Polling.whileAccepted(ApiRequest.get("jobs/1")).withPolicy(POLLING.policy()),
                 answer(202, ""),
@@ -289,7 +289,7 @@ class PollTest {
     // ---- time limit ----
 
     @Test
-    void anUnknownStateRunsUntilTheTimeLimitAndNoLonger() {
+    void pollsUnknownStateUntilTimeLimit() {
         ApiException e = failure(poll(POLLING.within(Duration.ofMinutes(5)), state("transcending")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
@@ -304,7 +304,7 @@ class PollTest {
     }
 
     @Test
-    void aWaitThatWouldOverrunTheTimeLimitIsNotBegun() {
+    void failsAtOnceWhenWaitExceedsTimeLimit() {
         List<Throwable> errors = new ArrayList<>();
         poll(POLLING.within(Duration.ofMinutes(5)), state("running", "retry-after", "301"))
                 .result()
@@ -317,7 +317,7 @@ class PollTest {
     }
 
     @Test
-    void aPollThatNeverAnswersEndsWithTheTimeLimit() {
+    void endsUnansweredPollAtTimeLimit() {
         ApiException e = failure(poll(POLLING.within(Duration.ofSeconds(10)), Answer.of(0, "")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
@@ -327,7 +327,7 @@ class PollTest {
     }
 
     @Test
-    void aDeadlineAroundThePollingHolds() {
+    void keepsEnclosingDeadline() {
         ApiException e = lab.failure(
                 poll(state("running")).result().contextWrite(Deadline.in(Duration.ofSeconds(100), lab.time)));
 
@@ -338,7 +338,7 @@ class PollTest {
     // ---- failures ----
 
     @Test
-    void aPassingFailureIsFollowedByTheNextPollAndNotByARetry() {
+    void pollsInsteadOfRetryingAfterTransientFailure() {
         Poll<JsonNode> poll = poll(answer(503, ""), answer(500, ""), state("running"), state("succeeded"));
 
         assertThat(states(poll)).containsExactly("running", "succeeded", "complete");
@@ -346,13 +346,13 @@ class PollTest {
     }
 
     @Test
-    void theHintOfAFailureIsObeyedBeyondWhatACallWouldWaitFor() {
+    void obeysRetryAfterBeyondWaitOfCall() {
         states(poll(answer(429, "", "retry-after", "1000"), state("succeeded")));
         assertThat(sentAt).containsExactly(0L, 1000L);
     }
 
     @Test
-    void tooManyFailuresInARowEndItWithTheLastOne() {
+    void endsWithLastFailureAfterTooManyInARow() {
         Polling<JsonNode> patient = POLLING.withPolicy(POLLING.policy().steady().withMaxFailures(2));
         ApiException e = failure(poll(
                 patient,
@@ -372,7 +372,7 @@ class PollTest {
     }
 
     @Test
-    void aFailureThatNoRepetitionHealsEndsIt() {
+    void endsOnPermanentFailure() {
         ApiException e = failure(poll(state("running"), answer(401, "")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.AUTHENTICATION);
@@ -381,7 +381,7 @@ class PollTest {
     }
 
     @Test
-    void theErrorsJourneyHasThePollsInPlaceOfAttempts() {
+    void listsPollsAsAttemptsInJourney() {
         ApiException e =
                 failure(poll(state("queued"), answer(503, ""), state("running", "retry-after", "90"), state("failed")));
 
@@ -397,7 +397,7 @@ class PollTest {
     }
 
     @Test
-    void anAccountOfALongPollingKeepsItsEnd() {
+    void keepsLastPollsInJourneyOfLongPolling() {
         Polling<JsonNode> brisk = POLLING.withPolicy(POLLING.policy().steady()).within(Duration.ofHours(2));
         ApiException e = failure(poll(brisk, state("running")));
 
@@ -406,7 +406,7 @@ class PollTest {
     }
 
     @Test
-    void aReadingThatThrowsEndsItWithTheCause() {
+    void failsWithCauseWhenReaderThrows() {
         ApiException e = failure(poll(
                 Polling.of(ApiRequest.get("jobs/1"), answer -> {
                     throw new IllegalStateException("no");
@@ -418,7 +418,7 @@ class PollTest {
     }
 
     @Test
-    void aFunctionThatReadsNothingEndsThePollingWithAnError() {
+    void failsWhenReaderReturnsNull() {
         ApiException e = failure(poll(Polling.of(ApiRequest.get("jobs/1"), answer -> null), state("x")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
@@ -427,7 +427,7 @@ class PollTest {
     }
 
     @Test
-    void aStatusWithoutAStateEndsThePollingWithAnError() {
+    void failsOnStatusWithoutState() {
         ApiException e = failure(
                 poll(Polling.of(ApiRequest.get("jobs/1"), answer -> PollStatus.of((PollState) null)), state("x")));
 
@@ -435,7 +435,7 @@ class PollTest {
     }
 
     @Test
-    void anExpectedEndBeyondAllCalendarsIsNotWaitedFor() {
+    void ignoresExpectedEndBeyondTheCalendar() {
         for (String eta :
                 List.of("+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "+292278994-08-18T00:00:00Z")) {
             assertThat(states(
@@ -446,7 +446,7 @@ class PollTest {
     }
 
     @Test
-    void whatTheServerSaysIsShownWithoutTheSecret() {
+    void masksSecretInReasonOfServer() {
         ApiClient own =
                 lab.client(wire).secret(Secret.of("s3cret-key-of-the-client")).build();
         script.add(answer(200, "{\"status\":\"failed\",\"reason\":\"bad key s3cret-key-of-the-client\\n\"}"));
@@ -461,7 +461,7 @@ class PollTest {
     // ---- absence ----
 
     @Test
-    void notThereYetIsNotAnErrorAndThenItAppears() {
+    void keepsPollingWhileOperationIsAbsent() {
         Poll<JsonNode> poll = poll(
                 POLLING.absentFor(Duration.ofMinutes(3)),
                 answer(404, ""),
@@ -473,7 +473,7 @@ class PollTest {
     }
 
     @Test
-    void notThereForTooLongIsNotFound() {
+    void failsWhenOperationStaysAbsent() {
         ApiException e = failure(poll(POLLING.absentFor(Duration.ofMinutes(2)), answer(404, "")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.NOT_FOUND);
@@ -482,7 +482,7 @@ class PollTest {
     }
 
     @Test
-    void whatWasThereAndIsNotAnyMoreIsGone() {
+    void failsWhenOperationDisappears() {
         ApiException e = failure(
                 poll(POLLING.absentFor(Duration.ofHours(1)), answer(404, ""), state("running"), answer(404, "")));
 
@@ -491,13 +491,13 @@ class PollTest {
     }
 
     @Test
-    void absenceIsFinalUnlessSaidOtherwise() {
+    void failsOnAbsenceByDefault() {
         assertThatObject(failure(poll(answer(404, ""))).kind()).isEqualTo(ErrorKind.NOT_FOUND);
         assertThat(sentAt).hasSize(1);
     }
 
     @Test
-    void onlyTheVendorsCodeMeansNotYetWhereItHasOne() {
+    void toleratesAbsenceOnlyWithCodeOfVendor() {
         ApiException e = failure(poll(POLLING.absentFor(Duration.ofMinutes(3), "not_yet"), answer(404, "")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.NOT_FOUND);
@@ -507,7 +507,7 @@ class PollTest {
     // ---- demand, cancel, resubscription ----
 
     @Test
-    void aPollIsMadeOnlyWhereThereIsDemandAndThenItIsANewOne() {
+    void sendsNewPollOnlyOnDemand() {
         StepVerifier.create(
                         poll(state("a"), state("b"), state("c"), state("succeeded"))
                                 .map(answer -> answer.path("status").asString()),
@@ -532,7 +532,7 @@ class PollTest {
     }
 
     @Test
-    void demandAfterTheTimeLimitFailsAtOnce() {
+    void failsDemandAfterTimeLimitAtOnce() {
         StepVerifier.create(poll(POLLING.within(Duration.ofMinutes(2)), state("a")), 1)
                 .expectNextCount(1)
                 .then(() -> lab.time.advanceTimeBy(Duration.ofMinutes(3)))
@@ -543,7 +543,7 @@ class PollTest {
     }
 
     @Test
-    void cancellingTheWaitEndsItAtOnce() {
+    void endsWaitOnCancel() {
         Poll<JsonNode> poll = poll(state("running"));
         var subscription = poll.subscribe();
         lab.time.advanceTimeBy(Duration.ofSeconds(10));
@@ -556,7 +556,7 @@ class PollTest {
     }
 
     @Test
-    void cancellingInFlightCancelsThePoll() {
+    void cancelsPollInFlight() {
         List<String> cancelled = new ArrayList<>();
         ApiClient watched = lab.client(wire)
                 .operator(
@@ -574,7 +574,7 @@ class PollTest {
     }
 
     @Test
-    void cancellingFromWithinAnEmissionEndsIt() {
+    void endsWhenCancelledDuringEmission() {
         List<String> seen = new ArrayList<>();
         poll(state("running")).subscribe(new BaseSubscriber<>() {
             @Override
@@ -596,7 +596,7 @@ class PollTest {
     }
 
     @Test
-    void subscribingAgainStartsAnewButNotSoonerThanTheMinimumInterval() {
+    void keepsMinimumIntervalOnResubscription() {
         Poll<JsonNode> poll = poll(state("running"), state("running"), state("succeeded"));
         poll.subscribe().dispose();
 
@@ -605,13 +605,13 @@ class PollTest {
     }
 
     @Test
-    void resumingWaitsTheMinimumIntervalFirst() {
+    void waitsMinimumIntervalWhenResumed() {
         states(poll(POLLING.resumed(), state("succeeded")));
         assertThat(sentAt).containsExactly(30L);
     }
 
     @Test
-    void nothingIsSentBeforeSomebodySubscribes() {
+    void sendsNothingBeforeSubscription() {
         Poll<JsonNode> poll = poll(state("running"));
         lab.time.advanceTimeBy(Duration.ofHours(1));
 
@@ -620,7 +620,7 @@ class PollTest {
     }
 
     @Test
-    void aRequestThatCannotBeSentFailsOnSubscribing() {
+    void failsUnresolvableRequestOnSubscription() {
         ApiException e = failure(poll(Polling.of(ApiRequest.get("jobs/{id}"), SHAPE), state("x")));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
@@ -631,7 +631,7 @@ class PollTest {
     }
 
     @Test
-    void aClosedClientEndsIt() {
+    void endsWhenClientIsClosed() {
         Poll<JsonNode> poll = poll(state("running"));
         List<Throwable> errors = new ArrayList<>();
         poll.subscribe(v -> {}, errors::add);
@@ -643,13 +643,13 @@ class PollTest {
     }
 
     @Test
-    void aSubscriberWhoAsksLateKeepsTheIntervalOfOneWhoHasPolledMeanwhile() {
+    void keepsIntervalToPollsOfOtherSubscribers() {
         Poll<JsonNode> poll = poll(state("running"), state("running"), state("succeeded"));
         List<String> seen = new ArrayList<>();
         BaseSubscriber<JsonNode> late = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription s) {
-                // asks below
+                // requests below
             }
 
             @Override
@@ -669,9 +669,9 @@ class PollTest {
         assertThat(sentAt).containsExactly(100L, 130L);
     }
 
-    /** The moment between the end of a wait and the poll behind it cannot be met from outside: a hook waits for it there. */
+    /** A hook cancels between the end of a wait and the next poll, a moment that cannot be hit from outside. */
     @Test
-    void aCancelBetweenTheWaitAndThePollSendsNothing() {
+    void sendsNothingWhenCancelledBetweenWaitAndPoll() {
         AtomicReference<Disposable> toCancel = new AtomicReference<>();
         Hooks.onEachOperator(
                 "cancel",
@@ -695,7 +695,7 @@ class PollTest {
     }
 
     @Test
-    void aPollWhoseAnswerCannotBeReadIsInTheJourney() {
+    void listsPollInJourneyWhenReaderThrows() {
         ApiException e = failure(poll(
                 Polling.of(ApiRequest.get("jobs/1"), answer -> {
                     throw new IllegalStateException("no");
@@ -708,7 +708,7 @@ class PollTest {
     }
 
     @Test
-    void aPollWhoseAnswerAnOperatorSwallowedIsInTheJourney() {
+    void listsPollInJourneyWhenOperatorSwallowsAnswer() {
         ApiClient swallowing = lab.client(wire)
                 .operator(
                         io.penstock.pipeline.Operator.Position.PER_CALL,

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
-/** A probe finds out what nobody can tell. */
+/** Probes, which find out whether a call with an unknown outcome has acted. */
 class ReconciliationTest {
 
     private static final Probe<JsonNode> BY_NAME = Probe.of(
@@ -37,7 +37,7 @@ class ReconciliationTest {
     private final Lab lab = new Lab();
     private final List<String> sent = new ArrayList<>();
 
-    /** Every POST is answered by the first function, every GET by the second; both are told how many there were. */
+    /** Answers every POST by the first function and every GET by the second, each given the number of the request. */
     private ApiClient client(Function<Integer, Answer> posts, Function<Integer, Answer> gets) {
         StubTransport[] wire = new StubTransport[1];
         wire[0] = new StubTransport(n -> {
@@ -55,7 +55,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void whatIsFoundIsTheResult() {
+    void returnsFoundObjectAsResult() {
         ApiResponse<JsonNode> response =
                 lab.value(client(always(500, ""), always(200, ONE)).execute(ORDER));
 
@@ -67,7 +67,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void anAnswerThatCannotBeReadIsNoLostSuccess() {
+    void recoversSuccessWithUnreadableAnswer() {
         ApiResponse<JsonNode> response =
                 lab.value(client(always(201, "{broken"), always(200, ONE)).execute(ORDER));
 
@@ -75,7 +75,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void notFoundMayBeTooEarlyToTell() {
+    void reportsMaybeProcessedWhenNothingIsFound() {
         ApiException e =
                 lab.failure(client(always(500, ""), always(200, NOTHING)).value(ORDER));
 
@@ -89,7 +89,7 @@ class ReconciliationTest {
             ORDER.reconciledBy(BY_NAME.trustingAbsenceAfter(Duration.ofMillis(2500)));
 
     @Test
-    void absenceThatLastsAllowsOneMoreSend() {
+    void sendsAgainAfterLastingAbsence() {
         ApiClient client = client(n -> Answer.of(n == 1 ? 500 : 201, "{\"id\":8}"), always(200, NOTHING));
 
         ApiResponse<JsonNode> response = lab.value(client.execute(SETTLING));
@@ -100,7 +100,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void whatAppearsWhileItSettlesIsTheResult() {
+    void returnsObjectThatAppearsWhileSettling() {
         ApiClient client = client(always(500, ""), n -> Answer.of(200, n < 3 ? NOTHING : ONE));
 
         assertThat(lab.value(client.value(SETTLING))).hasToString("{\"id\":7}");
@@ -108,7 +108,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void afterAnAbsenceThatLastsTheCallIsKnownNotToHaveActed() {
+    void reportsRejectedAfterLastingAbsence() {
         ApiClient client = lab.client(new StubTransport(n -> {
                     sent.add("x");
                     return Answer.of(n % 2 == 1 ? 500 : 200, NOTHING);
@@ -125,7 +125,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void aProbeThatFailsLeavesTheRealError() {
+    void keepsServerErrorWhenProbeFails() {
         ApiException e = lab.failure(client(always(500, ""), always(403, "")).value(ORDER));
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
@@ -134,7 +134,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void takesNoUnchangedLookupForAnAbsence() {
+    void doesNotTakeNotModifiedForAbsence() {
         Probe<JsonNode> conditional = Probe.of(
                         ApiRequest.get("scans").header("if-none-match", "\"v1\""),
                         answer -> answer.path("items").path(0))
@@ -150,7 +150,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void aProbeWhoseReaderThrowsLeavesTheRealError() {
+    void keepsServerErrorWhenReaderThrows() {
         Probe<JsonNode> broken = Probe.of(ApiRequest.get("scans"), answer -> {
             throw new IllegalStateException("reader");
         });
@@ -163,14 +163,14 @@ class ReconciliationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 422})
-    void whatWasRefusedIsNotLookedFor(int status) {
+    void doesNotProbeAfterRefusal(int status) {
         lab.failure(client(always(status, ""), always(200, ONE)).value(ORDER));
 
         assertThat(sent).containsExactly("POST");
     }
 
     @Test
-    void withoutTimeNobodyLooks() {
+    void doesNotProbeAfterDeadline() {
         ApiException e =
                 lab.failure(client(always(0, ""), always(200, ONE)).value(ORDER.deadline(Duration.ofSeconds(1))));
 
@@ -179,7 +179,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void aSettlingTimeBeyondTheDeadlineIsNotBegun() {
+    void skipsSettlingTimeBeyondDeadline() {
         ApiException e = lab.failure(
                 client(always(500, ""), always(200, NOTHING)).value(SETTLING.deadline(Duration.ofSeconds(2))));
 
@@ -188,7 +188,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void cancellingStopsLooking() {
+    void stopsProbingOnCancel() {
         ApiClient client = client(always(500, ""), always(200, NOTHING));
         Disposable call = client.value(SETTLING).subscribe(v -> {}, e -> {});
         lab.time.advanceTimeBy(Duration.ofMillis(1));
@@ -200,7 +200,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void aProbeChangesNothingItself() {
+    void refusesUnsafeProbeAndZeroSettlingTime() {
         assertThatThrownBy(() -> Probe.of(ApiRequest.post("scans"), answer -> answer))
                 .hasMessageContaining("probe: POST scans (expected: a request that changes nothing");
         assertThatThrownBy(() -> BY_NAME.trustingAbsenceAfter(Duration.ZERO))
@@ -208,7 +208,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void anAbsenceIsAsOldAsTheLookNotAsItsAnswer() {
+    void measuresAbsenceFromSendOfProbe() {
         StubTransport wire = new StubTransport(n -> Answer.of(n == 1 ? 500 : n == 4 ? 201 : 200, NOTHING));
         ApiClient slow = lab.client(wire)
                 .operator(

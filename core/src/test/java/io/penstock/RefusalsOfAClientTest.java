@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Which answers are refusals for want of quota, of which quota, and for how long they hold whom back. */
+/** Refusals for lack of quota: their recognition, their scope and the wait that they impose on calls. */
 class RefusalsOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
@@ -72,11 +72,11 @@ class RefusalsOfAClientTest {
         return ends;
     }
 
-    // ---- what is a refusal
+    // ---- recognition
 
     @ParameterizedTest
     @ValueSource(strings = {"retry-after: 3", "x-ratelimit-remaining: 0, x-ratelimit-limit: 60, x-ratelimit-reset: 3"})
-    void waitsForALimitThatIsToldBy403(String headers) {
+    void waitsForLimitReportedBy403(String headers) {
         String[] pairs = headers.split("[:,] ");
         StubTransport wire = firstly(answer(403, "{\"message\":\"too many\"}", pairs));
         ApiClient client = lab.client(wire).build();
@@ -94,7 +94,7 @@ class RefusalsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(ints = {420, 430})
-    void waitsForALimitThatIsToldByAStatusOfItsOwn(int status) {
+    void waitsForLimitReportedByVendorStatus(int status) {
         StubTransport wire = firstly(answer(status, "{}", "retry-after", "3"));
 
         lab.value(lab.client(wire).build().value(USAGE));
@@ -103,7 +103,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void waitsForA403WithoutAGate() {
+    void waitsForLimitReportedBy403WithoutGate() {
         StubTransport wire = firstly(
                 answer(403, "{}", "x-ratelimit-limit", "60", "x-ratelimit-remaining", "0", "x-ratelimit-reset", "3"));
 
@@ -113,7 +113,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void takesAPlain403ForAMatterOfPermission() {
+    void treatsPlain403AsPermissionError() {
         StubTransport wire = firstly(answer(
                 403,
                 "{\"message\":\"not yours\"}",
@@ -130,10 +130,10 @@ class RefusalsOfAClientTest {
         assertThat(wire.sent).hasSize(1);
     }
 
-    /** Whatever the status, where the vendor's table calls it a limit nobody else of that quota goes meanwhile. */
+    /** If the vendor's table calls an answer a limit, the whole quota waits, whatever the status. */
     @ParameterizedTest
     @ValueSource(ints = {403, 420, 430, 503})
-    void holdsTheWholeQuotaBackWhereTheTableNamesALimit(int status) {
+    void holdsWholeQuotaWhenErrorTableNamesLimit(int status) {
         StubTransport wire = firstly(answer(status, "{\"message\":\"slow\"}", "retry-after", "3"));
         ApiClient client = lab.client(withCases(QuotaModel.unknown(), ErrorCase.ofStatus(status, limited())), wire)
                 .build();
@@ -149,7 +149,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void holdsTheWholeQuotaBackAfterALimitInsideASuccess() {
+    void holdsWholeQuotaAfterLimitInsideSuccess() {
         StubTransport wire = firstly(answer(200, "{\"error\":{\"message\":\"slow down\"}}", "retry-after", "3"));
         VendorSpec spec = Lab.SPEC
                 .withQuota(QuotaModel.unknown())
@@ -166,9 +166,9 @@ class RefusalsOfAClientTest {
         assertThat(wire.sent).hasSize(12);
     }
 
-    /** A plan that is used up is no matter of speed: nothing has to wait for it. */
+    /** An exhausted plan is not a rate limit: no call waits for it. */
     @Test
-    void holdsNobodyBackWhereTheTableNamesAnotherReasonFor429() {
+    void holdsNoCallWhenErrorTableNamesOtherReasonFor429() {
         StubTransport wire = firstly(answer(429, "{\"message\":\"month used up\"}", "retry-after", "3000"));
         ApiClient client = lab.client(
                         withCases(
@@ -183,10 +183,10 @@ class RefusalsOfAClientTest {
         assertThat(next).singleElement().isInstanceOf(JsonNode.class);
     }
 
-    // ---- whose refusal
+    // ---- scope
 
     @Test
-    void isNotHeldBackByTheRefusalOfAnotherClientInsideAnOperator() {
+    void ignoresRefusalOfOtherClientInsideOperator() {
         StubTransport other = StubTransport.always(429, "{}");
         ApiClient inner = lab.client(other).retry(Lab.STEADY.withMaxAttempts(1)).build();
         StubTransport wire = StubTransport.always(200, "{}");
@@ -208,7 +208,7 @@ class RefusalsOfAClientTest {
         assertThat(free).singleElement().isInstanceOf(JsonNode.class);
     }
 
-    /** Redirected calls leave the origin; what one host refuses says nothing of another, nor of the API itself. */
+    /** Redirected calls leave the origin: the refusal of one host affects no other host and not the API itself. */
     @Test
     void holdsBackOnlyTheOriginThatHasRefused() {
         StubTransport wire = new StubTransport((n, call) -> {
@@ -232,9 +232,9 @@ class RefusalsOfAClientTest {
                 .containsExactly("https://a.example.org");
     }
 
-    // ---- for how long
+    // ---- duration
 
-    /** One absurd answer silences a client for an hour, or for as long as its policy says, and then one call asks again. */
+    /** An absurd answer silences a client for an hour or the time of its policy; then a single call asks again. */
     @ParameterizedTest
     @CsvSource({"3600000, PT1H, false", "3600000, PT1H, true", "31000000, PT10M, false", "31000000, PT10M, true"})
     void asksAgainWithOneCallAfterTheLongestSilence(long seconds, Duration longest, boolean refused) {
@@ -270,7 +270,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void refusesALongestSilenceOfNothing() {
+    void refusesLongestSilenceOutOfRange() {
         assertThat(GatePolicy.standard().longestSilence()).isEqualTo(Duration.ofHours(1));
         for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(4_000))) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(
@@ -281,7 +281,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void goesOnAtOnceWhereTheServerAsksForNoWait() {
+    void continuesAtOnceWhenServerAsksForNoWait() {
         StubTransport wire = firstly(answer(
                 429,
                 "{}",
@@ -302,9 +302,9 @@ class RefusalsOfAClientTest {
         assertThat(others).hasSize(20).allMatch(end -> end instanceof JsonNode);
     }
 
-    /** Every tenth is refused, and the server says that millions are left: that is no reason to crawl. */
+    /** Every tenth call is refused although millions are left, which is no reason to crawl. */
     @Test
-    void hardlySlowsDownWhereMuchIsLeftAndLittleIsRefused() {
+    void keepsSpeedWhenMuchIsLeftAndLittleIsRefused() {
         StubTransport wire = new StubTransport(n -> answer(
                 n % 10 == 0 ? 429 : 200,
                 "{}",
@@ -324,7 +324,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void hardlyGoesWhereAllIsRefused() {
+    void slowsDownWhenEverythingIsRefused() {
         StubTransport wire = new StubTransport(n -> answer(429, "{}", "retry-after", "0"));
         ApiClient client = lab.client(wire).build();
 
@@ -334,7 +334,7 @@ class RefusalsOfAClientTest {
         assertThat(wire.sent.size()).isLessThan(60);
     }
 
-    // ---- of which quota
+    // ---- quota
 
     private static Answer ofResource(String resource, int limit, int remaining, int reset, String header) {
         return answer(
@@ -352,7 +352,7 @@ class RefusalsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-RateLimit-Resource", "X-RateLimit-Bucket", "X-Counted-By"})
-    void keepsTheQuotaOfOneResourceApart(String header) {
+    void tracksQuotaOfEachResourceSeparately(String header) {
         ApiRequest<JsonNode> search = ApiRequest.get("search/code");
         ApiRequest<JsonNode> user = ApiRequest.get("user");
         StubTransport wire = new StubTransport((n, call) -> call.plan().target().endsWith("/code")
@@ -377,7 +377,7 @@ class RefusalsOfAClientTest {
                 .containsExactlyInAnyOrder("default#core", "default#search");
     }
 
-    /** Those who wait while the first answer names the quota wait for that one from then on. */
+    /** Calls that wait when the first answer names the quota wait for that quota from then on. */
     @Test
     void movesWaitingCallsToTheQuotaThatTheFirstAnswerNames() {
         StubTransport wire = new StubTransport(n -> answer(
@@ -399,9 +399,9 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(20).allMatch(end -> end instanceof JsonNode);
     }
 
-    /** Servers may name more than anybody keeps; what is new is tracked all the same. */
+    /** A server may name more quotas than the client keeps; new ones are tracked all the same. */
     @Test
-    void forgetsTheQuotasThatHaveBeenIdleForLongest() {
+    void forgetsLongestIdleQuotas() {
         StubTransport wire = new StubTransport((n, call) -> {
             String name = call.plan().target().replaceAll(".*/", "");
             return ofResource(name, 10, name.equals("o1999") ? 0 : 9, 600, "X-RateLimit-Resource");
@@ -427,10 +427,10 @@ class RefusalsOfAClientTest {
                 .contains("default#o1999");
     }
 
-    // ---- who waits at all
+    // ---- waits and deadlines
 
     @Test
-    void sendsAllAtOnceWhereNothingHasToldOfAQuota() {
+    void sendsAllAtOnceWithoutKnownQuota() {
         StubTransport wire = StubTransport.always(200, "{}").taking(Duration.ofSeconds(3));
         ApiClient client = lab.client(wire).build();
 
@@ -441,9 +441,9 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(20);
     }
 
-    /** 200 at once of 60 a minute: the last wait for three minutes, and none is refused. */
+    /** 200 calls at once at 60 a minute: the last wait for three minutes, and none is refused. */
     @Test
-    void waitsForAPublishedLimitHoweverLongThatTakes() {
+    void waitsForPublishedLimitBeyondDefaultDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(
@@ -459,9 +459,9 @@ class RefusalsOfAClientTest {
         assertThat(ends).hasSize(200).allMatch(end -> end instanceof JsonNode);
     }
 
-    /** The deadline of a whole call, which an operator of the user's asks for, waits too. */
+    /** The deadline of the whole call, which exists because of the user's operator, allows for the wait too. */
     @Test
-    void waitsForAPublishedLimitInsideTheOperatorsOfTheCall() {
+    void waitsForPublishedLimitInsidePerCallOperator() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(
@@ -479,7 +479,7 @@ class RefusalsOfAClientTest {
     }
 
     @Test
-    void keepsADeadlineThatIsGivenWhateverItWaitsFor() {
+    void failsAtOnceWhenWaitExceedsExplicitDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(
@@ -497,9 +497,9 @@ class RefusalsOfAClientTest {
                         ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.RATE_LIMITED));
     }
 
-    /** After the wait the time of the call is what it would have been without it. */
+    /** After the wait the call has as much time as without it. */
     @Test
-    void countsTheDefaultDeadlineFromTheTurnOfACall() {
+    void startsDefaultDeadlineAfterWaitForQuota() {
         StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(200, "{}") : new Answer(0, "", Headers.none()));
         ApiClient client = lab.client(
                         Lab.SPEC.withQuota(

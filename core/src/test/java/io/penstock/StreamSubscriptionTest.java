@@ -17,7 +17,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.util.RaceTestUtils;
 import tools.jackson.databind.JsonNode;
 
-/** What demand and cancel of a streamed call do to the call that has not been answered. */
+/** Demand and cancel of a streamed call that has not been answered yet. */
 class StreamSubscriptionTest {
 
     private static final ApiRequest<JsonNode> ITEMS = ApiRequest.get("items").elements(JsonNode.class);
@@ -56,16 +56,16 @@ class StreamSubscriptionTest {
         }
     }
 
-    /** Asks for nothing by itself. */
+    /** A subscriber that requests nothing by itself. */
     private static class Asking extends BaseSubscriber<Object> {
         @Override
         protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
-            // when the test says so
+            // requests when the test says so
         }
     }
 
     @Test
-    void whoAsksAfterACancelBeginsNoCall() {
+    void startsNoCallOnDemandAfterCancel() {
         client.stream(ITEMS).subscribe(new Asking() {
             @Override
             protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
@@ -78,7 +78,7 @@ class StreamSubscriptionTest {
     }
 
     @Test
-    void aCancelThatRacesWithTheFirstDemandEndsTheCall() {
+    void cancelsCallWhenCancelRacesWithFirstDemand() {
         for (int round = 0; round < ROUNDS; round++) {
             Asking caller = new Asking();
             client.stream(ITEMS).subscribe(caller);

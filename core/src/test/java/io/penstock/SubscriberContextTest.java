@@ -33,7 +33,7 @@ class SubscriberContextTest {
         Traces.stop();
     }
 
-    /** Notes whose trace each signal came with. */
+    /** Returns a subscriber that records the current trace at each signal. */
     private CoreSubscriber<Object> looking(String trace) {
         return new BaseSubscriber<>() {
             @Override
@@ -54,7 +54,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void runsTaskWithTheTraceOfTheContextAndLeavesTheThreadAsItWas() {
+    void runsTaskWithTraceOfContextAndRestoresThread() {
         Traces.propagate();
         Traces.enter("stranger");
 
@@ -67,7 +67,7 @@ class SubscriberContextTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void throwsWhatTheTaskThrows(boolean propagated) {
+    void rethrowsExceptionOfTask(boolean propagated) {
         if (propagated) {
             Traces.propagate();
         }
@@ -81,7 +81,7 @@ class SubscriberContextTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void throwsCheckedExceptionThatTheTaskDoesNotDeclare(boolean propagated) {
+    void rethrowsUndeclaredCheckedException(boolean propagated) {
         if (propagated) {
             Traces.propagate();
         }
@@ -92,14 +92,14 @@ class SubscriberContextTest {
                 .isSameAs(checked);
     }
 
-    /** As code in Kotlin may, and whatever else knows no checked exceptions. */
-    @SuppressWarnings("unchecked") // erased: what is thrown stays what it is
+    /** Throws like code in Kotlin and other languages without checked exceptions. */
+    @SuppressWarnings("unchecked") // erased: the exception keeps its type
     private static <E extends Exception> void throwAny(Exception thrown) throws E {
         throw (E) thrown;
     }
 
     @Test
-    void schedulesTaskWithoutTheTraceOfWhoeverSchedulesIt() {
+    void schedulesTaskWithoutTraceOfCaller() {
         Traces.propagate();
         Traces.enter("stranger");
         SubscriberContext.schedule(scheduler, this::look, 1);
@@ -126,7 +126,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void goesOnAfterADelayInTheContextOfItsSubscriber() {
+    void continuesAfterDelayInContextOfSubscriber() {
         Traces.propagate();
         Traces.enter("stranger");
         SubscriberContext.delay(Duration.ofSeconds(1), scheduler)
@@ -139,7 +139,7 @@ class SubscriberContextTest {
     }
 
     @Test
-    void wrapsNothingWhereNothingIsCarried() {
+    void wrapsNothingWithoutPropagation() {
         CoreSubscriber<Object> plain = looking("own");
 
         assertThat(SubscriberContext.restoring(plain)).isSameAs(plain);

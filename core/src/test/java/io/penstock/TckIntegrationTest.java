@@ -7,11 +7,11 @@ import org.reactivestreams.tck.TestEnvironment;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** Signals of the TCK arrive while its test looks into their queue: on a machine that is busy, often enough. */
+/** Signals of the TCK that arrive while its test looks into their queue, as happens on a busy machine. */
 class TckIntegrationTest {
 
     @Test
-    void takesSignalsOnThreadsThatMustNotBlockWhileTheTestLooks() {
+    void acceptsSignalsOnNonBlockingThreadsWhileTestPolls() {
         TestEnvironment environment = new TestEnvironment(30_000);
         assertThatCode(() -> {
                     for (int round = 0; round < 200; round++) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a call comes to whose token cannot be had. */
+/** Calls whose token cannot be obtained. */
 class TokenExchangeFailureTest {
 
     private static final ApiRequest<JsonNode> THINGS = ApiRequest.get("things");
@@ -91,7 +91,7 @@ class TokenExchangeFailureTest {
     }
 
     @Test
-    void tellsForHowLongTheTokenServerAsksToWait() {
+    void reportsWaitThatTokenServerAsksFor() {
         server.down(TokenServer.answer(429, "{}", "retry-after", "90"));
 
         ApiException failure = lab.failure(client().value(THINGS.deadline(Duration.ofSeconds(20))));
@@ -102,7 +102,7 @@ class TokenExchangeFailureTest {
     }
 
     @Test
-    void asksTheTokenServerNothingWhileItAsksToWait() {
+    void sendsNoExchangeWhileTokenServerAsksToWait() {
         server.then(TokenServer.answer(503, "{\"message\":\"busy\"}", "retry-after", "30"));
         ApiClient client = client();
         List<Object> done = new ArrayList<>();
@@ -183,7 +183,7 @@ class TokenExchangeFailureTest {
     }
 
     @Test
-    void keepsTheEarlierRealErrorWhereTheDeadlineLeavesNoTimeForAnotherExchange() {
+    void keepsServerErrorWhenNoTimeIsLeftForAnotherExchange() {
         server.down(TokenServer.answer(503, "{\"message\":\"busy\"}"));
         ApiException failure = lab.failure(client().value(THINGS.deadline(Duration.ofMillis(1500))));
 
@@ -207,7 +207,7 @@ class TokenExchangeFailureTest {
                 "{\"access_token\":\"s3cr3t-token-77\\u0000\"}",
                 "{\"access_token\":\"s3cr3t-token-77\\u00e9\"}"
             })
-    void failsOnceAndShowsNothingOfAnAnswerThatHoldsNoToken(String body) {
+    void failsOnceWithoutShowingAnswerThatHoldsNoToken(String body) {
         server.then(TokenServer.answer(200, body));
         ApiClient client = client();
 
@@ -268,7 +268,7 @@ class TokenExchangeFailureTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void showsNothingOfWhatRequestOrReaderThrow(boolean request) {
+    void hidesExceptionsOfRequestAndReader(boolean request) {
         BiFunction<JsonNode, Instant, AccessToken> reader = (answer, now) -> {
             throw new IllegalArgumentException("what is " + answer + "?");
         };
@@ -293,9 +293,9 @@ class TokenExchangeFailureTest {
         assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
     }
 
-    /** A DELETE whose answer was lost takes a 404 for done; that of a token server says nothing of it. */
+    /** A DELETE whose answer was lost takes a 404 for success; the 404 of a token server is not such an answer. */
     @Test
-    void takesNoRefusalOfTheExchangeForAnAnswerToTheCall() {
+    void doesNotTakeRefusedExchangeForAnswerToCall() {
         server.life = "1";
         server.breakAnswersTo("DELETE");
         server.then(TokenServer.answer(200, "{\"access_token\":\"token-0\",\"expires_in\":1}"))
@@ -324,7 +324,7 @@ class TokenExchangeFailureTest {
     }
 
     @Test
-    void renewsTokenAfterA401OfWhichTheTableSaysNothing() {
+    void renewsTokenAfter401MissingFromErrorTable() {
         ApiClient client = builder(TokenServer.spec(Duration.ZERO).withErrors(ErrorModel.byStatusOnly()))
                 .build();
         server.revoke("token-1");

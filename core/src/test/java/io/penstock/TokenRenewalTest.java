@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** How long an exchanged token is used, and when another is fetched. */
+/** Lifetime and renewal of exchanged tokens. */
 class TokenRenewalTest {
 
     private static final Answer NEVER = TokenServer.answer(0, "");
@@ -50,7 +50,7 @@ class TokenRenewalTest {
                 .secret(Secret.of(TokenServer.SECRET));
     }
 
-    /** A wall clock that a test sets, beside a monotonic one that no setting moves. */
+    /** A wall clock that a test sets, and a monotonic clock that is not affected by it. */
     private static final class SkewedClock implements Scheduler {
         private final VirtualTimeScheduler steady;
         private long offMillis;
@@ -132,7 +132,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void failsCallsWithTheExchangesFailureOnceTheTokenIsOver() {
+    void failsCallsWithFailureOfExchangeAfterTokenExpired() {
         call();
         server.down(TokenServer.answer(402, "{\"message\":\"pay first\"}"));
         pass(Duration.ofSeconds(62));
@@ -144,7 +144,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void renewsStaleTokenBesideTheCallThatUsesIt() {
+    void renewsStaleTokenWithoutDelayingCalls() {
         server.life = "7200";
         call();
         pass(Duration.ofSeconds(7200 - 59));
@@ -163,7 +163,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void exchangesNothingWhileNobodyCalls() {
+    void exchangesNothingWithoutCalls() {
         call();
         pass(Duration.ofDays(1));
 
@@ -171,7 +171,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void usesTokenShorterThanRenewBeforeForHalfOfItsLifeBeforeItIsRenewed() {
+    void renewsTokenShorterThanRenewBeforeAtHalfItsLife() {
         server.life = "10";
         for (int i = 0; i < 50; i++) {
             call();
@@ -184,7 +184,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void renewsNothingAheadOfTheEndWhereRenewBeforeIsZero() {
+    void renewsNothingAheadWhenRenewBeforeIsZero() {
         ApiClient punctual = client(Duration.ZERO);
         punctual.value(ApiRequest.get("things")).subscribe(results::add, results::add);
         pass(Duration.ofMillis(60_900));
@@ -209,7 +209,7 @@ class TokenRenewalTest {
                 "null",
                 "1e99"
             })
-    void usesTokenWhoseLifeMakesNoSenseUntilItIsRefused(@Nullable String life) {
+    void usesTokenWithInvalidLifetimeUntilRefused(@Nullable String life) {
         server.life = life;
         for (int i = 0; i < 20; i++) {
             call();
@@ -226,7 +226,7 @@ class TokenRenewalTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-86_400_000, 86_400_000})
-    void countsLifeOnTheClockThatIsNotSet(long jumpMillis) {
+    void measuresLifetimeOnMonotonicClock(long jumpMillis) {
         call();
         clock.offMillis = jumpMillis;
         server.down(TokenServer.answer(503, "{}"));
@@ -244,7 +244,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void renewsTokenWhoseEndTheWallClockHasPassed() {
+    void renewsTokenThatExpiredByWallClock() {
         server.life = "7200";
         call();
         clock.offMillis = Duration.ofHours(3).toMillis(); // as after a suspended process
@@ -256,7 +256,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void fetchesOneTokenForAThousandCallersAndOneMoreWhenItIsOver() {
+    void fetchesOneTokenPerLifetimeForThousandCallers() {
         server.wire().taking(Duration.ofMillis(50));
         for (int round = 1; round <= 2; round++) {
             for (int i = 0; i < 1_000; i++) {
@@ -271,7 +271,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void exchangesAtMostOnceASecondWhileAThousandCallersRetry() {
+    void spacesExchangesWhileThousandCallersRetry() {
         server.down(TokenServer.answer(503, "{\"message\":\"down\"}"));
         ApiClient failing = builder(Duration.ofSeconds(60))
                 .circuit(CircuitPolicy.standard().failFast())
@@ -290,7 +290,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void goesOnWithTheRenewalWhenTheCallThatStartedItIsCancelled() {
+    void continuesRenewalWhenItsCallIsCancelled() {
         call();
         pass(Duration.ofSeconds(45));
         server.wire().taking(Duration.ofMillis(100));
@@ -304,14 +304,14 @@ class TokenRenewalTest {
     }
 
     @Test
-    void takesTheRenewalUnderWayWhenTheTokenIsRefusedMeanwhile() {
+    void usesRenewalUnderWayWhenTokenIsRefused() {
         call();
         pass(Duration.ofSeconds(45));
         server.wire().taking(Duration.ofMillis(100));
         call(); // starts the renewal
         pass(Duration.ofMillis(50));
         server.revoke("token-1");
-        call(); // refused after the renewal is there
+        call(); // refused after the renewal has ended
         pass(Duration.ofSeconds(1));
 
         assertThat(results).containsExactly(by(1), by(1), by(2));
@@ -338,7 +338,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void fetchesTokenThatTheTrialOfAnOpenCircuitNeeds() {
+    void fetchesTokenForTrialOfOpenCircuit() {
         ApiClient waiting = builder(Duration.ofSeconds(60))
                 .circuit(CircuitPolicy.standard()
                         .withOpenWait(new Backoff(Duration.ofSeconds(30), 1, Duration.ofSeconds(30), 0)))
@@ -360,7 +360,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void failsFastWhereTheExchangeWouldWaitForItsCircuit() {
+    void failsFastWhenExchangeWouldWaitForCircuit() {
         ApiClient waiting = builder(Duration.ofSeconds(60))
                 .circuit(CircuitPolicy.standard()
                         .withScope(CircuitPolicy.Scope.OPERATION)
@@ -382,7 +382,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void failsWithTheExchangesFailureWhenTheTokenIsRefusedAndNoneComes() {
+    void failsWithFailureOfExchangeAfterTokenIsRefused() {
         call();
         server.revoke("token-1");
         server.down(TokenServer.answer(400, "{\"message\":\"temporarily out of order\"}"));
@@ -399,7 +399,7 @@ class TokenRenewalTest {
     }
 
     @Test
-    void endsWaitingCallsWhenTheClientIsClosedWhileItRenews() {
+    void endsWaitingCallsWhenClosedDuringRenewal() {
         server.down(TokenServer.answer(503, "{}"));
         call();
         client.close();

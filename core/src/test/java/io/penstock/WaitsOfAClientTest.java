@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** What a server says of times and amounts, and when the next request is sent. */
+/** Times and amounts reported by a server, and the time of the next request. */
 class WaitsOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
@@ -80,7 +80,7 @@ class WaitsOfAClientTest {
             429 | x-retry-after       | "3.5"  | -1 | PT3.5S
             503 | retry-after-ms      | 3500   | 60 | PT3.5S
             """)
-    void waitsAsAHeaderAsks(int status, String name, String value, int seconds, Duration wait) {
+    void waitsForHintInHeader(int status, String name, String value, int seconds, Duration wait) {
         StubTransport wire = refusingOnce(
                 seconds < 0
                         ? refusal(status, "{}", name, value)
@@ -113,7 +113,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void waitsAsTheElementOfAListAsks() {
+    void waitsForHintInListElement() {
         StubTransport wire = refusingOnce(refusal(429, RETRY_INFO, "content-type", "application/json"));
         VendorSpec spec = shaped(ErrorShape.nestedError()
                 .withRetryAfter("/error/details/[@type=type.googleapis.com/google.rpc.RetryInfo]/retryDelay"));
@@ -122,7 +122,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void waitsAsTheSpecSaysThatItIsAskedTo() {
+    void waitsForHintsNamedBySpec() {
         // example
         ErrorShape shape = ErrorShape.nestedError()
                 .withRetryAfter(RetryAfter.usual()
@@ -142,7 +142,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void showsInTheDocsWhatIsCompiled() throws IOException {
+    void matchesExampleInDocs() throws IOException {
         List<String> source = Files.readAllLines(Path.of("src/test/java/io/penstock/WaitsOfAClientTest.java"));
         List<String> docs = Files.readAllLines(Path.of("../docs/quota.md"));
         int fence = docs.indexOf("```java");
@@ -159,7 +159,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void refusesPointersThatCannotBeOne() {
+    void refusesInvalidPointers() {
         assertThatThrownBy(() -> ErrorShape.messageOnly().withRetryAfter("retryAfter"))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("retryAfter: retryAfter (expected: a JSON pointer");
@@ -169,7 +169,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void waitsForTheResetWhereARemainderOfNothingHasADecimalPoint() {
+    void waitsForResetWhenRemainderIsDecimalZero() {
         StubTransport wire = new StubTransport(n -> n == 1
                 ? refusal(
                         200,
@@ -218,7 +218,7 @@ class WaitsOfAClientTest {
                 "Fri, 31 Dec 9999 23:59:59 GMT",
                 "P99999Y"
             })
-    void sendsNothingAgainWithinTheCallWhereTheServerAsksForLongerThanAnyCall(String wait) {
+    void doesNotRetryWhenServerAsksForLongerThanAnyCall(String wait) {
         for (Answer refusal : List.of(
                 refusal(429, "{}", "Retry-After", wait),
                 refusal(503, "{}", "Retry-After", wait),
@@ -244,7 +244,7 @@ class WaitsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0.0", "0s"})
-    void takesAWaitOfNothingForOneAndThawsAsUsual(String nothing) {
+    void treatsZeroAsWaitAndThawsAsUsual(String nothing) {
         StubTransport wire = refusingOnce(refusal(
                 429,
                 "{}",
@@ -266,7 +266,7 @@ class WaitsOfAClientTest {
         assertThat(wire.sent).hasSize(3);
     }
 
-    /** With one place in all, a call that kept it would leave none for the next. */
+    /** Checks that a failed call returns the only place, so that the next call is sent. */
     private void endsTypedAndGivesItsPlaceBack(ApiClient client, StubTransport wire, ErrorKind kind) {
         ApiException e = lab.failure(client.execute(USAGE));
         assertThatObject(e.kind()).isEqualTo(kind);
@@ -283,7 +283,7 @@ class WaitsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void endsACallWhoseHintNoClockCanCount(int status) {
+    void endsCallWhoseHintOverflowsTheClock(int status) {
         StubTransport wire = refusingOnce(refusal(status, "{}", "Retry-After", "1"));
         VendorSpec spec = Lab.SPEC.withErrors(ErrorModel.byStatusOnly()
                 .withExceptions(failure -> new ApiException(failure.withRetryAfter(TOO_LONG_FOR_A_CLOCK))));
@@ -293,7 +293,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void endsACallWhoseHintIsLessThanNothing() {
+    void retriesCallWhoseHintIsNegative() {
         StubTransport wire = refusingOnce(refusal(429, "{}", "Retry-After", "1"));
         VendorSpec spec = Lab.SPEC.withErrors(ErrorModel.byStatusOnly()
                 .withExceptions(
@@ -305,7 +305,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void endsACallThatAnOperatorRefusesForLongerThanAClockCanCount() {
+    void endsCallRefusedByOperatorWithOverflowingHint() {
         StubTransport wire = StubTransport.always(200, "{}");
         boolean[] refused = new boolean[1];
         Operator refusing = Operator.of("refuses once", (call, next) -> {
@@ -328,7 +328,7 @@ class WaitsOfAClientTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void endsACallWhoseVendorFailsToMakeAnException(boolean throwing) {
+    void endsCallWhenVendorFailsToCreateException(boolean throwing) {
         StubTransport wire = refusingOnce(refusal(404, "{}"));
         VendorSpec spec = Lab.SPEC.withErrors(ErrorModel.byStatusOnly().withExceptions(failure -> failing(throwing)));
         List<Throwable> errors = new ArrayList<>();
@@ -341,7 +341,7 @@ class WaitsOfAClientTest {
         lab.value(client.execute(USAGE));
     }
 
-    @SuppressWarnings("NullAway") // what a vendor module without null checks may do
+    @SuppressWarnings("NullAway") // as a vendor module without null checks may do
     private static ApiException failing(boolean throwing) {
         if (throwing) {
             throw new IllegalStateException("a mistake");
@@ -355,7 +355,7 @@ class WaitsOfAClientTest {
     }
 
     @Test
-    void endsCallsThatWaitWhereTheSchedulerTakesNoMoreTasks() {
+    void endsWaitingCallWhenSchedulerIsDisposed() {
         StubTransport silent = StubTransport.always(0, "");
         ApiClient client = withOnePlace(Lab.SPEC, silent).build();
         List<Throwable> errors = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** The rooms that a call passes on its way down, from {@code subscribe} to the transport, as they stand on the stack. */
+/** The packages that a call passes from {@code subscribe} to the transport, as seen on the stack. */
 class WayOfACallTest {
 
     private static final int MOST_MOVES = 11;
@@ -19,7 +19,7 @@ class WayOfACallTest {
     private final Lab lab = new Lab();
 
     @Test
-    void passesFewRoomsOnItsWayDown() {
+    void movesBetweenFewPackages() {
         AtomicReference<StackTraceElement[]> stack = new AtomicReference<>();
         ApiClient client = lab.client(new StubTransport(n -> {
                     stack.set(new Throwable().getStackTrace());

@@ -11,27 +11,27 @@ class BlackbirdTest {
     private record Hidden(String name, int count, boolean on) {}
 
     @Test
-    void theModuleIsUsedWhereItIsOnTheClassPath() {
+    void usesModuleOnClassPath() {
         assertThat(Blackbird.modules())
                 .singleElement()
                 .satisfies(module -> assertThat(module.getModuleName()).contains("BlackbirdModule"));
     }
 
     @Test
-    void aLoaderWithoutItFindsNone() {
+    void findsNothingInLoaderWithoutModule() {
         assertThat(Blackbird.find(
                         "tools.jackson.module.blackbird.BlackbirdModule", ClassLoader.getPlatformClassLoader()))
                 .isEmpty();
     }
 
     @Test
-    void aClassThatIsNoLongerMadeThatWayIsNone() {
+    void findsNothingWhenClassCannotBeInstantiated() {
         assertThat(Blackbird.find("java.lang.Math", BlackbirdTest.class.getClassLoader()))
                 .isEmpty();
     }
 
     @Test
-    void recordsThatNobodyElseMaySeeAreStillDecoded() {
+    void decodesPrivateRecords() {
         JsonCodec codec = new JsonCodec(1 << 20);
         byte[] json = "{\"name\":\"a\",\"count\":3,\"on\":true,\"other\":[]}".getBytes(StandardCharsets.UTF_8);
 

@@ -80,7 +80,7 @@ class FailureSignsTest {
                 "{\"id\":\"error\"}",
                 "{\"id\":1,\"error\":null}"
             })
-    void seesNothingElse(String body) {
+    void seesNoFailureInOtherBodies(String body) {
         assertThat(seen(ERROR, body)).isFalse();
     }
 

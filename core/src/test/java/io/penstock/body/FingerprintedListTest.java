@@ -58,7 +58,7 @@ class FingerprintedListTest {
     }
 
     @Test
-    void isNoneWithoutItems() throws Exception {
+    void isZeroWithoutItems() throws Exception {
         assertThat(fingerprint("[]", Bodies.HEAP)).isZero();
         assertThat(fingerprint("{\"items\":[ ]}", Bodies.DIRECT)).isZero();
         assertThat(FingerprintedList.fingerprintOf(List.of(1))).isZero();

@@ -94,13 +94,13 @@ class JsonCodecTest {
     }
 
     @Test
-    void aBareObjectIsReadFromEveryKindOfBuffer() throws Exception {
+    void readsObjectFromEveryKindOfBuffer() throws Exception {
         assertThat(read(SCAN, "{\"id\":\"s1\",\"findings\":3,\"note\":\"ü😀\"}"))
                 .isEqualTo(new Scan("s1", 3, "ü😀"));
     }
 
     @Test
-    void unknownMembersAreIgnoredAndKeptInTrees() throws Exception {
+    void ignoresUnknownMembersButKeepsThemInTrees() throws Exception {
         String json = "{\"new\":{\"deep\":[1,{}]},\"id\":\"s1\",\"findings\":3,\"more\":null}";
 
         assertThat(read(SCAN, json)).isEqualTo(new Scan("s1", 3, null));
@@ -109,12 +109,12 @@ class JsonCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "[1,[2]]", "\"x\"", "7", "true", "{\"a\":{}}", " {\"a\" : 1 } \n"})
-    void anyValueIsReadAsATree(String json) throws Exception {
+    void readsAnyValueAsTree(String json) throws Exception {
         assertThat(read(Payload.tree(), json)).isEqualTo(new JsonMapper().readTree(json));
     }
 
     @Test
-    void mapsListsAndGenericTypesAreRead() throws Exception {
+    void readsMapsListsAndGenericTypes() throws Exception {
         assertThat(read(Payload.json(new TypeReference<Map<String, List<Integer>>>() {}), "{\"a\":[1,2]}"))
                 .isEqualTo(Map.of("a", List.of(1, 2)));
         assertThat(read(Payload.json(new TypeReference<Map<String, Integer>>() {}), "{}"))
@@ -130,7 +130,7 @@ class JsonCodecTest {
     record Collected(String id, @JsonAnySetter Map<String, Object> more) {}
 
     @Test
-    void aTypeThatCollectsWhatItDoesNotKnowStillDoes() throws Exception {
+    void respectsAnySetterOfType() throws Exception {
         assertThat(read(Payload.json(Collected.class), "{\"new\":[1,2],\"id\":\"a\",\"later\":{\"x\":null}}"))
                 .isEqualTo(
                         new Collected("a", Map.of("new", List.of(1, 2), "later", Collections.singletonMap("x", null))));
@@ -140,12 +140,12 @@ class JsonCodecTest {
     record Silent(String id, @Nullable String note) {}
 
     @Test
-    void aTypeThatIgnoresMembersOfItsOwnStillDoes() throws Exception {
+    void respectsIgnoredMembersOfType() throws Exception {
         assertThat(read(Payload.json(Silent.class), "{\"note\":\"x\",\"id\":\"a\",\"more\":1}"))
                 .isEqualTo(new Silent("a", null));
     }
 
-    /** Decodes another body while it is decoded itself. */
+    /** A record that decodes another body while it is decoded itself. */
     record Nested(String json) {
         Nested {
             ByteBuf body = Bodies.DIRECT.of(json);
@@ -162,7 +162,7 @@ class JsonCodecTest {
     private record Both(Nested nested, String after) {}
 
     @Test
-    void aBodyThatIsDecodedInsideAnotherOneDoesNotOverwriteIt() throws Exception {
+    void decodesBodyInsideAnotherWithoutOverwritingIt() throws Exception {
         String inner = "{\\\"id\\\":\\\"inner\\\",\\\"findings\\\":1}";
         Both both = (Both) read(
                 Payload.json(Both.class),
@@ -173,7 +173,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void nullIsNull() throws Exception {
+    void readsNullAsNull() throws Exception {
         assertThat(read(SCAN, "null")).isNull();
     }
 
@@ -191,7 +191,7 @@ class JsonCodecTest {
             {id:1}                               | unreadable at $ (byte 1), expected: well-formed JSON
             <html>s3cr3t</html>                  | unreadable at $ (byte 0), expected: well-formed JSON
             """)
-    void whatIsNotPromisedIsDescribedByPlaceWithoutItsValue(String json, String described) {
+    void describesMismatchByPlaceWithoutValue(String json, String described) {
         MalformedBody malformed = malformed(SCAN, json);
 
         assertThat(malformed.describe()).doesNotContain("s3cr3t");
@@ -202,7 +202,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void aBodyCutAnywhereInsideIsToldFromAWrongOne() {
+    void detectsBodyCutAnywhere() {
         String json = "{\"id\":\"s1\",\"note\":\"a\\u00e4b\",\"findings\":345,\"x\":[true,null,{\"y\":1.5}]}";
         for (int length = 1; length < json.length(); length++) {
             String cut = json.substring(0, length);
@@ -217,7 +217,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void aTypeThatRefusesItsValueIsMalformedWithoutItsText() {
+    void reportsValueRefusedByTypeWithoutItsText() {
         assertThat(malformed(Payload.json(Strict.class), "{\"id\":\"\"}").describe())
                 .startsWith("unreadable at $")
                 .doesNotContain("s3cr3t");
@@ -241,8 +241,7 @@ class JsonCodecTest {
             {"items":{"a":1},"data":[]}                                           | 0 | -
             {"items":[],"data":[{"id":"a","findings":1}]}                         | 0 | -
             """)
-    void aPageIsAnArrayOrTheFirstNamedMemberThatIsOne(String json, int items, @Nullable String cursor)
-            throws Exception {
+    void readsPageFromArrayOrFirstNamedList(String json, int items, @Nullable String cursor) throws Exception {
         List<Scan> expected =
                 List.of(new Scan("a", 1, null), new Scan("b", 2, null)).subList(0, items);
 
@@ -267,7 +266,7 @@ class JsonCodecTest {
             {"items":[]}}                  | expected: well-formed JSON
             []]                            | expected: well-formed JSON
             """)
-    void aPageOfUnknownShapeOrWithMoreBehindItIsMalformed(String json, String expected) {
+    void refusesPageOfUnknownShapeOrWithTrailingContent(String json, String expected) {
         MalformedBody malformed = malformed(SCANS, json);
 
         assertThat(malformed.describe()).endsWith(expected);
@@ -277,7 +276,7 @@ class JsonCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"{\"id\":\"a\",\"error\":{}}", "{\"errors\":[]}", "[{\"error\":1}]", "{\"a\":{\"error\":1}}"})
-    void aFailureMemberElsewhereDoesNot(String json) throws Exception {
+    void readsTreesWithErrorMembers(String json) throws Exception {
         assertThat(read(Payload.tree(), json)).isEqualTo(new JsonMapper().readTree(json));
     }
 
@@ -287,12 +286,12 @@ class JsonCodecTest {
                 "{\"error\":null,\"id\":\"s\",\"findings\":1}",
                 "{ \"error\" : false,\"id\":\"s\",\"findings\":1}"
             })
-    void aFailureMemberThatIsNullOrFalseDoesNot(String json) throws Exception {
+    void ignoresNullOrFalseErrorMember(String json) throws Exception {
         assertThat(read(SCAN, json)).isEqualTo(new Scan("s", 1, null));
     }
 
     @Test
-    void whileTheNameOfTheFirstMemberIsCutItIsNoFailure() {
+    void detectsCutInsideFirstMember() {
         String json = "{\"error\":{";
         for (int length = 1; length < json.length(); length++) {
             assertThat(malformed(Payload.tree(), json.substring(0, length)).cut())
@@ -301,13 +300,13 @@ class JsonCodecTest {
     }
 
     @Test
-    void aTreeKeepsEveryDigit() throws Exception {
+    void keepsEveryDigitInTrees() throws Exception {
         assertThat(read(Payload.tree(), "{\"a\":0.10,\"b\":12345678901234567890.123456789}"))
                 .hasToString("{\"a\":0.10,\"b\":12345678901234567890.123456789}");
     }
 
     @Test
-    void anApiWithoutAFailureMemberHasNone() throws Exception {
+    void readsMemberWithEmptyName() throws Exception {
         ByteBuf body = Bodies.HEAP.of("{\"\":1}");
 
         assertThat(codec.read(Payload.tree(), body)).isEqualTo(new JsonMapper().readTree("{\"\":1}"));
@@ -315,7 +314,7 @@ class JsonCodecTest {
 
     @ParameterizedTest
     @EnumSource(Bodies.class)
-    void aNestingBombIsMalformedNotAnOverflow(Bodies kind) {
+    void refusesNestingBombWithoutOverflow(Bodies kind) {
         String bomb = "[".repeat(30_000);
         for (Payload<?> payload : List.of(Payload.tree(), SCANS, Payload.json(Object.class))) {
             assertThatThrownBy(() -> read(payload, bomb, kind)).isInstanceOf(MalformedBody.class);
@@ -329,14 +328,14 @@ class JsonCodecTest {
     }
 
     @Test
-    void nestingUpToAHundredIsRead() throws Exception {
+    void readsUpToHundredLevelsOfNesting() throws Exception {
         assertThat(read(Payload.tree(), "[".repeat(100) + "]".repeat(100))).isNotNull();
         assertThat(malformed(Payload.tree(), "[".repeat(101) + "]".repeat(101)).cut())
                 .isFalse();
     }
 
     @Test
-    void aTextMayBeAsLongAsTheBodyAndADocumentNoLonger() throws Exception {
+    void readsTextUpToMaximumLength() throws Exception {
         String longest = "\"" + "x".repeat(MAX - 2) + "\"";
 
         assertThat(read(Payload.json(String.class), longest)).isEqualTo("x".repeat(MAX - 2));
@@ -346,7 +345,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void anErrorBodyThatIsNoJsonIsNoTree() {
+    void returnsNoTreeForMalformedErrorBody() {
         for (Bodies kind : Bodies.values()) {
             for (String text : List.of("<html>", "{\"a\":", "x", "{]")) {
                 ByteBuf body = kind.of(text);
@@ -359,13 +358,13 @@ class JsonCodecTest {
     }
 
     @Test
-    void objectsAreEncodedAsUtf8() {
+    void encodesObjectsAsUtf8() {
         assertThat(new String(codec.encode(new Scan("ü", 1, null)), StandardCharsets.UTF_8))
                 .isEqualTo("{\"id\":\"ü\",\"findings\":1,\"note\":null}");
     }
 
     @Test
-    void whatCannotBeEncodedIsNamedByTypeAndPlaceOnly() {
+    void namesUnencodableBodyByTypeAndPlaceOnly() {
         Map<String, Object> cyclic = new HashMap<>();
         cyclic.put("again", cyclic);
 
@@ -380,7 +379,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void encodeWithAddsTheMemberAndLeavesTheObjectAlone() {
+    void addsMemberWithoutChangingObject() {
         ObjectNode tree = new JsonMapper().createObjectNode().put("target", "t");
 
         assertThat(text(codec.encodeWith(tree, "idempotency_key", "k")))
@@ -392,7 +391,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void encodeWithKeepsAMemberThatSaysTheSame() {
+    void keepsMemberWithSameValue() {
         assertThat(text(codec.encodeWith(Map.of("key", "k"), "key", "k"))).isEqualTo("{\"key\":\"k\"}");
         Map<String, @Nullable Object> absent = new HashMap<>();
         absent.put("key", null);
@@ -400,7 +399,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void encodeWithRefusesAMemberThatSaysOtherwise() {
+    void refusesMemberWithOtherValue() {
         for (Object other : List.of("other", 7, List.of("k"), Map.of("k", 1))) {
             assertThatThrownBy(() -> codec.encodeWith(Map.of("key", other), "key", "k"))
                     .as("%s", other)
@@ -410,7 +409,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void encodeWithRefusesWhatIsNoObject() {
+    void refusesToAddMemberToNonObject() {
         for (Object noObject : List.of(List.of(1), "text", 7, new byte[1])) {
             assertThatThrownBy(() -> codec.encodeWith(noObject, "key", "k"))
                     .as("%s", noObject)
@@ -424,7 +423,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void whatStandsBesideAListIsKept() throws Exception {
+    void keepsMembersBesideList() throws Exception {
         Page<?> page = (Page<?>) read(SCANS, "{\"total\":{\"a\":[1]},\"items\":[],\"data\":[2]}");
 
         assertThat(page.more()).containsOnlyKeys("total", "data");
@@ -432,7 +431,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void aListOfOneMayComeAsThatOneWhereThePayloadSaysSo() throws Exception {
+    void readsSingleObjectAsListWhenPayloadAllowsIt() throws Exception {
         String json = "{\"data\":{\"id\":\"a\",\"findings\":1}}";
 
         assertThat(((Page<?>) read(SCANS.orSingle(), json)).items()).isEqualTo(List.of(new Scan("a", 1, null)));
@@ -447,14 +446,14 @@ class JsonCodecTest {
                 "{\"scans\":{\"id\":\"a\",\"findings\":1}}",
                 "{\"id\":\"a\",\"scans\":{\"x\":1},\"findings\":1}"
             })
-    void aValueMayBeBareOrTheOnlyMemberOfAWrapper(String json) throws Exception {
+    void readsBareOrWrappedValue(String json) throws Exception {
         for (Bodies kind : Bodies.values()) {
             assertThat(read(SCAN.orWrappedIn("scan", "scans"), json, kind)).isEqualTo(new Scan("a", 1, null));
         }
     }
 
     @Test
-    void anEnvelopeAlwaysHoldsItsValue() throws Exception {
+    void requiresValueInsideEnvelope() throws Exception {
         Payload<Scan> inside = SCAN.inside("data");
 
         assertThat(read(inside, "{\"type\":\"Scan\",\"data\":{\"id\":\"a\",\"findings\":1},\"status\":\"success\"}"))
@@ -475,7 +474,7 @@ class JsonCodecTest {
             [{"success":false}]                        | false
             {"success":                                | false
             """)
-    void aSuccessMaySayAnywhereAtItsTopThatItIsAFailure(String json, boolean failure) {
+    void findsFailureSignOnlyAtTopLevel(String json, boolean failure) {
         ByteBuf body = Unpooled.wrappedBuffer(json.getBytes(StandardCharsets.UTF_8));
 
         assertThat(codec.saysFailure(

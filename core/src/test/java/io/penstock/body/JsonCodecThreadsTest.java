@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Bodies are read on event loops, which must not wait while another thread makes the reader of a type. */
+/** Reads on event loops, which must not wait while another thread builds the reader of a type. */
 class JsonCodecThreadsTest {
 
     private static final CountDownLatch BEGUN = new CountDownLatch(1);
@@ -24,7 +24,7 @@ class JsonCodecThreadsTest {
 
     record Scan(String id) {}
 
-    /** A type whose first use takes as long as the test wants. */
+    /** A type whose first use lasts until the test releases it. */
     enum Slow {
         ONE;
 
@@ -37,7 +37,7 @@ class JsonCodecThreadsTest {
     private final JsonCodec codec = new JsonCodec(1 << 20);
 
     @Test
-    void readsOnAnEventLoopWhileAnotherThreadMakesTheReaderOfAType() throws Exception {
+    void readsOnEventLoopWhileOtherThreadBuildsReader() throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             Future<?> slow = other.submit(() -> read(Payload.json(Slow.class), "\"ONE\""));

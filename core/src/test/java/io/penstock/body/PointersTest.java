@@ -42,14 +42,14 @@ class PointersTest {
             /error/                                                                         | no name
             /error                                                                          | -
             """)
-    void leadsToAMemberByNameIndexOrValue(String pointer, @Nullable String text) {
+    void findsMemberByNameIndexOrValue(String pointer, @Nullable String text) {
         assertThat(Pointers.text(TREE, Pointers.checked("at", List.of(pointer))))
                 .isEqualTo(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"error", "error/code", "/a/[b=c", "/a/[b=c/d", "/a/[b=c]d"})
-    void refusesWhatIsNoPointer(String pointer) {
+    void refusesInvalidPointer(String pointer) {
         assertThatThrownBy(() -> Pointers.check("at", pointer))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("at: " + pointer + " (expected: a JSON pointer as in RFC 6901");

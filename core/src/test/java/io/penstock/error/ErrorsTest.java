@@ -26,7 +26,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @EnumSource(ErrorKind.class)
-    void aKindIsAPredicateOfItself(ErrorKind kind) {
+    void matchesOnlyErrorsOfSameKind(ErrorKind kind) {
         for (ErrorKind other : ErrorKind.values()) {
             assertThat(kind.test(of(other))).isEqualTo(kind == other);
         }
@@ -34,7 +34,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aKindFitsReactorsErrorOperators() {
+    void worksWithErrorOperatorsOfReactor() {
         Mono<String> limited = Mono.error(of(ErrorKind.RATE_LIMITED));
 
         StepVerifier.create(limited.onErrorResume(ErrorKind.RATE_LIMITED, e -> Mono.just("later")))
@@ -47,14 +47,14 @@ class ErrorsTest {
 
     @ParameterizedTest
     @EnumSource(ErrorKind.class)
-    void onlyBadInputCarriesAStackTrace(ErrorKind kind) {
+    void fillsStackTraceOnlyForBadInput(ErrorKind kind) {
         boolean badInput = kind == ErrorKind.INVALID_REQUEST || kind == ErrorKind.INVALID_CONFIGURATION;
 
         assertThat(of(kind).getStackTrace().length > 0).isEqualTo(badInput);
     }
 
     @Test
-    void itsMessageIsTheFailuresAndItKeepsTheCause() {
+    void takesMessageAndCauseFromFailure() {
         IllegalStateException cause = new IllegalStateException("x");
         Failure failure = Failure.of(
                         ErrorKind.OPERATOR_FAILED, Certainty.NOT_SENT, Retryability.PERMANENT, "an operator failed")
@@ -64,7 +64,7 @@ class ErrorsTest {
     }
 
     @Test
-    void beforeACallEndsItsJourneyIsEmpty() {
+    void hasEmptyJourneyBeforeConclusion() {
         ApiException e = of(ErrorKind.RATE_LIMITED);
 
         assertThat(e.journey().attempts()).isEmpty();
@@ -73,7 +73,7 @@ class ErrorsTest {
     }
 
     @Test
-    void concludingGivesItTheJourneyAndTheTimeToTryAgain() {
+    void takesJourneyAndRetryTimeOnConclusion() {
         Journey journey =
                 Journey.of(new JourneyFacts("GET", "/x", null, 0, 5, List.of(), List.of()), "429 slow down", null);
         Instant again = Instant.parse("2026-11-20T12:00:00Z");
@@ -85,7 +85,7 @@ class ErrorsTest {
     }
 
     @Test
-    void whatWasNotSentIsNullOrMissing() {
+    void returnsNullOrMissingForAbsentDetails() {
         ApiException e = of(ErrorKind.RATE_LIMITED);
 
         assertThat(e.code()).isNull();
@@ -99,7 +99,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aFailureShowsNoBody() {
+    void printsFailureWithoutBody() {
         Failure failure = of(ErrorKind.RATE_LIMITED).failure().withBodyExcerpt("tell-nobody");
 
         assertThat(failure).hasToString("Failure[RATE_LIMITED 429, REJECTED, PERMANENT]");
@@ -132,7 +132,7 @@ class ErrorsTest {
     }
 
     @Test
-    void messageNamesFieldComplaintsAndRequestId() {
+    void namesFieldErrorsAndRequestIdInMessage() {
         Failure failure = refused(
                 "no",
                 "req_1",
@@ -149,7 +149,7 @@ class ErrorsTest {
     }
 
     @Test
-    void messageDoesNotRepeatTheServersMessage() {
+    void doesNotRepeatServerMessageInMessage() {
         assertThat(new ApiException(refused("no", null, complaint("url", null, "no"), complaint(null, null, "no"))))
                 .hasMessage("400 VALIDATION: no (correct it) [url]");
         assertThat(new ApiException(refused("no", null, complaint(null, null, "no"))))
@@ -157,7 +157,7 @@ class ErrorsTest {
     }
 
     @Test
-    void messageIsBoundedHoweverMuchIsComplainedOf() {
+    void boundsMessageOfManyFieldErrors() {
         FieldError[] errors = new FieldError[1_000];
         Arrays.fill(errors, complaint("field\nname", null, "x".repeat(1_000)));
 
@@ -172,7 +172,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"password", "user.apiKey", "/auth/access_token", "client_secret"})
-    void messageDoesNotQuoteWhatIsSaidOfASecretField(String field) {
+    void omitsTextOfSecretFieldsFromMessage(String field) {
         Failure failure = refused("no", null, complaint(field, "WEAK", "'hunter2hunter2' is too weak"));
 
         assertThat(new ApiException(failure)).hasMessage("400 VALIDATION: no (correct it) [" + field + " WEAK]");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** What a journey costs a call that succeeds at once: objects are counted, which does not depend on the machine's load. */
+/** Bytes that the journey of a successful call allocates, a figure that does not depend on the load of the machine. */
 class JourneyCostTest {
 
     private static final int CALLS = 20_000;
@@ -36,7 +36,7 @@ class JourneyCostTest {
     }
 
     @Test
-    void theJourneyOfAHappyCallCostsAtMostTwoHundredBytes() {
+    void allocatesAtMostTwoHundredBytesForSuccessfulCall() {
         Plan plan = Plans.get();
         Scheduler scheduler = Schedulers.parallel();
         Reply reply = Plans.reply(200, "value");

@@ -84,7 +84,7 @@ class JourneyTest {
     }
 
     @Test
-    void itIsOneLineForALog() {
+    void printsAsOneLineForLogs() {
         assertThat(journey(null, FIRST, SECOND, THIRD))
                 .hasToString("POST /v1/scans  key=nightly  3 attempts  4.21 s  → 201");
         assertThat(journey("503 engine_unavailable", FIRST))
@@ -99,7 +99,7 @@ class JourneyTest {
     }
 
     @Test
-    void theTimelineHasALineForEachAttemptAndNote() {
+    void printsTimelineLineForEachAttemptAndNote() {
         assertThat(journey(null, FIRST, SECOND, THIRD).timeline().lines())
                 .containsExactly(
                         "POST /v1/scans  key=nightly  3 attempts  4.21 s  → 201",
@@ -112,7 +112,7 @@ class JourneyTest {
     }
 
     @Test
-    void aResendWithoutAWaitIsNoGivingUp() {
+    void distinguishesImmediateResendFromGivingUp() {
         Journey.Attempt atOnce =
                 attempt(1, 0, 120, 503, failure(ErrorKind.UNAVAILABLE, 503, null, null), "idempotent; backoff", 0);
 
@@ -121,7 +121,7 @@ class JourneyTest {
     }
 
     @Test
-    void theJsonSaysTheSameToMachines() {
+    void writesSameFactsAsJson() {
         JsonNode json =
                 new JsonMapper().readTree(journey(null, FIRST, SECOND, THIRD).toJson());
 
@@ -143,7 +143,7 @@ class JourneyTest {
     }
 
     @Test
-    void aPhaseWhoseTimeRanOutStandsInTheJson() {
+    void writesTimedOutPhaseAsJson() {
         Failure slow = Failure.of(ErrorKind.CONNECT, Certainty.NOT_SENT, Retryability.TRANSIENT, "too slow");
         Journey journey =
                 journey(null, attempt(1, 0, 5, 0, slow.withPhase(Phase.CONNECT).withStatus(0), "connect", 0), SECOND);
@@ -155,7 +155,7 @@ class JourneyTest {
     }
 
     @Test
-    void oddTextStaysJson() {
+    void escapesSpecialCharactersInJson() {
         Journey odd = Journey.of(
                 new JourneyFacts(null, "/\"\\\u2028", "k\"\\", STARTED, 0, List.of(), List.of("a\nb\"", "😀")),
                 "\"",
@@ -169,7 +169,7 @@ class JourneyTest {
     }
 
     @Test
-    void itsPartsCanBeAsked() {
+    void exposesItsParts() {
         Journey journey = journey(null, FIRST);
 
         assertThat(journey.elapsed()).isEqualTo(Duration.ofMillis(4211));

@@ -10,7 +10,7 @@ class HeadersTest {
     private static final Headers HEADERS = Headers.of("X-B", "1", "a", "s3cr3t", "x-b", "2");
 
     @Test
-    void namesAreComparedWithoutCaseAndValuesKeepTheirOrder() {
+    void ignoresCaseOfNamesAndKeepsOrderOfValues() {
         assertThat(HEADERS.first("x-B")).isEqualTo("1");
         assertThat(HEADERS.all("X-b")).containsExactly("1", "2");
         assertThat(HEADERS.contains("A")).isTrue();
@@ -18,26 +18,26 @@ class HeadersTest {
     }
 
     @Test
-    void whatIsNotThereIsNullOrEmpty() {
+    void returnsNullOrEmptyForAbsentNames() {
         assertThat(HEADERS.first("c")).isNull();
         assertThat(HEADERS.all("c")).isEmpty();
         assertThat(Headers.none().names()).isEmpty();
     }
 
     @Test
-    void valuesAreNotPrinted() {
+    void printsNamesOnly() {
         assertThat(HEADERS).hasToString("Headers[a, X-B]");
     }
 
     @Test
-    void aNameWithoutValueIsRefused() {
+    void refusesNameWithoutValue() {
         assertThatThrownBy(() -> Headers.of("a"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("namesAndValues: 1 strings (expected: a value for every name)");
     }
 
     @Test
-    void whatCannotBeAHeaderIsRefused() {
+    void refusesValueWithLineBreak() {
         assertThatThrownBy(() -> Headers.of("a", "b\r\nc")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -61,7 +61,7 @@ class RequestTargetTest {
 
     @ParameterizedTest
     @MethodSource("encodings")
-    void pathValuesAndQueryAreEncodedToUnreservedCharacters(String value, String encoded) {
+    void encodesPathValuesAndQueryToUnreservedCharacters(String value, String encoded) {
         assertThat(resolved(ApiRequest.get("scans/{id}/x").path("id", value)))
                 .isEqualTo("https://api.example.com/v1/scans/" + encoded + "/x");
         assertThat(resolved(ApiRequest.get("scans").query("q", value)))
@@ -71,7 +71,7 @@ class RequestTargetTest {
     }
 
     @Test
-    void decodingTheEncodedValueGivesTheValueBack() {
+    void encodesValuesReversibly() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 5_000; i++) {
@@ -117,7 +117,7 @@ class RequestTargetTest {
         "https://[::1]:9/v1,            scans,        https://[::1]:9/v1/scans",
         "https://api.example.com/v1,    '',           https://api.example.com/v1/"
     })
-    void aPathStandsBelowTheBaseOrAtItsRoot(URI base, String path, String expected) {
+    void resolvesPathBelowBaseOrAtItsRoot(URI base, String path, String expected) {
         assertThat(ApiRequest.get(path).resolve(base)).hasToString(expected);
     }
 
@@ -135,38 +135,38 @@ class RequestTargetTest {
         "a}b|,       /v1/a%7Db%7C",
         "a:b@c;d=e,  /v1/a:b@c;d=e"
     })
-    void literalsKeepTheirEscapesAndGetThoseTheyNeed(String path, String expected) {
+    void keepsEscapesOfLiteralsAndAddsMissingOnes(String path, String expected) {
         assertThat(ApiRequest.get(path).resolve(BASE).getRawPath()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".", "..", "a/../b", "a/./b", "../a", "a/..", "/../a", "%2e%2e/a", "a/.%2E", "a/%2E/b"})
-    void dotSegmentsAreRefusedInPathsAtOnce(String path) {
+    void refusesDotSegmentsInPathsAtOnce(String path) {
         refused(() -> ApiRequest.get(path), "path " + path, "names another level");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".", "..", "%2e", "%2E.", ".%2e"})
-    void dotSegmentsAreRefusedAsValues(String value) {
+    void refusesDotSegmentsAsValues(String value) {
         refused(() -> resolved(ApiRequest.get("scans/{id}").path("id", value)), "value of {id}", "another level");
         refused(() -> resolved(ApiRequest.get(".{id}").path("id", value)), "value of {id}", "another level");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"//evil.example", "https://evil.example/x", "a/http://b"})
-    void aPathThatNamesAHostIsRefused(String path) {
+    void refusesPathThatNamesHost(String path) {
         refused(() -> ApiRequest.get(path), path, "names a host");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"scans?x=1", "scans#top", "?", "#"})
-    void aPathWithQueryOrFragmentIsRefused(String path) {
+    void refusesPathWithQueryOrFragment(String path) {
         refused(() -> ApiRequest.get(path), "path " + path, "query or a fragment");
     }
 
     @ParameterizedTest
     @ValueSource(chars = {'\r', '\n', '\0', '\t', '\u001b', '\u007f', '\u0085', '\u009f'})
-    void controlCharactersAreRefusedAtOnceEverywhere(char control) {
+    void refusesControlCharactersEverywhereAtOnce(char control) {
         String bad = "a" + control + "b";
         String code = String.format("U+%04X", (int) control);
         refused(() -> ApiRequest.get(bad), "character 2", code);
@@ -177,19 +177,19 @@ class RequestTargetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\ud83d", "a\ude00", "\ude00\ud83d", "x\ud83dy"})
-    void halfASurrogatePairIsRefused(String text) {
+    void refusesHalfOfSurrogatePair(String text) {
         refused(() -> ApiRequest.get("scans/{id}").path("id", text), "surrogate");
         refused(() -> ApiRequest.get("scans").query("q", text), "surrogate");
         refused(() -> ApiRequest.get(text), "surrogate");
     }
 
     @Test
-    void anEmptyValueIsRefusedAtOnce() {
+    void refusesEmptyValueAtOnce() {
         refused(() -> ApiRequest.get("scans/{id}").path("id", ""), "value of {id}", "empty");
     }
 
     @Test
-    void aPlaceholderWithoutValueIsNamed() {
+    void namesPlaceholderWithoutValue() {
         refused(
                 () -> resolved(ApiRequest.get("scans/{id}/{part}").path("id", 7)),
                 "path scans/{id}/{part}",
@@ -197,12 +197,12 @@ class RequestTargetTest {
     }
 
     @Test
-    void aValueWithoutPlaceholderIsNamed() {
+    void namesValueWithoutPlaceholder() {
         refused(() -> resolved(ApiRequest.get("scans").path("id", 7)), "path scans", "values for [id]");
     }
 
     @Test
-    void aValueWithoutPlaceholderIsNamedThoughAnotherOccursTwice() {
+    void namesValueWithoutPlaceholderWhenAnotherOccursTwice() {
         refused(
                 () -> resolved(ApiRequest.get("{a}/{a}").path("a", 1).path("b", 2)),
                 "path {a}/{a}",
@@ -210,7 +210,7 @@ class RequestTargetTest {
     }
 
     @Test
-    void aNameGivenTwiceIsRefused() {
+    void refusesNameGivenTwice() {
         refused(
                 () -> resolved(ApiRequest.get("scans/{id}").path("id", 1).path("id", 2)),
                 "values for [id]",
@@ -218,18 +218,18 @@ class RequestTargetTest {
     }
 
     @Test
-    void aPlaceholderThatOccursTwiceTakesTheSameValueTwice() {
+    void fillsRepeatedPlaceholderWithSameValue() {
         assertThat(resolved(ApiRequest.get("{a}/x/{a}").path("a", 1))).isEqualTo("https://api.example.com/v1/1/x/1");
     }
 
     @Test
-    void aValueIsNeverTakenForAPlaceholder() {
+    void doesNotTakeValueForPlaceholder() {
         assertThat(resolved(ApiRequest.get("{a}/{b}").path("a", "{b}").path("b", "x")))
                 .isEqualTo("https://api.example.com/v1/%7Bb%7D/x");
     }
 
     @Test
-    void messagesCutLongTextAndShowNoValue() {
+    void cutsLongTextAndShowsNoValueInMessages() {
         refused(() -> ApiRequest.get("x".repeat(500) + "\n"), "x".repeat(80) + "…");
         assertThatThrownBy(() -> ApiRequest.get("scans").query("token", "s3cr3t\n"))
                 .hasMessageNotContaining("s3cr3t");

@@ -19,7 +19,7 @@ class SecretTest {
     private record Config(String name, Secret secret) {}
 
     @Test
-    void itIsMaskedWhereverItIsPrinted() {
+    void masksItselfWhenPrinted() {
         Secret secret = Secret.of(VALUE);
 
         assertThat(secret).hasToString("****");
@@ -29,7 +29,7 @@ class SecretTest {
     }
 
     @Test
-    void itIsReadFromJsonAsAPlainText() {
+    void readsFromPlainJsonText() {
         assertThat(new JsonMapper().readValue("\"" + VALUE + "\"", Secret.class))
                 .isEqualTo(Secret.of(VALUE));
     }
@@ -37,7 +37,7 @@ class SecretTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\t\n"})
-    void missingOrBlankIsRefused(String value) {
+    void refusesMissingOrBlankValue(String value) {
         assertThatThrownBy(() -> Secret.of(value))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage("secret: " + (value == null ? "missing" : "blank")
@@ -46,7 +46,7 @@ class SecretTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"topsecret\n", "topsecret\r\nEvil: 1", "topsecret\0", "topsecretä", "topsecret\u007f"})
-    void whatCannotStandInAHeaderIsRefusedAndNotShown(String value) {
+    void refusesValueUnfitForHeaderWithoutShowingIt(String value) {
         assertThatThrownBy(() -> Secret.of(value))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageContaining("character 10 of ")
@@ -64,12 +64,12 @@ class SecretTest {
         "2147483647, ****",
         "1073741824, ****"
     })
-    void aHintShowsAtMostHalf(int visible, String shown) {
+    void showsAtMostHalfAsHint(int visible, String shown) {
         assertThat(Secret.of(VALUE).hint(visible)).isEqualTo(shown);
     }
 
     @Test
-    void equalValuesAreEqualSecrets() {
+    void equalsSecretOfSameValue() {
         assertThat(Secret.of(VALUE)).isEqualTo(Secret.of(VALUE)).hasSameHashCodeAs(Secret.of(VALUE));
         assertThat(Secret.of(VALUE)).isNotEqualTo(Secret.of(VALUE + "x")).isNotEqualTo(VALUE);
     }

@@ -48,13 +48,13 @@ class RedactionTest {
 
     @ParameterizedTest
     @EnumSource(Bodies.class)
-    void theOwnSecretIsMaskedWhereverItStands(Bodies kind) {
+    void masksEveryOccurrenceOfOwnSecret(Bodies kind) {
         assertThat(excerpt("bad key " + SECRET + ", " + SECRET + "!", kind)).isEqualTo("bad key ****, ****!");
     }
 
-    /** An excerpt may end inside the secret, and so may a body whose connection was lost. */
+    /** An excerpt or the body of a lost connection may end inside the secret. */
     @Test
-    void theOwnSecretIsMaskedThoughTheTextEndsInsideIt() {
+    void masksOwnSecretCutAtEndOfText() {
         for (int shown = 4; shown < SECRET.length(); shown++) {
             String cut = SECRET.substring(0, shown);
             assertThat(excerpt("x".repeat(2048 - shown) + SECRET + " and more")).doesNotContain(cut);
@@ -64,7 +64,7 @@ class RedactionTest {
     }
 
     @Test
-    void nowhereInALongTextDoesMuchOfTheSecretShow() {
+    void showsNoStartOfSecretInLongText() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
@@ -91,7 +91,7 @@ class RedactionTest {
             {"a":"secret","b":"password"}         | {"a":"secret","b":"password"}
             {"note":"the password is wrong"}      | {"note":"the password is wrong"}
             """)
-    void membersThatSpeakOfSecretsAreMasked(String text, String masked) {
+    void masksMembersNamedLikeSecrets(String text, String masked) {
         assertThat(excerpt(text)).isEqualTo(masked);
     }
 
@@ -120,7 +120,7 @@ class RedactionTest {
 
     private static final String WITH_SIGNS = "p/k=1+2&3%4\"5<6>7'8\\9";
 
-    /** One way of writing each character of a text. */
+    /** Writes each character of a text in the given way. */
     private static String spelled(String text, IntFunction<String> character) {
         return text.chars().mapToObj(character).collect(Collectors.joining());
     }
@@ -163,7 +163,7 @@ class RedactionTest {
 
     @ParameterizedTest
     @MethodSource("spellings")
-    void masksOwnSecretInEverySpellingThoughTheTextEndsInsideIt(String spelling) {
+    void masksOwnSecretCutAtEndOfTextInEverySpelling(String spelling) {
         Redaction own = new Redaction(WITH_SIGNS);
         for (int shown = spelling.length() - 1; shown > 4 * spelling.length() / WITH_SIGNS.length() + 12; shown--) {
             assertThat(own.line("a " + spelling.substring(0, shown)))
@@ -189,7 +189,7 @@ class RedactionTest {
     }
 
     @Test
-    void masksWhatCredentialOfBasicHolds() {
+    void masksBasicCredentialInEveryForm() {
         Call call = Call.start(Plans.get(Payload.tree()), VirtualTimeScheduler.create());
         String basic = Base64.getEncoder().encodeToString("jo:0pen-sesame".getBytes(StandardCharsets.UTF_8));
         call.header("authorization", "Basic " + basic);
@@ -199,13 +199,13 @@ class RedactionTest {
     }
 
     @Test
-    void decodesTextOfNothingButEscapesInTime() {
+    void decodesLongTextOfEscapesInTime() {
         assertThat(redaction.line("%25".repeat(50_000) + "\\\\".repeat(50_000) + "&amp;".repeat(50_000)))
                 .hasSize(301);
     }
 
     @Test
-    void printsOnlyNamesOfWhatElseComplaintSays() {
+    void printsOnlyNamesOfFurtherMembersOfFieldError() {
         FieldError error =
                 new FieldError("url", "REQUIRED", "URL is required", Map.of("given", StringNode.valueOf(SECRET)));
 
@@ -213,28 +213,28 @@ class RedactionTest {
     }
 
     @Test
-    void aVeryLongSecretMemberDoesNotOverflowTheStack() {
+    void masksVeryLongMemberWithoutStackOverflow() {
         assertThat(excerpt("{\"token\":\"" + "\\n".repeat(5_000) + "\"}")).startsWith("{\"token\":\"****");
         assertThat(excerpt("\"secret".repeat(1_000))).startsWith("\"secret");
         assertThat(excerpt("secret".repeat(1_000))).startsWith("secret");
     }
 
     @Test
-    void anExcerptHasAtMost2048BytesAndTellsHowManyThereWere() {
+    void limitsExcerptTo2048BytesAndReportsTotal() {
         assertThat(excerpt("x".repeat(2048))).isEqualTo("x".repeat(2048));
         assertThat(excerpt("x".repeat(2049))).isEqualTo("x".repeat(2048) + "… (2049 bytes in all)");
         assertThat(excerpt("")).isEmpty();
     }
 
     @Test
-    void aLineHasAtMost300CharactersAndNoControls() {
+    void limitsLineTo300CharactersWithoutControls() {
         assertThat(redaction.line("a\r\nb\tc\0d\u0085e\u001b[31m")).isEqualTo("a  b c d e [31m");
         assertThat(redaction.line("x".repeat(300))).isEqualTo("x".repeat(300));
         assertThat(redaction.line("x".repeat(301))).isEqualTo("x".repeat(300) + "…");
     }
 
     @Test
-    void withoutASecretOfItsOwnItMasksTheRestAllTheSame() {
+    void masksSecretMembersWithoutOwnSecret() {
         ByteBuf body = Bodies.DIRECT.of("{\"token\":\"x\"}");
 
         assertThat(new Redaction(null).excerpt(body)).isEqualTo("{\"token\":\"****\"}");

@@ -21,7 +21,7 @@ class ApiRequestTest {
     private static final URI BASE = URI.create("https://api.example.com/v1");
 
     @Test
-    void everyStepGivesANewRequestAndLeavesTheOldOne() {
+    void returnsNewRequestFromEachStep() {
         ApiRequest<?> first = ApiRequest.post("scans");
         ApiRequest<?> second = first.query("q", 1)
                 .header("x-a", "1")
@@ -49,21 +49,21 @@ class ApiRequestTest {
     }
 
     @Test
-    void itsListsCannotBeChanged() {
+    void returnsUnmodifiableHeaders() {
         List<String> headers = ApiRequest.get("scans").header("a", "b").headers();
 
         assertThatThrownBy(() -> headers.add("x")).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
-    void aNullQueryValueAddsNothing() {
+    void ignoresNullQueryValue() {
         ApiRequest<?> request = ApiRequest.get("scans");
 
         assertThat(request.query("cursor", null)).isSameAs(request);
     }
 
     @Test
-    void aQueryNameMayOccurSeveralTimesInItsOrder() {
+    void keepsOrderOfRepeatedQueryNames() {
         assertThat(ApiRequest.get("scans")
                         .query("s", "b")
                         .query("t", true)
@@ -75,7 +75,7 @@ class ApiRequestTest {
     }
 
     @Test
-    void theLastResolutionIsKeptAndRightForEveryBase() {
+    void cachesLastResolutionAndResolvesEveryBase() {
         ApiRequest<?> request = ApiRequest.get("scans/{id}").path("id", 7);
         URI other = URI.create("http://localhost:8080/");
 
@@ -95,7 +95,7 @@ class ApiRequestTest {
         "POST, UNSAFE, KEYED",
         "PATCH, UNSAFE, KEYED"
     })
-    void theRetryClassFollowsMethodAndKey(Method method, RetryClass plain, RetryClass keyed) {
+    void derivesRetryClassFromMethodAndKey(Method method, RetryClass plain, RetryClass keyed) {
         ApiRequest<?> request = ApiRequest.of(method, "scans");
 
         assertThat(request.retryClass()).isEqualTo(plain);
@@ -106,7 +106,7 @@ class ApiRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a:b", "a\nb", "a\rb", "a\0b", "ä", "a(b", "a/b", "a\tb"})
-    void headerNamesThatAreNoTokensAreRefused(String name) {
+    void refusesHeaderNamesThatAreNotTokens(String name) {
         assertThatThrownBy(() -> ApiRequest.get("scans").header(name, "v"))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("header name ")
@@ -114,7 +114,7 @@ class ApiRequestTest {
     }
 
     @Test
-    void anEmptyHeaderNameIsRefused() {
+    void refusesEmptyHeaderName() {
         assertThatThrownBy(() -> ApiRequest.get("scans").header("", "v"))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessage("header name : empty (expected: a token as in RFC 9110 §5.6.2)");
@@ -131,7 +131,7 @@ class ApiRequestTest {
                 "s3cr3t€",
                 "s3cr3t😀"
             })
-    void headerValuesThatCouldSplitTheHeadAreRefusedAndNotShown(String value) {
+    void refusesUnsafeHeaderValuesWithoutShowingThem(String value) {
         assertThatThrownBy(() -> ApiRequest.get("scans").header("x-a", value))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("header x-a: character 7 of its value is U+")
@@ -140,27 +140,27 @@ class ApiRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "v", "a b\tc", "!\"#$%&'()*+,-./", "caf\u00e9", "\u00ff"})
-    void headerValuesOfRfc9110AreAccepted(String value) {
+    void acceptsHeaderValuesOfRfc9110(String value) {
         assertThat(ApiRequest.get("scans").header("X-a", value).headers()).containsExactly("X-a", value);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Host", "content-length", "Transfer-Encoding", "CONNECTION", "upgrade", "TE", "Expect"})
-    void headersOfTheTransportAreRefused(String name) {
+    void refusesHeadersOfTransport(String name) {
         assertThatThrownBy(() -> ApiRequest.get("scans").header(name, "v"))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessage("header " + name + ": set by the transport itself (expected: any other header)");
     }
 
     @Test
-    void theContentTypeOfBytesIsCheckedLikeAHeader() {
+    void refusesInvalidContentTypeOfBytes() {
         assertThatThrownBy(() -> ApiRequest.post("scans").body(new byte[0], "text/plain\r\nEvil: 1"))
                 .matches(ErrorKind.INVALID_REQUEST);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 11})
-    void redirectsAreBounded(int most) {
+    void refusesRedirectLimitOutOfRange(int most) {
         assertThatThrownBy(() -> ApiRequest.get("scans").followRedirects(most))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessage("followRedirects: " + most + " (expected: 0 to 10)");
@@ -168,7 +168,7 @@ class ApiRequestTest {
 
     @ParameterizedTest
     @EnumSource(value = Method.class, mode = EnumSource.Mode.EXCLUDE, names = "GET")
-    void onlyAGetFollowsRedirects(Method method) {
+    void refusesRedirectsForOtherMethodsThanGet(Method method) {
         assertThatThrownBy(() -> ApiRequest.of(method, "scans").followRedirects(1))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessage("followRedirects: " + method + " (expected: a GET)");
@@ -176,21 +176,21 @@ class ApiRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S"})
-    void aDeadlineHasToBeMoreThanNothing(Duration deadline) {
+    void refusesDeadlineThatIsNotPositive(Duration deadline) {
         assertThatThrownBy(() -> ApiRequest.get("scans").deadline(deadline))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessage("deadline: " + deadline + " (expected: more than zero)");
     }
 
     @Test
-    void aDeadlineBeyondWhatTheClockCanCountIsRefused() {
+    void refusesDeadlineThatOverflowsTheClock() {
         assertThatThrownBy(() -> ApiRequest.get("scans").deadline(Duration.ofSeconds(Long.MAX_VALUE)))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("deadline: ");
     }
 
     @Test
-    void itPrintsMethodAndTemplateOnly() {
+    void printsMethodAndTemplateOnly() {
         assertThat(ApiRequest.post("scans/{id}")
                         .path("id", "s3cr3t")
                         .query("token", "s3cr3t")

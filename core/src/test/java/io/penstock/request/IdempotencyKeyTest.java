@@ -22,9 +22,8 @@ class IdempotencyKeyTest {
         return IdempotencyKey.derivedFrom(fields).value();
     }
 
-    /** If this changes, orders repeated across an upgrade of this library act twice. */
     @Test
-    void onlyValuesWithOneTextInEveryProcessMakeAKey() {
+    void refusesValuesWithoutStableText() {
         for (Object value : new Object[] {new byte[] {1}, Set.of(1, 2), new Object()}) {
             assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of("a", value)))
                     .matches(ErrorKind.INVALID_REQUEST)
@@ -33,14 +32,15 @@ class IdempotencyKeyTest {
         assertThat(derived(Map.of("a", RetryClass.KEYED))).isEqualTo(derived(Map.of("a", "KEYED")));
     }
 
+    /** If this key changes, an order repeated across an upgrade of the library acts twice. */
     @Test
-    void theDerivationIsPinned() {
+    void derivesSameKeyInEveryRelease() {
         assertThat(derived(Map.of("target", "https://shop.example.com", "date", "2026-11-20", "depth", 3)))
                 .isEqualTo("m984x50ehpm5gzawb3faq0tmhcwwr5ry");
     }
 
     @Test
-    void theOrderOfFieldsDoesNotMatter() {
+    void ignoresOrderOfFields() {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("a", 1);
         one.put("b", 2);
@@ -52,7 +52,7 @@ class IdempotencyKeyTest {
     }
 
     @Test
-    void whereANameEndsMatters() {
+    void distinguishesNamesFromValues() {
         assertThat(Set.of(
                         derived(Map.of("a", "bc")),
                         derived(Map.of("ab", "c")),
@@ -62,7 +62,7 @@ class IdempotencyKeyTest {
     }
 
     @Test
-    void aFieldWithoutValueCountsAsAbsent() {
+    void treatsNullFieldAsAbsent() {
         Map<String, @Nullable Object> fields = new HashMap<>();
         fields.put("a", "b");
         fields.put("c", null);
@@ -71,7 +71,7 @@ class IdempotencyKeyTest {
     }
 
     @Test
-    void withoutAnyValueThereIsNoKey() {
+    void refusesFieldsWithoutValue() {
         assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Map.of())).matches(ErrorKind.INVALID_REQUEST);
         assertThatThrownBy(() -> IdempotencyKey.derivedFrom(Collections.singletonMap("a", null)))
                 .matches(ErrorKind.INVALID_REQUEST)
@@ -79,7 +79,7 @@ class IdempotencyKeyTest {
     }
 
     @Test
-    void derivedKeysAre32CharactersOfBase32AndDiffer() {
+    void derivesDistinctKeysOf32Base32Characters() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         Set<String> keys = new HashSet<>();
@@ -93,14 +93,14 @@ class IdempotencyKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "a\tb", "a\u007f", "ä"})
-    void keysThatCannotBeSentAreRefused(String value) {
+    void refusesKeysThatCannotBeSent(String value) {
         assertThatThrownBy(() -> IdempotencyKey.of(value))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("idempotency key: ");
     }
 
     @Test
-    void theLongestKeyHas255Characters() {
+    void acceptsAtMost255Characters() {
         assertThat(IdempotencyKey.of("k".repeat(255))).hasToString("k".repeat(255));
         assertThatThrownBy(() -> IdempotencyKey.of("k".repeat(256)))
                 .hasMessage("idempotency key: 256 characters (expected: 1 to 255 printable ASCII characters)");

@@ -13,7 +13,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** What no upload can be made of is one clear error where it is made. */
+/** Invalid input of an upload, refused with one clear error where the upload is built. */
 class UploadInputTest {
 
     private static final Path FILE = Path.of("a.bin");
@@ -28,7 +28,7 @@ class UploadInputTest {
     }
 
     @Test
-    void namesOfAFormHaveCharactersAndNoneThatControl() {
+    void refusesEmptyNamesAndControlCharacters() {
         FormUpload form = Upload.form();
         refused(() -> form.text("", 1), "name of a part: empty (expected: at least one character)");
         refused(() -> form.file("", FILE), "name of a part: empty");
@@ -39,7 +39,7 @@ class UploadInputTest {
     }
 
     @Test
-    void halfOfASurrogatePairIsRefusedAndNotSentAsAQuestionMark() {
+    void refusesHalfOfSurrogatePair() {
         FormUpload form = Upload.form();
         refused(() -> form.text(HALF, 1), "name of a part: not well-formed, with half of a surrogate pair");
         refused(() -> form.text("a", HALF), "part a: not well-formed");
@@ -48,7 +48,7 @@ class UploadInputTest {
     }
 
     @Test
-    void aMediaTypeThatNoHeaderCanHoldIsRefusedByEveryKind() {
+    void refusesInvalidMediaTypeInEveryKind() {
         for (String bad : List.of("image/png\r\nx: y", "image\u0000png")) {
             refused(() -> Upload.file(FILE, bad), "content-type");
             refused(() -> Upload.stream(PARTS, bad), "content-type");
@@ -60,19 +60,19 @@ class UploadInputTest {
     }
 
     @Test
-    void aStreamIsNotLessThanNothing() {
+    void refusesNegativeLengthOfStream() {
         refused(() -> Upload.stream(PARTS, -1, "text/plain"), "length of a stream: -1 (expected: >= 0)");
     }
 
     @Test
-    void twoFilesAtOnePlaceAreRefused() {
+    void refusesTwoFilesAtOnePlace() {
         refused(
                 () -> Upload.json(Map.of()).base64("/a", FILE).base64("/a", FILE),
                 "two files at /a (expected: one for each place)");
     }
 
     @Test
-    void noKindCanBeMadeButByTheFactoriesThatCheck() {
+    void hidesConstructorsOfEveryKind() {
         for (Class<?> kind : Upload.class.getPermittedSubclasses()) {
             assertThat(kind.getConstructors()).as(kind.getSimpleName()).isEmpty();
         }
