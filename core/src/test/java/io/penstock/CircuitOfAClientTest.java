@@ -163,7 +163,7 @@ class CircuitOfAClientTest {
 
     @Test
     void explainsBothCircuitStages() {
-        assertThat(builder().build().explain(ApiRequest.get("usage")).lines())
+        assertThat(builder().build().inspect().explain(ApiRequest.get("usage")).lines())
                 .anyMatch(line -> line.matches(" *circuit breaker +per origin; opens when 50 %.*3 trials; fails fast"))
                 .anyMatch(line -> line.matches(" *circuit permit +taken after all waits.*"));
     }

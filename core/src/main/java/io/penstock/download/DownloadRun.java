@@ -424,8 +424,7 @@ public final class DownloadRun {
         boolean unwritten = fresh && from > 0; // the current version is not that of the stored bytes
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
         Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        boolean tooLate =
-                Durations.nanosOf(wait) >= leftNanos.getAsLong(); // a wait beyond the deadline is not started
+        boolean tooLate = Durations.nanosOf(wait) >= leftNanos.getAsLong(); // a wait beyond the deadline is not started
         if (!goesOn || tooLate || (resumes >= options.maxResumes() && !leftBehind)) {
             return again
                     ? blocking(this::startsOver)

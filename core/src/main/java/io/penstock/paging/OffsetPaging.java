@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record OffsetPaging(String offsetParameter, String limitParameter, String totalPointer) implements Paging {
 
     /** Checks the pointer; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    public OffsetPaging {
+    OffsetPaging {
         Beside.checkPointer("totalPointer", totalPointer);
     }
 

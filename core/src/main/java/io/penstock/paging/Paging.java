@@ -59,8 +59,18 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     }
 
     /** Returns a strategy for a list in a single response, in an object or as a bare array. */
-    static SinglePaging single() {
+    static Paging single() {
         return new SinglePaging(null);
+    }
+
+    /**
+     * Returns a paging for a list that comes whole and says how many items it has. Fewer items than that are an error.
+     *
+     * @param totalPointer points at the number of all items, beside the items
+     * @throws io.penstock.error.ApiException INVALID_CONFIGURATION if this is no JSON pointer
+     */
+    static Paging single(String totalPointer) {
+        return new SinglePaging(totalPointer);
     }
 
     /**
@@ -88,7 +98,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
     }
 
     /** Returns a strategy for pages by item offset. */
-    static OffsetPaging offset(String offsetParameter, String limitParameter, String totalPointer) {
+    static Paging offset(String offsetParameter, String limitParameter, String totalPointer) {
         return new OffsetPaging(offsetParameter, limitParameter, totalPointer);
     }
 }

@@ -13,13 +13,8 @@ import org.jspecify.annotations.Nullable;
 record SinglePaging(@Nullable String totalPointer) implements Paging {
 
     /** Checks the pointer; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    public SinglePaging {
+    SinglePaging {
         Beside.checkPointer("totalPointer", totalPointer);
-    }
-
-    /** Returns a copy for a response that gives the total number of items. */
-    public SinglePaging counting(String pointer) {
-        return new SinglePaging(pointer);
     }
 
     @Override
