@@ -105,7 +105,7 @@ class BadArgumentsTest {
 
     @ParameterizedTest
     @MethodSource("badArguments")
-    void aBadArgumentIsOneClearLineAndExitCodeTwo(String expectedText, String[] args) {
+    void reportsBadArgumentInOneLineWithExitCodeTwo(String expectedText, String[] args) {
         Run run = Run.of(Map.of("PENSTOCK_PENTIFY_SECRET", SECRET), args);
 
         assertThat(run.err()).contains(expectedText);
@@ -117,7 +117,7 @@ class BadArgumentsTest {
     }
 
     @Test
-    void aBlankOrBrokenSecretIsNamedByItsSourceAndNotShown() {
+    void namesSourceOfBadSecretWithoutShowingIt() {
         Run blank = Run.of(Map.of("PENSTOCK_PENTIFY_SECRET", ""), "call", "pentify", "GET", "usage");
         Run broken = Run.of(Map.of("PENSTOCK_PENTIFY_SECRET", SECRET + "\n"), "call", "pentify", "GET", "usage");
 
@@ -129,7 +129,7 @@ class BadArgumentsTest {
     }
 
     @Test
-    void helpListsTheExitCodes() {
+    void listsExitCodesInHelp() {
         for (String[] args : new String[][] {
             {"--help"}, {"call", "--help"}, {"demo", "-h"}, {"poll", "--help"}, {"simulate", "--help"}
         }) {
@@ -141,7 +141,7 @@ class BadArgumentsTest {
     }
 
     @Test
-    void versionIsTheOneOfTheBuild() {
+    void printsVersionOfBuild() {
         assertThat(Run.of("--version").out()).matches("penstock \\d+\\.\\d+\\.\\d+\\S*\\s+");
     }
 }

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 class BlockHoundTest {
 
     @Test
-    void watchesTheTestsOfThisModule() {
+    void watchesTestsOfThisModule() {
         Mono<Long> sleeping = Mono.delay(Duration.ofMillis(1)).doOnNext(tick -> sleep());
 
         assertThatThrownBy(sleeping::block).hasRootCauseInstanceOf(BlockingOperationError.class);

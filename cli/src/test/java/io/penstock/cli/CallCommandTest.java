@@ -51,7 +51,7 @@ class CallCommandTest {
     }
 
     @Test
-    void printsTheAnswerAsJsonAndNothingElse() {
+    void printsAnswerAsJsonAndNothingElse() {
         Run run = call("GET", "usage");
 
         assertThat(run.code()).isZero();
@@ -63,13 +63,13 @@ class CallCommandTest {
     }
 
     @Test
-    void aRootRelativePathLeavesTheBasePathOut() {
+    void leavesBasePathOutForRootRelativePath() {
         assertThat(call("get", "/v1/usage").code()).isZero();
         assertThat(onlyRequest().path()).isEqualTo("/v1/usage");
     }
 
     @Test
-    void queryAndHeadersArriveAsGiven() {
+    void sendsQueryAndHeadersAsGiven() {
         Run run = call(
                 "GET",
                 "scans",
@@ -87,7 +87,7 @@ class CallCommandTest {
     }
 
     @Test
-    void aBodyArrivesWithItsNumbersUnchangedAndWithTheKey() {
+    void sendsBodyWithNumbersUnchangedAndWithKey() {
         Run run = call(
                 "POST",
                 "scans",
@@ -102,7 +102,7 @@ class CallCommandTest {
     }
 
     @Test
-    void aBodyIsReadFromAFile() throws IOException {
+    void readsBodyFromFile() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("scan.json"), "{\"target\":\"a.example\",\"scan_type\":\"quick\"}\n");
 
@@ -111,7 +111,7 @@ class CallCommandTest {
     }
 
     @Test
-    void anAnswerWithoutABodyPrintsNothing() {
+    void printsNothingForAnswerWithoutBody() {
         pentify.faults().next(Fault.status(204, Map.of(), "text/plain", ""));
 
         Run run = call("DELETE", "webhooks/wh_1");
@@ -121,14 +121,14 @@ class CallCommandTest {
     }
 
     @Test
-    void headSucceedsWithoutABody() {
+    void acceptsHeadWithoutBody() {
         pentify.faults().next(Fault.status(200, Map.of(), "application/json", ""));
 
         assertThat(call("HEAD", "usage").code()).isZero();
     }
 
     @Test
-    void journeyGoesToStderrAndLeavesStdoutParseable() {
+    void printsJourneyToStderrAndKeepsStdoutParseable() {
         pentify.faults().next(Fault.status(503));
 
         Run run = call("GET", "usage", "--journey");
@@ -143,7 +143,7 @@ class CallCommandTest {
     }
 
     @Test
-    void explainSendsNothing() {
+    void sendsNothingForExplain() {
         Run run = call("POST", "scans", "--body", "{}", "--idempotency-key", "k", "--explain");
 
         assertThat(run.code()).isZero();
@@ -155,14 +155,14 @@ class CallCommandTest {
     }
 
     @Test
-    void theSecretComesFromAnotherVariable() {
+    void readsSecretFromAnotherVariable() {
         assertThat(call(Map.of("OTHER", pentify.secret()), "GET", "usage", "--secret-env", "OTHER")
                         .code())
                 .isZero();
     }
 
     @Test
-    void theSecretComesFromAFileWithoutItsLineBreak() throws IOException {
+    void readsSecretFromFileWithoutLineBreak() throws IOException {
         Path file = Files.writeString(directory.resolve("key"), pentify.secret() + "\r\n");
 
         assertThat(call(Map.of(), "GET", "usage", "--secret-file", file.toString())
@@ -172,13 +172,13 @@ class CallCommandTest {
     }
 
     @Test
-    void anonymousSendsNoSecretEvenIfThereIsOne() {
+    void sendsNoSecretWithAnonymousCall() {
         assertThat(call("GET", "/token-packs", "--anonymous").code()).isZero();
         assertThat(onlyRequest().header("authorization")).isNull();
     }
 
     @Test
-    void withoutASecretNothingIsSent() {
+    void sendsNothingWithoutSecret() {
         Run run = call(Map.of(), "GET", "usage");
 
         assertThat(run.code()).isEqualTo(2);
@@ -188,7 +188,7 @@ class CallCommandTest {
     }
 
     @Test
-    void aFailureIsOneLineAndTheJourney() {
+    void printsFailureInOneLineAndJourney() {
         pentify.faults().next(Fault.status(404));
 
         Run run = call("GET", "scans/scn_1");
@@ -202,7 +202,7 @@ class CallCommandTest {
     }
 
     @Test
-    void aFailureWithJourneyPrintsTheTimelineAndWhatTheServerSaid() {
+    void printsTimelineAndBodyOfFailureWithJourney() {
         Run run = call("POST", "scans", "--body", "{}", "--journey");
 
         assertThat(run.code()).isEqualTo(4);
@@ -214,7 +214,7 @@ class CallCommandTest {
     }
 
     @Test
-    void whatAServerSaysCannotMoveTheCursor() {
+    void escapesControlCharactersOfServer() {
         pentify.faults()
                 .next(
                         Fault.status(

@@ -87,7 +87,7 @@ class CallFailuresTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void theExitCodeTellsTheKind(Fault fault, int code, ErrorKind kind) {
+    void exitsWithCodeOfErrorKind(Fault fault, int code, ErrorKind kind) {
         PENTIFY.faults().next(fault);
 
         String deadline = kind == ErrorKind.DEADLINE_EXCEEDED ? "300ms" : "1m";
@@ -95,22 +95,22 @@ class CallFailuresTest {
     }
 
     @Test
-    void nobodyListeningIsNoConnection() throws IOException {
+    void reportsConnectFailureWithoutListener() throws IOException {
         try (Socket bound = new Socket()) {
-            // Nobody else gets the port, and nobody listens on it.
+            // No other process gets the bound port, and nothing listens on it.
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             assertFailed(get("http://127.0.0.1:" + bound.getLocalPort()), 7, ErrorKind.CONNECT);
         }
     }
 
     @Test
-    void aPeerWithoutTlsIsNoConnection() {
+    void reportsTlsFailureOfPlainPeer() {
         assertFailed(get(PENTIFY.baseUri().toString().replace("http:", "https:")), 7, ErrorKind.TLS);
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyKindHasADocumentedCode(ErrorKind kind) {
+    void documentsExitCodeOfEveryKind(ErrorKind kind) {
         assertThat(ExitCode.explained()).containsKey(Integer.toString(ExitCode.of(kind)));
         assertThat(ExitCode.of(kind)).isNotZero();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DemoTest {
 
     private static String normalised(String output) {
-        // After a refusal the next calls go one by one: who comes a moment later does not wait.
+        // After a refusal the next calls pass one by one: a call that comes a moment later does not wait.
         return output.replaceAll(" *note: attempt \\d waited \\d+(\\.\\d+)? m?s at the gate \\(key\\)\\R", "")
                 .replaceAll("(scn|req)_[0-9A-Z]+", "$1_…")
                 .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:…")
@@ -26,7 +26,7 @@ class DemoTest {
     }
 
     @Test
-    void everySceneComesOutAsAnnouncedAndAsTheReadmeShows() throws IOException {
+    void playsEverySceneAsAnnouncedAndAsReadmeShows() throws IOException {
         Run run = Run.of("demo");
 
         assertThat(run.code()).as(run.out()).isZero();
@@ -72,7 +72,7 @@ class DemoTest {
                 .toList();
     }
 
-    /** Which attempts reused a connection: the first of a client and the one after a reset do not. */
+    /** Marks the attempts that reused a connection: the first of a client and the one after a reset do not. */
     private static String reuse(String output) {
         return output.lines()
                 .filter(line -> line.startsWith("       #"))
@@ -81,7 +81,7 @@ class DemoTest {
     }
 
     @Test
-    void aSceneThatComesOutOtherwiseIsSaidSo() {
+    void reportsSceneThatDiffers() {
         StringWriter out = new StringWriter();
         try (Simulator simulator = Simulators.start("pentify", 0)) {
             simulator.faults().on("GET", "/v1/usage", Fault.status(404));

@@ -39,7 +39,7 @@ class DownloadCommandTest {
     }
 
     @Test
-    void printsWhereTheFileIsAndNothingElse() {
+    void printsPathOfFileAndNothingElse() {
         AtomicInteger answers = new AtomicInteger();
         server.put(
                 "/report",
@@ -55,7 +55,7 @@ class DownloadCommandTest {
     }
 
     @Test
-    void aDirectoryGetsTheNameThatTheServerGives() {
+    void takesFileNameFromServerForDirectory() {
         server.put(
                 "/report",
                 new ServedFile(1000, 1).headers("content-disposition: attachment; filename=\"../a.pdf\"\r\n"));
@@ -64,7 +64,7 @@ class DownloadCommandTest {
     }
 
     @Test
-    void whatCannotBeDoneIsOneLine() throws Exception {
+    void reportsFailureInOneLine() throws Exception {
         Path file = Files.writeString(directory.resolve("mine"), "mine");
         Run there = download("report", "-o", file.toString());
         assertThat(there.code()).isNotZero();
@@ -76,7 +76,7 @@ class DownloadCommandTest {
     }
 
     @Test
-    void theLineMovesOnATerminalOnlyAndIsWiped() {
+    void showsProgressOnTerminalOnlyAndErasesIt() {
         StringWriter shown = new StringWriter();
         try (ProgressLine line = new ProgressLine(new PrintWriter(shown), () -> false)) {
             new DownloadProgress(line).accept(new Progress(1, 2, 0));

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every block of these pages is a part of a file that is compiled, which the comment before it names. */
+/** Code blocks of the guides: each is part of a compiled file, which the comment before it names. */
 class GuideBlocksTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -19,7 +19,7 @@ class GuideBlocksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"docs/journeys.md", "docs/uploads.md", "docs/webhooks.md"})
-    void everyBlockIsWhatIsCompiled(String page) throws IOException {
+    void showsOnlyCompiledBlocks(String page) throws IOException {
         List<String> lines = Files.readAllLines(ROOT.resolve(page));
         int blocks = 0;
         for (int i = 0; i < lines.size(); i++) {
@@ -41,7 +41,7 @@ class GuideBlocksTest {
         assertThat(blocks).as("blocks of %s", page).isPositive();
     }
 
-    /** The lines between the marks, moved to the left as far as they go. */
+    /** Returns the lines between the markers, without their common indent. */
     private static String region(Path file, String name) throws IOException {
         List<String> lines =
                 Files.readAllLines(file).stream().map(String::stripTrailing).toList();

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 
-/** Who may know whom, checked where every module is on the class path. */
+/** Dependency rules, checked where every module is on the class path. */
 class HouseRulesTest {
 
     private static final int PUBLIC_TYPES_OF_CORE = 90;
 
-    /** Core's packages from the ground to the roof: each may use those before it, none behind it. The last one is the root. */
+    /** Core's packages from the ground up: each may use those before it, none after it. The last one is the root. */
     private static final List<String> STOREYS = List.of(
             "annotation",
             "redaction",
@@ -67,7 +67,7 @@ class HouseRulesTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.penstock");
 
-    /** A new vendor is added here. */
+    /** Add a new vendor here. */
     private static final DescribedPredicate<JavaClass> VENDOR = resideInAnyPackage(
                     "io.penstock.infraon..",
                     "io.penstock.invicti..",
@@ -89,7 +89,7 @@ class HouseRulesTest {
             .as("core");
 
     @Test
-    void everyRoomIsOnTheClassPath() {
+    void findsEveryModuleOnClassPath() {
         for (DescribedPredicate<JavaClass> room : List.of(CORE, VENDOR, TEST_KIT, PROGRAM, HIDDEN)) {
             assertThat(HOUSE.that(room)).as(room.getDescription()).isNotEmpty();
         }
@@ -101,7 +101,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void everyPackageOfCoreHasItsStorey() {
+    void listsEveryPackageOfCoreAsStorey() {
         assertThat(HOUSE.that(CORE).stream()
                         .map(HouseRulesTest::storeyOf)
                         .distinct()
@@ -110,7 +110,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void eachStoreyUsesOnlyThoseBelow() {
+    void letsStoreysUseOnlyThoseBelow() {
         List<String> wrong = HOUSE.that(CORE).stream()
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                 .filter(use -> CORE.test(use.getTargetClass().getBaseComponentType()))
@@ -123,7 +123,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void coreHasNoCycleOfPackages() {
+    void keepsPackagesOfCoreFreeOfCycles() {
         slices().assignedFrom(new SliceAssignment() {
                     @Override
                     public SliceIdentifier getIdentifierOf(JavaClass type) {
@@ -141,7 +141,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void aVendorUsesNothingThatIsMarkedInternal() {
+    void keepsInternalTypesFromVendors() {
         noClasses()
                 .that(VENDOR)
                 .should()
@@ -152,7 +152,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void coreKnowsNoVendorNoTestKitAndNoProgram() {
+    void keepsCoreIndependentOfOtherModules() {
         noClasses()
                 .that(CORE)
                 .should()
@@ -161,7 +161,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void aVendorKnowsOnlyTheExportedPackagesOfCore() {
+    void keepsHiddenTransportTestKitAndProgramsFromVendors() {
         noClasses()
                 .that(VENDOR)
                 .should()
@@ -169,9 +169,9 @@ class HouseRulesTest {
                 .check(HOUSE);
     }
 
-    /** A vendor is data, types and names: what waits, repeats or subscribes is a mechanism, and belongs to core. */
+    /** A vendor is data, types and names; a mechanism that waits, repeats or subscribes belongs to core. */
     @Test
-    void aVendorHasNoOperatorNoSubscriberAndNoRetryLoop() {
+    void keepsOperatorsSubscribersAndRetriesOutOfVendors() {
         noClasses()
                 .that(VENDOR)
                 .should()
@@ -190,7 +190,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void theTestKitKnowsOnlyTheExportedPackagesOfCore() {
+    void keepsHiddenTransportVendorsAndProgramsFromTestKit() {
         noClasses()
                 .that(TEST_KIT)
                 .should()
@@ -198,9 +198,9 @@ class HouseRulesTest {
                 .check(HOUSE);
     }
 
-    /** Simulators are written from the wire facts, so that a mistake of core's cannot hide in a class they share. */
+    /** Simulators are written from the wire facts, so that a mistake of core cannot hide in a shared class. */
     @Test
-    void aSimulatorKnowsNothingOfCore() {
+    void keepsSimulatorsIndependentOfCore() {
         noClasses()
                 .that()
                 .resideInAPackage("io.penstock.test.simulator..")
@@ -210,7 +210,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void onlyTheClientKnowsTheHiddenTransport() {
+    void hidesTransportFromAllButClient() {
         noClasses()
                 .that(not(HIDDEN).and(not(nameMatching("io\\.penstock\\.ClientWiring(\\$.*)?"))))
                 .should()
@@ -219,7 +219,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void nobodyUsesShadedInternalsLombokOrGuava() {
+    void forbidsShadedInternalsLombokAndGuava() {
         noClasses()
                 .should()
                 .dependOnClassesThat(
@@ -228,7 +228,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void onlyTheCommandLineAndTheConformanceTestsBlock() {
+    void allowsBlockingOnlyInProgramsAndConformanceTests() {
         noClasses()
                 .that(not(PROGRAM).and(not(nameMatching("io\\.penstock\\.test\\.VendorConformance(\\$.*)?"))))
                 .should()
@@ -240,7 +240,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void nothingIsNamedForHavingNoName() {
+    void forbidsUtilityAndManagerNames() {
         noClasses()
                 .should()
                 .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?")
@@ -248,7 +248,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void coreStaysSmall() {
+    void limitsPublicTypesOfCore() {
         List<String> visible = HOUSE.that(CORE).stream()
                 .filter(JavaClass::isTopLevelClass)
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
@@ -261,7 +261,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void everyPackageIsNullMarked() {
+    void requiresNullMarkedPackages() {
         List<String> unmarked = HOUSE.stream()
                 .map(JavaClass::getPackage)
                 .distinct()

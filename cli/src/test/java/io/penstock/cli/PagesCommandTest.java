@@ -73,7 +73,7 @@ class PagesCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "2"})
-    void printsEveryItemOnALineAndNothingElse(String ahead) {
+    void printsEveryItemOnOneLineAndNothingElse(String ahead) {
         infraon.addIncidents(10);
 
         Run run = pages("--prefetch", ahead);
@@ -87,7 +87,7 @@ class PagesCommandTest {
     }
 
     @Test
-    void tellsAPersonHowFarItIs() {
+    void showsProgressOnTerminal() {
         infraon.addIncidents(10);
 
         Run run = Run.onTerminal(environment, arguments());
@@ -100,7 +100,7 @@ class PagesCommandTest {
     }
 
     @Test
-    void aRunThatBreaksOffIsResumedWithoutAGapOrARepetition() {
+    void resumesBrokenRunWithoutGapOrRepetition() {
         infraon.addIncidents(10);
         infraon.faults().next(Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO), Fault.status(400));
 
@@ -117,7 +117,7 @@ class PagesCommandTest {
     }
 
     @Test
-    void aTokenThatDoesNotFitIsRefusedBeforeAnythingIsSent() {
+    void refusesUnfittingTokenBeforeSending() {
         infraon.addIncidents(10);
         infraon.faults().next(Fault.delay(Duration.ZERO), Fault.status(400));
         String token = token(pages());
@@ -134,7 +134,7 @@ class PagesCommandTest {
     }
 
     @Test
-    void aReaderWhoHasGoneEndsTheRunAndTheTokenIsThatOfWhatWasRead() {
+    void endsOnBrokenPipeWithTokenOfItemsRead() {
         infraon.addIncidents(40);
         StringWriter err = new StringWriter();
         OutputStream pipe = new OutputStream() {
@@ -160,9 +160,9 @@ class PagesCommandTest {
         assertThat(summaries(rest.out())).isEqualTo(incidents(9, 40));
     }
 
-    /** A page that has come before a failure is printed before it, even where printing is slower than the wire. */
+    /** A page received before a failure is printed before it, even if printing is slower than the wire. */
     @Test
-    void nothingIsLostWhereAFailureOvertakesThePrinting() {
+    void printsEarlierPagesBeforeFailure() {
         infraon.addIncidents(20);
         infraon.faults().next(Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO), Fault.status(400));
         StringWriter err = new StringWriter();
@@ -186,7 +186,7 @@ class PagesCommandTest {
         assertThat(summaries(rest.out())).isEqualTo(incidents(9, 20));
     }
 
-    /** Nobody can see the failure arrive. Where this is too short for it, the test still has to pass. */
+    /** The arrival of the failure cannot be observed. If the sleep is too short for it, the test still has to pass. */
     private static void letTheFailureOvertake() {
         try {
             Thread.sleep(100);
@@ -199,9 +199,9 @@ class PagesCommandTest {
         Await.until(count + " requests", () -> infraon.requests().count() >= count);
     }
 
-    /** The program as its users start it, stopped by SIGTERM as by Ctrl-C: both run what stands ready for the end. */
+    /** The program as its users start it, stopped by SIGTERM as by Ctrl-C: both run its shutdown hooks. */
     @Test
-    void aRunThatIsInterruptedTellsHowToGoOnBehindWhatItHasPrinted() throws Exception {
+    void namesTokenOfItemsPrintedWhenInterrupted() throws Exception {
         infraon.addIncidents(20);
         infraon.faults()
                 .next(Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO), Fault.delay(Duration.ofMinutes(5)));
@@ -240,7 +240,7 @@ class PagesCommandTest {
         "--query, x, 'no \"=\"'",
         "--deadline, soon, soon"
     })
-    void aBadArgumentIsOneLine(String option, String value, String complaint) {
+    void reportsBadArgumentInOneLine(String option, String value, String complaint) {
         Run run = pages(option, value);
 
         assertThat(run.code()).isEqualTo(2);
@@ -251,7 +251,7 @@ class PagesCommandTest {
         assertThat(infraon.requests().count()).isZero();
     }
 
-    /** Each vendor's lists, as its spec has them. */
+    /** Lists of each vendor, as its spec declares them. */
     @ParameterizedTest
     @CsvSource({
         "invicti, api/identity/v1/audit/list",
@@ -262,7 +262,7 @@ class PagesCommandTest {
         "picus, v1/agents",
         "picus, v1/mitigation/detection-content/custom"
     })
-    void readsTheListsOfEveryVendor(String vendor, String path) {
+    void readsListsOfEveryVendor(String vendor, String path) {
         try (Simulator simulator = Simulators.start(vendor, 0)) {
             List<String> all = new ArrayList<>(List.of("pages", vendor, path));
             if (simulator instanceof io.penstock.test.simulator.ixon.IxonSimulator ixon) {

@@ -70,7 +70,7 @@ class PollCommandTest {
     }
 
     @Test
-    void anOperationIsPolledByItsNameAndPrintsItsResult() throws Exception {
+    void pollsOperationByNameAndPrintsItsResult() throws Exception {
         String id = started(JobCourse.starting("succeeded"));
         pentify.faults().next(Fault.status(200, Map.of(), "application/json", "{\"status\":\"queued\"}"));
 
@@ -85,7 +85,7 @@ class PollCommandTest {
     }
 
     @Test
-    void orByPathPointerAndWords() throws Exception {
+    void pollsByPathPointerAndWords() throws Exception {
         String id = started(JobCourse.starting("pondering").then(SHORT.multipliedBy(2), "succeeded"));
 
         Run run = poll("--path", "scans/" + id, "--state", "/status", "--done", "ready,succeeded", "--every", "50ms");
@@ -95,7 +95,7 @@ class PollCommandTest {
     }
 
     @Test
-    void withoutAStateAcceptedMeansThatItGoesOn() throws Exception {
+    void pollsWhileAcceptedWithoutState() throws Exception {
         String id = started(JobCourse.starting("whatever"));
         pentify.faults().next(Fault.status(202, Map.of(), "application/json", "{}"));
 
@@ -106,20 +106,20 @@ class PollCommandTest {
     }
 
     @Test
-    void anEndWithoutABodyIsASuccessWhateverTheAnswersBeforeItHeld() throws Exception {
+    void printsNothingForEndWithoutBody() throws Exception {
         String id = started(JobCourse.starting("whatever"));
         pentify.faults().next(Fault.status(202, Map.of(), "application/json", "{\"at\":1}"), Fault.status(204));
 
         Run run = poll("--path", "scans/" + id, "--every", "50ms");
 
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).as("what it held on the way is no result").isEmpty();
+        assertThat(run.out()).as("bodies of earlier answers are no result").isEmpty();
         assertThat(run.code()).isZero();
         assertThat(pentify.requests().of("GET", "/v1/scans/" + id)).hasSize(2);
     }
 
     @Test
-    void aFailedOperationPrintsItsAnswerAndHasAnExitCodeOfItsOwn() throws Exception {
+    void exitsWithOwnCodeForFailedOperation() throws Exception {
         Run failed = poll("scan", started(JobCourse.starting("failed")));
         Run cancelled = poll("scan", started(JobCourse.starting("cancelled")));
 
@@ -131,7 +131,7 @@ class PollCommandTest {
     }
 
     @Test
-    void aStateThatDoesNotEndRunsUntilTheTimeLimit() throws Exception {
+    void pollsUnendingStateUntilTimeLimit() throws Exception {
         String id = started(JobCourse.starting("transcending"));
         // The second answer asks for a longer wait than the limit leaves.
         pentify.faults()
@@ -155,7 +155,7 @@ class PollCommandTest {
     }
 
     @Test
-    void whatIsNotThereIsRefusedOrWaitedFor() throws Exception {
+    void refusesOrAwaitsMissingOperation() throws Exception {
         assertThat(poll("scan", "scn_nobody").code()).isEqualTo(4);
         String id = started(JobCourse.starting("succeeded").appearingAfter(SHORT.multipliedBy(4)));
         assertThat(poll("scan", id, "--every", "50ms", "--absent-for", "20s").code())
@@ -163,7 +163,7 @@ class PollCommandTest {
     }
 
     @Test
-    void resumingWaitsBeforeTheFirstPoll() throws Exception {
+    void waitsBeforeFirstPollWhenResumed() throws Exception {
         String id = started(JobCourse.starting("succeeded"));
         long before = System.nanoTime();
 
@@ -173,7 +173,7 @@ class PollCommandTest {
     }
 
     @Test
-    void queryAndHeadersGoWithEveryPoll() throws Exception {
+    void sendsQueryAndHeadersWithPoll() throws Exception {
         String id = started(JobCourse.starting("succeeded"));
 
         poll("scan", id, "--query", "verbose=1", "--header", "x-trace: t1");
@@ -184,7 +184,7 @@ class PollCommandTest {
     }
 
     @Test
-    void onATerminalALineTellsTheProgressAndIsGoneInTheEnd() throws Exception {
+    void showsProgressOnTerminalAndErasesIt() throws Exception {
         String id = started(JobCourse.starting("queued").then(SHORT.multipliedBy(3), "succeeded"));
         pentify.faults()
                 .next(Fault.status(
@@ -213,9 +213,9 @@ class PollCommandTest {
                 .isEmpty();
     }
 
-    /** A terminal may be held up; what brings the answers must not be. */
+    /** A terminal may block; the event loop that brings the answers must not. */
     @Test
-    void theLineIsNotWrittenByAnEventLoop() throws Exception {
+    void writesProgressOutsideEventLoops() throws Exception {
         String id = started(JobCourse.starting("queued").then(SHORT.multipliedBy(3), "succeeded"));
         List<Boolean> onEventLoop = new CopyOnWriteArrayList<>();
         StringWriter err = new StringWriter() {
@@ -248,7 +248,7 @@ class PollCommandTest {
     }
 
     @Test
-    void aVendorWithoutNamesSaysSo() {
+    void asksForPathWhenVendorNamesNoOperation() {
         Run run = Run.of(Map.of("PENSTOCK_IXON_SECRET", "a-secret-of-ixon"), "poll", "ixon", "action", "a1");
 
         assertThat(run.code()).isEqualTo(2);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** What is printed when a signal and the list's own end meet. */
+/** Output when a signal meets the end of the list. */
 class PrintedTest {
 
     private final StringWriter out = new StringWriter();
@@ -33,7 +33,7 @@ class PrintedTest {
     }
 
     @Test
-    void aPageThatComesAfterTheSignalIsNotPrinted() {
+    void printsNoPageAfterSignal() {
         assertThat(printed.page(page(1))).isTrue();
         printed.interrupted();
 
@@ -47,7 +47,7 @@ class PrintedTest {
     }
 
     @Test
-    void aFailureAfterTheSignalTellsNoOtherToken() {
+    void printsNoOtherTokenForFailureAfterSignal() {
         printed.page(page(1));
         printed.interrupted();
 
@@ -58,7 +58,7 @@ class PrintedTest {
     }
 
     @Test
-    void aSignalAfterTheEndSaysNothing() {
+    void printsNothingForSignalAfterEnd() {
         printed.page(page(1));
         printed.end();
 

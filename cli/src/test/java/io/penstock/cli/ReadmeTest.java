@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows is what is there. */
+/** Agreement of the README with the repository. */
 class ReadmeTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    /** The lines of the fenced block that follows a marker. */
+    /** Returns the lines of the fenced block that follows a marker. */
     static List<String> block(String marker) throws IOException {
         List<String> lines = Files.readAllLines(ROOT.resolve("README.md"));
         int fence = lines.indexOf("<!-- " + marker + " -->") + 1;
@@ -31,7 +31,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theExampleIsTheOneThatIsCompiled() throws IOException {
+    void showsCompiledExample() throws IOException {
         List<String> source = Files.readAllLines(Path.of("src/test/java/io/penstock/cli/ReadmeExample.java"));
         int from = source.indexOf("        // example") + 1;
         int to = source.indexOf("        // end");
@@ -43,7 +43,7 @@ class ReadmeTest {
     }
 
     @Test
-    void everyTestThatTheGuaranteesNameExists() throws IOException {
+    void namesExistingTestsInGuarantees() throws IOException {
         List<String> named = Files.readAllLines(ROOT.resolve("README.md")).stream()
                 .filter(line -> line.startsWith("|"))
                 .flatMap(line -> Pattern.compile("`(\\w+(?:Test|OverSockets))`")
@@ -55,7 +55,7 @@ class ReadmeTest {
 
         assertThat(named).isNotEmpty();
         List<String> sources = new ArrayList<>();
-        // What builds write comes and goes meanwhile.
+        // Skips the output of builds, which may change meanwhile.
         Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
@@ -76,7 +76,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theModulesOfTheHouseAreTheOnesInTheBuild() throws IOException {
+    void listsModulesOfBuild() throws IOException {
         String pom = Files.readString(ROOT.resolve("pom.xml"));
         String architecture = Files.readString(ROOT.resolve("docs/architecture.md"));
 

@@ -46,7 +46,7 @@ class SimulateCommandTest {
                 .statusCode();
     }
 
-    /** The command on a thread of its own, with what it has printed. */
+    /** The command on its own thread, with its output. */
     private record Running(FutureTask<Integer> run, Thread thread, StringWriter out) {
 
         static Running on(int port) {
@@ -68,7 +68,7 @@ class SimulateCommandTest {
         }
     }
 
-    /** Below the ports that systems give away, so that nobody takes it unless by its number; the next one where it is taken. */
+    /** Starts on a port below the ephemeral range, or on the next one if it is taken. */
     private static Running onAFreePort(AtomicInteger port) {
         port.set(ThreadLocalRandom.current().nextInt(20_000, 30_000));
         Running running = Running.on(port.get());
@@ -79,7 +79,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void servesUntilStoppedAndPrintsALineThatWorks() throws Exception {
+    void servesUntilStoppedAndPrintsWorkingExample() throws Exception {
         AtomicInteger port = new AtomicInteger();
         Running running = onAFreePort(port);
         Matcher example = awaitExample(running.out()::toString);
@@ -99,7 +99,7 @@ class SimulateCommandTest {
     }
 
     @Test
-    void anOccupiedPortIsABadArgument() throws IOException {
+    void refusesOccupiedPort() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Run run = Run.of("simulate", "--vendor", "pentify", "--port", Integer.toString(taken.getLocalPort()));
 
@@ -110,9 +110,9 @@ class SimulateCommandTest {
         }
     }
 
-    /** The program as its users start it: a process of its own, stopped by SIGTERM, silent on stderr. */
+    /** The program as its users start it: a process stopped by SIGTERM, silent on stderr. */
     @Test
-    void aSignalStopsItCleanly() throws Exception {
+    void stopsCleanlyOnSignal() throws Exception {
         Process process = Child.start(Map.of(), "simulate");
         try {
             StringWriter output = new StringWriter();

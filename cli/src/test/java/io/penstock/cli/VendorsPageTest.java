@@ -17,7 +17,7 @@ class VendorsPageTest {
     private final VendorsPage page = new VendorsPage(ROOT);
 
     @Test
-    void thePageIsWhatTheSpecsAndTestsSay() throws IOException {
+    void rendersPageFromSpecsAndTests() throws IOException {
         Path file = ROOT.resolve("docs/vendors.md");
         String rendered = page.render().replace("\r\n", "\n");
         if (Boolean.getBoolean("penstock.write")) {
@@ -29,7 +29,7 @@ class VendorsPageTest {
 
     @ParameterizedTest
     @CsvSource({"invicti, I, 13", "picus, P, 18", "pentify, E, 16", "ixon, X, 18", "infraon, F, 19"})
-    void everyCaseOfTheFactsHasATest(String vendor, String prefix, int last) throws IOException {
+    void findsTestForEveryCaseOfFacts(String vendor, String prefix, int last) throws IOException {
         assertThat(page.casesOf(vendor).keySet())
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, last).mapToObj(i -> prefix + i).toList());

@@ -26,7 +26,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void theCredentialGoesWhereTheVendorWantsIt() {
+    void putsCredentialIntoHeaderOfScheme() {
         String origin = "https://api.example.com";
         assertThat(added(CredentialScheme.bearer(), origin, origin + "/a"))
                 .containsExactly("authorization", "Bearer " + SECRET.reveal());
@@ -42,13 +42,13 @@ class AuthenticationTest {
                 "https://api.example.com.evil.example/a",
                 "https://evil.example/?https://api.example.com"
             })
-    void noOtherOriginSeesIt(String uri) {
+    void withholdsCredentialFromOtherOrigins(String uri) {
         assertThat(added(CredentialScheme.bearer(), "https://api.example.com", uri))
                 .isEmpty();
     }
 
     @Test
-    void aRedirectBackToTheOriginGoesWithoutIt() {
+    void withholdsCredentialAfterRedirectBackToOrigin() {
         Call call = Call.start(Plans.get().redirectedTo(Plans.get().uri()), VirtualTimeScheduler.create());
         new Authentication(CredentialScheme.bearer(), SECRET, URI.create("https://api.example.com"))
                 .apply(call, c -> Mono.empty())
@@ -58,7 +58,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void itDescribesItselfWithAsMuchOfTheKeyAsTheVendorShows() {
+    void masksKeyBeyondShownPrefixInDescription() {
         assertThat(new Authentication(
                                 CredentialScheme.bearer().showing(8), SECRET, URI.create("https://api.example.com"))
                         .describe())

@@ -69,7 +69,7 @@ class TokenAuthenticationTest {
                                 ErrorCase.ofStatus(401, ErrorRule.renewable()))));
     }
 
-    /** Issues t1, t2, … that live two hours; answers others with 200 as long as their token is the newest. */
+    /** Issues tokens t1, t2, … that live two hours; refuses the next {@code refusals} calls and answers the others. */
     private final class TokenServer implements Transport {
         private final List<String> sent = new ArrayList<>();
         private int issued;
@@ -154,7 +154,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void oneExchangeServesAllWhoWaitForIt() {
+    void sharesOneExchangeAmongWaitingCalls() {
         server.slowness = Duration.ofSeconds(1);
         for (int i = 0; i < 50; i++) {
             call();
@@ -167,7 +167,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void anExchangeThatIsAnsweredWithoutABodyFailsWhoWaitsForIt() {
+    void failsCallWhenExchangeAnswersWithoutBody() {
         server.tokenStatus = 204;
         call();
         time.advanceTimeBy(Duration.ofSeconds(1));
@@ -178,7 +178,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void whoeverCallsAgainAtOnceAfterAFailedExchangeStartsAnother() {
+    void startsNewExchangeAfterFailedOne() {
         server.tokenStatus = 401;
         client.value(ApiRequest.get("things"))
                 .onErrorResume(e -> {
@@ -193,7 +193,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void aTokenIsUsedUntilItNearsItsEndAndThenReplaced() {
+    void renewsTokenInBackgroundBeforeItExpires() {
         call();
         time.advanceTimeBy(Duration.ofMinutes(114));
         call();
@@ -215,7 +215,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void aRefusedTokenIsReplacedAndTheCallRepeatedOnceWithoutAWait() {
+    void replacesRefusedTokenAndRepeatsCallAtOnce() {
         call();
         time.advanceTimeBy(Duration.ofSeconds(1));
         server.refusals = 1;
@@ -227,7 +227,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void anUnsafeCallIsRepeatedTooBecauseTheServerDidNotAct() {
+    void repeatsUnsafeCallAfterRefusedToken() {
         server.refusals = 1;
         client.value(ApiRequest.post("things")).subscribe(results::add, results::add);
         time.advanceTimeBy(Duration.ofMillis(1));
@@ -236,7 +236,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void aSecondRefusalIsTheCallers() {
+    void failsCallAfterSecondRefusal() {
         server.refusals = 2;
         call();
         time.advanceTimeBy(Duration.ofMinutes(1));
@@ -249,7 +249,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void callsThatAreRefusedTogetherFetchOneTokenTogether() {
+    void fetchesOneTokenForCallsRefusedTogether() {
         call();
         time.advanceTimeBy(Duration.ofSeconds(1));
         server.refusals = 10;
@@ -265,7 +265,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void aRefusedExchangeIsFinalAndSendsNothingElse() {
+    void failsCallUnsentWhenExchangeIsRefused() {
         server.tokenStatus = 401;
         call();
         time.advanceTimeBy(Duration.ofMinutes(1));
@@ -278,7 +278,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void anExchangeThatFailsIsRetriedForItselfAndNotMultiplied() {
+    void retriesFailedExchangeWithoutMultiplyingAttempts() {
         server.tokenStatus = 500;
         call();
         time.advanceTimeBy(Duration.ofMinutes(2));
@@ -292,7 +292,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void theDeadlineHoldsWhileATokenIsFetched() {
+    void endsCallAtDeadlineDuringTokenFetch() {
         server.slowness = Duration.ofSeconds(20);
         client.value(ApiRequest.get("things").deadline(Duration.ofSeconds(2))).subscribe(results::add, results::add);
         time.advanceTimeBy(Duration.ofMillis(2100));
@@ -302,7 +302,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void whoGoesAwayDoesNotStopTheFetchOthersWaitFor() {
+    void continuesSharedFetchWhenOneCallIsCancelled() {
         server.slowness = Duration.ofSeconds(1);
         Disposable first = call();
         call();
@@ -315,7 +315,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void anonymousCallsFetchNoToken() {
+    void fetchesNoTokenForAnonymousCall() {
         client.value(ApiRequest.get("things").anonymous()).subscribe(results::add, results::add);
         time.advanceTimeBy(Duration.ofSeconds(1));
 
@@ -323,7 +323,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void explainTellsHowTheTokenIsFetchedAndNoSecret() {
+    void explainsTokenExchangeWithoutSecret() {
         assertThat(client.inspect().explain(ApiRequest.get("things")))
                 .contains("authorization: Bearer <token by POST token>, to https://api.example.com only")
                 .doesNotContain(SECRET);
@@ -331,7 +331,7 @@ class TokenAuthenticationTest {
     }
 
     @Test
-    void aTokenThatTheServerEchoesShowsUpNowhere() {
+    void masksTokenEchoedByServer() {
         server.tokenPrefix = "access-token-0123456789-";
         server.echo = true;
         call();

@@ -17,7 +17,7 @@ class CircuitPolicyTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN})
-    void aFailureRateOutOfRangeIsRefused(double rate) {
+    void refusesFailureRateOutOfRange(double rate) {
         assertThatThrownBy(() -> STANDARD.withFailureRate(rate))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage("failureRate: " + rate + " (expected: more than 0, at most 1)");
@@ -25,7 +25,7 @@ class CircuitPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1, window: 1", "10001, 1, window: 10001", "10, 0, minimumCalls: 0", "10, 11, minimumCalls: 11"})
-    void aWindowOutOfRangeIsRefused(int window, int minimum, String message) {
+    void refusesWindowOutOfRange(int window, int minimum, String message) {
         assertThatThrownBy(() -> STANDARD.withWindow(window, minimum))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith(message + " (expected: ");
@@ -33,19 +33,19 @@ class CircuitPolicyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void lessThanTwoTrialsAreRefused(int trials) {
+    void refusesFewerThanTwoTrials(int trials) {
         assertThatThrownBy(() -> STANDARD.withTrials(trials))
                 .hasMessage("trials: " + trials + " (expected: 2 to 10000)");
     }
 
     @Test
-    void noWaitIsRefused() {
+    void refusesZeroOpenWait() {
         assertThatThrownBy(() -> STANDARD.withOpenWait(new Backoff(Duration.ZERO, 1, Duration.ZERO, 0)))
                 .hasMessage("openWait: first PT0S (expected: at least 1 ms)");
     }
 
     @Test
-    void aPolicySaysItself() {
+    void describesItselfInOneLine() {
         assertThat(STANDARD)
                 .hasToString(
                         "per origin; slows down when 50 % of the last 20 calls failed, opens when all did, for 500 ms"
@@ -57,7 +57,7 @@ class CircuitPolicyTest {
     }
 
     @Test
-    void theLongestWaitOfTheStandardIsUnderASecond() {
+    void capsStandardWaitAt800Milliseconds() {
         assertThat(Duration.ofNanos(STANDARD.openWait().nanosAfter(1_000, 1))).isEqualTo(Duration.ofMillis(800));
     }
 }

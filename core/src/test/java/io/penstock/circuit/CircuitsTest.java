@@ -46,10 +46,10 @@ class CircuitsTest {
     private static final String NAME = "https://api.example.com";
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    /** Dice that always fall in the middle: waits of exactly 500, 600, 720, 800 ms. */
+    /** A random source fixed at the middle: waits of exactly 500, 600, 720, 800 ms. */
     private Circuits circuits = new Circuits(POLICY, time, () -> 0.5);
 
-    /** One attempt through the permit, answered when the test says so. */
+    /** One attempt through the permit, which the test answers. */
     private final class Attempt {
         final Call call;
         final Sinks.One<Reply> answer = Sinks.one();
@@ -106,9 +106,9 @@ class CircuitsTest {
         assertThat(state().phase()).isEqualTo(Phase.OPEN);
     }
 
-    /** The window between the failure that opens the circuit and the moment when its state shows. */
+    /** The moment between the failure that opens the circuit and the change of its state. */
     @Test
-    void tellsWholeWaitWhileItOpens() {
+    void reportsFullWaitWhileOpening() {
         Circuit circuit = new Circuit(NAME, POLICY, time, () -> 0.5);
         List<ApiException> refusals = new ArrayList<>();
         circuit.onThresholdExceeded(() -> refusals.add(circuit.refusal()));
@@ -129,7 +129,7 @@ class CircuitsTest {
     }
 
     @Test
-    void itOpensWhenHalfOfEnoughCallsFailedAndSaysWhen() {
+    void opensAtFailureRateAndNamesNextTrial() {
         attempt().succeeds();
         attempt().fails();
         attempt().succeeds();
@@ -150,7 +150,7 @@ class CircuitsTest {
     }
 
     @Test
-    void fewCallsNeverOpenIt() {
+    void staysClosedBelowMinimumCalls() {
         for (int i = 1; i < POLICY.minimumCalls(); i++) {
             attempt().fails();
         }
@@ -159,7 +159,7 @@ class CircuitsTest {
     }
 
     @Test
-    void onlyTheLastCallsCountHoweverManySucceededBefore() {
+    void countsOnlyCallsInWindow() {
         for (int i = 0; i < 1_000; i++) {
             attempt().succeeds();
         }
@@ -174,7 +174,7 @@ class CircuitsTest {
 
     @ParameterizedTest
     @CsvSource({"NOT_FOUND, 404", "RATE_LIMITED, 429", "VALIDATION, 422", "AUTHENTICATION, 401"})
-    void refusalsOfTheServerAreNoReasonToOpenAndHideNone(ErrorKind kind, int status) {
+    void leavesClientErrorsOutOfFailureRate(ErrorKind kind, int status) {
         for (int i = 0; i < 100; i++) {
             attempt().fails(status(kind, status));
         }
@@ -184,7 +184,7 @@ class CircuitsTest {
     }
 
     @Test
-    void peekRefusesBeforeTheNextTrialAndTakesNothing() {
+    void refusesOnPeekBeforeTrialAndTakesNone() {
         open();
         assertThat(new Attempt(circuits.peek(), Plans.get()).refusal())
                 .hasMessage("circuit " + NAME + " is open: 4 of 4 calls failed; next trial in 500 ms");
@@ -197,7 +197,7 @@ class CircuitsTest {
     }
 
     @Test
-    void itIsHalfOpenAtTheTimeItNamedAndLetsThreeTrialsThrough() {
+    void admitsThreeTrialsAtAnnouncedTime() {
         open();
         time.advanceTimeBy(Duration.ofMillis(500).minusNanos(1));
         attempt().refusal();
@@ -214,7 +214,7 @@ class CircuitsTest {
     }
 
     @Test
-    void threeGoodTrialsCloseIt() {
+    void closesAfterThreeGoodTrials() {
         halfOpen();
         attempt().succeeds();
         attempt().succeeds();
@@ -228,7 +228,7 @@ class CircuitsTest {
     }
 
     @Test
-    void badTrialsOpenItAgainForLongerUpToTheCap() {
+    void reopensForLongerAfterBadTrialsUpToCap() {
         open();
         for (int wait : new int[] {500, 600, 720, 800, 800, 800}) {
             time.advanceTimeBy(Duration.ofMillis(wait).minusNanos(1));
@@ -242,7 +242,7 @@ class CircuitsTest {
     }
 
     @Test
-    void afterItClosedTheFirstWaitIsShortAgain() {
+    void restartsWithFirstWaitAfterClosing() {
         halfOpen();
         for (int i = 0; i < 3; i++) {
             attempt().fails();
@@ -258,7 +258,7 @@ class CircuitsTest {
 
     @ParameterizedTest
     @CsvSource({"NOT_FOUND, 404", "RATE_LIMITED, 429", "VALIDATION, 422", "AUTHENTICATION, 401"})
-    void trialsThatAreRefusedByTheServerCloseIt(ErrorKind kind, int status) {
+    void closesWhenServerRefusesTrials(ErrorKind kind, int status) {
         halfOpen();
         for (int i = 0; i < 3; i++) {
             attempt().fails(status(kind, status));
@@ -268,7 +268,7 @@ class CircuitsTest {
     }
 
     @Test
-    void trialsThatSayNothingAreFreeForOthersAndNeverStarveIt() {
+    void replacesTrialsWithoutVerdict() {
         halfOpen();
         for (int i = 0; i < 300; i++) {
             switch (i % 4) {
@@ -290,7 +290,7 @@ class CircuitsTest {
     }
 
     @Test
-    void trialsThatHangLetOneMoreThroughEachLongestWait() {
+    void admitsOneMoreTrialPerLongestWaitWhenTrialsHang() {
         halfOpen();
         for (int i = 0; i < 3; i++) {
             assertThat(attempt().sent).isTrue();
@@ -304,7 +304,7 @@ class CircuitsTest {
     }
 
     @Test
-    void whatWasSentBeforeAnOutageSaysNothingAfterIt() {
+    void ignoresOutcomesOfCallsSentBeforeOutage() {
         List<Attempt> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             slow.add(attempt());
@@ -322,7 +322,7 @@ class CircuitsTest {
     }
 
     @Test
-    void cancelsOfWhatWasSentBeforeAnOutageGiveNoPermitsToTrials() {
+    void grantsNoTrialForCancelOfCallSentBeforeOutage() {
         List<Attempt> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             slow.add(attempt());
@@ -337,7 +337,7 @@ class CircuitsTest {
     }
 
     @Test
-    void eachSubscriptionTakesAPermitOfItsOwn() {
+    void takesOnePermitPerSubscription() {
         halfOpen();
         Call call = Call.start(Plans.get(), time).attempt(1);
         Mono<Reply> trial = circuits.permit().apply(call, c -> Mono.never());
@@ -350,7 +350,7 @@ class CircuitsTest {
     }
 
     @Test
-    void anErrorThatACancelProvokesIsNotTheServers() {
+    void ignoresErrorAfterCancel() {
         TestPublisher<Reply> wire = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         for (int i = 0; i < 10; i++) {
             Call call = Call.start(Plans.get(), time).attempt(1);
@@ -365,7 +365,7 @@ class CircuitsTest {
     }
 
     @Test
-    void aSourceThatThrowsGivesItsPermitBack() {
+    void returnsPermitWhenSourceThrows() {
         halfOpen();
         for (int i = 0; i < 10; i++) {
             Call call = Call.start(Plans.get(), time).attempt(1);
@@ -388,7 +388,7 @@ class CircuitsTest {
     }
 
     @Test
-    void contextIsVisibleUpstream() {
+    void passesContextUpstream() {
         Call call = Call.start(Plans.get(), time).attempt(1);
         Reply reply = circuits.permit()
                 .apply(call, c -> Mono.deferContextual(v -> Mono.just(Plans.reply(200, v.get("tenant")))))
@@ -417,7 +417,7 @@ class CircuitsTest {
     }
 
     @Test
-    void anotherOriginHasACircuitOfItsOwnWhateverTheCaseOfItsName() {
+    void keepsOneCircuitPerOriginIgnoringCase() {
         open();
 
         assertThat(new Attempt(circuits.permit(), plan("https://files.example.com/a", "GET a")).sent)
@@ -427,7 +427,7 @@ class CircuitsTest {
     }
 
     @Test
-    void operationsHaveCircuitsOfTheirOwnWhereThePolicySaysSo() {
+    void keepsOneCircuitPerOperationWhenScopedSo() {
         circuits = new Circuits(POLICY.withScope(CircuitPolicy.Scope.OPERATION), time, () -> 0.5);
         for (int i = 0; i < POLICY.minimumCalls(); i++) {
             new Attempt(circuits.permit(), plan("https://api.example.com/reports/" + i, "GET reports/{id}")).fails();
@@ -443,7 +443,7 @@ class CircuitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void watchesNewOnesBeyondAThousandAndForgetsThoseIdleForLongest(boolean perOperation) {
+    void evictsLongestIdleCircuitsBeyondLimit(boolean perOperation) {
         circuits = new Circuits(
                 POLICY.withScope(perOperation ? CircuitPolicy.Scope.OPERATION : CircuitPolicy.Scope.ORIGIN),
                 time,
@@ -474,10 +474,10 @@ class CircuitsTest {
         return perOperation ? "https://api.example.com GET " + number : "https://h" + number + ".example.com";
     }
 
-    /** Permits come back exactly once whatever happens in whatever order: in the end three trials go through, not more. */
+    /** Permits are returned exactly once in any order of events: in the end exactly three trials go through. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
-    void permitsComeBackUnderAnyOrderOfCancelsTimeoutsAndAnswers(long offset) {
+    void returnsPermitsUnderAnyOrderOfEvents(long offset) {
         long seed = Long.getLong("penstock.seed", System.nanoTime()) + offset;
         try {
             permitsComeBack(new Random(seed));
@@ -529,7 +529,7 @@ class CircuitsTest {
     }
 
     @Test
-    void aRedirectIsAReplyAndCountsAsOne() {
+    void countsRedirectAsReply() {
         Attempt redirected = attempt();
         redirected.answer.tryEmitValue(new Reply(new ResponseHead(302, Headers.none()), null, 0));
 
@@ -554,7 +554,7 @@ class CircuitsTest {
     }
 
     @Test
-    void turnsAwayWithoutHoldingALock() {
+    void failsWaitersWithoutHoldingLock() {
         openPatiently();
         List<Boolean> locked = new ArrayList<>();
         circuits.peek()
@@ -566,7 +566,7 @@ class CircuitsTest {
     }
 
     @Test
-    void sendsOneTrialInThePlaceOfOneThatWasCancelled() {
+    void sendsOneTrialInPlaceOfCancelledOne() {
         openPatiently();
         List<Attempt> waiting = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -583,9 +583,9 @@ class CircuitsTest {
         assertThat(waiting).extracting(a -> a.sent).containsExactly(true, true, false, false);
     }
 
-    /** A turn that leaves just when the meter is asked has taken nothing, and gives nothing back. */
+    /** A turn cancelled while the meter is asked has taken nothing and returns nothing. */
     @Test
-    void countsNothingForATurnThatHasLeft() {
+    void countsNothingForCancelledTurn() {
         Circuit circuit = new Circuit(NAME, CircuitPolicy.standard(), time, () -> 0.5, 10);
         Patience patience = circuit.patience();
         assertThat(patience).isNotNull();
@@ -603,9 +603,9 @@ class CircuitsTest {
         assertThat(taken).isEqualTo(Pace.FIRST_BURST);
     }
 
-    /** Whoever goes in its place may end it once more, before the first end has returned. */
+    /** The turn that takes its place may end it again before the first end has returned. */
     @Test
-    void leavesItsTurnToAnotherOnlyOnce() {
+    void handsTurnOverOnlyOnce() {
         Circuit circuit = new Circuit(NAME, CircuitPolicy.standard(), time, () -> 0.5, 10);
         Patience patience = circuit.patience();
         assertThat(patience).isNotNull();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pace as a function of outcomes and time, against servers that are functions of time too. */
+/** Pace as a function of outcomes and time, run against simulated servers. */
 class PaceTest {
 
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -22,14 +22,14 @@ class PaceTest {
 
     private final Pace pace = new Pace(0.5, 20, 50, 0);
 
-    /** Answers a request: the time that it takes, negative where it fails. */
+    /** Returns the duration of a request, negative for a failure. */
     private interface Server {
         long answer(long now);
     }
 
     private record Ending(long at, long started, boolean success) {}
 
-    /** Many callers, who send whatever the pace lets through, and again what has failed. */
+    /** Many callers that send as fast as the pace allows and resend failed calls. */
     private final class Run {
         final PriorityQueue<Ending> underWay = new PriorityQueue<>(Comparator.comparingLong(Ending::at));
         final List<Long> successes = new ArrayList<>();
@@ -67,7 +67,7 @@ class PaceTest {
         }
     }
 
-    /** As {@code limit_req} of nginx: a leaky bucket. */
+    /** A leaky bucket, as {@code limit_req} of nginx. */
     private static Server limited(int perSecond, int burst) {
         return new Server() {
             private double excess;
@@ -117,7 +117,7 @@ class PaceTest {
         "10, 5", "10, 20", "10, 50", "20, 5", "30, 20", "30, 50", "50, 5", "50, 50", "70, 20", "100, 5", "100, 20",
         "100, 50"
     })
-    void servesAllOfABurstThroughALimitWithFewRefusals(int perSecond, int burst) {
+    void servesBurstThroughRateLimitWithFewRefusals(int perSecond, int burst) {
         Run run = new Run(limited(perSecond, burst), 200, 30 * SECOND);
 
         assertThat(run.successes).hasSize(200);
@@ -126,7 +126,7 @@ class PaceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 5, 13})
-    void keepsAnOverloadedServerBusyAndRefusalsFew(int workers) {
+    void keepsOverloadedServerBusyWithFewRefusals(int workers) {
         int perSecond = workers * 50;
         Run run = new Run(workers(workers, 20 * MILLI), Long.MAX_VALUE / 2, 20 * SECOND);
 
@@ -137,7 +137,7 @@ class PaceTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void doesNotSlowDownForLongWhereFailuresDoNotDependOnThePace(long seed) {
+    void keepsSendingWhenFailuresDoNotDependOnPace(long seed) {
         Random random = new Random(seed);
         Run run = new Run(now -> random.nextDouble() < 0.8 ? -2 * MILLI : 2 * MILLI, 150, 20 * SECOND);
 
@@ -150,7 +150,7 @@ class PaceTest {
     }
 
     @Test
-    void findsAServerDownThatFailsAllFromTheBeginning() {
+    void reportsDownWhenAllCallsFailFromStart() {
         Run run = new Run(now -> -5 * MILLI, 400, SECOND);
 
         assertThat(run.down).isTrue();
@@ -158,7 +158,7 @@ class PaceTest {
     }
 
     @Test
-    void findsAServerDownThatWasWellAfterFewMoreThanAreUnderWay() {
+    void reportsDownSoonAfterServerStartsFailing() {
         Run run = new Run(now -> now < SECOND ? 10 * MILLI : -10 * MILLI, Long.MAX_VALUE / 2, 10 * SECOND);
 
         assertThat(run.down).isTrue();
@@ -167,7 +167,7 @@ class PaceTest {
     }
 
     @Test
-    void letsManyThroughAsTimePassesWhereAServerIsSlow() {
+    void admitsMoreAsTimePassesWithSlowServer() {
         int sent = 0;
         for (long now = 0; now < SECOND; now += MILLI) {
             sent += pace.take(now) == 0 ? 1 : 0;
@@ -177,7 +177,7 @@ class PaceTest {
     }
 
     @Test
-    void goesFreeOnceEnoughHasBeenServed() {
+    void liftsPaceAfterEnoughSuccesses() {
         for (int i = 0; i < Pace.PROOF; i++) {
             pace.succeeded(i * MILLI, (i + 1) * MILLI);
         }
@@ -189,7 +189,7 @@ class PaceTest {
     }
 
     @Test
-    void followsASuccessfulTrialWithAFewCallsAndTwoForEachSuccess() {
+    void admitsFewCallsAfterTrialAndTwoPerSuccess() {
         pace.back(3, SECOND);
         int sent = 0;
         while (pace.take(SECOND) == 0) {
@@ -204,7 +204,7 @@ class PaceTest {
     }
 
     @Test
-    void goesFreeAgainWhereThePaceLimitsNobody() {
+    void liftsPaceWhenItLimitsNoCall() {
         new Run(limited(30, 20), 200, 30 * SECOND);
         long now = 60 * SECOND;
         for (int i = 0; i < 200 && pace.mode() != Pace.Mode.FREE; i++) {
@@ -217,7 +217,7 @@ class PaceTest {
     }
 
     @Test
-    void keepsNoLongDebtForCallsThatDoNotWait() {
+    void limitsDebtOfCallsThatDoNotWait() {
         for (int i = 0; i < 1_000; i++) {
             pace.overdraw(0);
         }

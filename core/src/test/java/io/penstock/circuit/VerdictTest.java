@@ -72,7 +72,7 @@ class VerdictTest {
             JOB_FAILED            | PROCESSED       | PERMANENT     | 0   | NEUTRAL
             JOB_CANCELLED         | PROCESSED       | PERMANENT     | 0   | NEUTRAL
             """)
-    void anEndOfAnAttemptSaysThisAboutTheServer(
+    void judgesServerByEndOfAttempt(
             ErrorKind kind, Certainty certainty, Retryability retryability, int status, Verdict verdict) {
         SEEN.add(kind);
 
@@ -81,7 +81,7 @@ class VerdictTest {
     }
 
     @Test
-    void aWaitForAConnectionOfThePoolIsThisSidesOwn() {
+    void treatsTimeoutInPoolQueueAsNeutral() {
         Failure waited = Failure.of(ErrorKind.TIMEOUT, Certainty.NOT_SENT, Retryability.TRANSIENT, "…");
 
         assertThat(Verdict.on(waited.withPhase(Phase.QUEUE))).isEqualTo(Verdict.NEUTRAL);

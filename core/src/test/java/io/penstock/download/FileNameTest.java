@@ -15,7 +15,7 @@ class FileNameTest {
         return FileName.of(Headers.of("content-disposition", disposition));
     }
 
-    /** RFC 6266 §5 and §4.3, RFC 8187 §3.2, and what must not come of them. */
+    /** The examples of RFC 6266 §5 and §4.3 and of RFC 8187 §3.2, and hostile names. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
@@ -52,12 +52,12 @@ class FileNameTest {
                 "attachment; foo=bar ~ none",
                 "attachment; filename ~ none",
             })
-    void theNameIsReadAndMadeFit(String disposition, @Nullable String expected) {
+    void readsAndSanitisesName(String disposition, @Nullable String expected) {
         assertThat(name(disposition)).isEqualTo(expected);
     }
 
     @Test
-    void aLongNameIsCutBetweenCharactersAndKeepsItsExtension() {
+    void shortensLongNameAndKeepsExtension() {
         String name = FileName.sanitised("é🙂".repeat(100) + ".tar.pdf");
         assertThat(name).endsWith(".pdf").startsWith("é🙂é");
         assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(190, 200);

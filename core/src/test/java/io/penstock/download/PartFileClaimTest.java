@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One place takes one file at a time, and what is in place is never touched again. */
+/** Concurrent downloads to one place: one wins, and a finished file is never touched again. */
 class PartFileClaimTest {
 
     private static final int WRITERS = 4;
@@ -36,7 +36,7 @@ class PartFileClaimTest {
         return Version.of(Headers.of("etag", "\"" + writer + "\""), SIZE);
     }
 
-    /** Writes a whole file, or returns false where another download was in the way. */
+    /** Writes a whole file, or returns false if another download was in the way. */
     private static boolean written(PartFile part, int writer) throws IOException {
         try {
             part.open();
@@ -78,7 +78,7 @@ class PartFileClaimTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void letsOneOfManyWin(boolean oneAddress) throws Exception {
+    void letsExactlyOneWriterWin(boolean oneAddress) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             List<Integer> winners = race(round, false, oneAddress);
             assertThat(winners).as("round %d", round).hasSize(1);
@@ -90,7 +90,7 @@ class PartFileClaimTest {
     }
 
     @Test
-    void replacesFileByWholeOnesOnly() throws Exception {
+    void replacesFileOnlyWithCompleteOne() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             List<Integer> winners = race(0, true, true);
             assertThat(winners).isNotEmpty();
@@ -103,7 +103,7 @@ class PartFileClaimTest {
     }
 
     @Test
-    void claimsPlaceWhereThereAreNoLinks() throws IOException {
+    void claimsPlaceWithoutHardLinks() throws IOException {
         Path part = Files.writeString(dir.resolve("f.part"), "whole");
         Path place = dir.resolve("f");
         PartFile.claim(part, place);
@@ -122,9 +122,9 @@ class PartFileClaimTest {
         assertThat(free).as("a claim that came to nothing").doesNotExist();
     }
 
-    /** What a leftover says it is may be wrong in any way: it is another version, or none. */
+    /** The version file of a leftover may be wrong in any way; then it counts as another version or as none. */
     @Test
-    void readsWhatItWroteAndNothingElse() throws IOException {
+    void readsOwnVersionAndDiscardsAnyOther() throws IOException {
         PartFile first = PartFile.of(dir.resolve("f"), false);
         first.open();
         Version version = Version.of(
@@ -156,7 +156,7 @@ class PartFileClaimTest {
     }
 
     @Test
-    void keepsNoVersionOfWhatAnotherProcessCannotGoOnFrom() throws IOException {
+    void storesVersionOnlyWhenResumable() throws IOException {
         PartFile part = PartFile.of(dir.resolve("f"), false);
         part.open();
         part.begin(Version.of(Headers.of("etag", "\"1\"", "content-encoding", "gzip"), SIZE));

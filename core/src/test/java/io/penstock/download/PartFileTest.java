@@ -14,9 +14,9 @@ class PartFileTest {
     @TempDir
     Path dir;
 
-    /** A cancel closes it on another thread than the one that is about to open it. */
+    /** A cancel may close the file on another thread just before it is opened. */
     @Test
-    void whatWasClosedBeforeItWasOpenedKeepsNoHandleAndNoLock() throws IOException {
+    void keepsNoFileOrLockWhenClosedBeforeOpen() throws IOException {
         PartFile cancelled = PartFile.of(dir.resolve("f"), false);
         cancelled.close();
 

@@ -100,7 +100,7 @@ class EnvelopeDecodingTest {
 
     @ParameterizedTest
     @EnumSource(Bodies.class)
-    void aSuccessBecomesItsValue(Bodies kind) {
+    void decodesSuccessIntoValue(Bodies kind) {
         assertThat(decode(200, "{\"id\":\"s\",\"findings\":1}", true, kind).value())
                 .isEqualTo(new Scan("s", 1));
 
@@ -113,7 +113,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void anErrorEnvelopeInPlaceOfAFileIsAFailureIfItIsSaidToBeJson() {
+    void failsOnErrorEnvelopeInPlaceOfFileOnlyIfJson() {
         call = Call.start(Plans.get(Payload.bytes()), time).attempt(1);
         String envelope = "{\"error\":{\"code\":\"out_of_tokens\"}}";
 
@@ -129,7 +129,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void anEmptyObjectIsAValue() {
+    void decodesEmptyObject() {
         call = Call.start(Plans.get(Payload.tree()), time).attempt(1);
 
         assertThat(decode(200, "{}").value()).hasToString("{}");
@@ -137,19 +137,19 @@ class EnvelopeDecodingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {204, 205})
-    void aStatusWithoutContentHasNoValue(int status) {
+    void givesNoValueForStatusWithoutContent(int status) {
         assertThat(decode(status, "").value()).isNull();
     }
 
     @Test
-    void aHeadRequestHasNoValue() {
+    void givesNoValueForHeadRequest() {
         call = Call.start(Plans.of(Method.HEAD, RetryClass.IDEMPOTENT), time).attempt(1);
 
         assertThat(decode(200, "").value()).isNull();
     }
 
     @Test
-    void whoWantsNothingGetsNothingWhateverTheBody() {
+    void ignoresBodyWhenNoneIsExpected() {
         call = Call.start(Plans.get(Payload.none()), time).attempt(1);
 
         Reply reply = decode(200, "<html>", false, Bodies.DIRECT);
@@ -162,7 +162,7 @@ class EnvelopeDecodingTest {
             ''    | 200 with body: empty (expected: io.penstock.envelope.EnvelopeDecodingTest$Scan)
             null  | 200 with body: null (expected: io.penstock.envelope.EnvelopeDecodingTest$Scan)
             """)
-    void aPromisedBodyThatIsNotThereIsUndecodable(String body, String message) {
+    void refusesMissingBodyAsUndecodable(String body, String message) {
         ApiException e = failed(200, body);
 
         assertThat(e).hasMessage(message);
@@ -170,7 +170,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void malformedJsonIsUndecodableWithPlaceTypeAndExcerptButWithoutValues() {
+    void reportsPlaceOfMalformedJsonWithoutValues() {
         ApiException e = failed(200, "{\"id\":\"s\",\"findings\":\"tell-nobody\"}");
 
         assertThat(e)
@@ -183,7 +183,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void aPageOfHtmlMayComeFromSomethingInBetween() {
+    void suspectsIntermediaryBehindHtmlPage() {
         ApiException e = failed(200, "<html>login</html>", true, Bodies.COMPOSITE, "content-type", "Text/HTML");
 
         assertThat(e).hasMessageContaining("a page of something in between");
@@ -192,7 +192,7 @@ class EnvelopeDecodingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"id\":\"s\",\"fin", "{\"id\":\"s\",", "{\"id\":\"s\",\"findings\":", "{"})
-    void aBodyWithoutLengthThatEndsTooEarlyIsALostConnection(String cut) {
+    void treatsTruncatedBodyWithoutLengthAsLostConnection(String cut) {
         ApiException e = failed(200, cut, true, Bodies.HEAP, "content-type", "application/json");
 
         assertThat(e).hasMessageStartingWith("connection lost inside a body without length");
@@ -202,7 +202,7 @@ class EnvelopeDecodingTest {
 
     @ParameterizedTest
     @CsvSource({"content-length, 12", "Transfer-Encoding, chunked"})
-    void aBodyWithALengthThatEndsTooEarlyIsUndecodable(String name, String value) {
+    void treatsTruncatedBodyWithLengthAsUndecodable(String name, String value) {
         isOf(
                 failed(200, "{\"id\":\"s\",\"fin", true, Bodies.HEAP, name, value),
                 ErrorKind.UNDECODABLE,
@@ -211,7 +211,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void aBodyOverTheLimitIsTooLargeAndWasActedOn() {
+    void refusesBodyOverLimitAsProcessed() {
         ApiException e = failed(201, "{\"id\":\"s\"", false, Bodies.DIRECT, FRAMED);
 
         assertThat(e).hasMessageContaining("more than " + LIMIT + " decoded bytes");
@@ -219,7 +219,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void ofAnErrorLessIsRead() {
+    void readsLessOfErrorBodies() {
         assertThat(decoding.limit(new ResponseHead(200, Headers.none()))).isEqualTo(LIMIT);
         assertThat(decoding.limit(new ResponseHead(500, Headers.none()))).isEqualTo(64 * 1024);
         assertThat(decoding.limit(new ResponseHead(302, Headers.none()))).isEqualTo(64 * 1024);
@@ -227,7 +227,7 @@ class EnvelopeDecodingTest {
 
     @ParameterizedTest
     @EnumSource(Bodies.class)
-    void anErrorEnvelopeIsReadWhole(Bodies kind) {
+    void readsEveryFieldOfErrorEnvelope(Bodies kind) {
         ApiException e = failed(
                 402,
                 "{\"error\":{\"code\":\"out_of_tokens\",\"message\":\"no\\ntokens\",\"request_id\":\"req_1\","
@@ -247,7 +247,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void messageHasFieldComplaintsWithoutTheClientsSecret() {
+    void listsFieldErrorsInMessageWithoutSecret() {
         EnvelopeDecoding complaining = new EnvelopeDecoding(
                 new JsonCodec(LIMIT),
                 ErrorShape.messageOnly().withFields(FieldShape.at("/errors", "field", "code", "message")),
@@ -281,7 +281,7 @@ class EnvelopeDecodingTest {
             {"error":{"code":7}}            | 500 7 with a body of unknown shape
             {"error":{"message":"oops"}}    | 500 SERVER_ERROR: oops
             """)
-    void anErrorBodyMayBeAnything(String body, String message) {
+    void keepsStatusWhateverErrorBodyHolds(String body, String message) {
         for (Bodies kind : Bodies.values()) {
             ApiException e = failed(500, body, true, kind);
 
@@ -292,7 +292,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void anErrorBodyThatWasNotReadWholeKeepsItsStatus() {
+    void keepsStatusWhenErrorBodyIsTruncated() {
         ApiException e = failed(404, "{\"error\":{\"code\":\"x\"}}", false, Bodies.HEAP);
 
         assertThat(e).hasMessage("404 NOT_FOUND with a body of which only 22 bytes were read");
@@ -300,7 +300,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void anErrorEnvelopeInASuccessIsAFailure() {
+    void failsOnErrorEnvelopeInSuccess() {
         ApiException e = failed(200, "{\"error\":{\"code\":\"out_of_tokens\"}}");
 
         assertThat(e).hasMessage("200 out_of_tokens with a body of unknown shape (top up)");
@@ -315,7 +315,7 @@ class EnvelopeDecodingTest {
                 "{\"request_id\":\"r\",\"error\":{\"code\":\"out_of_tokens\"}}",
                 "\uFEFF {\"id\":\"s\",\"findings\":1,\"e\\u0072ror\":{\"code\":\"out_of_tokens\"}}"
             })
-    void decidesOnParsedMemberWhateverThePayload(String body) {
+    void recognisesErrorMemberForEveryPayload(String body) {
         for (Payload<?> payload : List.of(
                 SCAN,
                 Payload.tree(),
@@ -336,7 +336,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void theRequestIdMayStandInAHeader() {
+    void readsRequestIdFromHeader() {
         assertThat(failed(500, "", true, Bodies.HEAP, "X-Request-Id", "req_9\t1")
                         .requestId())
                 .isEqualTo("req_9 1");
@@ -350,7 +350,7 @@ class EnvelopeDecodingTest {
                 "$",
                 "{\"error\":{\"message\":\"$$\"}}"
             })
-    void theClientsSecretIsNeverShownThoughTheServerSendsItBack(String template) {
+    void masksSecretEchoedByServer(String template) {
         String body = template.replace("$", SECRET);
         for (int status : new int[] {200, 302, 401, 500}) {
             ApiException e =
@@ -369,7 +369,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void namesOfMembersAreTheServersTextToo() {
+    void sanitisesMemberNamesInMessages() {
         call = Call.start(Plans.get(Payload.json(new TypeReference<Map<String, Scan>>() {})), time)
                 .attempt(1);
 
@@ -405,7 +405,7 @@ class EnvelopeDecodingTest {
             -    | "1970-01-01T00:01:00+00:00" | PT1M | REJECTED
             -    | "1960-01-01T00:00:00Z" | -     | MAYBE_PROCESSED
             """)
-    void aWaitHintIsTakenFromHeaderThenBodyAndMakesA503ARefusal(
+    void takesWaitHintFromHeaderThenBody(
             @Nullable String header, @Nullable String body, @Nullable Duration wait, Certainty certainty) {
         ApiException e = failed(
                 503,
@@ -423,7 +423,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void anUnexpectedRedirectIsAFailureAndAnAllowedOneAReply() {
+    void failsOnRedirectUnlessAllowed() {
         isOf(
                 failed(302, "", true, Bodies.HEAP, "location", "https://x.example/?sig=1"),
                 ErrorKind.UNEXPECTED_STATUS,
@@ -436,7 +436,7 @@ class EnvelopeDecodingTest {
     }
 
     @Test
-    void itDescribesItself() {
+    void describesItself() {
         assertThat(decoding.describe())
                 .isEqualTo("JSON, at most 100000 B decoded; errors by code (1 known), then by status");
     }

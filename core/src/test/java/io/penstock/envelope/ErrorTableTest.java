@@ -48,7 +48,7 @@ class ErrorTableTest {
         "302, false, UNEXPECTED_STATUS, PERMANENT, MAYBE_PROCESSED",
         "200, false, UNEXPECTED_STATUS, PERMANENT, MAYBE_PROCESSED"
     })
-    void withoutACodeTheStatusDecides(
+    void decidesByStatusWithoutKnownCode(
             int status, boolean waitHint, ErrorKind kind, Retryability retryability, Certainty certainty) {
         ErrorRule rule = new ErrorRule(kind, retryability, certainty, 0, null);
 
@@ -63,7 +63,7 @@ class ErrorTableTest {
     private final ErrorTable table = new ErrorTable(Map.of("busy", BUSY, "empty", TOP_UP));
 
     @Test
-    void aKnownCodeDecidesWhateverTheStatus() {
+    void prefersKnownCodeToStatus() {
         assertThat(table.rule(500, "empty", false)).isEqualTo(TOP_UP);
         assertThat(table.rule(200, "empty", false)).isEqualTo(TOP_UP);
     }
@@ -75,13 +75,13 @@ class ErrorTableTest {
         "503, false, MAYBE_PROCESSED",
         "429, false, REJECTED"
     })
-    void aRuleWithoutCertaintyTakesItFromTheStatus(int status, boolean waitHint, Certainty certainty) {
+    void takesMissingCertaintyFromStatus(int status, boolean waitHint, Certainty certainty) {
         assertThat(table.rule(status, "busy", waitHint))
                 .isEqualTo(new ErrorRule(ErrorKind.UNAVAILABLE, Retryability.TRANSIENT, certainty, 3, null));
     }
 
     @Test
-    void theTableIsACopy() {
+    void copiesItsRules() {
         Map<String, ErrorRule> rules = new HashMap<>(Map.of("busy", BUSY));
         ErrorTable copied = new ErrorTable(rules);
         rules.clear();
@@ -91,7 +91,7 @@ class ErrorTableTest {
     }
 
     @Test
-    void rulesAreMadeOfWords() {
+    void buildsRuleFromKindAndRemedy() {
         assertThat(ErrorRule.permanent(ErrorKind.GONE).withRemedy("make a new one"))
                 .isEqualTo(
                         new ErrorRule(ErrorKind.GONE, Retryability.PERMANENT, Certainty.REJECTED, 0, "make a new one"));
@@ -106,7 +106,7 @@ class ErrorTableTest {
         "501, UNAVAILABLE",
         "599, UNAVAILABLE"
     })
-    void classOfStatusesHoldsForAllThatNoCaseBeforeItNames(int status, ErrorKind kind) {
+    void appliesStatusClassAfterSpecificCases(int status, ErrorKind kind) {
         ErrorTable byClass = ErrorTable.ofCases(
                 ErrorCase.ofStatus(404, ErrorRule.permanent(ErrorKind.GONE)),
                 ErrorCase.ofStatus(500, ErrorRule.permanent(ErrorKind.CONFLICT)),
@@ -119,14 +119,14 @@ class ErrorTableTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 6, 200})
-    void refusesClassOfStatusesThatIsNone(int firstDigit) {
+    void refusesInvalidStatusClass(int firstDigit) {
         assertThatThrownBy(() -> ErrorCase.ofStatusClass(firstDigit, TOP_UP))
                 .isInstanceOf(ApiException.class)
                 .hasMessage("status class: " + firstDigit + " (expected: 1 to 5)");
     }
 
     @Test
-    void adviceForA403DoesNotTakeALimitForPermission() {
+    void recognisesRateLimitBehind403() {
         ErrorRule ask = ErrorRule.permanent(ErrorKind.PERMISSION).withRemedy("ask for more rights");
         ErrorRule keyless = ErrorRule.permanent(ErrorKind.AUTHENTICATION);
         ErrorTable advising = ErrorTable.ofCases(

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** Bodies that are read while they arrive: however they are cut, the same elements, and no end where there is none. */
+/** Readers of streamed bodies: the same elements however a body is cut, and an error for a truncated one. */
 class StreamReadersTest {
 
     record Item(int id, @Nullable String name) {}
@@ -125,7 +125,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void howeverTheBodyIsCutItsElementsAreThoseOfTheWholeArray() {
+    void readsSameElementsHoweverBodyIsCut() {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int round = 0; round < 400; round++) {
@@ -150,7 +150,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void anArrayThatEndsTooEarlyIsAnErrorWhereverThatIs() {
+    void failsOnArrayTruncatedAtAnyByte() {
         String whole = "{\"n\":1,\"items\":[{\"id\":1,\"name\":\"a\"},{\"id\":22,\"name\":null}],\"more\":true}";
         for (int cut = 0; cut < whole.length(); cut++) {
             ApiException failure = failure(Payload.elementsAt("/items", Item.class), whole.substring(0, cut), 7);
@@ -161,7 +161,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void aBodyWithoutLengthThatEndsTooEarlyHasLostItsConnection() {
+    void reportsLostConnectionForTruncatedBodyWithoutLength() {
         BodyReader reader = reader(Payload.elements(Item.class), "content-type", "application/json");
         ApiException failure = catchThrowableOfType(ApiException.class, () -> feed(reader, bytes("[{\"id\":1},"), 100));
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
@@ -171,7 +171,7 @@ class StreamReadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000})
-    void anErrorTellsOffsetAndPathAndNoValue(int step) {
+    void reportsOffsetAndPathButNoValue(int step) {
         String body = "{\"items\":[{\"id\":1},{\"id\":2,\"name\":\"s3cret\"}, {\"id\":\"s3cret\"}]}";
         ApiException failure = failure(Payload.elementsAt("/items", Item.class), body, step);
         assertThat(failure)
@@ -184,7 +184,7 @@ class StreamReadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 1000})
-    void malformedJsonInsideAnElementTellsItsPlace(int step) {
+    void reportsPlaceOfMalformedElement(int step) {
         ApiException failure = failure(Payload.elements(Item.class), "[{\"id\":1},{\"id\":s3cret}]", step);
         assertThat(failure)
                 .hasMessageContaining("unreadable at $[1].id (byte 1")
@@ -194,7 +194,7 @@ class StreamReadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[{\"id\":1}] x", "[{\"id\":1}][]", "[{\"id\":1}]]", "[{\"id\":1}] 7"})
-    void whatFollowsTheDocumentIsAnError(String body) {
+    void failsOnContentBehindDocument(String body) {
         for (int step : new int[] {1, 1000}) {
             assertThat(failure(Payload.elements(Item.class), body, step))
                     .as(body)
@@ -212,18 +212,18 @@ class StreamReadersTest {
                 "'7'|no array at $",
                 "'\"text\"'|no array at $"
             })
-    void whatIsNoArrayOfElementsIsAnError(String body, String message) {
+    void failsOnAnythingButArrayOfElements(String body, String message) {
         assertThat(failure(Payload.elements(Item.class), body, 1)).hasMessageContaining(message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"items\":{}}", "{\"items\":null}", "{}", "{\"data\":{\"items\":[]}}", "[]"})
-    void anEnvelopeWithoutTheArrayIsAnError(String body) {
+    void failsOnEnvelopeWithoutArray(String body) {
         assertThat(failure(Payload.elementsAt("/items", Item.class), body, 2)).hasMessageContaining("$");
     }
 
     @Test
-    void anErrorEnvelopeInASuccessIsItsFailure() {
+    void failsOnErrorEnvelopeInSuccess() {
         String body = "{\"error\":{\"code\":\"scan_gone\",\"message\":\"no such scan\"},\"items\":[]}";
         assertThat(failure(Payload.elementsAt("/items", Item.class), body, 4).code())
                 .isEqualTo("scan_gone");
@@ -271,7 +271,7 @@ class StreamReadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 1000})
-    void doesNotTakeHalfOfByteOrderMarkForOne(int step) {
+    void refusesPartialByteOrderMark(int step) {
         byte[] body = bytes("\uFEFF[]");
         body[2] = '[';
         assertThat(catchThrowableOfType(
@@ -333,7 +333,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void handsOutPartsOfJsonAsSoonAsTheyAreNoErrorEnvelope() {
+    void handsOutJsonPartsOnceErrorEnvelopeIsRuledOut() {
         BodyReader reader = reader(Payload.parts(), FRAMED);
         reader.read(Unpooled.copiedBuffer(bytes("{\"id\":")), read::add);
         assertThat(read).isEmpty();
@@ -352,7 +352,7 @@ class StreamReadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 1000})
-    void keepsOddMembersOfElementsAndNotesThemOnce(int step) {
+    void keepsOddMembersOfElements(int step) {
         for (String separator : List.of(",", "\n")) {
             String body = "{\"id\":1,\"size\":\"large\"}" + separator + "{\"id\":2,\"size\":3.0}" + separator
                     + "{\"id\":3,\"size\":[]}";
@@ -373,7 +373,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void anElementOverTheLimitIsRefusedWhateverItsCuts() {
+    void refusesElementOverLimitHoweverCut() {
         String body = "[{\"id\":1},{\"id\":2,\"name\":\"" + "x".repeat(LIMIT) + "\"}]";
         for (int step : new int[] {100, 10_000}) {
             ApiException failure = failure(Payload.elements(Item.class), body, step);
@@ -389,7 +389,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void aPageOfHtmlIsNotTheApisAnswer() {
+    void suspectsIntermediaryBehindHtmlPage() {
         BodyReader reader = reader(Payload.elements(Item.class), "content-type", "text/html");
         ApiException failure =
                 catchThrowableOfType(ApiException.class, () -> feed(reader, bytes("<html>sign in</html>"), 5));
@@ -398,7 +398,7 @@ class StreamReadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 1000})
-    void linesAreReadHoweverTheyAreCut(int step) {
+    void readsLinesHoweverTheyAreCut(int step) {
         feed(
                 reader(Payload.lines(Item.class), FRAMED),
                 bytes("{\"id\":1}\n\r\n  \n{\"id\":2,\"name\":\"é\"}\r\n{\"id\":3}"),
@@ -407,7 +407,7 @@ class StreamReadersTest {
     }
 
     @Test
-    void aLineThatCannotBeReadTellsItsNumberAndOffset() {
+    void reportsNumberAndOffsetOfUnreadableLine() {
         assertThat(failure(Payload.lines(Item.class), "{\"id\":1}\n{\"id\":\"s3cret\"}\n", 4))
                 .hasMessageContaining("unreadable at line 2, $.id (byte 1")
                 .hasMessageNotContaining("s3cret");
@@ -425,7 +425,7 @@ class StreamReadersTest {
                 + (e.retry() == null ? "" : "|" + e.retry().toMillis());
     }
 
-    /** The examples of WHATWG HTML §9.2.6, and its rules one by one. */
+    /** The examples of WHATWG HTML §9.2.6 and each of its rules. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
@@ -441,7 +441,7 @@ class StreamReadersTest {
                 "'event: lost;;data: x;;' ~ 'message|x|null'",
                 "'data: cut off;' ~ ''"
             })
-    void eventsAreReadByTheRules(String stream, String expected) {
+    void readsEventsAsSpecified(String stream, String expected) {
         for (String end : List.of("\n", "\r", "\r\n")) {
             for (int step : new int[] {1, 2, 1000}) {
                 for (String mark : List.of("", "\uFEFF")) {
@@ -457,14 +457,14 @@ class StreamReadersTest {
     }
 
     @Test
-    void anIdWithNulIsIgnored() {
+    void ignoresEventIdWithNul() {
         feed(reader(Payload.events(), EVENT_STREAM), bytes("id: a\ndata: x\n\nid: b\0c\ndata: y\n\n"), 3);
         assertThat(read).extracting(e -> ((ServerSentEvent) e).id()).containsExactly("a", "a");
         assertThat(((ServerSentEvent) read.get(0)).retry()).isEqualTo((Duration) null);
     }
 
     @Test
-    void aStreamOfAnotherTypeIsNoEventStream() {
+    void refusesEventStreamOfOtherType() {
         Attempt call = Call.start(Plans.get(Payload.events()), VirtualTimeScheduler.create())
                 .attempt(1);
         ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));

@@ -43,7 +43,7 @@ class HedgingTest {
     private Predicate<Call> scarce = call -> false;
     private final Hedging hedging = new Hedging(POLICY, retry, call -> scarce.test(call));
 
-    /** One send: after how long it ends, and with what; null for never. */
+    /** One send: its duration and its outcome; null if it never ends. */
     private record Send(int millis, @Nullable Object outcome) {}
 
     private static final Send FAST = new Send(50, Plans.reply(200, "fast"));
@@ -68,7 +68,7 @@ class HedgingTest {
         return new ApiException(Failure.of(ErrorKind.SERVER_ERROR, certainty, Retryability.TRANSIENT, "oops"));
     }
 
-    /** 32 answers after 100 ms each: from now on whatever takes longer is slow. */
+    /** Runs 32 calls answered after 100 ms each: from now on, anything longer is slow. */
     private void learn(Plan plan) {
         for (int i = 0; i < 32; i++) {
             run(plan, wire(new Send(100, Plans.reply(200, "usual"))));
@@ -87,7 +87,7 @@ class HedgingTest {
     }
 
     @Test
-    void aSlowSendIsDoubledAndTheFirstAnswerCounts() {
+    void hedgesSlowSendAndTakesFirstAnswer() {
         learn(Plans.get());
 
         Call call = run(Plans.get(), wire(SLOW, FAST));
@@ -105,7 +105,7 @@ class HedgingTest {
     }
 
     @Test
-    void whoAnswersInTimeIsNotDoubled() {
+    void sendsOnceWhenAnsweredInTime() {
         learn(Plans.get());
 
         run(Plans.get(), wire(FAST));
@@ -115,7 +115,7 @@ class HedgingTest {
     }
 
     @Test
-    void theFirstSendMayStillWin() {
+    void takesAnswerOfFirstSendWhenItComesFirst() {
         learn(Plans.get());
 
         Call call = run(Plans.get(), wire(new Send(120, Plans.reply(200, "first")), SLOW));
@@ -126,7 +126,7 @@ class HedgingTest {
     }
 
     @Test
-    void nothingIsDoubledBeforeTheUsualTimeIsKnown() {
+    void sendsOnceUntilUsualLatencyIsKnown() {
         run(Plans.get(), wire(SLOW));
 
         assertThat(sent).hasSize(1);
@@ -143,7 +143,7 @@ class HedgingTest {
         "PUT,    IDEMPOTENT, 1",
         "DELETE, IDEMPOTENT, 1",
     })
-    void onlyWhatIsSafeInParallelIsDoubled(Method method, RetryClass retryClass, int sends) {
+    void hedgesOnlyCallsSafeInParallel(Method method, RetryClass retryClass, int sends) {
         Plan plan = Plans.of(method, retryClass);
         learn(plan);
 
@@ -153,7 +153,7 @@ class HedgingTest {
     }
 
     @Test
-    void nothingIsDoubledWhileTheQuotaIsScarce() {
+    void sendsOnceWhileQuotaIsScarce() {
         learn(Plans.get());
         scarce = call -> true;
 
@@ -163,7 +163,7 @@ class HedgingTest {
     }
 
     @Test
-    void aSecondSendIsPaidForOutOfTheRetryBudget() {
+    void sendsOnceWhenRetryBudgetIsEmpty() {
         learn(Plans.get());
         while (retry.budget.withdraw()) {}
 
@@ -173,7 +173,7 @@ class HedgingTest {
     }
 
     @Test
-    void anErrorBeforeTheDelayIsNotHeldBack() {
+    void emitsErrorBeforeDelayWithoutHedging() {
         learn(Plans.get());
 
         run(Plans.get(), wire(new Send(10, error(Certainty.MAYBE_PROCESSED)), FAST));
@@ -183,7 +183,7 @@ class HedgingTest {
     }
 
     @Test
-    void theOtherSendOutlivesAnError() {
+    void waitsForSecondSendAfterErrorOfFirst() {
         learn(Plans.get());
 
         Call call = run(Plans.get(), wire(new Send(110, error(Certainty.MAYBE_PROCESSED)), FAST));
@@ -194,7 +194,7 @@ class HedgingTest {
     }
 
     @Test
-    void twoErrorsAreOneFailureOfWhichTheStrongerCertaintyCounts() {
+    void reportsStrongerCertaintyOfTwoErrors() {
         learn(Plans.get());
 
         Call call = run(
@@ -207,7 +207,7 @@ class HedgingTest {
     }
 
     @Test
-    void cancellingReachesBothSends() {
+    void cancelsBothSends() {
         learn(Plans.get());
         Call call = Call.start(Plans.get(), time);
         var running = retry.apply(call, attempt -> hedging.apply(attempt, wire(SLOW, SLOW)))
@@ -222,7 +222,7 @@ class HedgingTest {
     }
 
     @Test
-    void cancellingBeforeTheDelayStopsTheClock() {
+    void sendsNothingMoreWhenCancelledBeforeDelay() {
         learn(Plans.get());
         var running = retry.apply(Call.start(Plans.get(), time), attempt -> hedging.apply(attempt, wire(SLOW, SLOW)))
                 .subscribe(results::add);
@@ -235,7 +235,7 @@ class HedgingTest {
     }
 
     @Test
-    void aSecondSendStartsWithoutWhatOperatorsAddedToTheFirst() {
+    void startsSecondSendWithoutHeadersOfFirst() {
         learn(Plans.get());
         Exchange slow = wire(SLOW, FAST);
 
@@ -250,7 +250,7 @@ class HedgingTest {
     }
 
     @Test
-    void thePercentileIsThatOfTheLastAnswers() {
+    void computesPercentileOfLastAnswers() {
         LatencyWindow window = new LatencyWindow(0.95);
         for (int i = 1; i <= 31; i++) {
             window.record(i);
@@ -266,14 +266,14 @@ class HedgingTest {
 
     @ParameterizedTest
     @CsvSource({"0.5, PT0.01S, 0.2", "1, PT0.01S, 0.2", "NaN, PT0.01S, 0.2", "0.9, PT0S, 0.2", "0.9, PT1S, 1.1"})
-    void aPolicyThatMakesNoSenseIsRefused(double percentile, Duration delay, double quotaShare) {
+    void refusesInvalidPolicy(double percentile, Duration delay, double quotaShare) {
         assertThatThrownBy(() -> new HedgingPolicy(percentile, delay, quotaShare))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("(expected: ");
     }
 
     @Test
-    void sendsNoSecondOneBesideACallThatWaitsForItsCircuit() {
+    void sendsOnceWhileCallWaitsForCircuit() {
         learn(Plans.get());
         Exchange waiting = attempt -> {
             Attempt.of(attempt).waitsForTurn(true);
@@ -287,7 +287,7 @@ class HedgingTest {
     }
 
     @Test
-    void standsInLineAgainWhereTheFirstSendWasTurnedBackAndTheSecondOneRefused() {
+    void queuesAgainWhenFirstSendIsTurnedBackAndSecondRefused() {
         learn(Plans.get());
         ApiException refusal = new ApiException(
                 Failure.of(ErrorKind.CIRCUIT_OPEN, Certainty.NOT_SENT, Retryability.TRANSIENT, "circuit is open"));

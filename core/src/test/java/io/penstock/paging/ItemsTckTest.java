@@ -5,7 +5,7 @@ import io.penstock.body.Page;
 import io.penstock.request.ApiRequest;
 import org.reactivestreams.Publisher;
 
-/** Reactive Streams' own tests of a publisher: items of pages that are there at once. */
+/** The Reactive Streams TCK for the items of pages that are available at once. */
 public class ItemsTckTest extends PublisherTck<Integer> {
 
     @Override
@@ -15,7 +15,7 @@ public class ItemsTckTest extends PublisherTck<Integer> {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        // It fails at once: the TCK wants an error that nobody has asked for.
+        // Fails at once: the TCK expects the error without demand.
         ApiRequest<Page<Integer>> unresolved =
                 ApiRequest.get("numbers/{missing}").as(ListServer.LIST.payload());
         return Pages.of(new ListServer(3, 1), unresolved, ListServer.CURSOR).items();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** What the guards of a walk notice, and what it does then. */
+/** Contradictions that a walk detects, and how it goes on. */
 class ListWalkTest {
 
     private static Page<Integer> page(int items, @Nullable String next) {
@@ -36,14 +36,14 @@ class ListWalkTest {
         return ListWalk.from(ListServer.LIST, Paging.cursor("cursor"));
     }
 
-    /** The cursors of a server that goes round in a circle behind some pages. */
+    /** Returns a cursor of a server that cycles after some pages. */
     private static String cursor(int page, int before, int circle) {
         return "c" + (page < before ? page : before + (page - before) % circle);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 1000})
-    void aCircleOfCursorsIsNoticedAtItsFirstRepetition(int circle) {
+    void detectsCycleOfCursorsAtFirstRepetition(int circle) {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null) {
@@ -55,7 +55,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aCircleLongerThanMemoryIsNoticedAllTheSame() {
+    void detectsCycleLongerThanMemory() {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null && pages < 50_000) {
@@ -67,7 +67,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aWalkThatIsResumedOverAndOverNoticesACircleToo() {
+    void detectsCycleAcrossResumptions() {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null && pages < 1_000) {
@@ -82,7 +82,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aMillionCursorsThatDifferAreNoCircle() {
+    void acceptsMillionDifferentCursors() {
         ListWalk<Integer> walk = cursors();
         for (int i = 0; i < 1_000_000; i++) {
             walk.turn(page(1, "cursor-" + i), Journey.none());
@@ -92,7 +92,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aPageThatContradictsItselfIsHandedOutAndTheWalkStandsBehindItsItems() {
+    void handsOutContradictoryPageAndResumesBehindIt() {
         ListWalk<Integer> walk = cursors();
         walk.turn(page(2, "c1"), Journey.none());
         Page<Integer> contradictory = walk.turn(page(3, "c1"), Journey.none());
@@ -111,7 +111,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aPageThatHasGrownMeanwhileHandsOutWhatIsNew() {
+    void handsOutNewItemsOfGrownPage() {
         ListWalk<Integer> walk = cursors();
         walk.turn(page(2, "c1"), Journey.none());
         walk.turn(page(3, "c1"), Journey.none());
@@ -125,7 +125,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aCircleThatWasFoundIsFoundAgainByTheWalkThatIsResumedThere() {
+    void detectsSameCycleAfterResumption() {
         ListWalk<Integer> walk = cursors();
         for (int i = 0; walk.contradiction() == null; i++) {
             walk.turn(page(1, "c" + i % 5), Journey.none());
@@ -138,7 +138,7 @@ class ListWalkTest {
     }
 
     @Test
-    void emptyPagesWithNewCursorsAreFollowedButNotForEver() {
+    void followsEmptyPagesUpToLimit() {
         ListWalk<Integer> walk = cursors();
         int pages = 0;
         while (walk.contradiction() == null && pages < 1_000) {
@@ -154,7 +154,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aTotalThatShrinksWithinWhatIsStillToReadIsDataThatChange() {
+    void acceptsTotalThatShrinksWithinUnreadItems() {
         ListWalk<Integer> walk = offsets();
         List<Long> totals = new ArrayList<>();
         for (int total : new int[] {9, 7, 6}) {
@@ -167,7 +167,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aTotalThatShrinksBelowWhatWasReadIsAnError() {
+    void refusesTotalThatShrinksBelowItemsRead() {
         ListWalk<Integer> walk = offsets();
         walk.turn(counted(2, 9), Journey.none());
         walk.turn(counted(2, 9), Journey.none());
@@ -179,7 +179,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aNumberOfPagesThatShrinksBelowWhatWasReadIsAnError() {
+    void refusesPageCountThatShrinksBelowItemsRead() {
         ListWalk<Integer> walk =
                 ListWalk.from(ListServer.LIST, Paging.number("page", 1).untilPage("/total"));
         for (int i = 0; i < 3; i++) {
@@ -191,7 +191,7 @@ class ListWalkTest {
     }
 
     @Test
-    void tellsListThatGoesOnBehindItsEndFromOneThatShrinks() {
+    void distinguishesListPastItsEndFromShrunkOne() {
         ListWalk<Integer> walk = ListWalk.from(
                 ListServer.LIST, Paging.number("page", 1).untilNull("/next").untilItem("/total"));
         Map<String, JsonNode> more = Map.of(
@@ -206,7 +206,7 @@ class ListWalkTest {
     }
 
     @Test
-    void aReaderWhoBeginsBehindTheEndFindsNothingAndNoError() {
+    void endsWithoutErrorWhenStartedBehindEnd() {
         ListWalk<Integer> walk = ListWalk.from(
                 ListServer.LIST.query("limit", 2).query("offset", 50), Paging.offset("offset", "limit", "/total"));
 
@@ -218,7 +218,7 @@ class ListWalkTest {
     }
 
     @Test
-    void anAnswerWithoutABodyIsAPageWithoutItems() {
+    void treatsAnswerWithoutBodyAsEmptyPage() {
         ListWalk<Integer> walk = cursors();
 
         assertThat(walk.turn(null, Journey.none()).items()).isEmpty();
@@ -227,7 +227,7 @@ class ListWalkTest {
 
     /** Tokens of all strategies, at every page. */
     @Test
-    void aTokenOfAnyStrategyGoesOnWithTheSameRequest() {
+    void resumesWithSameRequestForEveryStrategy() {
         List<Paging> strategies = List.of(
                 Paging.cursor("cursor"),
                 Paging.number("page", 1).sizedBy("limit").untilItem("/total"),

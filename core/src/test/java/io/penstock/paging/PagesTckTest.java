@@ -6,7 +6,7 @@ import io.penstock.request.ApiRequest;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Schedulers;
 
-/** Reactive Streams' own tests of a publisher: pages that come on another thread, fetched ahead. */
+/** The Reactive Streams TCK for prefetched pages that arrive on another thread. */
 public class PagesTckTest extends PublisherTck<Page<Integer>> {
 
     @Override
@@ -20,7 +20,7 @@ public class PagesTckTest extends PublisherTck<Page<Integer>> {
 
     @Override
     public Publisher<Page<Integer>> createFailedPublisher() {
-        // It fails at once: the TCK wants an error that nobody has asked for.
+        // Fails at once: the TCK expects the error without demand.
         ApiRequest<Page<Integer>> unresolved =
                 ApiRequest.get("numbers/{missing}").as(ListServer.LIST.payload());
         return Pages.of(new ListServer(3, 1), unresolved, ListServer.CURSOR);

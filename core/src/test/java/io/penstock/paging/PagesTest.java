@@ -29,20 +29,20 @@ import reactor.test.publisher.TestPublisher;
 import reactor.test.subscriber.TestSubscriber;
 import reactor.util.context.Context;
 
-/** When pages are fetched, and what is told of them. */
+/** Demand, prefetch, cancellation and resumption of pages. */
 class PagesTest {
 
     private static List<Integer> upTo(int end) {
         return IntStream.range(0, end).boxed().toList();
     }
 
-    /** A subscriber that asks for nothing by itself. */
+    /** Returns a subscriber without initial demand. */
     private static <T> TestSubscriber<T> patient() {
         return TestSubscriber.builder().initialRequest(0).build();
     }
 
     @Test
-    void nothingIsFetchedBeforeItIsAskedFor() {
+    void fetchesNothingBeforeDemand() {
         ListServer server = new ListServer(6, 2);
         TestSubscriber<Page<Integer>> reader = patient();
 
@@ -52,7 +52,7 @@ class PagesTest {
     }
 
     @Test
-    void aPageIsFetchedOnlyWhenItIsAskedForAndTheEndComesWithTheLast() {
+    void fetchesPagesOnDemandAndCompletesWithLast() {
         ListServer server = new ListServer(5, 2);
         TestSubscriber<Page<Integer>> reader = patient();
         server.pages().subscribe(reader);
@@ -75,7 +75,7 @@ class PagesTest {
     }
 
     @Test
-    void takingOnePageFetchesOne() {
+    void fetchesOnePageForTakeOne() {
         ListServer server = new ListServer(5, 2);
 
         assertThat(server.pages().take(1).collectList().block()).hasSize(1);
@@ -85,7 +85,7 @@ class PagesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void prefetchedPagesAreFetchedAheadOfTheDemandAndNoMoreOfThem(int ahead) {
+    void fetchesAheadOfDemandByPrefetchOnly(int ahead) {
         ListServer server = new ListServer(20, 2);
         TestSubscriber<Page<Integer>> reader = patient();
         server.pages().prefetch(ahead).subscribe(reader);
@@ -100,7 +100,7 @@ class PagesTest {
     }
 
     @Test
-    void aPrefetchedPageIsUnderWayWhileTheOneBeforeIsRead() {
+    void fetchesNextPageWhileCurrentIsRead() {
         ListServer server = new ListServer(6, 2);
         List<Integer> askedAtPage = new ArrayList<>();
 
@@ -113,7 +113,7 @@ class PagesTest {
     }
 
     @Test
-    void itemsFetchAPageOnlyWhenNoneOfTheOneBeforeIsLeft() {
+    void fetchesNextPageForItemsOnlyWhenNoneIsLeft() {
         ListServer server = new ListServer(5, 2);
         TestSubscriber<Integer> reader = patient();
         server.pages().items().subscribe(reader);
@@ -132,7 +132,7 @@ class PagesTest {
     }
 
     @Test
-    void aLongListThatIsThereAtOnceTakesNoStack() {
+    void readsLongListWithoutGrowingStack() {
         int most = 200_000;
 
         assertThat(new ListServer(most, 1).pages().count().block()).isEqualTo(most);
@@ -155,7 +155,7 @@ class PagesTest {
     }
 
     @Test
-    void emptyPagesOnTheWayAreNoEndForItems() {
+    void continuesItemsPastEmptyPages() {
         ListServer server = new ListServer(3, 1)
                 .answering(answer -> answer.map(r -> {
                     Page<Integer> page = r.value();
@@ -169,7 +169,7 @@ class PagesTest {
     }
 
     @Test
-    void cancellingStopsAtOnceAndGivesUpTheCallThatIsUnderWay() {
+    void cancelsCallUnderWay() {
         TestPublisher<ApiResponse<Page<Integer>>> pending = TestPublisher.create();
         ListServer server = new ListServer(6, 2);
         TestSubscriber<Page<Integer>> reader = patient();
@@ -186,7 +186,7 @@ class PagesTest {
     }
 
     @Test
-    void whatWasFetchedAheadIsDroppedWithACancel() {
+    void dropsPrefetchedPagesOnCancel() {
         ListServer server = new ListServer(6, 2);
         TestSubscriber<Page<Integer>> reader = patient();
         server.pages().prefetch(2).subscribe(reader);
@@ -200,7 +200,7 @@ class PagesTest {
     }
 
     @Test
-    void cancellingItemsInTheMiddleOfAPageEmitsNoMore() {
+    void emitsNoItemAfterCancelWithinPage() {
         ListServer server = new ListServer(6, 3);
 
         StepVerifier.create(server.pages().items(), 0)
@@ -214,7 +214,7 @@ class PagesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void demandThatIsNoneIsAnErrorAsTheRuleSays(long n) {
+    void rejectsNonPositiveDemand(long n) {
         for (Flux<?> flux : List.of(
                 new ListServer(6, 2).pages(), new ListServer(6, 2).pages().items())) {
             AtomicReference<Throwable> error = new AtomicReference<>();
@@ -246,7 +246,7 @@ class PagesTest {
     }
 
     @Test
-    void demandAddsUpWithoutOverflow() {
+    void addsDemandWithoutOverflow() {
         ListServer server = new ListServer(6, 2);
         TestSubscriber<Integer> reader = patient();
         Sinks.Empty<Void> gate = Sinks.empty();
@@ -260,7 +260,7 @@ class PagesTest {
     }
 
     @Test
-    void anErrorComesBehindThePagesBeforeItAndItsTokenGoesOnThere() {
+    void emitsErrorWithTokenAfterPagesBeforeIt() {
         ListServer server = new ListServer(7, 2);
         server.answering(answer -> server.asked.size() == 3 ? Mono.error(ListServer.failure()) : answer);
         List<Integer> read = new ArrayList<>();
@@ -280,7 +280,7 @@ class PagesTest {
     }
 
     @Test
-    void anErrorOfTheFirstPageHasATokenForTheBeginning() {
+    void givesTokenForBeginningWhenFirstPageFails() {
         ListServer server = new ListServer(3, 2).answering(answer -> Mono.error(ListServer.failure()));
 
         assertThatThrownBy(() -> server.pages().blockLast()).matches(ErrorKind.UNAVAILABLE);
@@ -295,7 +295,7 @@ class PagesTest {
     }
 
     @Test
-    void everyTokenOfAPageGoesOnBehindIt() {
+    void resumesBehindPageOfToken() {
         List<Page<Integer>> pages = new ListServer(7, 2).pages().collectList().block();
         for (Page<Integer> page : pages.subList(0, 3)) {
             List<Page<Integer>> rest = new ListServer(7, 2)
@@ -309,7 +309,7 @@ class PagesTest {
     }
 
     @Test
-    void everySubscriptionReadsFromTheBeginning() {
+    void readsFromBeginningForEverySubscription() {
         Pages<Integer> pages = new ListServer(5, 2).pages();
 
         assertThat(pages.items().collectList().block()).isEqualTo(upTo(5));
@@ -317,7 +317,7 @@ class PagesTest {
     }
 
     @Test
-    void theContextOfTheSubscriberReachesEachCall() {
+    void passesContextToEveryCall() {
         List<String> seen = new ArrayList<>();
         ListServer server = new ListServer(4, 2)
                 .answering(answer -> Mono.deferContextual(context -> {
@@ -331,7 +331,7 @@ class PagesTest {
     }
 
     @Test
-    void aSourceThatThrowsIsAnError() {
+    void emitsErrorOfThrowingSource() {
         ListServer server = new ListServer(4, 2).answering(answer -> {
             throw new IllegalStateException("broken");
         });
@@ -339,9 +339,9 @@ class PagesTest {
         StepVerifier.create(server.pages().items()).verifyErrorMessage("broken");
     }
 
-    /** Cancels, demand and pages that come on other threads race. */
+    /** Races cancellation and demand with pages that arrive on other threads. */
     @Test
-    void racingReadersSeeEachPageOnceInItsOrderUntilTheyCancel() throws InterruptedException {
+    void emitsItemsOnceInOrderUnderRaces() throws InterruptedException {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int run = 0; run < 300; run++) {
@@ -353,7 +353,7 @@ class PagesTest {
             BaseSubscriber<Integer> reader = new BaseSubscriber<>() {
                 @Override
                 protected void hookOnSubscribe(Subscription s) {
-                    // asked for below, by others
+                    // demand comes from other threads, below
                 }
 
                 @Override

@@ -40,12 +40,12 @@ class PagingTest {
     }
 
     @Test
-    void aSinglePageIsTheLast() {
+    void endsAfterSinglePage() {
         assertThat(Paging.single().next(FIRST, page(3, "c", "{}"))).isNull();
     }
 
     @Test
-    void aCursorIsFollowedUntilThereIsNone() {
+    void followsCursorUntilNone() {
         Paging paging = Paging.cursor("cursor");
 
         assertThat(next(paging, FIRST, page(3, "c1", "{}"), "cursor")).isEqualTo("c1");
@@ -56,14 +56,14 @@ class PagingTest {
     }
 
     @Test
-    void aCursorThatComesBackIsAnErrorAndNoLoop() {
+    void refusesRepeatedCursor() {
         assertThatThrownBy(() -> Paging.cursor("cursor").next(FIRST.query("cursor", "c1"), page(3, "c1", "{}")))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("just sent");
     }
 
     @Test
-    void aCursorThatComesBackEndsTheListWhereTheVendorWritesItsEndSo() {
+    void endsListAtRepeatedCursorWhenConfigured() {
         Paging paging = Paging.cursor("cursor").endingWhereRepeated();
 
         assertThat(paging.next(FIRST.query("cursor", "20"), page(3, "20", "{}")))
@@ -79,7 +79,7 @@ class PagingTest {
             3  | -   | 50  | 20  | -
             2  | -   | 50  | 50  | 3
             """)
-    void theSizeThatTheServerNamesCountsAndNotTheOneAskedForNorThatOfAPartialPage(
+    void prefersPageSizeNamedByServer(
             @Nullable String sent, @Nullable String asked, int actual, int items, @Nullable String expected) {
         Paging paging =
                 Paging.number("page", 1).sizedBy("size").sizeAt("/pageSize").untilItem("/total");
@@ -103,8 +103,7 @@ class PagingTest {
             -  | []                | -
             -  | ["c0","c1"]       | c1
             """)
-    void ofAListOfCursorsTheOneBehindTheLastSentIsNext(
-            @Nullable String sent, String cursors, @Nullable String expected) {
+    void takesCursorBehindLastSentFromList(@Nullable String sent, String cursors, @Nullable String expected) {
         ApiRequest<Page<Integer>> request = FIRST.query("c", sent);
 
         assertThat(next(
@@ -126,7 +125,7 @@ class PagingTest {
             2  | 50 | {"next":"x","total":null}     | 3
             2  | 50 | {"next":null}                 | -
             """)
-    void numberedPagesEndWhereTheServerSays(@Nullable String sent, int items, String more, @Nullable String expected) {
+    void endsNumberedPagesWhereServerSays(@Nullable String sent, int items, String more, @Nullable String expected) {
         Paging paging = Paging.number("page", 1)
                 .sizedBy("size")
                 .untilPage("/info/pages")
@@ -138,7 +137,7 @@ class PagingTest {
     }
 
     @Test
-    void numberedPagesWithoutAnyWordEndAtAShortPage() {
+    void endsNumberedPagesAtShortPage() {
         Paging paging = Paging.number("page", 1).sizedBy("size");
 
         assertThat(next(paging, FIRST.query("size", 10), page(10, null, "{}"), "page"))
@@ -148,7 +147,7 @@ class PagingTest {
     }
 
     @Test
-    void anEmptyPageThatPromisesMoreIsAnError() {
+    void refusesEmptyPageThatPromisesMore() {
         assertThatThrownBy(
                         () -> Paging.number("page", 1).untilPage("/pages").next(FIRST, page(0, null, "{\"pages\":3}")))
                 .matches(ErrorKind.UNDECODABLE)
@@ -169,7 +168,7 @@ class PagingTest {
             -  | 20 | {}                     | 20
             20 | 19 | {}                     | -
             """)
-    void offsetsCountWhatWasSeen(@Nullable String sent, int items, String more, @Nullable String expected) {
+    void countsItemsReadAsOffset(@Nullable String sent, int items, String more, @Nullable String expected) {
         ApiRequest<Page<Integer>> request = FIRST.query("offset", sent).query("limit", 20);
 
         assertThat(next(Paging.offset("offset", "limit", "/pages/total"), request, page(items, null, more), "offset"))
@@ -184,8 +183,7 @@ class PagingTest {
             c1 | {}                 | c1
             -  | {}                 | -
             """)
-    void aFlagThatThereIsNoMoreEndsTheListWhateverCursorStandsThere(
-            @Nullable String cursor, String more, @Nullable String expected) {
+    void endsListAtFlagDespiteCursor(@Nullable String cursor, String more, @Nullable String expected) {
         Paging paging = Paging.cursor("cursor").whileTrue("/has_more");
         boolean promisesWithoutCursor = cursor == null && more.contains("true");
 
@@ -209,7 +207,7 @@ class PagingTest {
             100 | 99 | {"limit":60}                          | - | -
             100 | 0  | {"limit":60,"pages":9,"next":"x"}     | - | -
             """)
-    void aLimitThatThePageAnnouncesCutsTheSizeThatIsAskedForNext(
+    void reducesNextPageSizeToAnnouncedLimit(
             int asked, int items, String more, @Nullable String expected, @Nullable String size) {
         Paging paging = Paging.number("page", 1)
                 .sizedBy("rows")
@@ -225,7 +223,7 @@ class PagingTest {
     }
 
     @Test
-    void anOffsetThatTheServerIgnoresIsNotFollowed() {
+    void stopsWhenServerIgnoresOffset() {
         Paging paging = Paging.offset("offset", "limit", "/total");
 
         assertThat(paging.next(FIRST, page(5, null, "{}")))
@@ -239,7 +237,7 @@ class PagingTest {
     }
 
     @Test
-    void aCursorListThatGivesNothingWhereItsTotalPromisesMoreIsAnError() {
+    void refusesEmptyCursorPageBelowTotal() {
         Paging paging = Paging.cursor("c").counting("/total");
 
         assertThatThrownBy(
@@ -250,7 +248,7 @@ class PagingTest {
     }
 
     @Test
-    void theOnlyPageHasToHoldAsManyItemsAsItCounts() {
+    void refusesSinglePageWithFewerItemsThanTotal() {
         assertThatThrownBy(() -> Paging.single("/total").next(FIRST, page(3, null, "{\"total\":5}")))
                 .matches(ErrorKind.UNDECODABLE)
                 .hasMessageContaining("3 of 5 items");
@@ -265,8 +263,7 @@ class PagingTest {
             1, 50, 20, 0
             -, -,  20, 0
             """)
-    void aWalkThatBeginsInTheMiddleKnowsWhatComesBefore(
-            @Nullable String number, @Nullable String size, int items, long start) {
+    void computesStartOfPageFromParameters(@Nullable String number, @Nullable String size, int items, long start) {
         Paging paging = Paging.number("page", 1).sizedBy("size");
 
         assertThat(paging.startOf(FIRST.query("page", number).query("size", size), page(items, null, "{}")))
@@ -277,7 +274,7 @@ class PagingTest {
     }
 
     @Test
-    void theNextRequestIsTheSameButForItsParameter() {
+    void changesOnlyItsParameterInNextRequest() {
         ApiRequest<Page<Integer>> request =
                 FIRST.query("q", "a").query("cursor", "c1").query("sort", "name");
 
@@ -287,7 +284,7 @@ class PagingTest {
     }
 
     @Test
-    void aCursorListWithWhatIsNoCursorContradictsItself() {
+    void refusesCursorListWithInvalidCursor() {
         Paging paging = Paging.cursorList("c", "/cursors");
         for (String cursors : List.of("[null,{\"at\":7}]", "[{\"at\":1},{\"at\":7}]", "[null,[1]]")) {
             assertThatThrownBy(() -> paging.next(FIRST, page(3, null, "{\"cursors\":" + cursors + "}")))
@@ -298,7 +295,7 @@ class PagingTest {
     }
 
     @Test
-    void aCursorThatNoRequestCanCarryIsTheServersFaultAndNotTheCallers() {
+    void blamesServerForCursorThatCannotBeSent() {
         for (String cursor : List.of("a\u0000b", "half of a pair: \ud800")) {
             assertThatThrownBy(() -> Paging.cursor("c").next(FIRST, page(3, cursor, "{}")))
                     .as(cursor)
@@ -309,7 +306,7 @@ class PagingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"total", "", "meta/total"})
-    void aPointerThatIsNoneIsRefusedWhereItIsGiven(String pointer) {
+    void refusesInvalidPointerAtConfiguration(String pointer) {
         List<Supplier<Paging>> all = List.of(
                 () -> Paging.single(pointer),
                 () -> Paging.cursor("c").counting(pointer),
@@ -330,13 +327,13 @@ class PagingTest {
     }
 
     @Test
-    void aPointerMayLeadThroughNamesWithSlashes() {
+    void resolvesEscapedPointer() {
         assertThat(Paging.single("/meta~1data/~0total").totalOf(page(1, null, "{\"meta/data\":{\"~total\":9}}")))
                 .isEqualTo(9);
     }
 
     @Test
-    void aServersAbsurdSizeOfPagesMakesNoPositionBelowNone() {
+    void keepsPositionNonNegativeForAbsurdPageSize() {
         Paging paging = Paging.number("page", 1).sizeAt("/size").untilItem("/total");
 
         long start =

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Lists that are reached by counting, from servers that go round in circles. */
+/** Numbered and offset lists of servers that repeat pages. */
 class RepeatedPagesTest {
 
-    /** Without equality: pages are known by the bytes they were read from. */
+    /** A row without equality: pages are recognised by the bytes they were read from. */
     static final class Row {
         public int id;
     }
@@ -77,7 +77,7 @@ class RepeatedPagesTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void goesOnAtRepeatedPageOnceTheServerIsWell(Paging paging, String beside) {
+    void resumesAtRepeatedPageOnceServerRecovers(Paging paging, String beside) {
         ListWalk<Row> walk = walk(ListWalk.from(LIST, paging), i -> page(0, beside));
         ResumeToken token = ResumeToken.read(walk.token());
 
@@ -92,7 +92,7 @@ class RepeatedPagesTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void readsToItsEndWhatDoesNotRepeat(Paging paging, String beside) {
+    void readsListWithoutRepetitionToEnd(Paging paging, String beside) {
         ListWalk<Row> walk = walk(
                 ListWalk.from(LIST, paging),
                 i -> i == 499 ? "{\"total\":1000,\"pages\":1,\"link\":null,\"items\":[]}" : page(i, beside));
@@ -115,7 +115,7 @@ class RepeatedPagesTest {
     }
 
     @Test
-    void takesPageForNewOneWhereAsManyItemsWereInserted() {
+    void acceptsRepeatedItemsAfterInsertion() {
         ListWalk<Row> walk = walk(
                 ListWalk.from(LIST, Paging.offset("offset", "size", "/total")),
                 i -> i == 0 ? page(0, "\"total\":4,") : page(i - 1, "\"total\":6,"));
@@ -125,7 +125,7 @@ class RepeatedPagesTest {
     }
 
     @Test
-    void takesPageThatIsFetchedAgainAfterResumptionForTheSame() {
+    void acceptsRefetchedPageAfterResumption() {
         Paging paging = Paging.number("page", 1).untilItem("/total");
         ListWalk<Row> walk = ListWalk.from(LIST, paging);
         walk.turn(ReadPages.read(ROWS, page(0, "\"total\":9,")), Journey.none());
@@ -140,7 +140,7 @@ class RepeatedPagesTest {
     }
 
     @Test
-    void followsNewCursorsWhateverThePagesHold() {
+    void followsNewCursorsWhateverPagesHold() {
         ListWalk<Row> walk = walk(
                 ListWalk.from(LIST, Paging.cursor("cursor")), i -> page(0, i == 9 ? "" : "\"next\":\"c" + i + "\","));
 
@@ -149,7 +149,7 @@ class RepeatedPagesTest {
     }
 
     @Test
-    void readsSameItemsFromTreesToo() {
+    void readsPageOfTreesWithoutCursorOrMembers() {
         Page<JsonNode> page =
                 ReadPages.read(Payload.page(JsonNode.class, List.of(), List.of()), "[{\"a\":1},{\"b\":[]}]");
 

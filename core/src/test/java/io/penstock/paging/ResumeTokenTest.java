@@ -35,7 +35,7 @@ class ResumeTokenTest {
     }
 
     @Test
-    void aTokenIsReadAsItWasWritten() {
+    void readsTokenAsWritten() {
         ResumeToken token = new ResumeToken(7, 1L << 40, 9, 3, -5, 6, List.of("c/ü?&=", "", "12"));
 
         assertThat(ResumeToken.read(token.text())).isEqualTo(token);
@@ -43,7 +43,7 @@ class ResumeTokenTest {
     }
 
     @Test
-    void aTokenIsSafeInAnAddressAFileNameAndALog() {
+    void keepsSecretsAndUnsafeCharactersOutOfToken() {
         String token = token();
 
         assertThat(token).matches("p1\\.[A-Za-z0-9_-]+").hasSizeLessThan(120);
@@ -64,14 +64,14 @@ class ResumeTokenTest {
 
     @ParameterizedTest
     @MethodSource("otherLists")
-    void aTokenOfAnotherListIsRefused(ApiRequest<Page<Integer>> other) {
+    void refusesTokenOfAnotherList(ApiRequest<Page<Integer>> other) {
         assertThatThrownBy(() -> pages(other).resumeFrom(token()))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageContaining("resume token: of another list (expected: one of " + other);
     }
 
     @Test
-    void aTokenOfAnotherThingOrOfAnotherWayToPageIsRefused() {
+    void refusesTokenOfAnotherPathOrPaging() {
         ApiRequest<Page<Integer>> of = ApiRequest.get("owners/{id}/numbers").as(ListServer.LIST.payload());
         String token = ListWalk.from(of.path("id", 1), ListServer.CURSOR).token();
 
@@ -85,7 +85,7 @@ class ResumeTokenTest {
     }
 
     @Test
-    void aTokenFitsItsListWhereverItBeginsAndInWhateverOrderItsBodyComes() {
+    void acceptsTokenForAnyStartAndAnyOrderOfBodyMembers() {
         pages(REQUEST.withQuery("cursor", "c7")).resumeFrom(token());
         pages(REQUEST.withoutQuery("cursor")).resumeFrom(token());
         pages(REQUEST.body(new java.util.LinkedHashMap<>(Map.of(
@@ -97,7 +97,7 @@ class ResumeTokenTest {
     }
 
     @Test
-    void aDamagedTokenIsOneClearErrorWhateverIsDamaged() {
+    void refusesDamagedToken() {
         String token = token();
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -120,7 +120,7 @@ class ResumeTokenTest {
         }
     }
 
-    /** The last character of a Base64 text may have bits that mean nothing. */
+    /** The last character of a Base64 text may have unused bits. */
     private static boolean decodesToTheSame(String one, String other) {
         try {
             return java.util.Arrays.equals(
@@ -133,7 +133,7 @@ class ResumeTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "p1", "cursor-of-the-server", "eyJhIjoxfQ", "p1.", "p1.!!!!"})
-    void whatIsNoTokenIsRefusedAndNotRepeated(String text) {
+    void refusesOtherTextWithoutRepeatingIt(String text) {
         assertThatThrownBy(() -> pages(REQUEST).resumeFrom(text))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("resume token: ")
@@ -141,7 +141,7 @@ class ResumeTokenTest {
     }
 
     @Test
-    void aTokenOfALaterVersionSaysSo() {
+    void refusesTokenOfLaterVersion() {
         assertThatThrownBy(() -> pages(REQUEST).resumeFrom("p2.AAAA"))
                 .matches(ErrorKind.INVALID_REQUEST)
                 .hasMessageContaining("version 2 (expected: version 1");

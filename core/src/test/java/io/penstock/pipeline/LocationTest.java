@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 3986 §5, by its own examples and by what servers send. */
+/** Resolution by RFC 3986 §5, with its examples and with references that servers send. */
 class LocationTest {
 
     private static final URI HERE = URI.create("https://api.example.com/v1/scans/7?page=2");
@@ -63,7 +63,7 @@ class LocationTest {
                 "g?y/./x   | http://a/b/c/g?y/./x",
                 "g?y/../x  | http://a/b/c/g?y/../x"
             })
-    void resolvesTheExamplesOfTheStandard(String reference, String target) {
+    void resolvesExamplesOfStandard(String reference, String target) {
         assertThat(of(URI.create("http://a/b/c/d;p?q"), reference).target()).hasToString(target);
     }
 
@@ -83,17 +83,17 @@ class LocationTest {
                 "HTTPS://Files.example | https://Files.example",
                 "./a:b                 | https://api.example.com/v1/scans/a:b"
             })
-    void takesWhatServersSend(String reference, String target) {
+    void resolvesReferencesThatServersSend(String reference, String target) {
         assertThat(of(HERE, reference).target()).hasToString(target);
     }
 
     @Test
-    void encodesWhatNoUriHolds() {
+    void encodesCharactersForbiddenInUri() {
         assertThat(of(HERE, "/a|b?c|d").target()).hasToString("https://api.example.com/a%7Cb?c%7Cd");
     }
 
     @Test
-    void encodesTheBytesOfAHeaderThatIsUtf8() {
+    void encodesBytesOfUtf8Header() {
         assertThat(of(HERE, "/caf\u00c3\u00a9?q=\u00e4").target())
                 .hasToString("https://api.example.com/caf%C3%A9?q=%E4");
         assertThat(of(HERE, "/\u65e5\ud83d\ude00").target())
@@ -101,13 +101,13 @@ class LocationTest {
     }
 
     @Test
-    void resolvesAgainstARootWithoutPath() {
+    void resolvesAgainstRootWithoutPath() {
         assertThat(of(URI.create("https://a"), "b").target()).hasToString("https://a/b");
         assertThat(of(URI.create("https://a"), "?b").target()).hasToString("https://a?b");
     }
 
     @Test
-    void staysAtAHostThatJavaTakesForNone() {
+    void keepsHostThatJavaCannotParse() {
         URI base = URI.create("https://my_host:8443/a");
 
         assertThat(of(base, "/b").target()).hasToString("https://my_host:8443/b");
@@ -143,7 +143,7 @@ class LocationTest {
                 "//[::1/",
                 "//a%2fb/"
             })
-    void refusesWhatCannotBeFollowedWithoutShowingIt(String reference) {
+    void refusesUnusableLocationWithoutShowingIt(String reference) {
         Location location = of(HERE, reference);
 
         assertThat(location.target()).isNull();
@@ -156,18 +156,18 @@ class LocationTest {
 
     @ParameterizedTest
     @MethodSource("oneTarget")
-    void takesEqualHeadersForOne(List<String> values) {
+    void acceptsEqualHeadersAsOne(List<String> values) {
         assertThat(Location.of(HERE, values).target()).hasToString("https://api.example.com/a");
     }
 
     @Test
-    void refusesNoneAndSeveralThatDiffer() {
+    void refusesMissingAndDifferingHeaders() {
         assertThat(Location.of(HERE, List.of()).reason()).isEqualTo("there is none");
         assertThat(Location.of(HERE, List.of("/a", "/b")).reason()).isEqualTo("there are several, which differ");
     }
 
     @Test
-    void boundsTheLength() {
+    void limitsLength() {
         assertThat(of(HERE, "/" + "a".repeat(Location.MOST_CHARACTERS - 1)).target())
                 .isNotNull();
         assertThat(of(HERE, "/" + "a".repeat(Location.MOST_CHARACTERS)).reason())

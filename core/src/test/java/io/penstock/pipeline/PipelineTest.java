@@ -87,7 +87,7 @@ class PipelineTest {
     }
 
     @Test
-    void theOrderIsThatOfTheStagesAndWithinOneThatOfAdding() {
+    void keepsOrderOfStages() {
         Pipeline.Builder builder = Pipeline.around(transport, receiver, "reads all");
         List<Stage> insideOut = new ArrayList<>(List.of(Stage.values()));
         Collections.reverse(insideOut);
@@ -107,7 +107,7 @@ class PipelineTest {
     }
 
     @Test
-    void listenersSeeEveryStatusBeforeTheReceiver() {
+    void notifiesListenersBeforeReceiver() {
         Pipeline pipeline = Pipeline.around(transport, receiver, "reads all")
                 .listening(new Listening())
                 .listening(new Listening())
@@ -119,7 +119,7 @@ class PipelineTest {
     }
 
     @Test
-    void nothingHappensBeforeSubscriptionBehindTheOperators() {
+    void sendsNothingBeforeSubscription() {
         Mono<Reply> reply =
                 Pipeline.around(transport, receiver, "reads all").build().exchange(call);
 
@@ -128,7 +128,7 @@ class PipelineTest {
     }
 
     @Test
-    void anOperatorMayAnswerWithoutCallingOn() {
+    void letsOperatorAnswerWithoutTransport() {
         Pipeline pipeline = Pipeline.around(transport, receiver, "reads all")
                 .with(Stage.PER_CALL, Operator.of("cache", (c, next) -> Mono.just(Plans.reply(200, "cached"))))
                 .build();
@@ -140,7 +140,7 @@ class PipelineTest {
     }
 
     @Test
-    void itDescribesEveryStageOutsideIn() {
+    void describesStagesFromOutsideIn() {
         Pipeline pipeline = Pipeline.around(transport, receiver, "reads all")
                 .with(Stage.PER_ATTEMPT, recording("second"))
                 .with(Stage.PER_CALL, recording("first"))
@@ -167,7 +167,7 @@ class PipelineTest {
     }
 
     @Test
-    void buildingTwiceGivesTwoIndependentPipelines() {
+    void buildsIndependentPipelines() {
         Pipeline.Builder builder = Pipeline.around(transport, receiver, "reads all");
         Pipeline without = builder.build();
         builder.with(Stage.PER_CALL, recording("late"));
@@ -179,7 +179,7 @@ class PipelineTest {
     }
 
     @Test
-    void anyTransformationOfAPublisherIsAnOperator() {
+    void adaptsPublisherTransformationAsOperator() {
         Operator twice =
                 Operator.transforming("twice", replies -> Mono.from(replies).repeat(1));
 
@@ -190,7 +190,7 @@ class PipelineTest {
     }
 
     @Test
-    void headersOfACallReachAllItsAttemptsAndThoseOfAnAttemptOnlyIt() {
+    void sharesHeadersOfCallButNotOfAttempt() {
         call.header("x-call", "1");
         Attempt first = call.attempt(1);
         first.header("x-attempt", "1");

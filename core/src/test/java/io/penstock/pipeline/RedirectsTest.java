@@ -57,7 +57,7 @@ class RedirectsTest {
         "307, https://api.example.com:8443/a,    https://api.example.com:8443/a",
         "308, HTTPS://files.example:8443/a%2Fb,  HTTPS://files.example:8443/a%2Fb"
     })
-    void aRedirectIsFollowedWithNothingOfTheFirstRequest(int status, String location, String to) {
+    void followsToOtherOriginWithoutHeadersOrCredential(int status, String location, String to) {
         StepVerifier.create(run(FROM, 1, redirecting(status, location, 1)))
                 .expectNextMatches(r -> "there".equals(r.value()))
                 .verifyComplete();
@@ -82,7 +82,7 @@ class RedirectsTest {
         "307, HTTPS://API.example.com:443/a,       https://API.example.com:443/a",
         "308, //api.example.com/a#there,           https://api.example.com/a"
     })
-    void keepsHeadersAndCredentialWithinTheOrigin(int status, String location, String to) {
+    void keepsHeadersAndCredentialWithinOrigin(int status, String location, String to) {
         StepVerifier.create(run(FROM, 2, redirecting(status, location, 1)))
                 .expectNextMatches(r -> "there".equals(r.value()))
                 .verifyComplete();
@@ -99,7 +99,7 @@ class RedirectsTest {
     }
 
     @Test
-    void getsNothingBackOnTheWayHome() {
+    void withholdsCredentialAfterReturnToOrigin() {
         List<String> locations = List.of("https://files.example/a", "/b", FROM);
         Exchange hops = call -> {
             sent.add(call);
@@ -132,7 +132,7 @@ class RedirectsTest {
     }
 
     @Test
-    void theJourneyNamesTheTargetWithoutItsQuery() {
+    void notesTargetWithoutQuery() {
         StepVerifier.create(run(FROM, 1, redirecting(302, "https://files.example/r.pdf?sig=s3cr3t", 1)))
                 .expectNextCount(1)
                 .verifyComplete();
@@ -142,7 +142,7 @@ class RedirectsTest {
     }
 
     @Test
-    void asManyAsAllowedAreFollowedAndThenTheRedirectIsWhatComes() {
+    void returnsRedirectBeyondAllowedNumber() {
         StepVerifier.create(run(FROM, 3, redirecting(302, "/again", 99)))
                 .expectNextMatches(r -> r.head().status() == 302)
                 .verifyComplete();
@@ -151,7 +151,7 @@ class RedirectsTest {
     }
 
     @Test
-    void withoutPermissionNothingIsFollowed() {
+    void followsNothingUnlessAllowed() {
         StepVerifier.create(run(FROM, 0, redirecting(302, "/again", 99)))
                 .expectNextMatches(r -> r.head().status() == 302)
                 .verifyComplete();
@@ -173,7 +173,7 @@ class RedirectsTest {
                 "https://api.example.com/a, https://files.example/s3cr3t with spaces",
                 "http://api.example.com/a,  ws://files.example/a"
             })
-    void aTargetThatCannotBeFollowedIsToldWithoutShowingIt(String from, @Nullable String location) {
+    void failsOnUnusableTargetWithoutShowingIt(String from, @Nullable String location) {
         StepVerifier.create(run(from, 1, redirecting(302, location, 1)))
                 .expectErrorSatisfies(e -> assertThat(e)
                         .matches(ErrorKind.UNEXPECTED_STATUS)
@@ -185,7 +185,7 @@ class RedirectsTest {
     }
 
     @Test
-    void fromHttpItMayGoToHttpOrHttps() {
+    void followsFromHttpToHttpOrHttps() {
         StepVerifier.create(run("http://localhost:1/a", 2, redirecting(302, "http://localhost:2/a", 1)))
                 .expectNextCount(1)
                 .verifyComplete();

@@ -31,7 +31,7 @@ class StreamedBodyTest {
     private final List<Throwable> dropped = new ArrayList<>();
     private final Attempt call = Call.start(Plans.get(), Schedulers.immediate()).attempt(1);
 
-    /** Opens with the head, and hands every part on as a text. */
+    /** A reader that opens with the head and emits every part as text. */
     private static final class Texts implements BodyReader {
         @Override
         public boolean opensWithHead() {
@@ -64,7 +64,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void tellsEveryListenerAndEndsThoughOneThrows() {
+    void notifiesEveryListenerThoughOneThrows() {
         Mono<Reply> opening = StreamedBody.of(
                 call, new ResponseHead(200, Headers.none()), new Texts(), Flux.just(part("a"), part("b")));
         List<String> told = new ArrayList<>();
@@ -84,7 +84,7 @@ class StreamedBodyTest {
         assertThat(dropped).singleElement().isInstanceOf(IllegalStateException.class);
     }
 
-    /** Takes nothing well. */
+    /** A subscriber that throws on an error. */
     private static final class Throwing implements CoreSubscriber<Object> {
         @Override
         public void onSubscribe(Subscription s) {
@@ -109,7 +109,7 @@ class StreamedBodyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void closesTheConnectionThoughTheSubscriberThrows(boolean atOnce) {
+    void closesConnectionThoughSubscriberThrows(boolean atOnce) {
         AtomicInteger closed = new AtomicInteger();
         List<StreamedBody> bodies = new ArrayList<>();
         ApiException late = ApiException.invalidRequest("too late");
@@ -135,7 +135,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void endsTypedThoughNobodyCanNameWhatWentWrong() {
+    void emitsTypedErrorThoughErrorMapperThrows() {
         List<Throwable> errors = new ArrayList<>();
 
         Flux.from(StreamedBody.opening(

@@ -24,7 +24,7 @@ class TurnLineTest {
     private final Meter meter = new Meter();
     private final TurnLine line = new TurnLine(meter, 50);
 
-    /** One turn for each unit; units come back only where the test brings them. */
+    /** A meter that grants one turn per unit; units return only when the test brings them. */
     private static final class Meter implements TurnLine.Meter {
         int units;
         long nextIn = Long.MAX_VALUE;
@@ -87,7 +87,7 @@ class TurnLineTest {
     }
 
     @Test
-    void letsTurnsGoInTheOrderInWhichTheyCame() {
+    void servesTurnsInOrderOfArrival() {
         for (String name : List.of("a", "b", "c")) {
             assertThat(line.enter(turn(name))).isTrue();
         }
@@ -100,7 +100,7 @@ class TurnLineTest {
     }
 
     @Test
-    void letsNestedTurnsGoFirst() {
+    void servesNestedTurnsFirst() {
         line.enter(turn("a"));
         line.enter(nested("nested"));
         bring(2);
@@ -109,7 +109,7 @@ class TurnLineTest {
     }
 
     @Test
-    void asksTheMeterAgainWhenItSaid() {
+    void asksMeterAgainWhenAnnounced() {
         meter.nextIn = Duration.ofMillis(300).toNanos();
         line.enter(turn("a"));
         meter.units = 1;
@@ -121,7 +121,7 @@ class TurnLineTest {
     }
 
     @Test
-    void endsEachAtItsDeadlineAndNoneBefore() {
+    void expiresEachTurnAtItsDeadline() {
         line.enter(turn("long", Duration.ofSeconds(10)));
         line.enter(turn("short", Duration.ofSeconds(1)));
         time.advanceTimeBy(Duration.ofSeconds(1).minusNanos(1));
@@ -135,7 +135,7 @@ class TurnLineTest {
     }
 
     @Test
-    void keepsASingleTimerHoweverManyWaitAndNoneWhenTheyHaveGone() {
+    void keepsOneTimerForAllTurnsAndNoneAfterwards() {
         List<Turn> turns = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             turns.add(turn("t" + i, Duration.ofSeconds(1 + i)));
@@ -152,7 +152,7 @@ class TurnLineTest {
     }
 
     @Test
-    void refusesWhoFindsNoSeatButNoNestedTurn() {
+    void refusesTurnBeyondCapacityUnlessNested() {
         for (int i = 0; i < 50; i++) {
             assertThat(line.enter(turn("t" + i))).isTrue();
         }
@@ -162,7 +162,7 @@ class TurnLineTest {
     }
 
     @Test
-    void freesTheSeatOfWhoLeaves() {
+    void freesPlaceOfLeavingTurn() {
         Turn first = turn("a");
         line.enter(first);
         line.enter(turn("b"));
@@ -176,7 +176,7 @@ class TurnLineTest {
     }
 
     @Test
-    void turnsAwayAllWhoWaitAndWhoComesLaterWhenItCloses() {
+    void failsCurrentAndFutureTurnsWhenClosed() {
         line.enter(turn("a"));
         line.close(Turns.closed());
         line.enter(turn("b"));
@@ -186,7 +186,7 @@ class TurnLineTest {
         assertThatObject(Turns.closed().kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
     }
 
-    /** Whatever happens in whatever order: each turn ends once, in order, and in the end every counter is back. */
+    /** In any order of events, each turn ends once, turns go in order, and every counter returns to its start. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
     void endsEachTurnOnceUnderAnyOrderOfEvents(long offset) {
@@ -231,7 +231,7 @@ class TurnLineTest {
     }
 
     @Test
-    void resumesOnTheSchedulerWhereThereIsNoEventLoop() {
+    void resumesOnSchedulerWithoutEventLoop() {
         List<String> ran = new ArrayList<>();
         assertThat(Turns.resume(null, time, () -> ran.add("ran"))).isNull();
         assertThat(ran).containsExactly("ran");
@@ -242,7 +242,7 @@ class TurnLineTest {
     }
 
     @Test
-    void keepsTheSeatsOfOthersWhereATurnThatWasRefusedIsCancelled() {
+    void keepsCountWhenRefusedTurnIsCancelled() {
         for (int i = 0; i < 50; i++) {
             line.enter(turn("t" + i));
         }
@@ -259,7 +259,7 @@ class TurnLineTest {
     }
 
     @Test
-    void goesOnWithTheOthersWhereASubscriberFailsFatally() {
+    void servesOthersAfterFatalErrorOfSubscriber() {
         Turn broken = new Turn("broken", Call.start(Plans.get(), time)) {
             @Override
             protected void go() {

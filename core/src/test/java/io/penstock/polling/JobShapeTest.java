@@ -42,7 +42,7 @@ class JobShapeTest {
         "calibrating, RUNNING",
         "'', RUNNING"
     })
-    void aWordThatNobodyKnowsMeansThatItGoesOn(String word, PollState state) {
+    void treatsUnknownStateAsRunning(String word, PollState state) {
         PollStatus status = read("{\"job\":{\"state\":\"" + word + "\"}}");
 
         assertThatObject(status.state()).isEqualTo(state);
@@ -60,12 +60,12 @@ class JobShapeTest {
                 "{\"job\":{\"state\":null}}",
                 "{\"job\":{\"state\":{\"succeeded\":true}}}"
             })
-    void anAnswerWithoutAStateMeansThatItGoesOn(String json) {
+    void treatsMissingStateAsRunning(String json) {
         assertThat(read(json)).isEqualTo(PollStatus.of(PollState.RUNNING));
     }
 
     @Test
-    void progressReasonAndExpectedEndAreRead() {
+    void readsProgressReasonAndExpectedEnd() {
         PollStatus status = read(
                 "{\"job\":{\"state\":\"failed\",\"percent\":\"40\"},\"eta\":\"2026-11-25T18:00:00.5+01:00\",\"why\":\"x\"}");
 
@@ -75,7 +75,7 @@ class JobShapeTest {
     }
 
     @Test
-    void whatMakesNoSenseIsNotKnown() {
+    void ignoresNonsenseAndClampsProgress() {
         PollStatus status = read("{\"job\":{\"percent\":\"half\"},\"eta\":\"soon\",\"why\":\" \"}");
 
         assertThat(status).isEqualTo(PollStatus.of(PollState.RUNNING));
@@ -85,7 +85,7 @@ class JobShapeTest {
     }
 
     @Test
-    void pointersAndWordsAreChecked() {
+    void refusesInvalidPointersAndWords() {
         refused(() -> JobShape.at("status", WORDS), "state: status (expected: a JSON pointer");
         refused(() -> SHAPE.withReason("why"), "reason: why");
         refused(() -> StateWords.succeeding(), "succeeded: no word");
@@ -94,7 +94,7 @@ class JobShapeTest {
     }
 
     @Test
-    void aPollingIsChecked() {
+    void refusesInvalidPolling() {
         Polling<?> polling = Polling.whileAccepted(ApiRequest.get("jobs/1"));
 
         assertThatThrownBy(() -> Polling.whileAccepted(ApiRequest.post("jobs")))
@@ -119,7 +119,7 @@ class JobShapeTest {
     }
 
     @Test
-    void aWordThatIsSaidTwiceStandsForTheSame() {
+    void acceptsRepeatedWordOfSameState() {
         StateWords words = StateWords.succeeding("done", "done", "DONE").failing("bad", "bad");
 
         assertThat(words.of("done")).isEqualTo(PollState.SUCCEEDED);
@@ -127,9 +127,9 @@ class JobShapeTest {
         assertThat(words.cancelling("gone", "gone").of("gone")).isEqualTo(PollState.CANCELLED);
     }
 
-    /** A server that knows the key would give its first answer again, whatever has come of the operation. */
+    /** A server that knows the key would repeat its first answer, whatever the state of the operation. */
     @Test
-    void aRequestWithAnIdempotencyKeyIsNotPolled() {
+    void refusesToPollRequestWithIdempotencyKey() {
         ApiRequest<JsonNode> keyed = ApiRequest.post("jobs").idempotencyKey(IdempotencyKey.of("k-1"));
 
         assertThatThrownBy(() -> Polling.of(keyed, SHAPE))

@@ -20,12 +20,12 @@ class PollPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"1, 30", "2, 45", "3, 67.5", "4, 101.25", "5, 120", "6, 120", "1000, 120"})
-    void waitsGrowByHalfUpToFourTimesTheShortest(int polls, double seconds) {
+    void growsIntervalByHalfUpToFourTimesMinimum(int polls, double seconds) {
         assertThat(POLICY.intervalNanos(polls, 0.5)).isEqualTo((long) (seconds * SECOND));
     }
 
     @Test
-    void noWaitIsShorterThanTheMinimumOrLongerThanTheMaximumAndItsJitter() {
+    void keepsWaitsBetweenMinimumAndJitteredMaximum() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 50_000; i++) {
@@ -67,14 +67,13 @@ class PollPolicyTest {
         "4, 0, 0, 100, 30", // where the grown wait does not fit, the shortest may
         "4, 0, 0, 20, 30" // and where that does not, nothing does
     })
-    void aWaitIsTheLongestOfWhatAsksForOneAsFarAsTheTimeAllows(
-            int polls, long hint, long expected, long left, double seconds) {
+    void takesLongestReasonToWaitThatTimeAllows(int polls, long hint, long expected, long left, double seconds) {
         assertThat(POLICY.waitNanos(polls, 0, hint * SECOND, expected * SECOND, left * SECOND))
                 .isEqualTo((long) (seconds * SECOND));
     }
 
     @Test
-    void aPartOfTheTimeUntilTheExpectedEndCanBeWaitedFor() {
+    void waitsForShareOfTimeUntilExpectedEnd() {
         assertThat(POLICY.withExpectedShare(0.5).waitNanos(1, 0, 0, 500 * SECOND, 1_000 * SECOND))
                 .isEqualTo(250 * SECOND);
         assertThat(POLICY.withExpectedShare(0).waitNanos(1, 0, 0, 500 * SECOND, 1_000 * SECOND))
@@ -82,13 +81,13 @@ class PollPolicyTest {
     }
 
     @Test
-    void jitterOnlyLengthens() {
+    void lengthensIntervalByJitterOnly() {
         assertThat(POLICY.withJitter(0.2).intervalNanos(1, 0)).isEqualTo(30 * SECOND);
         assertThat(POLICY.withJitter(0.2).intervalNanos(1, 1)).isEqualTo(36 * SECOND);
     }
 
     @Test
-    void aSteadyPolicyDoesNotGrow() {
+    void keepsIntervalWhenSteady() {
         assertThat(POLICY.steady().intervalNanos(50, 0)).isEqualTo(30 * SECOND);
     }
 
@@ -106,7 +105,7 @@ class PollPolicyTest {
         "PT1S, 1, PT1S, 0, 1.1, 1, expectedShare 1.1",
         "PT1S, 1, PT1S, 0, 1, -1, maxFailures -1"
     })
-    void aPolicyThatMakesNoSenseIsRefused(
+    void refusesInvalidPolicy(
             String min, double factor, String max, double jitter, double share, int failures, String told) {
         assertThatThrownBy(
                         () -> new PollPolicy(Duration.parse(min), factor, Duration.parse(max), jitter, share, failures))
@@ -117,7 +116,7 @@ class PollPolicyTest {
     }
 
     @Test
-    void aPolicyIsToldInOneLine() {
+    void describesItselfInOneLine() {
         assertThat(PollPolicy.every(Duration.ofSeconds(30))).hasToString("every 30 s ×1.5, at most 120 s, +10 %");
         assertThat(PollPolicy.every(Duration.ofMillis(25)).steady().withJitter(0))
                 .hasToString("every 25 ms");

@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** How many at once, against a server that works on so many and lets the others queue; in virtual time. */
+/** The adaptive limit against a server with a fixed number of workers and a queue, in virtual time. */
 class AdaptiveConcurrencyTest {
 
     private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
@@ -36,7 +36,7 @@ class AdaptiveConcurrencyTest {
         FIGURES.print();
     }
 
-    /** So many workers, each of which takes its time; who comes while all are busy waits in their queue. */
+    /** A server with a number of workers; requests that arrive while all are busy wait in its queue. */
     private final class Workers implements Exchange {
         private final SplittableRandom random = new SplittableRandom(11);
         private final Queue<MonoSink<Reply>> queue = new ArrayDeque<>();
@@ -101,18 +101,18 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void whatTheServerTakesWithoutAQueueIsLetThrough() {
+    void admitsAllThatServerTakesWithoutQueue() {
         Workers server = new Workers(100, 50);
 
         callers(80, server);
         pass(60);
 
-        assertThat(gate.underWay()).as("nobody waits at the gate").isEqualTo(80);
+        assertThat(gate.underWay()).as("no call waits at the gate").isEqualTo(80);
         assertThat(server.waiting()).isZero();
     }
 
     @Test
-    void aServerThatSlowsDownGetsFewerAtOnceAndMoreWhenItIsWellAgain() {
+    void lowersLimitWhileServerIsSlowAndRestoresIt() {
         Workers server = new Workers(1_000, 50);
         callers(150, server);
         pass(120);
@@ -132,7 +132,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void theQueueOfAServerIsKeptShortAndTheServerBusy() {
+    void keepsQueueShortAndServerBusy() {
         Workers server = new Workers(10, 50);
         callers(1, server);
         pass(20);
@@ -148,7 +148,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void whatEndsWithoutAnAnswerCountsForAsLongAsItLasted() {
+    void countsUnansweredCallsByDuration() {
         Gradient gradient = new Gradient(100);
         long now = 0;
         for (int i = 0; i < 400; i++) {
@@ -172,7 +172,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void whatAServerRefusesAtOnceDoesNotMakeItLookFast() {
+    void ignoresQuickRefusalsInLatency() {
         Concurrency places = new Concurrency(GatePolicy.standard().adapting());
         long now = 0;
         for (int i = 0; i < 400; i++) {
@@ -193,7 +193,7 @@ class AdaptiveConcurrencyTest {
     }
 
     @Test
-    void whileLittleIsUsedTheLimitStays() {
+    void keepsLimitWhileLittleIsUsed() {
         Gradient gradient = new Gradient(100);
         for (int i = 0; i < 1_000; i++) {
             gradient.observed(50_000_000L, true, 3, i * 100_000_000L);

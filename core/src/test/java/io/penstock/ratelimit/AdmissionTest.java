@@ -40,14 +40,14 @@ class AdmissionTest {
 
     private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
     private static final Duration WINDOW = Duration.ofSeconds(10);
-    /** What a test puts in front of each waiter: Reactor's lambda subscriber. */
+    /** Bytes of Reactor's lambda subscriber, which a test puts in front of each waiter. */
     private static final long SUBSCRIBER_BYTES = 40;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final List<Sinks.One<Reply>> wire = new ArrayList<>();
     private final List<Object> results = new ArrayList<>();
 
-    /** Every request is under way until a test answers it. */
+    /** A wire on which every request is under way until a test answers it. */
     private final Exchange next = call -> {
         Sinks.One<Reply> answer = Sinks.one();
         wire.add(answer);
@@ -79,7 +79,7 @@ class AdmissionTest {
     }
 
     @Test
-    void quotaAndPlaceAreTakenTogether() {
+    void takesQuotaAndPlaceTogether() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         Partition partition = gate.of(Plans.get());
 
@@ -96,7 +96,7 @@ class AdmissionTest {
     }
 
     @Test
-    void theLineIsServedInItsOrder() {
+    void servesCallsInOrder() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(100));
         for (String name : List.of("a", "b", "c", "d")) {
             ask(gate, name);
@@ -110,7 +110,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whatIsInTheBackgroundStandsBackButDoesNotStarve() {
+    void prefersForegroundWithoutStarvingBackground() {
         Admission gate = gate(new GatePolicy(1, 100, false), limit(100));
         Plan background = Plans.background();
         ask(gate, "running");
@@ -127,7 +127,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aUnitComesBackAWindowAfterItsRequestHasEnded() {
+    void returnsUnitOneWindowAfterRequestEnds() {
         Admission gate = gate(GatePolicy.standard(), limit(2));
         ask(gate, "a");
         ask(gate, "b");
@@ -143,7 +143,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whoIsCancelledInTheLineCostsNothing() {
+    void spendsNothingOnCallCancelledInQueue() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(2));
         ask(gate, "a");
         Disposable b = ask(gate, "b");
@@ -160,7 +160,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whatWasNotSentGivesItsUnitBack() {
+    void returnsUnitOfRequestThatWasNotSent() {
         Admission gate = gate(GatePolicy.standard(), limit(2));
         Exchange refused = call -> Mono.error(new IllegalStateException("no connection"));
 
@@ -173,7 +173,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aWaitThatOutlastsTheDeadlineIsNotBegun() {
+    void refusesWaitBeyondDeadline() {
         Admission gate = gate(GatePolicy.standard(), limit(1));
         ask(gate, "a");
         answer(0);
@@ -190,7 +190,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aDeadlineThatPassesInTheLineEndsTheWait() {
+    void failsCallWhoseDeadlinePassesInQueue() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         ask(gate, "a");
         ask(gate, "b", Plans.within(Duration.ofSeconds(1)));
@@ -205,7 +205,7 @@ class AdmissionTest {
     }
 
     @Test
-    void turnsTheOthersAwayTooWhereASubscriberFailsFatally() {
+    void failsOtherWaitersAfterFatalErrorOfSubscriber() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         ask(gate, "running");
         gate.apply(call(Plans.get()), next).subscribe(reply -> {}, error -> {
@@ -223,7 +223,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aFullLineTurnsTheNextAway() {
+    void refusesCallWhenQueueIsFull() {
         Admission gate = gate(new GatePolicy(1, 2, false), limit(10));
         for (String name : List.of("a", "b", "c", "d")) {
             ask(gate, name);
@@ -236,7 +236,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aRefusalFreezesAllAndReleasesThemGradually() {
+    void freezesAllAfterRefusalAndReleasesThemGradually() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Attempt first = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(first, next).subscribe(r -> {}, results::add);
@@ -257,7 +257,7 @@ class AdmissionTest {
     }
 
     @Test
-    void theLongestOfTwoFreezesHolds() {
+    void keepsLongestOfTwoFreezes() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Attempt call = call(Plans.within(Duration.ofMinutes(10)));
         gate.refused(call, TimeUnit.SECONDS.toNanos(30), true, null);
@@ -271,7 +271,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aSlowCallOfBeforeTheFreezeDoesNotHoldTheOthersBack() {
+    void releasesOthersDespiteSlowCallBeforeFreeze() {
         Admission gate = gate(new GatePolicy(100, 100, false), limit(1_000));
         Attempt slow = call(Plans.within(Duration.ofMinutes(10)));
         gate.apply(slow, next).subscribe(r -> {}, results::add);
@@ -285,7 +285,7 @@ class AdmissionTest {
     }
 
     @Test
-    void placesGoRoundAmongTheQuotasThatWaitForThem() {
+    void sharesPlacesAmongWaitingQuotas() {
         Admission gate = new Admission(
                 QuotaModel.unknown().countedPerOperation(), new GatePolicy(1, 1_000, false), time, ORIGIN);
         ask(gate, "running", Plans.operation("GET a"));
@@ -302,7 +302,7 @@ class AdmissionTest {
     }
 
     @Test
-    void theContextOfTheCallerGoesOnBehindTheGate() {
+    void passesContextThroughGate() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         List<Object> seen = new ArrayList<>();
         Exchange looking = call -> Mono.deferContextual(context -> {
@@ -319,19 +319,19 @@ class AdmissionTest {
         assertThat(seen).containsExactly("me");
     }
 
-    /** Seeded orders of asking, answering, cancelling and time: in the end every permit is back. */
+    /** Subscribes, answers, cancels and advances time in seeded orders: in the end every permit is back. */
     @Test
-    void everyPermitComesBackOnce() {
+    void returnsEveryPermitOnce() {
         for (long seed = 0; seed < 10_000; seed++) {
             try {
-                everyPermitComesBackOnce(new SplittableRandom(seed));
+                returnsEveryPermitOnce(new SplittableRandom(seed));
             } catch (Throwable e) {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }
         }
     }
 
-    private void everyPermitComesBackOnce(SplittableRandom random) {
+    private void returnsEveryPermitOnce(SplittableRandom random) {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
         int places = 1 + random.nextInt(4);
         int permits = 1 + random.nextInt(6);
@@ -387,19 +387,19 @@ class AdmissionTest {
                 .isEqualTo(permits);
     }
 
-    /** As above, where answers name what they count for, and no two of them need be of one mind. */
+    /** As above, with answers that name the resource they count for, possibly a different one each time. */
     @Test
-    void returnsEveryPermitWhereverTheServerCountsIt() {
+    void returnsEveryPermitWhateverPartitionServerNames() {
         for (long seed = 0; seed < 2_000; seed++) {
             try {
-                returnsEveryPermitWhereverTheServerCountsIt(new SplittableRandom(seed));
+                returnsEveryPermitWhateverPartitionServerNames(new SplittableRandom(seed));
             } catch (Throwable e) {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }
         }
     }
 
-    private void returnsEveryPermitWhereverTheServerCountsIt(SplittableRandom random) {
+    private void returnsEveryPermitWhateverPartitionServerNames(SplittableRandom random) {
         VirtualTimeScheduler clock = VirtualTimeScheduler.create();
         QuotaModel model = QuotaModel.reported(HeaderFamily.xRateLimit())
                 .withLimits(DeclaredLimit.perCredential("key", 20, Duration.ofSeconds(1)));
@@ -467,9 +467,9 @@ class AdmissionTest {
         return new ResponseHead(status, Headers.of(headers.toArray(new String[0])));
     }
 
-    /** Who is cancelled while its units go over to another partition leaves them to whoever moves them. */
+    /** A call cancelled while its units move to another partition leaves them to the thread that moves them. */
     @Test
-    void returnsThePermitOfACallThatIsCancelledWhileItMoves() throws Exception {
+    void returnsPermitOfCallCancelledWhileMoving() throws Exception {
         QuotaModel model = QuotaModel.reported(HeaderFamily.xRateLimit());
         RateLimitTracking tracking;
         ExecutorService other = Executors.newSingleThreadExecutor();
@@ -507,7 +507,7 @@ class AdmissionTest {
     }
 
     @Test
-    void keepsNothingOfACallThatHasLeftTheLine() {
+    void releasesReferencesOfCancelledWaiter() {
         Admission gate = gate(new GatePolicy(1, 10, false), limit(10));
         ask(gate, "running");
         Partition partition = gate.of(Plans.get());
@@ -520,13 +520,13 @@ class AdmissionTest {
         waiter.cancel();
 
         assertThat(waiter.callIfHere()).as("neither the call nor its body").isNull();
-        assertThat(waiter.actual).as("nor who asked, and has them too").isNotSameAs(caller);
+        assertThat(waiter.actual).as("nor its subscriber").isNotSameAs(caller);
         assertThat(partition.line().waiting()).isZero();
     }
 
-    /** Such errors go through Reactor's operators and are nobody's to catch: the permit has to come back all the same. */
+    /** Reactor's operators let fatal errors pass uncaught: the permit has to be returned all the same. */
     @Test
-    void anErrorThatNobodyMayCatchGivesThePermitBack() {
+    void returnsPermitAfterFatalError() {
         Admission gate = gate(new GatePolicy(2, 10, false), limit(2));
         Partition partition = gate.of(Plans.get());
         Exchange broken = call -> {
@@ -549,7 +549,7 @@ class AdmissionTest {
     }
 
     @Test
-    void deadlinesPassInTheLineWhereverTheClockBegins() {
+    void expiresWaitersOnClockBeforeZero() {
         Scheduler early = new BeforeZero(time);
         Admission gate = new Admission(QuotaModel.declared(limit(10)), new GatePolicy(1, 10, false), early, ORIGIN);
         Plan patient = Plans.within(Duration.ofMinutes(10));
@@ -563,7 +563,7 @@ class AdmissionTest {
         assertThat(results).singleElement().isInstanceOf(ApiException.class);
     }
 
-    /** Nothing says where {@link System#nanoTime} begins. */
+    /** A scheduler with negative times: the origin of {@link System#nanoTime} is unspecified. */
     private record BeforeZero(Scheduler scheduler) implements Scheduler {
         @Override
         public long now(TimeUnit unit) {
@@ -587,7 +587,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aPublishedLimitOfNothingOrInNoTimeIsRefused() {
+    void refusesInvalidDeclaredLimit() {
         assertThatThrownBy(() -> DeclaredLimit.perCredential("key", 0, WINDOW))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("limit key: 0 requests (expected: >= 1)");
@@ -599,7 +599,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aHundredThousandWaitersAreCheapAndLeaveAtOnce() {
+    void holdsHundredThousandWaitersCheaply() {
         Admission gate = gate(new GatePolicy(1, 200_000, false), limit(1_000_000));
         ask(gate, "running");
         Partition partition = gate.of(Plans.get());
@@ -627,7 +627,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aGateThatLetsNobodyThroughIsRefused() {
+    void refusesInvalidGatePolicy() {
         assertThatThrownBy(() -> new GatePolicy(0, 10, false)).hasMessageContaining("maxConcurrent 0");
         assertThatThrownBy(() -> new GatePolicy(1, -1, false)).hasMessageContaining("maxWaiting -1");
     }

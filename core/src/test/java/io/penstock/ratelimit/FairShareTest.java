@@ -12,7 +12,7 @@ class FairShareTest {
     private static final long SECOND = 1_000_000_000L;
 
     @Test
-    void claimsAllWhereNobodyElseIsSeen() {
+    void claimsAllWhenAlone() {
         FairShare share = FairShare.alone().firstHeard(0).windowOver(100, 100, 60 * SECOND);
 
         assertThat(share.contested()).isFalse();
@@ -20,7 +20,7 @@ class FairShareTest {
     }
 
     @Test
-    void isNewUntilAWindowHasBeenSeenToItsEnd() {
+    void staysNewUntilWindowIsOver() {
         FairShare share = FairShare.alone().firstHeard(40);
 
         assertThat(share.isNew()).isTrue();
@@ -28,17 +28,17 @@ class FairShareTest {
     }
 
     @Test
-    void doesNotCountAgainstItselfWhatWasSpentBeforeItCame() {
+    void ignoresSpendingBeforeItsArrival() {
         FairShare share = FairShare.alone().firstHeard(40).windowOver(60, 100, 60 * SECOND);
 
         assertThat(share.part()).as("nobody else sent anything since").isEqualTo(0.75);
         assertThat(share.windowOver(100, 100, 60 * SECOND).part()).isGreaterThan(0.75);
     }
 
-    /** Two clients that claim what is theirs come to equal parts, wherever they begin. */
+    /** Two clients that claim their parts converge to equal parts, wherever they begin. */
     @ParameterizedTest
     @CsvSource({"1, 999", "100, 900", "500, 500"})
-    void comesToEqualParts(long own, long others) {
+    void convergesToEqualParts(long own, long others) {
         double ratio = (double) own / others;
         double[] parts = {ratio / (1 + ratio), 1 / (1 + ratio)};
         for (int window = 0; window < 12; window++) {
@@ -55,7 +55,7 @@ class FairShareTest {
     }
 
     @Test
-    void tellsWhenNothingWillBeLeft() {
+    void predictsWhenQuotaIsGone() {
         long window = 60 * SECOND;
         FairShare share = FairShare.alone().watched(700, 3 * SECOND, 0, 1_000, window);
 
@@ -66,7 +66,7 @@ class FairShareTest {
     }
 
     @Test
-    void expectsOthersToSpendAsTheyDid() {
+    void expectsOthersToSpendAsBefore() {
         FairShare share = FairShare.alone().windowOver(40, 100, 60 * SECOND);
 
         assertThat(share.ratePerNano(0, 0, 0, 60 * SECOND) * SECOND).isCloseTo(1, within(0.001));

@@ -14,7 +14,7 @@ class FlowDetectionTest {
         return WindowCount.untold(0, 0).withLimit(100).heard(remaining, 0, 0);
     }
 
-    /** A window of 60 s of which 50 of 100 were left; then a later word. */
+    /** A window of 60 s with 50 of 100 left, then a later report. */
     @ParameterizedTest
     @CsvSource({
         "49, 60, 1, false", // as a fixed window has it
@@ -24,7 +24,7 @@ class FlowDetectionTest {
         "49, 64, 1, true", // using some has moved the reset
         "99, 120, 59, false", // the next window: nearly all is back, with another reset
     })
-    void tellsAQuotaThatFlowsBack(long remaining, long told, long now, boolean flows) {
+    void detectsRefillingQuota(long remaining, long told, long now, boolean flows) {
         FlowDetection seen = FlowDetection.unseen()
                 .firstHeard(60 * SECOND)
                 .heardAgain(remaining, told * SECOND, left(50), 60 * SECOND, now * SECOND);
@@ -33,7 +33,7 @@ class FlowDetectionTest {
     }
 
     @Test
-    void asksForAHundredthOfWhatFlowsBack() {
+    void waitsForHundredthOfRefill() {
         FlowDetection flowing = new FlowDetection(60 * SECOND, true, false);
 
         assertThat(flowing.moreAt(left(0), 60 * SECOND, 0)).isEqualTo(SECOND * 6 / 10);

@@ -9,7 +9,7 @@ class GradientTest {
     private static final long STEP_NANOS = 100_000_000L;
 
     @Test
-    void answersThatTakeNoTimeAtAllCloseNothing() {
+    void raisesLimitOnZeroLatency() {
         Gradient gradient = new Gradient(100);
 
         for (int i = 0; i < 200; i++) {

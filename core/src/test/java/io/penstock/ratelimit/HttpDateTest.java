@@ -21,7 +21,7 @@ class HttpDateTest {
             Wed Nov 16 08:49:37 1994           | 1994-11-16T08:49:37Z
             Thu, 29 Feb 2024 00:00:00 GMT      | 2024-02-29T00:00:00Z
             """)
-    void allThreeFormatsAreRead(String text, Instant at) {
+    void readsAllThreeFormats(String text, Instant at) {
         assertThat(HttpDate.parse(text, NOW.toEpochMilli())).isEqualTo(at);
     }
 
@@ -37,7 +37,7 @@ class HttpDateTest {
             2099 | 49 | 2149
             2099 | 50 | 2050
             """)
-    void aYearOfTwoDigitsIsNoMoreThanFiftyYearsAhead(int now, String digits, int year) {
+    void readsTwoDigitYearAsAtMostFiftyYearsAhead(int now, String digits, int year) {
         long nowMillis = Instant.parse(now + "-06-01T00:00:00Z").toEpochMilli();
 
         assertThat(HttpDate.parse("Friday, 20-Nov-" + digits + " 12:00:00 GMT", nowMillis))
@@ -58,7 +58,7 @@ class HttpDateTest {
                 "1994-11-06T08:49:37Z",
                 "Sun, 06 Nov 1994 08:49:37 GMT                                            "
             })
-    void whatIsNoDateInGmtIsNone(String text) {
+    void rejectsAnythingButDateInGmt(String text) {
         assertThat(HttpDate.parse(text, NOW.toEpochMilli())).isNull();
     }
 }

@@ -13,7 +13,7 @@ class PaceTest {
     private final Pace pace = new Pace();
 
     @Test
-    void aFewInAnHourAreSpreadOverTheHour() {
+    void spreadsFewCallsOverAnHour() {
         long hour = 3_600 * SECOND;
         pace.spread(new Spread(60, hour, hour, hour / 28), 0);
 
@@ -26,7 +26,7 @@ class PaceTest {
     }
 
     @Test
-    void aPlaceFarBehindInASlowLineIsNoTimeInThePast() {
+    void capsWaitFarBehindInSlowLine() {
         long year = Duration.ofDays(366).toNanos();
         pace.spread(new Spread(1, year, year, year), 0);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** How much of a quota is used, and how much is refused, against servers that count in different ways; in virtual time. */
+/** Use and refusals of a quota, against servers that count in different ways, in virtual time. */
 class PacingTest {
 
     private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
@@ -89,7 +89,7 @@ class PacingTest {
         "bucket, 32",
         "bucket, 512",
     })
-    void theQuotaIsUsedAndNobodyIsRefused(String kind, int callers) {
+    void usesQuotaWithHardlyAnyRefusal(String kind, int callers) {
         PacedServer server = server(kind);
 
         run(server, callers, WINDOW.multipliedBy(WINDOWS));
@@ -102,7 +102,7 @@ class PacingTest {
 
     @ParameterizedTest
     @CsvSource({"fixed", "sliding", "bucket"})
-    void aDeclaredLimitIsKeptWithoutAnyReport(String kind) {
+    void keepsDeclaredLimitWithoutReports(String kind) {
         QuotaModel declared = QuotaModel.declared(DeclaredLimit.perCredential("key", LIMIT, WINDOW));
         gate = gate(declared);
         tracking = new RateLimitTracking(declared, gate);
@@ -118,7 +118,7 @@ class PacingTest {
 
     @ParameterizedTest
     @CsvSource({"fixed", "sliding", "bucket"})
-    void lostHeadersCostLittle(String kind) {
+    void usesQuotaDespiteLostHeaders(String kind) {
         PacedServer server = server(kind);
         server.lostHeaders = 0.05;
 
@@ -131,7 +131,7 @@ class PacingTest {
 
     @ParameterizedTest
     @CsvSource({"fixed", "sliding", "bucket"})
-    void somebodyElseMaySpendOfTheSameQuota(String kind) {
+    void usesRestOfQuotaSharedWithOthers(String kind) {
         PacedServer server = server(kind);
         int[] foreign = new int[1];
         time.schedulePeriodically(
@@ -146,7 +146,7 @@ class PacingTest {
 
     /** A probe that is not answered in time is repeated, and its late answer still counts. */
     @Test
-    void aServerThatTakesItsTimeIsNotTakenForOneThatIsSilent() {
+    void distinguishesSlowServerFromSilentOne() {
         PacedServer slow = new PacedServer(rule("fixed"), time, tracking, 42, 1_400, 1_600);
 
         run(slow, 64, WINDOW.multipliedBy(WINDOWS));
@@ -157,7 +157,7 @@ class PacingTest {
     }
 
     @Test
-    void withoutAnyQuotaEverybodyGoesAtOnce() {
+    void holdsNothingBackWithoutQuota() {
         QuotaModel unknown = QuotaModel.unknown();
         gate = gate(unknown);
         tracking = new RateLimitTracking(unknown, gate);
@@ -170,9 +170,9 @@ class PacingTest {
         assertThat(server.allowed).isLessThanOrEqualTo(3);
     }
 
-    /** Whatever the limit, the window, the way and the number of callers: what the server has left is never exceeded. */
+    /** Whatever the limit, window, latency and number of callers, the server's quota is never exceeded. */
     @Test
-    void aServerThatCountsHonestlyNeverHasToRefuse() {
+    void avoidsEveryRefusalByHonestServer() {
         long first = Long.getLong("penstock.pacing.seed", 20_261_125L);
         for (long seed = first; seed < first + 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.scheduler.Schedulers;
 
-/** What reading costs every response: objects are counted, which does not depend on the machine's load. */
+/** Allocations of reading quota headers, which do not depend on the machine's load. */
 class QuotaHeadersCostTest {
 
     private static final int READS = 50_000;
@@ -60,8 +60,7 @@ class QuotaHeadersCostTest {
 
     @ParameterizedTest
     @CsvSource({"auto, false, 0", "named, false, 0", "auto, true, 80", "named, true, 80"})
-    void allocatesNothingWithoutHeadersAndForThreeNumbersAReportAndAWalkOverTheHead(
-            String family, boolean present, long mostBytes) {
+    void allocatesNothingWithoutHeadersAndLittleWithThem(String family, boolean present, long mostBytes) {
         HeaderFamily of = "auto".equals(family) ? HeaderFamily.auto() : HeaderFamily.xRateLimit();
         Headers headers = present
                 ? with("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "7", "X-RateLimit-Reset", "30")

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What a server may send, found by a fuzzer. In a normal build the targets run with the stored inputs of
+ * Fuzz targets for the headers of a server. In a normal build they run with the stored inputs of
  * {@code src/test/resources} alone, as plain tests. An input is lines of text, its bytes taken for characters as in a
  * head.
  */
@@ -30,7 +30,7 @@ class QuotaHeadersFuzzTest {
             HeaderFamily.Band.epochSeconds(),
             HeaderFamily.Band.epochMillis());
 
-    /** Without a check of values: a transport that lets more through must do no harm either. */
+    /** Returns headers that do not validate values: a laxer transport must do no harm either. */
     private static HttpHeaders unchecked() {
         return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     }
@@ -61,7 +61,7 @@ class QuotaHeadersFuzzTest {
 
     /** A reset; a Date. */
     @FuzzTest
-    void aResetIsAWaitOrAReason(byte[] input) {
+    void readsResetAsWaitOrReason(byte[] input) {
         Headers date = Headers.view(unchecked().add("date", line(input, 1)));
         for (HeaderFamily.Band band : BANDS) {
             assertThat(TimeNotation.untilReset(line(input, 0), band, date, NOW)).isBetween(TimeNotation.PAST, YEAR);
@@ -74,13 +74,13 @@ class QuotaHeadersFuzzTest {
         if (end != null) {
             assertThat(end).isBetween(now, now.plusNanos(YEAR));
         }
-        // Whatever it is, it is read without an exception.
+        // Any text is read without an exception.
         TimeNotation.instant(line(input, 0), now);
     }
 
     /** Amounts, each as a header of its own. */
     @FuzzTest
-    void anAmountIsNoneOrAtMostWhatFits(byte[] input) {
+    void readsAmountWithinBounds(byte[] input) {
         List<String> lists = lines(input);
         long least = AmountNotation.leastOf(lists);
 
@@ -96,7 +96,7 @@ class QuotaHeadersFuzzTest {
 
     /** RateLimit; RateLimit-Policy; another RateLimit. */
     @FuzzTest
-    void structuredFieldsAreAReportOrNothing(byte[] input) {
+    void readsStructuredFieldsAsReportOrNothing(byte[] input) {
         HttpHeaders headers = unchecked().add("ratelimit", line(input, 0));
         headers.add("ratelimit-policy", line(input, 1));
         if (lines(input).size() > 2) {
@@ -108,7 +108,7 @@ class QuotaHeadersFuzzTest {
 
     /** Names and values. */
     @FuzzTest
-    void headersOfAnyFamilyAreAReportOrNothing(byte[] input) {
+    void readsAnyFamilyAsReportOrNothing(byte[] input) {
         HttpHeaders headers = unchecked();
         for (String line : lines(input)) {
             int colon = line.indexOf(':');
@@ -122,7 +122,7 @@ class QuotaHeadersFuzzTest {
 
     /** A Retry-After; a Date. */
     @FuzzTest
-    void aRetryAfterIsADelayOrAReason(byte[] input) {
+    void readsRetryAfterAsDelayOrReason(byte[] input) {
         HttpHeaders headers = unchecked().add("retry-after", line(input, 0)).add("date", line(input, 1));
 
         RetryAfter.Hint hint = RetryAfter.usual().of(Headers.view(headers), NOW);

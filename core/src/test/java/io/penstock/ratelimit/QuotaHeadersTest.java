@@ -52,26 +52,26 @@ class QuotaHeadersTest {
         "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset",
         "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
     })
-    void ofAnUnknownServerEveryKnownFamilyIsRead(String limit, String remaining, String reset) {
+    void readsEveryKnownFamilyOfUnknownServer(String limit, String remaining, String reset) {
         assertThat(read(HeaderFamily.auto(), limit, "100", remaining, "7", reset, "30"))
                 .isEqualTo(plain(100, 7, 30));
         assertThat(call.notes()).isEmpty();
     }
 
     @Test
-    void ofAnUnknownServerTheStructuredFieldsAreReadToo() {
+    void readsStructuredFieldsOfUnknownServer() {
         assertThat(read(HeaderFamily.auto(), "RateLimit", "\"a\";r=7;t=30")).isEqualTo(policy("a", -1, 7, 30, -1));
     }
 
     @Test
-    void aFamilyOfGarbageGivesWayToTheNextThatMakesSense() {
+    void fallsBackToNextFamilyAfterGarbage() {
         assertThat(read(HeaderFamily.auto(), "x-ratelimit-remaining", "some", "ratelimit-remaining", "7"))
                 .isEqualTo(plain(-1, 7, -1));
         assertThat(call.notes()).containsExactly("header x-ratelimit-remaining ignored: not an amount");
     }
 
     @Test
-    void withoutQuotaHeadersThereIsNoReportAndNoNote() {
+    void returnsNoReportAndNotesNothingWithoutHeaders() {
         for (HeaderFamily family : List.of(HeaderFamily.auto(), HeaderFamily.xRateLimit(), HeaderFamily.structured())) {
             assertThat(read(family, "content-type", "application/json", "ratelimit-policy", "\"a\";q=5"))
                     .as(family.toString())
@@ -81,7 +81,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void namesOfASpecAreReadWithDurations() {
+    void readsConfiguredNamesWithDurations() {
         HeaderFamily family = HeaderFamily.named("x-quota", "x-quota-left", "x-quota-again");
 
         assertThat(read(family, "X-Quota", "100", "X-Quota-Left", "7", "X-Quota-Again", "6m0s"))
@@ -106,13 +106,13 @@ class QuotaHeadersTest {
             '200, 100'                       | 100 | -1
             18446744073709551615             | 999999999999999999 | -1
             """)
-    void readsTheLimitAndItsWindow(String text, long limit, long window) {
+    void readsLimitAndItsWindow(String text, long limit, long window) {
         assertThat(read(HeaderFamily.rateLimit(), "ratelimit-limit", text))
                 .isEqualTo(QuotaReport.unnamed(limit, -1, -1, window < 0 ? -1 : window * SECOND));
     }
 
     @Test
-    void takesTheMostCautiousOfSeveralThatMakesSense() {
+    void takesMostCautiousOfSeveralValues() {
         assertThat(read(
                         HeaderFamily.xRateLimit(),
                         "x-ratelimit-remaining",
@@ -146,7 +146,7 @@ class QuotaHeadersTest {
             1234567890123456789  | 999999999999999999
             '9, 7.5, many'       | 7
             """)
-    void readsEveryNotationOfAnAmount(String text, long remaining) {
+    void readsEveryNotationOfAmount(String text, long remaining) {
         assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-limit", "100", "x-ratelimit-remaining", text))
                 .isEqualTo(plain(100, remaining, -1));
         assertThat(call.notes()).isEmpty();
@@ -154,7 +154,7 @@ class QuotaHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "many", "-1", "-0.5", "1e", ".", "0x10", "٣", ",", ";w=60", "50%"})
-    void notesWhatIsNoAmountAndReadsTheRest(String garbage) {
+    void notesUnreadableAmountAndReadsRest(String garbage) {
         assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-limit", "100", "x-ratelimit-remaining", garbage))
                 .isEqualTo(plain(100, -1, -1));
         assertThat(call.notes()).containsExactly("header x-ratelimit-remaining ignored: not an amount");
@@ -165,14 +165,14 @@ class QuotaHeadersTest {
             soon                 | neither a number, nor a duration, nor an instant, nor a date
             2020-01-01T00:00:00Z | in the past
             """)
-    void aResetThatMakesNoSenseIsNotedWithItsReason(String reset, String why) {
+    void notesReasonForIgnoredReset(String reset, String why) {
         assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-remaining", "7", "x-ratelimit-reset", reset))
                 .isEqualTo(plain(-1, 7, -1));
         assertThat(call.notes()).containsExactly("header x-ratelimit-reset ignored: " + why);
     }
 
     @Test
-    void takesAResetThatIsTooFarAwayForTheLimit() {
+    void capsResetAtLimit() {
         assertThat(read(HeaderFamily.xRateLimit(), "x-ratelimit-remaining", "0", "x-ratelimit-reset", "999999999"))
                 .isEqualTo(plain(-1, 0, TimeNotation.LONGEST.toSeconds()));
         assertThat(call.notes()).containsExactly("header x-ratelimit-reset: more than a year away, taken for 366 days");
@@ -194,7 +194,7 @@ class QuotaHeadersTest {
             "default";r=50;t=-1                      | "default";q=-5                                   | default | -1  | 50 | -1 | -1
             "default";r=0;t=0                        | "default";q=0                                    | default | 0   | 0  | 0  | -1
             """)
-    void theFieldsOfTheDraftAreRead(
+    void readsFieldsOfDraft(
             String report, String policy, String name, long limit, long remaining, long reset, long window) {
         QuotaReport read = read(HeaderFamily.structured(), "ratelimit", report, "ratelimit-policy", policy);
 
@@ -205,7 +205,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void theDictionaryOfTheDraftBeforeIsRead() {
+    void readsDictionaryOfEarlierDraft() {
         assertThat(read(HeaderFamily.structured(), "ratelimit", "limit=100, remaining=50, reset=30"))
                 .isEqualTo(plain(100, 50, 30));
         assertThat(call.notes()).isEmpty();
@@ -218,7 +218,7 @@ class QuotaHeadersTest {
             "a";r=3, "b";r=3;t=5                     | b
             "b";r=0, "a";r=3;t=5                     | b
             """)
-    void thePolicyWithLeastLeftBindsAndOfEqualsTheOneThatEndsLast(String report, String binding) {
+    void bindsToPolicyWithLeastLeftThenLatestReset(String report, String binding) {
         QuotaReport read = read(HeaderFamily.structured(), "ratelimit", report);
 
         assertThat(read).isNotNull();
@@ -230,7 +230,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void policiesOnSeveralLinesAreOneList() {
+    void joinsPoliciesOnSeveralLines() {
         QuotaReport read = read(HeaderFamily.structured(), "ratelimit", "\"a\";r=9", "ratelimit", "\"b\";r=3");
 
         assertThat(read).isNotNull();
@@ -238,7 +238,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void aPolicyThatDoesNotCountRequestsHoldsNothingBack() {
+    void ignoresPolicyThatDoesNotCountRequests() {
         QuotaReport read = read(
                 HeaderFamily.structured(),
                 "ratelimit",
@@ -265,13 +265,13 @@ class QuotaHeadersTest {
                 "@1;r=5",
                 "\"a\";r=9999999999999999"
             })
-    void whatIsNoReportIsIgnored(String garbage) {
+    void ignoresMalformedReport(String garbage) {
         assertThat(read(HeaderFamily.structured(), "ratelimit", garbage)).isNull();
         assertThat(call.notes()).hasSize(garbage.isEmpty() ? 0 : 1);
     }
 
     @Test
-    void moreThanSixteenPoliciesAndLongNamesAreCutOff() {
+    void limitsNumberOfPoliciesAndLengthOfNames() {
         StringBuilder report = new StringBuilder("\"" + "n".repeat(100) + "\";r=0");
         for (int i = 0; i < 40; i++) {
             report.append(", \"p").append(i).append("\";r=5");
@@ -284,7 +284,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void aWindowStandsForAResetThatIsNotTold() {
+    void usesWindowInPlaceOfMissingReset() {
         QuotaReport read =
                 read(HeaderFamily.structured(), "ratelimit", "\"a\";r=0", "ratelimit-policy", "\"a\";q=5;w=60");
 
@@ -295,7 +295,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void whateverAServerSendsNeverFailsAndNeverGivesANegativeNumber() {
+    void readsAnyInputWithoutFailureOrNegativeNumber() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         List<String> pieces = List.of(
@@ -351,7 +351,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void theSampleOfAFamilyIsReadByIt() {
+    void readsSampleOfEveryFamily() {
         for (HeaderFamily family : List.of(HeaderFamily.auto(), HeaderFamily.rateLimit(), HeaderFamily.structured())) {
             List<String> headers = new ArrayList<>();
             family.sample(100, 7, 30).forEach((name, value) -> headers.addAll(List.of(name, value)));
@@ -366,7 +366,7 @@ class QuotaHeadersTest {
     }
 
     @Test
-    void aFamilyChecksItsValues() {
+    void validatesHeaderFamily() {
         assertThatThrownBy(() -> new HeaderFamily.AnyOf(List.of()))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("expected: at least one");

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is known of a quota, as transitions of a value: no threads, no clock, no server. */
+/** Knowledge of a quota as transitions of a value, without threads, clock or server. */
 class QuotaStateTest {
 
     private static final long SECOND = 1_000_000_000L;
@@ -23,13 +23,13 @@ class QuotaStateTest {
         return QuotaState.untold(true, 0, 0, 0);
     }
 
-    /** After the first answer, at second 1, to a request of second 0. */
+    /** Returns the state after the first answer, at second 1, to a request of second 0. */
     private static QuotaState told(long limit, long remaining, long resetSeconds) {
         return untold().turned(0, 0, HOUR).heard(report(limit, remaining, resetSeconds), SECOND, 0, 1, HOUR);
     }
 
     @Test
-    void letsOneGoAheadWhereAQuotaIsExpected() {
+    void sendsOneProbeWhenQuotaIsExpected() {
         QuotaState state = untold();
 
         assertThat(state.grant().allowance()).isZero();
@@ -44,16 +44,16 @@ class QuotaStateTest {
     }
 
     @Test
-    void letsAllGoWhereNoQuotaIsExpected() {
+    void letsAllPassWhenNoQuotaIsExpected() {
         QuotaState state = QuotaState.untold(false, 0, 0, 0);
 
         assertThat(state.grant().allowance()).isEqualTo(Integer.MAX_VALUE);
         assertThat(state.ended(SECOND, false, 5, HOUR)).isSameAs(state);
     }
 
-    /** Twenty went at once, and fifteen of them are counted in the first word that comes: nobody else is there. */
+    /** Twenty were sent at once, and the first report counts fifteen of them: there are no other clients. */
     @Test
-    void doesNotTakeItsOwnCallsForOthers() {
+    void distinguishesOwnCallsFromThoseOfOthers() {
         QuotaState silent = QuotaState.untold(false, 0, 0, 0);
 
         QuotaState told = silent.heard(report(1_000, 985, 60), SECOND, 0, 20, HOUR);
@@ -73,7 +73,7 @@ class QuotaStateTest {
         "-1, 5, 30, 5", // without a limit
         "10, 9, -1, 9", // without a reset
     })
-    void allowsWhatTheAnswerLeaves(long limit, long remaining, long reset, int allowance) {
+    void allowsWhatAnswerLeaves(long limit, long remaining, long reset, int allowance) {
         QuotaState state = told(limit, remaining, reset);
 
         assertThat(state.phase()).isEqualTo(Phase.TOLD);
@@ -81,7 +81,7 @@ class QuotaStateTest {
     }
 
     @Test
-    void isSilentAfterAnAnswerWithoutAnyWord() {
+    void turnsSilentAfterAnswerWithoutQuota() {
         QuotaState state = untold().turned(0, 0, HOUR).heard(null, SECOND, 0, 1, HOUR);
 
         assertThat(state.phase()).isEqualTo(Phase.SILENT);
@@ -89,7 +89,7 @@ class QuotaStateTest {
     }
 
     @Test
-    void takesOffWhatEndedWithoutAnAnswer() {
+    void subtractsUnansweredCalls() {
         QuotaState state = told(10, 5, 30).ended(2 * SECOND, false, 1, HOUR);
 
         assertThat(state.grant().allowance()).isEqualTo(4);
@@ -97,7 +97,7 @@ class QuotaStateTest {
     }
 
     @Test
-    void isAskedAgainWhenAllThatIsLeftMayHaveBeenTakenByUnansweredOnes() {
+    void probesAgainWhenUnansweredCallsMayHaveTakenAll() {
         QuotaState state = told(10, 1, 30).ended(2 * SECOND, false, 1, HOUR);
 
         assertThat(state.grant().allowance()).isZero();
@@ -107,7 +107,7 @@ class QuotaStateTest {
     }
 
     @Test
-    void ignoresALateWordOfTheWindowBefore() {
+    void ignoresLateReportOfPreviousWindow() {
         QuotaState next = told(10, 0, 30).turned(31 * SECOND, 0, HOUR);
 
         QuotaState late = next.heard(report(10, 3, 1), 32 * SECOND, 20 * SECOND, 1, HOUR);
@@ -116,7 +116,7 @@ class QuotaStateTest {
     }
 
     @Test
-    void givesNothingUntilTheEndOfARefusal() {
+    void grantsNothingUntilRefusalEnds() {
         QuotaState state = told(10, 5, 30).refused(9 * SECOND);
 
         assertThat(state.grant().allowance()).isZero();
@@ -124,10 +124,10 @@ class QuotaStateTest {
         assertThat(state.isTurn(9 * SECOND, 0)).isTrue();
     }
 
-    /** A single answer silences a client for the bound at most, and each further one for as long again. */
+    /** An answer silences a client for at most the bound, and each further one for as long again. */
     @ParameterizedTest
     @ValueSource(longs = {3_600_000, 31_000_000})
-    void isAskedAgainAfterTheLongestSilence(long resetSeconds) {
+    void probesAgainAfterLongestSilence(long resetSeconds) {
         QuotaState state = told(10, 0, resetSeconds);
 
         assertThat(state.isTurn(SECOND + HOUR - 1, 0)).isFalse();
@@ -140,7 +140,7 @@ class QuotaStateTest {
     }
 
     @Test
-    void forgetsAnAbsurdWindowWithTheNextOne() {
+    void forgetsAbsurdWindowWithNextReport() {
         QuotaState absurd = told(10, 0, 3_600_000);
         QuotaState normal = absurd.turned(SECOND + HOUR, 0, HOUR)
                 .heard(report(10, 0, 60), 2 * SECOND + HOUR, SECOND + HOUR, 1, HOUR);
@@ -149,11 +149,11 @@ class QuotaStateTest {
     }
 
     /**
-     * Whatever happens, in whatever order: never more may be sent than the newest word left, something comes back in bounded
-     * time, and times never run away.
+     * In any order of events, no more may be sent than the newest report leaves, more is allowed in bounded time, and
+     * times stay bounded.
      */
     @Test
-    void keepsToWhatIsLeftInWhateverOrder() {
+    void grantsNoMoreThanIsLeftInAnyOrder() {
         for (long seed = 0; seed < 2_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             QuotaState state = QuotaState.untold(random.nextBoolean(), 0, 0, 0);

@@ -47,7 +47,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void limitRemainingAndResetAreRemembered() {
+    void remembersLimitRemainingAndReset() {
         assertThat(after(
                         tracking,
                         200,
@@ -63,7 +63,7 @@ class RateLimitTrackingTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-7200, -61, 0, 61, 7200})
-    void anAbsoluteResetIsMovedToOurClock(long skewSeconds) {
+    void convertsAbsoluteResetToOwnClock(long skewSeconds) {
         Instant serverNow = NOW.plusSeconds(skewSeconds);
         Instant serverReset = serverNow.plusSeconds(30);
         for (String reset : List.of(
@@ -78,7 +78,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void garbageIsIgnoredAndNotedOncePerCall() {
+    void ignoresGarbageAndNotesItOncePerCall() {
         String[] garbage = {
             "x-ratelimit-limit", "many", "x-ratelimit-remaining", "-1", "x-ratelimit-reset", "s3cr3t-of-a-server"
         };
@@ -94,7 +94,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void eachPolicyHasARowAndTheOneThatBindsFirstMakesItScarce() {
+    void keepsQuotaPerPolicyAndChecksScarcityOfTightest() {
         RateLimitTracking structured = new RateLimitTracking(HeaderFamily.structured(), List.of());
 
         after(
@@ -114,7 +114,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void aServerThatInventsPoliciesCannotFillTheMemory() {
+    void limitsNumberOfPolicies() {
         RateLimitTracking structured = new RateLimitTracking(HeaderFamily.structured(), List.of());
         for (int i = 0; i < 1_100; i++) {
             after(structured, 200, "ratelimit", "\"p" + i + "\";r=5");
@@ -125,7 +125,7 @@ class RateLimitTrackingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"+1000000000-12-31T23:59:59.999999999Z", "-1000000000-01-01T00:00:00Z"})
-    void aResetAtTheEndOfTimeDoesNoHarm(String reset) {
+    void copesWithResetAtEndOfTime(String reset) {
         assertThat(after(
                         tracking,
                         200,
@@ -141,21 +141,21 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void aDateTooLongToBeOneIsNoDate() {
+    void ignoresOverlongDate() {
         assertThat(after(tracking, 200, "x-ratelimit-reset", "1795176060", "date", "x".repeat(300)))
                 .isEqualTo(new Quota("default", -1, -1, NOW.plusSeconds(60), null));
     }
 
     @ParameterizedTest
     @CsvSource({"429, true", "503, true", "200, false", "500, false"})
-    void aRefusalIsRememberedUntilItsHint(int status, boolean blocked) {
+    void remembersRefusalUntilItsHint(int status, boolean blocked) {
         Quota quota = after(tracking, status, "retry-after", "7", "x-ratelimit-remaining", "0");
 
         assertThat(quota).isEqualTo(new Quota("default", -1, 0, null, blocked ? NOW.plusSeconds(7) : null));
     }
 
     @Test
-    void aRefusalIsRememberedThoughTheApiHasNoQuotaHeaders() {
+    void remembersRefusalWithoutQuotaHeaders() {
         RateLimitTracking silent = new RateLimitTracking(null, List.of());
 
         assertThat(after(silent, 200, "x-ratelimit-remaining", "3")).isNull();
@@ -165,24 +165,24 @@ class RateLimitTrackingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"soon", "-3"})
-    void aRefusalWithANonsensicalHintBlocksNothing(String hint) {
+    void ignoresNonsensicalHintOfRefusal(String hint) {
         assertThat(after(tracking, 429, "retry-after", hint)).isNull();
     }
 
     @Test
-    void aRefusalForLongerThanTheLimitIsRememberedForTheLimit() {
+    void capsLongRefusalAtLimit() {
         assertThat(after(tracking, 429, "retry-after", "99999999999999999999"))
                 .isEqualTo(new Quota("default", -1, -1, null, NOW.plus(TimeNotation.LONGEST)));
     }
 
     @Test
-    void aRefusalWithoutHintAndHeadersIsNotRemembered() {
+    void ignoresRefusalWithoutHintAndHeaders() {
         assertThat(after(tracking, 429)).isNull();
     }
 
     @ParameterizedTest
     @CsvSource({"/v1/scans, create", "/v1/usage, all", "/, all", "/v1/scans/7, all"})
-    void thePathChoosesThePartition(String path, String partition) {
+    void choosesPartitionByPath(String path, String partition) {
         RateLimitTracking declared = new RateLimitTracking(
                 null,
                 List.of(
@@ -201,7 +201,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void withoutDeclaredLimitsThereIsOnePartition() {
+    void usesOnePartitionWithoutDeclaredLimits() {
         assertThat(tracking.partition("/v1/scans")).isEqualTo("default");
         assertThat(tracking.describe())
                 .isEqualTo(
@@ -209,7 +209,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void anAnswerThatSaysNothingOfABlockDoesNotEndIt() {
+    void keepsBlockAfterAnswerThatDoesNotMentionIt() {
         after(tracking, 429, "retry-after", "60");
 
         Quota later = after(tracking, 200, "x-ratelimit-remaining", "5");
@@ -219,7 +219,7 @@ class RateLimitTrackingTest {
     }
 
     @Test
-    void aRefusalTellsWhenTheQuotaIsFullAgain() {
+    void reportsQuotaResetAfterRefusal() {
         after(tracking, 200, "x-ratelimit-reset", "30");
         assertThat(call.quotaResetsIn()).isNull();
 
@@ -227,9 +227,9 @@ class RateLimitTrackingTest {
         assertThat(call.quotaResetsIn()).isEqualTo(Duration.ofSeconds(30));
     }
 
-    /** Two answers come on two event loops; the one must not fail because somebody is slow to hear of the other. */
+    /** Two answers arrive on two event loops: neither may fail because a listener is slow to handle the other. */
     @Test
-    void whoListensSlowlyCostsNoCallItsAnswer() throws Exception {
+    void emitsChangesToSlowListenerWithoutFailingCalls() throws Exception {
         CountDownLatch heardFirst = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         List<Long> heard = new CopyOnWriteArrayList<>();

@@ -23,20 +23,20 @@ class RefusalCooldownTest {
     @ParameterizedTest
     @CsvSource({
         "1, 20, -1, 1", // all are refused
-        "1, 20, 1000000, 1", // whatever is said to be left
+        "1, 20, 1000000, 1", // whatever is reported as left
         "10, 20, 0, 1", // nothing is left
-        "10, 20, -1, 9", // as many as are served between two
+        "10, 20, -1, 9", // the number served between two refusals
         "10, 20, 1000000, 18",
         "10, 20, 5, 5",
-        "10, 1, -1, 1", // the first of all
+        "10, 1, -1, 1", // the first refusal
     })
-    void beginsWithWhatTheServerServes(int nth, int times, long left, int width) {
+    void startsWithWidthThatServerServes(int nth, int times, long left, int width) {
         assertThat(every(nth, times).width(left)).isEqualTo(width);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "10, 1000, false, -1, 1000", // nobody knows why: as usual
+        "10, 1000, false, -1, 1000", // reason unknown: the usual pause
         "10, 1000, false, 0, 1000", // nothing is left
         "10, 1000, false, 7, 0", // something is left, and others are served
         "10, 1000, true, 7, 1000", // the server has asked for it
@@ -44,13 +44,13 @@ class RefusalCooldownTest {
         "1, 0, true, 0, 100", // all are refused
         "1, 1000, false, 7, 1000",
     })
-    void waitsForAReason(int nth, long millis, boolean asked, long left, long waited) {
+    void pausesOnlyWithReason(int nth, long millis, boolean asked, long left, long waited) {
         assertThat(every(nth, 20).pauseNanos(millis * 1_000_000, asked, left)).isEqualTo(waited * 1_000_000);
     }
 
     @ParameterizedTest
     @CsvSource({"-1, 0", "0, 3", "99, 3", "100, 6", "250, 12", "1199, 6144"})
-    void letsTwiceAsManyGoInEachStep(long millis, long mayGo) {
+    void doublesAllowanceInEachStep(long millis, long mayGo) {
         assertThat(new Thaw(0, true, 3).mayGo(millis * 1_000_000)).isEqualTo(mayGo);
         assertThat(new Thaw(0, true, 3).mayGo(12 * STEP)).isEqualTo(Long.MAX_VALUE);
     }
@@ -62,7 +62,7 @@ class RefusalCooldownTest {
         "20, false, 10, true, 10", // a guess holds until the server says something
         "20, false, 10, false, 20",
     })
-    void keepsTheLongestThatWasAskedFor(long first, boolean asked, long second, boolean askedThen, long until) {
+    void keepsLongestRequestedFreeze(long first, boolean asked, long second, boolean askedThen, long until) {
         assertThat(new Thaw(first, asked, 1).refused(second, askedThen, 1).until())
                 .isEqualTo(until);
     }
@@ -77,7 +77,7 @@ class RefusalCooldownTest {
     }
 
     @Test
-    void letsAPartOfWhatIsThereGoWhenAnAnswerTellsThatMostIsThereAgain() {
+    void releasesPartOfQuotaReportedAfterRefusal() {
         RefusalCooldown cooldown = new RefusalCooldown(0);
         cooldown.until(10, true, 1);
         assertThat(goAt(cooldown, 10)).isEqualTo(1);
@@ -92,7 +92,7 @@ class RefusalCooldownTest {
     }
 
     @Test
-    void letsAllGoWhereSoMuchIsThereThatNobodyWantsAsMuchAtOnce() {
+    void releasesAllWhenReportedQuotaIsHuge() {
         RefusalCooldown cooldown = new RefusalCooldown(0);
         cooldown.until(10, true, 1);
         cooldown.heardMore(10, 13, 1_000_000_000_000L);

@@ -75,19 +75,19 @@ class RetryAfterTest {
                 "9999-12-31T23:59:59Z",
                 "99999h"
             })
-    void takesWhatIsLongerThanTheLimitForTheLimit(String value) {
+    void capsDelayAtLimit(String value) {
         assertThat(hint(value)).isEqualTo(TOO_LONG);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "0x10", "٣", "Sun, 06 Nov"})
-    void notesWhatIsNoWait(String value) {
+    void notesUnreadableValue(String value) {
         assertThat(hint(value)).isEqualTo(new RetryAfter.Hint(null, UNREADABLE));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Sun, 06 Nov 1994 08:49:36 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "1994-11-06T08:49:36Z"})
-    void notesWhatIsOver(String value) {
+    void notesDateInPast(String value) {
         assertThat(hint(value)).isEqualTo(new RetryAfter.Hint(null, "Retry-After ignored: in the past"));
     }
 
@@ -105,7 +105,7 @@ class RetryAfterTest {
             x-ratelimit-retry-after: 1.5                                   | PT1.5S
             x-rate-limit-retry-after-seconds: 9                            | PT9S
             """)
-    void readsTheFinestHeaderThatMakesSense(ArgumentsAccessor arguments) {
+    void prefersMostPreciseValidHeader(ArgumentsAccessor arguments) {
         List<String> headers = new ArrayList<>();
         for (int i = 0; i < arguments.size() - 1; i++) {
             String[] header = arguments.getString(i).split(": ", 2);
@@ -117,7 +117,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void readsHeadersOfASpecInTheirUnit() {
+    void readsConfiguredHeadersInTheirUnit() {
         RetryAfter places = RetryAfter.usual().withHeader("X-Cooldown", TimeUnit.MINUTES);
 
         assertThat(places.of(Headers.of("x-cooldown", "2", "retry-after", "5"), NOW))
@@ -132,12 +132,12 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {64, 65, 66, 1_000, 8_000})
-    void garbageOfAnyLengthIsNonsenseNotAnError(int length) {
+    void notesGarbageOfAnyLength(int length) {
         assertThat(hint("x".repeat(length))).isEqualTo(new RetryAfter.Hint(null, UNREADABLE));
     }
 
     @Test
-    void anAbsurdDateHeaderIsNoDate() {
+    void ignoresAbsurdDateHeader() {
         Headers headers =
                 Headers.of("retry-after", "Sun, 06 Nov 1994 08:50:07 GMT", "date", "Sun, ".repeat(40) + "1994");
 
@@ -145,13 +145,13 @@ class RetryAfterTest {
     }
 
     @Test
-    void withoutTheHeaderThereIsNoHint() {
+    void returnsNoHintWithoutHeader() {
         assertThat(of(Headers.none(), NOW)).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-86_400_000, -90_000, 0, 90_000, 86_400_000})
-    void aDateIsComparedWithTheServersOwnClock(long ourSkewMillis) {
+    void comparesDateWithClockOfServer(long ourSkewMillis) {
         Headers headers =
                 Headers.of("date", "Sun, 06 Nov 1994 08:49:37 GMT", "retry-after", "Sun, 06 Nov 1994 08:50:07 GMT");
 
@@ -159,13 +159,13 @@ class RetryAfterTest {
     }
 
     @Test
-    void takesTheLongestOfSeveral() {
+    void takesLongestOfSeveralHeaders() {
         assertThat(of(Headers.of("retry-after", "5", "retry-after", "50", "retry-after", "soon"), NOW))
                 .isEqualTo(new RetryAfter.Hint(Duration.ofSeconds(50), null));
     }
 
     @Test
-    void whateverAServerSendsGivesADelayInRangeOrAReason() {
+    void givesDelayInRangeOrReasonForAnyInput() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         DateTimeFormatter imf = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Several clients of one key that know nothing of each other: what each gets of the quota, and what is refused. */
+/** Several independent clients of one key: the share of the quota that each gets, and the refusals. */
 class SharedQuotaTest {
 
     private static final URI ORIGIN = URI.create("https://api.example.com/v1/");
@@ -100,7 +100,7 @@ class SharedQuotaTest {
                 fairness));
     }
 
-    /** Lets so many windows pass and gives Jain's index of them. */
+    /** Lets a number of windows pass and returns Jain's index of them. */
     private double fairnessOf(int windows) {
         int[] before = each();
         pass(windows);
@@ -109,7 +109,7 @@ class SharedQuotaTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 0.95", "10, 0.98", "50, 0.95"})
-    void instancesComeToEqualPartsOfAFixedWindow(int instances, double fair) {
+    void sharesFixedWindowFairlyAmongInstances(int instances, double fair) {
         PacedServer.Rule rule = PacedServer.fixed(LIMIT, WINDOW);
         for (int i = 0; i < instances; i++) {
             instance(rule, REPORTED);
@@ -124,7 +124,7 @@ class SharedQuotaTest {
     }
 
     @Test
-    void aNewcomerComesToItsPart() {
+    void grantsNewcomerItsShare() {
         PacedServer.Rule rule = PacedServer.fixed(LIMIT, WINDOW);
         instance(rule, REPORTED);
         pass(5);
@@ -138,10 +138,10 @@ class SharedQuotaTest {
         assertThat(refused()).isLessThanOrEqualTo((int) (0.01 * LIMIT * WINDOWS));
     }
 
-    /** There a server's numbers do not tell who has taken what: all of it is used, but nobody comes to an equal part. */
+    /** The numbers of such a server do not show who spent what: all of it is used, but shares need not be equal. */
     @ParameterizedTest
     @CsvSource({"sliding, 2", "sliding, 10", "sliding, 50", "bucket, 2", "bucket, 10", "bucket, 50"})
-    void aQuotaThatFlowsBackIsUsedByAllOfThemTogether(String kind, int instances) {
+    void usesRefillingQuotaWithoutStarvingInstances(String kind, int instances) {
         PacedServer.Rule rule =
                 kind.equals("sliding") ? PacedServer.sliding(LIMIT, WINDOW) : PacedServer.bucket(LIMIT, WINDOW);
         for (int i = 0; i < instances; i++) {

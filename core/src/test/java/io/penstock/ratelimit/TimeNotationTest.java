@@ -151,7 +151,7 @@ class TimeNotationTest {
             Sun, 06 Nov 2094 08:49:37 GMT    | -2
             1795175939                       | -3
             """)
-    void tellsWhatIsFarAwayFromWhatIsOver(String text, long reason) {
+    void distinguishesFarAwayFromPast(String text, long reason) {
         assertThat(nanos(text)).isEqualTo(reason);
     }
 
@@ -199,11 +199,11 @@ class TimeNotationTest {
                 "Fri, 20 Nov 2026 12:01:00 PST",
                 "null"
             })
-    void refusesEverythingElse(String text) {
+    void refusesUnreadableText(String text) {
         assertThat(nanos(text)).isEqualTo(TimeNotation.UNREADABLE);
     }
 
-    /** Where a wait is asked for, a number is an amount of time as long as it can be one. */
+    /** For a wait, a number is an amount of time as long as it can be one. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0                             | SECONDS      | 0
@@ -228,7 +228,7 @@ class TimeNotationTest {
             2026-11-20T11:59:59Z          | SECONDS      | -3
             -1                            | SECONDS      | -1
             """)
-    void readsWaitsInTheirUnit(String text, TimeUnit unit, long nanos) {
+    void readsWaitInItsUnit(String text, TimeUnit unit, long nanos) {
         assertThat(TimeNotation.untilRetry(text, unit, Headers.none(), NOW.toEpochMilli()))
                 .isEqualTo(nanos);
     }
@@ -250,7 +250,7 @@ class TimeNotationTest {
             -1                       | -
             never                    | -
             """)
-    void readsTheEndOfWhatLasts(String text, @Nullable Instant end) {
+    void readsEndOfPeriod(String text, @Nullable Instant end) {
         assertThat(TimeNotation.end(text, NOW)).isEqualTo(end);
     }
 
@@ -280,7 +280,7 @@ class TimeNotationTest {
         "30, EPOCH_SECONDS, -3",
         "30, SECONDS, 30000000000"
     })
-    void aBandSaysWhatANumberIs(String text, String band, long nanos) {
+    void readsNumberByItsBand(String text, String band, long nanos) {
         HeaderFamily.Band of = switch (band) {
             case "SECONDS" -> HeaderFamily.Band.seconds();
             case "EPOCH_SECONDS" -> HeaderFamily.Band.epochSeconds();
@@ -293,7 +293,7 @@ class TimeNotationTest {
 
     @ParameterizedTest
     @CsvSource({"0, 30", "1, 30", "999, 30"})
-    void aDateOfWholeSecondsMakesAnExactResetNoLessExact(long millisIntoTheSecond, long wait) {
+    void keepsExactResetDespiteDateInWholeSeconds(long millisIntoTheSecond, long wait) {
         Instant now = NOW.plusMillis(millisIntoTheSecond);
         String reset = Long.toString(now.plusSeconds(wait).toEpochMilli());
 
@@ -303,7 +303,7 @@ class TimeNotationTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-86_400, -30, 0, 30, 86_400})
-    void aDeltaIsNeverCorrected(long skew) {
+    void leavesDeltaUncorrectedByDate(long skew) {
         for (String delta : new String[] {"30", "30.0", "30s"}) {
             assertThat(nanos(delta, NOW, date(NOW.plusSeconds(skew))))
                     .as(delta)
@@ -313,7 +313,7 @@ class TimeNotationTest {
 
     @ParameterizedTest
     @CsvSource({"2, true", "3, false", "60, false"})
-    void withADateAResetMayBeOverByARounding(long secondsOver, boolean counts) {
+    void toleratesResetPastByRoundingWithDate(long secondsOver, boolean counts) {
         Instant serverNow = NOW.minusSeconds(300);
         long nanos = nanos(serverNow.minusSeconds(secondsOver).toString(), NOW, date(serverNow));
 
@@ -322,12 +322,12 @@ class TimeNotationTest {
 
     @ParameterizedTest
     @CsvSource({"59, true", "60, true", "61, false"})
-    void withoutADateAResetMayBeOverByAsMuchAsClocksDiffer(long secondsOver, boolean counts) {
+    void toleratesResetPastByClockDifferenceWithoutDate(long secondsOver, boolean counts) {
         assertThat(nanos(NOW.minusSeconds(secondsOver).toString())).isEqualTo(counts ? 0 : TimeNotation.PAST);
     }
 
     @Test
-    void everyNotationOfAnInstantGivesTheSameWaitWithinASecondWhateverTheClocks() {
+    void givesSameWaitForEveryNotationOfInstant() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
@@ -348,7 +348,7 @@ class TimeNotationTest {
         }
     }
 
-    /** With whether it is exact to the millisecond. */
+    /** Returns notations of an instant, each with whether it is exact to the millisecond. */
     private static Map<String, Boolean> notations(Instant serverNow, long waitMillis) {
         Instant reset = serverNow.plusMillis(waitMillis);
         Instant roundedUp = Instant.ofEpochSecond(-Math.floorDiv(-reset.toEpochMilli(), 1_000L));
@@ -375,7 +375,7 @@ class TimeNotationTest {
     }
 
     @Test
-    void whateverAServerSendsGivesAWaitWithinAYearOrAReason() {
+    void givesWaitWithinYearOrReasonForAnyInput() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         String alphabet = "0123456789.,;:-+ eEPTZ\"hmsdnuGMTFriNov\u00b5\u0663\u0000\uffff";
@@ -398,7 +398,7 @@ class TimeNotationTest {
     }
 
     @Test
-    void aNumberIsReadByItsMagnitudeAtEveryPowerOfTen() {
+    void readsNumberByMagnitudeAtEveryPowerOfTen() {
         long number = 1;
         for (int digits = 1; digits <= 18; digits++, number *= 10) {
             for (long near : new long[] {number - 1, number, number + 1}) {

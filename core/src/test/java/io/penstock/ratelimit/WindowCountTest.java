@@ -11,26 +11,26 @@ class WindowCountTest {
     private final WindowCount first = WindowCount.untold(0, 0).withLimit(10).heard(7, 10, 20);
 
     @Test
-    void countsAnsweredRequestsInTheWordsOfTheServer() {
+    void countsRequestsAsServerReports() {
         assertThat(first.isTold()).isTrue();
         assertThat(first.left()).isEqualTo(7);
         assertThat(first.own()).isEqualTo(1);
         assertThat(first.spent()).isEqualTo(3);
     }
 
-    /** Answers arrive in any order. */
+    /** Answers may arrive in any order. */
     @ParameterizedTest
     @CsvSource({
         "8, 15, 7", // sent before the newest word was heard, and leaves more: it was taken before
         "6, 15, 6", // leaves less: it was taken later
         "8, 25, 8", // sent after: certainty
     })
-    void takesTheNewestWord(long remaining, long startedNanos, long left) {
+    void takesNewestReport(long remaining, long startedNanos, long left) {
         assertThat(first.heard(remaining, startedNanos, 30).least()).isEqualTo(left);
     }
 
     @Test
-    void countsWhatEndedWithoutAWordUntilALaterRequestTells() {
+    void countsUnansweredRequestsUntilLaterReport() {
         WindowCount unsure = first.unanswered(30).unanswered(31);
 
         assertThat(unsure.left()).isEqualTo(5);
@@ -39,7 +39,7 @@ class WindowCountTest {
     }
 
     @Test
-    void beginsANewWindowWithItsLimitOnly() {
+    void keepsOnlyLimitInNewWindow() {
         WindowCount next = first.unanswered(30).begun();
 
         assertThat(next.isTold()).isFalse();

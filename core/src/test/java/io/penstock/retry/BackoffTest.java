@@ -26,13 +26,13 @@ class BackoffTest {
         "6, 1.0, 30000",
         "100, 0.0, 22500"
     })
-    void standardBackoffDoublesUpToItsCapAndIsSpreadByAQuarter(int attempt, double random, long millis) {
+    void doublesUpToCapAndJittersByQuarter(int attempt, double random, long millis) {
         assertThat(Backoff.standard().nanosAfter(attempt, random))
                 .isEqualTo(Duration.ofMillis(millis).toNanos());
     }
 
     @Test
-    void waitsStayWithinTheJitterAndTheCap() {
+    void keepsWaitsWithinJitterAndCap() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
@@ -55,7 +55,7 @@ class BackoffTest {
     }
 
     @Test
-    void aCapBeyondWhatTheClockCanCountIsNoCap() {
+    void treatsCapBeyondRangeOfClockAsNone() {
         Backoff backoff = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(Long.MAX_VALUE), 0);
 
         assertThat(backoff.nanosAfter(3, 0.5)).isEqualTo(Duration.ofSeconds(4).toNanos());
@@ -72,8 +72,7 @@ class BackoffTest {
             PT1S  | 2   | PT1S | 1.1  | backoff: multiplier 2.0, jitter 1.1 (expected: multiplier >= 1, jitter 0 to 1)
             PT1S  | 2   | PT1S | NaN  | backoff: multiplier 2.0, jitter NaN (expected: multiplier >= 1, jitter 0 to 1)
             """)
-    void badValuesAreRefusedWithWhatWasExpected(
-            Duration first, double multiplier, Duration max, double jitter, String message) {
+    void refusesInvalidValues(Duration first, double multiplier, Duration max, double jitter, String message) {
         assertThatThrownBy(() -> new Backoff(first, multiplier, max, jitter))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION))
@@ -81,7 +80,7 @@ class BackoffTest {
     }
 
     @Test
-    void readsAsPeopleSayIt() {
+    void describesItselfInOneLine() {
         assertThat(Backoff.standard()).hasToString("1 s ×2 ±25 %, at most 30 s");
     }
 }

@@ -46,7 +46,7 @@ class CircuitRefusalTest {
     }
 
     @Test
-    void aRefusedCallIsNotAskedForAgainAndNamesTheNextTrial() {
+    void givesUpOnRefusedCallAndNamesNextTrial() {
         ApiException e = outcome(attempt -> Mono.error(refused));
 
         assertThat(e).isSameAs(refused);
@@ -59,7 +59,7 @@ class CircuitRefusalTest {
     }
 
     @Test
-    void aRefusedRetryGivesTheErrorThatMadeTheRetryNecessary() {
+    void reportsOriginalErrorWhenRetryIsRefused() {
         ApiException e = outcome(attempt -> Mono.error(Attempt.of(attempt).number() == 1 ? lost : refused));
 
         assertThat(e).isSameAs(lost);

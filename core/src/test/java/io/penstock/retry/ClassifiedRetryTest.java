@@ -41,7 +41,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class ClassifiedRetryTest {
 
-    /** Dice that always fall in the middle: waits of exactly 1, 2, 4, 8 s. */
+    /** With a random source fixed at the middle: waits of exactly 1, 2, 4, 8 s. */
     private static final RetryPolicy POLICY = RetryPolicy.standard();
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -62,7 +62,7 @@ class ClassifiedRetryTest {
         return new ClassifiedRetry(policy, () -> 0.5);
     }
 
-    /** Answers the attempts in their order with these, the last one for ever. */
+    /** Answers the attempts with these in order, and with the last one from then on. */
     private Exchange scripted(List<Mono<Reply>> answers) {
         Deque<Mono<Reply>> left = new ArrayDeque<>(answers);
         return recorded(call -> left.size() > 1 ? left.removeFirst() : left.getFirst());
@@ -90,7 +90,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void theFirstSuccessIsHandedOnAndRecorded() {
+    void emitsFirstSuccessAndRecordsAttempt() {
         Call call = start(Plans.get());
 
         StepVerifier.create(retry(POLICY).apply(call, scripted(Mono.just(Plans.reply(200, "a")))))
@@ -106,7 +106,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void itWaitsExactlyTheDecidedTime() {
+    void waitsExactlyAsDecided() {
         Call call = start(Plans.get());
         StepVerifier.create(retry(POLICY)
                         .apply(
@@ -133,7 +133,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void afterTheLastAttemptTheLastRealErrorIsWhatTheCallerGets() {
+    void failsWithLastErrorAfterLastAttempt() {
         Deque<ApiException> errors = new ArrayDeque<>();
         for (int i = 1; i <= 5; i++) {
             errors.add(passing("number " + i));
@@ -149,7 +149,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void aPermanentErrorIsHandedOnAtOnce() {
+    void emitsPermanentErrorAtOnce() {
         StepVerifier.create(run(scripted(Mono.error(permanent()))))
                 .expectErrorMatches(ErrorKind.NOT_FOUND)
                 .verify();
@@ -158,7 +158,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void anUnsafeCallThatMayHaveActedIsNeverSentTwice() {
+    void sendsUnsafeCallOnceWhenItMayHaveActed() {
         Call call = start(Plans.of(Method.POST, RetryClass.UNSAFE));
 
         StepVerifier.create(retry(POLICY).apply(call, scripted(Mono.error(passing("reset")))))
@@ -170,7 +170,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void nothingIsSentBeforeDemand() {
+    void sendsNothingBeforeDemand() {
         StepVerifier.create(run(scripted(Mono.just(Plans.reply(200, "ok")))), 0)
                 .then(() -> assertThat(sent).isEmpty())
                 .thenRequest(1)
@@ -181,7 +181,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void moreDemandSendsNothingMore() {
+    void sendsOnceWhateverTheDemand() {
         TestPublisher<Reply> wire = TestPublisher.create();
         StepVerifier.create(run(scripted(wire.mono())), 1)
                 .thenRequest(5)
@@ -194,7 +194,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void cancelBeforeDemandSendsNothingEver() {
+    void sendsNothingWhenCancelledBeforeDemand() {
         StepVerifier.create(run(scripted(Mono.just(Plans.reply(200, "ok")))), 0)
                 .thenCancel()
                 .verify();
@@ -203,7 +203,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void cancelDuringAnAttemptReachesItAndNothingIsSentAfterwards() {
+    void cancelsAttemptAndSendsNothingAfterwards() {
         TestPublisher<Reply> wire = TestPublisher.create();
         StepVerifier.create(run(scripted(wire.mono())))
                 .then(wire::assertWasSubscribed)
@@ -216,7 +216,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void cancelDuringAWaitEndsTheWait() {
+    void sendsNothingMoreWhenCancelledDuringWait() {
         StepVerifier.create(run(scripted(Mono.error(passing("reset")))))
                 .then(() -> time.advanceTimeBy(Duration.ofMillis(500)))
                 .thenCancel()
@@ -227,7 +227,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void anErrorThatComesAfterCancelIsNotDecidedOn() {
+    void ignoresErrorAfterCancel() {
         TestPublisher<Reply> wire = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         Call call = start(Plans.get());
         retry(POLICY).apply(call, scripted(wire.mono())).subscribe().dispose();
@@ -239,7 +239,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void oneMonoSubscribedThreeTimesMakesAllItsAttemptsEachTime() {
+    void makesAllAttemptsForEverySubscription() {
         for (int i = 1; i <= 3; i++) {
             StepVerifier.create(run(scripted(Mono.error(passing("reset")))))
                     .then(() -> time.advanceTimeBy(Duration.ofSeconds(15)))
@@ -261,7 +261,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void everyAttemptSeesTheSubscribersContext() {
+    void passesContextToEveryAttempt() {
         List<Object> seen = new ArrayList<>();
         Exchange next = call -> Mono.deferContextual(context -> {
             seen.add(context.get("tenant"));
@@ -277,7 +277,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void manyImmediateFailuresWithoutWaitsDoNotGrowTheStack() {
+    void retriesManyTimesWithoutGrowingStack() {
         RetryPolicy eager = new RetryPolicy(100, new Backoff(Duration.ZERO, 1, Duration.ZERO, 0), Duration.ZERO, 1);
         List<Integer> depths = new ArrayList<>();
         Exchange next = recorded(call -> {
@@ -295,7 +295,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void anOperatorThatThrowsIsAnOperatorFailureWithItsCause() {
+    void reportsThrowingOperatorWithItsCause() {
         IllegalStateException bug = new IllegalStateException("bug");
 
         StepVerifier.create(run(recorded(call -> {
@@ -314,8 +314,8 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void anOperatorThatGivesNullIsAnOperatorFailure() {
-        // What an operator written without null checks can do.
+    void reportsOperatorThatReturnsNull() {
+        // An operator written without null checks may return null.
         @SuppressWarnings("NullAway")
         Exchange next = call -> null;
 
@@ -326,7 +326,7 @@ class ClassifiedRetryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 200, 500})
-    void theCertaintyOfAnOperatorsFailureFollowsTheDispatchFlag(int status) {
+    void derivesCertaintyOfOperatorFailureFromDispatch(int status) {
         StepVerifier.create(run(sending -> Mono.defer(() -> {
                     Attempt call = Attempt.of(sending);
                     call.dispatched(false);
@@ -341,7 +341,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void aWaitBeyondTheDeadlineFailsAtOnceWithTheTimeToTryAgain() {
+    void failsAtOnceWithRetryTimeWhenWaitExceedsDeadline() {
         Call call = start(Plans.within(Duration.ofMillis(2500)));
 
         StepVerifier.create(retry(POLICY).apply(call, scripted(Mono.error(passing("reset")))))
@@ -355,7 +355,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void whereNoTimeCanBeToldThereIsNone() {
+    void givesNoRetryTimeForPermanentError() {
         Call call = start(Plans.get());
 
         StepVerifier.create(retry(POLICY).apply(call, scripted(Mono.error(permanent()))))
@@ -366,7 +366,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void anEmptyBudgetHandsOnTheRealErrorAndSaysSoInTheJourney() {
+    void failsWithRealErrorWhenBudgetIsEmpty() {
         ClassifiedRetry retry = retry(POLICY.withBudgetShare(0).withMaxAttempts(100));
         Call call = start(Plans.within(Duration.ofDays(1)));
 
@@ -381,7 +381,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void aReplyAndAnErrorAfterItEndTheCallOnce() {
+    void endsOnceOnReplyFollowedByError() {
         TestPublisher<Reply> wire = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         StepVerifier.create(run(scripted(wire.mono())))
                 .then(() -> wire.next(Plans.reply(200, "first")))
@@ -396,14 +396,14 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void anOperatorThatSwallowsTheReplyEndsTheCallEmpty() {
+    void completesEmptyWhenOperatorSwallowsReply() {
         StepVerifier.create(run(scripted(Mono.empty()))).verifyComplete();
 
         assertThat(sent).hasSize(1);
     }
 
     @Test
-    void aSchedulerThatTakesNoMoreTasksEndsTheCallWithTheRealError() {
+    void failsWithRealErrorWhenSchedulerIsDisposed() {
         Call call = start(Plans.get());
         Mono<Reply> reply = retry(POLICY).apply(call, scripted(Mono.error(passing("reset"))));
         time.dispose();
@@ -412,7 +412,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void aWaitThatIsOverBeforeItsTimerIsKnownIsNotInterrupted() {
+    void leavesAttemptAloneWhenWaitEndsBeforeTimerIsKnown() {
         AtomicInteger disposals = new AtomicInteger();
         Scheduler hasty = new Scheduler() {
             @Override
@@ -443,7 +443,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void endsWithTheFailureWhereDecidingFails() {
+    void failsWithRealErrorWhenDecisionThrows() {
         ClassifiedRetry broken = new ClassifiedRetry(POLICY, () -> {
             throw new IllegalStateException("dice");
         });
@@ -455,7 +455,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void endsWithTheFailureWhereAWaitCannotBegin() {
+    void failsWithRealErrorWhenSchedulerThrows() {
         Scheduler broken = new Scheduler() {
             @Override
             public Disposable schedule(Runnable task) {
@@ -473,9 +473,9 @@ class ClassifiedRetryTest {
                 .verifyErrorSatisfies(e -> assertThat(e).isSameAs(failure));
     }
 
-    /** The end of a wait and a cancel meet on two threads; afterwards nothing may be left running. */
+    /** Races the end of a wait with a cancel on another thread: afterwards no attempt may be left running. */
     @Test
-    void whoeverWinsTheRaceOfWaitAndCancelNoAttemptIsLeftBehind() throws InterruptedException {
+    void leavesNoAttemptRunningWhenWaitRacesWithCancel() throws InterruptedException {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         RetryPolicy quick = new RetryPolicy(
@@ -508,9 +508,9 @@ class ClassifiedRetryTest {
         assertThat(told).as("signals after cancel, seed %d", seed).hasValue(0);
     }
 
-    /** An operator of the user's may have sent it after all, and an unsafe request must not act twice. */
+    /** A user's operator may have sent it after all, and an unsafe request must not act twice. */
     @Test
-    void doesNotRepeatForFreeWhatWasSentAfterItWasTurnedBack() {
+    void sendsUnsafeCallOnceThoughItWasTurnedBack() {
         Exchange next = recorded(attempt -> {
             attempt.turnBack();
             attempt.dispatched(false);
@@ -523,7 +523,7 @@ class ClassifiedRetryTest {
     }
 
     @Test
-    void paysNothingBackForARenewalThatWasNotPaidFor() {
+    void refundsNothingForUnpaidRenewal() {
         ClassifiedRetry retry = retry(POLICY.withBudgetShare(0.2));
         while (retry.budget.available(0) && retry.budget.withdraw()) {
             assertThat(retry.budget.line()).isNotNull();

@@ -74,7 +74,7 @@ class ClassifierTest {
                 RetryClass.KEYED, Method.POST, certainty, 1, remainingNanos, BACKOFF, keyHoldsNanos, sentOnce, budget);
     }
 
-    /** The table of the class comment, cell by cell. */
+    /** Returns the cells of the table in the class comment. */
     static Stream<Arguments> cells() {
         List<Arguments> cells = new ArrayList<>();
         for (RetryClass retryClass : RetryClass.values()) {
@@ -92,7 +92,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @MethodSource("cells")
-    void everyCellOfTheTable(RetryClass retryClass, Certainty certainty, Retryability retryability, boolean resend) {
+    void decidesEachCellOfTable(RetryClass retryClass, Certainty certainty, Retryability retryability, boolean resend) {
         Decision decision = decide(retryClass, failure(certainty, retryability, null, 0), 1);
 
         if (resend) {
@@ -121,7 +121,7 @@ class ClassifierTest {
             UNSAFE     | PROCESSED       | PERMANENT    | sending it again cannot help
             IDEMPOTENT | REJECTED        | AFTER_ACTION | somebody has to act first
             """)
-    void theRuleIsNamed(RetryClass retryClass, Certainty certainty, Retryability retryability, String rule) {
+    void namesRuleOfDecision(RetryClass retryClass, Certainty certainty, Retryability retryability, String rule) {
         assertThat(decide(retryClass, failure(certainty, retryability, null, 0), 1)
                         .rule())
                 .isEqualTo(rule);
@@ -129,7 +129,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @CsvSource({"4, 0, true", "5, 0, false", "6, 0, false", "1, 2, true", "2, 2, false", "4, 9, true", "5, 9, false"})
-    void attemptsAreCountedToTheSmallerOfPolicyAndFailure(int attempt, int failureMax, boolean resend) {
+    void limitsAttemptsToSmallerOfPolicyAndFailure(int attempt, int failureMax, boolean resend) {
         Decision decision = decide(
                 RetryClass.IDEMPOTENT,
                 failure(Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT, null, failureMax),
@@ -139,13 +139,13 @@ class ClassifierTest {
     }
 
     @Test
-    void attemptsUsedUpNameTheCountAndKnowNoTimeWithoutAHint() {
+    void namesCountWhenAttemptsAreUsedUp() {
         assertThat(decide(RetryClass.IDEMPOTENT, passing(Certainty.MAYBE_PROCESSED), 5))
                 .isEqualTo(new Decision.GiveUp("attempt 5 of 5", -1));
     }
 
     @Test
-    void attemptsUsedUpStillTellTheServersHint() {
+    void keepsServerHintWhenAttemptsAreUsedUp() {
         Duration hint = Duration.ofSeconds(7);
 
         assertThat(decide(RetryClass.IDEMPOTENT, hinted(hint), 5))
@@ -154,7 +154,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @CsvSource({"0, 900", "899, 900", "900, 900", "901, 901", "30000, 30000"})
-    void theWaitIsTheLongerOfHintAndBackoff(long hintMillis, long waitMillis) {
+    void waitsForLongerOfHintAndBackoff(long hintMillis, long waitMillis) {
         Decision decision = decide(RetryClass.UNSAFE, hinted(Duration.ofMillis(hintMillis)), 1);
 
         assertThat(decision)
@@ -166,7 +166,7 @@ class ClassifierTest {
     }
 
     @Test
-    void aHintOverTheMostIsNotWaitedForButTold() {
+    void reportsHintAboveMaximumInsteadOfWaiting() {
         Duration hint = POLICY.maxHint().plusNanos(1);
 
         assertThat(decide(RetryClass.IDEMPOTENT, hinted(hint), 1))
@@ -176,7 +176,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @CsvSource({"901, true", "900, false", "899, false", "0, false", "-5, false"})
-    void aWaitThatWouldOverrunTheDeadlineIsNotBegun(long remainingMillis, boolean resend) {
+    void refusesWaitBeyondDeadline(long remainingMillis, boolean resend) {
         Decision decision = Classifier.decide(
                 passing(Certainty.NOT_SENT),
                 left(Certainty.NOT_SENT, Duration.ofMillis(remainingMillis).toNanos(), Long.MAX_VALUE, false, true),
@@ -190,7 +190,7 @@ class ClassifierTest {
     }
 
     @Test
-    void anEmptyBudgetGivesUpWithTheTimeItWouldHaveWaited() {
+    void givesUpAndNamesWaitWhenBudgetIsEmpty() {
         assertThat(Classifier.decide(
                         passing(Certainty.NOT_SENT),
                         left(Certainty.MAYBE_PROCESSED, REMAINING, Long.MAX_VALUE, false, false),
@@ -200,7 +200,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @EnumSource(RetryClass.class)
-    void anEmptyBudgetIsNoReasonWhereNothingWouldBeSentAnyway(RetryClass retryClass) {
+    void ignoresEmptyBudgetWhenRetryCannotHelp(RetryClass retryClass) {
         Failure failure = failure(Certainty.REJECTED, Retryability.PERMANENT, null, 0);
 
         Situation poor = new Situation(
@@ -210,7 +210,7 @@ class ClassifierTest {
     }
 
     @Test
-    void aHintLongerThanTheClockCanCountIsGivenBackNotThrown() {
+    void saturatesHintBeyondRangeOfClock() {
         Failure failure = hinted(Duration.ofSeconds(Long.MAX_VALUE));
 
         assertThat(decide(RetryClass.IDEMPOTENT, failure, 1))
@@ -220,7 +220,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @EnumSource(RetryClass.class)
-    void aRefusalDoesNotUndoWhatAnEarlierAttemptMayHaveDone(RetryClass retryClass) {
+    void remembersUncertaintyOfEarlierAttempt(RetryClass retryClass) {
         Decision decision = Classifier.decide(
                 hinted(Duration.ofSeconds(1)), situation(retryClass, Certainty.MAYBE_PROCESSED, 2), POLICY);
 
@@ -230,7 +230,7 @@ class ClassifierTest {
 
     @ParameterizedTest
     @CsvSource({"901, true", "900, false", "10, false"})
-    void aKeyThatEndsBeforeTheWaitProtectsNothing(long holdsMillis, boolean resend) {
+    void givesUpWhenKeyExpiresBeforeWaitEnds(long holdsMillis, boolean resend) {
         Decision decision = Classifier.decide(
                 passing(Certainty.MAYBE_PROCESSED),
                 left(
@@ -246,7 +246,7 @@ class ClassifierTest {
     }
 
     @Test
-    void whatEnclosesTheCallRepeatsIt() {
+    void leavesRepetitionToEnclosingCall() {
         assertThat(Classifier.decide(
                         hinted(Duration.ofSeconds(3)),
                         left(Certainty.MAYBE_PROCESSED, REMAINING, Long.MAX_VALUE, true, true),
@@ -272,7 +272,7 @@ class ClassifierTest {
         "PATCH,  0,   1, ,    false",
         "PATCH,  500, 1, ,    false",
     })
-    void aVendorsRestrictionsForbid(Method method, int status, int attempt, @Nullable Integer hint, boolean resend) {
+    void appliesRestrictionsOfVendor(Method method, int status, int attempt, @Nullable Integer hint, boolean resend) {
         RetryPolicy policy = POLICY.withRestrictions(
                 RetryRestriction.onlyWithHint(Set.of(Method.POST), 429, 503),
                 RetryRestriction.atMost(1, Set.of(Method.PUT, Method.DELETE), 500),
@@ -315,7 +315,7 @@ class ClassifierTest {
         "PATCH, KEYED,      503, false",
         "PATCH, UNSAFE,     0,   true",
     })
-    void aVendorsRestrictionsMayNameWhatIsLeft(Method method, RetryClass retryClass, int status, boolean resend) {
+    void appliesRestrictionsThatListAllowedRetries(Method method, RetryClass retryClass, int status, boolean resend) {
         RetryPolicy policy = POLICY.withRestrictions(
                 RetryRestriction.onlyOn(Set.of(Method.GET), 429, 503),
                 RetryRestriction.onlyOn(Set.of(Method.POST), 429).withoutKey(),
@@ -330,7 +330,7 @@ class ClassifierTest {
     }
 
     @Test
-    void aRestrictionReadsAsWhatItForbids() {
+    void describesRestrictionByWhatItForbids() {
         assertThat(List.of(
                         RetryRestriction.atMost(2, Set.of(Method.GET), 504),
                         RetryRestriction.atMost(1, Set.of(Method.PUT)),

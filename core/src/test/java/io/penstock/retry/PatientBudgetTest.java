@@ -26,7 +26,7 @@ class PatientBudgetTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.1, 0.2, 0.5})
-    void staysWithinHalfOfTheShareWhereEverythingFails(double share) {
+    void staysWithinHalfOfShareWhenEverythingFails(double share) {
         Budget budget = new PatientBudget(share, 1);
         int calls = 5_000;
         int retries = 0;
@@ -39,7 +39,7 @@ class PatientBudgetTest {
     }
 
     @Test
-    void letsAQuietClientSpendOneInEverySecond() {
+    void allowsQuietClientOneRetryPerSecond() {
         Budget budget = new PatientBudget(0.2, 1);
         assertThat(spendAll(budget, at(0))).isEqualTo(FLOOR);
         for (int second = 1; second < 100; second++) {
@@ -48,22 +48,22 @@ class PatientBudgetTest {
     }
 
     @Test
-    void countsTheLargerOfShareAndFloorAndNotTheSum() {
+    void countsLargerOfShareAndFloor() {
         Budget budget = new PatientBudget(0.2, 1);
         for (int i = 0; i < 500; i++) {
             budget.deposit();
         }
         assertThat(spendAll(budget, at(0))).isEqualTo(50);
         assertThat(spendAll(budget, at(6)))
-                .as("what the floor has earned is spent already")
+                .as("the earnings of the floor are spent already")
                 .isZero();
         assertThat(spendAll(budget, at(7)))
-                .as("where all callers wait for a retry nobody pays in: they do not wait for long")
+                .as("callers that all wait for a retry deposit nothing, but do not wait for long")
                 .isEqualTo(1);
     }
 
     @Test
-    void takesTheOtherHalfInWhenCallsSucceed() {
+    void earnsOtherHalfWhenCallsSucceed() {
         Budget budget = new PatientBudget(0.2, 1);
         for (int i = 0; i < 500; i++) {
             budget.deposit();
@@ -77,7 +77,7 @@ class PatientBudgetTest {
     }
 
     @Test
-    void paysRetriesBackWhileMostSucceed() {
+    void refundsRetriesWhileMostSucceed() {
         Budget budget = new PatientBudget(0.2, 1);
         for (int i = 0; i < 1_000; i++) {
             assertThat(budget.available(0)).isTrue();
@@ -87,7 +87,7 @@ class PatientBudgetTest {
     }
 
     @Test
-    void paysNothingBackWhereMostFail() {
+    void refundsNothingWhenMostFail() {
         Budget budget = new PatientBudget(0.2, 1);
         for (int i = 0; i < 100; i++) {
             budget.retryFailed();
@@ -99,7 +99,7 @@ class PatientBudgetTest {
     }
 
     @Test
-    void savesUpNoMoreThanAHundred() {
+    void savesAtMostHundredRetries() {
         Budget budget = new PatientBudget(0.2, 1);
         for (int i = 0; i < 100_000; i++) {
             budget.deposit();
@@ -109,7 +109,7 @@ class PatientBudgetTest {
     }
 
     @Test
-    void neverRefusesWhereTheShareIsOne() {
+    void allowsEveryRetryWithShareOfOne() {
         Budget budget = new PatientBudget(1, 1);
         for (int i = 0; i < 1_000; i++) {
             assertThat(budget.available(0)).isTrue();

@@ -17,7 +17,7 @@ class RetryBudgetTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.1, 0.2, 0.5})
-    void inAnOutageRetriesStayWithinFloorAndShare(double share) {
+    void limitsRetriesToFloorAndShareInOutage(double share) {
         RetryBudget budget = new RetryBudget(share);
         int calls = 5_000;
         int retries = 0;
@@ -32,7 +32,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void whateverTheOrderTheSumOfRetriesNeverExceedsWhatWasPaidIn() {
+    void limitsRetriesToDepositsInAnyOrder() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         RetryBudget budget = new RetryBudget(0.2);
@@ -55,7 +55,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void longPeaceSavesUpNoMoreThanAHundredRetries() {
+    void savesAtMostHundredRetries() {
         RetryBudget budget = new RetryBudget(0.2);
         for (int i = 0; i < 100_000; i++) {
             budget.deposit();
@@ -69,7 +69,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aShareOfOneNeverRefuses() {
+    void allowsEveryRetryWithShareOfOne() {
         RetryBudget budget = new RetryBudget(1);
         for (int i = 0; i < 1_000; i++) {
             assertThat(budget.available(0)).isTrue();
@@ -78,7 +78,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void threadsThatWithdrawAtOnceNeverTakeMoreThanThereIs() throws InterruptedException {
+    void grantsNoMoreThanBalanceToConcurrentThreads() throws InterruptedException {
         for (int round = 0; round < 50; round++) {
             RetryBudget budget = new RetryBudget(0.2);
             AtomicInteger taken = new AtomicInteger();
@@ -111,7 +111,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aQuietClientEarnsARetryInEverySecondUpToTheFloor() {
+    void earnsOneRetryPerSecondUpToFloor() {
         RetryBudget budget = new RetryBudget(0.2);
         budget.available(0);
         while (budget.withdraw()) {}
@@ -129,7 +129,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void timeAloneNeverLiftsTheBalanceAboveTheFloor() {
+    void earnsNothingByTimeAboveFloor() {
         RetryBudget budget = new RetryBudget(0.2);
         for (int i = 0; i < 150; i++) {
             budget.deposit(); // 10 + 30

@@ -22,7 +22,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void badValuesAreRefusedWithWhatWasExpected() {
+    void refusesInvalidValues() {
         refused(() -> STANDARD.withMaxAttempts(0), "maxAttempts: 0 (expected: 1 to 100)");
         refused(() -> STANDARD.withMaxAttempts(101), "maxAttempts: 101 (expected: 1 to 100)");
         refused(() -> STANDARD.withMaxHint(Duration.ofSeconds(-1)), "maxHint: PT-1S (expected: zero or more)");
@@ -31,7 +31,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void eachWithChangesOneThing() {
+    void changesOneValuePerWither() {
         Backoff quick = new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0);
 
         assertThat(STANDARD.withMaxAttempts(2)
@@ -42,7 +42,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void readsAsPeopleSayIt() {
+    void describesItselfInOneLine() {
         assertThat(STANDARD)
                 .hasToString("5 attempts, 1 s ×2 ±25 %, at most 30 s; hints up to 30 s; budget 20 % of calls");
         assertThat(STANDARD.withBudgetShare(1)).asString().endsWith("budget unlimited");

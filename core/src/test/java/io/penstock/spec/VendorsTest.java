@@ -38,32 +38,32 @@ class VendorsTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     @Test
-    void coreKnowsNoVendor() {
+    void findsNoVendorInCore() {
         assertThat(Vendors.all()).isEmpty();
     }
 
     @Test
-    void anUnknownIdIsRefused() {
+    void refusesUnknownId() {
         assertThatThrownBy(() -> Vendors.byId("acme"))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageStartingWith("vendor: acme (expected one of: ");
     }
 
     @Test
-    void aKeyPlacementSaysWhere() {
+    void describesKeyPlacement() {
         assertThat(KeyPlacement.header("idempotency-key")).hasToString("header idempotency-key");
         assertThat(KeyPlacement.bodyMember("key", "scans", "/packs"))
                 .hasToString("body member key of POST scans, POST /packs");
     }
 
     @Test
-    void aSpecShowsItsIdAndAddress() {
+    void describesSpecByIdAndAddress() {
         assertThat(VendorSpec.generic("acme", URI.create("https://api.example.com")))
                 .hasToString("VendorSpec[acme, https://api.example.com]");
     }
 
     @Test
-    void eachChangeOfASpecLeavesTheRestAsItWas() {
+    void changesOneValueOfSpecPerWither() {
         VendorSpec plain = VendorSpec.of("acme", "Acme", "https://api.example.com/v1", CredentialScheme.bearer());
         QuotaModel quota = QuotaModel.reported(HeaderFamily.rateLimit())
                 .withLimits(DeclaredLimit.perCredential("key", 100, Duration.ofMinutes(1)))
@@ -111,7 +111,7 @@ class VendorsTest {
     }
 
     @Test
-    void theFormOfAListIsTheOneThatNamesItsPathElseTheGeneralOne() {
+    void prefersListFormOfPathToGeneralOne() {
         Payload<Page<JsonNode>> payload = Payload.page(JsonNode.class, List.of(), List.of());
         ListForm general = ListForm.of(payload, Paging.single());
         ListForm offsets = ListForm.of(payload, Paging.offset("offset", "limit", "/total"), "lamps", "by/lamp")
@@ -134,7 +134,7 @@ class VendorsTest {
     }
 
     @Test
-    void aLongOperationNeedsItsIds() {
+    void requiresIdsOfLongOperation() {
         LongOperation report = new LongOperation(
                 "report", "scans/{scan}/reports/{id}", JobShape.at("/s", StateWords.succeeding("ok")), POLLS, HOUR);
 
@@ -151,7 +151,7 @@ class VendorsTest {
     }
 
     @Test
-    void aRuleMayKnowBetterThanTheStatusWhetherTheServerActed() {
+    void prefersCertaintyOfRuleToThatOfStatus() {
         ErrorTable table = new ErrorTable(
                 Map.of("busy", ErrorRule.passing(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED)));
 

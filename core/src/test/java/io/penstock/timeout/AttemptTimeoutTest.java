@@ -56,7 +56,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void anAttemptEndsAtItsLimit() {
+    void endsAttemptAtItsLimit() {
         ApiException e = expired(attempt(Duration.ofSeconds(60)), LIMIT);
 
         assertThat(e).hasMessage("attempt time-out of 2000 ms: no connection yet");
@@ -68,7 +68,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void anAttemptEndsAtTheDeadlineWhereThatIsNearer() {
+    void endsAttemptAtNearerDeadline() {
         ApiException e = expired(attempt(Duration.ofMillis(700)), Duration.ofMillis(700));
 
         assertThat(e).hasMessage("deadline of 700 ms reached: no connection yet");
@@ -79,7 +79,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void theLimitIsCountedFromTheAttemptNotFromTheCall() {
+    void countsLimitFromAttempt() {
         Call call = Call.start(Plans.get(), time);
         time.advanceTimeBy(Duration.ofSeconds(30));
 
@@ -97,7 +97,7 @@ class AttemptTimeoutTest {
             true  | 404 | MAYBE_PROCESSED | answer 404 not complete after 0 bytes of its body
             true  | 503 | MAYBE_PROCESSED | answer 503 not complete after 0 bytes of its body
             """)
-    void theCertaintyFollowsFromWhatTheWireSaw(boolean dispatched, int status, Certainty certainty, String reached) {
+    void derivesCertaintyFromWire(boolean dispatched, int status, Certainty certainty, String reached) {
         Attempt call = attempt(Duration.ofSeconds(60));
         if (dispatched) {
             call.dispatched(false);
@@ -114,7 +114,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void anAttemptThatIsWrittenWhileItIsGivenUpIsNotCalledUnsent() {
+    void reportsAttemptWrittenDuringCancelAsMaybeProcessed() {
         Attempt call = attempt(Duration.ofSeconds(60));
         // the connection comes just before the cancel does: the event loop has begun to write
         Mono<Reply> written = wire.mono().doOnCancel(() -> call.dispatched(false));
@@ -129,7 +129,7 @@ class AttemptTimeoutTest {
                         ApiException.class, e -> assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED));
     }
 
-    /** What the wire does at which millisecond: d = dispatched, h = head, and a number = so many bytes of the body. */
+    /** Events of the wire, each at a millisecond: d = dispatched, h = head, a number = that many bytes of the body. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             # events                     | first byte | idle | ended between | phase
@@ -142,7 +142,7 @@ class AttemptTimeoutTest {
             d@0 h@100 1@590 1@1080 1@1570| 300        | 500  | 2000 .. 2010  | ATTEMPT    | answer 200 not complete after 3 bytes of its body
             d@0 h@100                    | 5000       | 5000 | 2000 .. 2010  | ATTEMPT    | answer 200 not complete after 0 bytes of its body
             """)
-    void thePhaseIsTheOneWhoseTimeRanOut(
+    void namesPhaseWhoseTimeRanOut(
             @Nullable String events,
             @Nullable Long firstByte,
             @Nullable Long idle,
@@ -187,7 +187,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void aDeadlineSaysInWhichAttemptAndHowFarItHadCome() {
+    void namesAttemptAndProgressAtDeadline() {
         Attempt call = Call.start(Plans.within(Duration.ofMillis(700)), time).attempt(3);
         call.dispatched(true);
         call.answered(200);
@@ -199,7 +199,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void itsDescriptionNamesTheLimitsThatCount() {
+    void describesEffectiveLimits() {
         assertThat(new AttemptTimeout(LIMIT, Duration.ofMillis(500), Duration.ofSeconds(30), time).describe())
                 .isEqualTo("2000 ms, or what is left of the deadline; first byte 500 ms");
         assertThat(new AttemptTimeout(LIMIT, null, Duration.ofSeconds(1), time).describe())
@@ -207,7 +207,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void aReplyJustBeforeTheLimitWins() {
+    void emitsReplyJustBeforeLimit() {
         Sinks.One<Reply> reply = Sinks.one();
         AtomicInteger cancels = new AtomicInteger();
         StepVerifier.create(timeout.apply(
@@ -222,7 +222,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void anErrorOfTheAttemptIsHandedOnAsItIs() {
+    void passesErrorOfAttemptUnchanged() {
         IllegalStateException broken = new IllegalStateException("broken");
 
         StepVerifier.create(timeout.apply(attempt(Duration.ofSeconds(60)), c -> Mono.error(broken)))
@@ -231,13 +231,13 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void anEmptyAttemptEndsEmpty() {
+    void completesEmptyForEmptyAttempt() {
         StepVerifier.create(timeout.apply(attempt(Duration.ofSeconds(60)), c -> Mono.empty()))
                 .verifyComplete();
     }
 
     @Test
-    void whateverComesAfterTheTimeOutIsNotSeen() {
+    void ignoresSignalsAfterTimeout() {
         TestPublisher<Reply> late = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         StepVerifier.create(timeout.apply(attempt(Duration.ofSeconds(60)), c -> late.mono()))
                 .then(() -> time.advanceTimeBy(LIMIT.plusMillis(10)))
@@ -248,7 +248,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void cancelReachesTheAttemptOnceAndNothingFires() {
+    void cancelsAttemptOnceWithoutTimeout() {
         List<Throwable> errors = new ArrayList<>();
         var subscription =
                 timeout.apply(attempt(Duration.ofSeconds(60)), c -> wire.mono()).subscribe(r -> {}, errors::add);
@@ -261,7 +261,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void nothingIsWatchedOnceAttemptsHaveEnded() {
+    void stopsTickingOnceAttemptsHaveEnded() {
         for (int i = 0; i < 100; i++) {
             timeout.apply(attempt(Duration.ofSeconds(60)), c -> Mono.just(Plans.reply(200, "ok")))
                     .block();
@@ -276,7 +276,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void aThousandSlotsAreNotTheEnd() {
+    void watchesMoreThanThousandAttempts() {
         AtomicInteger timedOut = new AtomicInteger();
         for (int i = 0; i < 2500; i++) {
             timeout.apply(attempt(Duration.ofSeconds(60)), c -> Mono.never())
@@ -288,7 +288,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void contextIsVisibleUpstream() {
+    void passesContextUpstream() {
         StepVerifier.create(timeout.apply(
                                 attempt(Duration.ofSeconds(60)),
                                 c -> Mono.deferContextual(v -> Mono.just(Plans.reply(200, v.get("tenant")))))
@@ -298,7 +298,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void aSchedulerThatTakesNoMoreTasksFailsTheAttemptInsteadOfLeavingItUnwatched() {
+    void failsAttemptWhenSchedulerIsDisposed() {
         Attempt call = attempt(Duration.ofSeconds(60));
         time.dispose();
 
@@ -312,9 +312,9 @@ class AttemptTimeoutTest {
         wire.assertCancelled(1);
     }
 
-    /** Reply, time-out and cancel at the same instant, from three threads, on the real scheduler. */
+    /** Races reply, time-out and cancel from three threads on the real scheduler. */
     @Test
-    void everyAttemptEndsExactlyOnceWhoeverIsFirst() throws InterruptedException {
+    void endsEveryAttemptOnceUnderRaces() throws InterruptedException {
         int attempts = 600;
         AttemptTimeout quick = new AttemptTimeout(Duration.ofMillis(20), Schedulers.parallel());
         List<Ends> all = new ArrayList<>();
@@ -404,7 +404,7 @@ class AttemptTimeoutTest {
     }
 
     @Test
-    void theFailureIsARecordOfItsOwn() {
+    void describesFailureByKindCertaintyAndRetryability() {
         Failure failure = expired(attempt(Duration.ofSeconds(60)), LIMIT).failure();
 
         assertThat(failure).hasToString("Failure[TIMEOUT, NOT_SENT, TRANSIENT]");

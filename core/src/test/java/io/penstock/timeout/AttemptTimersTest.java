@@ -52,7 +52,7 @@ class AttemptTimersTest {
     }
 
     @Test
-    void ticksAgainAfterTheSchedulerHasRefusedATick() {
+    void ticksAgainAfterSchedulerRefusedTick() {
         boolean[] full = new boolean[1];
         Scheduler sometimesFull = new Scheduler() {
             @Override
@@ -107,7 +107,7 @@ class AttemptTimersTest {
     }
 
     @Test
-    void whatWasRemovedNeverExpires() {
+    void expiresNothingThatWasRemoved() {
         Watched watched = new Watched(Duration.ofMillis(50)).begin();
         watched.end();
 
@@ -117,7 +117,7 @@ class AttemptTimersTest {
     }
 
     @Test
-    void tickingStopsAfterASecondOfNothingAndStartsAgain() {
+    void stopsTickingAfterIdleSecondAndStartsAgain() {
         new Watched(Duration.ofMillis(5)).begin();
         time.advanceTimeBy(Duration.ofMillis(900));
         assertThat(time.getScheduledTaskCount()).isGreaterThan(0);
@@ -133,7 +133,7 @@ class AttemptTimersTest {
     }
 
     @Test
-    void moreThanThereAreSlotsExpireAllTheSame() {
+    void expiresMoreAttemptsThanThereAreSlots() {
         List<Watched> all = new ArrayList<>();
         for (int i = 0; i < 3000; i++) {
             all.add(new Watched(Duration.ofMillis(100)).begin());
@@ -145,7 +145,7 @@ class AttemptTimersTest {
     }
 
     @Test
-    void theSameSlotsServeOneAttemptAfterTheOther() {
+    void expiresAttemptAfterManyHaveEnded() {
         for (int round = 0; round < 20; round++) {
             List<Watched> all = new ArrayList<>();
             for (int i = 0; i < 900; i++) {
@@ -160,7 +160,7 @@ class AttemptTimersTest {
     }
 
     @Test
-    void oneThatThrowsOnExpiryDoesNotStopTheClockForTheOthers() {
+    void keepsTickingWhenOneThrowsOnExpiry() {
         Watched broken = new Watched(Duration.ofMillis(10)) {
             @Override
             void expire() {

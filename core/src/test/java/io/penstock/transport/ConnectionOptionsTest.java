@@ -22,7 +22,7 @@ class ConnectionOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "-1, 1", "1, -1"})
-    void aPoolOfNothingIsRefused(int connections, int pending) {
+    void refusesInvalidPoolSize(int connections, int pending) {
         assertThatThrownBy(() -> ConnectionOptions.standard().withPool(connections, pending, SECOND))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(
@@ -40,7 +40,7 @@ class ConnectionOptionsTest {
         "PT1S, PT1S, PT1S, PT0S, PT1S, maxIdle: PT0S",
         "PT1S, PT1S, PT1S, PT1S, PT-1S, maxLife: PT-1S"
     })
-    void aTimeThatIsNoneIsRefused(
+    void refusesDurationOutOfRange(
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
         assertThatThrownBy(() -> new ConnectionOptions(1, 0, acquire, connect, tls, idle, life, List.of()))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
@@ -48,7 +48,7 @@ class ConnectionOptionsTest {
     }
 
     @Test
-    void whatIsAcceptedHereIsAcceptedByTheTransport() {
+    void acceptsSmallestValuesThatTransportTakes() {
         ConnectionOptions smallest = new ConnectionOptions(
                 1,
                 0,
@@ -64,7 +64,7 @@ class ConnectionOptionsTest {
     }
 
     @Test
-    void eachWithChangesOneThing() {
+    void changesOneValuePerWither() {
         assertThat(ConnectionOptions.standard().withPool(7, 8, SECOND).withConnectTimeout(Duration.ofSeconds(2)))
                 .isEqualTo(new ConnectionOptions(
                         7,
@@ -80,7 +80,7 @@ class ConnectionOptionsTest {
     }
 
     @Test
-    void trustInNobodyIsRefused(@TempDir Path directory) throws IOException {
+    void refusesEmptyOrUnreadableTrust(@TempDir Path directory) throws IOException {
         Path noCertificate = Files.writeString(directory.resolve("ca.pem"), "no certificate");
 
         assertThatThrownBy(() -> ConnectionOptions.standard().withTrusted(List.of()))

@@ -6,14 +6,14 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.penstock.http.Secret;
 import java.nio.charset.StandardCharsets;
 
-/** What anybody may send to an endpoint, found by a fuzzer: a header is parsed or refused, and never believed. */
+/** Fuzz target for headers that anyone may send to an endpoint: each is parsed or refused, and none is accepted. */
 class SignatureHeaderFuzzTest {
 
     private static final SignatureScheme SCHEME = SignatureScheme.timestamped("acme-signature");
     private static final WebhookVerifier VERIFIER = WebhookVerifier.of(SCHEME, Secret.of("whsec_nobody_knows_it"));
 
     @FuzzTest
-    void aHeaderIsParsedOrRefused(byte[] input) {
+    void parsesOrRefusesHeader(byte[] input) {
         String header = new String(input, StandardCharsets.ISO_8859_1);
         SignatureHeader parsed = SignatureHeader.parse(SCHEME, header);
         if (parsed != null) {

@@ -52,7 +52,7 @@ class WebhookReceiverTest {
 
     record Event(@Nullable String id, int n) {}
 
-    /** Verified by a scheme that signs nothing but the time, so that any body will do here. */
+    /** Returns a receiver whose scheme signs only the time, so that any body is verified. */
     private WebhookReceiver<Event> receiver(DuplicateGuard by) {
         return new WebhookReceiver<>(
                 WebhookVerifier.of(
@@ -84,7 +84,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void eachEventIsActedOnOnce() {
+    void actsOnEachEventOnce() {
         StepVerifier.create(deliver("{\"id\":\"a\",\"n\":1}"))
                 .expectNext(new WebhookReceiver.Outcome.Done<>(new Event("a", 1)))
                 .verifyComplete();
@@ -95,7 +95,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void anEventWithoutIdIsKnownByItsBytes() {
+    void recognisesEventWithoutIdByItsBytes() {
         deliver("{\"n\":1}").block();
         deliver("{\"n\":1}").block();
         deliver("{\"n\":2}").block();
@@ -103,7 +103,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void anActionThatFailsOrIsCancelledGivesTheEventBack() {
+    void releasesEventWhenActionFailsOrIsCancelled() {
         StepVerifier.create(deliver("{\"id\":\"a\",\"n\":1}", Mono.error(new IllegalStateException("gone"))))
                 .verifyErrorMessage("gone");
         StepVerifier.create(deliver("{\"id\":\"a\",\"n\":1}", Mono.never()))
@@ -114,7 +114,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void whatIsSignedButNoEventIsRefused() {
+    void refusesSignedBodyThatIsNoEvent() {
         for (String body : List.of("", "null", "[]", "{", "{\"n\":\"x\"}")) {
             StepVerifier.create(deliver(body))
                     .expectNext(new WebhookReceiver.Outcome.Rejected<>(Rejection.EVENT_MALFORMED))
@@ -124,7 +124,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void aDuplicateOfWhatIsInProgressIsNotAcceptedSoThatTheEventIsNotLost() {
+    void refusesDuplicateOfEventInProgress() {
         Sinks.Empty<Void> database = Sinks.empty();
         AtomicReference<Throwable> first = new AtomicReference<>();
         deliver("{\"id\":\"a\",\"n\":1}", database.asMono()).subscribe(outcome -> {}, first::set);
@@ -142,11 +142,11 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void aCancelThatBeatsTheClaimsAnswerReleasesItAndBeginsNothing() {
+    void releasesClaimAnsweredAfterCancel() {
         ScriptedGuard slow = new ScriptedGuard();
         Disposable call = deliver(slow, "{\"id\":\"a\",\"n\":1}", Mono.empty()).subscribe();
         call.dispose();
-        assertThat(slow.told).as("whose it is, nobody knows yet").containsExactly("claim a");
+        assertThat(slow.told).as("the claim is not answered yet").containsExactly("claim a");
 
         slow.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
         assertThat(slow.told).containsExactly("claim a", "release a");
@@ -154,7 +154,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void aCancelDoesNotReleaseWhatIsAnothers() {
+    void keepsClaimOfAnotherOnCancel() {
         ScriptedGuard slow = new ScriptedGuard();
         deliver(slow, "{\"id\":\"a\",\"n\":1}", Mono.empty()).subscribe().dispose();
         slow.answer.tryEmitValue(DuplicateGuard.Claim.IN_PROGRESS);
@@ -162,7 +162,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void whatWasDoneIsConfirmedAlsoIfTheCallerLeavesMeanwhile() {
+    void confirmsFinishedActionThoughCallerCancels() {
         ScriptedGuard slow = new ScriptedGuard();
         slow.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
         slow.confirmation = Mono.never();
@@ -172,7 +172,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void whatCannotBeConfirmedIsDoneAllTheSame() {
+    void reportsEventAsDoneWhenConfirmationFails() {
         ScriptedGuard broken = new ScriptedGuard();
         broken.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
         broken.confirmation = Mono.error(new IllegalStateException("store gone"));
@@ -188,7 +188,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void aGuardThatCannotClaimFailsTheDeliveryAndNothingIsDone() {
+    void failsDeliveryWhenGuardCannotClaim() {
         ScriptedGuard broken = new ScriptedGuard();
         broken.answer.tryEmitError(new IllegalStateException("store gone"));
         StepVerifier.create(deliver(broken, "{\"id\":\"a\",\"n\":1}", Mono.empty()))
@@ -198,7 +198,7 @@ class WebhookReceiverTest {
 
     /** An empty outcome would be answered with nothing, which servers send as 200: the event would be lost. */
     @Test
-    void aGuardThatSaysNothingFailsTheDelivery() {
+    void failsDeliveryWhenGuardIsSilent() {
         ScriptedGuard silent = new ScriptedGuard();
         silent.answer.tryEmitEmpty();
         StepVerifier.create(deliver(silent, "{\"id\":\"a\",\"n\":1}", Mono.empty()))
@@ -207,7 +207,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void aGuardThatThrowsIsLikeOneThatFails() {
+    void treatsThrowingGuardLikeFailingOne() {
         DuplicateGuard throwing = new DuplicateGuard() {
             @Override
             public Mono<Claim> claim(String id) {
@@ -239,7 +239,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void ofCancelAndActionOneWinsAndTheGuardLearnsWhich() {
+    void confirmsOrReleasesWhenCancelRacesWithAction() {
         for (int round = 0; round < 300; round++) {
             ScriptedGuard scripted = new ScriptedGuard();
             scripted.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
@@ -251,7 +251,7 @@ class WebhookReceiverTest {
         }
     }
 
-    /** A guard whose claim is answered when the test says so. */
+    /** A guard whose claim the test answers. */
     private static final class ScriptedGuard implements DuplicateGuard {
         final Sinks.One<Claim> answer = Sinks.one();
         final List<String> told = new CopyOnWriteArrayList<>();
@@ -276,7 +276,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void theGuardForgetsWhatIsDoneAfterItsTimeAndTheOldestWhenItIsFull() {
+    void forgetsExpiredEventsAndOldestWhenFull() {
         done("a");
         now.addAndGet(9_999);
         assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.DONE);
@@ -294,7 +294,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void aLeaseEndsWhereNobodyConfirmsAndNoneIsForgottenForAnother() {
+    void endsUnconfirmedLeaseWithoutEvictingOthers() {
         for (String id : List.of("a", "b", "c", "d", "e")) {
             assertThat(guard.claim(id).block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
         }
@@ -305,14 +305,14 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void whoReleasesLateUndoesNothing() {
+    void ignoresLateRelease() {
         done("a");
         guard.release("a").block();
         assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.DONE);
     }
 
     @Test
-    void aGuardOfNonsenseIsRefused() {
+    void refusesInvalidGuard() {
         for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
             assertThatThrownBy(() -> DuplicateGuard.inMemory(1, bad, Duration.ofSeconds(1), clock))
                     .hasMessageContaining("memory of a duplicate guard: " + bad);
@@ -324,7 +324,7 @@ class WebhookReceiverTest {
     }
 
     @Test
-    void ofManyThatClaimAtOnceOneIsFirst() {
+    void grantsConcurrentClaimOnce() {
         DuplicateGuard shared = DuplicateGuard.inMemory(10_000, Duration.ofMinutes(1));
         long first = Flux.range(0, 4_000)
                 .flatMap(i -> shared.claim("evt_" + i % 100).subscribeOn(Schedulers.parallel()), 64)

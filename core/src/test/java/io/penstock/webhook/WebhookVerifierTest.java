@@ -47,7 +47,7 @@ class WebhookVerifierTest {
 
     /** Computed apart from this library: {@code printf '1714410069.{}' | openssl dgst -sha256 -hmac whsec_blue}. */
     @Test
-    void theSignatureIsTheOneThatOtherProgramsMake() {
+    void acceptsSignatureOfOtherPrograms() {
         assertThat(verifier.reject(
                         "t=1714410069,v1=4729a694875cb9ae610f11332978de3a6228d5b49c2a444e56577b8e26dfe5bc",
                         "{}".getBytes(StandardCharsets.UTF_8)))
@@ -55,7 +55,7 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void whatWasSignedJustNowIsBelieved() {
+    void acceptsFreshSignature() {
         assertThat(verifier.reject(signed(SECRET, NOW), BODY)).isNull();
         assertThat(verifier.reject(
                         " t=" + NOW + " , v0=zz , v1="
@@ -65,7 +65,7 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void everyChangedByteOfTheBodyIsNoticed() {
+    void detectsEveryChangedByteOfBody() {
         for (int i = 0; i < BODY.length; i++) {
             byte[] changed = BODY.clone();
             changed[i] ^= 1;
@@ -74,13 +74,13 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void anotherTimeThanTheOneThatWasSignedIsNoticed() {
+    void detectsChangedTimestamp() {
         String header = "t=" + (NOW + 1) + ",v1=" + v1(SECRET, NOW + ".", BODY);
         assertThat(verifier.reject(header, BODY)).isEqualTo(Rejection.SIGNATURE_WRONG);
     }
 
     @Test
-    void theToleranceHoldsBothWaysAndCanBeChanged() {
+    void toleratesClockDifferenceBothWaysUpToLimit() {
         assertThat(verifier.reject(signed(SECRET, NOW - 300), BODY)).isNull();
         assertThat(verifier.reject(signed(SECRET, NOW - 301), BODY)).isEqualTo(Rejection.TOO_OLD);
         assertThat(verifier.reject(signed(SECRET, NOW + 300), BODY)).isNull();
@@ -91,12 +91,12 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void whoCannotSignIsNotToldHowTheClockStands() {
+    void refusesWrongSignatureWithoutRevealingClock() {
         assertThat(verifier.reject("t=1,v1=" + "00".repeat(32), BODY)).isEqualTo(Rejection.SIGNATURE_WRONG);
     }
 
     @Test
-    void oneOfSeveralSignaturesOfOneOfSeveralSecretsIsEnough() {
+    void acceptsOneValidSignatureOfSeveral() {
         WebhookVerifier both = verifier.alsoWith(OLD);
         String header = "t=" + NOW + ",v1=" + "ab".repeat(32) + ",v1=no-hex,v1=" + v1(OLD, NOW + ".", BODY);
 
@@ -121,24 +121,24 @@ class WebhookVerifierTest {
                 ",",
                 "t=\u0661,v1=00"
             })
-    void whatIsNotMadeOfElementsIsMalformed(String header) {
+    void refusesMalformedHeader(String header) {
         assertThat(verifier.reject(header, BODY)).isEqualTo(Rejection.SIGNATURE_MALFORMED);
     }
 
     @Test
-    void tooManySignaturesAndTooLongHeadersAreMalformed() {
+    void refusesTooManySignaturesAndOverlongHeader() {
         assertThat(verifier.reject("t=1" + ",v1=00".repeat(17), BODY)).isEqualTo(Rejection.SIGNATURE_MALFORMED);
         assertThat(verifier.reject("t=1,v1=" + "0".repeat(5000), BODY)).isEqualTo(Rejection.SIGNATURE_MALFORMED);
     }
 
     @Test
-    void aMissingOrEmptyHeaderIsMissing() {
+    void reportsMissingOrEmptyHeaderAsMissing() {
         assertThat(verifier.reject(null, BODY)).isEqualTo(Rejection.SIGNATURE_MISSING);
         assertThat(verifier.reject("  ", BODY)).isEqualTo(Rejection.SIGNATURE_MISSING);
     }
 
     @Test
-    void whatIsSignedAndHowCanBeAdjusted() throws GeneralSecurityException {
+    void verifiesConfiguredAlgorithmAndContent() throws GeneralSecurityException {
         SignatureScheme other = SignatureScheme.timestamped("acme-signature")
                 .withAlgorithm("HmacSHA512")
                 .withContent((timestamp, body) -> List.of(body, timestamp.getBytes(StandardCharsets.US_ASCII)));
@@ -155,7 +155,7 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void whatCannotBeConfiguredIsOneClearError() {
+    void refusesInvalidConfiguration() {
         SignatureScheme scheme = SignatureScheme.timestamped("acme-signature");
         assertThatThrownBy(() -> WebhookVerifier.of(scheme.withAlgorithm("HmacNope"), SECRET))
                 .isInstanceOf(ApiException.class)
@@ -169,7 +169,7 @@ class WebhookVerifierTest {
     }
 
     @Test
-    void noSecretStandsInItsText() {
+    void describesItselfWithoutSecret() {
         assertThat(verifier.alsoWith(OLD).toString())
                 .isEqualTo("WebhookVerifier[acme-signature, 2 secrets, PT5M]")
                 .doesNotContain("whsec");

@@ -82,7 +82,7 @@ class BoardPageTest {
     }
 
     @Test
-    void aRunWithoutResultsHasAPageWithoutFigures() {
+    void leavesFiguresOutWithoutResults() {
         String page = BoardPage.of(nothing());
 
         assertThat(page).contains("**failed**: exit 1; see loopback.log");
@@ -94,7 +94,7 @@ class BoardPageTest {
     }
 
     @Test
-    void ratiosArePenstocksMedianByTheOthers() {
+    void dividesMedianOfPenstockByThatOfOthers() {
         assertThat(BoardPage.of(something()))
                 .contains("| Sockets: client CPU per call to azure-core | ≤ 0.85 × | 0.50 × | met |  |")
                 .contains("| Sockets: bytes per call above Reactor Netty, tuned | ≤ +700 B | +500 B | met |  |")
@@ -102,20 +102,20 @@ class BoardPageTest {
     }
 
     @Test
-    void aMissedGoalSaysWhereTheCostSitsFromTheRowsOfTheRun() {
+    void namesCostliestRowsOfMissedGoal() {
         assertThat(BoardPage.of(something()))
                 .contains("bytes per call of `whole` | ≤ 700 B | 812 B | **missed** | `stub`, which every row contains:"
                         + " 300 B; above it `operatorRetry` 232 B, `operatorGate` 72 B |");
     }
 
     @Test
-    void aGoalWithoutItsPeerIsNotMeasuredAndNeitherMetNorMissed() {
+    void marksGoalWithoutPeerAsNotMeasured() {
         assertThat(BoardPage.of(something()))
                 .contains("| Sockets: client CPU per call to Armeria | ≤ 0.85 × | – | not measured in this run |  |");
     }
 
     @Test
-    void aContenderWithErrorsDoesNotCount() {
+    void ignoresContenderWithErrors() {
         Results good = something();
         List<Cell> cells = new ArrayList<>(good.cells());
         cells.add(new Cell("get-small", "azure-core", 64, 4, 100, 1.5, 9, 20, 40, 44, 20_000, 5));
@@ -141,7 +141,7 @@ class BoardPageTest {
     }
 
     @Test
-    void whatIsKeptOfARunBeforeSaysSo() {
+    void marksPartsKeptFromEarlierRun() {
         Results before = something();
         Results again = new Results(
                 "short",
@@ -170,7 +170,7 @@ class BoardPageTest {
     }
 
     @Test
-    void sizesFollowFromTheMeasuredCosts() {
+    void derivesSizesFromMeasuredCosts() {
         assertThat(ScalePage.of(something()))
                 .contains("| 100 000 waiting at the gate | 80 MB |")
                 // 10 000/s × 100 ms = 1000; 10 000 × 22 µs ÷ 0.7 = 0.31 cores; 1000 × 16 096 B; 10 000 × 10 000 B
@@ -179,7 +179,7 @@ class BoardPageTest {
     }
 
     @Test
-    void whatIsWrittenIsReadAgain() {
+    void readsResultsAsWritten() {
         something().write(directory);
 
         assertThat(Results.read(directory)).isEqualTo(something());
@@ -189,7 +189,7 @@ class BoardPageTest {
     }
 
     @Test
-    void onlyFilesOfPartsThatWentWellAreCollected() throws IOException {
+    void collectsOnlyFilesOfSuccessfulParts() throws IOException {
         String row = "[{\"benchmark\":\"io.x.Decode.penstock\",\"params\":{\"size\":\"SMALL\"},\"primaryMetric\":"
                 + "{\"score\":5.5,\"scoreError\":\"NaN\",\"scoreUnit\":\"ns/op\"},"
                 + "\"secondaryMetrics\":{\"gc.alloc.rate.norm\":{\"score\":64.0}}}]";
@@ -218,7 +218,7 @@ class BoardPageTest {
     }
 
     @Test
-    void picturesAreThoseThatTheResultsAllow() throws IOException {
+    void writesOnlyPicturesThatResultsAllow() throws IOException {
         BoardCharts.write(something(), directory);
         assertThat(directory.resolve("board-loopback-cpu.svg")).content().contains("azure-core", "64 callers");
 
@@ -227,7 +227,7 @@ class BoardPageTest {
     }
 
     @Test
-    void medianIsTheMiddleOne() {
+    void computesMedian() {
         assertThat(Medians.median(List.of(9.0, 1.0, 2.0), Double::doubleValue)).isEqualTo(2);
         assertThat(Medians.median(List.of(9.0, 1.0, 2.0, 4.0), Double::doubleValue))
                 .isEqualTo(3);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The pages in the repository are the ones that their results make. After a change: run the board with {@code -Dboard=page}. */
+/** Agreement of the pages with their results. After a change, run the board with {@code -Dboard=page}. */
 class PagesTest {
 
     private static final Path DOCS = Path.of("..", "docs");
@@ -18,24 +18,24 @@ class PagesTest {
     private final Results results = Results.read(DOCS.resolve("benchmarks"));
 
     @Test
-    void benchmarksAreWhatTheResultsSay() throws IOException {
+    void rendersBenchmarksFromResults() throws IOException {
         assertThat(Files.readString(DOCS.resolve("benchmarks.md"))).isEqualTo(BoardPage.of(results));
     }
 
     @Test
-    void scaleIsWhatTheResultsSay() throws IOException {
+    void rendersScaleFromResults() throws IOException {
         assertThat(Files.readString(DOCS.resolve("scale.md"))).isEqualTo(ScalePage.of(results));
     }
 
     @Test
-    void theFiguresOfTheReadmeAreWhatTheResultsSay() throws IOException {
+    void rendersFiguresOfReadmeFromResults() throws IOException {
         String readme = Files.readString(README);
 
         assertThat(readme).isEqualTo(Pages.withFigures(readme, results));
     }
 
     @Test
-    void everyPictureOfThePageIsThere() throws IOException {
+    void findsEveryPictureOfPage() throws IOException {
         String page = Files.readString(DOCS.resolve("benchmarks.md"));
 
         assertThat(Pattern.compile("!\\[.*?]\\((.*?)\\)")
@@ -46,7 +46,7 @@ class PagesTest {
     }
 
     @Test
-    void aReadmeWithoutAPlaceForFiguresIsToldSo() {
+    void refusesReadmeWithoutPlaceForFigures() {
         assertThatThrownBy(() -> Pages.withFigures("# Something\n", results))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no place for figures");

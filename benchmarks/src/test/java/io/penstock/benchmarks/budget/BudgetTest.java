@@ -23,7 +23,7 @@ class BudgetTest {
     }
 
     @Test
-    void whatIsWrittenIsReadAgain() throws IOException {
+    void readsBudgetAsWritten() throws IOException {
         Path file = directory.resolve("budget.properties");
         Budget budget = Budget.of(Map.of("A.one", 100.4, "A.two", 0.0));
         budget.write(file);
@@ -33,19 +33,19 @@ class BudgetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A.one", "A.one = ", "A.one = many", "A.one = -5", "= 5", "A.one = 5 = 6", "A.one = 1.5"})
-    void aMalformedLineIsToldByItsNumber(String line) {
+    void namesNumberOfMalformedLine(String line) {
         assertThatThrownBy(() -> read("# rows\n\n" + line + "\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("budget.properties:3: " + line.strip() + " (expected: row = bytes)");
     }
 
     @Test
-    void aRowThatStandsThereTwiceIsRefused() {
+    void refusesRepeatedRow() {
         assertThatThrownBy(() -> read("A.one = 5\nA.one = 6\n")).hasMessageContaining("each row once");
     }
 
     @Test
-    void aFileWithoutARowIsRefused() {
+    void refusesFileWithoutRow() {
         assertThatThrownBy(() -> read("# nothing\n")).hasMessageContaining("at least one");
     }
 
@@ -58,7 +58,7 @@ class BudgetTest {
         "94.9, BELOW",
         "NaN, EXCEEDED",
     })
-    void aRowMayNeedFivePercentMore(double measured, Comparison.Verdict verdict) throws IOException {
+    void toleratesFivePercentMore(double measured, Comparison.Verdict verdict) throws IOException {
         Comparison comparison = Comparison.of(read("A.one = 100"), Map.of("A.one", measured));
         assertThat(comparison.rows())
                 .singleElement()
@@ -67,19 +67,19 @@ class BudgetTest {
     }
 
     @Test
-    void aRowThatIsMissingFromTheRunFails() throws IOException {
+    void failsOnRowMissingFromRun() throws IOException {
         Comparison comparison = Comparison.of(read("A.one = 100\nA.two = 50"), Map.of("A.one", 100.0));
         assertThat(comparison.failure()).contains("A.two not measured").doesNotContain("A.one");
     }
 
     @Test
-    void aRowWithoutABudgetFails() throws IOException {
+    void failsOnRowWithoutBudget() throws IOException {
         Comparison comparison = Comparison.of(read("A.one = 100"), Map.of("A.one", 100.0, "A.new", 1.0));
         assertThat(comparison.failure()).contains("A.new not budgeted").doesNotContain("A.one");
     }
 
     @Test
-    void allThatIsWrongStandsInOneLineAndEveryRowInTheTable() throws IOException {
+    void reportsFailuresInOneLineAndRowsInTable() throws IOException {
         Comparison comparison =
                 Comparison.of(read("A.one = 100\nA.two = 50\nA.low = 100"), Map.of("A.one", 120.0, "A.low", 50.0));
         assertThat(comparison.failure())

@@ -59,7 +59,7 @@ class WholeDecompressorTest {
         return compressed.toByteArray();
     }
 
-    /** What comes out of a body whose framing is whole; null if it is an error. */
+    /** Returns the decoded body of a message whose framing is complete, or null for an error. */
     private static byte[] decompressed(byte[] body) {
         Counted counted = new Counted();
         EmbeddedChannel channel = new EmbeddedChannel(new WholeDecompressor(), counted);
@@ -100,7 +100,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void aGzipBodyCutAtAnyByteIsAnErrorAndAWholeOneIsNot() throws IOException {
+    void refusesGzipBodyCutAtAnyByte() throws IOException {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         byte[] plain = mixed(new Random(seed));
         for (int level : new int[] {Deflater.NO_COMPRESSION, Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION}) {
@@ -115,7 +115,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void severalMembersAreOneBody() throws IOException {
+    void decodesSeveralMembersAsOneBody() throws IOException {
         byte[] one = gzip(new byte[] {1, 2}, 6);
         byte[] both = Arrays.copyOf(one, one.length * 2);
         System.arraycopy(one, 0, both, one.length, one.length);
@@ -134,7 +134,7 @@ class WholeDecompressorTest {
         return Arrays.copyOf(out, length);
     }
 
-    /** What comes out of a body that arrives in parts of that size, after its head; null if it is an error. */
+    /** Returns the decoded body of a message that arrives in parts of a size, or null for an error. */
     private static byte[] decoded(EmbeddedChannel channel, HttpHeaders headers, byte[] body, int size) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, headers);
@@ -171,7 +171,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void refusesDeflateBodyThatIsCutAtAnyByte() {
+    void refusesDeflateBodyCutAtAnyByte() {
         byte[] plain = mixed(new Random(7));
         for (boolean bare : new boolean[] {false, true}) {
             byte[] whole = deflate(plain, bare);
@@ -187,7 +187,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void decodesTheSameHoweverTheBodyIsCutIntoParts() throws IOException {
+    void decodesTheSameHoweverBodyIsSplit() throws IOException {
         byte[] plain = mixed(new Random(8));
         Map<String, byte[]> bodies =
                 Map.of("gzip", gzip(plain, 6), "DEFLATE", deflate(plain, false), "x-deflate", deflate(plain, true));
@@ -202,7 +202,7 @@ class WholeDecompressorTest {
         assertThat(decoded("gzip", expanding, 4096)).isEqualTo(new byte[10_000_000]);
     }
 
-    /** RFC 1952 §2.3: what a header may hold besides. */
+    /** The optional fields of a header, as in RFC 1952 §2.3. */
     @Test
     void readsEveryFieldOfGzipHeader() throws IOException {
         byte[] plain = mixed(new Random(9));
@@ -250,7 +250,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void passesOtherCodingsWithTheirNames() throws IOException {
+    void passesOtherCodingsThrough() throws IOException {
         byte[] body = gzip(gzip(new byte[100], 6), 6);
         for (List<String> codings : List.of(
                 List.of("br"), List.of("gzip, gzip"), List.of("gzip", "gzip"), List.of("snappy"), List.of("zstd"))) {
@@ -275,7 +275,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void passesStoredBytesOnceWhereTheyAreWanted() throws IOException {
+    void passesStoredBytesOfSuccessWhenRequested() throws IOException {
         byte[] body = gzip(new byte[100], 6);
         EmbeddedChannel channel = new EmbeddedChannel(new WholeDecompressor());
         WholeDecompressor.passStored(channel);
@@ -298,7 +298,7 @@ class WholeDecompressorTest {
     }
 
     @Test
-    void callsCutBodyWithoutLengthLostConnection() throws IOException {
+    void reportsLostConnectionForCutBodyWithoutLength() throws IOException {
         byte[] body = gzip(mixed(new Random(12)), 6);
         EmbeddedChannel channel = new EmbeddedChannel(new WholeDecompressor());
         HttpHeaders headers = new DefaultHttpHeaders().set("content-encoding", "gzip");

@@ -17,21 +17,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.channel.AbortedException;
 
-/** What no server can be made to provoke; the rest of the table is shown over sockets, in the test support. */
+/** Failures that no server can provoke; the test support covers the rest of the table over sockets. */
 class WireFailuresTest {
 
     private static final String SHADED_POOL = "reactor.netty.internal.shaded.reactor.pool.";
 
-    /** An upgrade of Reactor Netty that renames them has to change the names here, or it would lose two kinds and a phase. */
+    /** If Reactor Netty renames them, {@link WireFailures} has to follow, or two kinds and a phase are lost. */
     @ParameterizedTest
     @ValueSource(strings = {WireFailures.POOL_TIMEOUT, WireFailures.POOL_FULL, WireFailures.POOL_SHUT_DOWN})
-    void thePoolsExceptionsHaveTheNamesByWhichTheyAreKnown(String name) throws ClassNotFoundException {
+    void knowsNamesOfPoolExceptions(String name) throws ClassNotFoundException {
         assertThat(Class.forName(SHADED_POOL + name)).isAssignableTo(Throwable.class);
     }
 
     /** The channel closes between leaving the pool and the first write: microseconds that no server can aim at. */
     @Test
-    void aConnectionFoundDeadBeforeTheFirstByteSentNothingThoughItWasHandedTheRequest() {
+    void reportsConnectionDeadBeforeFirstByteAsNotSent() {
         Attempt attempt = Call.start(Plans.get(), Schedulers.parallel()).attempt(1);
         attempt.dispatched(true);
 
