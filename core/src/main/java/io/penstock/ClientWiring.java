@@ -206,7 +206,7 @@ final class ClientWiring {
         Failure failure = e.failure().withMaxAttempts(1);
         return e.getClass() == ApiException.class
                 ? new ApiException(failure)
-                : spec.errors().exceptions().apply(failure);
+                : runtime.exceptions().apply(failure);
     }
 
     /** A call that is made for another one, with what is left of its deadline. */

@@ -14,6 +14,9 @@ import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.pipeline.Operator;
+import io.penstock.polling.JobShape;
+import io.penstock.polling.Polling;
+import io.penstock.polling.StateWords;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.RetryAfter;
 import io.penstock.request.ApiRequest;
@@ -368,5 +371,23 @@ class WaitsOfAClientTest {
             assertThatObject(e.kind()).isEqualTo(ErrorKind.CLIENT_CLOSED);
             assertThat(e.certainty()).isEqualTo(Certainty.NOT_SENT);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void endsPollWhenVendorFailsToCreateException(boolean throwing) {
+        VendorSpec spec = Lab.SPEC.withErrors(ErrorModel.byStatusOnly().withExceptions(failure -> failing(throwing)));
+        ApiClient client = lab.client(spec, StubTransport.always(200, "{\"status\":\"failed\"}"))
+                .build();
+        JobShape shape = JobShape.at("/status", StateWords.succeeding("done").failing("failed"));
+        List<Throwable> errors = new ArrayList<>();
+
+        client.poll(Polling.of(ApiRequest.get("jobs/1"), shape)).result().subscribe(v -> {}, errors::add);
+        lab.time.advanceTimeBy(Duration.ofMinutes(10));
+
+        assertThat(errors)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.JOB_FAILED));
     }
 }

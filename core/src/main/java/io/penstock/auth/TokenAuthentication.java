@@ -18,13 +18,11 @@ import io.penstock.pipeline.Reply;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
 import java.net.URI;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
@@ -207,22 +205,8 @@ public final class TokenAuthentication implements Operator {
                 f.phase());
     }
 
-    /**
-     * Creates the exception for a failure. If the vendor's function throws, a plain exception still carries the
-     * failure.
-     */
     private ApiException exception(Failure failure, boolean ofVendor) {
-        if (!ofVendor) {
-            return new ApiException(failure);
-        }
-        try {
-            return Objects.requireNonNull(exceptions.apply(failure), "exception");
-        } catch (Throwable e) {
-            Exceptions.throwIfFatal(e);
-            ApiException plain = new ApiException(failure);
-            plain.addSuppressed(e);
-            return plain;
-        }
+        return ofVendor ? ApiException.of(exceptions, failure) : new ApiException(failure);
     }
 
     @Override

@@ -128,7 +128,7 @@ public final class Pointers {
      */
     public static @Nullable String message(JsonNode tree, List<String> pointers) {
         for (String pointer : pointers) {
-            JsonNode found = tree.at(pointer);
+            JsonNode found = at(tree, pointer);
             String said = found.isArray()
                     ? found.valueStream()
                             .map(Pointers::plain)

@@ -226,8 +226,18 @@ public final class CallFlux<T> extends Flux<T> {
                         () -> SubscriberContext.run(currentContext(), () -> body.cutOff(outOfTime(status))),
                         left));
             } catch (RejectedExecutionException e) {
-                body.fail(outOfTime(status));
+                body.fail(closed(e, status));
             }
+        }
+
+        private ApiException closed(Throwable cause, int status) {
+            return new ApiException(Failure.of(
+                            ErrorKind.CLIENT_CLOSED,
+                            call.certainty(),
+                            Retryability.PERMANENT,
+                            "the client's scheduler takes no more tasks: the deadline of the stream cannot be kept")
+                    .withStatus(status)
+                    .withCause(cause));
         }
 
         private ApiException outOfTime(int status) {

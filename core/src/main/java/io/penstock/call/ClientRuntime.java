@@ -31,7 +31,7 @@ public record ClientRuntime(
 
     /** Returns the function that creates the vendor's exception for a failure. */
     public Function<Failure, ApiException> exceptions() {
-        return errors.exceptions();
+        return failure -> ApiException.of(errors.exceptions(), failure);
     }
 
     /** Returns a call of a request; each subscription starts it anew. */

@@ -9,7 +9,6 @@ import io.penstock.error.Retryability;
 import io.penstock.pipeline.Call;
 import io.penstock.request.KeyLife;
 import io.penstock.request.RetryClass;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a call, which adds the journey and turns the last error into one that covers all attempts. */
@@ -62,18 +61,9 @@ abstract class Conclusion {
         Failure whole = known.compareTo(last.certainty()) > 0 && known.mayHaveActed()
                 ? last.failure().afterAttempt(known)
                 : last.failure().withCertainty(known);
-        return last.getClass() == ApiException.class ? new ApiException(whole) : ofVendor(whole);
-    }
-
-    /** Creates the vendor's exception. If the vendor's function throws, a plain exception still carries the failure. */
-    private ApiException ofVendor(Failure whole) {
-        try {
-            return Objects.requireNonNull(client.exceptions().apply(whole), "exception");
-        } catch (RuntimeException e) {
-            ApiException plain = new ApiException(whole);
-            plain.addSuppressed(e);
-            return plain;
-        }
+        return last.getClass() == ApiException.class
+                ? new ApiException(whole)
+                : client.exceptions().apply(whole);
     }
 
     final Journey journey(@Nullable String ending) {

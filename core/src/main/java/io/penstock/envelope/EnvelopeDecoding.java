@@ -140,7 +140,7 @@ public final class EnvelopeDecoding implements Receiver {
         if (head.status() == NOT_MODIFIED && isConditional(call)) {
             return unchanged(call, head);
         }
-        throw exceptions.apply(failure(call, head, body, complete));
+        throw ApiException.of(exceptions, failure(call, head, body, complete));
     }
 
     /** Returns whether a 304 is a valid answer: only to a GET or HEAD that is conditional (RFC 9110 §15.4.5). */
@@ -165,12 +165,14 @@ public final class EnvelopeDecoding implements Receiver {
         if (!call.plan().payload().isStreamed()) {
             return new Reply(head, null, 0);
         }
-        throw exceptions.apply(Failure.of(
-                        ErrorKind.UNEXPECTED_STATUS,
-                        Certainty.REJECTED,
-                        Retryability.PERMANENT,
-                        "304: what was asked for is unchanged, as the condition of the request has it")
-                .withStatus(head.status()));
+        throw ApiException.of(
+                exceptions,
+                Failure.of(
+                                ErrorKind.UNEXPECTED_STATUS,
+                                Certainty.REJECTED,
+                                Retryability.PERMANENT,
+                                "304: what was asked for is unchanged, as the condition of the request has it")
+                        .withStatus(head.status()));
     }
 
     private Reply success(Attempt call, ResponseHead head, ByteBuf body, boolean complete) {
@@ -179,19 +181,22 @@ public final class EnvelopeDecoding implements Receiver {
         if (bytes > 0
                 && (payload.form() != Payload.Form.BYTES || isOfType(head, "application/json"))
                 && saysFailure(body)) {
-            throw exceptions.apply(failure(call, head, body, complete));
+            throw ApiException.of(exceptions, failure(call, head, body, complete));
         }
         if (withoutContent(call, head) || payload.form() == Payload.Form.NONE) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {
-            throw exceptions.apply(Failure.of(
-                            ErrorKind.RESPONSE_TOO_LARGE,
-                            Certainty.PROCESSED,
-                            Retryability.PERMANENT,
-                            "body of more than " + limit + " decoded bytes (expected: at most that; raise the client's"
-                                    + " maxResponseBytes, or ask for less)")
-                    .withStatus(head.status()));
+            throw ApiException.of(
+                    exceptions,
+                    Failure.of(
+                                    ErrorKind.RESPONSE_TOO_LARGE,
+                                    Certainty.PROCESSED,
+                                    Retryability.PERMANENT,
+                                    "body of more than " + limit
+                                            + " decoded bytes (expected: at most that; raise the client's"
+                                            + " maxResponseBytes, or ask for less)")
+                            .withStatus(head.status()));
         }
         if (payload.form() == Payload.Form.EVENTS) {
             throw undecodable(call, head, body, "body that is no text/event-stream", Certainty.PROCESSED);
@@ -241,13 +246,15 @@ public final class EnvelopeDecoding implements Receiver {
         Redaction redaction = call.redaction(secrets);
         if (e.cut() && !headers.contains("content-length") && !headers.contains("transfer-encoding")) {
             // RFC 9112 §6.3: such a body ends with the connection, so a lost connection looks like its end.
-            return exceptions.apply(Failure.of(
-                            ErrorKind.CONNECTION_LOST,
-                            Certainty.PROCESSED,
-                            Retryability.TRANSIENT,
-                            "connection lost inside a body without length, " + redaction.line(e.describe()))
-                    .withStatus(head.status())
-                    .withBodyExcerpt(redaction.excerpt(body)));
+            return ApiException.of(
+                    exceptions,
+                    Failure.of(
+                                    ErrorKind.CONNECTION_LOST,
+                                    Certainty.PROCESSED,
+                                    Retryability.TRANSIENT,
+                                    "connection lost inside a body without length, " + redaction.line(e.describe()))
+                            .withStatus(head.status())
+                            .withBodyExcerpt(redaction.excerpt(body)));
         }
         String type = headers.first("content-type");
         boolean html = type != null && type.toLowerCase(Locale.ROOT).contains("html");
@@ -262,7 +269,8 @@ public final class EnvelopeDecoding implements Receiver {
     }
 
     ApiException undecodable(Attempt call, ResponseHead head, ByteBuf body, String message, Certainty certainty) {
-        return exceptions.apply(
+        return ApiException.of(
+                exceptions,
                 Failure.of(ErrorKind.UNDECODABLE, certainty, Retryability.PERMANENT, head.status() + " with " + message)
                         .withStatus(head.status())
                         .withBodyExcerpt(call.redaction(secrets).excerpt(body)));
@@ -312,7 +320,7 @@ public final class EnvelopeDecoding implements Receiver {
 
     /** Returns the vendor's exception for a failure. */
     ApiException exception(Failure failure) {
-        return exceptions.apply(failure);
+        return ApiException.of(exceptions, failure);
     }
 
     private static String body(@Nullable JsonNode tree, ByteBuf body, boolean complete, @Nullable String codings) {

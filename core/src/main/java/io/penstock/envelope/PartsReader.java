@@ -6,7 +6,6 @@ import io.penstock.body.ContentDecoder;
 import io.penstock.body.FailureSigns;
 import io.penstock.pipeline.BodyReader;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
@@ -23,6 +22,11 @@ import tools.jackson.core.async.ByteArrayFeeder;
 final class PartsReader implements BodyReader {
 
     private static final int MOST_KEPT = 64 * 1024;
+
+    /** The output buffer of one part: a multiple of the part, so that few rounds suffice, but not 64 KiB for each. */
+    private static final int LEAST_DECODED = 1024;
+
+    private static final int DECODED_PER_BYTE = 4;
 
     private enum Verdict {
         OPEN,
@@ -88,6 +92,7 @@ final class PartsReader implements BodyReader {
         }
         if (verdict == Verdict.FAILURE) {
             if (!all) {
+                close();
                 throw open.failures().envelope(open.plain().copy(), false);
             }
             return;
@@ -102,21 +107,34 @@ final class PartsReader implements BodyReader {
     }
 
     /**
-     * Returns the decoded bytes, up to the number that is kept. Bytes that cannot be decoded yield nothing: they are
-     * not an envelope.
+     * Returns the decoded bytes, one more than can still be kept if there are more. Bytes that cannot be decoded yield
+     * nothing: they are not an envelope.
      */
     private static byte[] plain(Suspicion open, byte[] stored) {
         ContentDecoder decoder = open.decoder();
         if (decoder == null) {
             return stored;
         }
-        ByteBuffer out = ByteBuffer.allocate(MOST_KEPT);
+        int room = MOST_KEPT - open.plain().size() + 1;
+        Collected decoded = new Collected(room);
+        ByteBuffer in = ByteBuffer.wrap(stored);
+        ByteBuffer out = ByteBuffer.allocate(Math.min(room, Math.max(LEAST_DECODED, DECODED_PER_BYTE * stored.length)));
         try {
-            decoder.decode(ByteBuffer.wrap(stored), out);
+            do {
+                out.clear();
+                decoder.decode(in, out);
+                decoded.add(out.array(), 0, out.position());
+            } while (!out.hasRemaining() && decoded.size() < room);
         } catch (DataFormatException e) {
-            out.clear(); // a range from the middle, or corrupt: left to the decoder of the whole body
+            return new byte[0]; // a range from the middle, or corrupt: left to the decoder of the whole body
         }
-        return Arrays.copyOf(out.array(), out.position());
+        return decoded.copy();
+    }
+
+    private void close() {
+        if (suspicion != null && suspicion.decoder() != null) {
+            suspicion.decoder().close();
+        }
     }
 
     private void handOut(int length, Consumer<Object> elements) {
@@ -124,9 +142,7 @@ final class PartsReader implements BodyReader {
             elements.accept(ByteBuffer.wrap(kept.copy(), 0, length).slice());
         }
         kept.clear();
-        if (suspicion != null && suspicion.decoder() != null) {
-            suspicion.decoder().close();
-        }
+        close();
     }
 
     private Verdict verdict(Suspicion open, byte[] bytes) {
@@ -153,6 +169,7 @@ final class PartsReader implements BodyReader {
     @Override
     public void end(Consumer<Object> elements) {
         if (suspicion != null && verdict == Verdict.FAILURE) {
+            close();
             throw suspicion.failures().envelope(suspicion.plain().copy(), true);
         }
         if (verdict == Verdict.OPEN) {

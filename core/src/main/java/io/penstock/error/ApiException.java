@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -173,6 +175,23 @@ public class ApiException extends RuntimeException {
      */
     public final @Nullable String resumeToken() {
         return resumeToken;
+    }
+
+    /**
+     * Returns the exception that a vendor's function creates for a failure. If the function throws or returns null, a
+     * plain exception carries the failure, and what was thrown as a suppressed exception: a mistake in the function must not
+     * hide the failure.
+     */
+    @Internal
+    public static ApiException of(Function<Failure, ApiException> vendor, Failure failure) {
+        try {
+            return Objects.requireNonNull(vendor.apply(failure), "exception");
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            ApiException plain = new ApiException(failure);
+            plain.addSuppressed(e);
+            return plain;
+        }
     }
 
     /** Completes the error of a failed call. The client calls this once, before the error reaches the caller. */

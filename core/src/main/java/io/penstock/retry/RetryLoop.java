@@ -257,6 +257,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     private void succeed(Reply reply) {
         replied = true;
+        retry.budget.succeeded(paid);
         actual.onNext(reply);
         actual.onComplete();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.penstock.error.ApiException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,5 +54,10 @@ class PointersTest {
         assertThatThrownBy(() -> Pointers.check("at", pointer))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("at: " + pointer + " (expected: a JSON pointer as in RFC 6901");
+    }
+
+    @Test
+    void selectsElementsForMessages() {
+        assertThat(Pointers.message(TREE, List.of("/error/details/[n=2]/at"))).isEqualTo("two");
     }
 }

@@ -20,12 +20,15 @@ import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -472,5 +475,21 @@ class StreamReadersTest {
         ByteBuf body = Unpooled.copiedBuffer(bytes("{}"));
         assertThat(catchThrowableOfType(ApiException.class, () -> decoding.onBody(call, head, body, true)))
                 .hasMessageContaining("no text/event-stream");
+    }
+
+    @Test
+    void saysThatLargeCodedEnvelopeIsCut() throws IOException {
+        byte[] envelope = bytes("{\"error\":{\"code\":\"scan_gone\",\"message\":\"" + "long ".repeat(40_000) + "\"}}");
+        ByteArrayOutputStream coded = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(coded)) {
+            out.write(envelope);
+        }
+        BodyReader reader = reader(Payload.parts(), "content-type", "application/json", "content-encoding", "gzip");
+
+        ApiException failure =
+                catchThrowableOfType(ApiException.class, () -> feed(reader, coded.toByteArray(), 100_000));
+
+        assertThat(failure).hasMessageContaining("bytes").hasMessageNotContaining("not JSON");
+        assertThat(read).isEmpty();
     }
 }

@@ -545,4 +545,30 @@ class ClassifiedRetryTest {
         assertThat(sent).hasSize(2);
         assertThat(retry.budget.available(0)).isFalse();
     }
+
+    @Test
+    void refundsRetryWhenRepeatedDeleteFindsNothing() {
+        ClassifiedRetry retry = retry(POLICY.withBudgetShare(0.2));
+        List<Boolean> left = new ArrayList<>();
+        Exchange next = recorded(attempt -> {
+            if (sent.size() == 1) {
+                return Mono.error(new ApiException(Failure.of(
+                        ErrorKind.CONNECTION_LOST, Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT, "reset")));
+            }
+            while (retry.budget.withdraw()) {
+                left.add(retry.budget.available(0));
+            }
+            return Mono.error(
+                    new ApiException(Failure.of(ErrorKind.NOT_FOUND, Certainty.REJECTED, Retryability.PERMANENT, "404")
+                            .withStatus(404)));
+        });
+        StepVerifier.withVirtualTime(
+                        () -> retry.apply(start(Plans.of(Method.DELETE, RetryClass.IDEMPOTENT)), next), () -> time, 1)
+                .thenAwait(Duration.ofMinutes(1))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(left).isNotEmpty();
+        assertThat(retry.budget.withdraw()).isTrue();
+    }
 }
