@@ -87,5 +87,6 @@ class StreamSubscriptionTest {
 
             assertThat(wire.cancelled.get()).as("round %d", round).isEqualTo(wire.sent.get());
         }
+        assertThat(wire.sent.get()).as("rounds in which the demand came first").isPositive();
     }
 }

@@ -369,6 +369,7 @@ class StreamReadersTest {
             assertThat(read).extracting(o -> ((Open) o).size()).containsExactly(null, 3L, null);
             assertThat(((Open) read.get(0)).more().get("size").asString()).isEqualTo("large");
             assertThat(((Open) read.get(2)).more().get("size")).hasToString("[]");
+            assertThat(call.notes()).doesNotHaveDuplicates().anyMatch(note -> note.contains("size"));
         }
         feed(reader(Payload.elements(Integer.class), FRAMED), bytes("[1,2.0,3e0]"), step);
         assertThat(read).containsExactly(1, 2, 3);

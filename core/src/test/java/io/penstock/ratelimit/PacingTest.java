@@ -165,9 +165,9 @@ class PacingTest {
         server.reports = false;
 
         List.of(1, 2, 3).forEach(i -> caller(server));
-        time.advanceTimeBy(Duration.ofMillis(1));
+        time.advanceTimeBy(Duration.ofMillis(100)); // longer than the way there, so that all three have arrived
 
-        assertThat(server.allowed).isLessThanOrEqualTo(3);
+        assertThat(server.allowed).isGreaterThanOrEqualTo(3);
     }
 
     /** Whatever the limit, window, latency and number of callers, the server's quota is never exceeded. */
