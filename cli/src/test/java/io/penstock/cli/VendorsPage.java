@@ -23,7 +23,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.MissingNode;
 
 /** Renders {@code docs/vendors.md} from the specs, the sources and the tests, so that nothing in it can be out of date. */
 final class VendorsPage {
@@ -177,22 +176,8 @@ final class VendorsPage {
     private static Failure failure(ErrorRule rule, @Nullable String code, int status) {
         ErrorKind kind = rule.kind();
         Retryability retryability = rule.retryability();
-        return new Failure(
-                kind,
-                Certainty.REJECTED,
-                retryability,
-                "sample",
-                status,
-                code,
-                null,
-                null,
-                List.of(),
-                MissingNode.getInstance(),
-                null,
-                0,
-                null,
-                null,
-                null,
-                null);
+        return Failure.of(kind, Certainty.REJECTED, retryability, "sample")
+                .withStatus(status)
+                .withCode(code);
     }
 }

@@ -186,23 +186,7 @@ public final class TokenAuthentication implements Operator {
     }
 
     private static Failure renewable(Failure f) {
-        return new Failure(
-                f.kind(),
-                f.certainty(),
-                Retryability.AFTER_RENEWAL,
-                f.message(),
-                f.status(),
-                f.code(),
-                f.serverMessage(),
-                f.requestId(),
-                f.fieldErrors(),
-                f.details(),
-                f.retryAfter(),
-                f.maxAttempts(),
-                f.remedy(),
-                f.bodyExcerpt(),
-                f.cause(),
-                f.phase());
+        return f.withRetryability(Retryability.AFTER_RENEWAL);
     }
 
     private ApiException exception(Failure failure, boolean ofVendor) {

@@ -26,7 +26,6 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * A holder of a token that exchanges the secret for a new one, with at most one exchange at a time for all callers.
@@ -370,32 +369,33 @@ final class TokenSource {
     private static Failure ofCall(Failure f, String prefix) {
         boolean late = f.kind() == ErrorKind.DEADLINE_EXCEEDED; // that of the exchange, not of the call
         boolean success = f.status() >= 200 && f.status() < 300;
-        return new Failure(
-                switch (f.kind()) {
-                    case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
-                    // For the call these kinds would mean that its own resource is missing or its key is known.
-                    case NOT_FOUND, GONE, CONFLICT, KEY_IN_PROGRESS, KEY_REUSED -> ErrorKind.AUTHENTICATION;
-                    default -> f.kind();
-                },
-                Certainty.NOT_SENT,
-                late
-                        ? Retryability.TRANSIENT
-                        : f.retryability() == Retryability.AFTER_RENEWAL ? Retryability.PERMANENT : f.retryability(),
-                prefix + f.message(),
-                f.status(),
-                f.code(),
-                f.serverMessage(),
-                f.requestId(),
-                f.fieldErrors().stream()
+        return Failure.of(
+                        switch (f.kind()) {
+                            case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
+                            // For the call these kinds would mean that its own resource is missing or its key is known.
+                            case NOT_FOUND, GONE, CONFLICT, KEY_IN_PROGRESS, KEY_REUSED -> ErrorKind.AUTHENTICATION;
+                            default -> f.kind();
+                        },
+                        Certainty.NOT_SENT,
+                        late
+                                ? Retryability.TRANSIENT
+                                : f.retryability() == Retryability.AFTER_RENEWAL
+                                        ? Retryability.PERMANENT
+                                        : f.retryability(),
+                        prefix + f.message())
+                .withStatus(f.status())
+                .withCode(f.code())
+                .withServerMessage(f.serverMessage())
+                .withRequestId(f.requestId())
+                .withFieldErrors(f.fieldErrors().stream()
                         .map(e -> new FieldError(e.field(), e.code(), e.message(), Map.of()))
-                        .toList(),
-                MissingNode.getInstance(),
-                f.retryAfter(),
-                f.maxAttempts(),
-                f.remedy(),
-                success ? null : f.bodyExcerpt(),
-                f.cause(),
-                late ? Phase.TOTAL : f.phase());
+                        .toList())
+                .withRetryAfter(f.retryAfter())
+                .withMaxAttempts(f.maxAttempts())
+                .withRemedy(f.remedy())
+                .withBodyExcerpt(success ? null : f.bodyExcerpt())
+                .withCause(f.cause())
+                .withPhase(late ? Phase.TOTAL : f.phase());
     }
 
     /** Discards a refused token, unless it has already been replaced. */

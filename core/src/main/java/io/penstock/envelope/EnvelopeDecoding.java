@@ -293,29 +293,28 @@ public final class EnvelopeDecoding implements Receiver {
         ErrorRule rule = table.rule(head.status(), code, message, fields, asked != null, call.isQuotaUsedUp());
         boolean limited = head.status() == 429 || (rule.kind() == ErrorKind.RATE_LIMITED && call.isQuotaUsedUp());
         Duration wait = asked == null && limited ? call.quotaResetsIn() : asked;
-        return new Failure(
-                rule.kind(),
-                rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
-                rule.retryability(),
-                head.status() + " " + (code == null ? rule.kind() : redaction.line(code))
-                        + (message != null
-                                ? ": " + redaction.line(message)
-                                : fields.isEmpty()
-                                        ? body(tree, body, complete, coded ? codings(call, head) : null)
-                                        : "")
-                        + (rule.remedy() == null ? "" : " (" + rule.remedy() + ")"),
-                head.status(),
-                code == null ? null : redaction.line(code),
-                message == null ? null : redaction.line(message),
-                requestId == null ? null : redaction.line(requestId),
-                fields.stream().map(error -> shown(error, redaction)).toList(),
-                Pointers.first(envelope, shape.details()),
-                wait,
-                rule.maxAttempts(),
-                rule.remedy(),
-                body.isReadable() && !coded ? redaction.excerpt(body) : null,
-                null,
-                null);
+        return Failure.of(
+                        rule.kind(),
+                        rule.certainty() == null ? Certainty.MAYBE_PROCESSED : rule.certainty(),
+                        rule.retryability(),
+                        head.status() + " " + (code == null ? rule.kind() : redaction.line(code))
+                                + (message != null
+                                        ? ": " + redaction.line(message)
+                                        : fields.isEmpty()
+                                                ? body(tree, body, complete, coded ? codings(call, head) : null)
+                                                : "")
+                                + (rule.remedy() == null ? "" : " (" + rule.remedy() + ")"))
+                .withStatus(head.status())
+                .withCode(code == null ? null : redaction.line(code))
+                .withServerMessage(message == null ? null : redaction.line(message))
+                .withRequestId(requestId == null ? null : redaction.line(requestId))
+                .withFieldErrors(
+                        fields.stream().map(error -> shown(error, redaction)).toList())
+                .withDetails(Pointers.first(envelope, shape.details()))
+                .withRetryAfter(wait)
+                .withMaxAttempts(rule.maxAttempts())
+                .withRemedy(rule.remedy())
+                .withBodyExcerpt(body.isReadable() && !coded ? redaction.excerpt(body) : null);
     }
 
     /** Returns the vendor's exception for a failure. */

@@ -7,9 +7,7 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.MissingNode;
 
 /** The failures of a polling that ends without a result; they cover all polls together. */
 final class PollFailures {
@@ -26,24 +24,15 @@ final class PollFailures {
     Failure ofTheOperation(int status, PollStatus ended) {
         String reason = ended.reason() == null ? null : client.secrets().line(ended.reason());
         boolean cancelled = ended.state() == PollState.CANCELLED;
-        return new Failure(
-                cancelled ? ErrorKind.JOB_CANCELLED : ErrorKind.JOB_FAILED,
-                Certainty.PROCESSED,
-                Retryability.PERMANENT,
-                "the operation behind " + account.what() + (cancelled ? " was cancelled" : " has failed") + " (state "
-                        + account.lastWord() + (reason == null ? ")" : "): " + reason),
-                status,
-                account.lastWord(),
-                reason,
-                null,
-                List.of(),
-                MissingNode.getInstance(),
-                null,
-                0,
-                null,
-                null,
-                null,
-                null);
+        return Failure.of(
+                        cancelled ? ErrorKind.JOB_CANCELLED : ErrorKind.JOB_FAILED,
+                        Certainty.PROCESSED,
+                        Retryability.PERMANENT,
+                        "the operation behind " + account.what() + (cancelled ? " was cancelled" : " has failed")
+                                + " (state " + account.lastWord() + (reason == null ? ")" : "): " + reason))
+                .withStatus(status)
+                .withCode(account.lastWord())
+                .withServerMessage(reason);
     }
 
     /**

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.node.IntNode;
-import tools.jackson.databind.node.MissingNode;
 
 /** {@link ApiException}, {@link ErrorKind}, {@link Failure}. */
 class ErrorsTest {
@@ -108,23 +107,15 @@ class ErrorsTest {
     }
 
     private static Failure refused(@Nullable String serverMessage, @Nullable String requestId, FieldError... errors) {
-        return new Failure(
-                ErrorKind.VALIDATION,
-                Certainty.REJECTED,
-                Retryability.PERMANENT,
-                "400 VALIDATION: no (correct it)",
-                400,
-                null,
-                serverMessage,
-                requestId,
-                List.of(errors),
-                MissingNode.getInstance(),
-                null,
-                0,
-                null,
-                null,
-                null,
-                null);
+        return Failure.of(
+                        ErrorKind.VALIDATION,
+                        Certainty.REJECTED,
+                        Retryability.PERMANENT,
+                        "400 VALIDATION: no (correct it)")
+                .withStatus(400)
+                .withServerMessage(serverMessage)
+                .withRequestId(requestId)
+                .withFieldErrors(List.of(errors));
     }
 
     private static FieldError complaint(@Nullable String field, @Nullable String code, @Nullable String message) {

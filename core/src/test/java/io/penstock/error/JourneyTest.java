@@ -38,23 +38,10 @@ class JourneyTest {
     private static Failure failure(ErrorKind kind, int status, @Nullable String code, @Nullable String requestId) {
         Failure f = Failure.of(
                 kind, Certainty.MAYBE_PROCESSED, Retryability.TRANSIENT, "connection reset before the response");
-        return new Failure(
-                kind,
-                f.certainty(),
-                f.retryability(),
-                f.message(),
-                status,
-                code,
-                null,
-                requestId,
-                List.of(),
-                f.details(),
-                null,
-                0,
-                null,
-                null,
-                null,
-                null);
+        return Failure.of(kind, f.certainty(), f.retryability(), f.message())
+                .withStatus(status)
+                .withCode(code)
+                .withRequestId(requestId);
     }
 
     private static final Journey.Attempt FIRST = attempt(

@@ -32,23 +32,10 @@ class ClassifierTest {
     private static Failure failure(
             Certainty certainty, Retryability retryability, @Nullable Duration hint, int maxAttempts) {
         Failure f = Failure.of(ErrorKind.UNAVAILABLE, certainty, retryability, "503 unavailable");
-        return new Failure(
-                f.kind(),
-                f.certainty(),
-                f.retryability(),
-                f.message(),
-                503,
-                null,
-                null,
-                null,
-                List.of(),
-                f.details(),
-                hint,
-                maxAttempts,
-                null,
-                null,
-                null,
-                null);
+        return Failure.of(f.kind(), f.certainty(), f.retryability(), f.message())
+                .withStatus(503)
+                .withRetryAfter(hint)
+                .withMaxAttempts(maxAttempts);
     }
 
     private static Failure passing(Certainty certainty) {

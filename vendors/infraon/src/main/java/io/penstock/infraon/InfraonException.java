@@ -43,23 +43,7 @@ public class InfraonException extends ApiException {
     }
 
     private static Failure withoutFields(Failure f) {
-        return new Failure(
-                f.kind(),
-                f.certainty(),
-                f.retryability(),
-                f.message(),
-                f.status(),
-                f.code(),
-                f.serverMessage(),
-                f.requestId(),
-                List.of(),
-                f.details(),
-                f.retryAfter(),
-                f.maxAttempts(),
-                f.remedy(),
-                f.bodyExcerpt(),
-                f.cause(),
-                f.phase());
+        return f.withFieldErrors(List.of());
     }
 
     /** 401, or the 403 that says that the key is missing: key, token or login; {@link #remedy()} tells what to do. */
