@@ -33,7 +33,7 @@ import java.util.Locale;
  * @param window the number of last calls that are counted, at least 2; as many failures in a row open the circuit in
  *     any case
  * @param minimumCalls the number of calls that have to be counted before anything is decided; as many failures in a row
- *     open the circuit if failures were not usual
+ *     open the circuit if failures were not usual. More than 64 count as 64, except with a policy that fails fast
  * @param openWait how long the circuit stays open, the first time and each time the trial fails again
  * @param trials the number of calls, at least 2, that follow a successful trial at once, before each success lets two
  *     more through; with a policy that fails fast, the number of trials of a half-open circuit, whose failure rate
@@ -151,7 +151,8 @@ public record CircuitPolicy(
                         + " % of the last " + minimumCalls + " to " + window + " calls failed, for " + openWait
                         + "; then " + trials + " trials; fails fast"
                 : "per " + scope.name().toLowerCase(Locale.ROOT) + "; slows down when " + Math.round(failureRate * 100)
-                        + " % of the last " + minimumCalls + " calls failed, opens when all did, for " + openWait
+                        + " % of the last " + Math.min(Pace.MOST_COUNTED, minimumCalls)
+                        + " calls failed, opens when all did, for " + openWait
                         + "; then a trial and " + trials + " more; calls wait for their turn";
     }
 }

@@ -159,14 +159,21 @@ public final class Circuits {
                 return null;
             }
             lastUsed = origin;
+            if (origins.get(name(origin.uri())) != origin) {
+                lastUsed = null; // dropped meanwhile, perhaps before it was stored here
+            }
         }
         return policy.scope() == CircuitPolicy.Scope.ORIGIN ? origin.circuit() : operation(origin, plan.operation());
     }
 
     private @Nullable Origin origin(URI uri) {
-        String name = Plan.origin(uri).toLowerCase(Locale.ROOT);
+        String name = name(uri);
         Origin known = origins.get(name);
         return known == null ? newOrigin(name, uri) : known;
+    }
+
+    private static String name(URI uri) {
+        return Plan.origin(uri).toLowerCase(Locale.ROOT);
     }
 
     private synchronized @Nullable Origin newOrigin(String name, URI uri) {
@@ -186,14 +193,15 @@ public final class Circuits {
     }
 
     private synchronized @Nullable Circuit newOperation(Origin origin, String operation) {
-        Circuit known = origin.operations().get(operation);
+        String name = name(origin.uri());
+        Origin current = origins.getOrDefault(name, origin); // it may have been dropped and created again meanwhile
+        Circuit known = current.operations().get(operation);
         if (known != null || !room()) {
             return known;
         }
-        String name = Plan.origin(origin.uri()).toLowerCase(Locale.ROOT);
         Circuit created = newCircuit(name + " " + operation);
-        origin.operations().put(operation, created);
-        origins.putIfAbsent(name, origin); // the origin may have been dropped meanwhile
+        current.operations().put(operation, created);
+        origins.putIfAbsent(name, current); // it may have been dropped, even just now to make room
         return created;
     }
 

@@ -35,6 +35,9 @@ final class Pace {
         PACED
     }
 
+    /** The number of last outcomes that are counted at most: one bit each. */
+    static final int MOST_COUNTED = Long.SIZE;
+
     /** The number of successes that free a server that is new or back. */
     static final int PROOF = 200;
 
@@ -174,12 +177,13 @@ final class Pace {
      * Creates a pace for an unknown server.
      *
      * @param failureRate the share of failures of the last {@code minimumCalls} at which the server is slowed down
-     * @param minimumCalls the number of failures in a row at which the server counts as down if failures are not usual
+     * @param minimumCalls the number of failures in a row at which the server counts as down if failures are not usual;
+     *     at most {@value #MOST_COUNTED} count
      * @param window the number of failures in a row at which the server counts as down in any case
      */
     Pace(double failureRate, int minimumCalls, int window, long now) {
         this.failureRate = failureRate;
-        this.minimumCalls = Math.min(Long.SIZE, minimumCalls);
+        this.minimumCalls = Math.min(MOST_COUNTED, minimumCalls);
         this.window = window;
         this.tokensAt = now;
     }

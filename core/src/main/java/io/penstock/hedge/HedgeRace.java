@@ -101,6 +101,8 @@ final class HedgeRace implements Subscription, Runnable {
         second = lane;
         if (STATE.compareAndSet(this, ALONE, BOTH)) {
             lane.send(next);
+        } else {
+            hedging.notHedged(); // the first send has ended meanwhile
         }
     }
 

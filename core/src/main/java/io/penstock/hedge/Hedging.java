@@ -95,6 +95,11 @@ public final class Hedging extends SubscribingOperator {
         return !quotaScarce.test(call) && retry.budget.available(call.nowNanos()) && retry.budget.withdraw();
     }
 
+    /** Returns what a second send was charged that did not happen after all. */
+    void notHedged() {
+        retry.budget.unused();
+    }
+
     @Override
     public String describe() {
         return policy.toString();

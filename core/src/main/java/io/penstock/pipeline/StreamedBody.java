@@ -90,6 +90,8 @@ public final class StreamedBody extends Flux<Object> {
 
     private @Nullable ApiException failure;
     private volatile boolean cancelled;
+    /** Whether the subscriber itself has cancelled, and expects no signal. */
+    private volatile boolean left;
 
     /** Whether a part has been requested and has not arrived yet. */
     private volatile boolean awaiting;
@@ -183,15 +185,13 @@ public final class StreamedBody extends Flux<Object> {
         listener.over(why);
     }
 
-    /** Cancels the body. */
+    /** Cancels the body. A subscriber that has not cancelled it, or comes only now, receives an error. */
     public void discard() {
         cancelled = true; // drops the elements that are still buffered
         if (end(GIVEN_UP)) {
             hangUp();
         }
-        if (WIP.getAndIncrement(this) == 0) {
-            elements.clear(); // wip stays above zero, so no thread drains any more
-        }
+        drain();
     }
 
     /** Ends the body with an error and closes the connection. Buffered elements are emitted first. */
@@ -276,6 +276,7 @@ public final class StreamedBody extends Flux<Object> {
 
             @Override
             public void cancel() {
+                left = true;
                 discard();
             }
         });
@@ -293,6 +294,9 @@ public final class StreamedBody extends Flux<Object> {
             if (subscriber != null && !emit(subscriber)) {
                 return; // ended: wip stays above zero
             }
+            if (subscriber == null && cancelled) {
+                elements.clear();
+            }
             missed = WIP.addAndGet(this, -missed);
         } while (missed != 0);
     }
@@ -305,6 +309,9 @@ public final class StreamedBody extends Flux<Object> {
             Object how = over;
             if (cancelled) {
                 elements.clear();
+                if (!left) {
+                    subscriber.onError(new IllegalStateException("the body was discarded before it was read"));
+                }
                 return false;
             }
             if (how instanceof CutOff cut) {

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,15 +75,25 @@ record QuotaReport(
                 : new QuotaReport(policy, limit, remaining, resetNanos, windowNanos, key, others);
     }
 
-    /** Returns the keys of all policies that have one, by which the server counts this request; null if none has. */
+    /**
+     * Returns the keys of all policies that have one, by which the server counts this request, sorted and each once;
+     * null if none has. They are the same whichever policy binds.
+     */
     @Nullable
     String allKeys() {
-        String all = partitionKey;
-        for (QuotaReport other : others) {
-            String key = other.partitionKey;
-            all = all == null ? key : key == null || all.contains(key) ? all : all + "," + key;
+        if (others.isEmpty()) {
+            return partitionKey;
         }
-        return all;
+        Set<String> keys = new TreeSet<>();
+        if (partitionKey != null) {
+            keys.add(partitionKey);
+        }
+        for (QuotaReport other : others) {
+            if (other.partitionKey != null) {
+                keys.add(other.partitionKey);
+            }
+        }
+        return keys.isEmpty() ? null : String.join(",", keys);
     }
 
     /** Returns the report on the policy of the given name, or null if there is none. */

@@ -40,16 +40,20 @@ final class RefusalCooldown {
      * How calls resume after a pause.
      *
      * @param until the time before which no call goes
-     * @param asked whether the server has asked for that time; a time of the client's own is replaced when the server
-     *     asks for one
+     * @param requested the latest time that the server has asked for; if {@code until} is later, it is a time of the
+     *     client's own, which is replaced when the server asks for one
      * @param width the number of calls that may go at once then
      */
-    record Thaw(long until, boolean asked, int width) {
+    record Thaw(long until, long requested, int width) {
 
         /** Returns the thaw after another refusal. Of several times that the server has asked for, the latest holds. */
         Thaw refused(long time, boolean isAsked, int newWidth) {
-            boolean replaces = time - until > 0 || (!asked && isAsked);
-            return new Thaw(replaces ? time : until, isAsked, newWidth);
+            long latest = isAsked ? later(requested, time) : requested;
+            return new Thaw(isAsked ? latest : later(until, time), latest, newWidth);
+        }
+
+        private static long later(long one, long other) {
+            return other - one > 0 ? other : one;
         }
 
         /** Returns how many calls may have gone by the given time, in total. */
@@ -110,7 +114,8 @@ final class RefusalCooldown {
     }
 
     RefusalCooldown(long now) {
-        this.thaw = new Thaw(now - STEPS * STEP_NANOS, false, 1);
+        long over = now - STEPS * STEP_NANOS;
+        this.thaw = new Thaw(over, over, 1);
     }
 
     /** Records another refusal, which reports the units left or -1, and returns the updated refusals. */
@@ -143,7 +148,7 @@ final class RefusalCooldown {
                 Thaw last = thaw;
                 if (startedNanos - last.until >= 0) { // else another refusal has come
                     int width = (int) Math.min(Refusals.WIDEST, left / PART_AT_ONCE);
-                    thaw = new Thaw(last.until, last.asked, Math.max(last.width, width));
+                    thaw = new Thaw(last.until, last.requested, Math.max(last.width, width));
                 }
             }
         }

@@ -97,6 +97,11 @@ final class WaitingLine {
         return waiting.get();
     }
 
+    /** For tests: returns how many cancelled calls are still in the queues. */
+    int gone() {
+        return gone.get();
+    }
+
     /** Returns how many calls would go before a call that came now. */
     int ahead(Attempt call) {
         return call.isNested() ? 0 : call.plan().background() ? waiting.get() : waitingFirst.get();
@@ -265,11 +270,18 @@ final class WaitingLine {
      */
     private void forgetTheGone() {
         int known = gone.get();
-        if (known > MANY_GONE && known * 2 > first.size() + second.size()) {
-            gone.addAndGet(-known);
-            first.removeIf(call -> !call.isWaiting());
-            second.removeIf(call -> !call.isWaiting());
+        if (known > MANY_GONE && known * 2 > nested.size() + first.size() + second.size()) {
+            forgetTheGone(nested);
+            forgetTheGone(first);
+            forgetTheGone(second);
         }
+    }
+
+    /** Subtracts what it removes: calls leave meanwhile, and one that leaves is counted a moment later. */
+    private void forgetTheGone(ArrayDeque<Waiter> queue) {
+        int before = queue.size();
+        queue.removeIf(call -> !call.isWaiting());
+        gone.addAndGet(queue.size() - before);
     }
 
     private void turnAllAway(Failure why) {

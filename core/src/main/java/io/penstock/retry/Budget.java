@@ -17,6 +17,9 @@ public interface Budget {
     /** Takes one retry out of the budget; returns false if it is used up. */
     boolean withdraw();
 
+    /** Puts back a retry that was taken out and not sent. */
+    void unused();
+
     /** Records the success of a call, at the first attempt or after a retry. */
     void succeeded(boolean retried);
 

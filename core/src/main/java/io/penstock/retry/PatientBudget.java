@@ -104,6 +104,13 @@ final class PatientBudget implements Budget, TurnLine.Meter {
     }
 
     @Override
+    public void unused() {
+        if (!unlimited) {
+            giveBack(RETRY);
+        }
+    }
+
+    @Override
     public void succeeded(boolean retried) {
         if (retried && !unlimited) {
             giveBack(retrySucceeded());

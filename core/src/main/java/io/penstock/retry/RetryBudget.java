@@ -72,6 +72,13 @@ final class RetryBudget implements Budget {
     }
 
     @Override
+    public void unused() {
+        if (!unlimited()) {
+            balance.addAndGet(RETRY);
+        }
+    }
+
+    @Override
     public void succeeded(boolean retried) {
         // the whole share was deposited when the call started
     }

@@ -60,4 +60,12 @@ class CircuitPolicyTest {
     void capsStandardWaitAt800Milliseconds() {
         assertThat(Duration.ofNanos(STANDARD.openWait().nanosAfter(1_000, 1))).isEqualTo(Duration.ofMillis(800));
     }
+
+    @Test
+    void describesAtMost64CountedCallsUnlessFailingFast() {
+        CircuitPolicy policy = STANDARD.withWindow(200, 100);
+
+        assertThat(policy.toString()).contains("50 % of the last 64 calls failed");
+        assertThat(policy.failFast().toString()).contains("50 % of the last 100 to 200 calls failed");
+    }
 }

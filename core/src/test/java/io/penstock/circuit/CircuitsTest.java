@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -638,5 +639,32 @@ class CircuitsTest {
     private static CircuitTurn turn(
             Circuit circuit, Patience patience, io.penstock.pipeline.Attempt call, Exchange next) {
         return new CircuitTurn(circuit, patience, call, next, new BaseSubscriber<>() {});
+    }
+
+    /** The origin is dropped and created again while a call waits for the lock to add its operation to it. */
+    @Test
+    void addsOperationToOriginThatWasCreatedAgain() throws InterruptedException {
+        Circuits shared = new Circuits(POLICY.withScope(CircuitPolicy.Scope.OPERATION), time, () -> 0.5);
+        String uri = "https://api.example.com/";
+        shared.of(plan(uri, "GET old"));
+        time.advanceTimeBy(Duration.ofMillis(1));
+        AtomicReference<@Nullable Circuit> late = new AtomicReference<>();
+        Thread other = new Thread(() -> late.set(shared.of(plan(uri, "GET late"))));
+        synchronized (shared) {
+            other.start();
+            while (other.getState() != Thread.State.BLOCKED) {
+                assertThat(other.getState()).isNotEqualTo(Thread.State.TERMINATED);
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < Circuits.MOST; i++) {
+                shared.of(plan("https://other.example.com/", "GET " + i));
+            }
+            assertThat(shared.states()).extracting(CircuitState::name).doesNotContain(NAME + " GET old");
+            shared.of(plan(uri, "GET new"));
+        }
+        other.join();
+
+        assertThat(shared.states()).extracting(CircuitState::name).contains(NAME + " GET new", NAME + " GET late");
+        assertThat(shared.of(plan(uri, "GET late"))).isSameAs(late.get());
     }
 }

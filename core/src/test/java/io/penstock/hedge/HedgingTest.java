@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class HedgingTest {
@@ -309,5 +310,29 @@ class HedgingTest {
 
         assertThat(sent).hasSize(3);
         assertThat(results).containsExactly("in its turn");
+    }
+
+    @Test
+    void returnsBudgetOfSecondSendWhenAnsweredMeanwhile() {
+        learn(Plans.get());
+        Sinks.One<Reply> answer = Sinks.one();
+        scarce = call -> {
+            answer.tryEmitValue(Plans.reply(200, "first"));
+            return false;
+        };
+
+        run(Plans.get(), sending -> {
+            Attempt call = Attempt.of(sending);
+            sent.add(call);
+            return answer.asMono().doOnSubscribe(s -> call.dispatched(false));
+        });
+
+        assertThat(results).containsExactly("first");
+        assertThat(sent).hasSize(1);
+        int left = 0;
+        while (retry.budget.withdraw()) {
+            left++;
+        }
+        assertThat(left).as("retries left of 10").isEqualTo(10);
     }
 }

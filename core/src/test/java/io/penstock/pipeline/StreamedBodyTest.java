@@ -154,4 +154,21 @@ class StreamedBodyTest {
 
         assertThat(errors).singleElement().isInstanceOf(ApiException.class);
     }
+
+    @Test
+    void failsSubscriberThatArrivesAfterDiscard() {
+        List<StreamedBody> bodies = new ArrayList<>();
+        StreamedBody.of(call, new ResponseHead(200, Headers.none()), new Texts(), Flux.<ByteBuf>never())
+                .subscribe(reply -> bodies.add(Objects.requireNonNull(reply.streamed(), "body")));
+        StreamedBody body = bodies.get(0);
+        List<Object> ends = new ArrayList<>();
+
+        body.discard();
+        body.subscribe(ends::add, ends::add, () -> ends.add("complete"));
+
+        assertThat(ends)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        IllegalStateException.class, e -> assertThat(e).hasMessageContaining("discarded"));
+    }
 }

@@ -631,4 +631,26 @@ class AdmissionTest {
         assertThatThrownBy(() -> new GatePolicy(0, 10, false)).hasMessageContaining("maxConcurrent 0");
         assertThatThrownBy(() -> new GatePolicy(1, -1, false)).hasMessageContaining("maxWaiting -1");
     }
+
+    @Test
+    void countsCancelledNestedCallsOnce() {
+        Admission gate = gate(new GatePolicy(1, 10_000, false), limit(1));
+        ask(gate, "running");
+        answer(0);
+        List<Disposable> waiters = new ArrayList<>();
+        Plan plan = Plans.within(Duration.ofDays(1));
+        for (int i = 0; i < 600; i++) {
+            Call nested = Call.start(plan, time, Duration.ofDays(1).toNanos(), false, true);
+            waiters.add(gate.apply(nested.attempt(1), next).subscribe());
+            waiters.add(ask(gate, "plain", plan));
+        }
+        WaitingLine line = gate.of(Plans.get()).line();
+        assertThat(line.waiting()).isEqualTo(1_200);
+
+        waiters.forEach(Disposable::dispose);
+        time.advanceTimeBy(WINDOW.multipliedBy(2));
+
+        assertThat(line.waiting()).isZero();
+        assertThat(line.gone()).as("cancelled calls still in a queue").isZero();
+    }
 }

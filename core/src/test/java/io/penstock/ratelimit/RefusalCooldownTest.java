@@ -51,8 +51,8 @@ class RefusalCooldownTest {
     @ParameterizedTest
     @CsvSource({"-1, 0", "0, 3", "99, 3", "100, 6", "250, 12", "1199, 6144"})
     void doublesAllowanceInEachStep(long millis, long mayGo) {
-        assertThat(new Thaw(0, true, 3).mayGo(millis * 1_000_000)).isEqualTo(mayGo);
-        assertThat(new Thaw(0, true, 3).mayGo(12 * STEP)).isEqualTo(Long.MAX_VALUE);
+        assertThat(new Thaw(0, 0, 3).mayGo(millis * 1_000_000)).isEqualTo(mayGo);
+        assertThat(new Thaw(0, 0, 3).mayGo(12 * STEP)).isEqualTo(Long.MAX_VALUE);
     }
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ class RefusalCooldownTest {
         "20, false, 10, false, 20",
     })
     void keepsLongestRequestedFreeze(long first, boolean asked, long second, boolean askedThen, long until) {
-        assertThat(new Thaw(first, asked, 1).refused(second, askedThen, 1).until())
+        assertThat(new Thaw(first, asked ? first : 0, 1).refused(second, askedThen, 1).until())
                 .isEqualTo(until);
     }
 
@@ -98,5 +98,27 @@ class RefusalCooldownTest {
         cooldown.heardMore(10, 13, 1_000_000_000_000L);
 
         assertThat(goAt(cooldown, 13)).isEqualTo(10_000);
+    }
+
+    @Test
+    void keepsRequestedFreezeThroughRefusalWithoutTime() {
+        RefusalCooldown cooldown = new RefusalCooldown(0);
+        cooldown.until(60, true, 1);
+        cooldown.until(1, false, 1);
+        cooldown.until(5, true, 1);
+
+        assertThat(cooldown.waitNanos(0)).isEqualTo(60);
+    }
+
+    @Test
+    void replacesGuessBeyondRequestedFreezeByRequestedTime() {
+        RefusalCooldown cooldown = new RefusalCooldown(0);
+        cooldown.until(10, true, 1);
+        cooldown.until(20, false, 1);
+        assertThat(cooldown.waitNanos(0)).isEqualTo(20);
+
+        cooldown.until(5, true, 1);
+
+        assertThat(cooldown.waitNanos(0)).isEqualTo(10);
     }
 }

@@ -116,4 +116,18 @@ class PatientBudgetTest {
             assertThat(budget.withdraw()).isTrue();
         }
     }
+
+    @Test
+    void putsUnusedRetryBack() {
+        Budget budget = new PatientBudget(0.2, 1);
+        assertThat(budget.withdraw()).isTrue();
+
+        budget.unused();
+
+        int left = 0;
+        while (budget.withdraw()) {
+            left++;
+        }
+        assertThat(left).isEqualTo(FLOOR);
+    }
 }

@@ -142,4 +142,18 @@ class RetryBudgetTest {
         }
         assertThat(retries).isEqualTo(40);
     }
+
+    @Test
+    void putsUnusedRetryBack() {
+        Budget budget = new RetryBudget(0.2);
+        assertThat(budget.withdraw()).isTrue();
+
+        budget.unused();
+
+        int left = 0;
+        while (budget.withdraw()) {
+            left++;
+        }
+        assertThat(left).isEqualTo(FLOOR);
+    }
 }
