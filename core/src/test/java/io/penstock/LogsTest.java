@@ -218,6 +218,22 @@ class LogsTest {
     }
 
     @Test
+    void masksCredentialInQueryAndPathOfRequest() {
+        ApiClient client = client(always(200, "{}"))
+                .logs(LogPolicy.standard().withQueryParameters("page"))
+                .build();
+
+        lab.value(client.value(ApiRequest.get("keys/{id}/scans").path("id", SECRET).query("page", "3-" + SECRET)));
+        lab.value(client.value(ApiRequest.get("scans").query(SECRET, 1)));
+
+        assertThat(text().lines().filter(line -> line.contains("io.penstock.wire.loud - >")))
+                .hasSize(2)
+                .noneMatch(line -> line.contains(SECRET))
+                .anyMatch(line -> line.endsWith("https://api.example.com/v1/keys/****/scans?page=3-****"))
+                .anyMatch(line -> line.endsWith("https://api.example.com/v1/scans?****=****"));
+    }
+
+    @Test
     void writesNothingWhenLevelIsOff() {
         logger.setLevel(Level.OFF);
         VendorSpec silent = VendorSpec.generic("silent", URI.create("https://api.example.com/v1/"));

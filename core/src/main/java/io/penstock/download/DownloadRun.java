@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,10 @@ import reactor.core.scheduler.Schedulers;
  * <p>Bytes are counted as they are stored, before a content coding is decoded. Without a strong validator, a download
  * always starts over (RFC 9110 §13.1.5).
  *
- * <p>The download is resumed after transient failures, as long as each call brings something, and after a wait from the
- * client's retry policy. A call that brings nothing was already retried on its own.
+ * <p>The download is resumed after transient failures and short ranges, as long as each call brings something, and
+ * after a wait from the client's retry policy. A call that brings nothing was already retried on its own. The time that
+ * a short range took counts towards the wait after it: a server that limits its ranges is asked at a bounded pace, and
+ * large ranges follow each other without delay.
  */
 @Internal
 public final class DownloadRun {
@@ -91,6 +94,7 @@ public final class DownloadRun {
     private long end = Long.MAX_VALUE;
 
     private int calls;
+    private long calledNanos;
     private int resumes;
     private long receivedByThisCall;
     private long broughtByThisCall;
@@ -225,6 +229,7 @@ public final class DownloadRun {
             receivedByThisCall = 0;
             broughtByThisCall = 0;
             calls++;
+            calledNanos = timer.now(TimeUnit.NANOSECONDS);
             answered = false;
             fresh = from == 0;
             return source.open(ranged(from), head -> answered(head, from), told -> journey = told)
@@ -374,7 +379,7 @@ public final class DownloadRun {
         return undecodable(what);
     }
 
-    /** Ends a call; returns whether the file is complete, or false if it is shorter than announced. */
+    /** Ends a call that must have completed the file; returns true. */
     private boolean ended() throws IOException {
         if (!answered) {
             throw protocol("no answer (expected: one; an operator has swallowed it)");
@@ -390,7 +395,7 @@ public final class DownloadRun {
         }
         boolean whole = total < 0 ? end == Long.MAX_VALUE : there == total;
         if (!whole) {
-            return !takesUp();
+            throw tooShort();
         }
         if (destination.isAtEnd()) {
             return true;
@@ -406,14 +411,26 @@ public final class DownloadRun {
         throw corrupt("ends too early");
     }
 
-    private boolean takesUp() {
-        boolean more = broughtByThisCall > 0 && resumes < options.maxResumes();
-        if (!more) {
-            throw protocol("an answer with less than was asked for, and nothing new (expected: "
-                    + (version.total() < 0 ? "the rest" : version.total() + " bytes in all") + ")");
+    private ApiException tooShort() {
+        String what = "an answer with less than was asked for";
+        String expected = version.total() < 0 ? "the rest" : version.total() + " bytes in all";
+        if (broughtByThisCall == 0) {
+            return protocol(what + ", and nothing new (expected: " + expected + ")");
         }
-        resumes++;
-        return true;
+        if (resumes >= options.maxResumes()) {
+            return protocol(what + ", and no resume left (expected: " + expected + " within maxResumes: "
+                    + options.maxResumes() + "; raise the option maxResumes)");
+        }
+        return new ShortRange(what + " (expected: " + expected + ")");
+    }
+
+    /** The error for a response that ended early but brought something; the next call requests the rest. */
+    private static final class ShortRange extends ApiException {
+        private static final long serialVersionUID = 1L;
+
+        ShortRange(String what) {
+            super(Failure.of(ErrorKind.PROTOCOL_VIOLATION, Certainty.PROCESSED, Retryability.TRANSIENT, what));
+        }
     }
 
     private Mono<Boolean> broken(ApiException error, long from) {
@@ -423,8 +440,10 @@ public final class DownloadRun {
         boolean leftBehind = again && calls == 1; // by another process: no resume of this download has failed
         boolean unwritten = fresh && from > 0; // the current version is not that of the stored bytes
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
-        Duration wait = pause.apply(ThreadLocalRandom.current().nextDouble());
-        boolean tooLate = Durations.nanosOf(wait) >= leftNanos.getAsLong(); // a wait beyond the deadline is not started
+        long pauseNanos = Durations.nanosOf(pause.apply(ThreadLocalRandom.current().nextDouble()));
+        long spentNanos = error instanceof ShortRange ? timer.now(TimeUnit.NANOSECONDS) - calledNanos : 0;
+        long waitNanos = Math.max(0, pauseNanos - Math.max(0, spentNanos));
+        boolean tooLate = waitNanos >= leftNanos.getAsLong(); // a wait beyond the deadline is not started
         if (!goesOn || tooLate || (resumes >= options.maxResumes() && !leftBehind)) {
             return again
                     ? blocking(this::startsOver)
@@ -438,7 +457,8 @@ public final class DownloadRun {
         if (!leftBehind) {
             resumes++;
         }
-        return SubscriberContext.delay(wait, timer).then(blocking(() -> forget ? startsOver() : false));
+        return SubscriberContext.delay(Duration.ofNanos(waitNanos), timer)
+                .then(blocking(() -> forget ? startsOver() : false));
     }
 
     /**

@@ -120,14 +120,18 @@ final class FileName {
             }
             clean.appendCodePoint(RESERVED_CHARACTERS.indexOf(c) >= 0 ? '_' : c);
         });
-        String name = clean.toString().strip();
-        name = name.replaceFirst("^[. ]+", "").replaceFirst("[. ]+$", "");
+        String name = withoutTrailing(clean.toString().strip().replaceFirst("^[. ]+", ""));
         if (name.isEmpty()) {
             return null;
         }
+        name = withoutTrailing(shortened(name)); // a cut may end behind another dot or blank
         int dot = name.indexOf('.');
         String stem = (dot < 0 ? name : name.substring(0, dot)).strip();
-        return shortened(RESERVED.contains(stem.toLowerCase(Locale.ROOT)) ? "_" + name : name);
+        return RESERVED.contains(stem.toLowerCase(Locale.ROOT)) ? "_" + name : name;
+    }
+
+    private static String withoutTrailing(String name) {
+        return name.replaceFirst("[. ]+$", "");
     }
 
     /** Shortens a name, keeping the extension. File systems allow 255 bytes; some are reserved for a suffix. */

@@ -41,7 +41,7 @@ public final class WireLog implements Transport {
     /**
      * Creates a log around a transport.
      *
-     * @param secret the client's credential, which is masked in headers and bodies; null if it has none
+     * @param secret the client's credential, which is masked in every part of an entry; null if it has none
      */
     public WireLog(Transport wire, LogPolicy policy, @Nullable Secret secret, String vendorId) {
         this.wire = wire;
@@ -74,7 +74,7 @@ public final class WireLog implements Transport {
                 "> {} {}{}{}{}",
                 "#" + call.number(),
                 plan.method(),
-                " " + plan.origin() + plan.target() + query(plan.uri()),
+                " " + plan.origin() + redacted(plan.target(), call) + query(plan.uri(), call),
                 text,
                 body == null ? "" : excerpt(call, body));
     }
@@ -85,11 +85,15 @@ public final class WireLog implements Transport {
                 .append("  ")
                 .append(name)
                 .append(": ")
-                .append(shown ? call.redaction(redaction).line(value) : MASK);
+                .append(shown ? redacted(value, call) : MASK);
+    }
+
+    private String redacted(String text, Attempt call) {
+        return call.redaction(redaction).line(text);
     }
 
     /** Returns the query with the values of other parameters masked one by one, so that their names remain visible. */
-    private String query(URI uri) {
+    private String query(URI uri, Attempt call) {
         String query = uri.getRawQuery();
         if (query == null) {
             return "";
@@ -98,9 +102,10 @@ public final class WireLog implements Transport {
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
-            text.append(text.isEmpty() ? '?' : '&').append(name);
+            text.append(text.isEmpty() ? '?' : '&').append(redacted(name, call));
             if (equals >= 0) {
-                text.append('=').append(policy.queryParameters().contains(name) ? pair.substring(equals + 1) : MASK);
+                String value = pair.substring(equals + 1);
+                text.append('=').append(policy.queryParameters().contains(name) ? redacted(value, call) : MASK);
             }
         }
         return text.toString();

@@ -32,7 +32,7 @@ public record CursorListPaging(
         Beside.verifyNotEmpty(page, totalPointer);
         JsonNode cursors = Beside.member(page, pointer);
         String sent = request.queryValue(parameter);
-        int at = 0;
+        int at = sent == null || cursors.isEmpty() ? 0 : -1;
         for (int i = 0; i < cursors.size(); i++) {
             JsonNode known = cursors.get(i);
             if (known.isContainer()) {
@@ -42,6 +42,11 @@ public record CursorListPaging(
             if (known.isNull() ? sent == null : known.asString().equals(sent)) {
                 at = i;
             }
+        }
+        if (at < 0) {
+            throw Beside.undecodable(
+                    "the list of cursors at " + pointer + " lacks the one that was just sent",
+                    "a list with it, and the next page's cursor behind it");
         }
         JsonNode next = cursors.path(at + 1);
         return next.isMissingNode() || next.isNull()

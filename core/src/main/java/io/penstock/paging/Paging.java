@@ -83,7 +83,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
 
     /**
      * Returns a strategy for pages that list the known cursors, starting with the first page's; the cursor of the next
-     * page follows the one just sent.
+     * page follows the one just sent. A list without the one just sent is an error of kind UNDECODABLE.
      */
     static CursorListPaging cursorList(String parameter, String pointer) {
         return new CursorListPaging(parameter, pointer, null);

@@ -29,6 +29,12 @@ public record JobShape(
         @Nullable String expectedAt,
         @Nullable String reason) implements Function<JsonNode, PollStatus> {
 
+    /**
+     * The time that determines the century of a two-digit year, which is thereby 1970 to 2069. A fixed one, because a
+     * shape does not know the client's clock, which may be virtual and begin in 1970.
+     */
+    private static final Instant CENTURY = Instant.parse("2019-01-01T00:00:00Z");
+
     /** Checks the pointers; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public JobShape {
         check("state", state);
@@ -80,7 +86,7 @@ public record JobShape(
     }
 
     private static @Nullable Instant instant(@Nullable String text) {
-        return text == null ? null : TimeNotation.instant(text, Instant.now());
+        return text == null ? null : TimeNotation.instant(text, CENTURY);
     }
 
     private static void check(String name, @Nullable String pointer) {

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>A claim is a lease: if its holder dies, the event is blocked only until the lease ends. Choose a lease that is
  * longer than any action takes and shorter than the period for which the API redelivers. To share a guard between
- * instances, implement it over a common store: one row per id, with a state and an expiry. The insert, which fails if
- * there is an unexpired row, is the claim.
+ * instances, implement it over a common store: one row per id, with a state, a holder and an expiry. The insert, which
+ * fails if there is an unexpired row, is the claim. A release deletes the row only if its holder is the one given.
  */
 public interface DuplicateGuard {
 
@@ -41,17 +41,25 @@ public interface DuplicateGuard {
      * Claims an id. Of many concurrent claims of an unknown id, exactly one gets {@link Claim#CLAIMED}. Implementations
      * must not block the subscribing thread. {@link WebhookReceiver} never cancels a claim: it waits for the result and
      * releases a claim that is no longer wanted.
+     *
+     * @param holder the text that tells this claim from every other one, in all processes
      */
-    Mono<Claim> claim(String id);
+    Mono<Claim> claim(String id, String holder);
 
-    /** Confirms that the event was acted on, and remembers the id, even if the lease has ended meanwhile. */
+    /**
+     * Confirms that the event was acted on, and remembers the id, even if the lease has ended meanwhile and another
+     * holder has claimed it.
+     */
     Mono<Void> confirm(String id);
 
     /**
      * Releases the id of an event that was not acted on, so that the next delivery may claim it. It has no effect on a
-     * confirmed id: a late release, after the lease, cannot undo another caller's confirmation.
+     * confirmed id or on the claim of another holder: a late release, after the lease, cannot undo what another caller
+     * has done meanwhile.
+     *
+     * @param holder the holder that the claim was made with
      */
-    Mono<Void> release(String id);
+    Mono<Void> release(String id, String holder);
 
     /**
      * Returns a guard in the memory of this process, with the default lease, or a lease as long as the memory if that

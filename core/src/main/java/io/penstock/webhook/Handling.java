@@ -1,5 +1,6 @@
 package io.penstock.webhook;
 
+import io.penstock.request.IdempotencyKey;
 import io.penstock.webhook.DuplicateGuard.Claim;
 import io.penstock.webhook.WebhookReceiver.Outcome;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ final class Handling<E> {
     private final DuplicateGuard guard;
     private final E event;
     private final String id;
+    private final String holder = IdempotencyKey.generated().value();
     private final Function<E, Mono<Void>> action;
     private final Sinks.Empty<Void> gone = Sinks.empty();
 
@@ -39,7 +41,7 @@ final class Handling<E> {
 
     /** Returns the outcome. Subscribe to it only once. */
     Mono<Outcome<E>> outcome() {
-        Mono<Outcome<E>> shared = guard.claim(id)
+        Mono<Outcome<E>> shared = guard.claim(id, holder)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("the guard gave no answer to a claim")))
                 .flatMap(this::claimed)
                 .cache();
@@ -74,7 +76,7 @@ final class Handling<E> {
 
     /** Releases the claim. If that fails, the end of the lease releases it. */
     private Mono<Void> released() {
-        return Mono.defer(() -> guard.release(id)).onErrorResume(Handling::drop);
+        return Mono.defer(() -> guard.release(id, holder)).onErrorResume(Handling::drop);
     }
 
     private static Mono<Void> drop(Throwable error) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,8 +21,10 @@ final class RememberedEvents implements DuplicateGuard {
     private final long memoryMillis;
     private final long leaseMillis;
     private final Clock clock;
-    private final Map<String, Long> inProgress = new LinkedHashMap<>();
+    private final Map<String, Lease> inProgress = new LinkedHashMap<>();
     private final Map<String, Long> done = new LinkedHashMap<>();
+
+    private record Lease(String holder, long since) {}
 
     RememberedEvents(int capacity, Duration memory, Duration lease, Clock clock) {
         if (capacity < 1) {
@@ -42,8 +45,8 @@ final class RememberedEvents implements DuplicateGuard {
     }
 
     @Override
-    public Mono<Claim> claim(String id) {
-        return Mono.fromCallable(() -> claimNow(id));
+    public Mono<Claim> claim(String id, String holder) {
+        return Mono.fromCallable(() -> claimNow(id, holder));
     }
 
     @Override
@@ -52,23 +55,23 @@ final class RememberedEvents implements DuplicateGuard {
     }
 
     @Override
-    public Mono<Void> release(String id) {
-        return Mono.fromRunnable(() -> releaseNow(id));
+    public Mono<Void> release(String id, String holder) {
+        return Mono.fromRunnable(() -> releaseNow(id, holder));
     }
 
-    private synchronized Claim claimNow(String id) {
+    private synchronized Claim claimNow(String id, String holder) {
         long now = clock.millis();
-        forget(inProgress, now, leaseMillis);
-        forget(done, now, memoryMillis);
+        forget(inProgress, Lease::since, now, leaseMillis);
+        forget(done, Long::longValue, now, memoryMillis);
         if (done.containsKey(id)) {
             return Claim.DONE;
         }
-        return inProgress.putIfAbsent(id, now) == null ? Claim.CLAIMED : Claim.IN_PROGRESS;
+        return inProgress.putIfAbsent(id, new Lease(holder, now)) == null ? Claim.CLAIMED : Claim.IN_PROGRESS;
     }
 
-    private static void forget(Map<String, Long> ids, long now, long millis) {
-        Iterator<Long> oldest = ids.values().iterator();
-        while (oldest.hasNext() && now - oldest.next() >= millis) {
+    private static <V> void forget(Map<String, V> ids, ToLongFunction<V> since, long now, long millis) {
+        Iterator<V> oldest = ids.values().iterator();
+        while (oldest.hasNext() && now - since.applyAsLong(oldest.next()) >= millis) {
             oldest.remove();
         }
     }
@@ -84,7 +87,10 @@ final class RememberedEvents implements DuplicateGuard {
         }
     }
 
-    private synchronized void releaseNow(String id) {
-        inProgress.remove(id);
+    private synchronized void releaseNow(String id, String holder) {
+        Lease lease = inProgress.get(id);
+        if (lease != null && lease.holder().equals(holder)) {
+            inProgress.remove(id);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.webhook;
 
 import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
+import io.penstock.request.IdempotencyKey;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -36,6 +37,7 @@ public final class WebhookReceiver<E> {
         this.guard = guard;
         this.type = type;
         this.id = id;
+        IdempotencyKey.prepare(); // draws random bits here rather than on an event loop
     }
 
     /**

@@ -63,4 +63,14 @@ class FileNameTest {
         assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(190, 200);
         assertThat(FileName.of(Headers.none())).isNull();
     }
+
+    /** Windows accepts neither a trailing dot or blank nor the name of a device. */
+    @Test
+    void keepsShortenedNameValidOnWindows() {
+        String long199 = "a".repeat(199);
+        assertThat(FileName.sanitised(long199 + " " + "b".repeat(50))).isEqualTo(long199);
+        assertThat(FileName.sanitised(long199 + "." + "b".repeat(50))).isEqualTo(long199);
+        assertThat(FileName.sanitised("com1" + " ".repeat(300) + "x")).isEqualTo("_com1");
+        assertThat(FileName.sanitised("com1" + " ".repeat(300) + "x.txt")).startsWith("_com1 ").endsWith(" .txt");
+    }
 }

@@ -295,6 +295,18 @@ class PagingTest {
     }
 
     @Test
+    void refusesCursorListWithoutCursorThatWasSent() {
+        Paging paging = Paging.cursorList("c", "/cursors");
+        for (String cursors : List.of("[null,\"c1\"]", "[\"c1\",\"c2\"]", "[null]")) {
+            Page<Integer> page = page(3, null, "{\"cursors\":" + cursors + "}");
+            assertThatThrownBy(() -> paging.next(FIRST.query("c", "c7"), page))
+                    .as(cursors)
+                    .matches(ErrorKind.UNDECODABLE)
+                    .hasMessageContaining("the list of cursors at /cursors lacks the one that was just sent");
+        }
+    }
+
+    @Test
     void blamesServerForCursorThatCannotBeSent() {
         for (String cursor : List.of("a\u0000b", "half of a pair: \ud800")) {
             assertThatThrownBy(() -> Paging.cursor("c").next(FIRST, page(3, cursor, "{}")))

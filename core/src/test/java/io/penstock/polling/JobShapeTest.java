@@ -74,6 +74,15 @@ class JobShapeTest {
         assertThat(status.reason()).isEqualTo("x");
     }
 
+    /** The client's clock may be virtual and begin in 1970. */
+    @ParameterizedTest
+    @CsvSource({"70, 1970", "26, 2026", "69, 2069"})
+    void readsYearOfTwoDigitsWithoutClock(String digits, int year) {
+        PollStatus status = read("{\"eta\":\"Friday, 06-Nov-" + digits + " 08:49:37 GMT\"}");
+
+        assertThat(status.expectedAt()).isEqualTo(Instant.parse(year + "-11-06T08:49:37Z"));
+    }
+
     @Test
     void ignoresNonsenseAndClampsProgress() {
         PollStatus status = read("{\"job\":{\"percent\":\"half\"},\"eta\":\"soon\",\"why\":\" \"}");

@@ -154,6 +154,18 @@ class WebhookReceiverTest {
     }
 
     @Test
+    void releasesEachClaimAsItsOwnHolder() {
+        ScriptedGuard scripted = new ScriptedGuard();
+        scripted.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
+        for (int delivery = 0; delivery < 2; delivery++) {
+            deliver(scripted, "{\"id\":\"a\",\"n\":1}", Mono.never()).subscribe().dispose();
+        }
+
+        assertThat(scripted.told).containsExactly("claim a", "release a", "claim a", "release a");
+        assertThat(scripted.released).doesNotHaveDuplicates().isEqualTo(scripted.claimed);
+    }
+
+    @Test
     void keepsClaimOfAnotherOnCancel() {
         ScriptedGuard slow = new ScriptedGuard();
         deliver(slow, "{\"id\":\"a\",\"n\":1}", Mono.empty()).subscribe().dispose();
@@ -210,7 +222,7 @@ class WebhookReceiverTest {
     void treatsThrowingGuardLikeFailingOne() {
         DuplicateGuard throwing = new DuplicateGuard() {
             @Override
-            public Mono<Claim> claim(String id) {
+            public Mono<Claim> claim(String id, String holder) {
                 return Mono.just(Claim.CLAIMED);
             }
 
@@ -220,7 +232,7 @@ class WebhookReceiverTest {
             }
 
             @Override
-            public Mono<Void> release(String id) {
+            public Mono<Void> release(String id, String holder) {
                 throw new IllegalStateException("no release");
             }
         };
@@ -255,11 +267,14 @@ class WebhookReceiverTest {
     private static final class ScriptedGuard implements DuplicateGuard {
         final Sinks.One<Claim> answer = Sinks.one();
         final List<String> told = new CopyOnWriteArrayList<>();
+        final List<String> claimed = new CopyOnWriteArrayList<>();
+        final List<String> released = new CopyOnWriteArrayList<>();
         Mono<Void> confirmation = Mono.empty();
 
         @Override
-        public Mono<Claim> claim(String id) {
+        public Mono<Claim> claim(String id, String holder) {
             told.add("claim " + id);
+            claimed.add(holder);
             return answer.asMono();
         }
 
@@ -270,8 +285,11 @@ class WebhookReceiverTest {
         }
 
         @Override
-        public Mono<Void> release(String id) {
-            return Mono.fromRunnable(() -> told.add("release " + id));
+        public Mono<Void> release(String id, String holder) {
+            return Mono.fromRunnable(() -> {
+                told.add("release " + id);
+                released.add(holder);
+            });
         }
     }
 
@@ -279,36 +297,49 @@ class WebhookReceiverTest {
     void forgetsExpiredEventsAndOldestWhenFull() {
         done("a");
         now.addAndGet(9_999);
-        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+        assertThat(guard.claim("a", "h").block()).isEqualTo(DuplicateGuard.Claim.DONE);
         now.addAndGet(1);
         for (String id : List.of("a", "b", "c", "d")) {
             done(id);
         }
-        assertThat(guard.claim("d").block()).isEqualTo(DuplicateGuard.Claim.DONE);
-        assertThat(guard.claim("a").block()).as("forgotten for d").isEqualTo(DuplicateGuard.Claim.CLAIMED);
+        assertThat(guard.claim("d", "h").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+        assertThat(guard.claim("a", "h").block()).as("forgotten for d").isEqualTo(DuplicateGuard.Claim.CLAIMED);
     }
 
     private void done(String id) {
-        assertThat(guard.claim(id).block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
+        assertThat(guard.claim(id, "h").block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
         guard.confirm(id).block();
     }
 
     @Test
     void endsUnconfirmedLeaseWithoutEvictingOthers() {
         for (String id : List.of("a", "b", "c", "d", "e")) {
-            assertThat(guard.claim(id).block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
+            assertThat(guard.claim(id, "h").block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
         }
         now.addAndGet(3_999);
-        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.IN_PROGRESS);
+        assertThat(guard.claim("a", "h").block()).isEqualTo(DuplicateGuard.Claim.IN_PROGRESS);
         now.addAndGet(1);
-        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
+        assertThat(guard.claim("a", "h").block()).isEqualTo(DuplicateGuard.Claim.CLAIMED);
     }
 
     @Test
     void ignoresLateRelease() {
         done("a");
-        guard.release("a").block();
-        assertThat(guard.claim("a").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+        guard.release("a", "h").block();
+        assertThat(guard.claim("a", "h").block()).isEqualTo(DuplicateGuard.Claim.DONE);
+    }
+
+    @Test
+    void keepsClaimOfNextHolderOnLateRelease() {
+        Sinks.Empty<Void> first = Sinks.empty();
+        deliver("{\"id\":\"a\",\"n\":1}", first.asMono()).subscribe(outcome -> {}, error -> {});
+        now.addAndGet(4_000);
+        deliver("{\"id\":\"a\",\"n\":1}", Mono.never()).subscribe();
+
+        first.tryEmitError(new IllegalStateException("late"));
+
+        assertThat(deliver("{\"id\":\"a\",\"n\":1}").block()).isEqualTo(new WebhookReceiver.Outcome.InProgress<>("a"));
+        assertThat(done).isEmpty();
     }
 
     @Test
@@ -327,7 +358,7 @@ class WebhookReceiverTest {
     void grantsConcurrentClaimOnce() {
         DuplicateGuard shared = DuplicateGuard.inMemory(10_000, Duration.ofMinutes(1));
         long first = Flux.range(0, 4_000)
-                .flatMap(i -> shared.claim("evt_" + i % 100).subscribeOn(Schedulers.parallel()), 64)
+                .flatMap(i -> shared.claim("evt_" + i % 100, "h").subscribeOn(Schedulers.parallel()), 64)
                 .filter(claim -> claim == DuplicateGuard.Claim.CLAIMED)
                 .count()
                 .block();
