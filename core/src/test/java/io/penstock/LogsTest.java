@@ -223,7 +223,8 @@ class LogsTest {
                 .logs(LogPolicy.standard().withQueryParameters("page"))
                 .build();
 
-        lab.value(client.value(ApiRequest.get("keys/{id}/scans").path("id", SECRET).query("page", "3-" + SECRET)));
+        lab.value(client.value(
+                ApiRequest.get("keys/{id}/scans").path("id", SECRET).query("page", "3-" + SECRET)));
         lab.value(client.value(ApiRequest.get("scans").query(SECRET, 1)));
 
         assertThat(text().lines().filter(line -> line.contains("io.penstock.wire.loud - >")))

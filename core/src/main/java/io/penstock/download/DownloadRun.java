@@ -440,7 +440,8 @@ public final class DownloadRun {
         boolean leftBehind = again && calls == 1; // by another process: no resume of this download has failed
         boolean unwritten = fresh && from > 0; // the current version is not that of the stored bytes
         boolean forget = again || unwritten || !version.isTellable() || !piecing;
-        long pauseNanos = Durations.nanosOf(pause.apply(ThreadLocalRandom.current().nextDouble()));
+        long pauseNanos =
+                Durations.nanosOf(pause.apply(ThreadLocalRandom.current().nextDouble()));
         long spentNanos = error instanceof ShortRange ? timer.now(TimeUnit.NANOSECONDS) - calledNanos : 0;
         long waitNanos = Math.max(0, pauseNanos - Math.max(0, spentNanos));
         boolean tooLate = waitNanos >= leftNanos.getAsLong(); // a wait beyond the deadline is not started

@@ -100,8 +100,8 @@ class DownloadRunTest {
 
     @Test
     void namesLimitOfResumesThatShortRangesUsedUp() {
-        assertThatThrownBy(
-                        () -> download(DownloadOptions.standard().withMaxResumes(2), 0).block())
+        assertThatThrownBy(() -> download(DownloadOptions.standard().withMaxResumes(2), 0)
+                        .block())
                 .matches(ErrorKind.PROTOCOL_VIOLATION)
                 .hasMessageContaining("maxResumes: 2")
                 .hasMessageNotContaining("nothing new");

@@ -71,6 +71,8 @@ class FileNameTest {
         assertThat(FileName.sanitised(long199 + " " + "b".repeat(50))).isEqualTo(long199);
         assertThat(FileName.sanitised(long199 + "." + "b".repeat(50))).isEqualTo(long199);
         assertThat(FileName.sanitised("com1" + " ".repeat(300) + "x")).isEqualTo("_com1");
-        assertThat(FileName.sanitised("com1" + " ".repeat(300) + "x.txt")).startsWith("_com1 ").endsWith(" .txt");
+        assertThat(FileName.sanitised("com1" + " ".repeat(300) + "x.txt"))
+                .startsWith("_com1 ")
+                .endsWith(" .txt");
     }
 }

@@ -26,7 +26,8 @@ class QuotaReportTest {
 
     @Test
     void keepsKeyThatIsPartOfAnother() {
-        assertThat(keys(policy("minute", 1, "key12"), policy("day", 50, "key1"))).isEqualTo("key1,key12");
+        assertThat(keys(policy("minute", 1, "key12"), policy("day", 50, "key1")))
+                .isEqualTo("key1,key12");
     }
 
     @Test

@@ -63,7 +63,9 @@ class RefusalCooldownTest {
         "20, false, 10, false, 20",
     })
     void keepsLongestRequestedFreeze(long first, boolean asked, long second, boolean askedThen, long until) {
-        assertThat(new Thaw(first, asked ? first : 0, 1).refused(second, askedThen, 1).until())
+        assertThat(new Thaw(first, asked ? first : 0, 1)
+                        .refused(second, askedThen, 1)
+                        .until())
                 .isEqualTo(until);
     }
 

@@ -158,7 +158,9 @@ class WebhookReceiverTest {
         ScriptedGuard scripted = new ScriptedGuard();
         scripted.answer.tryEmitValue(DuplicateGuard.Claim.CLAIMED);
         for (int delivery = 0; delivery < 2; delivery++) {
-            deliver(scripted, "{\"id\":\"a\",\"n\":1}", Mono.never()).subscribe().dispose();
+            deliver(scripted, "{\"id\":\"a\",\"n\":1}", Mono.never())
+                    .subscribe()
+                    .dispose();
         }
 
         assertThat(scripted.told).containsExactly("claim a", "release a", "claim a", "release a");
