@@ -150,6 +150,7 @@ public final class Circuits {
                 : null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object, not one with the same circuits
     @Nullable
     Circuit of(Plan plan) {
         Origin origin = lastUsed;
