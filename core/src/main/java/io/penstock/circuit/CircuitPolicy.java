@@ -93,7 +93,7 @@ public record CircuitPolicy(
      * time, at most 800 ms, ± 10 %, and then lets one call try, and 3 after it.
      *
      * <p>The reasons for the numbers. Half: the retried errors of a server that works stay below it. 20: fewer calls
-     * reveal little, and three bad ones in a row are normal. 800 ms and 10 %: the longest wait is 880 ms, so that the
+     * reveal little, and three bad ones in a row are normal. 800 ms and 10 %: the longest wait is 800 ms, so that the
      * first call gets through less than a second after the server is back; the growth spares a server that stays down,
      * and the jitter keeps many clients from trying in step. 3: a server that comes up is not overrun.
      */
