@@ -152,7 +152,7 @@ public final class ApiClient implements AutoCloseable {
                 request.resolve(wiring.baseUri),
                 target,
                 options,
-                (parts, head, journey) -> new CallFlux<>(parts, runtime, new CallFlux.Told() {
+                (parts, head, journey) -> new CallFlux<>(parts, runtime, new CallFlux.StreamListener() {
                     @Override
                     public void head(ResponseHead answer) {
                         head.accept(answer);

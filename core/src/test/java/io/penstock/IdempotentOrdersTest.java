@@ -48,7 +48,7 @@ class IdempotentOrdersTest {
 
     @Test
     void sendsOneGeneratedKeyWithAllAttemptsAndSubscriptions() {
-        Mono<JsonNode> order = client(HEADER).value(ORDER.fresh());
+        Mono<JsonNode> order = client(HEADER).value(ORDER.withNewIdempotencyKey());
 
         lab.value(order);
         lab.value(order);
@@ -61,10 +61,10 @@ class IdempotentOrdersTest {
     void generatesNewKeyForFreshRequest() {
         ApiRequest<JsonNode> order = ORDER.idempotencyKey(IdempotencyKey.of("mine"));
 
-        assertThat(order.fresh().key()).isNotEqualTo(order.key());
-        assertThat(order.fresh().key()).isNotEqualTo(order.fresh().key());
+        assertThat(order.withNewIdempotencyKey().key()).isNotEqualTo(order.key());
+        assertThat(order.withNewIdempotencyKey().key()).isNotEqualTo(order.withNewIdempotencyKey().key());
         assertThat(order.key()).hasToString("mine");
-        assertThat(ORDER.fresh().retryClass()).isEqualTo(RetryClass.KEYED);
+        assertThat(ORDER.withNewIdempotencyKey().retryClass()).isEqualTo(RetryClass.KEYED);
     }
 
     @Test
@@ -107,7 +107,7 @@ class IdempotentOrdersTest {
     void givesUpWhenBackoffOutlivesKeyAfterPossibleEffect() {
         ApiClient client = client(HEADER.expiringAfter(Duration.ofMillis(1500)));
 
-        ApiException e = lab.failure(client.value(ORDER.fresh()));
+        ApiException e = lab.failure(client.value(ORDER.withNewIdempotencyKey()));
 
         assertThat(wire.sent).hasSize(2);
         assertThat(e.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
@@ -117,14 +117,14 @@ class IdempotentOrdersTest {
     @Test
     void sendsNothingOnResubscriptionAfterKeyExpired() {
         Mono<JsonNode> order =
-                client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.fresh());
+                client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.withNewIdempotencyKey());
         lab.value(order);
         lab.time.advanceTimeBy(Duration.ofHours(24));
 
         ApiException e = lab.failure(order);
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
-        assertThat(e).hasMessageContaining("first used more than PT24H ago").hasMessageContaining("fresh()");
+        assertThat(e).hasMessageContaining("first used more than PT24H ago").hasMessageContaining("withNewIdempotencyKey()");
         assertThat(e.certainty()).isEqualTo(Certainty.NOT_SENT);
         assertThat(wire.sent).hasSize(3);
     }
@@ -132,7 +132,7 @@ class IdempotentOrdersTest {
     @Test
     void reusesValidKeyOnResubscription() {
         Mono<JsonNode> order =
-                client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.fresh());
+                client(HEADER.expiringAfter(Duration.ofHours(24))).value(ORDER.withNewIdempotencyKey());
         lab.value(order);
         lab.time.advanceTimeBy(Duration.ofHours(23));
 

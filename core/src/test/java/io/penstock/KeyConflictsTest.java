@@ -82,7 +82,7 @@ class KeyConflictsTest {
         assertThatObject(e.kind()).isEqualTo(ErrorKind.KEY_REUSED);
         assertThat(e.certainty()).isEqualTo(Certainty.REJECTED);
         assertThat(e.retryability()).isEqualTo(Retryability.PERMANENT);
-        assertThat(e.remedy()).contains("derive the key").contains("fresh()");
+        assertThat(e.remedy()).contains("derive the key").contains("withNewIdempotencyKey()");
         assertThat(e).hasMessageContaining("422 KEY_REUSED");
         assertThat(wire.sent).hasSize(1);
     }

@@ -57,7 +57,7 @@ class RefusalsOfAClientTest {
     }
 
     private static ErrorRule limited() {
-        return ErrorRule.passing(ErrorKind.RATE_LIMITED).withCertainty(Certainty.REJECTED);
+        return ErrorRule.transientError(ErrorKind.RATE_LIMITED).withCertainty(Certainty.REJECTED);
     }
 
     private List<Object> ask(ApiClient client, int times) {

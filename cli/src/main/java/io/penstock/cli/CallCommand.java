@@ -85,7 +85,7 @@ final class CallCommand implements Callable<Integer> {
             print(client.execute(request).block());
             return ExitCode.SUCCESS;
         } catch (ApiException e) {
-            return Complaints.failed(console, e, journey);
+            return ErrorOutput.failed(console, e, journey);
         }
     }
 

@@ -49,12 +49,13 @@ final class Demo {
                 asAnnounced += play(i + 1, scenes.get(i)) ? 1 : 0;
             }
             out.println();
-            out.println(asAnnounced + " of " + scenes.size() + " scenes came out as announced. Of Pentify, "
+            boolean all = asAnnounced == scenes.size();
+            out.println((all ? "All " + asAnnounced : asAnnounced + " of " + scenes.size()) + " scenarios passed. Pentify: "
                     + simulator.requests().of("POST", DemoScenes.SCANS).size() + " POSTs arrived and had "
                     + simulator.effects().count() + " effects: " + DemoScenes.keyedEffects(simulator)
                     + " for the key " + DemoScenes.KEY + ", " + DemoScenes.unkeyedEffects(simulator)
                     + " for the one without a key.");
-            return asAnnounced == scenes.size();
+            return all;
         }
     }
 

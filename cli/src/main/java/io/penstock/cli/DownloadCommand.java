@@ -128,7 +128,7 @@ final class DownloadCommand implements Callable<Integer> {
             return ExitCode.SUCCESS;
         } catch (ApiException e) {
             line.close();
-            return Complaints.failed(console, e, journey);
+            return ErrorOutput.failed(console, e, journey);
         }
     }
 }

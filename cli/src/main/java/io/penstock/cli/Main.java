@@ -56,7 +56,7 @@ public final class Main {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setOut(console.out())
                 .setErr(console.err())
-                .setParameterExceptionHandler((e, given) -> Complaints.badSyntax(console, e))
+                .setParameterExceptionHandler((e, given) -> ErrorOutput.badSyntax(console, e))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e));
         try {
             return commands.execute(args);
@@ -72,7 +72,7 @@ public final class Main {
             return ExitCode.BAD_INPUT;
         }
         if (e instanceof ApiException failure) {
-            return Complaints.failed(console, failure, false);
+            return ErrorOutput.failed(console, failure, false);
         }
         console.complain("unexpected failure: " + e);
         return ExitCode.UNEXPECTED;

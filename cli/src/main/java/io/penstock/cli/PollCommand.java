@@ -90,7 +90,7 @@ final class PollCommand implements Callable<Integer> {
                     .doOnNext(seen -> line.show(seen.status().progress(), told(seen)))
                     .blockLast();
         } catch (ApiException e) {
-            return Complaints.failed(console, e, journey);
+            return ErrorOutput.failed(console, e, journey);
         }
         if (last == null || !last.status().state().isTerminal()) {
             return ExitCode.SUCCESS; // it is done, and its answer has no body

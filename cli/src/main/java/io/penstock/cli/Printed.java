@@ -68,7 +68,7 @@ final class Printed {
         if (!end()) {
             return ExitCode.UNEXPECTED;
         }
-        int code = Complaints.failed(console, e, false);
+        int code = ErrorOutput.failed(console, e, false);
         goOnWith(e.resumeToken());
         return code;
     }

@@ -57,7 +57,7 @@ class DemoTest {
                 .contains("     POST /v1/scans  key=nightly/2026-11-20  3 attempts  … s  → 200\n")
                 .contains("wait … s, send again (the server did not act; server's hint)")
                 .endsWith(
-                        "12 of 12 scenes came out as announced. Of Pentify, 6 POSTs arrived and had 2 effects: 1 for the key"
+                        "All 12 scenarios passed. Pentify: 6 POSTs arrived and had 2 effects: 1 for the key"
                                 + " nightly/2026-11-20, 1 for the one without a key.\n")
                 .doesNotContain("NOT AS ANNOUNCED");
         // Only Pentify's scenes wait for the connection to come back before they begin.
@@ -90,6 +90,6 @@ class DemoTest {
         }
         assertThat(out.toString())
                 .contains("NOT AS ANNOUNCED: status 0 (announced: 200)")
-                .contains("0 of 1 scenes came out as announced.");
+                .contains("0 of 1 scenarios passed.");
     }
 }

@@ -53,21 +53,21 @@ public final class Payload<T> {
             List<String> besideAnyOf,
             List<String> notBeside) {}
 
-    private static final Setting NOTHING_SPECIAL =
+    private static final Setting DEFAULTS =
             new Setting(List.of(), false, false, false, List.of(), List.of(), List.of());
     private static final Payload<JsonNode> TREE =
-            new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), NOTHING_SPECIAL);
+            new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), DEFAULTS);
     private static final Payload<byte[]> BYTES =
-            new Payload<>(Form.BYTES, byte[].class, List.of(), List.of(), NOTHING_SPECIAL);
+            new Payload<>(Form.BYTES, byte[].class, List.of(), List.of(), DEFAULTS);
     private static final Payload<Void> NONE =
-            new Payload<>(Form.NONE, Void.class, List.of(), List.of(), NOTHING_SPECIAL);
+            new Payload<>(Form.NONE, Void.class, List.of(), List.of(), DEFAULTS);
 
     private static final Payload<ServerSentEvent> EVENTS =
-            new Payload<>(Form.EVENTS, ServerSentEvent.class, List.of(), List.of(), NOTHING_SPECIAL);
+            new Payload<>(Form.EVENTS, ServerSentEvent.class, List.of(), List.of(), DEFAULTS);
     private static final Payload<ByteBuffer> PARTS =
-            new Payload<>(Form.PARTS, ByteBuffer.class, List.of(), List.of(), NOTHING_SPECIAL);
+            new Payload<>(Form.PARTS, ByteBuffer.class, List.of(), List.of(), DEFAULTS);
     private static final Payload<ByteBuffer> STORED_PARTS =
-            new Payload<>(Form.STORED_PARTS, ByteBuffer.class, List.of(), List.of(), NOTHING_SPECIAL);
+            new Payload<>(Form.STORED_PARTS, ByteBuffer.class, List.of(), List.of(), DEFAULTS);
 
     private final Form form;
     private final Type type;
@@ -92,12 +92,12 @@ public final class Payload<T> {
      * the component is null. A fraction in place of a whole number is always an error.
      */
     public static <T> Payload<T> json(Class<T> type) {
-        return new Payload<>(Form.JSON, type, List.of(), List.of(), NOTHING_SPECIAL);
+        return new Payload<>(Form.JSON, type, List.of(), List.of(), DEFAULTS);
     }
 
     /** Expects a JSON value of a generic type. */
     public static <T> Payload<T> json(TypeReference<T> type) {
-        return new Payload<>(Form.JSON, type.getType(), List.of(), List.of(), NOTHING_SPECIAL);
+        return new Payload<>(Form.JSON, type.getType(), List.of(), List.of(), DEFAULTS);
     }
 
     /** Expects any JSON value, as a tree with everything that the server sent; a body of length 0 has no value. */
@@ -113,7 +113,7 @@ public final class Payload<T> {
      * @param cursorMembers the possible names of the next page's cursor; the cursor is a non-empty text or a number
      */
     public static <T> Payload<Page<T>> page(Class<T> item, List<String> listMembers, List<String> cursorMembers) {
-        return new Payload<>(Form.PAGE, item, List.copyOf(listMembers), List.copyOf(cursorMembers), NOTHING_SPECIAL);
+        return new Payload<>(Form.PAGE, item, List.copyOf(listMembers), List.copyOf(cursorMembers), DEFAULTS);
     }
 
     /**
@@ -142,7 +142,7 @@ public final class Payload<T> {
      *     empty text for the root
      */
     public static <T> Payload<T> elementsAt(String pointer, Class<T> item) {
-        return new Payload<>(Form.ELEMENTS, item, Pointers.names(pointer), List.of(), NOTHING_SPECIAL);
+        return new Payload<>(Form.ELEMENTS, item, Pointers.names(pointer), List.of(), DEFAULTS);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class Payload<T> {
      * lines are skipped.
      */
     public static <T> Payload<T> lines(Class<T> item) {
-        return new Payload<>(Form.LINES, item, List.of(), List.of(), NOTHING_SPECIAL);
+        return new Payload<>(Form.LINES, item, List.of(), List.of(), DEFAULTS);
     }
 
     /** Expects server-sent events, as specified by WHATWG HTML §9.2. */

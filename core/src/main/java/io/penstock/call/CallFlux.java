@@ -44,11 +44,11 @@ public final class CallFlux<T> extends Flux<T> {
 
     private final ApiRequest<T> request;
     private final ClientRuntime client;
-    private final Told told;
+    private final StreamListener listener;
     private volatile @Nullable Plan plan;
 
     /** A listener for the events of a stream besides its elements. */
-    public interface Told {
+    public interface StreamListener {
         /** Receives the head of the response, before the first element; an exception ends the call. */
         void head(ResponseHead head);
 
@@ -58,7 +58,7 @@ public final class CallFlux<T> extends Flux<T> {
 
     private static final long NEVER = Durations.LONGEST_NANOS;
 
-    private static final Told NOBODY = new Told() {
+    private static final StreamListener NO_LISTENER = new StreamListener() {
         @Override
         public void head(ResponseHead head) {
             // no listener
@@ -71,13 +71,13 @@ public final class CallFlux<T> extends Flux<T> {
     };
 
     public CallFlux(ApiRequest<T> request, ClientRuntime client) {
-        this(request, client, NOBODY);
+        this(request, client, NO_LISTENER);
     }
 
-    public CallFlux(ApiRequest<T> request, ClientRuntime client, Told told) {
+    public CallFlux(ApiRequest<T> request, ClientRuntime client, StreamListener listener) {
         this.request = request;
         this.client = client;
-        this.told = told;
+        this.listener = listener;
     }
 
     @Override
@@ -102,7 +102,7 @@ public final class CallFlux<T> extends Flux<T> {
                 actual,
                 client,
                 known,
-                told,
+                listener,
                 Scope.of(actual.currentContext()),
                 whole == null ? NEVER : Durations.nanosOf(whole)));
     }
@@ -123,7 +123,7 @@ public final class CallFlux<T> extends Flux<T> {
         private final CoreSubscriber<? super T> actual;
         private final ClientRuntime client;
         private final Plan plan;
-        private final Told told;
+        private final StreamListener listener;
         private final @Nullable Scope scope;
         private final long wholeNanos;
         private final Operators.DeferredSubscription elements = new Operators.DeferredSubscription();
@@ -137,14 +137,14 @@ public final class CallFlux<T> extends Flux<T> {
                 CoreSubscriber<? super T> actual,
                 ClientRuntime client,
                 Plan plan,
-                Told told,
+                StreamListener listener,
                 @Nullable Scope scope,
                 long wholeNanos) {
             this.actual = actual;
             this.wholeNanos = wholeNanos;
             this.client = client;
             this.plan = plan;
-            this.told = told;
+            this.listener = listener;
             this.scope = scope;
         }
 
@@ -159,7 +159,7 @@ public final class CallFlux<T> extends Flux<T> {
                 Streaming<T> streaming = new Streaming<>(
                         actual,
                         elements,
-                        told,
+                        listener,
                         started,
                         client,
                         scope == null ? null : scope.parent(),
@@ -183,11 +183,11 @@ public final class CallFlux<T> extends Flux<T> {
     }
 
     /** A subscriber that waits for the reply and then passes on the elements of its body. */
-    private static final class Streaming<T> extends Conclusion implements CoreSubscriber<Reply> {
+    private static final class Streaming<T> extends CallCompletion implements CoreSubscriber<Reply> {
 
         private final CoreSubscriber<? super T> actual;
         private final Operators.DeferredSubscription elements;
-        private final Told told;
+        private final StreamListener listener;
         private final Operators.DeferredSubscription reply = new Operators.DeferredSubscription();
         private final long wholeNanos;
         private final long endsAtNanos;
@@ -200,7 +200,7 @@ public final class CallFlux<T> extends Flux<T> {
         Streaming(
                 CoreSubscriber<? super T> actual,
                 Operators.DeferredSubscription elements,
-                Told told,
+                StreamListener listener,
                 Call call,
                 ClientRuntime client,
                 @Nullable String parent,
@@ -211,7 +211,7 @@ public final class CallFlux<T> extends Flux<T> {
             this.timer = wholeNanos >= NEVER / 2 ? null : Disposables.swap();
             this.actual = actual;
             this.elements = elements;
-            this.told = told;
+            this.listener = listener;
         }
 
         /**
@@ -278,7 +278,7 @@ public final class CallFlux<T> extends Flux<T> {
         public void onNext(Reply answer) {
             replied = true;
             try {
-                told.head(answer.head());
+                listener.head(answer.head());
             } catch (Throwable e) {
                 Exceptions.throwIfFatal(e);
                 answer.discard();
@@ -322,7 +322,7 @@ public final class CallFlux<T> extends Flux<T> {
                 client.log().succeeded(journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
-                told.journey(journey);
+                listener.journey(journey);
                 actual.onComplete();
             }
         }

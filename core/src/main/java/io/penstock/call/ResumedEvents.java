@@ -69,7 +69,7 @@ public final class ResumedEvents {
     }
 
     /** One subscription. Its calls are serial, and so is every access to this state. */
-    private final class Run implements CallFlux.Told {
+    private final class Run implements CallFlux.StreamListener {
         private final @Nullable Scope scope;
         private volatile Journey journey = Journey.none();
         private volatile @Nullable String lastId = request.headerValue(LAST_EVENT_ID);

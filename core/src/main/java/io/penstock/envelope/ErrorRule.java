@@ -28,7 +28,7 @@ public record ErrorRule(
     }
 
     /** Creates a rule for a transient error; the status determines whether the server acted. */
-    public static ErrorRule passing(ErrorKind kind) {
+    public static ErrorRule transientError(ErrorKind kind) {
         return new ErrorRule(kind, Retryability.TRANSIENT, null, 0, null);
     }
 
@@ -72,7 +72,7 @@ public record ErrorRule(
                 Retryability.PERMANENT,
                 Certainty.REJECTED,
                 0,
-                "derive the key from all that tells the orders apart, or ask for a new effect with fresh()");
+                "derive the key from all that tells the orders apart, or ask for a new effect with withNewIdempotencyKey()");
     }
 
     /** Returns a copy with a certainty, where the API's documentation is more specific than the status. */

@@ -46,10 +46,10 @@ public class ApiException extends RuntimeException {
             return failure.message();
         }
         StringBuilder message = new StringBuilder(failure.message());
-        Complaints.append(failure, message);
+        FieldErrorText.append(failure, message);
         if (requestId != null) {
             message.append(" (request ");
-            Complaints.appendLine(requestId, message);
+            FieldErrorText.appendLine(requestId, message);
             message.append(')');
         }
         return message.toString();

@@ -18,8 +18,8 @@ public record CursorListPaging(
 
     /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public CursorListPaging {
-        Beside.checkPointer("pointer", pointer);
-        Beside.checkPointer("totalPointer", totalPointer);
+        PageMetadata.checkPointer("pointer", pointer);
+        PageMetadata.checkPointer("totalPointer", totalPointer);
     }
 
     /** Returns a copy for pages that give the total number of items. */
@@ -29,14 +29,14 @@ public record CursorListPaging(
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
-        Beside.verifyNotEmpty(page, totalPointer);
-        JsonNode cursors = Beside.member(page, pointer);
+        PageMetadata.verifyNotEmpty(page, totalPointer);
+        JsonNode cursors = PageMetadata.member(page, pointer);
         String sent = request.queryValue(parameter);
         int at = sent == null || cursors.isEmpty() ? 0 : -1;
         for (int i = 0; i < cursors.size(); i++) {
             JsonNode known = cursors.get(i);
             if (known.isContainer()) {
-                throw Beside.undecodable(
+                throw PageMetadata.undecodable(
                         "what stands at " + pointer + "/" + i + " is no cursor", "a text, number or null");
             }
             if (known.isNull() ? sent == null : known.asString().equals(sent)) {
@@ -44,7 +44,7 @@ public record CursorListPaging(
             }
         }
         if (at < 0) {
-            throw Beside.undecodable(
+            throw PageMetadata.undecodable(
                     "the list of cursors at " + pointer + " lacks the one that was just sent",
                     "a list with it, and the next page's cursor behind it");
         }
@@ -61,7 +61,7 @@ public record CursorListPaging(
 
     @Override
     public @Nullable Long totalOf(Page<?> page) {
-        return Beside.total(page, totalPointer);
+        return PageMetadata.total(page, totalPointer);
     }
 
     @Override

@@ -25,8 +25,8 @@ public record CursorPaging(
 
     /** Checks the pointers; throws an {@link ApiException} of kind INVALID_CONFIGURATION. */
     public CursorPaging {
-        Beside.checkPointer("moreFlag", moreFlag);
-        Beside.checkPointer("totalPointer", totalPointer);
+        PageMetadata.checkPointer("moreFlag", moreFlag);
+        PageMetadata.checkPointer("totalPointer", totalPointer);
     }
 
     /** Returns a copy for an API whose last page repeats its own cursor instead of giving none. */
@@ -46,15 +46,15 @@ public record CursorPaging(
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
-        Beside.verifyNotEmpty(page, totalPointer);
+        PageMetadata.verifyNotEmpty(page, totalPointer);
         String cursor = page.nextCursor();
-        JsonNode more = moreFlag == null ? null : Beside.member(page, moreFlag);
+        JsonNode more = moreFlag == null ? null : PageMetadata.member(page, moreFlag);
         if (more != null && more.isBoolean() && !more.asBoolean()) {
             return null;
         }
         if (cursor == null) {
             if (more != null && more.isBoolean()) {
-                throw Beside.contradiction("the page says that there is more, and names no cursor for it");
+                throw PageMetadata.contradiction("the page says that there is more, and names no cursor for it");
             }
             return null;
         }
@@ -69,14 +69,14 @@ public record CursorPaging(
         if (endsWhereRepeated) {
             return null;
         }
-        throw Beside.contradiction("the next page's cursor is the one that was just sent");
+        throw PageMetadata.contradiction("the next page's cursor is the one that was just sent");
     }
 
     private static <T> ApiRequest<Page<T>> sending(ApiRequest<Page<T>> request, String parameter, String cursor) {
         try {
             return request.withQuery(parameter, cursor);
         } catch (ApiException e) {
-            throw Beside.undecodable(
+            throw PageMetadata.undecodable(
                     "the next page's cursor cannot be sent, because it has control characters or half of a surrogate"
                             + " pair",
                     "text that can stand in a query");
@@ -90,7 +90,7 @@ public record CursorPaging(
 
     @Override
     public @Nullable Long totalOf(Page<?> page) {
-        return Beside.total(page, totalPointer);
+        return PageMetadata.total(page, totalPointer);
     }
 
     @Override

@@ -13,7 +13,7 @@ import reactor.util.context.Context;
  * The subscription to {@link PageItems}. Only the drainer accesses the rest of the page. At most one page is
  * outstanding upstream, and none while {@code waiting} is false; so {@code arrived} holds at most one page.
  */
-final class ItemWalk<T> extends Drained<T> implements CoreSubscriber<Page<T>> {
+final class ItemWalk<T> extends DrainLoop<T> implements CoreSubscriber<Page<T>> {
 
     private @Nullable Subscription upstream;
     private List<T> items = List.of();

@@ -121,7 +121,7 @@ final class ListWalk<T> {
         if (contradiction == null && repeats(sent, whole, fingerprint)) {
             trail.meets(fingerprint); // so that a walk that is resumed here knows it too
             contradiction =
-                    Beside.contradiction("page " + (pages + 1) + " has the items of a page that was read before,"
+                    PageMetadata.contradiction("page " + (pages + 1) + " has the items of a page that was read before,"
                             + " as if the server went round in a circle or did not heed " + paging.parameters());
         }
         if (contradiction != null) {
@@ -181,7 +181,7 @@ final class ListWalk<T> {
         for (Object item : page.items()) {
             at++;
             if (item == null) {
-                return Beside.undecodable("item " + at + " of the list is null", "a value");
+                return PageMetadata.undecodable("item " + at + " of the list is null", "a value");
             }
         }
         return null;
@@ -191,9 +191,9 @@ final class ListWalk<T> {
         long promise = paging.promiseOf(sent, page);
         if (pages > 0 && promise >= 0 && promise < page.position()) {
             throw promise == promised
-                    ? Beside.contradiction("the list goes on behind its end: it has " + promise + " items, and "
+                    ? PageMetadata.contradiction("the list goes on behind its end: it has " + promise + " items, and "
                             + page.position() + " were read")
-                    : Beside.contradiction("the list has shrunk to " + promise + " items while " + page.position()
+                    : PageMetadata.contradiction("the list has shrunk to " + promise + " items while " + page.position()
                             + " were read, so that others may have moved to where it was read already");
         }
         promised = promise;
@@ -203,11 +203,11 @@ final class ListWalk<T> {
         }
         empty = page.items().isEmpty() ? empty + 1 : 0;
         if (empty >= MOST_EMPTY_PAGES) {
-            throw Beside.contradiction(empty + " pages in a row are empty and promise more");
+            throw PageMetadata.contradiction(empty + " pages in a row are empty and promise more");
         }
         String cursor = paging.cursorOf(next);
         if (cursor != null && trail.meets(cursor)) {
-            throw Beside.contradiction("the page names a cursor that was there before");
+            throw PageMetadata.contradiction("the page names a cursor that was there before");
         }
         return next;
     }

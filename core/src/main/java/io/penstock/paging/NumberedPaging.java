@@ -36,11 +36,11 @@ public record NumberedPaging(
 
     /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     public NumberedPaging {
-        Beside.checkPointer("actualSize", actualSize);
-        Beside.checkPointer("largestSize", largestSize);
-        Beside.checkPointer("totalPages", totalPages);
-        Beside.checkPointer("totalItems", totalItems);
-        Beside.checkPointer("nextLink", nextLink);
+        PageMetadata.checkPointer("actualSize", actualSize);
+        PageMetadata.checkPointer("largestSize", largestSize);
+        PageMetadata.checkPointer("totalPages", totalPages);
+        PageMetadata.checkPointer("totalItems", totalItems);
+        PageMetadata.checkPointer("nextLink", nextLink);
     }
 
     /** Returns a copy for an API that accepts a page size. */
@@ -131,15 +131,15 @@ public record NumberedPaging(
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
         boolean empty = page.items().isEmpty();
-        long total = Beside.number(page, totalItems);
+        long total = PageMetadata.number(page, totalItems);
         if (empty && !endsWhereEmpty && total > page.position()) {
-            throw Beside.emptyOf(page, total);
+            throw PageMetadata.emptyOf(page, total);
         }
         if ((empty && endsWhereEmpty) || isLast(request, page)) {
             return null;
         }
         if (empty) {
-            throw Beside.contradiction("page " + current(request) + " is empty and promises more");
+            throw PageMetadata.contradiction("page " + current(request) + " is empty and promises more");
         }
         ApiRequest<Page<T>> next = request.withQuery(parameter, current(request) + 1);
         long asked = asked(request);
@@ -151,15 +151,15 @@ public record NumberedPaging(
         int items = page.items().size();
         long size = size(request, page);
         long behind = current(request) - first + 1;
-        long pages = Beside.number(page, totalPages);
+        long pages = PageMetadata.number(page, totalPages);
         if (pages >= 0) {
             return behind >= pages;
         }
-        JsonNode link = nextLink == null ? null : Beside.member(page, nextLink);
+        JsonNode link = nextLink == null ? null : PageMetadata.member(page, nextLink);
         if (link != null && !link.isMissingNode()) {
             return link.isNull();
         }
-        long total = Beside.number(page, totalItems);
+        long total = PageMetadata.number(page, totalItems);
         if (total >= 0) {
             return page.position() + items >= total || (size > 0 && behind * size >= total);
         }
@@ -167,11 +167,11 @@ public record NumberedPaging(
     }
 
     private long current(ApiRequest<?> request) {
-        return Beside.number(request.queryValue(parameter), first);
+        return PageMetadata.number(request.queryValue(parameter), first);
     }
 
     private long asked(ApiRequest<?> request) {
-        return sizeParameter == null ? 0 : Beside.number(request.queryValue(sizeParameter), 0);
+        return sizeParameter == null ? 0 : PageMetadata.number(request.queryValue(sizeParameter), 0);
     }
 
     /**
@@ -179,13 +179,13 @@ public record NumberedPaging(
      * it.
      */
     private long cut(Page<?> page, long asked) {
-        long largest = Beside.number(page, largestSize);
+        long largest = PageMetadata.number(page, largestSize);
         return largest > 0 && page.items().size() <= largest ? largest : asked;
     }
 
     /** Returns the page size, or 0 if unknown. A size that no Java list could hold is ignored. */
     private long size(ApiRequest<?> request, Page<?> page) {
-        long actual = Beside.number(page, actualSize);
+        long actual = PageMetadata.number(page, actualSize);
         long asked = asked(request);
         return actual > 0 && actual <= Integer.MAX_VALUE ? actual : Math.min(asked, cut(page, asked));
     }
@@ -204,13 +204,13 @@ public record NumberedPaging(
 
     @Override
     public @Nullable Long totalOf(Page<?> page) {
-        return Beside.total(page, totalItems);
+        return PageMetadata.total(page, totalItems);
     }
 
     @Override
     public long promiseOf(ApiRequest<?> request, Page<?> page) {
-        long total = Beside.number(page, totalItems);
-        long pages = Beside.number(page, totalPages);
+        long total = PageMetadata.number(page, totalItems);
+        long pages = PageMetadata.number(page, totalPages);
         long before = current(request) - first;
         if (total >= 0 || pages < 0 || before <= 0) {
             return total;

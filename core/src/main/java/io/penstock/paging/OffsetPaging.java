@@ -18,27 +18,27 @@ record OffsetPaging(String offsetParameter, String limitParameter, String totalP
 
     /** Checks the pointer; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     OffsetPaging {
-        Beside.checkPointer("totalPointer", totalPointer);
+        PageMetadata.checkPointer("totalPointer", totalPointer);
     }
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
         long seen = offset(request) + page.items().size();
-        long total = Beside.number(page, totalPointer);
-        if (total < 0 ? page.items().size() != Beside.number(request.queryValue(limitParameter), -1) : seen >= total) {
+        long total = PageMetadata.number(page, totalPointer);
+        if (total < 0 ? page.items().size() != PageMetadata.number(request.queryValue(limitParameter), -1) : seen >= total) {
             return null;
         }
         if (page.items().isEmpty()) {
             if (total < 0) {
                 return null;
             }
-            throw Beside.emptyOf(page, total);
+            throw PageMetadata.emptyOf(page, total);
         }
         return request.withQuery(offsetParameter, seen);
     }
 
     private long offset(ApiRequest<?> request) {
-        return Math.max(0, Beside.number(request.queryValue(offsetParameter), 0));
+        return Math.max(0, PageMetadata.number(request.queryValue(offsetParameter), 0));
     }
 
     @Override
@@ -53,11 +53,11 @@ record OffsetPaging(String offsetParameter, String limitParameter, String totalP
 
     @Override
     public @Nullable Long totalOf(Page<?> page) {
-        return Beside.total(page, totalPointer);
+        return PageMetadata.total(page, totalPointer);
     }
 
     @Override
     public long promiseOf(ApiRequest<?> request, Page<?> page) {
-        return Beside.number(page, totalPointer);
+        return PageMetadata.number(page, totalPointer);
     }
 }

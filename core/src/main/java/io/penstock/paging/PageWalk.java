@@ -23,7 +23,7 @@ import reactor.util.context.Context;
  * result. A cancel is recorded first and then cancels the call that it finds; the drainer publishes a call first and
  * then checks for a cancel. One of the two always sees the other.
  */
-final class PageWalk<T> extends Drained<Page<T>> {
+final class PageWalk<T> extends DrainLoop<Page<T>> {
 
     private final PageSource source;
     private final ListWalk<T> walk;

@@ -14,14 +14,14 @@ record SinglePaging(@Nullable String totalPointer) implements Paging {
 
     /** Checks the pointer; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
     SinglePaging {
-        Beside.checkPointer("totalPointer", totalPointer);
+        PageMetadata.checkPointer("totalPointer", totalPointer);
     }
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
-        long total = Beside.number(page, totalPointer);
+        long total = PageMetadata.number(page, totalPointer);
         if (page.items().size() < total) {
-            throw Beside.contradiction("the only page has " + page.items().size() + " of " + total + " items");
+            throw PageMetadata.contradiction("the only page has " + page.items().size() + " of " + total + " items");
         }
         return null;
     }
@@ -33,6 +33,6 @@ record SinglePaging(@Nullable String totalPointer) implements Paging {
 
     @Override
     public @Nullable Long totalOf(Page<?> page) {
-        return Beside.total(page, totalPointer);
+        return PageMetadata.total(page, totalPointer);
     }
 }

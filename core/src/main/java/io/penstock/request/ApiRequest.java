@@ -340,7 +340,7 @@ public final class ApiRequest<T> {
      * Requests a new effect: returns the same request with a newly generated idempotency key. The server does not take
      * it for an earlier one. However often the result is sent, it counts as one order.
      */
-    public ApiRequest<T> fresh() {
+    public ApiRequest<T> withNewIdempotencyKey() {
         return idempotencyKey(IdempotencyKey.generated());
     }
 

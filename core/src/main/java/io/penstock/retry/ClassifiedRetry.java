@@ -142,7 +142,7 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
     static ApiException keyForgotten(Plan plan, KeyLife life) {
         return ApiException.invalidRequest("idempotency key: " + plan.key() + ", first used more than "
                 + life.lifetime() + " ago, when the server forgets it (expected: a look whether it was done, or"
-                + " fresh() for a new effect); nothing was sent");
+                + " withNewIdempotencyKey() for a new effect); nothing was sent");
     }
 
     private static ApiException bodyUsed() {

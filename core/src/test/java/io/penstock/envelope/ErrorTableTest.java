@@ -58,7 +58,7 @@ class ErrorTableTest {
     }
 
     private static final ErrorRule BUSY =
-            ErrorRule.passing(ErrorKind.UNAVAILABLE).withMaxAttempts(3);
+            ErrorRule.transientError(ErrorKind.UNAVAILABLE).withMaxAttempts(3);
     private static final ErrorRule TOP_UP = ErrorRule.afterAction(ErrorKind.PAYMENT_REQUIRED, "top up");
     private final ErrorTable table = new ErrorTable(Map.of("busy", BUSY, "empty", TOP_UP));
 

@@ -153,7 +153,7 @@ class VendorsTest {
     @Test
     void prefersCertaintyOfRuleToThatOfStatus() {
         ErrorTable table = new ErrorTable(
-                Map.of("busy", ErrorRule.passing(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED)));
+                Map.of("busy", ErrorRule.transientError(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED)));
 
         assertThat(table.rule(500, "busy", false).certainty()).isEqualTo(Certainty.REJECTED);
         assertThat(table.rule(500, "other", false).certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);

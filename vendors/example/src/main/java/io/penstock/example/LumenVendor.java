@@ -3,7 +3,7 @@ package io.penstock.example;
 import static io.penstock.envelope.ErrorRule.afterAction;
 import static io.penstock.envelope.ErrorRule.keyInProgress;
 import static io.penstock.envelope.ErrorRule.keyReused;
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 
 import io.penstock.auth.CredentialScheme;
@@ -35,9 +35,9 @@ public final class LumenVendor implements Vendor {
             "out_of_stock", afterAction(ErrorKind.CONFLICT, "order at most as many as are left"),
             "key_in_progress", keyInProgress(),
             "key_reused", keyReused(),
-            "slow_down", passing(ErrorKind.RATE_LIMITED),
+            "slow_down", transientError(ErrorKind.RATE_LIMITED),
             // The status, 200, would leave open whether Lumen acted; its documents say that it did not.
-            "stocktaking", passing(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED));
+            "stocktaking", transientError(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED));
     // guide: end
 
     // guide: shape

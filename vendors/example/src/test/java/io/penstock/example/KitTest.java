@@ -1,6 +1,6 @@
 package io.penstock.example;
 
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.auth.CredentialScheme;
@@ -68,7 +68,7 @@ class KitTest {
 
     @Test
     void noticesReusedKeyDeclaredTransient() {
-        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", passing(ErrorKind.KEY_REUSED))));
+        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", transientError(ErrorKind.KEY_REUSED))));
 
         assertThat(run.failures()).containsOnlyKeys(LOADER, "classifiesDocumentedErrors: 422 key_reused");
         assertThat(run.failures().get("classifiesDocumentedErrors: 422 key_reused"))

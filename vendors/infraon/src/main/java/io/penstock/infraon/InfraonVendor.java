@@ -1,6 +1,6 @@
 package io.penstock.infraon;
 
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.retry.RetryRestriction.atMost;
 import static io.penstock.retry.RetryRestriction.onlyOn;
@@ -90,7 +90,7 @@ public final class InfraonVendor implements Vendor {
                             .withRemedy("check the headers, and what the user of the key or token may do")),
             ErrorCase.ofStatus(
                     500,
-                    passing(ErrorKind.SERVER_ERROR)
+                    transientError(ErrorKind.SERVER_ERROR)
                             .withMaxAttempts(2)
                             .withRemedy("try again later; if it goes on, contact Infraon's support")),
             ErrorCase.ofStatusClass(2, FAILED_INSIDE_A_SUCCESS));

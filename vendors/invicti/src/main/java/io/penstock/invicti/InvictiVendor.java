@@ -1,6 +1,6 @@
 package io.penstock.invicti;
 
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static io.penstock.retry.RetryRestriction.onlyWithHint;
@@ -71,7 +71,7 @@ public final class InvictiVendor implements Vendor {
                                             + " up to 15 minutes")),
                     ErrorCase.ofStatus(
                             500,
-                            passing(ErrorKind.SERVER_ERROR)
+                            transientError(ErrorKind.SERVER_ERROR)
                                     .withRemedy("if it goes on, contact Invicti's support with the request id"))));
 
     /**

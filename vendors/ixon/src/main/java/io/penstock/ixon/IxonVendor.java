@@ -1,7 +1,7 @@
 package io.penstock.ixon;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.envelope.ErrorRule.renewable;
 import static io.penstock.retry.RetryRestriction.onlyOn;
@@ -118,7 +118,7 @@ public final class IxonVendor implements Vendor {
             // Page "api-rate-limits": ten minutes, so that trying again in seconds only adds to the count.
             ErrorCase.ofStatus(
                     429,
-                    passing(ErrorKind.RATE_LIMITED)
+                    transientError(ErrorKind.RATE_LIMITED)
                             .withMaxAttempts(1)
                             .withRemedy("this address is blocked for 10 minutes: send nothing meanwhile, fewer requests"
                                     + " afterwards")),
@@ -130,7 +130,7 @@ public final class IxonVendor implements Vendor {
             // Page "common-errors": an incident on IXON's side.
             ErrorCase.ofStatus(
                     500,
-                    passing(ErrorKind.SERVER_ERROR)
+                    transientError(ErrorKind.SERVER_ERROR)
                             .withRemedy("nothing is wrong with the request: an incident at IXON; try again later")),
             // Not documented: an error envelope with the status of a success.
             ErrorCase.ofStatusClass(2, permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED)));

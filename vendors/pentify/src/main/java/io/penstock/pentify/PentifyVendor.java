@@ -1,7 +1,7 @@
 package io.penstock.pentify;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static java.util.Map.entry;
@@ -68,13 +68,13 @@ public final class PentifyVendor implements Vendor {
             entry(PentifyErrorCodes.PAIRING_CONSUMED, permanent(ErrorKind.GONE).withRemedy("start the pairing over")),
             entry(
                     PentifyErrorCodes.RATE_LIMITED,
-                    passing(ErrorKind.RATE_LIMITED)
+                    transientError(ErrorKind.RATE_LIMITED)
                             .withRemedy("wait as long as retryAfter() tells; look at a scan at most every 30 s")),
-            entry(PentifyErrorCodes.SERVER_ERROR, passing(ErrorKind.SERVER_ERROR)),
+            entry(PentifyErrorCodes.SERVER_ERROR, transientError(ErrorKind.SERVER_ERROR)),
             entry(
                     PentifyErrorCodes.INTERNAL_ERROR,
-                    passing(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
-            entry(PentifyErrorCodes.ENGINE_UNAVAILABLE, passing(ErrorKind.UNAVAILABLE)));
+                    transientError(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
+            entry(PentifyErrorCodes.ENGINE_UNAVAILABLE, transientError(ErrorKind.UNAVAILABLE)));
 
     /** Page "rate-limits"; the public resources are counted by address. */
     private static final QuotaModel QUOTA = QuotaModel.declared(

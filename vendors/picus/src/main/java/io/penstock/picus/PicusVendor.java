@@ -1,7 +1,7 @@
 package io.penstock.picus;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
-import static io.penstock.envelope.ErrorRule.passing;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 
@@ -100,9 +100,9 @@ public final class PicusVendor implements Vendor {
                     permanent(ErrorKind.GONE)
                             .withRemedy("the operation is retired; for v1/mitigation/devices use v2/mitigation/devices"
                                     + " and v2/mitigation/devices/{DeviceId}")),
-            ErrorCase.ofStatus(500, passing(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)),
-            ErrorCase.ofStatus(503, passing(ErrorKind.UNAVAILABLE).withRemedy(TELL_PICUS)),
-            ErrorCase.ofStatus(504, passing(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)));
+            ErrorCase.ofStatus(500, transientError(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)),
+            ErrorCase.ofStatus(503, transientError(ErrorKind.UNAVAILABLE).withRemedy(TELL_PICUS)),
+            ErrorCase.ofStatus(504, transientError(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)));
 
     /**
      * No numbers are published but windows of 1 minute (page "rate-limit"), the longest wait for a quota. Of the statuses

@@ -8,9 +8,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is said when something goes wrong: never a stack trace, never a secret. */
-final class Complaints {
+final class ErrorOutput {
 
-    private Complaints() {}
+    private ErrorOutput() {}
 
     /**
      * A line about the failure, and its journey unless it never became a call.

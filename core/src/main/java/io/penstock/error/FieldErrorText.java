@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * most five are shown, each of bounded length. The text of an error may repeat the value of its field, so for a field
  * that holds a secret only name and code are shown.
  */
-final class Complaints {
+final class FieldErrorText {
 
     private static final int MOST = 5;
     private static final int LONGEST = 160;
 
-    private Complaints() {}
+    private FieldErrorText() {}
 
     /** Appends the failure's field errors, leaving out texts that repeat its server message. */
     static void append(Failure failure, StringBuilder to) {

@@ -17,15 +17,15 @@ import reactor.core.publisher.Operators;
  *
  * @param <R> the type of the emitted elements
  */
-abstract class Drained<R> implements Subscription {
+abstract class DrainLoop<R> implements Subscription {
 
     @SuppressWarnings("rawtypes") // a class literal has no type argument
-    private static final AtomicIntegerFieldUpdater<Drained> WIP =
-            AtomicIntegerFieldUpdater.newUpdater(Drained.class, "wip");
+    private static final AtomicIntegerFieldUpdater<DrainLoop> WIP =
+            AtomicIntegerFieldUpdater.newUpdater(DrainLoop.class, "wip");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<Drained> REQUESTED =
-            AtomicLongFieldUpdater.newUpdater(Drained.class, "requested");
+    private static final AtomicLongFieldUpdater<DrainLoop> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(DrainLoop.class, "requested");
 
     final CoreSubscriber<? super R> actual;
     private boolean over;
@@ -37,7 +37,7 @@ abstract class Drained<R> implements Subscription {
     private volatile boolean cancelled;
     private volatile @Nullable Throwable badRequest;
 
-    Drained(CoreSubscriber<? super R> actual) {
+    DrainLoop(CoreSubscriber<? super R> actual) {
         this.actual = actual;
     }
 

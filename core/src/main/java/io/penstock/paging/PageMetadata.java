@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /** Access to the members beside the items of a page, and the errors for a page that contradicts itself. */
-final class Beside {
+final class PageMetadata {
 
-    private Beside() {}
+    private PageMetadata() {}
 
     /** Checks that a pointer leads to a member. */
     static void checkPointer(String name, @Nullable String pointer) {

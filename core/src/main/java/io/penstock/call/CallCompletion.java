@@ -12,13 +12,13 @@ import io.penstock.request.RetryClass;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a call, which adds the journey and turns the last error into one that covers all attempts. */
-abstract class Conclusion {
+abstract class CallCompletion {
 
     final Call call;
     final ClientRuntime client;
     private final @Nullable String parent;
 
-    Conclusion(Call call, ClientRuntime client, @Nullable String parent) {
+    CallCompletion(Call call, ClientRuntime client, @Nullable String parent) {
         this.call = call;
         this.client = client;
         this.parent = parent;
