@@ -63,7 +63,7 @@ class DemoTest {
         // Only Pentify's scenes wait for the connection to come back before they begin.
         assertThat(reuse(output)).startsWith("-rrrrrr-r--r");
         assertThat(withoutReuse(output))
-                .isEqualTo(withoutReuse(normalised(String.join("\n", ReadmeTest.block("demo output")))));
+                .isEqualTo(withoutReuse(normalised(String.join("\n", ReadmeTest.block("docs/demo.md", "demo output")))));
     }
 
     private static List<String> withoutReuse(String output) {

@@ -19,8 +19,8 @@ class ReadmeTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /** Returns the lines of the fenced block that follows a marker. */
-    static List<String> block(String marker) throws IOException {
-        List<String> lines = Files.readAllLines(ROOT.resolve("README.md"));
+    static List<String> block(String page, String marker) throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve(page));
         int fence = lines.indexOf("<!-- " + marker + " -->") + 1;
         assertThat(lines.get(fence)).as("a block after " + marker).startsWith("```");
         int end = fence + 1;
@@ -39,12 +39,12 @@ class ReadmeTest {
         assertThat(source.subList(from, to).stream()
                         .map(line -> line.isEmpty() ? line : line.substring(8))
                         .toList())
-                .isEqualTo(block("example"));
+                .isEqualTo(block("README.md", "example"));
     }
 
     @Test
     void namesExistingTestsInGuarantees() throws IOException {
-        List<String> named = Files.readAllLines(ROOT.resolve("README.md")).stream()
+        List<String> named = Files.readAllLines(ROOT.resolve("docs/guarantees.md")).stream()
                 .filter(line -> line.startsWith("|"))
                 .flatMap(line -> Pattern.compile("`(\\w+(?:Test|OverSockets))`")
                         .matcher(line)
