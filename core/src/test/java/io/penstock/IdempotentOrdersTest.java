@@ -62,7 +62,8 @@ class IdempotentOrdersTest {
         ApiRequest<JsonNode> order = ORDER.idempotencyKey(IdempotencyKey.of("mine"));
 
         assertThat(order.withNewIdempotencyKey().key()).isNotEqualTo(order.key());
-        assertThat(order.withNewIdempotencyKey().key()).isNotEqualTo(order.withNewIdempotencyKey().key());
+        assertThat(order.withNewIdempotencyKey().key())
+                .isNotEqualTo(order.withNewIdempotencyKey().key());
         assertThat(order.key()).hasToString("mine");
         assertThat(ORDER.withNewIdempotencyKey().retryClass()).isEqualTo(RetryClass.KEYED);
     }
@@ -124,7 +125,9 @@ class IdempotentOrdersTest {
         ApiException e = lab.failure(order);
 
         assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
-        assertThat(e).hasMessageContaining("first used more than PT24H ago").hasMessageContaining("withNewIdempotencyKey()");
+        assertThat(e)
+                .hasMessageContaining("first used more than PT24H ago")
+                .hasMessageContaining("withNewIdempotencyKey()");
         assertThat(e.certainty()).isEqualTo(Certainty.NOT_SENT);
         assertThat(wire.sent).hasSize(3);
     }

@@ -50,11 +50,12 @@ final class Demo {
             }
             out.println();
             boolean all = asAnnounced == scenes.size();
-            out.println((all ? "All " + asAnnounced : asAnnounced + " of " + scenes.size()) + " scenarios passed. Pentify: "
-                    + simulator.requests().of("POST", DemoScenes.SCANS).size() + " POSTs arrived and had "
-                    + simulator.effects().count() + " effects: " + DemoScenes.keyedEffects(simulator)
-                    + " for the key " + DemoScenes.KEY + ", " + DemoScenes.unkeyedEffects(simulator)
-                    + " for the one without a key.");
+            out.println(
+                    (all ? "All " + asAnnounced : asAnnounced + " of " + scenes.size()) + " scenarios passed. Pentify: "
+                            + simulator.requests().of("POST", DemoScenes.SCANS).size() + " POSTs arrived and had "
+                            + simulator.effects().count() + " effects: " + DemoScenes.keyedEffects(simulator)
+                            + " for the key " + DemoScenes.KEY + ", " + DemoScenes.unkeyedEffects(simulator)
+                            + " for the one without a key.");
             return all;
         }
     }

@@ -56,14 +56,14 @@ class DemoTest {
                 .contains("   200 after 1 attempt; 1 effect, scan scn_…\n")
                 .contains("     POST /v1/scans  key=nightly/2026-11-20  3 attempts  … s  → 200\n")
                 .contains("wait … s, send again (the server did not act; server's hint)")
-                .endsWith(
-                        "All 12 scenarios passed. Pentify: 6 POSTs arrived and had 2 effects: 1 for the key"
-                                + " nightly/2026-11-20, 1 for the one without a key.\n")
+                .endsWith("All 12 scenarios passed. Pentify: 6 POSTs arrived and had 2 effects: 1 for the key"
+                        + " nightly/2026-11-20, 1 for the one without a key.\n")
                 .doesNotContain("NOT AS ANNOUNCED");
         // Only Pentify's scenes wait for the connection to come back before they begin.
         assertThat(reuse(output)).startsWith("-rrrrrr-r--r");
         assertThat(withoutReuse(output))
-                .isEqualTo(withoutReuse(normalised(String.join("\n", ReadmeTest.block("docs/demo.md", "demo output")))));
+                .isEqualTo(
+                        withoutReuse(normalised(String.join("\n", ReadmeTest.block("docs/demo.md", "demo output")))));
     }
 
     private static List<String> withoutReuse(String output) {

@@ -43,16 +43,20 @@ final class GuideExamples {
 
     static Mono<Thing> firstCall(ApiClient client) {
         // example: first call
-        Mono<Thing> thing = client.value(ApiRequest.get("things/{id}").path("id", "t-1").as(Thing.class));
+        Mono<Thing> thing =
+                client.value(ApiRequest.get("things/{id}").path("id", "t-1").as(Thing.class));
         // end
         return thing;
     }
 
     static Mono<Thing> firstError(ApiClient client) {
         // example: first error
-        Mono<Thing> thing = client.value(ApiRequest.get("things/{id}").path("id", "t-1").as(Thing.class))
+        Mono<Thing> thing = client.value(
+                        ApiRequest.get("things/{id}").path("id", "t-1").as(Thing.class))
                 .onErrorResume(ErrorKind.NOT_FOUND, e -> Mono.empty())
-                .doOnError(ApiException.class, e -> log.warn("{}\n{}", e.getMessage(), e.journey().timeline()));
+                .doOnError(
+                        ApiException.class,
+                        e -> log.warn("{}\n{}", e.getMessage(), e.journey().timeline()));
         // end
         return thing;
     }
@@ -68,9 +72,11 @@ final class GuideExamples {
                 .idempotencyKey(IdempotencyKey.derivedFrom(Map.of("order", 4711)))
                 .as(Thing.class);
         Mono<Thing> created = client.value(order)
-                .onErrorResume(ApiException.class, e -> e.certainty() == Certainty.MAYBE_PROCESSED
-                        ? client.value(order) // the same key: one thing, whatever has happened
-                        : Mono.error(e));
+                .onErrorResume(
+                        ApiException.class,
+                        e -> e.certainty() == Certainty.MAYBE_PROCESSED
+                                ? client.value(order) // the same key: one thing, whatever has happened
+                                : Mono.error(e));
         // end
         return created;
     }

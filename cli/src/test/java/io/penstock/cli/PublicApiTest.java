@@ -61,13 +61,16 @@ class PublicApiTest {
     private static String render(JavaClass type) {
         List<String> lines = new ArrayList<>();
         Stream.concat(
-                        type.getFields().stream().filter(PublicApiTest::isVisible).map(PublicApiTest::field),
+                        type.getFields().stream()
+                                .filter(PublicApiTest::isVisible)
+                                .map(PublicApiTest::field),
                         type.getCodeUnits().stream()
                                 .filter(PublicApiTest::isVisible)
                                 .map(PublicApiTest::unit))
                 .sorted()
                 .forEach(lines::add);
-        return type.getName() + "\n" + lines.stream().map(line -> "  " + line + "\n").collect(Collectors.joining());
+        return type.getName() + "\n"
+                + lines.stream().map(line -> "  " + line + "\n").collect(Collectors.joining());
     }
 
     private static boolean isVisible(JavaMember member) {

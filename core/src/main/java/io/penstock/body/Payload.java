@@ -59,8 +59,7 @@ public final class Payload<T> {
             new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), DEFAULTS);
     private static final Payload<byte[]> BYTES =
             new Payload<>(Form.BYTES, byte[].class, List.of(), List.of(), DEFAULTS);
-    private static final Payload<Void> NONE =
-            new Payload<>(Form.NONE, Void.class, List.of(), List.of(), DEFAULTS);
+    private static final Payload<Void> NONE = new Payload<>(Form.NONE, Void.class, List.of(), List.of(), DEFAULTS);
 
     private static final Payload<ServerSentEvent> EVENTS =
             new Payload<>(Form.EVENTS, ServerSentEvent.class, List.of(), List.of(), DEFAULTS);

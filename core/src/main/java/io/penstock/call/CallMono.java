@@ -100,7 +100,8 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
     }
 
     /** A subscriber that converts the reply to the response, and adds the journey to every outcome. */
-    private static final class ResultSubscriber<T> extends CallCompletion implements CoreSubscriber<Reply>, Subscription {
+    private static final class ResultSubscriber<T> extends CallCompletion
+            implements CoreSubscriber<Reply>, Subscription {
         private final CoreSubscriber<? super ApiResponse<T>> actual;
         private @Nullable Subscription upstream;
         private volatile boolean told;

@@ -25,7 +25,9 @@ record OffsetPaging(String offsetParameter, String limitParameter, String totalP
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
         long seen = offset(request) + page.items().size();
         long total = PageMetadata.number(page, totalPointer);
-        if (total < 0 ? page.items().size() != PageMetadata.number(request.queryValue(limitParameter), -1) : seen >= total) {
+        if (total < 0
+                ? page.items().size() != PageMetadata.number(request.queryValue(limitParameter), -1)
+                : seen >= total) {
             return null;
         }
         if (page.items().isEmpty()) {

@@ -3,8 +3,8 @@ package io.penstock.example;
 import static io.penstock.envelope.ErrorRule.afterAction;
 import static io.penstock.envelope.ErrorRule.keyInProgress;
 import static io.penstock.envelope.ErrorRule.keyReused;
-import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.envelope.ErrorRule.transientError;
 
 import io.penstock.auth.CredentialScheme;
 import io.penstock.body.FailureSign;

@@ -68,7 +68,8 @@ class KitTest {
 
     @Test
     void noticesReusedKeyDeclaredTransient() {
-        ConformanceRun run = ConformanceRun.over(with(new Spec().error("key_reused", transientError(ErrorKind.KEY_REUSED))));
+        ConformanceRun run =
+                ConformanceRun.over(with(new Spec().error("key_reused", transientError(ErrorKind.KEY_REUSED))));
 
         assertThat(run.failures()).containsOnlyKeys(LOADER, "classifiesDocumentedErrors: 422 key_reused");
         assertThat(run.failures().get("classifiesDocumentedErrors: 422 key_reused"))

@@ -1,7 +1,7 @@
 package io.penstock.infraon;
 
-import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.retry.RetryRestriction.atMost;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static io.penstock.retry.RetryRestriction.onlyUnanswered;

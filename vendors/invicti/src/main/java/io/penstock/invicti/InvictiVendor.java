@@ -1,7 +1,7 @@
 package io.penstock.invicti;
 
-import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static io.penstock.retry.RetryRestriction.onlyWithHint;
 

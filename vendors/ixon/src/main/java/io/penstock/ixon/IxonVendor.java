@@ -1,9 +1,9 @@
 package io.penstock.ixon;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
-import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
 import static io.penstock.envelope.ErrorRule.renewable;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static io.penstock.retry.RetryRestriction.onlyUnanswered;
 

@@ -1,8 +1,8 @@
 package io.penstock.pentify;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
-import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 import static java.util.Map.entry;
 

@@ -1,8 +1,8 @@
 package io.penstock.picus;
 
 import static io.penstock.envelope.ErrorRule.afterAction;
-import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.envelope.ErrorRule.permanent;
+import static io.penstock.envelope.ErrorRule.transientError;
 import static io.penstock.retry.RetryRestriction.onlyOn;
 
 import io.penstock.auth.AccessToken;
