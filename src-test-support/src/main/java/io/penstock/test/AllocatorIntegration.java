@@ -4,15 +4,18 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Lets Netty's allocator release memory on event loops under BlockHound, which finds this class by itself. Where several
- * threads allocate at once, {@code AdaptivePoolingAllocator} takes a lock for a moment to replace its magazines (Netty
- * 4.2.18, which allows it for {@code PoolArena} only), and BlockHound would end the call that needed the buffer.
+ * A BlockHound integration that lets Netty's allocator release memory on event loops. BlockHound finds it through the
+ * service loader.
+ *
+ * <p>If several threads allocate at once, {@code AdaptivePoolingAllocator} takes a lock for a moment to replace its
+ * magazines. Netty 4.2.18 allows that lock for {@code PoolArena} only. Without this class, BlockHound would fail the
+ * call that needed the buffer.
  */
 public final class AllocatorIntegration implements BlockHoundIntegration {
 
     private static final String ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
 
-    /** Called by the service loader. */
+    /** Creates the integration. The service loader calls it. */
     public AllocatorIntegration() {}
 
     @Override

@@ -3,7 +3,7 @@ package io.penstock.test;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits until something has happened elsewhere, such as in a server. */
+/** Blocking waits for a condition that another thread fulfils, such as a server. */
 public final class Await {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -12,10 +12,10 @@ public final class Await {
     private Await() {}
 
     /**
-     * Returns when the condition holds. Blocks: call it from a test's own thread.
+     * Waits up to 30 s for the condition. It blocks: call it from the test's own thread.
      *
-     * @param what what is waited for, for the message
-     * @throws AssertionError if it does not hold within 30 s
+     * @param what the expected event, for the message
+     * @throws AssertionError if the condition does not hold within 30 s
      */
     public static void until(String what, BooleanSupplier condition) {
         if (!holds(condition)) {
@@ -23,7 +23,9 @@ public final class Await {
         }
     }
 
-    /** Waits for the condition; false if it does not hold within 30 s. Blocks: call it from a test's own thread. */
+    /**
+     * Waits up to 30 s for the condition and returns whether it holds. It blocks: call it from the test's own thread.
+     */
     public static boolean holds(BooleanSupplier condition) {
         long began = System.nanoTime();
         while (!condition.getAsBoolean()) {

@@ -12,16 +12,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the pooled buffers that were collected without having been released. It needs
- * {@code -Dio.netty.leakDetection.level=paranoid} to see them all, and a log that is on for errors: Netty does not look for
- * leaks otherwise.
+ * A check for pooled buffers that were garbage-collected without having been released. It needs
+ * {@code -Dio.netty.leakDetection.level=paranoid} to see all of them. The log level of Netty's
+ * {@link ResourceLeakDetector} must be ERROR or lower, because Netty does not look for leaks otherwise.
  */
 public final class BufferLeaks {
 
-    /** Of the whole JVM, which has one listener: a watch sees what came after it began. */
+    /** All leaks of the JVM, which has a single leak listener. A watch reports the entries added after it began. */
     private static final List<String> FOUND = new CopyOnWriteArrayList<>();
 
-    /** What one collection has found is known for certain when something of the next has been seen. */
+    /** The leaks of one collection are certain to be enqueued only when a reference of the next one has been seen. */
     private static final int ROUNDS = 2;
 
     private static final long COLLECTION_MILLIS = 30_000;
@@ -33,9 +33,9 @@ public final class BufferLeaks {
     }
 
     /**
-     * Starts to watch. Other watches of this JVM go on.
+     * Starts a watch. Other watches in this JVM continue.
      *
-     * @throws IllegalStateException if leaks could not be found
+     * @throws IllegalStateException if the log level keeps Netty from looking for leaks
      */
     public static BufferLeaks watch() {
         if (!LoggerFactory.getLogger(ResourceLeakDetector.class).isErrorEnabled()) {
@@ -47,13 +47,15 @@ public final class BufferLeaks {
     }
 
     /**
-     * The leaks since the watch began, with where the buffers were last seen. It collects garbage first, so that what was
-     * dropped is noticed: call it from a test's own thread.
+     * Returns the leaks since the watch began, with the last recorded accesses to each buffer. It collects garbage
+     * first, so that dropped buffers are noticed. It blocks: call it from the test's own thread.
+     *
+     * @throws IllegalStateException if {@code System.gc()} collects nothing within 30 s
      */
     public List<String> found() {
         for (int i = 0; i < ROUNDS; i++) {
             collectGarbage();
-            // A leak is reported when the next buffer is allocated.
+            // Netty reports leaks when the next buffer is allocated.
             ByteBuf probe = PooledByteBufAllocator.DEFAULT.buffer(16);
             probe.release();
         }
@@ -61,7 +63,7 @@ public final class BufferLeaks {
         return all.subList(before, all.size());
     }
 
-    /** Returns once something that was dropped has been collected. */
+    /** Runs a garbage collection and waits until it has collected an unreachable object. */
     private static void collectGarbage() {
         ReferenceQueue<Object> collected = new ReferenceQueue<>();
         PhantomReference<Object> dropped = new PhantomReference<>(new Object(), collected);

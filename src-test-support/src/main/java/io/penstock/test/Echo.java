@@ -9,7 +9,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A vendor's own error body, from a server that repeats the caller's secret in every text that decides nothing. */
+/**
+ * A vendor's error body in which the server echoes the caller's secret. Only the texts that choose the exception stay
+ * as documented.
+ */
 final class Echo {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -55,7 +58,10 @@ final class Echo {
         }
     }
 
-    /** The code, and what makes a 2xx a failure, stay: they choose the exception. */
+    /**
+     * Returns whether the secret is appended to a member. The error code and the failure signs stay as they are,
+     * because they choose the exception.
+     */
     private boolean echoes(String name, JsonNode value) {
         return value.isString()
                 && !value.asString().equals(error.code())

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A JUnit extension that captures what a test makes others log, keeps it out of the build's output, and fails the test
- * for a warning that no assertion has taken.
+ * A JUnit extension that captures log entries during a test. It keeps them out of the build's output, and fails the
+ * test if a warning is left that no assertion has taken.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -35,12 +35,12 @@ import org.slf4j.event.Level;
  * }
  * }</pre>
  *
- * <p>Warnings are entries of level WARN and ERROR. {@link #takeWarnings()} and {@link #awaitWarning} take them; the test
- * fails afterwards if any is left. {@link #text()} holds all that was captured, stack traces included, for tests that look
- * for what must not be logged.
+ * <p>Warnings are entries of level WARN and ERROR. {@link #takeWarnings()} and {@link #awaitWarning} take them. A test
+ * that passes with warnings left fails afterwards. {@link #text()} returns everything that was captured, stack traces
+ * included, for tests that search it for text that must not be logged.
  *
- * <p>Entries arrive on any thread. Loggers are shared by the whole JVM: a test that captures cannot run beside another
- * one that logs to the same logger. Needs Logback behind SLF4J.
+ * <p>Entries arrive on any thread. The whole JVM shares its loggers: a test that captures must not run in parallel with
+ * another test that logs to the same logger. SLF4J must be bound to Logback.
  */
 public final class LogCapture implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
 
@@ -56,7 +56,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
     private final Level level;
     private final List<Restore> restores = new ArrayList<>();
 
-    /** How a logger was before the capture. */
+    /** The state of a logger before the capture. */
     private record Restore(
             ch.qos.logback.classic.Logger logger,
             ch.qos.logback.classic.@Nullable Level level,
@@ -66,7 +66,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
     /**
      * One captured entry.
      *
-     * @param level the level it was logged at
+     * @param level the level of the entry
      * @param logger the name of the logger
      * @param message the formatted message
      * @param stackTrace the stack trace of the logged exception, or an empty string
@@ -85,7 +85,10 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         this.level = level;
     }
 
-    /** Returns a capture of the loggers of these names and below, at INFO and above. An empty name is the root logger. */
+    /**
+     * Returns a capture of these loggers and their descendants, at INFO and above. An empty name stands for the root
+     * logger.
+     */
     public static LogCapture of(String... loggers) {
         return new LogCapture(Set.of(loggers), Level.INFO);
     }
@@ -95,13 +98,13 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         return of(Logger.ROOT_LOGGER_NAME);
     }
 
-    /** Returns a capture of the same loggers, which logs at this level and above while the capture lasts. */
+    /** Returns a capture of the same loggers at another level. The loggers have that level while the capture lasts. */
     public LogCapture at(Level other) {
         return new LogCapture(names, other);
     }
 
     /**
-     * Starts the capture. JUnit calls it before each test; without JUnit, use it in a try-with-resources statement.
+     * Starts the capture. JUnit calls it before each test. Without JUnit, use it in a try-with-resources statement.
      *
      * @throws IllegalStateException if SLF4J is bound to something other than Logback
      */
@@ -135,7 +138,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         return this;
     }
 
-    /** Ends the capture: the loggers are as before. What was captured can still be read. */
+    /** Ends the capture and restores the loggers. The captured entries can still be read. */
     @Override
     public void close() {
         for (Restore restore : restores) {
@@ -153,7 +156,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         start();
     }
 
-    /** Ends the capture, and fails a test that has passed if {@linkplain #verify() warnings are left}. */
+    /** Ends the capture. If the test has passed, {@linkplain #verify() checks} that no warning is left. */
     @Override
     public void afterEach(ExtensionContext context) {
         close();
@@ -165,7 +168,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
     /**
      * Checks that every captured warning has been taken. JUnit calls it after each test.
      *
-     * @throws AssertionError if one is left
+     * @throws AssertionError if a warning is left
      */
     public void verify() {
         List<Captured> left = takeWarnings();
@@ -176,7 +179,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         }
     }
 
-    /** Returns all entries so far, the oldest first. */
+    /** Returns all entries so far, oldest first. */
     public List<Captured> entries() {
         lock.lock();
         try {
@@ -193,7 +196,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         return text.toString();
     }
 
-    /** Returns the entries of level WARN and ERROR that came since the last take, and takes them: the test expects them. */
+    /** Takes the warnings that have not been taken yet, and returns them. The test thereby accepts them. */
     public List<Captured> takeWarnings() {
         lock.lock();
         try {
@@ -206,10 +209,10 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
     }
 
     /**
-     * Waits up to 30 s for an entry of level WARN or ERROR whose message contains a text, and takes it. Blocks the test's own
-     * thread.
+     * Waits up to 30 s for a warning whose message contains a text, takes it and returns it. It blocks: call it from
+     * the test's own thread.
      *
-     * @throws AssertionError if none comes
+     * @throws AssertionError if no such warning arrives
      */
     public Captured awaitWarning(String text) {
         Captured found = await(text);
@@ -244,7 +247,7 @@ public final class LogCapture implements BeforeEachCallback, AfterEachCallback, 
         }
     }
 
-    /** Runs inside Logback, which BlockHound allows to lock. */
+    /** The appender. It runs inside Logback, where BlockHound allows locks. */
     private final class Sink extends AppenderBase<ILoggingEvent> {
 
         @Override

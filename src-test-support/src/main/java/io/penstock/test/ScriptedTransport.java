@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A wire without sockets: every attempt takes the next step of a script. With it and a virtual-time scheduler a test
- * walks through minutes of waiting in no time:
+ * A transport without sockets: every attempt takes the next step of a script. With a virtual-time scheduler, a test
+ * runs through minutes of waiting at once:
  *
  * <pre>{@code
  * ScriptedTransport wire = ScriptedTransport.of(
@@ -36,8 +36,8 @@ import reactor.core.publisher.Mono;
  *         ScriptedTransport.answer(200, "{\"id\":1}").after(Duration.ofMillis(80)));
  * }</pre>
  *
- * An attempt beyond the end of the script fails the call with an {@link IllegalStateException} as cause. Safe for use by
- * several threads; the steps then go to whoever comes first.
+ * An attempt beyond the end of the script fails the call with an {@link IllegalStateException} as cause. Thread-safe:
+ * concurrent attempts take the steps in the order of their arrival.
  */
 public final class ScriptedTransport implements Transport {
 
@@ -48,44 +48,44 @@ public final class ScriptedTransport implements Transport {
 
     private ScriptedTransport() {}
 
-    /** A transport that plays these steps. */
+    /** Returns a transport that plays these steps. */
     public static ScriptedTransport of(Step... steps) {
         return new ScriptedTransport().then(steps);
     }
 
-    /** Adds steps to the end of the script. */
+    /** Appends steps to the script. Returns this transport. */
     public synchronized ScriptedTransport then(Step... steps) {
         script.addAll(Arrays.asList(steps));
         return this;
     }
 
     /**
-     * What happens to one attempt.
+     * One step of the script: the outcome of one attempt.
      *
-     * @param delay how long it takes, on the call's scheduler
-     * @param outcome what comes then
+     * @param delay the time before the outcome, on the call's scheduler
+     * @param outcome the outcome
      */
     public record Step(Duration delay, Outcome outcome) {
 
-        /** The same outcome, so much later. */
+        /** Returns a copy with another delay. */
         public Step after(Duration newDelay) {
             return new Step(newDelay, outcome);
         }
     }
 
-    /** How one attempt ends. */
+    /** The end of one attempt. */
     @FunctionalInterface
     public interface Outcome {
-        /** The reply, or an error. Runs after the step's delay. */
+        /** Emits the reply or an error. It is called after the step's delay. */
         Mono<Reply> play(Attempt call, Receiver receiver);
     }
 
-    /** A response with a JSON body. */
+    /** Returns a step that answers with a JSON body. */
     public static Step answer(int status, String json) {
         return answer(status, Headers.of("content-type", "application/json"), json);
     }
 
-    /** A response. */
+    /** Returns a step that answers with these headers and this body. */
     public static Step answer(int status, Headers headers, String body) {
         return new Step(
                 Duration.ZERO,
@@ -111,14 +111,17 @@ public final class ScriptedTransport implements Transport {
                 }));
     }
 
-    /** No connection: nothing is sent. */
+    /** Returns a step in which the connection is refused, so that nothing is sent. */
     public static Step refused() {
         return new Step(
                 Duration.ZERO,
                 (call, receiver) -> failure(ErrorKind.CONNECT, Certainty.NOT_SENT, "connection refused"));
     }
 
-    /** The connection is lost after the request was written: nobody knows whether the server acted. */
+    /**
+     * Returns a step in which the connection is lost after the request was written. It is unknown whether the server
+     * acted.
+     */
     public static Step lost() {
         return new Step(Duration.ZERO, (call, receiver) -> {
             call.dispatched(false);
@@ -127,7 +130,7 @@ public final class ScriptedTransport implements Transport {
         });
     }
 
-    /** The request is written, and nothing comes back, ever. */
+    /** Returns a step in which the request is written and no response ever arrives. */
     public static Step silence() {
         return new Step(Duration.ZERO, (call, receiver) -> {
             call.dispatched(false);
@@ -169,17 +172,17 @@ public final class ScriptedTransport implements Transport {
         cancels++;
     }
 
-    /** The attempts that reached the wire, in their order. */
+    /** Returns the attempts that reached this transport, in order. */
     public synchronized List<Attempt> attempts() {
         return List.copyOf(attempts);
     }
 
-    /** How many attempts were cancelled on the wire. */
+    /** Returns the number of attempts that were cancelled in this transport. */
     public synchronized int cancels() {
         return cancels;
     }
 
-    /** How many steps nobody has taken yet. */
+    /** Returns the number of steps that no attempt has taken yet. */
     public synchronized int remaining() {
         return script.size();
     }

@@ -7,19 +7,19 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock that stands still between two steps, so that what a simulator does by the time is decided by the test and not by
- * the speed of the machine:
+ * A clock that stands still until the test advances it. The test, not the speed of the machine, then decides when the
+ * time of a simulator passes:
  *
  * <pre>{@code
  * SteppedClock clock = SteppedClock.startingNow();
  * PentifySimulator simulator = PentifySimulator.start(PentifyRules.documented().withClock(clock));
  * simulator.scansTake(JobCourse.starting("queued").then(ofMinutes(1), "succeeded"));
- * // the scan is queued, for as long as the test likes
+ * // the scan stays queued until the clock advances
  * clock.advance(ofMinutes(1));
  * // it has succeeded
  * }</pre>
  *
- * Thread-safe. Every zone is UTC.
+ * Thread-safe. The zone is always UTC.
  */
 public final class SteppedClock extends Clock {
 
@@ -29,12 +29,12 @@ public final class SteppedClock extends Clock {
         this.now = now;
     }
 
-    /** Starts at the time of the system, which the times of a client under test are compared with. */
+    /** Returns a clock that starts at the system time, so that its times agree with those of a client under test. */
     public static SteppedClock startingNow() {
         return new SteppedClock(Instant.now());
     }
 
-    /** Moves on. */
+    /** Advances the clock. */
     public synchronized void advance(Duration step) {
         now = now.plus(step);
     }

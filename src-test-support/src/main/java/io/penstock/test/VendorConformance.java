@@ -54,18 +54,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rules for every vendor module, checked over real sockets against its simulator. A vendor's test extends this class
- * and describes the vendor in {@link #fixture()}; each rule is one test, whose display name states the rule.
+ * The conformance kit: rules for every vendor module, checked over real sockets against the vendor's simulator. A
+ * vendor's test extends this class and describes the vendor in {@link #fixture()}. Each rule is one test, and its
+ * display name states the rule.
  *
- * <p>It needs JUnit and AssertJ. Run it with BlockHound installed and
- * {@code -Dio.netty.leakDetection.level=paranoid}: then it also checks that nothing blocks an event loop and no buffer
- * is lost.
+ * <p>It needs JUnit and AssertJ. With BlockHound installed and {@code -Dio.netty.leakDetection.level=paranoid}, it also
+ * checks that nothing blocks an event loop and that no buffer leaks.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class VendorConformance {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** More pages than any of the lists has, but fewer than the calls that vendors allow in a minute. */
+    /** More pages than any list here has, but fewer than the calls that vendors allow in a minute. */
     private static final int MOST_PAGES = 40;
 
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
@@ -87,10 +87,10 @@ public abstract class VendorConformance {
     private @Nullable Simulator running;
     private @Nullable ApiClient open;
 
-    /** Constructor for the vendor's test. */
+    /** Creates the test. For subclasses. */
     protected VendorConformance() {}
 
-    /** Returns the particulars of the vendor. Called once, after the fields of the test are set. */
+    /** Returns the description of the vendor. It is called once, after the fields of the test have been initialized. */
     protected abstract VendorFixture fixture();
 
     @BeforeAll
@@ -111,7 +111,7 @@ public abstract class VendorConformance {
                         .baseUri(simulator.baseUri())
                         .secret(Secret.of(simulator.secret()))
                         .maxResponseBytes(LIMIT)
-                        // One client makes every call here; its retry budget and quota are not under test.
+                        // One client makes all calls, and its retry budget and quota are not under test.
                         .withoutGate()
                         .retry(fixture.spec().retry().withBackoff(FAST).withBudgetShare(1)))
                 .build();
@@ -164,13 +164,16 @@ public abstract class VendorConformance {
         return Objects.requireNonNull(client().execute(fixture.read()).block(PATIENCE));
     }
 
-    /** Returns the requests for the operation itself, without those that fetched a token. */
+    /** Returns the logged requests for the operation itself, without those that fetch a token. */
     private List<LoggedRequest> requestsFor(ApiRequest<?> request) {
         String path = request.resolve(client().baseUri()).getRawPath();
         return simulator().requests().of(request.method().name(), path);
     }
 
-    /** Fetches a token, if this vendor needs one, so that faults meet the request itself. */
+    /**
+     * Makes a first call, which fetches a token if the vendor needs one, so that faults hit the request itself. Then
+     * clears the log and the ledger.
+     */
     private void warmUp() {
         client().execute(fixture.read()).block(PATIENCE);
         simulator().requests().clear();
@@ -297,7 +300,7 @@ public abstract class VendorConformance {
         assertThat(simulator().requests().count()).isEqualTo(1);
     }
 
-    /** Returns the failure of the unsafe request when the server gives this answer every time. */
+    /** Returns the failure of the unsafe request if the server answers every attempt with this response. */
     private ApiException failureOfUnsafe(int status, Map<String, String> headers, String body) {
         Fault[] always = new Fault[fixture.spec().retry().maxAttempts()];
         Arrays.fill(always, Fault.status(status, headers, "application/json", body));
@@ -396,7 +399,10 @@ public abstract class VendorConformance {
         assertThat(read().value()).isNotNull();
     }
 
-    /** Replaces texts of letters only, which are words; ids, times and addresses have digits or signs and stay. */
+    /**
+     * Replaces each string that has only letters and underscores: those are words. Ids, times and addresses contain
+     * digits or other characters and stay.
+     */
     private static JsonNode withNewWords(JsonNode node) {
         if (node.isString()) {
             boolean word = !node.asString().isEmpty()
@@ -500,7 +506,7 @@ public abstract class VendorConformance {
                 }));
     }
 
-    /** Returns how often the first request of a call was sent; a lookup of its outcome is a different request. */
+    /** Returns how often the first request of the call was sent. A probe for its outcome is a different request. */
     private int sendsOfTheFirst() {
         LoggedRequest first = simulator().requests().all().get(0);
         return simulator().requests().of(first.method(), first.path()).size();

@@ -17,18 +17,19 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What {@link VendorConformance} has to know of a vendor.
+ * The description of a vendor for {@link VendorConformance}.
  *
- * @param spec the vendor's own spec, as its service provider gives it
- * @param simulator starts a fresh simulator, on which everything below succeeds
- * @param credential how the value of the credential's header begins: what stands before the secret or token, and what every
- *     secret of this vendor begins with
- * @param configure what a client of the simulator needs beyond its address and secret, such as mandatory headers
+ * @param spec the vendor's spec, as its service provider returns it
+ * @param simulator a factory that starts a fresh simulator, on which all requests and operations below succeed
+ * @param credential the start of the value of the credential's header: the text before the secret or token, and the
+ *     prefix that all secrets of this vendor have
+ * @param configure the configuration that a client of the simulator needs beyond address and secret, such as mandatory
+ *     headers
  * @param read a GET that succeeds and decodes to a record
- * @param unsafe a POST without key that has one effect
- * @param operations the typed operations, over a given client
- * @param errors error bodies as the vendor documents them, and what they mean; those of a 2xx that is a failure too
- * @param lists lists and how their next pages are asked for
+ * @param unsafe a POST without an idempotency key that has one effect
+ * @param operations the typed operations
+ * @param errors the documented errors, including 2xx bodies that mark a failure
+ * @param lists the lists
  */
 public record VendorFixture(
         VendorSpec spec,
@@ -41,7 +42,7 @@ public record VendorFixture(
         List<DocumentedError> errors,
         List<ListOperation<?>> lists) {
 
-    /** Copies the lists. */
+    /** Creates a fixture with copies of the lists. */
     public VendorFixture {
         operations = List.copyOf(operations);
         errors = List.copyOf(errors);
@@ -51,9 +52,9 @@ public record VendorFixture(
     /**
      * A typed operation.
      *
-     * @param name for the report
-     * @param call the operation over a client
-     * @param retryClass what sending it twice would do
+     * @param name the name in the test report
+     * @param call the call of the operation on a client
+     * @param retryClass the effect of sending it twice
      */
     public record TypedOperation(String name, Function<ApiClient, Mono<?>> call, RetryClass retryClass) {
         @Override
@@ -65,12 +66,12 @@ public record VendorFixture(
     /**
      * An error as the vendor documents it.
      *
-     * @param status its status
-     * @param body its body, literally
-     * @param kind what it means
-     * @param code the vendor's code, or null if it has none
-     * @param retryability whether sending again can help; null leaves it open, except that time heals no conflict, no
-     *     refused credential and nothing that is wrong with the request
+     * @param status the status
+     * @param body the body, verbatim
+     * @param kind the expected kind
+     * @param code the vendor's error code; null if there is none
+     * @param retryability the expected retryability; null if the documents do not say. Even then, a conflict, a refused
+     *     credential or an invalid request must not be transient
      */
     public record DocumentedError(
             int status,
@@ -79,7 +80,7 @@ public record VendorFixture(
             @Nullable String code,
             @Nullable Retryability retryability) {
 
-        /** An error of which the documents do not say whether sending again can help. */
+        /** Creates an error for which the documents do not say whether a retry can help. */
         public DocumentedError(int status, String body, ErrorKind kind, @Nullable String code) {
             this(status, body, kind, code, null);
         }
@@ -93,11 +94,11 @@ public record VendorFixture(
     /**
      * A list.
      *
-     * @param request its first page
-     * @param paging how the next is asked for
-     * @param endless a body that contradicts itself when it comes twice (a repeated cursor, an empty page that promises more),
-     *     or null for a list that comes at once
-     * @param items how many there are on all pages of the simulator; -1 if that is not known
+     * @param request the request for the first page
+     * @param paging the paging style
+     * @param endless a page body that is contradictory if it is received twice in a row, such as a repeated cursor or
+     *     an empty page that announces more; null for a list that has a single page
+     * @param items the number of items on all pages of the simulator; -1 if unknown
      */
     public record ListOperation<T>(
             ApiRequest<Page<T>> request,
@@ -105,7 +106,7 @@ public record VendorFixture(
             @Nullable String endless,
             int items) {
 
-        /** A list of nobody knows how many items. */
+        /** Creates a list with an unknown number of items. */
         public ListOperation(ApiRequest<Page<T>> request, Paging paging, @Nullable String endless) {
             this(request, paging, endless, -1);
         }

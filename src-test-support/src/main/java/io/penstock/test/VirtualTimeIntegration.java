@@ -4,15 +4,18 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Lets event loops use Reactor's virtual clock under BlockHound, which finds this class by itself. The queue of a
- * {@code VirtualTimeScheduler} has a lock: where the test moves the clock while an event loop schedules a task, the loop waits
- * for it for a moment, and BlockHound would end the call that the test is about.
+ * A BlockHound integration that lets event loops use Reactor's virtual clock. BlockHound finds it through the service
+ * loader.
+ *
+ * <p>The queue of a {@code VirtualTimeScheduler} has a lock. If the test moves the clock while an event loop schedules
+ * a task, the event loop waits for that lock for a moment. Without this class, BlockHound would fail the call under
+ * test.
  */
 public final class VirtualTimeIntegration implements BlockHoundIntegration {
 
     private static final String QUEUE = "java.util.concurrent.PriorityBlockingQueue";
 
-    /** Called by the service loader. */
+    /** Creates the integration. The service loader calls it. */
     public VirtualTimeIntegration() {}
 
     @Override
@@ -23,12 +26,15 @@ public final class VirtualTimeIntegration implements BlockHoundIntegration {
         loadContextPropagation();
     }
 
-    /** It reads files when it is first used: here, where it is on the class path, rather than on an event loop. */
+    /**
+     * Loads Micrometer's context propagation, if it is on the class path. Its first use reads files, which must not
+     * happen on an event loop.
+     */
     private static void loadContextPropagation() {
         try {
             Class.forName("io.micrometer.context.ContextRegistry");
         } catch (ClassNotFoundException absent) {
-            // then nothing uses it
+            // Not on the class path: nothing uses it.
         }
     }
 }

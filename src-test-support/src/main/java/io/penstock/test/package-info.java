@@ -1,4 +1,7 @@
-/** Test doubles for users of Penstock: a scripted wire for virtual-time tests, and a watch for leaked buffers. */
+/**
+ * Test support for users of Penstock: a scripted transport for virtual-time tests, a log capture, a leak check for
+ * buffers, and the conformance kit for vendor modules.
+ */
 @NullMarked
 package io.penstock.test;
 

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing the server has done that cannot be taken back by not reading the answer.
+ * One change that a request has made on the server. It remains even if the client never reads the response.
  *
- * @param operation method and path template, such as {@code POST /v1/scans}
- * @param id the resource that was created, changed or deleted
- * @param idempotencyKey the key the request carried; {@code null} if it carried none
- * @param at when it happened, by the system's clock
+ * @param operation the method and path template, such as {@code POST /v1/scans}
+ * @param id the id of the resource that was created, changed or deleted
+ * @param idempotencyKey the idempotency key of the request; {@code null} if it had none
+ * @param at the time of the effect, by the system clock
  */
 public record Effect(String operation, String id, @Nullable String idempotencyKey, Instant at) {}

@@ -1,9 +1,9 @@
 package io.penstock.test.simulator;
 
-/** How the server leaves a connection. */
+/** The way in which the server ends a connection. */
 enum Ending {
-    /** In order: the peer reads what was sent, then the end of the stream. */
+    /** An orderly close: the peer reads all data that was sent, then the end of the stream. */
     FIN,
-    /** Abortively: the peer's next read fails. */
+    /** A reset: the peer's next read fails. */
     RST
 }

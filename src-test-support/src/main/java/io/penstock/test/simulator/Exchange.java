@@ -16,10 +16,13 @@ import reactor.core.publisher.Mono;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** One request that waits for its answer, and the ways in which it can get one, or none. */
+/** One request without a response yet, and the ways to answer it or to leave it without an answer. */
 final class Exchange {
 
-    /** A reset takes back what the peer's kernel has not got yet; on loopback this is ample time for it. */
+    /**
+     * The wait before a reset, because a reset discards data that the peer's kernel has not received yet. On loopback
+     * this is ample time.
+     */
     private static final long BEFORE_RESET_MILLIS = 20;
 
     private final SimulatedApi api;
@@ -44,7 +47,10 @@ final class Exchange {
         return api.error(request, status);
     }
 
-    /** Detached from the connection: the server acts even if the client closes it while waiting. */
+    /**
+     * Acts after a delay and emits the answer. The delay is independent of the connection: the server acts even if the
+     * client closes the connection meanwhile.
+     */
     Mono<SimulatedResponse> actAfter(Duration delay) {
         return Mono.fromFuture(Mono.delay(delay).map(tick -> act()).toFuture(), true);
     }
@@ -59,7 +65,7 @@ final class Exchange {
                 : response.sendByteArray(Mono.just(answer.body())).then();
     }
 
-    /** Chunked JSON, generated at the speed at which the client reads. */
+    /** Sends a chunked JSON body, which is generated as fast as the client reads. */
     Publisher<Void> stream(int status, Map<String, String> headers, Flux<ByteBuf> body) {
         response.status(status).header(HttpHeaderNames.CONTENT_TYPE, "application/json");
         headers.forEach(response::header);
@@ -70,17 +76,20 @@ final class Exchange {
         return raw(new byte[0], ending);
     }
 
-    /** Writes the bytes beside the HTTP codec, then ends the connection. Never completes: the closing terminates it. */
+    /**
+     * Writes the bytes past the HTTP codec, then ends the connection. The publisher never completes. The close of the
+     * connection terminates it.
+     */
     Publisher<Void> raw(byte[] bytes, Ending ending) {
         response.withConnection(connection -> {
             Channel channel = connection.channel();
             ChannelHandlerContext codec = channel.pipeline().context(NettyPipeline.HttpCodec);
-            // No codec: the client has left meanwhile, and the pipeline has been taken down.
+            // Without a codec, the client has disconnected meanwhile and the pipeline has been torn down.
             if (bytes.length == 0 || codec == null) {
                 channel.eventLoop().execute(() -> close(channel, ending));
                 return;
             }
-            // Writing from the codec's own context passes only what stands before it: the socket.
+            // A write from the codec's context starts at the handler before the codec, so the codec does not see it.
             var unused = codec.writeAndFlush(Unpooled.wrappedBuffer(bytes))
                     .addListener(written -> closeAfterWrite(channel, ending));
         });

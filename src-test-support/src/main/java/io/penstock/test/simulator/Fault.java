@@ -10,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * What goes wrong with one request. An immutable value; scripted with {@link FaultPlan}.
+ * A fault of the server while it handles one request. An immutable value, scripted with {@link FaultPlan}.
  *
- * <p>A fault either <em>acts</em> (the API handles the request, its effects count, then the answer goes wrong) or not
- * (the API never sees the request: no effect, no cost, no part in a rate limit). Every fault waits for the whole request
- * first, unless its name says otherwise, and every request that arrived whole is in the {@link RequestLog}.
+ * <p>A fault either <em>acts</em> or does not act. If it acts, the API handles the request and its effects count, and
+ * then the response goes wrong. If it does not act, the API never sees the request: it has no effect, costs nothing and
+ * does not count against a rate limit.
+ *
+ * <p>Every fault waits for the whole request first, unless its name says otherwise. The {@link RequestLog} has the
+ * requests that were read whole. A request that meets an {@code …InsideRequest} fault is not logged.
  */
 public final class Fault {
 
-    /** How a request is read: with a pause after each part, up to so many bytes. */
+    /** The way a request body is read: with a pause after each part, up to a number of bytes. */
     record Reading(Duration pause, long bytes) {}
 
     private final String description;
@@ -35,7 +38,10 @@ public final class Fault {
         this.reading = reading;
     }
 
-    /** Does not act; resets the connection (TCP RST) when so many bytes of the body have come, or all of it. */
+    /**
+     * Returns a fault that does not act. It resets the connection (TCP RST) when that many bytes of the body, or all of
+     * it, have arrived.
+     */
     public static Fault resetInsideRequest(long bytes) {
         requireNotNegative("bytes", bytes);
         return new Fault(
@@ -44,7 +50,10 @@ public final class Fault {
                 new Reading(Duration.ZERO, bytes));
     }
 
-    /** Does not act; answers with the vendor's own error body when so many bytes of the body have come, or all of it. */
+    /**
+     * Returns a fault that does not act. It answers with the vendor's own error body when that many bytes of the
+     * request body, or all of it, have arrived.
+     */
     public static Fault statusInsideRequest(int status, long bytes) {
         requireStatus(status);
         requireNotNegative("bytes", bytes);
@@ -54,7 +63,10 @@ public final class Fault {
                 new Reading(Duration.ZERO, bytes));
     }
 
-    /** Acts and answers normally, but reads the body slowly: after each part that the socket gives it pauses. */
+    /**
+     * Returns a fault that acts and answers normally but reads the body slowly: it pauses after each part that it reads
+     * from the socket.
+     */
     public static Fault slowReading(Duration pause) {
         if (pause.isNegative()) {
             throw new IllegalArgumentException("pause: " + pause + " (expected: >= 0)");
@@ -70,13 +82,19 @@ public final class Fault {
         return reading;
     }
 
-    /** Does not act; answers with the vendor's own error body for that status, as the simulator knows it. */
+    /**
+     * Returns a fault that does not act. It answers with the vendor's own error body for that status, as the simulator
+     * defines it.
+     */
     public static Fault status(int status) {
         requireStatus(status);
         return new Fault("status(" + status + ")", exchange -> exchange.send(exchange.refusal(status)));
     }
 
-    /** Does not act; answers exactly this, and no header beside these, the content type and the length. */
+    /**
+     * Returns a fault that does not act. It answers with exactly this response, whose only other headers are the
+     * content type and the length.
+     */
     public static Fault status(int status, Map<String, String> headers, String contentType, String body) {
         requireStatus(status);
         SimulatedResponse answer = SimulatedResponse.text(status, contentType, body);
@@ -88,8 +106,8 @@ public final class Fault {
     }
 
     /**
-     * Waits, then acts and answers normally. The server does not notice that a client has left meanwhile: it acts all
-     * the same, as a server behind a queue would.
+     * Returns a fault that waits, then acts and answers normally. The server acts even if the client has disconnected
+     * meanwhile, as a server behind a queue would.
      */
     public static Fault delay(Duration before) {
         if (before.isNegative()) {
@@ -99,12 +117,12 @@ public final class Fault {
                 "delay(" + before + ")", exchange -> exchange.actAfter(before).flatMap(exchange::send));
     }
 
-    /** Does not act; resets the connection (TCP RST) without a byte of response. */
+    /** Returns a fault that does not act. It resets the connection (TCP RST) without a byte of response. */
     public static Fault resetBeforeRequestActs() {
         return new Fault("resetBeforeRequestActs()", exchange -> exchange.end(Ending.RST));
     }
 
-    /** Acts, then resets the connection (TCP RST) without a byte of response. */
+    /** Returns a fault that acts, then resets the connection (TCP RST) without a byte of response. */
     public static Fault resetAfterEffect() {
         return new Fault("resetAfterEffect()", exchange -> {
             exchange.act();
@@ -112,7 +130,7 @@ public final class Fault {
         });
     }
 
-    /** Acts, then closes the connection (TCP FIN) without a byte of response. */
+    /** Returns a fault that acts, then closes the connection (TCP FIN) without a byte of response. */
     public static Fault closeAfterEffect() {
         return new Fault("closeAfterEffect()", exchange -> {
             exchange.act();
@@ -121,38 +139,42 @@ public final class Fault {
     }
 
     /**
-     * Acts, sends the head with the full {@code Content-Length} and the first bytes of the body, then resets. The reset
-     * comes 20 ms after the bytes were written, because it takes back what the peer's kernel has not got yet.
+     * Returns a fault that acts, sends the head with the full {@code Content-Length} and the first bytes of the body,
+     * then resets the connection (TCP RST). The reset comes 20 ms after the bytes were written, because it discards
+     * data that the peer's kernel has not received yet.
      *
-     * @param bytes of the body; the whole body if it has fewer
+     * @param bytes the number of bytes of the body to send; the whole body if it has fewer
      */
     public static Fault resetInsideBody(int bytes) {
         return cut("resetInsideBody", bytes, true, Ending.RST);
     }
 
     /**
-     * Acts, sends the head with the full {@code Content-Length} and the first bytes of the body, then closes (FIN).
+     * Returns a fault that acts, sends the head with the full {@code Content-Length} and the first bytes of the body,
+     * then closes the connection (TCP FIN).
      *
-     * @param bytes of the body; the whole body if it has fewer
+     * @param bytes the number of bytes of the body to send; the whole body if it has fewer
      */
     public static Fault truncateBody(int bytes) {
         return cut("truncateBody", bytes, true, Ending.FIN);
     }
 
     /**
-     * Acts, sends the answer's head with neither {@code Content-Length} nor chunks and the first bytes of the body, then
-     * closes (FIN): to HTTP/1.1 a complete message (RFC 9112, section 6.3), though the JSON is cut.
+     * Returns a fault that acts, sends the head with neither {@code Content-Length} nor chunked encoding and the first
+     * bytes of the body, then closes the connection (TCP FIN). In HTTP/1.1 that is a complete message (RFC 9112,
+     * section 6.3), although its JSON is truncated.
      *
-     * @param bytes of the body; the whole body if it has fewer
+     * @param bytes the number of bytes of the body to send; the whole body if it has fewer
      */
     public static Fault closeDelimitedBody(int bytes) {
         return cut("closeDelimitedBody", bytes, false, Ending.FIN);
     }
 
     /**
-     * Acts, sends the first bytes of the response, status line included, then closes (FIN).
+     * Returns a fault that acts, sends the first bytes of the response, status line included, then closes the
+     * connection (TCP FIN).
      *
-     * @param bytes of head and body together; the whole response if it has fewer
+     * @param bytes the number of bytes of head and body together; the whole response if it has fewer
      */
     public static Fault truncateResponse(int bytes) {
         requireNotNegative("bytes", bytes);
@@ -162,7 +184,7 @@ public final class Fault {
         });
     }
 
-    /** Does not act; answers with an HTML page, as a gateway or a captive portal does. */
+    /** Returns a fault that does not act. It answers with an HTML page, as a gateway or a captive portal does. */
     public static Fault htmlPage(int status) {
         requireStatus(status);
         SimulatedResponse page = SimulatedResponse.text(
@@ -173,7 +195,7 @@ public final class Fault {
         return new Fault("htmlPage(" + status + ")", exchange -> exchange.send(page));
     }
 
-    /** Acts and answers normally, but with this {@code Content-Type}. */
+    /** Returns a fault that acts and answers normally, but with this {@code Content-Type}. */
     public static Fault contentType(String contentType) {
         return new Fault(
                 "contentType(" + contentType + ")",
@@ -181,9 +203,10 @@ public final class Fault {
     }
 
     /**
-     * Does not act; streams a JSON string of that many {@code x}, chunked, as fast as the client reads.
+     * Returns a fault that does not act. It streams a JSON string of that many {@code x}, chunked, as fast as the
+     * client reads.
      *
-     * @param bytes how many {@code x}; the two quotes come on top
+     * @param bytes the number of {@code x}, without the two quotes
      */
     public static Fault largeBody(int status, long bytes) {
         requireStatus(status);
@@ -193,13 +216,13 @@ public final class Fault {
                 exchange -> exchange.stream(status, Map.of(), PayloadStream.jsonString(bytes)));
     }
 
-    /** Does not act; sends bytes that are no HTTP, then closes (FIN). */
+    /** Returns a fault that does not act. It sends bytes that are not HTTP, then closes the connection (TCP FIN). */
     public static Fault garbage() {
         byte[] bytes = "\u0000\u0001\u0002 this is no HTTP \u007f\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
         return new Fault("garbage()", exchange -> exchange.raw(bytes, Ending.FIN));
     }
 
-    /** Acts and answers normally, but with the body in gzip, whether it was asked for or not. */
+    /** Returns a fault that acts and answers normally, but with a gzip body, whether or not the client accepts it. */
     public static Fault gzip() {
         return new Fault("gzip()", exchange -> {
             SimulatedResponse answer = exchange.act();
@@ -209,10 +232,10 @@ public final class Fault {
     }
 
     /**
-     * Does not act; answers 200 with a JSON string of {@code x} in gzip, about a thousandth of its decoded size,
-     * generated while the client reads.
+     * Returns a fault that does not act. It answers 200 with a gzip body that decodes to a JSON string of {@code x}.
+     * The encoded size is about a thousandth of the decoded size. The body is generated while the client reads.
      *
-     * @param decodedBytes the decoded size, the two quotes included; at least 2
+     * @param decodedBytes the decoded size in bytes, the two quotes included; at least 2
      */
     public static Fault gzipBomb(long decodedBytes) {
         if (decodedBytes < 2) {
@@ -225,7 +248,7 @@ public final class Fault {
                 exchange -> exchange.stream(200, encoding, PayloadStream.gzippedJsonString(decodedBytes - 2)));
     }
 
-    /** The factory call that makes this fault, for messages. */
+    /** Returns the factory call that creates this fault, for messages. */
     @Override
     public String toString() {
         return description;

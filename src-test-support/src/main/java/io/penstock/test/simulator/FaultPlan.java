@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is scripted to go wrong. A fault is consumed by the first request that matches it, in the order of scripting; a
- * request consumes at most one and is handled normally if there is none. Thread-safe.
+ * The scripted faults of a server. The first request that matches a fault consumes it, in the order of scripting. A
+ * request consumes at most one fault, and the server handles it normally if none matches. Thread-safe.
  *
  * <pre>
  *  next(A).on("GET", "/v1/usage", B).next(C)
@@ -22,27 +22,27 @@ public final class FaultPlan {
 
     FaultPlan() {}
 
-    /** Scripts faults for the next requests, whichever they are. */
+    /** Scripts faults for the next requests, whatever their operation. Returns this plan. */
     public FaultPlan next(Fault... faults) {
         return add(null, null, faults);
     }
 
     /**
-     * Scripts faults for the next requests of one operation.
+     * Scripts faults for the next requests of one operation. Returns this plan.
      *
-     * @param method as sent, such as {@code POST}
-     * @param path the exact path, such as {@code /v1/scans}; the query does not matter
+     * @param method the method as sent, such as {@code POST}
+     * @param path the exact path without the query, such as {@code /v1/scans}
      */
     public FaultPlan on(String method, String path, Fault... faults) {
         return add(Objects.requireNonNull(method, "method"), Objects.requireNonNull(path, "path"), faults);
     }
 
-    /** How many have not been consumed. */
+    /** Returns the number of faults that have not been consumed. */
     public synchronized int pending() {
         return entries.size();
     }
 
-    /** Drops those that have not been consumed. */
+    /** Removes all faults that have not been consumed. */
     public synchronized void clear() {
         entries.clear();
     }
@@ -58,7 +58,10 @@ public final class FaultPlan {
         return null;
     }
 
-    /** As {@link #take}, if what would be taken begins while the request is read. */
+    /**
+     * Takes the next fault for this request, like {@link #take}, if that fault begins while the request is read.
+     * Otherwise returns null and takes nothing.
+     */
     synchronized @Nullable Fault takeReading(String method, String path) {
         for (Entry entry : entries) {
             if (entry.matches(method, path)) {

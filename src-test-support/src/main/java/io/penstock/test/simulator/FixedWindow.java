@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts requests per subject in windows of fixed length. Requests beyond the limit are refused and not counted.
+ * A rate limit per subject, in windows of fixed length. Requests beyond the limit are refused and not counted.
+ * Thread-safe.
  *
  * <pre>
  *  limit 2     |---------- window ----------|
@@ -20,14 +21,19 @@ public final class FixedWindow {
     private final Clock clock;
     private final Map<String, Window> windows = new HashMap<>();
 
-    /** A window of at least a millisecond, which begins with a subject's first request. */
+    /**
+     * Creates a rate limit. A window begins with a subject's first request.
+     *
+     * @param limit the number of requests per subject and window
+     * @param window the length of the window; one shorter than a millisecond counts as a millisecond
+     */
     public FixedWindow(int limit, Duration window, Clock clock) {
         this.limit = limit;
         this.windowMillis = Math.max(1, window.toMillis());
         this.clock = clock;
     }
 
-    /** Counts a request; the milliseconds until the window ends if it is one too many, else 0. */
+    /** Counts a request. Returns 0, or the milliseconds until the window ends if the request is beyond the limit. */
     public synchronized long admit(String subject) {
         Window window = current(subject);
         if (window.count == limit) {
@@ -37,12 +43,12 @@ public final class FixedWindow {
         return 0;
     }
 
-    /** How many requests of the subject's window are left. */
+    /** Returns the number of requests that are left in the subject's window. */
     public synchronized int remaining(String subject) {
         return limit - current(subject).count;
     }
 
-    /** When the subject's window ends, in milliseconds since the epoch. */
+    /** Returns the end of the subject's window, in milliseconds since the epoch. */
     public synchronized long endsAtMillis(String subject) {
         return current(subject).start + windowMillis;
     }

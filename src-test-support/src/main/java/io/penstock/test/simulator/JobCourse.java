@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job gets on by itself, by the simulator's clock:
+ * The course of a job: its states over time, by the simulator's clock.
  *
  * <pre>{@code
  * JobCourse.starting("queued").then(ofSeconds(1), "running").then(ofSeconds(5), "succeeded")
@@ -15,23 +15,28 @@ import org.jspecify.annotations.Nullable;
  *  queued         running                 succeeded, from then on
  * }</pre>
  *
- * Any word is taken, so that a client meets states it has not heard of. What a job that does not exist yet is answered with
- * is the API's own 404.
+ * A state can be any word, so that a test can show a client states that it does not know. While a job does not exist
+ * yet, the API answers with its own 404.
  *
- * @param steps the states in their order; empty for a job that only the test's hand moves on
- * @param absent how long after its start the job is not there yet
+ * @param steps the states in order; empty for a job that only the test moves on
+ * @param absent the time after the start during which the job does not exist yet
  */
 public record JobCourse(List<Step> steps, Duration absent) {
 
     /**
-     * A state and when it begins.
+     * A state and its beginning.
      *
-     * @param at after the start
-     * @param status the word on the wire
+     * @param at the time from the start of the job to the beginning of the state
+     * @param status the state as the API sends it
      */
     public record Step(Duration at, String status) {}
 
-    /** Checks the order of the steps. */
+    /**
+     * Validates the order of the steps.
+     *
+     * @throws IllegalArgumentException if a step begins before its predecessor or has a blank status, or {@code absent}
+     *     is negative
+     */
     public JobCourse {
         steps = List.copyOf(steps);
         Duration before = Duration.ZERO;
@@ -47,17 +52,21 @@ public record JobCourse(List<Step> steps, Duration absent) {
         }
     }
 
-    /** A job that does not move by itself. */
+    /** Returns the course of a job that only the test moves on. */
     public static JobCourse byHand() {
         return new JobCourse(List.of(), Duration.ZERO);
     }
 
-    /** A job that begins, and stays, in that state. */
+    /** Returns the course of a job that begins in a state and stays there. */
     public static JobCourse starting(String status) {
         return new JobCourse(List.of(new Step(Duration.ZERO, status)), Duration.ZERO);
     }
 
-    /** The same, so much later in that state. */
+    /**
+     * Returns a copy with another state at the end.
+     *
+     * @param after the time from the beginning of the last state to the beginning of this one
+     */
     public JobCourse then(Duration after, String status) {
         List<Step> more = new ArrayList<>(steps);
         Duration last =
@@ -66,12 +75,12 @@ public record JobCourse(List<Step> steps, Duration absent) {
         return new JobCourse(more, absent);
     }
 
-    /** The same, which is not there before. */
+    /** Returns a copy in which the job does not exist until that time after its start. */
     public JobCourse appearingAfter(Duration time) {
         return new JobCourse(steps, time);
     }
 
-    /** The state of a job of that age; {@code null} if only the test's hand moves it. */
+    /** Returns the state of a job of that age; {@code null} if only the test moves it on. */
     public @Nullable String statusAt(Duration age) {
         String status = null;
         for (Step step : steps) {
@@ -82,7 +91,7 @@ public record JobCourse(List<Step> steps, Duration absent) {
         return status;
     }
 
-    /** Whether a job of that age is there. */
+    /** Returns whether a job of that age exists. */
     public boolean existsAt(Duration age) {
         return age.compareTo(absent) >= 0;
     }

@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request as it arrived.
  *
- * @param sequence 1 for the first request of this server, then counting up
- * @param at when its last byte was read, by the system's clock
+ * @param sequence the number of the request on this server, from 1; 0 if the request is not logged
+ * @param at the time when its last byte was read, by the system clock
  * @param method the method as sent
  * @param uri the request target as sent, with the query
- * @param path the same without the query, not decoded
+ * @param path the request target without the query, not decoded
  * @param headers the values by lower-case name, in the order of arrival
- * @param content the body, byte for byte; empty if there was none, or if it was over the limit of 1 MiB. Not to be changed
- * @param connection which connection it came on: 1 for the first one accepted; equal numbers mean reuse
+ * @param content the bytes of the body; empty if there was none, or if it was over the limit of 1 MiB. Must not be
+ *     modified
+ * @param connection the number of the connection, from 1 in the order of acceptance; equal numbers mean reuse
  * @param clientAddress the client's IP address, without port
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+@SuppressWarnings("ArrayRecordComponent") // instances are never compared
 public record LoggedRequest(
         long sequence,
         Instant at,
@@ -33,7 +34,7 @@ public record LoggedRequest(
         long connection,
         String clientAddress) {
 
-    /** As above, with a body of text. */
+    /** Creates a request with a text body, encoded as UTF-8. */
     public LoggedRequest(
             long sequence,
             Instant at,
@@ -56,18 +57,18 @@ public record LoggedRequest(
                 clientAddress);
     }
 
-    /** The body read as UTF-8. */
+    /** Returns the body, decoded as UTF-8. */
     public String body() {
         return new String(content, StandardCharsets.UTF_8);
     }
 
-    /** The first value of a header, whatever the case of {@code name}; {@code null} if it was not sent. */
+    /** Returns the first value of a header; {@code null} if it was not sent. The case of {@code name} is ignored. */
     public @Nullable String header(String name) {
         List<String> values = headers.get(name.toLowerCase(Locale.ROOT));
         return values == null ? null : values.get(0);
     }
 
-    /** The first value of a query parameter, decoded; {@code null} if it was not sent. */
+    /** Returns the first value of a query parameter, decoded; {@code null} if it was not sent. */
     public @Nullable String query(String name) {
         List<String> values = new QueryStringDecoder(uri).parameters().get(name);
         return values == null ? null : values.get(0);

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * Numbers in their order, in pages of every style, which may change while they are read. It is no vendor's API: it shows what a
- * reader makes of a list that changes.
+ * A sorted set of numbers, served in pages of every style. The set can change while a client reads it. It is not a
+ * vendor's API: it shows how a walk copes with a list that changes.
  *
  * <pre>
  *  GET /cursor?size=2&amp;after=4      {"items":[{"id":5},{"id":6}],"next":"6","total":9}   next is null on the last page
@@ -22,42 +22,46 @@ import java.util.stream.LongStream;
  *  GET /array?size=2&amp;page=3        [{"id":5},{"id":6}]
  * </pre>
  *
- * <p>A page has 10 items unless the request says otherwise; what it does not say well is refused with 400. All methods may be
- * called from any thread.
+ * <p>A page has 10 items unless the request asks for another size. An invalid parameter is refused with 400. All
+ * methods may be called from any thread.
  */
 public final class PagedSet implements SimulatedApi {
 
     private static final int USUAL_SIZE = 10;
 
     private final NavigableSet<Long> rows = new ConcurrentSkipListSet<>();
-    private final AtomicInteger count = new AtomicInteger(); // the set itself would count them one by one
+    private final AtomicInteger count = new AtomicInteger(); // the size() of the set is O(n)
     private final AtomicInteger requests = new AtomicInteger();
     private final ConcurrentMap<Integer, Consumer<PagedSet>> changes = new ConcurrentHashMap<>();
 
-    /** The numbers from 1 to that one. */
+    /** Creates a set of the numbers from 1 to {@code last}. */
     public PagedSet(long last) {
         add(LongStream.rangeClosed(1, last).toArray());
     }
 
-    /** Adds numbers. */
+    /** Adds numbers. Returns this set. */
     public PagedSet add(long... added) {
         count.addAndGet((int) LongStream.of(added).filter(rows::add).count());
         return this;
     }
 
-    /** Takes numbers away. */
+    /** Removes numbers. Returns this set. */
     public PagedSet remove(long... removed) {
         count.addAndGet((int) -LongStream.of(removed).filter(rows::remove).count());
         return this;
     }
 
-    /** Does something to the set just before the request of that number, from 1, is answered. */
+    /**
+     * Registers a change that is made just before a request is answered. Returns this set.
+     *
+     * @param request the number of the request, from 1
+     */
     public PagedSet before(int request, Consumer<PagedSet> change) {
         changes.put(request, change);
         return this;
     }
 
-    /** What is in it now. */
+    /** Returns a copy of the current numbers. */
     public List<Long> rows() {
         return List.copyOf(rows);
     }

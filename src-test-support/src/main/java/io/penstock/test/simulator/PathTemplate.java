@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A path with placeholders, such as {@code /v1/scans/{id}/report}; a placeholder stands for one whole segment. */
+/** A path with placeholders, such as {@code /v1/scans/{id}/report}. A placeholder stands for one whole segment. */
 public final class PathTemplate {
 
     private final String[] segments;
@@ -13,12 +13,12 @@ public final class PathTemplate {
         this.segments = segments;
     }
 
-    /** A template; a trailing slash is a segment of its own, so that it has to be there. */
+    /** Returns a template. A trailing slash is a segment of its own, so paths must have it too. */
     public static PathTemplate of(String template) {
         return new PathTemplate(template.split("/", -1));
     }
 
-    /** What stands for each placeholder, not decoded; {@code null} if the path is another's. */
+    /** Returns the value of each placeholder, not decoded; {@code null} if the path does not match. */
     public @Nullable Map<String, String> match(String path) {
         String[] given = path.split("/", -1);
         if (given.length != segments.length) {

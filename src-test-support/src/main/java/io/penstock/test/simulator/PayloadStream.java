@@ -9,11 +9,14 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import reactor.core.publisher.Flux;
 
-/** Bodies that are generated while the client reads them, so that their size costs no memory. */
+/** Bodies that are generated while the client reads them, so that large ones take no memory. */
 final class PayloadStream {
 
     private static final int PIECE = 16 * 1024;
-    /** Per step of the bomb: deflate makes a few hundred bytes of it, in well under a millisecond. */
+    /**
+     * The decoded size of one step of the gzip bomb. Deflate turns it into a few hundred bytes in well under a
+     * millisecond.
+     */
     private static final int DECODED_PIECE = 256 * 1024;
 
     private static final byte[] FILLER = filler();
@@ -21,7 +24,7 @@ final class PayloadStream {
 
     private PayloadStream() {}
 
-    /** A JSON string of {@code length} times {@code x}. */
+    /** Emits a JSON string of {@code length} times {@code x}. */
     static Flux<ByteBuf> jsonString(long length) {
         Flux<ByteBuf> filler = Flux.generate(() -> length, (left, sink) -> {
             if (left == 0) {
@@ -35,7 +38,7 @@ final class PayloadStream {
         return Flux.concat(quote(), filler, quote());
     }
 
-    /** The same in gzip; {@code length} does not count the quotes. */
+    /** Emits the same JSON string in gzip. The {@code length} does not include the quotes. */
     static Flux<ByteBuf> gzippedJsonString(long length) {
         return Flux.generate(() -> new Deflation(length), (deflation, sink) -> {
             if (deflation.finished) {
@@ -67,7 +70,7 @@ final class PayloadStream {
         return filler;
     }
 
-    /** One gzip stream, taken out piece by piece. */
+    /** One gzip stream, produced piece by piece. */
     private static final class Deflation {
         private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
         private final GZIPOutputStream gzip;

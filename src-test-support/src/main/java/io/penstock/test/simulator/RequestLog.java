@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * The requests a server has seen, in the order in which they were complete. Keeps the last {@value #KEPT}, so that a
- * soak test does not fill the heap; {@link #count()} counts them all. Thread-safe.
+ * The requests that a server has received, in the order in which they were complete. It keeps the last {@value #KEPT},
+ * so that a soak test does not fill the heap. {@link #count()} counts all of them. Thread-safe.
  */
 public final class RequestLog {
 
@@ -29,12 +29,15 @@ public final class RequestLog {
         return logged;
     }
 
-    /** A copy, oldest first. */
+    /** Returns a copy of the kept requests, oldest first. */
     public synchronized List<LoggedRequest> all() {
         return List.copyOf(requests);
     }
 
-    /** Those of one method and exact path, such as {@code GET} and {@code /v1/scans}, whatever their query. */
+    /**
+     * Returns the kept requests with a method and exact path, such as {@code GET} and {@code /v1/scans}, whatever their
+     * query.
+     */
     public synchronized List<LoggedRequest> of(String method, String path) {
         return requests.stream()
                 .filter(request ->
@@ -42,12 +45,12 @@ public final class RequestLog {
                 .toList();
     }
 
-    /** How many there were since the start or the last {@link #clear()}. */
+    /** Returns the number of requests since the start or the last {@link #clear()}. */
     public synchronized int count() {
         return count;
     }
 
-    /** Forgets all; sequence numbers go on. */
+    /** Removes all requests. Sequence numbers continue. */
     public synchronized void clear() {
         requests.clear();
         count = 0;

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a {@link SimulatedApi} answers: an immutable value; {@code Content-Length} is added when it is sent. */
+/**
+ * A response of a {@link SimulatedApi}. An immutable value. The server adds {@code Content-Length} when it sends the
+ * response.
+ */
 public final class SimulatedResponse {
 
     private final int status;
@@ -17,34 +20,34 @@ public final class SimulatedResponse {
         this.body = body;
     }
 
-    /** An answer without body. */
+    /** Returns a response without a body. */
     public static SimulatedResponse empty(int status) {
         return new SimulatedResponse(status, Map.of(), new byte[0]);
     }
 
-    /** An answer with a JSON body, as {@code application/json}. */
+    /** Returns a response with a JSON body, as {@code application/json}. */
     public static SimulatedResponse json(int status, String body) {
         return text(status, "application/json", body);
     }
 
-    /** An answer with a body in UTF-8. */
+    /** Returns a response with a text body, encoded as UTF-8. */
     public static SimulatedResponse text(int status, String contentType, String body) {
         return bytes(status, contentType, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An answer with any body; the array is copied. */
+    /** Returns a response with a body of bytes. The array is copied. */
     public static SimulatedResponse bytes(int status, String contentType, byte[] body) {
         return new SimulatedResponse(status, Map.of("Content-Type", contentType), body.clone());
     }
 
-    /** The same with one header added or replaced; names are compared as written. */
+    /** Returns a copy with one header added or replaced. Header names are compared with their case. */
     public SimulatedResponse withHeader(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(headers);
         changed.put(name, value);
         return new SimulatedResponse(status, changed, body);
     }
 
-    /** The same with another body, which is copied; the headers stay. */
+    /** Returns a copy with another body and the same headers. The array is copied. */
     public SimulatedResponse withBody(byte[] body) {
         return new SimulatedResponse(status, headers, body.clone());
     }
@@ -57,7 +60,7 @@ public final class SimulatedResponse {
         return headers;
     }
 
-    /** Not a copy: for the machinery of this package, which does not write to it. */
+    /** Returns the body without copying it. Callers in this package must not write to it. */
     byte[] body() {
         return body;
     }

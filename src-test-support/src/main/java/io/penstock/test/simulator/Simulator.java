@@ -9,25 +9,25 @@ import java.net.URI;
  */
 public interface Simulator extends AutoCloseable {
 
-    /** The vendor's name in lower case, as {@link Simulators#start(String, int)} takes it: {@code pentify}. */
+    /** Returns the vendor's name in lower case, as in {@link Simulators#start(String, int)}: {@code pentify}. */
     String vendor();
 
-    /** Where a client points: {@code http://127.0.0.1:<port>} and the vendor's documented base path. */
+    /** Returns the base URI for clients: {@code http://127.0.0.1:<port>} and the vendor's documented base path. */
     URI baseUri();
 
-    /** A credential with every right, valid from the start. */
+    /** Returns a credential that has all permissions and is valid from the start. */
     String secret();
 
-    /** What is scripted to go wrong. */
+    /** Returns the scripted faults. */
     FaultPlan faults();
 
-    /** Every request that arrived whole, faulted or not. */
+    /** Returns the log of all requests that were read whole, with or without a fault. */
     RequestLog requests();
 
-    /** Every effect the server has had. */
+    /** Returns the ledger of all effects that the server has had. */
     EffectLedger effects();
 
-    /** Stops listening and drops the open connections; a second call does nothing. Blocks for milliseconds. */
+    /** Stops listening and closes the open connections. A second call does nothing. It blocks for milliseconds. */
     @Override
     void close();
 }

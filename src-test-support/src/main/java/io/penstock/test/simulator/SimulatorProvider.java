@@ -1,19 +1,19 @@
 package io.penstock.test.simulator;
 
 /**
- * Starts the simulator of one vendor; found by {@link java.util.ServiceLoader}, so that a simulator is added by a jar
- * and a line in {@code META-INF/services/io.penstock.test.simulator.SimulatorProvider}.
+ * A factory for the simulator of one vendor. {@link java.util.ServiceLoader} finds it, so a jar can add a simulator
+ * with a line in {@code META-INF/services/io.penstock.test.simulator.SimulatorProvider}.
  */
 public interface SimulatorProvider {
 
-    /** The vendor's name in lower case. */
+    /** Returns the vendor's name in lower case. */
     String vendor();
 
     /**
-     * Starts a simulator with the documented rules and binds it before returning.
+     * Starts a simulator with the documented rules. The port is bound when it returns.
      *
-     * @param port the port on loopback, 0 for any free one
-     * @throws RuntimeException if the port is taken
+     * @param port the port on loopback; 0 for any free one
+     * @throws RuntimeException if the port is in use
      */
     Simulator start(int port);
 }

@@ -30,8 +30,8 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * The sockets under a simulator: an HTTP/1.1 server on loopback that reads a request whole (bodies up to 1 MiB), logs
- * it, and then plays the fault that is scripted for it, or lets the {@link SimulatedApi} answer. All methods may be
+ * The HTTP/1.1 server of a simulator, on loopback. It reads each request whole (bodies up to 1 MiB) and logs it. It
+ * then plays the fault that is scripted for the request, or lets the {@link SimulatedApi} answer. All methods may be
  * called from any thread.
  */
 public final class SimulatorServer implements AutoCloseable {
@@ -60,35 +60,35 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     /**
-     * Binds and listens before it returns.
+     * Starts a server. The port is bound when it returns.
      *
-     * @param port the port on loopback, 0 for any free one
+     * @param port the port on loopback; 0 for any free one
      */
     public static SimulatorServer start(int port, SimulatedApi api) {
         return new SimulatorServer(port, api);
     }
 
-    /** {@code http://127.0.0.1:<port>}, without a path. */
+    /** Returns {@code http://127.0.0.1:<port>}, without a path. */
     public URI origin() {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    /** What is scripted to go wrong. */
+    /** Returns the scripted faults. */
     public FaultPlan faults() {
         return faults;
     }
 
-    /** Every request that arrived whole. */
+    /** Returns the log of all requests that were read whole. */
     public RequestLog requests() {
         return requests;
     }
 
-    /** How many connections are open: what came on one that is not has been logged. */
+    /** Returns the number of open connections. Every request of a connection that is no longer open has been logged. */
     public int openConnections() {
         return open.size();
     }
 
-    /** Stops listening and drops the open connections; a second call does nothing. */
+    /** Stops listening and closes the open connections. A second call does nothing. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -121,7 +121,9 @@ public final class SimulatorServer implements AutoCloseable {
                 .onErrorResume(failure -> !response.hasSentHeaders(), failure -> failed(failure, request, response));
     }
 
-    /** A defect of the simulator is told to whoever called it: an empty 500 would pass for something that was scripted. */
+    /**
+     * Answers 500 with the stack trace of a defect in the simulator. An empty 500 could be mistaken for a scripted one.
+     */
     private Mono<Void> failed(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
@@ -129,7 +131,10 @@ public final class SimulatorServer implements AutoCloseable {
                 .send(SimulatedResponse.text(500, "text/plain", "The simulator failed: " + trace));
     }
 
-    /** What came of a request that is broken off is not logged. */
+    /**
+     * Reads the body as the fault prescribes and then plays the fault. The request is logged only if the fault reads
+     * all of it.
+     */
     private Publisher<Void> read(
             HttpServerRequest request, HttpServerResponse response, Fault fault, Fault.Reading reading) {
         AtomicLong read = new AtomicLong();

@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Finds the simulators on the class path. */
+/** The simulators on the class path. */
 public final class Simulators {
 
     private Simulators() {}
 
-    /** The names {@link #start(String, int)} takes, sorted. */
+    /** Returns the sorted vendor names that {@link #start(String, int)} accepts. */
     public static List<String> vendors() {
         return providers().map(provider -> provider.get().vendor()).sorted().toList();
     }
 
     /**
-     * Starts the simulator of a vendor and binds it before returning.
+     * Starts the simulator of a vendor. The port is bound when it returns.
      *
-     * @param port the port on loopback, 0 for any free one
-     * @throws IllegalArgumentException if no such simulator is on the class path; the message names those that are
+     * @param port the port on loopback; 0 for any free one
+     * @throws IllegalArgumentException if no such simulator is on the class path; the message lists the available ones
      */
     public static Simulator start(String vendor, int port) {
         return providers()

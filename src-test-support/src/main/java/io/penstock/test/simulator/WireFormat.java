@@ -4,12 +4,15 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes an HTTP/1.1 response to bytes, for the faults that need to cut it at a known place. */
+/** The bytes of an HTTP/1.1 response, for faults that cut it at a known place. */
 final class WireFormat {
 
     private WireFormat() {}
 
-    /** The head, with the full length or none, and at most {@code bodyBytes} of the body. */
+    /**
+     * Returns the head, with the full {@code Content-Length} or without one, and at most {@code bodyBytes} bytes of the
+     * body.
+     */
     static byte[] response(SimulatedResponse answer, boolean withLength, int bodyBytes) {
         StringBuilder head = new StringBuilder("HTTP/1.1 ")
                 .append(answer.status())

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A JSON object with an array {@code items} of at least so many bytes, made while it is sent: items with an {@code id} from 0
- * on, a {@code name}, a {@code score}, {@code tags} and a nested {@code at}.
+ * A JSON object with a long array {@code items}, generated while it is sent. Each item has an {@code id} that counts
+ * from 0, a {@code name}, a {@code score}, {@code tags}, a nested {@code at} and a {@code note}.
  */
 public final class ServedArray implements StreamServer.Answer {
 
@@ -15,14 +15,14 @@ public final class ServedArray implements StreamServer.Answer {
 
     private final long bytes;
 
-    /** An array of at least so many bytes. */
+    /** Creates an array of at least that many bytes. */
     public ServedArray(long bytes) {
         this.bytes = bytes;
     }
 
     private static final String NOTE = "Lorem ipsum dolor sit amet, consetetur sadipscing elitr, sed diam. ".repeat(3);
 
-    /** One item as it is sent. */
+    /** Returns one item as it is sent. */
     public static String item(long id) {
         return String.format(
                         Locale.ROOT,

@@ -3,8 +3,9 @@ package io.penstock.test.simulator.streams;
 import java.io.IOException;
 
 /**
- * Numbered events, {@code data: event <n>} with {@code id: <n>}, from the one after {@code Last-Event-ID} on. It drops the
- * connection after some, and answers 204 when all have been seen.
+ * A stream of numbered events, {@code data: event <n>} with {@code id: <n>}, which starts with the one after
+ * {@code Last-Event-ID}. It drops each connection after some events, and answers 204 when the client has seen all of
+ * them.
  */
 public final class ServedEvents implements StreamServer.Answer {
 
@@ -13,10 +14,12 @@ public final class ServedEvents implements StreamServer.Answer {
     private final boolean byReset;
 
     /**
-     * A stream.
+     * Creates a stream.
      *
-     * @param perConnection after how many events each connection is dropped
-     * @param byReset whether it is reset in the middle of an event; otherwise it is closed as if it had ended
+     * @param total the number of events
+     * @param perConnection the number of events after which each connection is dropped
+     * @param byReset whether the connection is reset in the middle of the next event; otherwise it is closed as if the
+     *     stream had ended. The connection with the last event is always closed
      */
     public ServedEvents(int total, int perConnection, boolean byReset) {
         this.total = total;
@@ -51,7 +54,7 @@ public final class ServedEvents implements StreamServer.Answer {
         wire.send(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
     }
 
-    /** A reset takes back what the client's kernel has not handed on. */
+    /** Waits before a reset, because a reset discards data that the client has not read from its kernel yet. */
     private static void pause() {
         try {
             Thread.sleep(20);

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of pseudo-random bytes, made while it is sent. It serves one range from an offset to the end (RFC 9110 §14), honours
- * {@code If-Range} by strong comparison, answers 416 behind the end, and breaks off where it is told to.
+ * A file of pseudo-random bytes, generated while it is sent. It serves a range from an offset to the end (RFC 9110
+ * §14). If {@code If-Range} is present, it must equal the entity tag exactly; otherwise the file answers with the
+ * whole. It answers 416 to an offset at or beyond the end, and can break off its responses.
  */
 public final class ServedFile implements StreamServer.Answer {
 
@@ -25,9 +26,10 @@ public final class ServedFile implements StreamServer.Answer {
     private LongUnaryOperator breaksAfter = wanted -> Long.MAX_VALUE;
 
     /**
-     * A file.
+     * Creates a file.
      *
-     * @param seed two files of one seed have the same bytes; the entity tag tells them apart from others
+     * @param size the size in bytes
+     * @param seed the seed of the bytes and of the default entity tag: files of the same seed have the same bytes
      */
     public ServedFile(long size, long seed) {
         this.size = size;
@@ -36,38 +38,43 @@ public final class ServedFile implements StreamServer.Answer {
         new Random(seed).nextBytes(pattern);
     }
 
-    /** With that entity tag, or null for none. */
+    /** Sets the entity tag; null for none. Returns this file. */
     public ServedFile entityTag(@Nullable String tag) {
         this.entityTag = tag;
         return this;
     }
 
-    /** With more header lines, each with its line end. */
+    /** Sets additional header lines of the responses, each with its line end. Returns this file. */
     public ServedFile headers(String lines) {
         this.moreHeaders = lines;
         return this;
     }
 
-    /** Without ranges: it always answers with the whole. */
+    /** Ignores ranges: every response has the whole file. Returns this file. */
     public ServedFile withoutRanges() {
         this.ranges = false;
         return this;
     }
 
-    /** Breaks each answer off after so many bytes of its body, of as many as were wanted. */
+    /**
+     * Resets the connection in the middle of each response body. Returns this file.
+     *
+     * @param after maps the number of bytes from the requested offset to the end of the file to the number of body
+     *     bytes before the reset; there is no reset if the body has no more
+     */
     public ServedFile breaking(LongUnaryOperator after) {
         this.breaksAfter = after;
         return this;
     }
 
-    /** The bytes from an offset on, up to the end of a block of 64 KiB or of the file; how many there are. */
+    /** Copies the bytes from an offset to the end of its 64 KiB block or of the file, and returns their number. */
     public int bytes(long from, byte[] to) {
         int inBlock = (int) (from % BLOCK);
         int length = (int) Math.min(BLOCK - inBlock, size - from);
         System.arraycopy(pattern, inBlock, to, 0, length);
         byte mark = (byte) (from / BLOCK * 31 + seed);
         for (int i = (61 - inBlock % 61) % 61; i < length; i += 61) {
-            to[i] ^= (byte) (mark + inBlock + i); // no two blocks are the same
+            to[i] ^= (byte) (mark + inBlock + i); // only blocks 256 apart (16 MiB) are equal
         }
         return length;
     }

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An HTTP/1.1 server on loopback with a thread for each connection, which it closes after its answer: what it writes waits
- * for the client to read. It answers 404 where nothing has been put. Requests have no body.
+ * An HTTP/1.1 server on loopback with a blocking thread for each connection, so its writes wait until the client reads.
+ * It closes a connection after one response. It answers 404 for paths without an answer. It ignores request bodies.
  */
 public final class StreamServer implements AutoCloseable {
 
@@ -35,15 +35,15 @@ public final class StreamServer implements AutoCloseable {
      * A request that arrived.
      *
      * @param method the method
-     * @param target path and query as sent
-     * @param headers by lower-case name
+     * @param target the path and query as sent
+     * @param headers the headers by lower-case name
      */
     public record Request(String method, String target, Map<String, String> headers) {}
 
-    /** What a path answers. An {@code IOException} ends the connection: a client may always hang up. */
+    /** The answer of a path. An {@code IOException} ends the connection, because a client may hang up at any time. */
     @FunctionalInterface
     public interface Answer {
-        /** Writes head and body. */
+        /** Writes the head and the body of the response. */
         void write(Request request, Wire wire) throws IOException;
     }
 
@@ -51,7 +51,7 @@ public final class StreamServer implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Listens on any free port before it returns. */
+    /** Starts a server on any free port. It is listening when this method returns. */
     public static StreamServer start() {
         try {
             StreamServer server = new StreamServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
@@ -68,18 +68,18 @@ public final class StreamServer implements AutoCloseable {
         thread.start();
     }
 
-    /** Puts an answer at an exact path, without query, in place of what was there. */
+    /** Sets the answer for an exact path without the query. It replaces an earlier one. Returns this server. */
     public StreamServer put(String path, Answer answer) {
         answers.put(path, answer);
         return this;
     }
 
-    /** {@code http://127.0.0.1:<port>}. */
+    /** Returns {@code http://127.0.0.1:<port>}. */
     public URI origin() {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 
-    /** Every request whose head arrived whole, in their order. */
+    /** Returns all requests whose head was read whole, in order. */
     public List<Request> requests() {
         return List.copyOf(requests);
     }
@@ -92,7 +92,7 @@ public final class StreamServer implements AutoCloseable {
                 thread(() -> serve(accepted));
             }
         } catch (IOException closed) {
-            // the server was closed
+            // The server has been closed.
         }
     }
 
@@ -110,7 +110,7 @@ public final class StreamServer implements AutoCloseable {
             }
             wire.end();
         } catch (IOException hungUp) {
-            // the client has gone
+            // The client has disconnected.
         } finally {
             open.remove(connection);
         }
@@ -133,7 +133,7 @@ public final class StreamServer implements AutoCloseable {
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon < 0) {
-                continue; // the blank line
+                continue; // a blank line
             }
             headers.put(
                     lines[i].substring(0, colon).toLowerCase(Locale.ROOT),

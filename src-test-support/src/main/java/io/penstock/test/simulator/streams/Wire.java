@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** The server's end of one connection. */
+/** The server's side of one connection. */
 public final class Wire {
 
     private final Socket socket;
@@ -14,24 +14,24 @@ public final class Wire {
         this.socket = socket;
     }
 
-    /** Sends text, a byte for each character; it returns when the kernel has taken it. */
+    /** Sends text, one byte for each character. Returns when the kernel has accepted it. */
     public void send(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         send(bytes, 0, bytes.length);
     }
 
-    /** Sends bytes. */
+    /** Sends a part of an array. */
     public void send(byte[] bytes, int from, int length) throws IOException {
         socket.getOutputStream().write(bytes, from, length);
     }
 
-    /** Resets the connection (RST): what is on its way may be lost. */
+    /** Resets the connection (TCP RST). Data in flight may be lost. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Closes it with a FIN behind all that was sent, and waits for the client to do the same. */
+    /** Sends a TCP FIN after all data, and waits until the client closes the connection as well. */
     public void end() throws IOException {
         if (!socket.isClosed()) {
             socket.shutdownOutput();
@@ -39,12 +39,12 @@ public final class Wire {
         }
     }
 
-    /** Sends nothing more, and waits for the client to hang up. */
+    /** Sends nothing more, and waits until the client closes the connection. */
     public void silence() throws IOException {
         InputStream in = socket.getInputStream();
         byte[] ignored = new byte[1024];
         while (in.read(ignored) >= 0) {
-            // nothing more is expected
+            // Discards whatever the client still sends.
         }
     }
 }

@@ -1,4 +1,7 @@
-/** A server of answers that are larger than memory: files with ranges and breaks, events that drop, long arrays. */
+/**
+ * A server for responses that are larger than memory: files with ranges and lost connections, event streams that drop,
+ * and long arrays.
+ */
 @NullMarked
 package io.penstock.test.simulator.streams;
 
