@@ -37,7 +37,7 @@ public final class FixedWindow {
     public synchronized long admit(String subject) {
         Window window = current(subject);
         if (window.count == limit) {
-            return window.start + windowMillis - clock.millis();
+            return Math.max(1, window.start + windowMillis - clock.millis()); // the clock may have passed the end
         }
         window.count++;
         return 0;

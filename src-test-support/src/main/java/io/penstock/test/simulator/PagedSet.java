@@ -114,11 +114,16 @@ public final class PagedSet implements SimulatedApi {
 
     private SimulatedResponse byNumber(long size, long page) {
         long pages = (count.get() + size - 1) / size;
-        return object(rows.stream().skip((page - 1) * size).limit(size).toList(), Map.of("page", page, "pages", pages));
+        return object(rows.stream().skip(before(size, page)).limit(size).toList(), Map.of("page", page, "pages", pages));
     }
 
     private String page(long size, long page) {
-        return array(rows.stream().skip((page - 1) * size).limit(size).toList());
+        return array(rows.stream().skip(before(size, page)).limit(size).toList());
+    }
+
+    /** Returns the number of rows before a page, however far away that is. */
+    private static long before(long size, long page) {
+        return page - 1 > Long.MAX_VALUE / size ? Long.MAX_VALUE : (page - 1) * size;
     }
 
     private static SimulatedResponse object(List<Long> page, Map<String, ?> beside) {

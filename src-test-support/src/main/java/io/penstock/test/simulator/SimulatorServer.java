@@ -113,7 +113,12 @@ public final class SimulatorServer implements AutoCloseable {
                 .collect(ByteArrayOutputStream::new, SimulatorServer::append)
                 .map(ByteArrayOutputStream::toByteArray)
                 .flatMap(body -> Mono.from(reply(new Exchange(api, log(request, body), response))))
-                .onErrorResume(BodyTooLarge.class, tooLarge -> {
+                .as(answer -> orRefusal(answer, request, response));
+    }
+
+    /** Answers what cannot be read, and tells the caller of a defect of the simulator. */
+    private Mono<Void> orRefusal(Mono<Void> answer, HttpServerRequest request, HttpServerResponse response) {
+        return answer.onErrorResume(BodyTooLarge.class, tooLarge -> {
                     response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                     Exchange exchange = new Exchange(api, log(request, new byte[0]), response);
                     return exchange.send(exchange.refusal(413));
@@ -149,7 +154,8 @@ public final class SimulatorServer implements AutoCloseable {
                     LoggedRequest seen =
                             reading.bytes() == Long.MAX_VALUE ? log(request, body) : logged(0, request, body);
                     return Mono.from(fault.play(new Exchange(api, seen, response)));
-                });
+                })
+                .as(answer -> orRefusal(answer, request, response));
     }
 
     private static String path(HttpServerRequest request) {

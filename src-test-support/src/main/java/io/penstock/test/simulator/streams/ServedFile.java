@@ -92,7 +92,7 @@ public final class ServedFile implements StreamServer.Answer {
                     + "\r\ncontent-length: 0\r\nconnection: close\r\n" + tag + "\r\n");
             return;
         }
-        boolean partial = asked && matcher.matches();
+        boolean partial = asked && matcher.matches() && from < size;
         wire.send((partial
                         ? "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes " + from + "-" + (size - 1) + "/" + size
                                 + "\r\n"

@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.streams;
 
+import org.jspecify.annotations.Nullable;
+import java.io.Closeable;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,6 +91,9 @@ public final class StreamServer implements AutoCloseable {
             for (; ; ) {
                 Socket accepted = socket.accept();
                 open.add(accepted);
+                if (socket.isClosed()) {
+                    accepted.close(); // accepted while the others were closed
+                }
                 thread(() -> serve(accepted));
             }
         } catch (IOException closed) {
@@ -144,13 +149,21 @@ public final class StreamServer implements AutoCloseable {
 
     @Override
     public void close() {
+        UncheckedIOException failure = close(socket, null);
+        for (Socket connection : open) {
+            failure = close(connection, failure);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static @Nullable UncheckedIOException close(Closeable what, @Nullable UncheckedIOException earlier) {
         try {
-            socket.close();
-            for (Socket connection : open) {
-                connection.close();
-            }
+            what.close();
+            return earlier;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return earlier == null ? new UncheckedIOException(e) : earlier;
         }
     }
 }
