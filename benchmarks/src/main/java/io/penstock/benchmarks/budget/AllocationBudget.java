@@ -36,7 +36,7 @@ public final class AllocationBudget {
 
     /**
      * Runs the rows and compares them with the budget. Exits with 1 if a row exceeds the budget or is missing from the
-     * budget or the run.
+     * budget or the run. With {@code -Dbudget.write=true} it writes the figures of the run as the new budget instead.
      */
     public static void main(String[] args) throws RunnerException, IOException {
         Path file = Path.of(System.getProperty("bench.budget", "budget.properties"));
