@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A main class in a process of its own, which answers each line on its input with one line. For one thread. */
+/**
+ * A main class that runs in a process of its own and replies to each line on its input with one line. Not thread-safe.
+ */
 public final class ChildProcess implements AutoCloseable {
 
     private final Process process;
@@ -28,12 +30,14 @@ public final class ChildProcess implements AutoCloseable {
         this.greeting = line();
     }
 
-    /** Starts it, with the class path of this process, and waits for its first line. */
+    /** Starts a process with the class path of this process and waits for its first line. */
     public static ChildProcess start(Class<?> main) throws IOException {
         return start(main, List.of());
     }
 
-    /** The same with options of the JVM, which win over its own, and arguments of the main class. */
+    /**
+     * Starts a process with additional JVM options, which override the defaults, and with arguments for the main class.
+     */
     public static ChildProcess start(Class<?> main, List<String> jvmOptions, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -54,12 +58,12 @@ public final class ChildProcess implements AutoCloseable {
                         .start());
     }
 
-    /** Its first line. */
+    /** Returns the first line that the process printed. */
     public String greeting() {
         return greeting;
     }
 
-    /** Sends a line; gives the line that it answers. */
+    /** Sends a line and returns the reply. */
     public String ask(String command) {
         try {
             commands.write(command);
@@ -79,7 +83,7 @@ public final class ChildProcess implements AutoCloseable {
         return line;
     }
 
-    /** Ends the process, which is to stop at the end of its input. */
+    /** Closes the input of the process, at whose end it should stop, and then destroys it. */
     @Override
     public void close() throws IOException {
         commands.close();

@@ -46,11 +46,11 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What decoding a body costs: Penstock's decoder, from the pooled buffers of a socket, beside the JSON library alone on
- * the same bytes.
+ * The cost of decoding a body: Penstock's decoder on the pooled buffers of a socket, compared with the JSON library
+ * alone on the same bytes.
  *
- * <p>All rows use the JSON library as it is on the class path: with its Blackbird module there, Penstock and the plain
- * mapper both use it.
+ * <p>All rows use the JSON library as it is on the class path. If its Blackbird module is there, both Penstock and the
+ * plain mapper use it.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -60,20 +60,20 @@ import tools.jackson.databind.json.JsonMapper;
 @Fork(3)
 public class Decode {
 
-    /** How large a body is. */
+    /** The size of a body. */
     public enum Size {
         SMALL,
         KB8,
         MB1
     }
 
-    /** How the value stands in its body. */
+    /** The position of the value in its body. */
     public enum Shape {
         BARE,
         ENVELOPED
     }
 
-    /** What a small body decodes to, and one element of the larger ones. */
+    /** The value of a small body, and one element of the larger ones. */
     public record Finding(
             String id,
             String severity,
@@ -83,21 +83,21 @@ public class Decode {
             @JsonProperty("seen_at") String seenAt,
             boolean fixed) {}
 
-    /** The envelope as somebody declares it who has no decoder for it. */
+    /** The envelope as a user without an envelope decoder declares it. */
     public record Envelope<T>(String type, T data, @Nullable String moreAfter, String status) {}
 
     private static final int LIMIT = 8 << 20;
 
-    /** As the HTTP codec cuts a body. */
+    /** The size of the parts into which the HTTP codec cuts a body. */
     private static final int PART = 8192;
 
     private static final TypeReference<List<Finding>> LIST = new TypeReference<>() {};
 
-    /** How large the body is. */
+    /** The size of the body. */
     @Param
     public Size size = Size.SMALL;
 
-    /** How the value stands in it. */
+    /** The position of the value in the body. */
     @Param
     public Shape shape = Shape.BARE;
 
@@ -111,7 +111,7 @@ public class Decode {
     private JavaType type = mapper.constructType(Finding.class);
     private ObjectReader whole = mapper.readerFor(type);
 
-    /** For JMH. */
+    /** Creates the state for JMH. */
     public Decode() {}
 
     private static EnvelopeDecoding decoding(ErrorShape shape) {
@@ -140,7 +140,7 @@ public class Decode {
                 .attempt(1);
     }
 
-    /** The body, its buffers, and the readers that are kept per type. */
+    /** Creates the body, its buffers, and the readers that are kept per type. */
     @Setup
     public void setUp() {
         bytes = DecodeBodies.json(size, shape);
@@ -165,37 +165,37 @@ public class Decode {
         return all;
     }
 
-    /** Gives the buffers back. */
+    /** Releases the buffers. */
     @TearDown
     public void tearDown() {
         body.release();
     }
 
-    /** Penstock: the value out of its envelope, from the buffers. */
+    /** Decodes the value out of its envelope with Penstock, from the buffers. */
     @Benchmark
     public Reply penstock() {
         return decoding.onBody(call, head, body, true);
     }
 
-    /** Penstock, of an API that tells failures by a member of a body with status 200. */
+    /** Decodes with Penstock for an API that marks failures by a member of a body with status 200. */
     @Benchmark
     public Reply penstockFailureSigns() {
         return lookingForFailure.onBody(call, head, body, true);
     }
 
-    /** The JSON library alone, on an array that is there already: the envelope and all is bound to records. */
+    /** Binds the whole body, envelope included, to records with the JSON library alone, from an existing array. */
     @Benchmark
     public Object objectReader() {
         return whole.readValue(bytes);
     }
 
-    /** The same, after the copy that turns the buffers into an array. */
+    /** Binds the whole body as {@link #objectReader} does, after a copy of the buffers into an array. */
     @Benchmark
     public Object objectReaderOfCopy() {
         return whole.readValue(ByteBufUtil.getBytes(body));
     }
 
-    /** The body copied and read to a tree, then the payload's node bound: what is often written. */
+    /** Copies the body, reads it to a tree, and binds the payload's node: a common way to write it. */
     @Benchmark
     public Object treeToValue() {
         JsonNode tree = mapper.readTree(ByteBufUtil.getBytes(body));

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The JSON that {@link Decode} reads: one finding, or a list of them, bare or in the envelope that IXON's API has. */
+/** The JSON that {@link Decode} reads: one finding or a list of findings, bare or in the envelope of IXON's API. */
 final class DecodeBodies {
 
-    /** Findings in a body of about 8 KB, and of about 1 MB. */
+    /** The number of findings in a body of about 8 KB; {@link #MANY} is the number for about 1 MB. */
     private static final int FEW = 50;
 
     private static final int MANY = 6_500;

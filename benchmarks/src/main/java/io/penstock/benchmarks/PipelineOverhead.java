@@ -41,7 +41,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What the pipeline costs when all goes well, on a stub transport: the whole of it with and without decoding. {@code stub}
+ * The cost of a successful call through the whole pipeline on a stub transport, with and without decoding. {@code stub}
  * is the floor that every other row contains, here and in {@link PipelineOverheadOfOperators}.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -77,7 +77,7 @@ public class PipelineOverhead {
     private Mono<ApiResponse<Void>> assembled = client.execute(bodyless);
     private final Exchange bare = around();
 
-    /** For JMH. */
+    /** Creates the state for JMH. */
     public PipelineOverhead() {}
 
     private ApiClient newClient() {
@@ -87,7 +87,7 @@ public class PipelineOverhead {
                 .build();
     }
 
-    /** Lets the client go. */
+    /** Closes the client. */
     @TearDown
     public void tearDown() {
         client.close();
@@ -104,25 +104,25 @@ public class PipelineOverhead {
         return Pipeline.around(transport, receiver, receiver.describe()).build();
     }
 
-    /** The call object, the stub and {@code block()}. */
+    /** Measures the call object, the stub and {@code block()}. */
     @Benchmark
     public @Nullable Reply stub() {
         return bare.exchange(Call.start(plan, scheduler)).block();
     }
 
-    /** Everything but planning and decoding: an assembled call, subscribed to again. */
+    /** Measures everything but planning and decoding: an assembled call, subscribed to again. */
     @Benchmark
     public @Nullable ApiResponse<Void> wholeAssembledOnce() {
         return assembled.block();
     }
 
-    /** Everything but decoding: plan, call, all operators, response with its journey. */
+    /** Measures everything but decoding: plan, call, all operators, and the response with its journey. */
     @Benchmark
     public @Nullable ApiResponse<Void> whole() {
         return client.execute(bodyless).block();
     }
 
-    /** Everything, with decoding of a small JSON body to a record. */
+    /** Measures everything, including the decoding of a small JSON body to a record. */
     @Benchmark
     public @Nullable ApiResponse<Scan> wholeDecoded() {
         return client.execute(decoded).block();

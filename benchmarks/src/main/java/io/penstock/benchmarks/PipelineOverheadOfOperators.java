@@ -52,8 +52,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What each operator of the pipeline costs when all goes well, alone around the stub of {@link PipelineOverhead}, whose row
- * {@code stub} is the floor that every row here contains.
+ * The cost of each operator of the pipeline for a successful call, alone around the stub of {@link PipelineOverhead}.
+ * The row {@code stub} of that class is the floor that every row here contains.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -93,7 +93,7 @@ public class PipelineOverheadOfOperators {
     private Exchange redirects = bare;
     private Plan decodingPlan = plan;
 
-    /** For JMH. */
+    /** Creates the state for JMH. */
     public PipelineOverheadOfOperators() {}
 
     /** Builds a pipeline around the stub for each operator. */
@@ -161,49 +161,49 @@ public class PipelineOverheadOfOperators {
         return exchange.exchange(Call.start(what, scheduler)).block();
     }
 
-    /** The stub and authentication. */
+    /** Measures the stub and authentication. */
     @Benchmark
     public @Nullable Reply operatorAuthentication() {
         return run(authentication, plan);
     }
 
-    /** The stub and header tracking, of a response without quota headers. */
+    /** Measures the stub and header tracking of a response without quota headers. */
     @Benchmark
     public @Nullable Reply operatorHeaderTracking() {
         return run(headerTracking, plan);
     }
 
-    /** The stub and both stages of the circuit breaker, closed. */
+    /** Measures the stub and both stages of the circuit breaker, closed. */
     @Benchmark
     public @Nullable Reply operatorBreaker() {
         return run(breaker, plan);
     }
 
-    /** The stub and the admission gate, with a declared quota that is plentiful. */
+    /** Measures the stub and the admission gate with a plentiful declared quota. */
     @Benchmark
     public @Nullable Reply operatorGate() {
         return run(gate, plan);
     }
 
-    /** The stub and the attempt time-out. */
+    /** Measures the stub and the attempt timeout. */
     @Benchmark
     public @Nullable Reply operatorAttemptTimeout() {
         return run(attemptTimeout, plan);
     }
 
-    /** The stub and classified retry. */
+    /** Measures the stub and classified retry. */
     @Benchmark
     public @Nullable Reply operatorRetry() {
         return run(retry, plan);
     }
 
-    /** The stub and redirects that are not allowed. */
+    /** Measures the stub and redirects that are not allowed. */
     @Benchmark
     public @Nullable Reply operatorRedirects() {
         return run(redirects, plan);
     }
 
-    /** The stub and decoding of a small JSON body to a record. */
+    /** Measures the stub and the decoding of a small JSON body to a record. */
     @Benchmark
     public @Nullable Reply operatorDecoding() {
         return run(decoding, decodingPlan);

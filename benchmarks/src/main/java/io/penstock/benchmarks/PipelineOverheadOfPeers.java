@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What users have in place of the pipeline, as far as it takes a stub: the rows {@code …Decoded} stand beside
- * {@code PipelineOverhead.wholeDecoded}, the others beside {@code PipelineOverhead.whole}. None of them does all that the
- * pipeline does.
+ * Alternatives to the pipeline, as far as they accept a stub. Compare the rows {@code …Decoded} with {@code
+ * PipelineOverhead.wholeDecoded} and the others with {@code PipelineOverhead.whole}. No alternative does everything
+ * that the pipeline does.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,46 +35,46 @@ public class PipelineOverheadOfPeers {
     private final Armeria armeria = new Armeria();
     private final Resilience4j resilience4j = new Resilience4j();
 
-    /** For JMH. */
+    /** Creates the state for JMH. */
     public PipelineOverheadOfPeers() {}
 
-    /** Reactor's time-out; retry, rate limiter and circuit breaker of Resilience4j. */
+    /** Measures Reactor's timeout with the retry, rate limiter and circuit breaker of Resilience4j. */
     @Benchmark
     public @Nullable Integer resilience4j() {
         return resilience4j.call();
     }
 
-    /** The same, decoded by Jackson 3. */
+    /** Measures {@link #resilience4j()} and decoding by Jackson 3. */
     @Benchmark
     public @Nullable Scan resilience4jDecoded() {
         return resilience4j.decoded();
     }
 
-    /** Its pipeline with the policies for retry and credential. */
+    /** Measures azure-core's pipeline with the policies for user agent, retry and credential. */
     @Benchmark
     public @Nullable Integer azureCore() {
         return azureCore.call();
     }
 
-    /** The same, decoded by Jackson 3. */
+    /** Measures {@link #azureCore()} and decoding by Jackson 3. */
     @Benchmark
     public @Nullable Scan azureCoreDecoded() {
         return azureCore.decoded();
     }
 
-    /** Its client with the decorators for retry and circuit breaker. */
+    /** Measures Armeria's client with the decorators for retry and circuit breaker. */
     @Benchmark
     public int armeria() {
         return armeria.call();
     }
 
-    /** The same, decoded by Jackson 3. */
+    /** Measures {@link #armeria()} and decoding by Jackson 3. */
     @Benchmark
     public Scan armeriaDecoded() {
         return armeria.decoded();
     }
 
-    /** Jackson 3 alone, of the body's bytes. */
+    /** Measures Jackson 3 alone on the bytes of the body. */
     @Benchmark
     public Scan jackson() {
         return StubAnswer.decode(body);

@@ -15,13 +15,13 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
-/** Answers at once with the same head and body, so that what is measured is the pipeline and nothing of a wire. */
+/** A transport that responds at once with the same head and body, so that a benchmark measures the pipeline alone. */
 public final class StubTransport implements Transport {
 
     private final ResponseHead head;
     private final ByteBuf body;
 
-    /** Answers every request with that body. */
+    /** Creates a transport that responds to every request with the given body. */
     public StubTransport(String json) {
         this.head = new ResponseHead(200, Headers.of("content-type", "application/json"));
         this.body = Unpooled.wrappedBuffer(json.getBytes(StandardCharsets.UTF_8));

@@ -6,12 +6,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a run ran on, for its page. */
+/** The machine, JVM and libraries of a run, for its page. */
 public final class Surroundings {
 
     private Surroundings() {}
 
-    /** Machine, Java, load, and the libraries that these classes come from, in words. */
+    /**
+     * Returns a description of the machine, Java, the load average, and the libraries that contain the given classes.
+     */
     public static String of(Class<?>... libraries) {
         return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch") + ", Java " + System.getProperty("java.runtime.version") + ", "
@@ -22,7 +24,7 @@ public final class Surroundings {
                 + Stream.of(libraries).map(Surroundings::jar).collect(Collectors.joining(", "));
     }
 
-    /** A library by the name of its jar, which holds its version. */
+    /** Returns the name of a library's jar, which contains its version. */
     private static String jar(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null) {

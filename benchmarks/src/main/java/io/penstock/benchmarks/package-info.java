@@ -1,4 +1,4 @@
-/** JMH benchmarks; run by the command in {@code docs/benchmarks.md}. */
+/** JMH benchmarks. {@code docs/benchmarks.md} has the command that runs them. */
 @NullMarked
 package io.penstock.benchmarks;
 

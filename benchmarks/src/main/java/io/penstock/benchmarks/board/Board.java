@@ -18,19 +18,25 @@ import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Runs everything that is measured, one part after the other, and writes the pages and their pictures from what the parts
- * left in {@code target/board}. It ends with 1 where a part failed; the others are on the page all the same.
+ * The program that runs all benchmarks, one part after the other, and writes the pages and charts from the results that
+ * the parts left in {@code target/board}. It exits with 1 if a part failed; the pages still show the other parts.
  *
- * <p>System properties: {@code board}, {@code short}, {@code long}, or {@code page} to write the pages again from the last
- * board's figures; {@code board.parts}, names separated by commas, to run only these, of either form (the rest is then not
- * on the page); {@code board.keep} to keep the others from the last board; {@code bench.pages}, the directory of the figures
- * and pictures: the pages stand above it.
+ * <p>System properties:
+ *
+ * <ul>
+ *   <li>{@code board}: {@code short}, {@code long}, or {@code page} to write the pages again from the last board's
+ *       figures;
+ *   <li>{@code board.parts}: part names of either form, separated by commas, to run only these; the pages omit the
+ *       rest;
+ *   <li>{@code board.keep}: true to keep the results of the other parts from the last board;
+ *   <li>{@code bench.pages}: the directory of the figures and charts; the pages are in its parent directory.
+ * </ul>
  */
 public final class Board {
 
     private Board() {}
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the board. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         long began = System.nanoTime();
         String form = System.getProperty("board", "short");

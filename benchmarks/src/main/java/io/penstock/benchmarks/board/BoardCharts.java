@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The pictures of a board: those that its figures allow; of others none is left from an older board. */
+/** The charts of a board. A chart without figures in this run is deleted, so that none remains from an older board. */
 final class BoardCharts {
 
     private BoardCharts() {}

@@ -3,7 +3,7 @@ package io.penstock.benchmarks.board;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The page of a board. Its words are here and in the tables' classes; every figure comes from the results. */
+/** The page of a board. Its text is here and in the classes of the tables; every figure comes from the results. */
 final class BoardPage {
 
     static final String COMMAND = "mvn -q -pl benchmarks -am -DskipTests package exec:exec"

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** First answers and class paths. */
+/** The table of first responses and class paths. */
 final class ColdStartTable {
 
     private ColdStartTable() {}

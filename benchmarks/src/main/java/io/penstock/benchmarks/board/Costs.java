@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Where the cost sits, told from measured rows alone. */
+/** Explanations of where a cost arises, computed from measured rows only. */
 final class Costs {
 
     private static final int LARGEST = 4;
@@ -26,7 +26,7 @@ final class Costs {
         return largest(JmhRow::nanos, "ns");
     }
 
-    /** What single operators take above the stub, the largest first. */
+    /** Returns the costs of the most expensive operators above the stub, the largest first. */
     private String largest(ToDoubleFunction<JmhRow> figure, String unit) {
         Optional<JmhRow> stub = results.pipelineRow("stub");
         if (stub.isEmpty()) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Decoding beside the JSON library alone. */
+/** The table that compares decoding with the JSON library alone. */
 final class DecodeTable {
 
     private DecodeTable() {}
@@ -51,7 +51,7 @@ final class DecodeTable {
         return table + "\n![Bytes per decoded byte](benchmarks/board-decode-bytes.svg)\n";
     }
 
-    /** What the module gains, row by row. */
+    /** Returns the section on the Blackbird module, with its gain for each row. */
     private static String blackbird(Results results) {
         String text = """
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** How thorough a board is. */
+/** The thoroughness of a board. */
 enum Form {
-    /** About ten minutes on two cores: without TLS, the settings of the transport, and the JSON library's own module. */
+    /** About ten minutes on two cores: without TLS, the transport settings, and Blackbird. */
     SHORT("-f 1 -wi 2 -w 1s -i 4 -r 500ms", "-f 1 -wi 2 -w 450ms -i 3 -r 200ms", 5, Duration.ofMinutes(8)),
     /** About eighty minutes: everything. */
     LONG("-f 3 -wi 5 -w 1s -i 5 -r 1s", "-f 2 -wi 5 -w 1s -i 5 -r 1s", 11, Duration.ofMinutes(100));
@@ -30,9 +30,9 @@ enum Form {
     }
 
     /**
-     * What is run, in this order.
+     * Returns the parts to run, in order.
      *
-     * @param only the names of those that are wanted, any of either form; empty for the usual ones of this form
+     * @param only the names of the parts to run, of either form; empty for the usual parts of this form
      */
     List<Part> parts(Path directory, List<String> only) {
         List<Part> all = List.of(

@@ -5,18 +5,18 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
- * Something that is to be reached, and what was measured.
+ * A goal and its measured value.
  *
- * @param text what it is about
- * @param measured the figure; empty where this run has none
- * @param bound what it is held against
- * @param atLeast whether it is to be no less, else no more
- * @param format of figure and bound, with their unit
- * @param cost where the cost sits; asked only if the goal is missed
+ * @param text the description of the figure
+ * @param measured the figure; empty if this run has none
+ * @param bound the limit for the figure
+ * @param atLeast whether the bound is a minimum; otherwise it is a maximum
+ * @param format the format of figure and bound, with their unit
+ * @param cost an explanation of where the cost arises; requested only if the goal is missed
  */
 record Goal(String text, OptionalDouble measured, double bound, boolean atLeast, String format, Supplier<String> cost) {
 
-    /** What takes the place of a figure that the run does not have. */
+    /** The text in place of a figure that the run does not have. */
     static final String ABSENT = "not measured in this run";
 
     boolean met() {
@@ -28,7 +28,7 @@ record Goal(String text, OptionalDouble measured, double bound, boolean atLeast,
         return measured.isEmpty() ? ABSENT : met() ? "met" : "**missed**";
     }
 
-    /** Its row of a table. */
+    /** Returns the table row of this goal. */
     String row() {
         return "| " + text + " | " + (atLeast ? "≥ " : "≤ ") + number(bound) + " | "
                 + (measured.isEmpty() ? "–" : number(measured.getAsDouble())) + " | " + verdict() + " | "

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
-/** What was set out to be reached, held against what was measured: a small GET, with 64 callers where over sockets. */
+/** The goals of the project, compared with the measured values: a small GET, with 64 callers if it uses sockets. */
 final class Goals {
 
     static final String PENSTOCK = "Penstock";
@@ -95,7 +95,7 @@ final class Goals {
                         costs::overSockets));
     }
 
-    /** The second stage of the goals: cheaper than what the transport costs as most people use it. */
+    /** Returns the second stage of the goals: lower cost than the transport has as most people use it. */
     private List<Goal> asCommonlyUsed() {
         return List.of(cpu(REACTOR_NETTY, 1), bytes(REACTOR_NETTY, 1));
     }

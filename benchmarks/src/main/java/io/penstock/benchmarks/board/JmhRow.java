@@ -11,17 +11,17 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * One row of JMH's results.
  *
- * @param benchmark class and method, such as {@code Decode.penstock}
- * @param params by name
- * @param nanos per operation
- * @param error half the width of the 99.9 % interval of that; NaN where there were too few iterations
- * @param bytes allocated per operation
+ * @param benchmark the class and method, such as {@code Decode.penstock}
+ * @param params the parameters by name
+ * @param nanos the time per operation, in nanoseconds
+ * @param error half the width of the 99.9 % interval of {@code nanos}; NaN if there were too few iterations
+ * @param bytes the bytes allocated per operation
  */
 record JmhRow(String benchmark, Map<String, String> params, double nanos, double error, double bytes) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Reads what {@code -rf json} wrote with {@code -prof gc}. */
+    /** Reads a file that JMH wrote with {@code -rf json} and {@code -prof gc}. */
     static List<JmhRow> read(Path file) {
         List<JmhRow> rows = new ArrayList<>();
         for (JsonNode node : JSON.readTree(file)) {
@@ -49,7 +49,7 @@ record JmhRow(String benchmark, Map<String, String> params, double nanos, double
                 allocation(node.path("secondaryMetrics")));
     }
 
-    /** The profiler's names begin with a dot in some versions. */
+    /** Returns the allocated bytes per operation. The profiler's metric names begin with a dot in some versions. */
     private static double allocation(JsonNode metrics) {
         for (var metric : metrics.properties()) {
             if (metric.getKey().endsWith("gc.alloc.rate.norm")) {
@@ -59,12 +59,12 @@ record JmhRow(String benchmark, Map<String, String> params, double nanos, double
         return Double.NaN;
     }
 
-    /** JMH writes what is no number as a text. */
+    /** Returns the number, or NaN: JMH writes NaN as text. */
     private static double number(JsonNode node) {
         return node.isNumber() ? node.asDouble() : Double.NaN;
     }
 
-    /** The method's name. */
+    /** Returns the method name. */
     String method() {
         return benchmark.substring(benchmark.indexOf('.') + 1);
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Clients over sockets, a table for each scenario and number of callers. */
+/** The tables of clients over sockets, one for each scenario and number of callers. */
 final class LoopbackTables {
 
     private static final String HEAD = """

@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
  * The medians over the rounds of one contender.
  *
  * @param contender its name
- * @param rounds how many there were
- * @param errors in all rounds: with any, the figures do not count
+ * @param rounds the number of rounds
+ * @param errors the errors in all rounds; if there are any, the figures do not count
  */
 record Medians(
         String contender,
@@ -23,7 +23,7 @@ record Medians(
         double bytes,
         long errors) {
 
-    /** Of the rounds of one contender, in one scenario; empty if there are none. */
+    /** Returns the medians of one contender's rounds in one scenario; empty if there are none. */
     static Optional<Medians> of(List<Cell> rounds) {
         if (rounds.isEmpty()) {
             return Optional.empty();
@@ -40,7 +40,7 @@ record Medians(
                 rounds.stream().mapToLong(Cell::errors).sum()));
     }
 
-    /** The middle one; of an even number the mean of the two in the middle. */
+    /** Returns the middle value, or the mean of the two middle values if their number is even. */
     static <T> double median(List<T> all, ToDoubleFunction<T> figure) {
         double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
         int middle = sorted.length / 2;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the pages are: beside the directory of their pictures, and the README above that. */
+/** The pages of a board: they are in the parent directory of their charts, and the README is one directory above. */
 final class Pages {
 
     private static final String BEGIN = "<!-- figures: written by the board -->\n";
@@ -25,7 +25,7 @@ final class Pages {
         }
     }
 
-    /** A README with its figures, between its two markers, written anew. */
+    /** Returns a README with the figures between its two markers replaced. */
     static String withFigures(String readme, Results results) {
         int begin = readme.indexOf(BEGIN);
         int end = readme.indexOf(END);

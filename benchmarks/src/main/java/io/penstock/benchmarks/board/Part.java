@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A program of the board, run in a process of its own, which leaves its results in a file.
+ * A program of the board that runs in a process of its own and leaves its results in a file.
  *
- * @param name of its result file, without the ending
- * @param main its class
- * @param jvm options of its JVM, system properties above all
+ * @param name the name of its result file, without the extension
+ * @param main its main class
+ * @param jvm options for its JVM, mostly system properties
  * @param args its arguments
- * @param added an artifact, as {@code group:artifact}, that stands on the class path of this part alone; empty for none
- * @param limit after which it is stopped
+ * @param added an artifact, as {@code group:artifact}, on the class path of this part only; empty for none
+ * @param limit the time after which it is stopped
  */
 record Part(String name, String main, List<String> jvm, List<String> args, String added, Duration limit) {
 
@@ -41,12 +41,12 @@ record Part(String name, String main, List<String> jvm, List<String> args, Strin
         return new Part(name, ROOM + main, List.of(properties), List.of(), "", limit);
     }
 
-    /** Where a part leaves its results. */
+    /** Returns the result file of a part. */
     static Path file(Path directory, String name) {
         return directory.resolve(name + ".json");
     }
 
-    /** The command without its class path and directories, to be read. */
+    /** Returns the command for display, without its class path and directories. */
     String command() {
         String options = jvm.isEmpty() ? "" : String.join(" ", jvm) + " ";
         String arguments = args.isEmpty() ? "" : " " + String.join(" ", args);

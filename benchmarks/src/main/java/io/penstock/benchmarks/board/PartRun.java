@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a part went.
+ * The outcome of a part.
  *
- * @param name the part's
- * @param command the part's, to be read
- * @param seconds it took
- * @param failure why there are no results; null if there are
- * @param earlier the day of the run it is kept from; null if it was run now
+ * @param name the name of the part
+ * @param command the command of the part, for display
+ * @param seconds the duration in seconds
+ * @param failure the reason why there are no results; null if there are results
+ * @param earlier the day of the earlier run that the result is kept from; null if the part ran now
  */
 record PartRun(
         String name,
@@ -34,7 +34,7 @@ record PartRun(
         return new PartRun(name, command, seconds, why, earlier);
     }
 
-    /** Runs a part; its output goes into a file beside its results, which are removed first if there are any. */
+    /** Runs a part. Removes an old result file first, and writes the output to a log file beside the results. */
     static PartRun of(Part part, Path directory) throws InterruptedException {
         long began = System.nanoTime();
         String failure;

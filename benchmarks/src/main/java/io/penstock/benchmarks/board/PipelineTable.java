@@ -3,7 +3,9 @@ package io.penstock.benchmarks.board;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the pipeline costs without a socket, and peers around the same stub as far as their API takes one. */
+/**
+ * The table of the pipeline's cost without a socket, and of peers around the same stub as far as their API accepts one.
+ */
 final class PipelineTable {
 
     private static final String PEERS = "PipelineOverheadOfPeers.";

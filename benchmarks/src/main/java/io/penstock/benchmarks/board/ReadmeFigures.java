@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
-/** The README's paragraph on what Penstock costs: ratios, with the command that measures them. */
+/** The README's paragraph on the cost of Penstock: ratios and the command that measures them. */
 final class ReadmeFigures {
 
     private ReadmeFigures() {}

@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * All that a board measured: the page is made of this and nothing else. A part without results has an empty list, or null.
+ * The results of a board, and the only source of its pages. A part without results has an empty list, or null.
  *
- * @param form short or long
- * @param date the day on which it ended, of UTC
- * @param surroundings machine, Java and libraries, in words
- * @param loadBefore the machine's load average when it began
- * @param loadAfter when it ended
- * @param parts how each part went
+ * @param form {@code short} or {@code long}
+ * @param date the day on which it ended, in UTC
+ * @param surroundings a description of the machine, Java and libraries
+ * @param loadBefore the load average of the machine at the start
+ * @param loadAfter the load average at the end
+ * @param parts the outcome of each part
  * @param pipeline rows of {@code PipelineOverhead}
  * @param decode rows of {@code Decode}
  * @param blackbird rows of {@code Decode} with Blackbird on the class path
- * @param cells clients over sockets
+ * @param cells cells of clients over sockets
  * @param tls cells of TLS and HTTP/2
- * @param choices cells of the transport's settings
- * @param coldStart first answers
+ * @param choices cells of the transport settings
+ * @param coldStart first responses
  * @param scale memory of waiting calls
  */
 record Results(
@@ -49,12 +49,12 @@ record Results(
         @Nullable FirstAnswers coldStart,
         @Nullable Measurements scale) {
 
-    /** Beside the page, so that the page can be made again, and be checked. */
+    /** The file of the results, beside the charts, from which the pages can be written again and checked. */
     static final String FILE = "board.json";
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Collects the parts' files. A file that cannot be read makes its part a failed one. */
+    /** Collects the result files of the parts. A file that cannot be read marks its part as failed. */
     static Results collect(
             Form form, String date, String surroundings, double before, double after, List<PartRun> runs, Path files) {
         List<PartRun> parts = new ArrayList<>(runs);
@@ -79,7 +79,7 @@ record Results(
         return Cells.read(file).cells();
     }
 
-    /** Only of a part that went well in this run: what an older one left behind does not count. */
+    /** Reads the results of a part that succeeded in this run. Results of an older run do not count. */
     private static <T> Optional<T> of(List<PartRun> parts, String name, Path files, Function<Path, T> reader) {
         for (int i = 0; i < parts.size(); i++) {
             PartRun part = parts.get(i);
@@ -102,7 +102,7 @@ record Results(
         return JSON.readValue(file, Results.class);
     }
 
-    /** These, and of an earlier run the parts that were not run again. */
+    /** Returns these results, completed with the parts of an earlier run that did not run again. */
     Results keeping(Results before) {
         Set<String> now = parts.stream().map(PartRun::name).collect(Collectors.toSet());
         List<PartRun> all = new ArrayList<>(before.parts.stream()
@@ -139,7 +139,7 @@ record Results(
         return pipeline.stream().filter(row -> row.method().equals(method)).findFirst();
     }
 
-    /** The medians of a contender, if it was measured there without errors. */
+    /** Returns the medians of a contender, or empty if it was not measured. Rounds with errors are included. */
     Optional<Medians> medians(String scenario, int concurrency, String contender) {
         return Medians.of(cells.stream()
                 .filter(cell -> cell.scenario().equals(scenario)

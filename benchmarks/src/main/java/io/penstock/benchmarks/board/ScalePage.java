@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the measured costs mean for size. Its inputs are the board's figures; its formulas stand beside what they give. */
+/**
+ * The page on what the measured costs mean for size. Its inputs are the board's figures; each formula is beside its
+ * results.
+ */
 final class ScalePage {
 
     private ScalePage() {}

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** When one process, or one key, is not enough: from the figures above. */
+/** The section on when one process or one key is not enough, computed from the board's figures. */
 final class Sharding {
 
     private Sharding() {}

@@ -5,21 +5,21 @@ import io.penstock.ratelimit.GatePolicy;
 import io.penstock.transport.ConnectionOptions;
 import java.util.Locale;
 
-/** What rates take, by formula. */
+/** The resources that a rate of calls needs, by formula. */
 final class Sizing {
 
-    /** A core that is busier than that makes calls wait for it. */
+    /** The highest useful load of a core: above it, calls wait for the core. */
     static final double CORE_USE = 0.7;
 
     private static final double[] RATES = {1_000, 10_000, 100_000};
     private static final double[] LATENCIES = {0.02, 0.1, 0.5};
 
-    /** Of Linux's {@code net.ipv4.ip_local_port_range}, 32768 to 60999, as it comes. */
+    /** The size of Linux's default {@code net.ipv4.ip_local_port_range}, 32768 to 60999. */
     private static final int LOCAL_PORTS = 28_232;
 
     private Sizing() {}
 
-    /** Cores that so many calls a second take. */
+    /** Returns the number of cores for a rate of calls per second. */
     static double cores(double rate, Medians call) {
         return rate * call.cpuMicros() / 1e6 / CORE_USE;
     }

@@ -1,4 +1,4 @@
-/** All that is measured, one part after the other, and the page that is made of it: {@link io.penstock.benchmarks.board.Board}. */
+/** The board, which runs all benchmarks and writes their pages: {@link io.penstock.benchmarks.board.Board}. */
 @NullMarked
 package io.penstock.benchmarks.board;
 

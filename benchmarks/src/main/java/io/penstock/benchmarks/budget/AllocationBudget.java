@@ -20,11 +20,11 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs the rows of {@link PipelineOverhead} and of {@link PipelineOverheadOfOperators} and fails if one of them allocates
- * over 5 % more per call than {@code budget.properties} allows. Time is printed by the run, and decides nothing.
+ * The program that runs the rows of {@link PipelineOverhead} and {@link PipelineOverheadOfOperators} and fails if a row
+ * allocates over 5 % more per call than {@code budget.properties} allows. It prints times but does not check them.
  *
- * <p>What a call allocates depends on what has been compiled: the optimising compiler leaves out objects that it sees
- * through. So that a busy machine gives the figures of a quiet one, rows run for a number of calls and not for a time, and
+ * <p>The allocation of a call depends on what has been compiled: the optimising compiler removes objects by escape
+ * analysis. To get the figures of a quiet machine on a busy one, rows run for a number of calls instead of a time, and
  * the program waits for the compiler.
  */
 public final class AllocationBudget {
@@ -34,12 +34,15 @@ public final class AllocationBudget {
 
     private AllocationBudget() {}
 
-    /** Exits with 1 if the budget is exceeded, or does not fit the run. */
+    /**
+     * Runs the rows and compares them with the budget. Exits with 1 if a row exceeds the budget or is missing from the
+     * budget or the run. With {@code -Dbudget.write=true} it writes the figures of the run as the new budget instead.
+     */
     public static void main(String[] args) throws RunnerException, IOException {
         Path file = Path.of(System.getProperty("bench.budget", "budget.properties"));
         boolean write = Boolean.getBoolean("budget.write");
-        Budget budget = write ? null : Budget.read(file); // a file that cannot be read is told before the run
-        System.setProperty("jmh.ignoreLock", "true"); // another run beside this one costs time, which does not count
+        Budget budget = write ? null : Budget.read(file); // reports an unreadable file before the run
+        System.setProperty("jmh.ignoreLock", "true"); // a parallel run costs time only, which does not count
         System.setProperty("java.class.path", withoutContextPropagation(System.getProperty("java.class.path")));
         Map<String, Double> measured = bytesPerCall(new Runner(options()).run());
         if (budget == null) {
@@ -57,7 +60,10 @@ public final class AllocationBudget {
         }
     }
 
-    /** A peer brings it, and with it on the class path every {@code block()} looks for thread-locals to take along. */
+    /**
+     * Returns the class path without context-propagation. A peer depends on it, and with it on the class path every
+     * {@code block()} looks for thread-locals to propagate.
+     */
     private static String withoutContextPropagation(String classPath) {
         return Arrays.stream(classPath.split(File.pathSeparator))
                 .filter(entry -> !entry.contains("context-propagation"))

@@ -11,9 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many bytes a call may allocate, by row of a benchmark.
+ * The bytes that a call may allocate, by row of a benchmark.
  *
- * @param bytes by row, such as {@code PipelineOverhead.whole}
+ * @param bytes the bytes by row, such as {@code PipelineOverhead.whole}
  */
 record Budget(SortedMap<String, Long> bytes) {
 
@@ -22,9 +22,9 @@ record Budget(SortedMap<String, Long> bytes) {
             "# Written anew with the command in README.md and -Dbudget.write=true.");
 
     /**
-     * Reads lines of {@code row = bytes}; empty ones and comments do not count.
+     * Reads lines of {@code row = bytes}, and ignores empty lines and comments.
      *
-     * @throws IllegalArgumentException if a line is anything else, if a row stands there twice, or if there is none
+     * @throws IllegalArgumentException if a line has another form, if a row occurs twice, or if there is no row
      */
     static Budget read(Path file) throws IOException {
         SortedMap<String, Long> bytes = new TreeMap<>();
@@ -49,7 +49,7 @@ record Budget(SortedMap<String, Long> bytes) {
         return new Budget(bytes);
     }
 
-    /** What a run needed, as the budget from now on. */
+    /** Returns the figures of a run as the new budget. */
     static Budget of(Map<String, Double> measured) {
         SortedMap<String, Long> bytes = new TreeMap<>();
         measured.forEach((row, needed) -> bytes.put(row, Math.round(needed)));

@@ -9,9 +9,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run needed beside what it may need.
+ * A comparison of a run with the budget.
  *
- * @param rows all of the budget and all of the run, by name
+ * @param rows all rows of the budget and of the run, by name
  */
 record Comparison(List<Row> rows) {
 
@@ -35,7 +35,7 @@ record Comparison(List<Row> rows) {
         }
     }
 
-    /** One of the two is null where only the other is known. */
+    /** A row of the comparison. One of the two figures is null if only the other is known. */
     record Row(String name, @Nullable Long budget, @Nullable Double measured) {
 
         Verdict verdict() {
@@ -45,7 +45,7 @@ record Comparison(List<Row> rows) {
             if (budget == null) {
                 return Verdict.NOT_BUDGETED;
             }
-            // Also where nothing at all is allowed; what is not a number is within nothing.
+            // Negated, so that NaN counts as exceeded. Also correct for a budget of zero.
             if (!(measured <= budget * (1 + TOLERANCE))) {
                 return Verdict.EXCEEDED;
             }
@@ -81,7 +81,7 @@ record Comparison(List<Row> rows) {
         return new Comparison(rows);
     }
 
-    /** A line for each row. */
+    /** Returns a table with a line for each row. */
     String table() {
         int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(1);
         StringBuilder text = new StringBuilder(String.format(
@@ -92,7 +92,7 @@ record Comparison(List<Row> rows) {
         return text.toString();
     }
 
-    /** What is wrong, in one line; null if nothing is. */
+    /** Returns all failures in one line, or null if there are none. */
     @Nullable
     String failure() {
         List<String> wrong = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** What a call may allocate, and the run that holds it to that. */
+/** The allocation budget of a call, and the run that checks it. */
 @NullMarked
 package io.penstock.benchmarks.budget;
 

@@ -14,7 +14,7 @@ import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.data.category.DefaultCategoryDataset;
 
-/** Groups of bars, in each group one bar for each contender, with the value above it. */
+/** A chart with groups of bars. Each group has one bar for each contender, with the value above it. */
 public final class BarChart {
 
     private final String title;
@@ -22,7 +22,7 @@ public final class BarChart {
     private final BarRenderer renderer = new BarRenderer();
     private final CategoryPlot plot;
 
-    /** An empty chart; {@code yTitle} says what the bars count, with its unit. */
+    /** Creates an empty chart; {@code yTitle} names the value of the bars and its unit. */
     public BarChart(String title, String yTitle) {
         this.title = title;
         CategoryAxis groups = Look.groups();
@@ -40,20 +40,20 @@ public final class BarChart {
         renderer.setDefaultItemLabelPaint(Look.INK);
     }
 
-    /** How the values above the bars are written, as {@link DecimalFormat} has it: "0.00" unless given. */
+    /** Sets the {@link DecimalFormat} pattern of the values above the bars. The default is "0.00". */
     public BarChart numbers(String pattern) {
         DecimalFormat format = new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
         renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", format));
         return this;
     }
 
-    /** Lets the bars lie, so that there is room for long names of groups. */
+    /** Makes the bars horizontal, which leaves room for long group names. */
     public BarChart lying() {
         plot.setOrientation(PlotOrientation.HORIZONTAL);
         return this;
     }
 
-    /** Adds a bar; contenders and groups stand, and are coloured, in the order in which they are first named. */
+    /** Adds a bar. The order in which contenders and groups are first named sets their positions and colours. */
     public BarChart bar(String contender, String group, double value) {
         bars.addValue(value, contender, group);
         int index = bars.getRowIndex(contender);
@@ -61,7 +61,7 @@ public final class BarChart {
         return this;
     }
 
-    /** Writes the picture. */
+    /** Writes the chart as SVG. */
     public void write(Path svg) throws IOException {
         SvgFile.write(Look.chart(title, plot), svg);
     }

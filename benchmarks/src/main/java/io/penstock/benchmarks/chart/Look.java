@@ -13,7 +13,10 @@ import org.jfree.chart.plot.Plot;
 import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.RectangleInsets;
 
-/** One look for all pictures: their own white ground, so that they can be read on a dark page too. */
+/**
+ * The common style of all charts. They have a white background of their own, so that they are readable on a dark page
+ * too.
+ */
 final class Look {
 
     static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
@@ -25,7 +28,7 @@ final class Look {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
     private static final double MARGIN = 14;
 
-    /** Okabe and Ito's colours, which colour-blind readers can tell apart; grey in place of the yellow. */
+    /** The colours of Okabe and Ito, which colour-blind readers can distinguish, with grey in place of yellow. */
     private static final Color[] COLORS = {
         new Color(0xD5, 0x5E, 0x00),
         new Color(0xE6, 0x9F, 0x00),
@@ -42,7 +45,7 @@ final class Look {
         return COLORS[index % COLORS.length];
     }
 
-    /** A chart with its title, and the plot's names below it. */
+    /** Returns a chart with its title, and the plot's legend below it. */
     static JFreeChart chart(String title, Plot plot) {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);

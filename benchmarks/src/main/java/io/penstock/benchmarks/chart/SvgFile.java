@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.text.TextUtils;
 
-/** A chart as an SVG file, of the same form and not larger than need be for the same data. */
+/** A writer of charts as SVG files. The same data gives the same file, with no more digits than necessary. */
 final class SvgFile {
 
     private static final int WIDTH = 960;
@@ -26,11 +26,11 @@ final class SvgFile {
 
     private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{3,}(E-?\\d+)?");
 
-    /** Named after identity hash codes, another one in each run. */
+    /** Clip names, which come from identity hash codes and differ in each run. */
     private static final Pattern CLIP = Pattern.compile("clip\\d+");
 
     static {
-        // Otherwise the turned title of an axis is drawn as outlines of its letters, not as text.
+        // The workaround draws the rotated title of an axis as outlines of its letters instead of text.
         TextUtils.setUseDrawRotatedStringWorkaround(false);
     }
 
@@ -54,7 +54,7 @@ final class SvgFile {
         return LONG_NUMBER.matcher(named).replaceAll(SvgFile::rounded);
     }
 
-    /** A hundredth of a pixel is finer than anyone sees. */
+    /** Returns the number rounded to a hundredth of a pixel, which is finer than visible. */
     private static String rounded(MatchResult number) {
         return new BigDecimal(number.group())
                 .setScale(2, RoundingMode.HALF_EVEN)

@@ -14,7 +14,7 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
-/** Rates over time, a line for each contender. Stretches of time can be shaded. */
+/** A chart of rates over time, with a line for each contender and optional shaded intervals. */
 public final class TimelineChart {
 
     private static final Color SHADE = new Color(0xFB, 0xE9, 0xE4);
@@ -25,7 +25,7 @@ public final class TimelineChart {
     private final XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
     private final XYPlot plot;
 
-    /** An empty chart; {@code yTitle} says what the lines count, with its unit. */
+    /** Creates an empty chart; {@code yTitle} names the value of the lines and its unit. */
     public TimelineChart(String title, String yTitle) {
         this.title = title;
         NumberAxis time = Look.numbers("time, s");
@@ -38,7 +38,7 @@ public final class TimelineChart {
         renderer.setDrawSeriesLineAsPath(true);
     }
 
-    /** Shades the time between two seconds, and says at its top what happens then. */
+    /** Shades the interval between two seconds, with a label at its top. */
     public TimelineChart shade(String name, double from, double to) {
         IntervalMarker shade = new IntervalMarker(from, to, SHADE);
         shade.setLabel(name);
@@ -51,7 +51,9 @@ public final class TimelineChart {
         return this;
     }
 
-    /** Adds a line, with one value of {@code y} for each of {@code seconds}; the colours follow the order of adding. */
+    /**
+     * Adds a line with one value of {@code y} for each of {@code seconds}. The colours follow the order of the calls.
+     */
     public TimelineChart line(String name, double[] seconds, double[] y) {
         int index = lines.getSeriesCount();
         XYSeries line = new XYSeries(name);
@@ -64,7 +66,7 @@ public final class TimelineChart {
         return this;
     }
 
-    /** Writes the picture. */
+    /** Writes the chart as SVG. */
     public void write(Path svg) throws IOException {
         SvgFile.write(Look.chart(title, plot), svg);
     }

@@ -1,4 +1,4 @@
-/** Pictures of figures, written as SVG beside the page that shows them. */
+/** Charts of figures, written as SVG for the pages that show them. */
 @NullMarked
 package io.penstock.benchmarks.chart;
 

@@ -16,14 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From the start of a JVM to its first answer, of programs that make one GET to a server in another process and end; and
- * how many jars, and how large, their runtime class paths have.
+ * A measurement of the time from the start of a JVM to its first response, for programs that make one GET to a server
+ * in another process and end. It also records the number and size of the jars on their runtime class paths.
  *
- * <p>System properties: {@code bench.result}, the file to write; {@code coldstart.rounds}, 5 unless given.
+ * <p>System properties: {@code bench.result}, the file to write; {@code coldstart.rounds}, the number of rounds, 5 by
+ * default.
  */
 public final class ColdStart {
 
-    /** The name under which Penstock stands in the results. */
+    /** The name of Penstock in the results. */
     public static final String PENSTOCK = "Penstock";
 
     private static final String BLACKBIRD = "tools.jackson.module:jackson-module-blackbird";
@@ -32,7 +33,7 @@ public final class ColdStart {
 
     private ColdStart() {}
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the measurement. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException, URISyntaxException {
         int rounds = Integer.getInteger("coldstart.rounds", 5);
         Path result = Path.of(System.getProperty("bench.result", "target/board/cold-start.json"));

@@ -6,37 +6,37 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run of {@link ColdStart} measured, as a JSON file.
+ * The results of {@link ColdStart}, stored as a JSON file.
  *
- * @param surroundings machine and Java, in words
- * @param programs each with its class path
- * @param starts each start of each, in the order in which they were made
+ * @param surroundings a description of the machine and Java
+ * @param programs each program with its class path
+ * @param starts each start of each program, in order
  */
 public record FirstAnswers(String surroundings, List<Program> programs, List<Start> starts) {
 
     /**
      * A program.
      *
-     * @param name as in tables
-     * @param jars how many its runtime class path has
-     * @param bytes how large they are together
+     * @param name the name in tables
+     * @param jars the number of jars on its runtime class path
+     * @param bytes the total size of these jars
      */
     public record Program(String name, int jars, long bytes) {}
 
     /**
      * One start.
      *
-     * @param program its name
-     * @param round from 1; the programs take turns within a round
-     * @param answerMillis from the start of the process to its first answer, on the watching process's clock
-     * @param cpuMillis the CPU time of the whole process up to then
+     * @param program the name of the program
+     * @param round the round, from 1; the programs take turns within a round
+     * @param answerMillis the time from the start of the process to its first response, on the parent process's clock
+     * @param cpuMillis the CPU time of the whole process until then
      */
     public record Start(String program, int round, double answerMillis, double cpuMillis) {}
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads a file that {@link #write} wrote. */
     public static FirstAnswers read(Path file) {
         return JSON.readValue(file, FirstAnswers.class);
     }

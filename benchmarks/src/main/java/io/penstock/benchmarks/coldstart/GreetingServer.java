@@ -6,12 +6,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** The server, in a process of its own: it prints its address, and ends with its input. */
+/** The server, in a process of its own. It prints its address, and ends at the end of its input. */
 public final class GreetingServer {
 
     private GreetingServer() {}
 
-    /** Starts it. */
+    /** Starts the server. */
     public static void main(String[] args) throws IOException {
         byte[] body = Greeting.JSON.getBytes(StandardCharsets.UTF_8);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -24,7 +24,7 @@ public final class GreetingServer {
         server.start();
         System.out.println("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         while (System.in.read() >= 0) {
-            // until whoever started it closes its input
+            // until the parent process closes the input
         }
         server.stop(0);
     }

@@ -7,12 +7,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The same GET with the JDK's own client and Jackson. */
+/** The same GET with the JDK's client and Jackson. */
 public final class JdkProgram {
 
     private JdkProgram() {}
 
-    /** Takes the server's address. */
+    /** Runs the program. Its argument is the server's address. */
     public static void main(String[] args) throws IOException, InterruptedException {
         JsonMapper mapper = JsonMapper.builder().build();
         HttpRequest request =

@@ -7,12 +7,12 @@ import io.penstock.spec.VendorSpec;
 import java.net.URI;
 import java.util.Objects;
 
-/** One GET with Penstock as it comes. */
+/** One GET with Penstock's defaults. */
 public final class PenstockProgram {
 
     private PenstockProgram() {}
 
-    /** Takes the server's address. */
+    /** Runs the program. Its argument is the server's address. */
     public static void main(String[] args) {
         ApiClient client = ApiClient.builder(VendorSpec.generic("greetings", URI.create(args[0])))
                 .build();

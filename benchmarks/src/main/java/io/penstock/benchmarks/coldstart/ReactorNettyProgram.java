@@ -9,7 +9,7 @@ public final class ReactorNettyProgram {
 
     private ReactorNettyProgram() {}
 
-    /** Takes the server's address. */
+    /** Runs the program. Its argument is the server's address. */
     public static void main(String[] args) {
         JsonMapper mapper = JsonMapper.builder().build();
         byte[] body = HttpClient.create()

@@ -18,12 +18,12 @@ public record RuntimeClassPath(List<Path> jars) {
 
     private static final long PATIENCE_SECONDS = 180;
 
-    /** Copies the list. */
+    /** Creates a class path with a copy of the list. */
     public RuntimeClassPath {
         jars = List.copyOf(jars);
     }
 
-    /** Of a module of this project: its own jar and its runtime dependencies. */
+    /** Returns the class path of a module of this project: its own jar and its runtime dependencies. */
     static RuntimeClassPath ofModule(Path module, Path ownJar) throws IOException, InterruptedException {
         List<Path> jars = new ArrayList<>(List.of(ownJar));
         jars.addAll(resolve(module.resolve("pom.xml")));
@@ -31,9 +31,10 @@ public record RuntimeClassPath(List<Path> jars) {
     }
 
     /**
-     * Of a program that has these dependencies.
+     * Returns the class path of a program with the given dependencies.
      *
-     * @param artifacts as {@code group:artifact}, of a version that the project's parent manages
+     * @param name the name of the program, used for its temporary project
+     * @param artifacts the dependencies as {@code group:artifact}, with versions that the parent project manages
      */
     public static RuntimeClassPath of(String name, String... artifacts) throws IOException, InterruptedException {
         Path directory =
@@ -63,7 +64,7 @@ public record RuntimeClassPath(List<Path> jars) {
         return new RuntimeClassPath(resolve(pom));
     }
 
-    /** The directory of the whole project: the benchmarks run in their module's. */
+    /** Returns the root directory of the project. The benchmarks run in the directory of their module. */
     static Path root() {
         return Path.of("..").toAbsolutePath().normalize();
     }
@@ -102,14 +103,14 @@ public record RuntimeClassPath(List<Path> jars) {
         }
     }
 
-    /** This, and what another one has besides. */
+    /** Returns this class path with the additional jars of another one. */
     RuntimeClassPath with(RuntimeClassPath other) {
         List<Path> all = new ArrayList<>(jars);
         other.jars.stream().filter(jar -> !jars.contains(jar)).forEach(all::add);
         return new RuntimeClassPath(all);
     }
 
-    /** How large all jars are together. */
+    /** Returns the total size of all jars. */
     long bytes() throws IOException {
         long sum = 0;
         for (Path jar : jars) {
@@ -118,7 +119,7 @@ public record RuntimeClassPath(List<Path> jars) {
         return sum;
     }
 
-    /** For {@code -classpath}. */
+    /** Returns the class path as an argument of {@code -classpath}. */
     public String argument() {
         return String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
     }

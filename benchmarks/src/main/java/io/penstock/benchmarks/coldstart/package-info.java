@@ -1,4 +1,4 @@
-/** From the start of a JVM to its first answer: {@link io.penstock.benchmarks.coldstart.ColdStart}. */
+/** Time from the start of a JVM to its first response: {@link io.penstock.benchmarks.coldstart.ColdStart}. */
 @NullMarked
 package io.penstock.benchmarks.coldstart;
 

@@ -3,20 +3,20 @@ package io.penstock.benchmarks.loopback;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The JSON that the server has ready. */
+/** The JSON bodies that the server has ready. */
 final class Answers {
 
     static final int ITEMS = 50;
 
     private Answers() {}
 
-    /** 200 bytes. */
+    /** Returns an item of 200 bytes. */
     static String item() {
         String item = item(0, "");
         return item(0, "s".repeat(200 - item.length()));
     }
 
-    /** 50 of them, 8 KB. */
+    /** Returns a list of 50 items, 8 KB. */
     static String listing() {
         return IntStream.range(0, ITEMS)
                 .mapToObj(i -> item(i, ""))

@@ -12,8 +12,8 @@ import com.linecorp.armeria.common.SessionProtocol;
 import io.netty.util.AsciiString;
 
 /**
- * Armeria's web client with the decorators for retry and circuit breaker; bodies by its own means (Jackson 2). It takes any
- * status but 2xx for an error, and knows no limit for connections of HTTP/1.1.
+ * Armeria's web client with the decorators for retry and circuit breaker, and its own JSON decoding (Jackson 2). It
+ * treats every status but 2xx as an error. It has no connection limit for HTTP/1.1.
  */
 final class ArmeriaContender implements Contender {
 
@@ -49,6 +49,6 @@ final class ArmeriaContender implements Contender {
 
     @Override
     public void close() {
-        // its connections are those of its factory, which is shared
+        // its connections belong to the shared client factory
     }
 }

@@ -13,7 +13,7 @@ import org.asynchttpclient.Response;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** async-http-client and Jackson 3; nothing around a call. */
+/** async-http-client and Jackson 3, without resilience operators. */
 final class AsyncHttpClientContender implements Contender {
 
     private final JsonMapper json = new JsonMapper();

@@ -12,7 +12,7 @@ import com.azure.core.util.BinaryData;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
 
-/** azure-core's pipeline with its retry policy, over its Reactor Netty client; bodies by its own serializer (Jackson 2). */
+/** azure-core's pipeline with its retry policy, over its Reactor Netty client, with its own serializer (Jackson 2). */
 final class AzureContender implements Contender {
 
     private final ConnectionProvider pool;

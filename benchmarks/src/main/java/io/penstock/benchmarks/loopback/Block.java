@@ -3,12 +3,12 @@ package io.penstock.benchmarks.loopback;
 import java.util.List;
 
 /**
- * A part of a run: one scenario with so many callers, for some contenders.
+ * A part of a run: one scenario with a number of callers, for some contenders.
  *
- * @param warmUpMillis for each contender, before the first round
- * @param rounds in each of which every contender has one turn
- * @param settleMillis at the beginning of a turn, not measured
- * @param millis of a turn that are measured
+ * @param warmUpMillis the warm-up time of each contender before the first round
+ * @param rounds the number of rounds; each contender has one turn per round
+ * @param settleMillis the time at the beginning of a turn that is not measured
+ * @param millis the measured time of a turn
  */
 record Block(
         Scenario scenario,
@@ -19,7 +19,7 @@ record Block(
         long settleMillis,
         long millis) {
 
-    /** The same with times that many times as long. */
+    /** Returns a copy with its times multiplied by the factor. */
     Block scaled(double factor) {
         return new Block(
                 scenario,

@@ -7,8 +7,9 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /**
- * Makes one call after the other: the next begins where the last one ends, on the thread that brought its outcome. Each end
- * raises {@code wip}; who finds it at zero makes the next call, anybody else leaves it to the one who is still in the last.
+ * A caller that makes one call after the other. The next call begins where the last one ends, on the thread that
+ * delivered its outcome. Each end of a call increments {@code wip}. The thread that raises it from zero makes the next
+ * call; any other thread leaves that to the thread that is still in the last one.
  */
 final class Caller implements CoreSubscriber<Object>, BiConsumer<@Nullable Object, @Nullable Throwable> {
 

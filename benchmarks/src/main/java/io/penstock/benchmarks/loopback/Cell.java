@@ -1,20 +1,21 @@
 package io.penstock.benchmarks.loopback;
 
 /**
- * One contender in one round of one scenario.
+ * The figures of one contender in one round of one scenario.
  *
- * @param scenario by its name, such as {@code get-small}
- * @param contender by its name
- * @param concurrency callers, each with one call under way at any time
- * @param round from 1; contenders take turns within a round
- * @param calls answered well within the measured time
+ * @param scenario the name of the scenario, such as {@code get-small}
+ * @param contender the name of the contender
+ * @param concurrency the number of callers, each with one call under way at any time
+ * @param round the round, from 1; contenders take turns within a round
+ * @param calls the number of successful calls within the measured time
  * @param seconds the measured time
- * @param p50Micros half of the calls took at most that long
- * @param p99Micros 99 of 100 did
- * @param p999Micros 999 of 1000 did
- * @param clientCpuMicrosPerCall the CPU time of the client's process, all threads of the JVM included, by calls
- * @param clientBytesPerCall what all its Java threads allocated, by calls
- * @param errors calls that failed or whose answer was not the expected one; with any, the figures do not count
+ * @param p50Micros the median duration of a call
+ * @param p99Micros the 99th percentile of the duration
+ * @param p999Micros the 99.9th percentile of the duration
+ * @param clientCpuMicrosPerCall the CPU time of the client's process per call, including all threads of the JVM
+ * @param clientBytesPerCall the bytes per call that all Java threads of the client allocated
+ * @param errors the number of calls that failed or had an unexpected response; if there are any, the figures do not
+ *     count
  */
 public record Cell(
         String scenario,
@@ -30,7 +31,7 @@ public record Cell(
         double clientBytesPerCall,
         long errors) {
 
-    /** Calls in a second. */
+    /** Returns the calls per second. */
     public double throughputPerSecond() {
         return calls / seconds;
     }

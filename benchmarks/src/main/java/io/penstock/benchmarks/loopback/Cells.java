@@ -6,23 +6,23 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run measured, as a JSON file.
+ * The results of a run, stored as a JSON file.
  *
- * @param form which run it was, such as {@code short}
- * @param surroundings machine, Java and libraries, in words
- * @param cells each round of each contender, in the order in which they were measured
+ * @param form the form of the run, such as {@code short}
+ * @param surroundings a description of the machine, Java and libraries
+ * @param cells each round of each contender, in the order of measurement
  */
 public record Cells(String form, String surroundings, List<Cell> cells) {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads a file that {@link #write} wrote. */
     public static Cells read(Path file) {
         return JSON.readValue(file, Cells.class);
     }
 
-    /** Writes it over what is there. */
+    /** Writes the results, and overwrites an existing file. */
     public void write(Path file) {
         JSON.writeValue(file, this);
     }

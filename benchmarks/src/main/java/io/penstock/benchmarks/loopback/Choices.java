@@ -8,22 +8,24 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
-/** Penstock and what it stands on with other settings than its own: what its defaults follow from. */
+/**
+ * Penstock and its foundation with other settings than the defaults. The measurements are the basis of the defaults.
+ */
 final class Choices {
 
     static final List<Integer> POOLS = List.of(8, 32, 64, 128, 500);
 
     static final List<Entry> POOL_SIZES = POOLS.stream().map(Choices::pool).toList();
 
-    /** How many event loops, and whether a call stays on the one it is made on. */
+    /** Numbers of event loops, and whether a call stays on the event loop it is made on. */
     static final List<Entry> EVENT_LOOPS = List.of(loops(1), loops(2), loops(4), apart(1), apart(2), apart(4));
 
-    /** Where it runs without the native jars, it runs on NIO. */
+    /** The native transport and NIO. Without the native jars, Penstock runs on NIO. */
     static final List<Entry> TRANSPORTS = List.of(
             new Entry("Penstock, epoll", PenstockContender::new),
             new Entry("Penstock, NIO", PenstockContender::new).withoutJars("netty-transport-native-epoll"));
 
-    /** Whether it asks for compressed answers; Penstock itself always does. */
+    /** Requests with and without {@code Accept-Encoding}. Penstock itself always asks for compressed responses. */
     static final List<Entry> DECOMPRESSION = List.of(
             new Entry("Penstock, asks for gzip", PenstockContender::new),
             new Entry("Reactor Netty, asks for gzip", target -> tuned(target, true)),

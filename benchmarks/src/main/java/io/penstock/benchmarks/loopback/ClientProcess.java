@@ -10,15 +10,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One contender in a process of its own, so that what the JVM learns about one does not mix with another. Arguments: the
- * contender's name, the server's address and, for TLS, the file of its certificate. It obeys {@code SCENARIO CONCURRENCY SETTLE MILLIS} with a {@link Measured} in
- * a line, and ends with its input. For every concurrency it keeps one client, with as many connections.
+ * A program that runs one contender, so that what the JVM learns about one client does not affect another. Arguments:
+ * the contender's name, the server's address and, for TLS, the file of its certificate. For each line {@code SCENARIO
+ * CONCURRENCY SETTLE MILLIS} on its input it prints one line with a {@link Measured}. It ends at the end of its input.
+ * For each concurrency it keeps one client with that many connections.
  */
 public final class ClientProcess {
 
     private ClientProcess() {}
 
-    /** Starts it, says so, obeys. */
+    /** Checks the meter, prints {@code ready}, and runs a measurement for each line of input. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Meter.check();
         Contenders.Entry contender = Contenders.named(args[0]);
@@ -37,6 +38,6 @@ public final class ClientProcess {
             System.out.println(measured.line());
         }
         clients.values().forEach(Contender::close);
-        System.exit(0); // event loops that a client shares with others would keep the process for a while
+        System.exit(0); // the shared event loops would keep the process alive for a while
     }
 }

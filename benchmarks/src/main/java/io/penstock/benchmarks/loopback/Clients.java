@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The processes of the contenders. One that has begun stays, without work, until the end. */
+/** The processes of the contenders. A process that has started stays, idle between its turns, until the end. */
 final class Clients implements AutoCloseable {
 
-    /** The same for all: a fixed heap, the collector that the JVM would take on a larger machine. */
+    /**
+     * The options for all contenders: a fixed heap, and the collector that the JVM would choose on a larger machine.
+     */
     private static final List<String> JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");
 
     private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
@@ -21,8 +23,10 @@ final class Clients implements AutoCloseable {
     private final String jvm;
 
     /**
-     * @param server address, and file of the certificate if it speaks TLS
-     * @param jvm more options, separated by blanks
+     * Creates an empty set of processes.
+     *
+     * @param server the address and, if it speaks TLS, the file of the certificate
+     * @param jvm more JVM options, separated by blanks
      */
     Clients(List<String> server, String jvm) {
         this.server = server;

@@ -1,12 +1,15 @@
 package io.penstock.benchmarks.loopback;
 
-/** A client. Each sends {@link Target#ACCEPT} and {@link Target#AUTHORIZATION}, refuses any status but 200, and decodes. */
+/**
+ * A client under test. Each one sends {@link Target#ACCEPT} and {@link Target#AUTHORIZATION}, rejects every status but
+ * 200, and decodes the body.
+ */
 interface Contender extends AutoCloseable {
 
-    /** Begins a call; its outcome goes to the caller, once, on whatever thread. */
+    /** Begins a call. Its outcome goes to the caller once, on any thread. */
     void call(Scenario scenario, Caller caller);
 
-    /** Lets its connections go. */
+    /** Closes the connections. */
     @Override
     void close();
 }

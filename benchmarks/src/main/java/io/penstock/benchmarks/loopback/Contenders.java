@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Who takes part, by name. */
+/** The contenders, by name. */
 final class Contenders {
 
-    /** Armeria cannot do without; Reactor does more work where it finds it. */
+    /** A library that Armeria requires. Reactor does more work if it is on the class path. */
     private static final String CONTEXT_PROPAGATION = "context-propagation";
 
     /**
-     * One of them.
+     * A contender.
      *
-     * @param jvm options of its JVM, beside those that all have
-     * @param without words that name the jars it is not given
+     * @param jvm JVM options in addition to the common ones
+     * @param without words that name the jars to remove from its class path
      */
     record Entry(String name, List<String> jvm, List<String> without, Function<Target, Contender> factory) {
 
@@ -50,7 +50,7 @@ final class Contenders {
 
     private Contenders() {}
 
-    /** Of those that are measured against each other. */
+    /** Returns the names of the contenders that are compared with each other. */
     static List<String> peers() {
         return names(PEERS);
     }

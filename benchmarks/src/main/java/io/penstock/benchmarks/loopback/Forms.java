@@ -3,15 +3,18 @@ package io.penstock.benchmarks.loopback;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The runs there are. All take five rounds, so that a median is worth something. */
+/** The forms of a run. Each block has five rounds, so that a median is meaningful. */
 final class Forms {
 
     private static final int ROUNDS = 5;
 
-    /** For a process that has just begun: on two cores, one of them the server's, clients get faster for that long. */
+    /**
+     * The warm-up of a process that has just started: on two cores, one of them the server's, clients get faster for
+     * this long.
+     */
     private static final long UNTIL_COMPILED = 12_000;
 
-    /** Those that Penstock is measured against in the first place. */
+    /** The contenders that Penstock is compared with first. */
     private static final List<String> FEW =
             List.of("Penstock", "Reactor Netty, tuned", "WebClient + Resilience4j", "azure-core", "Armeria");
 
@@ -29,7 +32,10 @@ final class Forms {
         };
     }
 
-    /** About five minutes: a small GET with 64 callers for all; two more scenarios for a few, in shorter turns. */
+    /**
+     * Returns the short form, about five minutes: a small GET with 64 callers for all contenders; two more scenarios
+     * for a few of them, in shorter turns.
+     */
     private static List<Block> shortForm() {
         return List.of(
                 new Block(Scenario.GET_SMALL, 64, Contenders.peers(), UNTIL_COMPILED, ROUNDS, 200, 1500),
@@ -37,7 +43,7 @@ final class Forms {
                 brief(Scenario.POST, 64, FEW));
     }
 
-    /** About 40 minutes: every scenario with 64, 1 and 512 callers for all. */
+    /** Returns the long form, about 40 minutes: every scenario with 64, 1 and 512 callers for all contenders. */
     private static List<Block> longForm() {
         List<Block> blocks = new ArrayList<>();
         for (Scenario scenario : List.of(Scenario.GET_SMALL, Scenario.GET_COLLECTION, Scenario.POST)) {
@@ -48,7 +54,7 @@ final class Forms {
         return blocks;
     }
 
-    /** About six minutes: what the defaults follow from. */
+    /** Returns the measurements behind the defaults, about six minutes. */
     private static List<Block> choices() {
         List<String> decompression = Contenders.names(Choices.DECOMPRESSION);
         List<String> asking = decompression.subList(0, 2);
@@ -63,19 +69,19 @@ final class Forms {
                 brief(Scenario.GET_COLLECTION_GZIP, 64, asking));
     }
 
-    /** About two minutes: handshakes with 8 callers, small GETs on kept connections with 64. */
+    /** Returns the TLS form, about two minutes: handshakes with 8 callers, small GETs on kept connections with 64. */
     private static List<Block> tls() {
         List<String> handshakes = Contenders.names(TlsContenders.HANDSHAKES);
         List<String> kept = Contenders.names(TlsContenders.KEPT);
         return List.of(first(Scenario.HANDSHAKE, 8, handshakes), first(Scenario.GET_SMALL, 64, kept));
     }
 
-    /** Short turns of clients whose processes have just begun. */
+    /** Returns a block of short turns for clients whose processes have just started. */
     private static Block first(Scenario scenario, int concurrency, List<String> contenders) {
         return new Block(scenario, concurrency, contenders, UNTIL_COMPILED * 3 / 4, ROUNDS, 200, 700);
     }
 
-    /** Short turns of clients that have been at work before. */
+    /** Returns a block of short turns for clients that have run before. */
     private static Block brief(Scenario scenario, int concurrency, List<String> contenders) {
         return new Block(scenario, concurrency, contenders, 2000, ROUNDS, 200, 700);
     }

@@ -1,4 +1,4 @@
 package io.penstock.benchmarks.loopback;
 
-/** One of what the server has. */
+/** An item of the server. */
 record Item(String id, String target, String status, String scanType, int findingsCount, String createdAt) {}

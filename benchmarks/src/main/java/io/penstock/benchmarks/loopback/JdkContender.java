@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JDK's client and Jackson 3; nothing around a call. It knows no limit for connections. */
+/** The JDK's client and Jackson 3, without resilience operators. It has no connection limit. */
 final class JdkContender implements Contender {
 
     private final JsonMapper json = new JsonMapper();
@@ -49,6 +49,6 @@ final class JdkContender implements Contender {
 
     @Override
     public void close() {
-        // it ends when nobody holds it any more
+        // it ends when it is no longer reachable
     }
 }

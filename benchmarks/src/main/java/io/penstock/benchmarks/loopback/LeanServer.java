@@ -16,14 +16,15 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that costs next to nothing, in a process of its own: a request decoder on one event loop, and answers whose bytes
- * are ready. It prints its address, with the argument {@code tls} also the file of its certificate, and ends with its input.
+ * A server with minimal cost, in a process of its own: a request decoder on one event loop, and responses whose bytes
+ * are ready. It prints its address and, with the argument {@code tls}, the file of its certificate. It ends at the end
+ * of its input.
  */
 public final class LeanServer {
 
     private LeanServer() {}
 
-    /** Starts it. */
+    /** Starts the server. */
     public static void main(String[] args) throws Exception {
         ServerTls tls = args.length > 0 && args[0].equals("tls") ? ServerTls.create() : null;
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
@@ -41,7 +42,7 @@ public final class LeanServer {
         System.out.println(
                 tls == null ? "http://127.0.0.1:" + port : "https://127.0.0.1:" + port + " " + tls.certificate());
         while (System.in.read() >= 0) {
-            Thread.onSpinWait(); // nothing to obey
+            Thread.onSpinWait(); // there are no commands
         }
         System.exit(0);
     }

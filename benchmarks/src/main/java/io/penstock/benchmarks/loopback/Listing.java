@@ -2,5 +2,5 @@ package io.penstock.benchmarks.loopback;
 
 import java.util.List;
 
-/** Many of them. */
+/** A list of items. */
 record Listing(List<Item> items, int total) {}

@@ -13,16 +13,17 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Clients side by side, over sockets, each in a process of its own, taking turns; the server in another. It prints a line for
- * each turn, and writes all of them as {@link Cells}. System properties:
+ * A comparison of clients over sockets. Each client runs in a process of its own, and they take turns; the server runs
+ * in another process. The program prints a line for each turn and writes all turns as {@link Cells}. System properties:
  *
  * <ul>
  *   <li>{@code loopback.form}: {@code short}, {@code long}, {@code choices} or {@code tls}, see {@link Forms};
- *   <li>{@code loopback.contenders}: names separated by semicolons, to let only these take part;
- *   <li>{@code loopback.scenarios}: such as {@code get-small:64;post:64}, to run only these blocks;
- *   <li>{@code loopback.scale}: 0.2 to spend a fifth of the time, for a quick look;
- *   <li>{@code loopback.out}: the file;
- *   <li>{@code loopback.jvm}: more options for the clients' JVMs, separated by blanks, with {@code %s} for the contender.
+ *   <li>{@code loopback.contenders}: the only contenders to run, by name, separated by semicolons;
+ *   <li>{@code loopback.scenarios}: the only blocks to run, such as {@code get-small:64;post:64};
+ *   <li>{@code loopback.scale}: a factor for all times, such as 0.2 for a quick look in a fifth of the time;
+ *   <li>{@code loopback.out}: the result file;
+ *   <li>{@code loopback.jvm}: more options for the clients' JVMs, separated by blanks, with {@code %s} for the
+ *       contender.
  * </ul>
  *
  * <p>To see where a client spends its time: {@code -Dloopback.contenders=Penstock -Dloopback.scenarios=get-small:64
@@ -39,7 +40,7 @@ public final class Loopback {
 
     private Loopback() {}
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the comparison. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException {
         Form form = Forms.named(System.getProperty("loopback.form", "short"));
         Path out = Path.of(System.getProperty("loopback.out", "target/loopback-" + form.name() + ".json"));
@@ -84,7 +85,7 @@ public final class Loopback {
                 cells.add(cell);
                 System.out.println(line(cell));
             }
-            Collections.rotate(names, 1); // everybody is first once, and last
+            Collections.rotate(names, 1); // another contender is first in the next round
         }
     }
 

@@ -3,7 +3,7 @@ package io.penstock.benchmarks.loopback;
 import org.HdrHistogram.Histogram;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A cell's figures, as they travel from the client's process in a line. */
+/** The figures of a cell, as the client's process prints them in one line. */
 record Measured(
         long calls,
         double seconds,

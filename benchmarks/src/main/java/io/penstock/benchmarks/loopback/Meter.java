@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What this process has used so far: CPU time of all its threads, those of the compiler and the collector too, and what its
- * Java threads have allocated on the heap. What threads allocated that ended between two readings is missed; the clients keep
- * theirs.
+ * The resources that this process has used so far: the CPU time of all its threads, including those of the compiler and
+ * the collector, and the heap bytes that its Java threads have allocated. It misses the allocation of threads that
+ * ended between two readings; the clients keep their threads.
  */
 final class Meter {
 
@@ -19,7 +19,10 @@ final class Meter {
 
     record Reading(long nanos, long cpuNanos, Map<Long, Long> bytes) {
 
-        /** A thread that was not there before has allocated all it has since. */
+        /**
+         * Returns the bytes allocated since another reading. For a thread that is new since then, all of its allocation
+         * counts.
+         */
         long bytesSince(Reading before) {
             return bytes.entrySet().stream()
                     .mapToLong(thread -> thread.getValue() - before.bytes.getOrDefault(thread.getKey(), 0L))
@@ -34,14 +37,18 @@ final class Meter {
         long[] allocated = THREADS.getThreadAllocatedBytes(ids);
         Map<Long, Long> bytes = new HashMap<>();
         for (int i = 0; i < ids.length; i++) {
-            if (allocated[i] >= 0) { // -1: ended meanwhile
+            if (allocated[i] >= 0) { // -1: the thread has ended
                 bytes.put(ids[i], allocated[i]);
             }
         }
         return new Reading(System.nanoTime(), SYSTEM.getProcessCpuTime(), bytes);
     }
 
-    /** Lets another thread allocate a known amount, and refuses to go on if it is not what is read, within 1 %. */
+    /**
+     * Lets another thread allocate a known amount.
+     *
+     * @throws IllegalStateException if the reading differs from that amount by more than 1 %
+     */
     static void check() throws InterruptedException {
         int arrays = 4096;
         int each = 16 * 1024;
@@ -49,12 +56,12 @@ final class Meter {
         Reading before = read();
         Thread thread = new Thread(() -> {
             for (int i = 0; i < arrays; i++) {
-                kept[i] = new byte[each - 16]; // and a header of 16 bytes
+                kept[i] = new byte[each - 16]; // plus a header of 16 bytes
             }
             synchronized (kept) {
                 kept.notifyAll();
                 try {
-                    kept.wait(); // a thread must be there to be read
+                    kept.wait(); // only a live thread can be read
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -1,4 +1,4 @@
 package io.penstock.benchmarks.loopback;
 
-/** What is sent to make one. */
+/** The body of a request that creates an item. */
 record NewItem(String target, String scanType) {}

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Mono;
 
-/** Penstock as it comes: gate, retry, circuit breaker, deadline and journey. */
+/** Penstock with its defaults: gate, retry, circuit breaker, deadline and journey. */
 final class PenstockContender implements Contender {
 
     private final ApiClient client;
@@ -22,7 +22,7 @@ final class PenstockContender implements Contender {
         this(target, target.connections());
     }
 
-    /** With another pool than one connection for each caller. */
+    /** Creates a client with a pool of another size than one connection for each caller. */
     PenstockContender(Target target, int connections) {
         ConnectionOptions standard = target.trusted() == null
                 ? ConnectionOptions.standard()

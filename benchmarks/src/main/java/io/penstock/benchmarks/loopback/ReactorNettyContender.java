@@ -9,7 +9,7 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reactor Netty and Jackson 3, written the way guides write it; nothing around a call. */
+/** Reactor Netty and Jackson 3, written as guides show it, without resilience operators. */
 final class ReactorNettyContender implements Contender {
 
     private final JsonMapper json = new JsonMapper();

@@ -17,11 +17,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers each request of HTTP/1.1 when it has all of it. */
-@SuppressWarnings("FutureReturnValueIgnored") // who waits for the answer sees what becomes of it
+/** A handler that responds to each HTTP/1.1 request once it has received all of it. */
+@SuppressWarnings("FutureReturnValueIgnored") // the client notices a failed write
 final class ReadyAnswers extends ChannelInboundHandlerAdapter {
 
-    /** The small object alone. Like the others never released: every write takes a view of its own. */
+    /** The small object alone. It is never released, like the other buffers: every write takes a duplicate. */
     static final ByteBuf ITEM_JSON = ready(utf8(Answers.item()));
 
     private static final ByteBuf ITEM = answer("200 OK", "", utf8(Answers.item()));
@@ -94,7 +94,7 @@ final class ReadyAnswers extends ChannelInboundHandlerAdapter {
         context.flush();
     }
 
-    /** A client that closes its connection is no news. */
+    /** Closes the connection: a client may disconnect at any time. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();

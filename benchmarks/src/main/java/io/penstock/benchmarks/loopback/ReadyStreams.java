@@ -14,11 +14,11 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
 
-/** Answers a GET on a stream of HTTP/2 with the small object. */
-@SuppressWarnings("FutureReturnValueIgnored") // who waits for the answer sees what becomes of it
+/** A handler that responds to a GET on an HTTP/2 stream with the small object. */
+@SuppressWarnings("FutureReturnValueIgnored") // the client notices a failed write
 final class ReadyStreams extends ChannelInboundHandlerAdapter {
 
-    /** More than any run has callers. */
+    /** The limit of concurrent streams: more than any run has callers. */
     private static final int STREAMS = 1024;
 
     static void install(ChannelPipeline pipeline) {
@@ -46,7 +46,7 @@ final class ReadyStreams extends ChannelInboundHandlerAdapter {
         ReferenceCountUtil.release(message);
     }
 
-    /** A client that closes its connection is no news. */
+    /** Closes the stream: a client may disconnect at any time. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();

@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
-/** What an application puts around a call, in the order of its documentation: retry, breaker, limiter, time limit. */
+/**
+ * The operators that an application puts around a call, in the order of Resilience4j's documentation: retry, circuit
+ * breaker, rate limiter, time limiter.
+ */
 final class Resilience4jOperators implements UnaryOperator<Mono<Object>> {
 
     private final Retry retry = Retry.ofDefaults("loopback");
     private final CircuitBreaker breaker = CircuitBreaker.ofDefaults("loopback");
-    /** More than any run makes: nobody waits. */
+    /** A limiter with more permits than any run needs, so that no call waits. */
     private final RateLimiter limiter = RateLimiter.of(
             "loopback",
             RateLimiterConfig.custom()

@@ -8,10 +8,10 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** Callers at work on one client, and a look at them for a while. */
+/** A run of callers on one client, with a measured interval. */
 final class Run {
 
-    /** Longer than any call of a contender that works. */
+    /** The time for the last calls to end: longer than any call of a working contender. */
     private static final long PATIENCE_SECONDS = 30;
 
     private final Contender contender;
@@ -28,7 +28,7 @@ final class Run {
         this.callers = new CountDownLatch(concurrency);
     }
 
-    /** Lets callers call, looks away for a while, then measures; comes back when the last call has ended. */
+    /** Starts the callers, waits for them to settle, and measures. Returns when the last call has ended. */
     static Measured of(Contender contender, Scenario scenario, int concurrency, long settleMillis, long millis)
             throws InterruptedException {
         Run run = new Run(contender, scenario, concurrency);
@@ -62,7 +62,7 @@ final class Run {
         try {
             contender.call(scenario, caller);
         } catch (RuntimeException e) {
-            caller.accept(null, e); // a caller that gets no outcome would be missed at the end
+            caller.accept(null, e); // without an outcome the caller would never count down
         }
     }
 

@@ -2,19 +2,19 @@ package io.penstock.benchmarks.loopback;
 
 import java.util.stream.Stream;
 
-/** A call. */
+/** A kind of call. */
 enum Scenario {
-    /** A GET that is answered with a JSON object of 200 bytes. */
+    /** A GET with a JSON object of 200 bytes as its response. */
     GET_SMALL("get-small", Scenario.ITEM_PATH, Item.class),
-    /** A GET that is answered with 50 objects, 8 KB. */
+    /** A GET with 50 objects, 8 KB, as its response. */
     GET_COLLECTION("get-collection", Scenario.ITEMS_PATH, Listing.class),
-    /** A POST of a small JSON object that is answered with one of 200 bytes. */
+    /** A POST of a small JSON object with one of 200 bytes as its response. */
     POST("post", Scenario.ITEMS_PATH, Item.class),
-    /** The small GET, its answer compressed. */
+    /** The small GET with a compressed response. */
     GET_SMALL_GZIP("get-small-gzip", Scenario.ITEM_GZIP_PATH, Item.class),
-    /** The GET of 50 objects, its answer compressed. */
+    /** The GET of 50 objects with a compressed response. */
     GET_COLLECTION_GZIP("get-collection-gzip", Scenario.ITEMS_GZIP_PATH, Listing.class),
-    /** The small GET on a connection of its own. */
+    /** The small GET on a new connection. */
     HANDSHAKE("handshake", Scenario.ITEM_PATH, Item.class);
 
     static final String ITEM_PATH = "/v1/items/1";
@@ -22,7 +22,7 @@ enum Scenario {
     static final String ITEM_GZIP_PATH = "/v1/gzip/items/1";
     static final String ITEMS_GZIP_PATH = "/v1/gzip/items";
 
-    /** What is posted. */
+    /** The body of the POST. */
     static final NewItem BODY = new NewItem("www.example.com", "standard");
 
     private final String title;
@@ -43,7 +43,7 @@ enum Scenario {
         return path;
     }
 
-    /** What the answer decodes to. */
+    /** Returns the type of the decoded response. */
     Class<?> type() {
         return type;
     }

@@ -18,7 +18,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** TLS with a certificate made for this run; HTTP/2 for those who ask for it. OpenSSL does it where it is there. */
+/** TLS with a certificate made for this run. The server offers HTTP/2 by ALPN, and uses OpenSSL if it is available. */
 final class ServerTls {
 
     private final SslContext context;
@@ -56,12 +56,12 @@ final class ServerTls {
         return context;
     }
 
-    /** What a client must trust, in PEM form. */
+    /** Returns the PEM file of the certificate that a client must trust. */
     Path certificate() {
         return certificate;
     }
 
-    /** Puts the handlers of the chosen protocol in. */
+    /** A handler that installs the handlers of the negotiated protocol. */
     static final class Negotiated extends ApplicationProtocolNegotiationHandler {
 
         Negotiated() {

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server, and how it may be used.
+ * The server and the limits for its use.
  *
- * @param base where it is
- * @param connections how many may be open, for clients that have a limit: as many as there are callers
+ * @param base the base URI
+ * @param connections the number of connections for clients that have a limit: one for each caller
  * @param trusted the file of its certificate if it speaks TLS
  */
 record Target(URI base, int connections, @Nullable Path trusted) {
@@ -22,7 +22,7 @@ record Target(URI base, int connections, @Nullable Path trusted) {
         return base.resolve(scenario.path());
     }
 
-    /** What an answer with another status ends in. */
+    /** Returns the error for a response with another status than 200. */
     static IOException unexpected(int status) {
         return new IOException("status: " + status + " (expected: 200)");
     }

@@ -13,14 +13,17 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.tcp.AbstractProtocolSslContextSpec;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
-/** Reactor Netty by protocol and provider of TLS, with a connection for every call or kept ones, and Penstock as it comes. */
+/**
+ * Reactor Netty by protocol and TLS provider, with a new connection for every call or with kept connections, and
+ * Penstock with its defaults.
+ */
 final class TlsContenders {
 
-    /** A handshake for every call. */
+    /** Contenders with a handshake for every call. */
     static final List<Entry> HANDSHAKES =
             List.of(handshakes("HTTP/1.1, JDK", SslProvider.JDK), handshakes("HTTP/1.1, OpenSSL", SslProvider.OPENSSL));
 
-    /** As many connections as callers with HTTP/1.1, one for all with HTTP/2. */
+    /** Contenders with kept connections: one for each caller with HTTP/1.1, one for all callers with HTTP/2. */
     static final List<Entry> KEPT = List.of(
             new Entry("Penstock, HTTP/1.1, JDK", PenstockContender::new),
             kept("HTTP/1.1, JDK", HttpProtocol.HTTP11, SslProvider.JDK),

@@ -24,8 +24,8 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reactor Netty and Jackson 3 for those who have measured: the client with its method, the parsed address and the readers are
- * kept, headers are written in the callback, decoding reads the buffer itself. (Event loops are colocated by default.)
+ * Reactor Netty and Jackson 3, tuned: the client with its method, the parsed URI and the readers are kept, the callback
+ * writes the headers, and decoding reads the buffer itself. (Event loops are colocated by default.)
  */
 final class TunedReactorNettyContender implements Contender {
 

@@ -12,7 +12,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.util.Objects;
 
-/** Vert.x's web client with its own JSON codec (Jackson 2); nothing around a call. */
+/** Vert.x's web client with its own JSON codec (Jackson 2), without resilience operators. */
 final class VertxContender implements Contender {
 
     private final Vertx vertx = Vertx.vertx();

@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Spring's WebClient over Reactor Netty, with its own codecs (Jackson 3). It takes any 4xx or 5xx for an error. */
+/** Spring's WebClient over Reactor Netty, with its own codecs (Jackson 3). It treats every 4xx or 5xx as an error. */
 final class WebClientContender implements Contender {
 
     private final ConnectionProvider pool;

@@ -1,4 +1,4 @@
-/** Clients side by side over real sockets: throughput, latency, and what a call costs its client in CPU time and memory. */
+/** A comparison of clients over real sockets: throughput, latency, and the client's CPU time and memory per call. */
 @NullMarked
 package io.penstock.benchmarks.loopback;
 

@@ -17,12 +17,12 @@ import com.linecorp.armeria.common.auth.AuthToken;
 import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import java.util.concurrent.CompletableFuture;
 
-/** Its client with decorators for retry and circuit breaker, a credential and its response time-out. */
+/** Armeria's client with decorators for retry and circuit breaker, a credential and its response timeout. */
 public final class Armeria {
 
     private final WebClient client;
 
-    /** Around a stub, which is the innermost decorator and asks nobody. */
+    /** Creates a client around a stub. The stub is the innermost decorator and sends nothing. */
     public Armeria() {
         HttpData body = HttpData.wrap(StubAnswer.body());
         ResponseHeaders head = ResponseHeaders.of(HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, MediaType.JSON);
@@ -39,12 +39,12 @@ public final class Armeria {
         return client.get("scans").aggregate();
     }
 
-    /** The status. */
+    /** Makes a call and returns the status. */
     public int call() {
         return send().join().status().code();
     }
 
-    /** The decoded body. */
+    /** Makes a call and returns the decoded body. */
     public Scan decoded() {
         return StubAnswer.decode(send().join().content().array());
     }

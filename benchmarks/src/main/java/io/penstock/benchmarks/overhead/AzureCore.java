@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Its pipeline with the policies that an SDK has at least: user agent, retry, credential. It has no gate and no circuit breaker. */
+/**
+ * azure-core's pipeline with the minimal policies of an SDK: user agent, retry, credential. It has no gate and no
+ * circuit breaker.
+ */
 public final class AzureCore {
 
     private final HttpPipeline pipeline;
 
-    /** Around a stub. */
+    /** Creates a pipeline around a stub. */
     public AzureCore() {
         byte[] body = StubAnswer.body();
         HttpHeaders headers = new HttpHeaders().set(HttpHeaderName.CONTENT_TYPE, "application/json");
@@ -45,12 +48,12 @@ public final class AzureCore {
         return pipeline.send(request);
     }
 
-    /** The status. */
+    /** Makes a call and returns the status. */
     public @Nullable Integer call() {
         return send().map(HttpResponse::getStatusCode).block();
     }
 
-    /** The decoded body. */
+    /** Makes a call and returns the decoded body. */
     public @Nullable Scan decoded() {
         return send().flatMap(HttpResponse::getBodyAsByteArray)
                 .map(StubAnswer::decode)

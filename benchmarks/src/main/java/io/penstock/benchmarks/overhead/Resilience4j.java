@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The same work as many write it today: Reactor's operators and those of Resilience4j, composed for every call around a
- * {@code Mono} of the answer.
+ * The same work as many applications do it today: operators of Reactor and Resilience4j, composed for every call around
+ * a {@code Mono} of the response.
  */
 public final class Resilience4j {
 
@@ -29,10 +29,10 @@ public final class Resilience4j {
                     .limitRefreshPeriod(Duration.ofSeconds(1))
                     .build());
 
-    /** Around a stub. */
+    /** Creates the operators around a stub. */
     public Resilience4j() {}
 
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Answer(int status, byte[] body) {}
 
     private Mono<Answer> stub(Map<String, String> headers) {
@@ -47,12 +47,12 @@ public final class Resilience4j {
                 .transformDeferred(RetryOperator.of(retry));
     }
 
-    /** The status. */
+    /** Makes a call and returns the status. */
     public @Nullable Integer call() {
         return send().map(Answer::status).block();
     }
 
-    /** The decoded body. */
+    /** Makes a call and returns the decoded body. */
     public @Nullable Scan decoded() {
         return send().map(answer -> StubAnswer.decode(answer.body())).block();
     }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every stub answers, and what a user who has no decoder of a library's decodes it with. */
+/** The response of every stub, and its decoding for users without a decoder of a library. */
 public final class StubAnswer {
 
     /** A body of about 170 bytes. */
@@ -12,22 +12,22 @@ public final class StubAnswer {
             "{\"id\":\"scn_01HFY3ZZZZZZZZZZZZZZZZZZZZ\",\"target\":\"example.com\",\"status\":\"succeeded\","
                     + "\"scan_type\":\"standard\",\"findings_count\":12,\"created_at\":\"2026-04-29T14:11:09Z\"}";
 
-    /** The credential that all of them send. */
+    /** The credential that every client sends. */
     public static final String KEY = "pk_test_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     private static final ObjectReader READER = JsonMapper.builder().build().readerFor(Scan.class);
 
     private StubAnswer() {}
 
-    /** What the body decodes to; the body has more members. */
+    /** The decoded body. The JSON has more members than this record. */
     public record Scan(String id, String target, String status) {}
 
-    /** The body as it goes over the wire. */
+    /** Returns the body as it goes over the wire. */
     public static byte[] body() {
         return JSON.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Decoded by the JSON library alone. */
+    /** Decodes a body with the JSON library alone. */
     public static Scan decode(byte[] body) {
         return READER.readValue(body);
     }

@@ -1,4 +1,4 @@
-/** What users have in place of the pipeline, each around a stub that answers at once. */
+/** Alternatives to the pipeline, each around a stub that responds at once. */
 @NullMarked
 package io.penstock.benchmarks.overhead;
 

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * One client's quota at the server: decides, reports, and counts what is decided within the watched time. Any thread may
- * ask; the lock also makes it the one line in which a server takes requests. Its time begins with the first request, so that
- * what a client needs to come into being is not held against it.
+ * The quota of one client at the server. It decides on requests, reports the quota, and counts the decisions within the
+ * watched time. Thread-safe: the lock also makes the server take requests one after the other. Its time begins with the
+ * first request, so that the start-up of a client does not count against it.
  */
 final class Account {
 
-    /** Slots of time for arrivals; long windows have longer ones. */
+    /** The number of time slots for arrivals. The longer the watched time, the longer the slots. */
     static final int SLOTS = 200;
 
     private static final long UNKNOWN = -1;
@@ -39,7 +39,7 @@ final class Account {
     private long left = UNKNOWN;
     private long began = UNKNOWN;
 
-    /** An account opened now, by the server's clock. */
+    /** Creates an account that is opened now, by the server's clock. */
     Account(Scenario scenario, Instant opened) {
         this.scenario = scenario;
         this.limit = scenario.limit();
@@ -50,7 +50,7 @@ final class Account {
         this.foreignEvery = scenario.window().toNanos() / (scenario.permits() * Scenario.FOREIGN_SHARE);
     }
 
-    /** One request, so long after the account was opened. */
+    /** Decides on one request at a time in nanoseconds since the account was opened. */
     synchronized Answer decide(long sinceOpened) {
         began = began == UNKNOWN ? sinceOpened : began;
         long now = sinceOpened - began;
@@ -95,7 +95,7 @@ final class Account {
         return (nanos + SECOND - 1) / SECOND;
     }
 
-    /** What somebody else has asked for up to now, at the times it was due. */
+    /** Counts the requests of another client up to now, at the times they were due. */
     private void spendElsewhere(long now) {
         if (scenario.disturbance() != Disturbance.FOREIGN_USE) {
             return;
@@ -112,7 +112,7 @@ final class Account {
         return (long) ((foreignAsked + 0.5) * foreignEvery);
     }
 
-    /** What has been counted up to now. */
+    /** Returns the counts up to now. */
     synchronized Counts counts(long sinceOpened) {
         long now = began == UNKNOWN ? 0 : sinceOpened - began;
         spendElsewhere(Math.min(now, length));
@@ -120,7 +120,10 @@ final class Account {
         return new Counts(list(allowed), list(refused), list(arrived), foreign, left);
     }
 
-    /** What the first to come after the end finds: what came before it can no longer be used. */
+    /**
+     * Records the remaining quota at the end of the watched time, when the first request after it arrives. That quota
+     * can no longer be used.
+     */
     private void lookAtTheEnd(long now) {
         if (now >= length && left == UNKNOWN) {
             left = limit.remaining(length - 1);

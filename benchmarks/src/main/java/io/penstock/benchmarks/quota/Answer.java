@@ -3,10 +3,10 @@ package io.penstock.benchmarks.quota;
 import java.util.List;
 
 /**
- * What a server says to one request.
+ * A server's response to one request.
  *
  * @param status 200 or 429
- * @param headers names and values by turns
+ * @param headers alternating names and values
  */
 record Answer(int status, List<String> headers) {
 

@@ -5,15 +5,20 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
-/** The load: each calls again as soon as it is answered, so that there is always more demand than quota. */
+/**
+ * The load. Each caller makes its next call as soon as the last one ends, so that the demand always exceeds the quota.
+ */
 final class Callers {
 
-    /** After a call that has failed: otherwise one that is refused without a wait would keep a processor busy. */
+    /** The wait after a failed call: without it, a call that is refused without a wait would keep a processor busy. */
     static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private Callers() {}
 
-    /** They begin, and go on until disposed of; calls still under way are cancelled then, and counted nowhere. */
+    /**
+     * Starts the callers, which continue until the handle is disposed. Calls under way are then cancelled and not
+     * counted.
+     */
     static Disposable start(Contender client, int callers, Time time, Tally tally) {
         Disposable.Composite running = Disposables.composite();
         for (int i = 0; i < callers; i++) {

@@ -5,7 +5,7 @@ import reactor.core.publisher.Mono;
 /** A client under test. */
 interface Contender extends AutoCloseable {
 
-    /** One logical call: completes when it has succeeded, ends with an error when it has been given up. */
+    /** Makes one logical call. Completes when the call has succeeded, and fails when the client has given it up. */
     Mono<Void> call();
 
     @Override

@@ -3,19 +3,19 @@ package io.penstock.benchmarks.quota;
 import java.util.List;
 import java.util.function.Function;
 
-/** Who takes part, and how each is set. */
+/** The contenders and their settings. */
 final class Contenders {
 
     /**
-     * One of them.
+     * A contender.
      *
-     * @param name for tables and pictures
-     * @param settings in words, for the page
-     * @param client makes it
+     * @param name the name in tables and charts
+     * @param settings a description for the page
+     * @param client the factory
      */
     record Entry(String name, String settings, Function<Site, Contender> client) {}
 
-    /** The one that the goals are for. */
+    /** The contender that the goals apply to. */
     static final String PENSTOCK = "Penstock";
 
     private Contenders() {}

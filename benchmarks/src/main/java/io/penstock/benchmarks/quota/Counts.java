@@ -5,13 +5,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a server has counted of one client.
+ * A server's counts for one client.
  *
- * @param allowed in each window
- * @param refused in each window
- * @param arrived in each slot of the watched time
- * @param foreign what somebody else was allowed
- * @param left what would still have been allowed at the end; -1 if it has not been reached
+ * @param allowed the allowed requests in each window
+ * @param refused the refused requests in each window
+ * @param arrived the arrivals in each slot of the watched time
+ * @param foreign the requests that another client was allowed
+ * @param left the remaining quota at the end; -1 if the end has not been reached
  */
 record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long foreign, long left) {
 
@@ -27,7 +27,7 @@ record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long f
         return values.stream().mapToLong(Long::longValue).sum();
     }
 
-    /** As one line. */
+    /** Returns the counts as one line. */
     String line() {
         return joined(allowed) + " " + joined(refused) + " " + joined(arrived) + " " + foreign + " " + left;
     }

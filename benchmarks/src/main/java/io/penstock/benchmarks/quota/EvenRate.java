@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 
-/** A limiter that knows a rate and nothing else: turns follow each other at one distance, none is saved up. */
+/** A limiter that knows a rate and nothing else: turns have equal distances, and unused turns are not saved up. */
 final class EvenRate {
 
     private final long distance;
@@ -17,7 +17,9 @@ final class EvenRate {
         this.next = new AtomicLong(time.nanos().getAsLong());
     }
 
-    /** Completes when it is the subscriber's turn; turns are given in the order of subscribing. */
+    /**
+     * Returns a {@code Mono} that completes when it is the subscriber's turn. Turns follow the order of subscription.
+     */
     Mono<Void> turn() {
         return Mono.defer(() -> {
             long now = time.nanos().getAsLong();

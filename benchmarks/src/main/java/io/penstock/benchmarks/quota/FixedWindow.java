@@ -1,6 +1,6 @@
 package io.penstock.benchmarks.quota;
 
-/** So many in each window; windows follow each other from the beginning. */
+/** A limit per fixed window. Windows follow each other from the beginning. */
 final class FixedWindow implements Limit {
 
     private final int permits;

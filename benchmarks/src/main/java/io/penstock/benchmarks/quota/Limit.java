@@ -1,17 +1,17 @@
 package io.penstock.benchmarks.quota;
 
-/** A way in which servers count. Times are nanoseconds since the count began, and never go back. For one thread. */
+/** A way of counting. Times are nanoseconds since the count began, and must not go back. Not thread-safe. */
 interface Limit {
 
-    /** Whether one more is allowed now; what is refused is not counted. */
+    /** Returns whether one more request is allowed now, and counts it if so. Refused requests do not count. */
     boolean allow(long now);
 
-    /** How many would be allowed now. */
+    /** Returns the number of requests that would be allowed now. */
     long remaining(long now);
 
-    /** How long until the window is over, its oldest request has left it, or the bucket is full again. */
+    /** Returns the time until the window ends, its oldest request leaves it, or the bucket is full again. */
     long resetIn(long now);
 
-    /** How long until one more is allowed; nought if it would be now. */
+    /** Returns the time until one more request is allowed; zero if it is allowed now. */
     long nextIn(long now);
 }

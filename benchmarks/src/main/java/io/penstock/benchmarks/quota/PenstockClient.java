@@ -6,7 +6,7 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Penstock as it comes; only the deadline is long enough to wait for one's turn in any of the windows. */
+/** Penstock with its defaults, except for a deadline that is long enough to wait for a turn in any of the windows. */
 final class PenstockClient implements Contender {
 
     static final Duration DEADLINE = Duration.ofDays(1);

@@ -4,10 +4,10 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** What applications do without looking at the quota headers: they send, and try again when they are refused. */
+/** A client that ignores the quota headers, as many applications do: it sends, and tries again when it is refused. */
 final class PlainClient implements Contender {
 
-    /** A 429, with what it said of when. */
+    /** A 429 with its {@code Retry-After}; 1 s if it has none. */
     private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final long seconds;
@@ -30,13 +30,13 @@ final class PlainClient implements Contender {
         this.call = call;
     }
 
-    /** Waits as long as it is told to, then tries again, as often as it takes. */
+    /** Creates a client that waits as long as {@code Retry-After} says and tries again, without a limit on retries. */
     static PlainClient obedient(Site site) {
         Wire wire = site.wire();
         return new PlainClient(wire, once(wire).retryWhen(whenTold(site)));
     }
 
-    /** Waits longer from try to try, whatever it is told. */
+    /** Creates a client with an exponential backoff that ignores {@code Retry-After}. */
     static PlainClient backingOff(Site site) {
         Wire wire = site.wire();
         Retry backoff = Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
@@ -46,7 +46,10 @@ final class PlainClient implements Contender {
         return new PlainClient(wire, once(wire).retryWhen(backoff));
     }
 
-    /** Sends at the documented rate, evenly; what is refused nevertheless waits as it is told to, then for its turn again. */
+    /**
+     * Creates a client that sends evenly at the documented rate. A refused call waits for {@code Retry-After}, then for
+     * its turn again.
+     */
     static PlainClient evenly(Site site) {
         Wire wire = site.wire();
         Scenario scenario = site.scenario();

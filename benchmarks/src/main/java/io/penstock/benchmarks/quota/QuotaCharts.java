@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The pictures. */
+/** The charts. */
 final class QuotaCharts {
 
     private static final int SLOTS_PER_POINT = 4;
@@ -24,14 +24,14 @@ final class QuotaCharts {
 
     private static void bars(String title, List<Observed> seen, ToDoubleFunction<Observed> share, Path file)
             throws IOException {
-        BarChart chart = new BarChart(title, "%").numbers("0.#"); // two dozen bars: more would overlap
+        BarChart chart = new BarChart(title, "%").numbers("0.#"); // more digits would overlap above two dozen bars
         for (Observed one : seen) {
             chart.bar(one.contender().name(), one.scenario().label(), 100 * share.applyAsDouble(one));
         }
         chart.write(file);
     }
 
-    /** What arrives over time; each point stands in the middle of the time that it counts. */
+    /** Writes the arrivals over time. Each point is in the middle of the time that it counts. */
     static void arrivals(Scenario scenario, List<Observed> seen, Path file) throws IOException {
         double point = scenario.length().toMillis() / 1000.0 / Account.SLOTS * SLOTS_PER_POINT;
         TimelineChart chart = new TimelineChart(

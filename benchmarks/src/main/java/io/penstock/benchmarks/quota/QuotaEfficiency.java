@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every client against every way of counting; prints tables and writes the page with its pictures.
+ * A comparison of all clients against all ways of counting. It prints tables and writes the page with its charts.
  *
- * <p>System properties: {@code bench.pages}, the directory for the page; {@code quota.quick}, true for a short look whose
- * page goes to {@code target/quota-efficiency} in place of the documentation.
+ * <p>System properties: {@code bench.pages}, the directory for the page; {@code quota.quick}, true for a short run
+ * whose page goes to {@code target/quota-efficiency} instead of the documentation.
  */
 public final class QuotaEfficiency {
 
-    /** Before anything is measured: code is compiled. Nobody is refused. */
+    /** The warm-up, which gets code compiled. It causes no refusals. */
     private static final Scenario WARM_UP =
             new Scenario(Kind.FIXED, 32, 1_000_000, Duration.ofSeconds(4), 1, Disturbance.NONE);
 
     private QuotaEfficiency() {}
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the comparison. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         boolean quick = Boolean.getBoolean("quota.quick");
         Path target = Path.of("target", "quota-efficiency");
@@ -41,6 +41,6 @@ public final class QuotaEfficiency {
                 System.out.println("Written: " + page.write());
             }
         }
-        System.exit(0); // event loops that a client shares with others would keep the process for a while
+        System.exit(0); // the shared event loops would keep the process alive for a while
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
-/** The page of a run: how, on what, with which command, tables and pictures. Nothing in it is written by hand. */
+/** The page of a run: method, machine, command, tables and charts. It is generated completely. */
 final class QuotaPage {
 
     private static final String COMMAND = "mvn -q -pl benchmarks -am -DskipTests package exec:exec"
@@ -27,7 +27,7 @@ final class QuotaPage {
         this.directory = directory;
     }
 
-    /** Adds a section with its pictures; gives the text of its table. */
+    /** Adds a section with its charts, and returns the text of its table. */
     String add(Section section, List<Observed> seen) throws IOException {
         String table = QuotaTable.of(seen) + QuotaTable.windows(seen);
         String used = "quota-efficiency-" + section.slug() + "-used.svg";
@@ -41,7 +41,10 @@ final class QuotaPage {
         return table;
     }
 
-    /** One scenario of those over sockets is enough of a picture of what happens when. */
+    /**
+     * Adds the arrivals of the first scenario of a section over sockets; one scenario per section is enough to show
+     * them.
+     */
     private void addArrivals(Section section, List<Observed> seen) throws IOException {
         if (section.virtual()) {
             return;
@@ -58,7 +61,7 @@ final class QuotaPage {
         return "\n![" + title + "](" + file + ")\n";
     }
 
-    /** Writes the page of the sections so far; gives its file. */
+    /** Writes the page of the sections so far, and returns its file. */
     Path write() throws IOException {
         Path file = directory.resolve("quota-efficiency.md");
         Files.writeString(file, head() + sections, StandardCharsets.UTF_8);

@@ -23,14 +23,15 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The server, in a process of its own: it obeys lines on its standard input and answers each with one line.
+ * The server, in a process of its own. It reads commands on its standard input and replies to each with one line.
  *
  * <pre>
  *  open SCENARIO   begin to count for a client   → the number of its account
- *  counts N        tell what was counted         → as {@link Counts#line}
+ *  counts N        report the counts             → as {@link Counts#line}
  * </pre>
  *
- * A request to {@code /N/…} is one on account N. The server ends with its input, so it does not outlive who started it.
+ * A request to {@code /N/…} counts for account N. The server ends at the end of its input, so it does not outlive its
+ * parent process.
  */
 public final class QuotaServer {
 
@@ -48,7 +49,7 @@ public final class QuotaServer {
 
     private QuotaServer() {}
 
-    /** Starts it, prints its port, obeys. */
+    /** Starts the server, prints its port, and executes the commands. */
     public static void main(String[] args) throws IOException {
         new QuotaServer().run();
     }
@@ -84,7 +85,7 @@ public final class QuotaServer {
         };
     }
 
-    /** The request takes its time to arrive, then is decided at once, then the answer takes its time. */
+    /** Responds after the latency of the request, the decision, and the latency of the response. */
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
         String uri = request.uri();
         Opened opened = accounts.get(Integer.parseInt(uri.substring(1, uri.indexOf('/', 1))));

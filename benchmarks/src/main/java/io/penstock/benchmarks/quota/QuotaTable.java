@@ -3,7 +3,7 @@ package io.penstock.benchmarks.quota;
 import java.util.List;
 import java.util.Locale;
 
-/** Figures as Markdown, and the goals held against them. */
+/** The figures as a Markdown table, compared with the goals. */
 final class QuotaTable {
 
     private static final double LEAST_USED = 0.99;
@@ -41,7 +41,7 @@ final class QuotaTable {
                 one.isPenstock() ? verdict(one) : "");
     }
 
-    /** Held or missed, and what; there is no goal for a sliding window. */
+    /** Returns whether the goals are held, and names the missed ones. There is no goal for a sliding window. */
     static String verdict(Observed one) {
         if (one.scenario().kind() == Scenario.Kind.SLIDING) {
             return "none";
@@ -55,7 +55,7 @@ final class QuotaTable {
         return "**missed**: " + (used ? "429" : refused ? "used" : "used, 429");
     }
 
-    /** What became of Penstock's requests window by window: tells a slow start from a steady loss. */
+    /** Returns the counts of Penstock's requests for each window, which distinguish a slow start from a steady loss. */
     static String windows(List<Observed> seen) {
         StringBuilder lines = new StringBuilder("\nPenstock, allowed+refused in each window:\n\n");
         for (Observed one : seen) {

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How the server counts, who calls, and what is in the way.
+ * A way of counting, its load, and its disturbance.
  *
- * @param kind how the server counts
- * @param callers how many call, each again as soon as it is answered
- * @param permits how many a window allows, or a bucket holds
- * @param window how long a window is, or how long a bucket takes to fill
- * @param windows for how many windows it is watched
- * @param disturbance what is in the way
+ * @param kind the way of counting
+ * @param callers the number of callers; each calls again as soon as its call ends
+ * @param permits the number of permits per window, or the capacity of a bucket
+ * @param window the length of a window, or the time in which a bucket fills
+ * @param windows the number of windows to watch
+ * @param disturbance the disturbance
  */
 record Scenario(Kind kind, int callers, int permits, Duration window, int windows, Disturbance disturbance) {
 
@@ -26,16 +26,16 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
         }
     }
 
-    /** What makes it hard. */
+    /** A disturbance. */
     enum Disturbance {
         NONE("none"),
-        /** The reset is told in epoch seconds of a clock that is ahead. */
+        /** The server reports the reset in epoch seconds of a clock that is ahead. */
         CLOCK_AHEAD("clock +30 s"),
-        /** The same, of a clock that is behind. */
+        /** The server reports the reset in epoch seconds of a clock that is behind. */
         CLOCK_BEHIND("clock -30 s"),
-        /** Somebody else spends of the same quota, evenly. */
+        /** Another client spends the same quota, evenly. */
         FOREIGN_USE("foreign 30 %"),
-        /** Some answers have no quota headers. */
+        /** Some responses have no quota headers. */
         LOST_HEADERS("lost 5 %");
 
         private final String words;
@@ -49,16 +49,16 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
         }
     }
 
-    /** The share of the quota that somebody else tries to spend, where somebody does. */
+    /** The share of the quota that the other client of {@link Disturbance#FOREIGN_USE} tries to spend. */
     static final double FOREIGN_SHARE = 0.3;
 
-    /** The share of answers that lose their quota headers, where some do. */
+    /** The share of responses that lose their quota headers with {@link Disturbance#LOST_HEADERS}. */
     static final double LOST_SHARE = 0.05;
 
-    /** How far the server's clock is off, where it is. */
+    /** The error of the server's clock in the scenarios with a wrong clock. */
     static final Duration SKEW = Duration.ofSeconds(30);
 
-    /** The wire there and back; half of it on each way, evenly distributed between these. */
+    /** The round-trip latency: half of it in each direction, evenly distributed between these limits. */
     static final double LEAST_LATENCY_MILLIS = 1;
 
     static final double MOST_LATENCY_MILLIS = 50;
@@ -75,22 +75,22 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
         return window.multipliedBy(windows);
     }
 
-    /** The most that the server can allow in the watched time: a bucket is full to begin with. */
+    /** Returns the most requests that the server can allow in the watched time. A bucket is full at the start. */
     long allowance() {
         return (long) permits * (kind == Kind.BUCKET ? windows + 1 : windows);
     }
 
-    /** For charts: short. */
+    /** Returns a short label for charts. */
     String label() {
         return kind.word() + (disturbance == Disturbance.NONE ? ", " + callers : ", " + disturbance.words());
     }
 
-    /** What a server needs to know of it, as one line. */
+    /** Returns, as one line, what a server needs to know about the scenario. */
     String line() {
         return kind + " " + permits + " " + window.toMillis() + " " + windows + " " + disturbance;
     }
 
-    /** The scenario of a line; how many call is not told. */
+    /** Returns the scenario of a line, with zero callers: the line does not contain their number. */
     static Scenario of(String line) {
         String[] words = line.split(" ", -1);
         return new Scenario(

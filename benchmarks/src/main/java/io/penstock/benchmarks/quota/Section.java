@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Scenarios that stand in one table.
+ * Scenarios that share a table.
  *
- * @param slug for the names of files
+ * @param slug the part of file names
  * @param virtual whether they run in virtual time
  */
 record Section(String slug, String title, boolean virtual, List<Scenario> scenarios) {
@@ -17,7 +17,10 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
     private static final int FEW = 32;
     private static final int MANY = 512;
 
-    /** Everything; a hundred permits a second over sockets, what is usual for APIs with the long windows. */
+    /**
+     * Returns all sections. Over sockets the limits are a hundred permits per second; the long windows have limits that
+     * are usual for APIs.
+     */
     static List<Section> full() {
         return List.of(
                 calm("2s", "Windows of 2 s", false, 200, Duration.ofSeconds(2), 5),
@@ -43,7 +46,7 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
                 calm("1h", "Windows of 1 h (virtual time)", true, 5000, Duration.ofHours(1), 3));
     }
 
-    /** A short look. */
+    /** Returns the sections of a short run. */
     static List<Section> quick() {
         return List.of(
                 calm("2s", "Windows of 2 s", false, 200, Duration.ofSeconds(2), 3),
@@ -75,7 +78,7 @@ record Section(String slug, String title, boolean virtual, List<Scenario> scenar
         return new Section(slug, title, virtual, scenarios);
     }
 
-    /** In words: how much in how long, how often. */
+    /** Returns a description of the limit and the watched time. */
     String load() {
         Scenario any = scenarios.get(0);
         return any.permits() + " permits in " + any.window().toSeconds() + " s, watched for " + any.windows()

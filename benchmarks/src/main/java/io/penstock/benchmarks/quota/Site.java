@@ -2,16 +2,16 @@ package io.penstock.benchmarks.quota;
 
 import io.penstock.ApiClientBuilder;
 
-/** Where a client finds its server: over a socket, or in virtual time. */
+/** The way to a server: over a socket, or in virtual time. */
 interface Site {
 
     Scenario scenario();
 
     Time time();
 
-    /** A Penstock client's builder, with nothing set but the way to this server. */
+    /** Returns a builder of a Penstock client for this server, with defaults otherwise. */
     ApiClientBuilder penstock();
 
-    /** The bare wire for the others. */
+    /** Returns the bare wire for the other clients. */
     Wire wire();
 }

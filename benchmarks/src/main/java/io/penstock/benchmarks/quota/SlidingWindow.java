@@ -3,7 +3,7 @@ package io.penstock.benchmarks.quota;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** So many within any stretch of time of one length: the server remembers when each came. */
+/** A limit within any interval of a given length. The server remembers the time of each request. */
 final class SlidingWindow implements Limit {
 
     private final int permits;

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.Disposable;
 
-/** Runs over sockets: all clients at the same time, each on an account of its own at the same server. */
+/** A run over sockets: all clients at the same time, each with an account of its own at the same server. */
 final class SocketRun implements AutoCloseable {
 
     private record Entered(Contenders.Entry entry, String account, Contender client, Tally tally, Disposable callers) {}
 
-    /** For the last client to come into being and to have its first request arrive. */
+    /** The time for the last client to start and for its first request to arrive. */
     private static final Duration START = Duration.ofMillis(500);
 
     private final ChildProcess server;
@@ -25,7 +25,7 @@ final class SocketRun implements AutoCloseable {
         return new SocketRun(ChildProcess.start(QuotaServer.class));
     }
 
-    /** Lets them all go through a scenario. */
+    /** Runs all clients through a scenario. */
     List<Observed> observe(Scenario scenario) throws InterruptedException {
         List<Entered> entered = new ArrayList<>();
         for (Contenders.Entry entry : Contenders.all()) {

@@ -15,7 +15,7 @@ import reactor.netty.resources.ConnectionProvider;
 /**
  * A server behind a socket.
  *
- * @param uri the client's account, without a slash at its end
+ * @param uri the URI of the client's account, without a trailing slash
  */
 record SocketSite(Scenario scenario, String uri) implements Site {
 
@@ -29,7 +29,7 @@ record SocketSite(Scenario scenario, String uri) implements Site {
         return ApiClient.builder(VendorSpec.generic("quota", URI.create(uri + "/")));
     }
 
-    /** Reactor Netty, with a pool as large as Penstock's. */
+    /** Returns a wire over Reactor Netty, with a pool as large as Penstock's. */
     @Override
     public Wire wire() {
         ConnectionOptions same = ConnectionOptions.standard();

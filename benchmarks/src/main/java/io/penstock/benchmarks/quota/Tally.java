@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** What callers see: how long successful calls took, who had how many of them, and how the others failed. */
+/** The callers' view: the duration of successful calls, their number per caller, and the errors of the others. */
 final class Tally {
 
     private final ConcurrentHistogram millis = new ConcurrentHistogram(3);
@@ -30,12 +30,12 @@ final class Tally {
         failures.merge(name, 1L, Long::sum);
     }
 
-    /** How long the given share (in percent) of the successful calls took at most, in seconds. */
+    /** Returns the given percentile of the duration of successful calls, in seconds. */
     double seconds(double percentile) {
         return millis.getValueAtPercentile(percentile) / 1000.0;
     }
 
-    /** Jain's index of the successes per caller: 1 if all have as many, 1/n if one has them all. */
+    /** Returns Jain's index of the successes per caller: 1 if all have equally many, 1/n if one has them all. */
     double fairness() {
         double sum = 0;
         double squares = 0;
@@ -46,7 +46,7 @@ final class Tally {
         return squares == 0 ? 0 : sum * sum / (successes.length() * squares);
     }
 
-    /** How many calls failed, and with what. */
+    /** Returns the number of failed calls by error. */
     String failures() {
         return failures.isEmpty()
                 ? "0"

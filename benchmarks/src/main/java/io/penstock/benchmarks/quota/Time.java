@@ -8,8 +8,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The clock and timer of a run.
  *
- * @param scheduler where waits are waited
- * @param nanos a clock that never goes back
+ * @param scheduler the scheduler of all waits
+ * @param nanos a monotonic clock
  */
 record Time(Scheduler scheduler, LongSupplier nanos) {
 

@@ -1,6 +1,6 @@
 package io.penstock.benchmarks.quota;
 
-/** A bucket that is full in the beginning, and filled evenly: from empty to full in one window. */
+/** A bucket that is full at the start and fills evenly: from empty to full in one window. */
 final class TokenBucket implements Limit {
 
     private final int capacity;

@@ -7,10 +7,13 @@ import java.util.List;
 import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Runs in virtual time: one client after the other, on one thread, without sockets. */
+/** A run in virtual time: one client after the other, on one thread, without sockets. */
 final class VirtualRun {
 
-    /** A real date: epoch seconds near nought would be taken for seconds from now. */
+    /**
+     * The start of the virtual time. It is a real date: the client would read epoch seconds near zero as seconds from
+     * now.
+     */
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final Duration STEP = Duration.ofSeconds(1);
@@ -32,7 +35,7 @@ final class VirtualRun {
         Tally tally = new Tally(scenario.callers());
         try (Contender client = entry.client().apply(server)) {
             Disposable callers = Callers.start(client, scenario.callers(), server.time(), tally);
-            // One step more: the account's time begins only when the first request arrives.
+            // One extra step, because the account's time begins when the first request arrives.
             for (Duration gone = Duration.ZERO; gone.compareTo(scenario.length()) <= 0; gone = gone.plus(STEP)) {
                 scheduler.advanceTimeBy(STEP);
             }

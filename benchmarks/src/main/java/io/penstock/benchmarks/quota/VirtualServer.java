@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** The same server in virtual time, without sockets: a transport for Penstock, a wire for the others. For one thread. */
+/**
+ * The same server in virtual time, without sockets: a transport for Penstock, a wire for the others. Not thread-safe.
+ */
 final class VirtualServer implements Site, Wire, Transport {
 
     private final Scenario scenario;
@@ -32,7 +34,7 @@ final class VirtualServer implements Site, Wire, Transport {
     private final SplittableRandom random = new SplittableRandom(7);
     private final ByteBuf body = Unpooled.wrappedBuffer("{\"done\":true}".getBytes(StandardCharsets.UTF_8));
 
-    /** Its count begins at the scheduler's present time. */
+    /** Creates a server whose count begins at the scheduler's current time. */
     VirtualServer(Scenario scenario, Scheduler scheduler) {
         this.scenario = scenario;
         this.scheduler = scheduler;

@@ -2,7 +2,7 @@ package io.penstock.benchmarks.quota;
 
 import reactor.core.publisher.Mono;
 
-/** Sends a request when subscribed to, once; does nothing about what is answered. */
+/** A wire that sends one request per subscription and does not react to the response. */
 interface Wire extends AutoCloseable {
 
     Mono<Answer> send();

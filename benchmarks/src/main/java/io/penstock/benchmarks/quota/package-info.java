@@ -1,4 +1,4 @@
-/** How much of a quota clients use, and how often they are refused, against servers that count in different ways. */
+/** A comparison of clients by their use of a quota and their refusals, against servers that count in different ways. */
 @NullMarked
 package io.penstock.benchmarks.quota;
 

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.lang.management.ManagementFactory;
 
-/** What is in use, of heap after a collection, and of the allocator's buffers outside it. */
+/** Memory in use: the heap after a collection, and the allocator's buffers outside it. */
 record Heap(long heapBytes, long directBytes) {
 
     private static final int COLLECTIONS = 4;
@@ -25,7 +25,7 @@ record Heap(long heapBytes, long directBytes) {
         throw new IllegalStateException("allocator: " + ByteBufAllocator.DEFAULT + " (expected: one that counts)");
     }
 
-    /** What each of so many takes, that have come since. */
+    /** Returns the memory per object for the objects created since another reading. */
     Measurements.Memory since(Heap before, int count) {
         return new Measurements.Memory(
                 count,

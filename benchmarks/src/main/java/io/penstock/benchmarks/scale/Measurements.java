@@ -6,36 +6,36 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run of {@link Scale} measured, as a JSON file.
+ * The results of {@link Scale}, stored as a JSON file.
  *
- * @param surroundings machine and Java, in words
- * @param inFlight calls that are sent and have no answer yet, on a transport without connections
+ * @param surroundings a description of the machine and Java
+ * @param inFlight calls that are sent and have no response yet, on a transport without connections
  * @param waiting calls that wait at the gate
- * @param connected calls that are sent and have no answer yet, each on a connection of its own
- * @param waits how long callers wait at a quota, in virtual time
+ * @param connected calls that are sent and have no response yet, each on a connection of its own
+ * @param waits the time that callers wait for a quota, in virtual time
  */
 public record Measurements(String surroundings, Memory inFlight, Memory waiting, Memory connected, List<Wait> waits) {
 
     /**
-     * The memory of many of the same.
+     * The memory of many equal objects.
      *
-     * @param count how many there were
-     * @param heapBytes of each, after a collection
-     * @param directBytes of each, outside the heap
+     * @param count the number of objects
+     * @param heapBytes the heap bytes of each, after a collection
+     * @param directBytes the bytes of each outside the heap
      */
     public record Memory(int count, double heapBytes, double directBytes) {}
 
     /**
-     * Callers at a published limit, who come at random times (a Poisson process).
+     * The waits of callers at a published limit who arrive at random times (a Poisson process).
      *
-     * @param limit the limit, in words
-     * @param permits how many calls it allows
-     * @param windowSeconds in what time
-     * @param use the share of the quota that is asked for
-     * @param calls how many came
-     * @param meanSeconds how long one waited, on average
-     * @param p50Seconds half waited at most that long
-     * @param p99Seconds 99 of 100 did
+     * @param limit a description of the limit
+     * @param permits the number of calls that it allows per window
+     * @param windowSeconds the length of the window
+     * @param use the requested share of the quota
+     * @param calls the number of calls
+     * @param meanSeconds the mean wait
+     * @param p50Seconds the median wait
+     * @param p99Seconds the 99th percentile of the wait
      */
     public record Wait(
             String limit,
@@ -47,7 +47,7 @@ public record Measurements(String surroundings, Memory inFlight, Memory waiting,
             double p50Seconds,
             double p99Seconds) {
 
-        /** Calls in a second, on average. */
+        /** Returns the mean rate, in calls per second. */
         public double rate() {
             return use * permits / windowSeconds;
         }
@@ -56,7 +56,7 @@ public record Measurements(String surroundings, Memory inFlight, Memory waiting,
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads a file that {@link #write} wrote. */
     public static Measurements read(Path file) {
         return JSON.readValue(file, Measurements.class);
     }

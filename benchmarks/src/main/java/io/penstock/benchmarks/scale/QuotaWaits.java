@@ -21,7 +21,7 @@ import org.HdrHistogram.Histogram;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** How long callers wait at a published limit who come at random times: the real gate, in virtual time. */
+/** A simulation of callers who arrive at random times at a published limit: the real gate, in virtual time. */
 final class QuotaWaits {
 
     private static final double[] USES = {0.5, 0.8, 0.95};
@@ -29,12 +29,17 @@ final class QuotaWaits {
     private static final int MOST_CALLS = 50_000;
     private static final Duration DEADLINE = Duration.ofDays(1);
 
-    /** A real date: epoch seconds near nought would be taken for seconds from now. */
+    /**
+     * The start of the virtual time. It is a real date: the client would read epoch seconds near zero as seconds from
+     * now.
+     */
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private QuotaWaits() {}
 
-    /** The limits that govern what no other limit names, of every vendor that publishes one. */
+    /**
+     * Simulates, for every vendor that publishes a limit, the limits without paths, which apply to all other requests.
+     */
     static List<Wait> all(int windows) {
         List<Wait> waits = new ArrayList<>();
         for (Vendor vendor : ServiceLoader.load(Vendor.class)) {

@@ -7,17 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The memory of calls that wait, for an answer or for their turn, and how long callers wait at the limits that vendors
- * publish.
+ * A measurement of the memory of calls that wait for a response or for their turn, and of the time that callers wait at
+ * the limits that vendors publish.
  *
- * <p>System properties: {@code bench.result}, the file to write; {@code scale.calls}, 100 000 unless given; {@code
- * scale.connections}, 2 000 unless given; {@code scale.windows}, for how many windows a quota is watched, 200 unless given.
+ * <p>System properties: {@code bench.result}, the file to write; {@code scale.calls}, the number of calls, 100 000 by
+ * default; {@code scale.connections}, 2 000 by default; {@code scale.windows}, the number of windows to simulate for a
+ * quota, 200 by default.
  */
 public final class Scale {
 
     private Scale() {}
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the measurement. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path result = Path.of(System.getProperty("bench.result", "target/board/scale.json"));
         Files.createDirectories(result.toAbsolutePath().getParent());
@@ -31,7 +32,7 @@ public final class Scale {
         measured.waits().forEach(System.out::println);
         measured.write(result);
         System.out.println("Written: " + result);
-        System.exit(0); // event loops that a client shares with others would keep the process for a while
+        System.exit(0); // the shared event loops would keep the process alive for a while
     }
 
     private static Measurements.Memory told(String what, Measurements.Memory memory) {

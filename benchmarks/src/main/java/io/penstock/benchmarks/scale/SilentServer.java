@@ -10,12 +10,15 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** A server that reads requests and never answers; it tells how many have come, a line for a line. Ends with its input. */
+/**
+ * A server that reads requests and never responds. For each line of input it prints the number of requests received. It
+ * ends at the end of its input.
+ */
 public final class SilentServer {
 
     private SilentServer() {}
 
-    /** Starts it, prints its port, obeys. */
+    /** Starts the server, prints its port, and answers each line of input. */
     public static void main(String[] args) throws IOException {
         AtomicInteger requests = new AtomicInteger();
         DisposableServer server = HttpServer.create()

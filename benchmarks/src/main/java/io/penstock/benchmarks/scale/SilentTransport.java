@@ -8,7 +8,7 @@ import io.penstock.pipeline.Transport;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Sends, and never gets an answer. */
+/** A transport that never gets a response. */
 final class SilentTransport implements Transport {
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
-/** Begins many calls that will not end, and looks what they take. */
+/** Starts many calls that do not end, and measures their memory. */
 final class WaitingCalls {
 
     private static final Duration LONG = Duration.ofHours(1);
@@ -52,7 +52,7 @@ final class WaitingCalls {
         }
     }
 
-    /** Over sockets, to a server in another process that reads requests and is silent. */
+    /** Measures calls over sockets, to a server in another process that reads requests and never responds. */
     static Measurements.Memory onConnections(int connections) throws IOException, InterruptedException {
         try (ChildProcess server = ChildProcess.start(SilentServer.class);
                 ApiClient client = builder("http://127.0.0.1:" + server.greeting() + "/")
@@ -76,13 +76,13 @@ final class WaitingCalls {
     }
 
     private static ApiClientBuilder builder(String uri) {
-        // Of an API that reports quotas only few are sent before its first word.
+        // With an API that reports its quota, the gate sends only a few calls before the first report.
         return ApiClient.builder(VendorSpec.generic("scale", URI.create(uri)).withQuota(QuotaModel.unknown()))
                 .deadline(LONG)
                 .attemptTimeout(LONG);
     }
 
-    /** One call goes before all others, so that what is made once is there already. */
+    /** Measures calls after one extra call, which creates everything that exists once. */
     private Measurements.Memory measure(int calls, Runnable begun) throws InterruptedException {
         Disposable[] all = new Disposable[calls + 1];
         all[0] = begin();

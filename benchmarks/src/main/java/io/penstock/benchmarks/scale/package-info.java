@@ -1,4 +1,4 @@
-/** What waits, and how much of it one process holds: {@link io.penstock.benchmarks.scale.Scale}. */
+/** The size limits of one process: {@link io.penstock.benchmarks.scale.Scale}. */
 @NullMarked
 package io.penstock.benchmarks.scale;
 

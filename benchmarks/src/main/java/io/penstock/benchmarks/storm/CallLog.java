@@ -5,10 +5,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Every logical call of a run: when it began, when it ended, how. Times are epoch millis, to be put beside the server's. */
+/**
+ * A log of every logical call of a run: its begin, end and outcome. Times are epoch millis, for comparison with the
+ * server's.
+ */
 final class CallLog {
 
-    /** A call that has begun; its caller ends it, once. */
+    /** A call that has begun. Its caller ends it once. */
     static final class Begun {
 
         private final long begun = System.currentTimeMillis();
@@ -29,10 +32,10 @@ final class CallLog {
         }
     }
 
-    /** How a call ended, and how long it took by a clock that is not set. */
+    /** The end of a call, and its duration by a monotonic clock. */
     record Ended(long millis, long tookMicros, boolean success) {
 
-        /** Later than anything that is measured. */
+        /** The end of a call under way, later than any measured time. */
         static final Ended NOT_YET = new Ended(Long.MAX_VALUE, 0, false);
 
         boolean done() {
@@ -48,7 +51,7 @@ final class CallLog {
         return call;
     }
 
-    /** All calls up to now. */
+    /** Returns all calls up to now. */
     List<Begun> calls() {
         return List.copyOf(calls);
     }

@@ -7,15 +7,17 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The load. Callers begin one after the other, spread over the time from one call of a caller's to its next. */
+/** The load. Callers start one after the other, spread over the time between two calls of one caller. */
 final class Callers {
 
-    /** For one caller in an open loop; more than a minute's calls, so that none is left out. */
+    /**
+     * The concurrency limit for one caller in an open loop. It exceeds the calls of a minute, so that none is dropped.
+     */
     private static final int MOST_AT_ONCE = 1024;
 
     private Callers() {}
 
-    /** They begin, and go on until disposed of; calls still under way are cancelled then. */
+    /** Starts the callers, which continue until the handle is disposed. Calls under way are then cancelled. */
     static Disposable start(Contender client, Scenario scenario, CallLog log) {
         Disposable.Composite running = Disposables.composite();
         Mono<Boolean> turn = Mono.defer(() -> {
@@ -36,7 +38,10 @@ final class Callers {
         return running;
     }
 
-    /** Half to one and a half of the time, evenly: callers that a slow start has thrown together drift apart again. */
+    /**
+     * Returns a think time between half and one and a half of the mean, evenly distributed, so that callers that a slow
+     * start has synchronised drift apart again.
+     */
     private static Mono<Long> thinking(Duration mean) {
         return Mono.defer(() -> Mono.delay(Duration.ofNanos(
                 (long) (mean.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)))));

@@ -8,8 +8,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Workers and a queue of as many places again. All of it runs on the one event loop that it is given, so nothing needs a
- * lock; only the number of workers may be changed from elsewhere.
+ * Workers and a queue with as many places. Everything runs on one event loop and needs no lock; only the number of
+ * workers may change from another thread.
  */
 final class Capacity {
 
@@ -28,7 +28,7 @@ final class Capacity {
         workers = number;
     }
 
-    /** Emits true once the request has been worked on, false at once where there is no room. Subscribe on the loop. */
+    /** Emits true once the request has been worked on, or false at once if there is no room. Subscribe on the loop. */
     Mono<Boolean> work() {
         return Mono.create(sink -> {
             if (busy < workers) {

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.function.Function;
 import reactor.util.retry.Retry;
 
-/** Who takes part, and how each is set. */
+/** The contenders and their settings. */
 final class Contenders {
 
     /**
-     * One of them.
+     * A contender.
      *
-     * @param name for tables and pictures
-     * @param settings in words, for the page
-     * @param client makes it, of the server's address
+     * @param name the name in tables and charts
+     * @param settings a description for the page
+     * @param client the factory, which takes the server's URI
      */
     record Entry(String name, String settings, Function<String, Contender> client) {}
 
-    /** The one that the goals are for. */
+    /** The contender that the goals apply to. */
     static final String PENSTOCK = "Penstock";
 
     private static final Duration OPEN = Duration.ofSeconds(2);

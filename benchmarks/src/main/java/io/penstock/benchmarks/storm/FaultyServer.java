@@ -24,16 +24,20 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
-/** A server that fails in the way it is told to, on one event loop of its own; it counts what arrives and what it serves. */
+/**
+ * A server that fails in a given way, on one event loop of its own. It counts the requests that it receives and serves.
+ */
 final class FaultyServer implements AutoCloseable {
 
-    /** What becomes of a request. Called on the server's loop, one after the other. */
+    /**
+     * A fault, which decides on the end of each request. Called on the server's loop, for one request after the other.
+     */
     interface Fault {
-        /** Emits how a request ends. */
+        /** Emits the end of a request. */
         Mono<End> end(ScheduledExecutorService loop);
     }
 
-    /** How a request ends. */
+    /** The end of a request. */
     enum End {
         SERVED,
         REFUSED,
@@ -85,7 +89,7 @@ final class FaultyServer implements AutoCloseable {
         fault = newFault;
     }
 
-    /** Stops listening, and closes all connections. */
+    /** Stops listening and closes all connections. */
     void vanish() {
         server.channel().close().syncUninterruptibly();
         connections.close().syncUninterruptibly();
@@ -133,7 +137,7 @@ final class FaultyServer implements AutoCloseable {
                 .then();
     }
 
-    /** Closing with a linger time of nought sends RST in place of FIN. */
+    /** Resets the connection: closing it with a linger time of zero sends RST instead of FIN. */
     private static Mono<Void> reset(HttpServerRequest request) {
         request.withConnection(connection -> {
             connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
@@ -148,12 +152,12 @@ final class FaultyServer implements AutoCloseable {
         loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)).block();
     }
 
-    /** Every request ends so. */
+    /** Returns a fault that ends every request in the given way. */
     static Fault always(End end) {
         return loop -> Mono.just(end);
     }
 
-    /** After so long, every request is served. */
+    /** Returns a server without a fault, which serves every request after the given time. */
     static Fault serving(Duration after) {
         return loop -> after(loop, after, End.SERVED);
     }
@@ -164,7 +168,10 @@ final class FaultyServer implements AutoCloseable {
         });
     }
 
-    /** As {@code limit_req} of nginx with {@code nodelay}: a leaky bucket, and 503 at once for what does not fit in. */
+    /**
+     * Returns a fault like {@code limit_req} of nginx with {@code nodelay}: a leaky bucket, and 503 at once for
+     * requests that do not fit in.
+     */
     static Fault limited(double perSecond, int burst) {
         return new Fault() {
             private double excess;
@@ -184,7 +191,10 @@ final class FaultyServer implements AutoCloseable {
         };
     }
 
-    /** So many at a time, each for so long; the others wait for a while, and get 503 then (at once where that is zero). */
+    /**
+     * Returns a fault with a number of slots and a service time. Other requests wait in a queue for a limited time and
+     * then get 503, or get it at once if that time is zero or the queue is full.
+     */
     static Fault queueing(int slots, Duration service, Duration patience, int longest) {
         return new Fault() {
             private final Deque<MonoSink<End>> waiting = new ArrayDeque<>();
@@ -228,13 +238,13 @@ final class FaultyServer implements AutoCloseable {
         };
     }
 
-    /** Refuses that share at random, whatever the rate. */
+    /** Returns a fault that refuses the given share at random, at any rate. */
     static Fault random(double share, long seed) {
         Random random = new Random(seed);
         return loop -> Mono.just(random.nextDouble() < share ? End.REFUSED : End.SERVED);
     }
 
-    /** Resets one share and stalls another at random. */
+    /** Returns a fault that resets one share and stalls another at random. */
     static Fault chaos(double resets, double stalls, long seed) {
         Random random = new Random(seed);
         return loop -> {

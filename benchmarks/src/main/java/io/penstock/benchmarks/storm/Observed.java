@@ -9,12 +9,12 @@ import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was seen of one contender in one scenario: the server's counts, the callers' log, and the figures that follow.
+ * The observation of one contender in one scenario: the server's counts, the callers' log, and the derived figures.
  *
- * @param begin when counting began
- * @param down when the server went down
- * @param back when it was back
- * @param end when counting ended
+ * @param begin the start of counting
+ * @param down the moment when the server went down
+ * @param back the moment when the server was back
+ * @param end the end of counting
  * @param sends the server's count in each slot since {@code begin}
  * @param calls every logical call
  */
@@ -30,15 +30,15 @@ record Observed(
     private static final int SECOND = 1000;
     private static final int SLOTS_PER_SECOND = SECOND / SendCounter.SLOT_MILLIS;
 
-    /** What counts as recovered: this share of the successes per second before the outage. */
+    /** The share of the successes per second before the outage that counts as recovered. */
     static final double RECOVERED = 0.95;
 
-    /** Sends that arrived while the server was down, for each call begun in that time. */
+    /** Returns the sends that arrived while the server was down, per call that began in that time. */
     double sendsPerCallInOutage() {
         return (double) (back.sends() - down.sends()) / callsBegunInOutage();
     }
 
-    /** Sends in all, for each call begun. */
+    /** Returns all sends per call that began in the measured time. */
     double sendsPerCall() {
         return (double) end.sends() / calls.stream().filter(begunIn(begin, end)).count();
     }
@@ -47,13 +47,13 @@ record Observed(
         return calls.stream().filter(begunIn(down, back)).count();
     }
 
-    /** Sends per second while the server was down, as a share of the successes per second before. */
+    /** Returns the sends per second while the server was down, as a share of the successes per second before. */
     double loadInOutage() {
         double seconds = (back.millis() - down.millis()) / (double) SECOND;
         return (back.sends() - down.sends()) / seconds / successesPerSecondBefore();
     }
 
-    /** The most sends in any second. */
+    /** Returns the highest number of sends within one second. */
     long peakSendsPerSecond() {
         long most = 0;
         for (int i = 0; i + SLOTS_PER_SECOND <= sends.size(); i++) {
@@ -66,7 +66,7 @@ record Observed(
         return most;
     }
 
-    /** Calls that ended without success. */
+    /** Returns the number of calls that ended without success. */
     long failures() {
         return calls.stream()
                 .map(CallLog.Begun::ended)
@@ -74,7 +74,7 @@ record Observed(
                 .count();
     }
 
-    /** Calls that ended without success although the server was back. */
+    /** Returns the number of calls that ended without success after the server was back. */
     long failuresAfterReturn() {
         return calls.stream()
                 .map(CallLog.Begun::ended)
@@ -82,7 +82,7 @@ record Observed(
                 .count();
     }
 
-    /** From the server's return to the first success, in seconds; empty if there was none. */
+    /** Returns the time from the server's return to the first success, in seconds; empty if there was none. */
     OptionalDouble firstSuccess() {
         return successes()
                 .filter(millis -> millis >= back.millis() && millis < end.millis())
@@ -90,7 +90,10 @@ record Observed(
                 .min();
     }
 
-    /** From the server's return to the first full second with enough successes, in seconds; empty if there was none. */
+    /**
+     * Returns the time from the server's return to the first full second with enough successes, in seconds; empty if
+     * there was none.
+     */
     OptionalDouble recovered() {
         double enough = RECOVERED * successesPerSecondBefore();
         for (long from = back.millis(); from + SECOND <= end.millis(); from += SendCounter.SLOT_MILLIS) {
@@ -105,12 +108,12 @@ record Observed(
         return perSecond(begin, down);
     }
 
-    /** Successes per second after the return, as a share of those before the outage. */
+    /** Returns the successes per second after the return, as a share of those before the outage. */
     double goodputAfterReturn() {
         return perSecond(back, end) / successesPerSecondBefore();
     }
 
-    /** How long the calls took that were begun in the outage and have ended, in milliseconds. */
+    /** Returns the durations, in milliseconds, of the calls that began in the outage and have ended. */
     Histogram outageCallMillis() {
         Histogram histogram = new Histogram(3);
         calls.stream()
@@ -121,7 +124,7 @@ record Observed(
         return histogram;
     }
 
-    /** Successes in each slot since {@code begin}. */
+    /** Returns the successes in each slot since {@code begin}. */
     List<Long> successSlots() {
         long[] slots = new long[sends.size()];
         successes().forEach(millis -> {

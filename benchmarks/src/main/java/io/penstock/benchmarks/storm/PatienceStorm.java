@@ -22,11 +22,12 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What becomes of calls that have time left, at servers that are away for a while, limit, queue, break connections, fail at
- * random or are overloaded. The client is one of {@link VendorSpec#generic}, nothing changed. Prints one table.
+ * A measurement of calls that have time left, at servers that are away for a while, limit, queue, break connections,
+ * fail at random, or are overloaded. The client is one of {@link VendorSpec#generic} with its defaults. The program
+ * prints one table.
  *
- * <p>System properties: {@code storm.only}, words separated by commas, of which the name of a scenario has to contain one;
- * {@code bench.pages}, the directory for the page, written only where all scenarios have run.
+ * <p>System properties: {@code storm.only}, words separated by commas, to run only scenarios whose name contains one of
+ * them; {@code bench.pages}, the directory for the page, which is written only if all scenarios have run.
  */
 public final class PatienceStorm {
 
@@ -38,7 +39,7 @@ public final class PatienceStorm {
 
     private PatienceStorm() {}
 
-    /** What was seen; a negative number where there is nothing to see. */
+    /** The observation of a scenario. A negative number means that the scenario has no such figure. */
     private record Seen(
             int calls, int successes, int sends, long firstMillis, int mostAtOnce, double busy, long tookMillis) {
         String row(String name) {
@@ -60,10 +61,10 @@ public final class PatienceStorm {
         Seen run() throws InterruptedException;
     }
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the scenarios. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         String only = System.getProperty("storm.only", "");
-        calls(FaultyServer.serving(Duration.ofMillis(1)), 2_000, Duration.ZERO, MINUTE); // code is cold
+        calls(FaultyServer.serving(Duration.ofMillis(1)), 2_000, Duration.ZERO, MINUTE); // warm-up
         StringBuilder table = new StringBuilder(HEAD);
         System.out.print(HEAD);
         for (Map.Entry<String, Scenario> each : scenarios().entrySet()) {
@@ -79,7 +80,7 @@ public final class PatienceStorm {
             Files.writeString(page, page(table.toString()));
             System.out.println("Written: " + page);
         }
-        System.exit(0); // event loops that a client shares with others would keep the process for a while
+        System.exit(0); // the shared event loops would keep the process alive for a while
     }
 
     private static String page(String table) {
@@ -162,7 +163,7 @@ public final class PatienceStorm {
         return (System.nanoTime() - nanos) / 1_000_000;
     }
 
-    /** How calls end. */
+    /** The outcomes of calls. */
     private static final class Outcomes {
         final AtomicInteger successes = new AtomicInteger();
         final AtomicLong firstMillis = new AtomicLong(-1);

@@ -9,7 +9,7 @@ import java.net.URI;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Penstock as it comes, with a retry policy. */
+/** Penstock with its defaults, except for the retry and circuit policies. */
 final class PenstockClient implements Contender {
 
     private final ApiClient client;

@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Reactor Netty with a pool as large as Penstock's, and what an application puts around a call. */
+/** Reactor Netty with a pool as large as Penstock's, and the operators that an application puts around a call. */
 final class ReactorNettyClient implements Contender {
 
     private final ConnectionProvider pool;

@@ -7,7 +7,10 @@ import io.github.resilience4j.reactor.retry.RetryOperator;
 import io.github.resilience4j.retry.Retry;
 import reactor.core.publisher.Mono;
 
-/** Reactor Netty with the operators of Resilience4j: retry around the breaker, as its documentation orders them. */
+/**
+ * Reactor Netty with the operators of Resilience4j: retry around the circuit breaker, in the order of its
+ * documentation.
+ */
 final class ResilientReactorNetty implements Contender {
 
     private final ReactorNettyClient client;
@@ -15,7 +18,7 @@ final class ResilientReactorNetty implements Contender {
     ResilientReactorNetty(String uri, CircuitBreakerConfig config) {
         CircuitBreaker breaker = CircuitBreaker.of("storm", config);
         Retry retry = Retry.ofDefaults("storm");
-        // Deferred: the retry operator counts from where it is applied, which must be once per call.
+        // Deferred, because the retry operator counts attempts from its application, which must be once per call.
         this.client = new ReactorNettyClient(
                 uri,
                 call -> call.transformDeferred(CircuitBreakerOperator.of(breaker))

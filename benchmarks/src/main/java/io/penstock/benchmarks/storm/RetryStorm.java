@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every client through every storm, one after the other; prints tables and writes the page with its pictures.
+ * A comparison of all clients in all storms, one after the other. It prints tables and writes the page with its charts.
  *
  * <p>System properties: {@code bench.pages}, the directory for the page; {@code storm.quick}, true for one short storm
- * whose page goes to {@code target/retry-storm} in place of the documentation.
+ * whose page goes to {@code target/retry-storm} instead of the documentation.
  */
 public final class RetryStorm {
 
     private RetryStorm() {}
 
-    /** Takes no arguments: what Maven passes for JMH is not for it. */
+    /** Runs the storms. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         boolean quick = Boolean.getBoolean("storm.quick");
         Path pages = quick
@@ -35,7 +35,7 @@ public final class RetryStorm {
             System.out.println(page.add(scenario, seen));
             System.out.println("Written: " + page.write());
         }
-        System.exit(0); // event loops that a client shares with others would keep the process for a while
+        System.exit(0); // the shared event loops would keep the process alive for a while
     }
 
     private static List<Scenario> full() {
@@ -51,7 +51,10 @@ public final class RetryStorm {
         return scenario(64, Duration.ofMillis(100), pace, failure);
     }
 
-    /** They think longer, so that what is offered stays within what two cores can carry five times over. */
+    /**
+     * Returns a storm of many callers. Their longer think time keeps the offered load within the capacity of two cores,
+     * even five times over.
+     */
     private static Scenario many(Pace pace, Failing failure) {
         return scenario(1000, Duration.ofSeconds(1), pace, failure);
     }

@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * One storm: who calls how often, how the server fails and for how long, and what it can do before and after.
+ * A storm: its load, the failure of the server and its duration, and the capacity of the server before and after.
  *
- * @param callers how many call
- * @param think how long each waits after a call, whatever came of it
+ * @param callers the number of callers
+ * @param think the time that each waits after a call, whatever its outcome
  * @param pace whether a caller waits for the end of its call before the next
- * @param failure what the server does while it is down
- * @param normal how long all is well, measured, before the outage
- * @param outage how long the server is down
- * @param observed how long it is watched once it is back
+ * @param failure the behaviour of the server while it is down
+ * @param normal the measured time before the outage
+ * @param outage the time that the server is down
+ * @param observed the time to watch the server once it is back
  */
 record Scenario(
         int callers, Duration think, Pace pace, Failing failure, Duration normal, Duration outage, Duration observed) {
 
-    /** What the server does while it is down. */
+    /** The behaviour of the server while it is down. */
     enum Failing {
-        /** Answers every request at once with 503, without a hint. */
+        /** Responds to every request at once with 503, without a hint. */
         UNAVAILABLE("503 without a hint"),
         /** Reads every request, then resets the connection. */
         RESET("connection reset");
@@ -35,11 +35,14 @@ record Scenario(
         }
     }
 
-    /** When a caller makes its next call. */
+    /** The time of a caller's next call. */
     enum Pace {
-        /** One call after the other: a client that makes its caller wait gets fewer calls to make. */
+        /** A closed loop: one call after the other. A client that makes its callers wait gets fewer calls to make. */
         CLOSED("each waits for the end of its call, then thinks"),
-        /** At fixed times, whatever has become of the calls before: the outage gets all the calls it would get otherwise. */
+        /**
+         * An open loop: calls at fixed times, whatever the outcome of earlier calls. The number of calls in the outage
+         * is the same as without it.
+         */
         OPEN("each makes its calls at fixed times, without waiting for those before");
 
         private final String words;
@@ -53,31 +56,34 @@ record Scenario(
         }
     }
 
-    /** How long the server works on a request. */
+    /** The time that the server works on a request. */
     static final Duration SERVICE = Duration.ofMillis(20);
 
-    /** Before anything is measured: connections are made, code is compiled. */
+    /** The warm-up, which gets connections made and code compiled. */
     static final Duration WARM_UP = Duration.ofSeconds(3);
 
     private static final double CAPACITY_BEFORE = 2.4;
     private static final double CAPACITY_AFTER = 1.2;
 
-    /** Calls per second while all is well, if answering takes no longer than the service. */
+    /** Returns the calls per second without a failure, if a response takes no longer than the service time. */
     double offered() {
         return callers / seconds(period());
     }
 
-    /** The time from one call of a caller's to its next while all is well. */
+    /** Returns the time between two calls of one caller without a failure. */
     Duration period() {
         return think.plus(SERVICE);
     }
 
-    /** How many requests the server works on at a time before the outage. */
+    /** Returns the number of requests that the server works on at a time before the outage. */
     int workersBefore() {
         return workers(CAPACITY_BEFORE);
     }
 
-    /** The same once it is back: half of it, still a little more than is offered. */
+    /**
+     * Returns the number of requests that the server works on at a time after the outage: half the number before, still
+     * slightly more than the offered load.
+     */
     int workersAfter() {
         return workers(CAPACITY_AFTER);
     }
@@ -86,12 +92,12 @@ record Scenario(
         return (int) Math.ceil(offered() * times * seconds(SERVICE));
     }
 
-    /** A name for files. */
+    /** Returns a name for files. */
     String slug() {
         return callers + "-" + (pace + "-" + failure).toLowerCase(Locale.ROOT);
     }
 
-    /** A name for people. */
+    /** Returns a name for display. */
     String title() {
         return callers + " callers, " + pace.name().toLowerCase(Locale.ROOT) + " loop, " + failure.words();
     }

@@ -4,7 +4,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counts requests as they arrive, in all and in slots of time. */
+/** A counter of requests as they arrive, in total and in time slots. */
 final class SendCounter {
 
     /** The length of a slot. */
@@ -34,7 +34,7 @@ final class SendCounter {
         return total.get();
     }
 
-    /** The counts up to now, separated by commas. */
+    /** Returns the counts up to now, separated by commas. */
     String slots() {
         long past = Math.min((System.currentTimeMillis() - begun) / SLOT_MILLIS, SLOTS);
         StringJoiner counts = new StringJoiner(",");

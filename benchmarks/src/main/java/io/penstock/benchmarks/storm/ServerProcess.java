@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** The running {@link StormServer}, seen from the process of the callers. For one thread. */
+/** The running {@link StormServer}, seen from the process of the callers. Not thread-safe. */
 final class ServerProcess implements AutoCloseable {
 
-    /** When the server obeyed, by the machine's clock, and how many sends it had counted by then. */
+    /** The moment when the server executed a command, by the machine's clock, and its count of sends by then. */
     record Mark(long millis, long sends) {}
 
     private final ChildProcess process;
@@ -21,7 +21,7 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(ChildProcess.start(StormServer.class));
     }
 
-    /** Where it listens. */
+    /** Returns the base URI. */
     String uri() {
         return "http://127.0.0.1:" + process.greeting();
     }
@@ -38,7 +38,7 @@ final class ServerProcess implements AutoCloseable {
         return mark("begin");
     }
 
-    /** The sends in each slot since {@link #begin}. */
+    /** Returns the sends in each slot since {@link #begin}. */
     List<Long> counts() {
         return List.of(process.ask("counts").split(",", -1)).stream()
                 .map(Long::valueOf)
@@ -50,7 +50,7 @@ final class ServerProcess implements AutoCloseable {
         return new Mark(Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
     }
 
-    /** Ends the process: it stops at the end of its input. */
+    /** Ends the process, which stops at the end of its input. */
     @Override
     public void close() throws IOException {
         process.close();

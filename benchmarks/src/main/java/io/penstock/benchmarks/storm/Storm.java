@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.Locale;
 import reactor.core.Disposable;
 
-/** Lets one contender go through one scenario, against a server process of its own. */
+/** A run of one contender through one scenario, against a server process of its own. */
 final class Storm {
 
-    /** Fewer successes per second than this share of what is offered, before the outage: the machine was busy with others. */
+    /**
+     * The lowest share of the offered load that must succeed before the outage. Below it, the machine was busy with
+     * other work.
+     */
     private static final double UNDISTURBED = 0.9;
 
     private static final int TRIES = 2;
@@ -17,8 +20,8 @@ final class Storm {
     private Storm() {}
 
     /**
-     * Observes it, and again, once, where the machine had no time for the load even before the
-     * outage. If that does not help the last observation counts, and says so.
+     * Observes a contender, and observes it once more if the machine had no time for the load even before the outage.
+     * If the second observation is disturbed too, it counts, and is marked as disturbed.
      */
     static Observed undisturbed(Scenario scenario, Contenders.Entry contender)
             throws IOException, InterruptedException {
@@ -39,7 +42,7 @@ final class Storm {
     }
 
     /**
-     * One observation.
+     * Makes one observation.
      *
      * <pre>
      *  server   |- serves all |-- serves --|-- down --|-- serves, with half the workers --|
@@ -51,7 +54,7 @@ final class Storm {
             throws IOException, InterruptedException {
         CallLog log = new CallLog();
         try (ServerProcess server = ServerProcess.start()) {
-            server.serve(scenario.callers()); // while code is cold: a refusal now could open a breaker for a minute
+            server.serve(scenario.callers()); // during warm-up a refusal could open a breaker for a minute
             try (Contender client = contender.client().apply(server.uri())) {
                 Disposable callers = Callers.start(client, scenario, log);
                 sleep(Scenario.WARM_UP);

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The pictures of the storms. */
+/** The charts of the storms. */
 final class StormCharts {
 
-    /** Slots that one point of a line covers: a quarter of a second would not divide, a fifth does. */
+    /** The number of slots per point of a line. A fifth of a second divides evenly; a quarter would not. */
     private static final int SLOTS_PER_POINT = 2;
 
     private static final double POINT_SECONDS = SLOTS_PER_POINT * SendCounter.SLOT_MILLIS / 1000.0;
@@ -45,7 +45,7 @@ final class StormCharts {
         return new TimelineChart(title, yTitle).shade("server down", from, from + Scenario.seconds(scenario.outage()));
     }
 
-    /** Each point stands in the middle of the time that it counts. */
+    /** Adds a line. Each point is in the middle of the time that it counts. */
     private static void add(TimelineChart chart, Observed one, List<Long> slots) {
         int points = slots.size() / SLOTS_PER_POINT;
         double[] seconds = new double[points];

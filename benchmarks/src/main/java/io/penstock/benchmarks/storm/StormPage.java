@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
-/** The page of a run: how, on what, with which command, tables and pictures. Nothing in it is written by hand. */
+/** The page of a run: method, machine, command, tables and charts. It is generated completely. */
 final class StormPage {
 
     private static final String COMMAND =
@@ -32,7 +32,7 @@ final class StormPage {
         this.directory = directory;
     }
 
-    /** Adds a scenario with its pictures; gives the text of its table. */
+    /** Adds a scenario with its charts, and returns the text of its table. */
     String add(Scenario scenario, List<Observed> observed) throws IOException {
         seen.put(scenario, observed);
         String table = StormTable.of(scenario, observed);
@@ -72,7 +72,7 @@ final class StormPage {
                 s.workersAfter() / Scenario.seconds(Scenario.SERVICE));
     }
 
-    /** Writes the page of the scenarios so far; gives its file. */
+    /** Writes the page of the scenarios so far, and returns its file. */
     Path write() throws IOException {
         String bars = "retry-storm-sends-per-call.svg";
         StormCharts.sendsPerCall(seen, directory.resolve(bars));

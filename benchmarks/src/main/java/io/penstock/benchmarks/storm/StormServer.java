@@ -17,17 +17,18 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The server of a storm, in a process of its own: it obeys lines on its standard input and answers each with one line.
+ * The server of a storm, in a process of its own. It reads commands on its standard input and replies to each with one
+ * line.
  *
  * <pre>
  *  serve N      work on N requests at a time              → ok (epoch millis) (sends so far)
- *  unavailable  answer 503 at once                        → the same
+ *  unavailable  respond with 503 at once                  → the same
  *  reset        read the request, reset the connection    → the same
- *  begin        count from nought                         → the same
- *  counts       tell the sends in each slot of 100 ms     → 17,20,18,…
+ *  begin        count from zero                           → the same
+ *  counts       report the sends in each slot of 100 ms   → 17,20,18,…
  * </pre>
  *
- * It ends with its input, so it does not outlive who started it.
+ * The server ends at the end of its input, so it does not outlive its parent process.
  */
 public final class StormServer {
 
@@ -47,7 +48,7 @@ public final class StormServer {
 
     private StormServer() {}
 
-    /** Starts it, prints its port, obeys. */
+    /** Starts the server, prints its port, and executes the commands. */
     public static void main(String[] args) throws IOException {
         new StormServer().run();
     }
@@ -104,7 +105,7 @@ public final class StormServer {
         return response.sendObject(Unpooled.wrappedBuffer(body)).then();
     }
 
-    /** Closing with a linger time of nought sends RST in place of FIN. */
+    /** Resets the connection: closing it with a linger time of zero sends RST instead of FIN. */
     private static Mono<Void> reset(HttpServerRequest request) {
         request.withConnection(connection -> {
             connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
-/** The figures of one scenario as a Markdown table, and the goals held against them. */
+/** The figures of one scenario as a Markdown table, compared with the goals. */
 final class StormTable {
 
-    /** In a full outage, under load, the server is to see no more sends per call than this. */
+    /** The goal for sends per call in a full outage, under load. */
     private static final double MOST_SENDS_PER_CALL = 1.2;
 
-    /** The first success is to come within this time of the server's return, in seconds. */
+    /** The goal for the time from the server's return to the first success, in seconds. */
     private static final double FIRST_SUCCESS_WITHIN = 1;
 
     private static final String HEAD =
@@ -53,7 +53,7 @@ final class StormTable {
         return value.isPresent() ? String.format(Locale.ROOT, "%.2f", value.getAsDouble()) : "not seen";
     }
 
-    /** One sentence for each goal: held or missed. */
+    /** Returns one sentence with the result of each goal. */
     static String goals(Observed one) {
         double sends = one.sendsPerCallInOutage();
         OptionalDouble first = one.firstSuccess();

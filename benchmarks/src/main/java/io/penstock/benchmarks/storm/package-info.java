@@ -1,4 +1,4 @@
-/** What clients do to a server that is down, and how soon they are well again once it is back. */
+/** A comparison of clients by their load on a server that is down and by their recovery once it is back. */
 @NullMarked
 package io.penstock.benchmarks.storm;
 
