@@ -54,8 +54,9 @@ final class Account {
     synchronized Answer decide(long sinceOpened) {
         began = began == UNKNOWN ? sinceOpened : began;
         long now = sinceOpened - began;
-        spendElsewhere(now);
+        spendElsewhere(Math.min(now, length - 1));
         lookAtTheEnd(now);
+        spendElsewhere(now);
         boolean ok = limit.allow(now);
         if (now < length) {
             (ok ? allowed : refused)[(int) (now / scenario.window().toNanos())]++;
@@ -115,7 +116,7 @@ final class Account {
     /** Returns the counts up to now. */
     synchronized Counts counts(long sinceOpened) {
         long now = began == UNKNOWN ? 0 : sinceOpened - began;
-        spendElsewhere(Math.min(now, length));
+        spendElsewhere(Math.min(now, length - 1));
         lookAtTheEnd(now);
         return new Counts(list(allowed), list(refused), list(arrived), foreign, left);
     }
