@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** A file that was added to an incident. Immutable. */
+/** A file attached to an incident. Immutable. */
 public final class Attachment {
 
     private static final Pattern DATA = Pattern.compile("data:([^;,]+);base64,(.+)", Pattern.DOTALL);
@@ -22,7 +22,7 @@ public final class Attachment {
         this.content = content;
     }
 
-    /** That a file needs all three members is undocumented; the connector always sends them. */
+    /** Reads a file. It is undocumented that a file needs all three members; the connector always sends them. */
     static Attachment of(JsonNode file) {
         Matcher data = DATA.matcher(Json.text(file, "file_data"));
         if (!data.matches()) {
@@ -39,22 +39,22 @@ public final class Attachment {
         }
     }
 
-    /** The member {@code file_name}. */
+    /** Returns the member {@code file_name}. */
     public String fileName() {
         return fileName;
     }
 
-    /** What stands between {@code data:} and {@code ;base64,} in the member {@code file_data}. */
+    /** Returns the text between {@code data:} and {@code ;base64,} in the member {@code file_data}. */
     public String mediaType() {
         return mediaType;
     }
 
-    /** The member {@code formatted_size}, such as {@code 12.3 KB}. */
+    /** Returns the member {@code formatted_size}, such as {@code 12.3 KB}. */
     public String formattedSize() {
         return formattedSize;
     }
 
-    /** The decoded bytes; a copy. */
+    /** Returns a copy of the decoded bytes. */
     public byte[] content() {
         return content.clone();
     }

@@ -6,11 +6,11 @@ import java.util.Map;
 /**
  * A request on its way to an endpoint.
  *
- * @param values what stands for the placeholders of the path
+ * @param values the values of the path's placeholders
  */
 record Call(LoggedRequest request, Map<String, String> values) {
 
-    /** What stands for {@code {id}}; empty if nothing does. */
+    /** Returns the value of {@code {id}}; empty if the path has none. */
     String id() {
         return value("id");
     }

@@ -1,10 +1,12 @@
 package io.penstock.test.simulator.infraon;
 
-/** What a POST that creates something answers besides 201. */
+/** The body of a 201 that answers a POST. */
 public enum CreatedBody {
-    /** A department nothing (page "department"); everything else the result object that the connector reads. */
+    /**
+     * No body for a department (page "department"), the result object that the connector reads for all other resources.
+     */
     BY_RESOURCE,
-    /** Nothing at all: "no response body" (the module pages). */
+    /** No body: "no response body" (the module pages). */
     EMPTY,
     /** The result object: {@code {"status":"success","id":…,"message":…,"msg":…,"data":{…}}}. */
     RESULT

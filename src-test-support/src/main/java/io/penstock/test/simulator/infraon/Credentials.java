@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The tenant's API keys, its one user, and the tokens its logins were given. Undocumented: that a login leaves earlier
+ * The tenant's API keys, its one user, and the tokens of its logins. It is undocumented that a login leaves earlier
  * tokens valid.
  */
 final class Credentials {
@@ -59,7 +59,7 @@ final class Credentials {
         tokens.clear();
     }
 
-    /** The key or token of the header. */
+    /** Returns the key or token of the header, if it is valid. */
     String authenticate(@Nullable String authorization) {
         String value = authorization == null ? "" : authorization.strip();
         if (value.isEmpty() || value.equals(SCHEME)) {
@@ -91,13 +91,13 @@ final class Credentials {
         return end != null && rules.clock().instant().isBefore(end);
     }
 
-    /** {@code POST /ux/api-token-auth/}. */
+    /** Answers {@code POST /ux/api-token-auth/}. */
     SimulatedResponse login(Call call) {
         ObjectNode body = Json.requestBody(call.request());
         return login(username(body), password(body));
     }
 
-    /** {@code POST /ux/api-token/}: the password is Base64 (page "authentication"). */
+    /** Answers {@code POST /ux/api-token/}, whose password is in Base64 (page "authentication"). */
     SimulatedResponse codedLogin(Call call) {
         ObjectNode body = Json.requestBody(call.request());
         String username = username(body);
@@ -122,8 +122,9 @@ final class Credentials {
     }
 
     /**
-     * {@code POST /ux/password_js_encrypt/}. That it takes a form is documented; the names {@code password} in and out
-     * are not, nor is the cipher, for which Base64 of the bytes in reverse order stands in.
+     * Answers {@code POST /ux/password_js_encrypt/}. The form as the request body is documented. The name
+     * {@code password} in the request and the response is not, nor is the cipher; Base64 of the reversed text takes its
+     * place.
      */
     static SimulatedResponse encrypt(Call call) {
         List<String> values = form(call.request().body()).getOrDefault("password", List.of());

@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The error envelopes, and which sample goes with a status that a test asks for. */
+/** The error envelopes, and the sample for a status that a test scripts. */
 final class Errors {
 
     private final InfraonRules rules;
@@ -38,7 +38,10 @@ final class Errors {
                 : response.withHeader("Retry-After", Long.toString(refusal.retryAfterSeconds()));
     }
 
-    /** For a status without a documented text: its reason phrase, which is this simulator's choice. */
+    /**
+     * Returns the error for a scripted status. A status without a documented text gets its reason phrase, which is this
+     * simulator's choice.
+     */
     Refusal forStatus(int status) {
         return switch (status) {
             case 400 -> Refusal.missingUsername();

@@ -4,7 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Identifiers: numbers, or the same as strings; and secrets, whose form is undocumented. */
+/** Identifiers, as numbers or as strings, and secrets, whose form is undocumented. */
 final class Ids {
 
     private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -18,7 +18,7 @@ final class Ids {
                 : JsonNodeFactory.instance.numberNode(id);
     }
 
-    /** 40 characters of chance; not from a secure source, which may block an event loop. */
+    /** Returns 40 random characters. A secure source is not used because it may block an event loop. */
     static String secret() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         StringBuilder secret = new StringBuilder(SECRET_LENGTH);

@@ -6,14 +6,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How an incident looks: kept and in detail as one nested object, in a list as a flat row. */
+/** The forms of an incident: a nested object in the store and in the detail, a flat row in a list. */
 final class IncidentShapes {
 
     static final String BASIC = "basic_info";
     static final String SUMMARY = "summary";
     static final String PRIORITY = "priority";
 
-    /** What the connector maps the names to; a tenant may have renamed them, so that only the ids are checked. */
+    /** The names to which the connector maps the ids. A tenant may rename them, so only the ids are checked. */
     private static final Map<String, List<String>> VALUES = Map.of(
             "urgency",
             List.of("High", "Medium", "Low"),
@@ -22,7 +22,10 @@ final class IncidentShapes {
             "impact",
             List.of("Business", "Location", "Department", "Group", "User"));
 
-    /** Of the statuses only {@code Open} is documented, of the severities none: they are sent by name. */
+    /**
+     * The statuses and severities, which are sent by name. Of the statuses only {@code Open} is documented, of the
+     * severities none.
+     */
     private static final List<String> STATUSES = List.of("Open", "Resolved");
 
     private static final List<String> SEVERITIES = List.of("Major", "Minor");
@@ -36,7 +39,7 @@ final class IncidentShapes {
         this.rules = rules;
     }
 
-    /** Checks a request to create one: only {@code summary} and {@code requester_email} are mandatory. */
+    /** Checks a request to create an incident. Only {@code summary} and {@code requester_email} are mandatory. */
     static void check(ObjectNode body) {
         Json.text(body, SUMMARY);
         Json.text(body, "requester_email");
@@ -50,7 +53,7 @@ final class IncidentShapes {
         });
     }
 
-    /** What is asked for under {@code basic_info} goes there; members nobody knows are kept beside it. */
+    /** Creates an incident for the store. Members of {@code basic_info} go there; unknown members stay beside it. */
     ObjectNode kept(long number, ObjectNode body) {
         ObjectNode incident = Json.object();
         incident.set("incident_id", Ids.json(rules, number));
@@ -73,7 +76,7 @@ final class IncidentShapes {
         return incident;
     }
 
-    /** The {@code data} of the answer to a POST. Members nothing is known about are null. */
+    /** Returns the {@code data} of the response to a POST. Members without documentation are null. */
     static ObjectNode created(ObjectNode incident) {
         JsonNode basic = incident.path(BASIC);
         ObjectNode data = Json.object();
@@ -107,7 +110,7 @@ final class IncidentShapes {
         return row;
     }
 
-    /** Of a person only {@code organization_name} is documented. */
+    /** Returns the requester of a row. Only the member {@code organization_name} of a person is documented. */
     private ObjectNode requester(ObjectNode incident) {
         ObjectNode requester = Json.object();
         if (rules.has(Quirk.REQUESTER_AS_LOOKUP)) {

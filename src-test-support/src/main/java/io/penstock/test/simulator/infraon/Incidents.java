@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Incidents with their conversations and attachments. A PUT takes the inner object of the detail and replaces the one
- * kept, whatever its {@code last_update_time}: that it guards against lost updates is not documented.
+ * Incidents with their conversations and attachments. A PUT takes the inner object of the detail and replaces the
+ * stored one, whatever its {@code last_update_time}: a guard against lost updates is not documented.
  */
 final class Incidents {
 
@@ -56,7 +56,7 @@ final class Incidents {
         return results.created(data.path("id"), data, false);
     }
 
-    /** Without an effect: for what is there from the start. */
+    /** Adds an incident without an effect. Returns its id. */
     String add(ObjectNode body) {
         lastId++;
         String id = Long.toString(lastId);
@@ -110,7 +110,7 @@ final class Incidents {
         return find(call.id()).conversation;
     }
 
-    /** That the note becomes a part of the conversation is undocumented. */
+    /** Adds a note to the conversation. That it becomes a part of the conversation is undocumented. */
     SimulatedResponse saveRichText(Call call) {
         ObjectNode body = Json.requestBody(call.request());
         Entry entry = find(Json.id(body, "ref_id"));

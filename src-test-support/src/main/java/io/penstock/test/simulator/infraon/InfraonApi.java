@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request through the checks to its endpoint: trailing slash, logins, credential, rate limit, route. The order is
- * undocumented.
+ * The path of a request through the checks to its endpoint: trailing slash, logins, credential, rate limit, route. The
+ * order is undocumented.
  */
 final class InfraonApi implements SimulatedApi {
 
-    /** The guide's sample, the only path without {@code /ux/} and without a trailing slash. */
+    /** The sample path of the guide, the only one without {@code /ux/} and without a trailing slash. */
     private static final String USER = "/api/user";
 
     private final InfraonRules rules;
@@ -72,7 +72,7 @@ final class InfraonApi implements SimulatedApi {
         };
     }
 
-    /** So that no endpoint meets a percent sign without its two digits. */
+    /** Refuses a URI with an incomplete percent-encoding, so that no endpoint has to handle one. */
     private static void requireWellFormed(String uri) {
         try {
             new QueryStringDecoder(uri).parameters();

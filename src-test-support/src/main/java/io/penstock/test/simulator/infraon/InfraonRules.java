@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The choices the API's guide leaves open or contradicts: what has two sides is a {@link Quirk}, the rest a component.
- * Start from {@link #documented()} and change single ones.
+ * Choices for the points that the API's guide leaves open or contradicts. A choice with two sides is a {@link Quirk},
+ * any other is a component. Start from {@link #documented()} and change single values.
  *
- * @param keyForm how an API key is sent; {@link KeyForm#SCHEME} (page "authorization")
- * @param tokenLifetime how long the token of a login lives; a day, undocumented
- * @param tokenPrefix what a token begins with, which may be a word and a space; empty, undocumented
- * @param incorrectLoginStatus of a login with a wrong name or password: 400 to 499; 401, undocumented
- * @param maxPageLimit how many rows a page has at most, whatever is asked for; 100, undocumented
- * @param linkOrigin what {@code next} and {@code previous} begin with, such as {@code http://10.0.0.1} behind a proxy; empty for
- *     the host of the request
- * @param rowIdMember the member of an incident's row with the id the paths take: {@code incident_id}, {@code id} or
+ * @param keyForm form of an API key in a request; {@link KeyForm#SCHEME} (page "authorization")
+ * @param tokenLifetime lifetime of the token of a login; a day, undocumented
+ * @param tokenPrefix prefix of a token, which may be a word and a space; empty, undocumented
+ * @param incorrectLoginStatus status of a login with a wrong name or password: 400 to 499; 401, undocumented
+ * @param maxPageLimit maximum number of rows of a page, whatever size a request asks for; 100, undocumented
+ * @param linkOrigin origin of {@code next} and {@code previous}, such as {@code http://10.0.0.1} behind a proxy; empty
+ *     for the host of the request
+ * @param rowIdMember the member of an incident's row with the id for the paths: {@code incident_id}, {@code id} or
  *     {@code uuid}
- * @param createdBody what a POST that creates something answers; {@link CreatedBody#BY_RESOURCE}
- * @param resultMessage under which names a result has its text; {@link ResultMessage#BOTH}
- * @param osImageContentType of the OS image download; {@code application/octet-stream}, undocumented
+ * @param createdBody body of a 201 that answers a POST; {@link CreatedBody#BY_RESOURCE}
+ * @param resultMessage name of the member with the text of a result; {@link ResultMessage#BOTH}
+ * @param osImageContentType media type of the OS image download; {@code application/octet-stream}, undocumented
  * @param requestsPerWindow requests per window and credential, 0 for no limit; 0, undocumented
- * @param rateWindow the length of that window, which is fixed and starts with the first request; 1 minute, undocumented
- * @param quirks the second sides of the contradictions that are on; none
- * @param clock what lifetimes, windows and timestamps in bodies go by
+ * @param rateWindow length of that window, which is fixed and starts with the first request; 1 minute, undocumented
+ * @param quirks active quirks, the second sides of the contradictions; none
+ * @param clock clock of lifetimes, windows and timestamps in bodies
  */
 public record InfraonRules(
         KeyForm keyForm,
@@ -47,7 +47,7 @@ public record InfraonRules(
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final List<String> ID_MEMBERS = List.of("incident_id", "id", "uuid");
 
-    /** Checks the values; the set of quirks is copied. */
+    /** Checks the values and copies the set of quirks. */
     public InfraonRules {
         require(
                 tokenLifetime.compareTo(Duration.ZERO) > 0 && tokenLifetime.compareTo(LONGEST) <= 0,
@@ -71,7 +71,7 @@ public record InfraonRules(
         quirks = Set.copyOf(quirks);
     }
 
-    /** What clients of the API see; where none has been seen, what the guide says. */
+    /** Returns the behavior that clients of the API see, or that of the guide where no client has seen any. */
     public static InfraonRules documented() {
         return new InfraonRules(
                 KeyForm.SCHEME,
@@ -90,14 +90,14 @@ public record InfraonRules(
                 Clock.systemUTC());
     }
 
-    /** The same with these {@link #quirks()} on, besides those that are. */
+    /** Returns a copy with these {@link #quirks()} added. */
     public InfraonRules with(Quirk... quirks) {
         Draft draft = new Draft(this);
         draft.quirks.addAll(Arrays.asList(quirks));
         return draft.rules();
     }
 
-    /** The same with these {@link #quirks()} off. */
+    /** Returns a copy with these {@link #quirks()} removed. */
     public InfraonRules without(Quirk... quirks) {
         Draft draft = new Draft(this);
         Arrays.asList(quirks).forEach(draft.quirks::remove);
@@ -108,91 +108,91 @@ public record InfraonRules(
         return quirks.contains(quirk);
     }
 
-    /** The same with another {@link #keyForm()}. */
+    /** Returns a copy with another {@link #keyForm()}. */
     public InfraonRules withKeyForm(KeyForm keyForm) {
         Draft draft = new Draft(this);
         draft.keyForm = keyForm;
         return draft.rules();
     }
 
-    /** The same with another {@link #tokenLifetime()}. */
+    /** Returns a copy with another {@link #tokenLifetime()}. */
     public InfraonRules withTokenLifetime(Duration tokenLifetime) {
         Draft draft = new Draft(this);
         draft.tokenLifetime = tokenLifetime;
         return draft.rules();
     }
 
-    /** The same with another {@link #tokenPrefix()}. */
+    /** Returns a copy with another {@link #tokenPrefix()}. */
     public InfraonRules withTokenPrefix(String tokenPrefix) {
         Draft draft = new Draft(this);
         draft.tokenPrefix = tokenPrefix;
         return draft.rules();
     }
 
-    /** The same with another {@link #incorrectLoginStatus()}. */
+    /** Returns a copy with another {@link #incorrectLoginStatus()}. */
     public InfraonRules withIncorrectLoginStatus(int incorrectLoginStatus) {
         Draft draft = new Draft(this);
         draft.incorrectLoginStatus = incorrectLoginStatus;
         return draft.rules();
     }
 
-    /** The same with another {@link #maxPageLimit()}. */
+    /** Returns a copy with another {@link #maxPageLimit()}. */
     public InfraonRules withMaxPageLimit(int maxPageLimit) {
         Draft draft = new Draft(this);
         draft.maxPageLimit = maxPageLimit;
         return draft.rules();
     }
 
-    /** The same with another {@link #linkOrigin()}. */
+    /** Returns a copy with another {@link #linkOrigin()}. */
     public InfraonRules withLinkOrigin(String linkOrigin) {
         Draft draft = new Draft(this);
         draft.linkOrigin = linkOrigin;
         return draft.rules();
     }
 
-    /** The same with another {@link #rowIdMember()}. */
+    /** Returns a copy with another {@link #rowIdMember()}. */
     public InfraonRules withRowIdMember(String rowIdMember) {
         Draft draft = new Draft(this);
         draft.rowIdMember = rowIdMember;
         return draft.rules();
     }
 
-    /** The same with another {@link #createdBody()}. */
+    /** Returns a copy with another {@link #createdBody()}. */
     public InfraonRules withCreatedBody(CreatedBody createdBody) {
         Draft draft = new Draft(this);
         draft.createdBody = createdBody;
         return draft.rules();
     }
 
-    /** The same with another {@link #resultMessage()}. */
+    /** Returns a copy with another {@link #resultMessage()}. */
     public InfraonRules withResultMessage(ResultMessage resultMessage) {
         Draft draft = new Draft(this);
         draft.resultMessage = resultMessage;
         return draft.rules();
     }
 
-    /** The same with another {@link #osImageContentType()}. */
+    /** Returns a copy with another {@link #osImageContentType()}. */
     public InfraonRules withOsImageContentType(String osImageContentType) {
         Draft draft = new Draft(this);
         draft.osImageContentType = osImageContentType;
         return draft.rules();
     }
 
-    /** The same with another {@link #requestsPerWindow()}. */
+    /** Returns a copy with another {@link #requestsPerWindow()}. */
     public InfraonRules withRequestsPerWindow(int requestsPerWindow) {
         Draft draft = new Draft(this);
         draft.requestsPerWindow = requestsPerWindow;
         return draft.rules();
     }
 
-    /** The same with another {@link #rateWindow()}. */
+    /** Returns a copy with another {@link #rateWindow()}. */
     public InfraonRules withRateWindow(Duration rateWindow) {
         Draft draft = new Draft(this);
         draft.rateWindow = rateWindow;
         return draft.rules();
     }
 
-    /** The same with another {@link #clock()}. */
+    /** Returns a copy with another {@link #clock()}. */
     public InfraonRules withClock(Clock clock) {
         Draft draft = new Draft(this);
         draft.clock = clock;
@@ -205,7 +205,7 @@ public record InfraonRules(
         }
     }
 
-    /** Lets a {@code with…} method name the one component it changes. */
+    /** A mutable copy in which a {@code with…} method sets the one component that it changes. */
     private static final class Draft {
         private KeyForm keyForm;
         private Duration tokenLifetime;

@@ -11,7 +11,7 @@ import java.util.List;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * A running Infraon API of one tenant with one user, one team and one workflow. No rate limit is on, for none is
+ * A running Infraon API of one tenant with one user, one team and one workflow. It has no rate limit because none is
  * documented. Outgoing webhooks are not delivered. All methods may be called from any thread.
  *
  * <pre>{@code
@@ -37,18 +37,18 @@ public final class InfraonSimulator implements Simulator {
         server = SimulatorServer.start(port, new InfraonApi(rules, tenant));
     }
 
-    /** With the documented rules, on any free port. */
+    /** Starts a simulator with the documented rules on any free port. */
     public static InfraonSimulator start() {
         return start(InfraonRules.documented());
     }
 
-    /** On any free port. */
+    /** Starts a simulator on any free port. */
     public static InfraonSimulator start(InfraonRules rules) {
         return start(rules, 0);
     }
 
     /**
-     * Binds and listens before it returns.
+     * Starts a simulator. It listens when this method returns.
      *
      * @param port the port on loopback, 0 for any free one
      */
@@ -61,18 +61,21 @@ public final class InfraonSimulator implements Simulator {
         return VENDOR;
     }
 
-    /** The same as {@link #origin()}: a tenant's address has no path. */
+    /** Returns the same as {@link #origin()}: a tenant's address has no path. */
     @Override
     public URI baseUri() {
         return origin();
     }
 
-    /** {@code http://127.0.0.1:<port>}, without a path. */
+    /** Returns {@code http://127.0.0.1:<port>}, without a path. */
     public URI origin() {
         return server.origin();
     }
 
-    /** An API key without end: {@code Authorization: ApiKey <key>}, unless the rules have another {@link KeyForm}. */
+    /**
+     * Returns an API key that never expires: {@code Authorization: ApiKey <key>}, unless the rules have another
+     * {@link KeyForm}.
+     */
     @Override
     public String secret() {
         return secret;
@@ -88,53 +91,53 @@ public final class InfraonSimulator implements Simulator {
         return server.requests();
     }
 
-    /** Logins are no effects; count them in {@link #requests()}. */
+    /** Returns the ledger. Logins are no effects; count them in {@link #requests()}. */
     @Override
     public EffectLedger effects() {
         return effects;
     }
 
-    /** The user who can log in. */
+    /** Returns the name of the user who can log in. */
     public String username() {
         return Credentials.USERNAME;
     }
 
-    /** The user's password, another one for every simulator. */
+    /** Returns the user's password, which differs for every simulator. */
     public String password() {
         synchronized (tenant) {
             return tenant.credentials.password();
         }
     }
 
-    /** Another API key without end. */
+    /** Issues an API key that never expires. */
     public String issueKey() {
         synchronized (tenant) {
             return tenant.credentials.issueKey();
         }
     }
 
-    /** Another API key, which expires by the rules' clock. */
+    /** Issues an API key that expires after the lifetime, by the clock of the rules. */
     public String issueKey(Duration lifetime) {
         synchronized (tenant) {
             return tenant.credentials.issueKey(lifetime);
         }
     }
 
-    /** From now on the key, or the token of a login, gets 401; an unknown one is ignored. */
+    /** Revokes a key or the token of a login, which then gets 401. An unknown one is ignored. */
     public void revoke(String credential) {
         synchronized (tenant) {
             tenant.credentials.revoke(credential);
         }
     }
 
-    /** From now on every token given so far gets 401; keys stay. */
+    /** Revokes every token issued so far, which then get 401. Keys stay valid. */
     public void revokeTokens() {
         synchronized (tenant) {
             tenant.credentials.revokeTokens();
         }
     }
 
-    /** Adds incidents with the summaries {@code Incident 1}, {@code Incident 2} and so on; no effects. */
+    /** Adds incidents with the summaries {@code Incident 1}, {@code Incident 2} and so on, without effects. */
     public void addIncidents(int count) {
         synchronized (tenant) {
             for (int i = 1; i <= count; i++) {
@@ -144,14 +147,14 @@ public final class InfraonSimulator implements Simulator {
         }
     }
 
-    /** The files of an incident, oldest first; there is no documented way to read them over the wire. */
+    /** Returns the files of an incident, oldest first. There is no documented way to read them over the wire. */
     public List<Attachment> attachments(String incidentId) {
         synchronized (tenant) {
             return tenant.incidents.attachments(incidentId);
         }
     }
 
-    /** The bytes that the OS image download delivers; a copy. */
+    /** Returns a copy of the bytes of the OS image download. */
     public byte[] osImage() {
         return OsImage.content();
     }
@@ -164,7 +167,7 @@ public final class InfraonSimulator implements Simulator {
     }
 
     /**
-     * Adds an object to a resource, which is served from now on; no effect. Not for incidents.
+     * Adds an object to a resource, which is served from now on, without an effect. Not for incidents.
      *
      * @param path such as {@code /ux/tags/}
      * @param json an object; it gets an id of its own
@@ -177,17 +180,17 @@ public final class InfraonSimulator implements Simulator {
     }
 
     /**
-     * Changes a member of an object as the background does: the way to move a job on, for no contract of jobs is
-     * published. No effect.
+     * Changes a member of an object, as a background process does, without an effect. A test can move a job this way,
+     * because no contract of jobs is published.
      */
     public void change(String path, String id, String member, String value) {
         changeAfterPolls(path, id, 0, member, value);
     }
 
     /**
-     * The same, but the next GETs of the object still see it as it was.
+     * Changes a member of an object after a number of GETs, which still see the old value.
      *
-     * @param polls how many of them
+     * @param polls the number of those GETs
      */
     public void changeAfterPolls(String path, String id, int polls, String member, String value) {
         if (polls < 0) {

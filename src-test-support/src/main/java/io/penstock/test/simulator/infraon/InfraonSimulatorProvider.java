@@ -3,10 +3,10 @@ package io.penstock.test.simulator.infraon;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorProvider;
 
-/** Makes {@code Simulators.start("infraon", port)} work, with {@link InfraonRules#documented()}. */
+/** The provider behind {@code Simulators.start("infraon", port)}, with {@link InfraonRules#documented()}. */
 public final class InfraonSimulatorProvider implements SimulatorProvider {
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the provider, for {@link java.util.ServiceLoader}. */
     public InfraonSimulatorProvider() {}
 
     @Override

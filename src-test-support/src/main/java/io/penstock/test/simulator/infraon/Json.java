@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies in and out: snake_case JSON. */
+/** Bodies of requests and responses: snake_case JSON. */
 final class Json {
 
     static final String REQUIRED = "This field is required.";
@@ -32,7 +32,7 @@ final class Json {
         return SimulatedResponse.json(status, MAPPER.writeValueAsString(body));
     }
 
-    /** UTC in ISO form, as the connector stamps it; the seconds' precision is undocumented. */
+    /** Returns UTC in ISO form, like the connector's timestamps. The precision of seconds is undocumented. */
     static String timestamp(Clock clock) {
         return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
     }
@@ -47,7 +47,10 @@ final class Json {
         }
     }
 
-    /** Throws {@link JacksonException} for what is no JSON, {@link IllegalArgumentException} for what is no object. */
+    /**
+     * Parses an object. Throws {@link JacksonException} if the text is not JSON, {@link IllegalArgumentException} if it
+     * is not an object.
+     */
     static ObjectNode parse(String json) {
         if (MAPPER.readTree(json) instanceof ObjectNode object) {
             return object;
@@ -63,7 +66,7 @@ final class Json {
         return value.stringValue();
     }
 
-    /** An id of a body, which may be a string or a number. */
+    /** Returns an id in a body, which may be a string or a number. */
     static String id(JsonNode body, String member) {
         JsonNode value = body.get(member);
         return value != null && value.isIntegralNumber() ? value.toString() : text(body, member);

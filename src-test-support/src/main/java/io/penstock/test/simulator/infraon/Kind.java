@@ -5,23 +5,23 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is particular to a resource.
+ * The properties of a resource.
  *
  * @param idMember the member with the id
- * @param displayPrefix of {@code display_id}, the number shown to people; empty if there is none
- * @param required what a POST must have
- * @param answers which operations tell a result
- * @param read makes what a GET shows of what is kept
+ * @param displayPrefix prefix of {@code display_id}, the number for people; empty if there is none
+ * @param required the required members of a POST
+ * @param answers the operations that answer with a body
+ * @param read converts the stored object to the response of a GET
  */
 record Kind(
         String idMember, String displayPrefix, List<String> required, Answers answers, UnaryOperator<ObjectNode> read) {
 
-    /** A resource of which nothing is documented but that it exists. */
+    /** Returns the kind of a resource of which only the existence is documented. */
     static Kind plain() {
         return new Kind("id", "", List.of(), Answers.RESULTS, UnaryOperator.identity());
     }
 
-    /** Which operations have a body. */
+    /** The operations that answer with a body. */
     enum Answers {
         /** All but a DELETE. */
         RESULTS,

@@ -16,14 +16,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Collections on the wire, from page 1. Undocumented: oldest first, 50 rows unless told, a page size over the limit is
- * cut to it, a page behind the last is empty, {@code sort} takes a member of the row, and {@code filters} of a GET's body
- * keeps the rows whose members are equal. A parameter {@code offset} is ignored: one client sends it besides
- * {@code page}.
+ * Collections on the wire, in pages that count from 1. Undocumented: the order is oldest first; the default is 50 rows;
+ * a page size over the limit is reduced to it; a page after the last is empty; {@code sort} takes a member of the row;
+ * {@code filters} in the body of a GET keeps the rows with equal members. A parameter {@code offset} is ignored,
+ * because one client sends it besides {@code page}.
  */
 final class Lists {
 
-    /** What the connector asks for. */
+    /** The page size of the connector. */
     private static final int DEFAULT_ROWS = 50;
 
     private final InfraonRules rules;

@@ -2,7 +2,7 @@ package io.penstock.test.simulator.infraon;
 
 import io.penstock.test.simulator.SimulatedResponse;
 
-/** The file of the page "os-image-download"; what is in it, and how large it is, is undocumented. */
+/** The file of the page "os-image-download". Its content and size are undocumented. */
 final class OsImage {
 
     static final String PATH = "/ux/nccm/os-image/";

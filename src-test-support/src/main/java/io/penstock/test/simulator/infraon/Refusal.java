@@ -1,17 +1,17 @@
 package io.penstock.test.simulator.infraon;
 
-/** A request the API turns down. The texts are the documented ones, or undocumented where it says so. */
+/** A request that the API refuses. The texts are the documented ones, unless marked as undocumented. */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Which envelope the text stands in. */
+    /** The envelope of the text. */
     enum Form {
         /** {@code {"error":"…"}}: the documented samples. */
         ERROR,
-        /** {@code {"detail":"…"}}: what the framework does. */
+        /** {@code {"detail":"…"}}: the framework's form. */
         DETAIL,
-        /** {@code {"<field>":["…"]}}: what the framework does. */
+        /** {@code {"<field>":["…"]}}: the framework's form. */
         FIELD,
         /** {@code {"status":"error","msg":"…"}}. */
         RESULT
@@ -42,7 +42,7 @@ final class Refusal extends RuntimeException {
         return error(400, "Please provide password.");
     }
 
-    /** The text is documented, its status and envelope are not. */
+    /** Returns the refusal of a login. Its text is documented, its status and envelope are not. */
     static Refusal incorrectLogin(int status) {
         return error(status, "Incorrect username or password.");
     }
@@ -59,7 +59,7 @@ final class Refusal extends RuntimeException {
         return error(500, "Something went wrong. Please try again later.");
     }
 
-    /** A status the guide does not mention, or not in this place. */
+    /** Returns a refusal with a status that the guide does not mention, or not for this case. */
     static Refusal undocumented(int status, String text) {
         return new Refusal(status, Form.DETAIL, "", text, 0);
     }
@@ -76,7 +76,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(400, Form.FIELD, field, text, 0);
     }
 
-    /** The shape is documented, the texts are not. */
+    /** Returns the refusal of an update. Its shape is documented, its texts are not. */
     static Refusal failedUpdate(String text) {
         return new Refusal(200, Form.RESULT, "", text, 0);
     }
@@ -106,7 +106,7 @@ final class Refusal extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** Whole seconds; 0 for none. */
+    /** Returns whole seconds; 0 for no hint. */
     long retryAfterSeconds() {
         return retryAfterSeconds;
     }

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One {@code /ux/<path>/} and what is in it. A PUT replaces the whole object, id and {@code display_id} apart;
- * undocumented, but the connector sends the whole object.
+ * One {@code /ux/<path>/} and its objects. A PUT replaces the whole object except its id and {@code display_id}. This
+ * is undocumented, but the connector sends the whole object.
  */
 final class ResourceSet {
 
@@ -29,9 +29,9 @@ final class ResourceSet {
     private long lastId;
 
     /**
-     * A set without items.
+     * Creates an empty set.
      *
-     * @param path as the effects name it, with its trailing slash
+     * @param path the path with its trailing slash, as in the ledger
      */
     ResourceSet(InfraonRules rules, EffectLedger effects, String path, Kind kind) {
         this.rules = rules;
@@ -65,7 +65,7 @@ final class ResourceSet {
                 : results.created(item.path(kind.idMember()), item, kind.answers() == Kind.Answers.NONE_ON_CREATE);
     }
 
-    /** Without an effect: for what is there from the start. */
+    /** Adds an object without an effect. Returns its id. */
     String add(ObjectNode body) {
         lastId++;
         ObjectNode item = Json.object();
@@ -143,7 +143,7 @@ final class ResourceSet {
         });
     }
 
-    /** What the background does while a client polls. */
+    /** A change by a background process while a client polls. */
     private static final class LaterChange {
         private final String id;
         private final String member;
@@ -157,7 +157,7 @@ final class ResourceSet {
             this.value = value;
         }
 
-        /** Counts one GET; makes the change and is due if enough have gone before. */
+        /** Counts a GET. Makes the change and returns true once enough GETs have passed. */
         boolean isDue(String polledId, ObjectNode item) {
             if (!polledId.equals(id) || polls-- > 0) {
                 return false;

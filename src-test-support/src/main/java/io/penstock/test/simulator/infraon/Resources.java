@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Everything under {@code /ux/} that has no rules of its own: changes, departments, teams, workflows, and whatever path
- * a client or a test names. A last segment that is a number or a known id is an object of the path before it; this is
- * undocumented like most modules' paths.
+ * Everything under {@code /ux/} without rules of its own: changes, departments, teams, workflows, and any path that a
+ * client or a test names. A last segment that is a number or a known id is an object of the path before it. This is
+ * undocumented, like the paths of most modules.
  */
 final class Resources {
 
@@ -39,7 +39,10 @@ final class Resources {
         serve(WORKFLOWS, Kind.plain()).add(Json.object().put("title", "Incident"));
     }
 
-    /** Written as an array, read as a string; how the string is made is undocumented. */
+    /**
+     * Returns a department with {@code dept_head} as a string, although it is written as an array. The conversion is
+     * undocumented.
+     */
     private ObjectNode department(ObjectNode kept) {
         JsonNode head = kept.path("dept_head");
         if (rules.has(Quirk.DEPT_HEAD_AS_ARRAY) || !head.isArray()) {
@@ -59,7 +62,7 @@ final class Resources {
         return sets.computeIfAbsent(path, unserved -> new ResourceSet(rules, effects, path, kind));
     }
 
-    /** The set a test means, which is served if it was not. */
+    /** Returns the set of a path, which is served from now on. */
     ResourceSet of(String path) {
         if (!isPath(path) || path.startsWith(Incidents.PATH)) {
             throw new IllegalArgumentException("path: " + path + " (expected: /ux/…/, and not of incidents)");

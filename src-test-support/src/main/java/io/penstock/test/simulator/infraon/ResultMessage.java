@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.infraon;
 
-/** Under which name a result object has its text. All are on the wire. */
+/** The member with the text of a result object. All are seen on the wire. */
 public enum ResultMessage {
     /** {@code message} and {@code msg} with the same text. */
     BOTH,

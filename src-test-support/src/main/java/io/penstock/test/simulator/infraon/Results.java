@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What operations answer when they have succeeded. The texts are undocumented. */
+/** The responses of successful operations. The texts are undocumented. */
 final class Results {
 
     private final InfraonRules rules;
@@ -15,9 +15,9 @@ final class Results {
     }
 
     /**
-     * 201 with or without a body.
+     * Returns a 201 with or without a body.
      *
-     * @param documentedEmpty whether the guide says of this very resource that there is none
+     * @param documentedEmpty whether the guide says that this resource has no body
      */
     SimulatedResponse created(JsonNode id, ObjectNode data, boolean documentedEmpty) {
         boolean empty = switch (rules.createdBody()) {
@@ -40,7 +40,7 @@ final class Results {
         return SimulatedResponse.empty(rules.has(Quirk.DELETE_IS_200) ? 200 : 204);
     }
 
-    /** The generic sample of a success. */
+    /** Returns the generic sample of a success. */
     static ObjectNode success() {
         return Json.object().put("status", "success");
     }

@@ -14,7 +14,7 @@ record Route(String method, PathTemplate template, Endpoint endpoint) {
         this(method, PathTemplate.of(template), endpoint);
     }
 
-    /** What an operation does; runs under the tenant's lock. */
+    /** The behavior of an operation. It runs under the tenant's lock. */
     interface Endpoint {
         SimulatedResponse answer(Call call);
     }

@@ -1,8 +1,8 @@
 /**
- * The Infraon API as its guide, its manual and the public clients of it describe it. The guide lacks many answers and
- * contradicts what the clients see; each contradiction is a switch of
- * {@link io.penstock.test.simulator.infraon.InfraonRules} or a {@link io.penstock.test.simulator.infraon.Quirk}, and what
- * nobody describes is named as undocumented where it stands.
+ * The Infraon API as its guide, its manual and its public clients describe it. The guide lacks many responses and
+ * contradicts the observations of clients. Each contradiction is a switch of
+ * {@link io.penstock.test.simulator.infraon.InfraonRules} or a {@link io.penstock.test.simulator.infraon.Quirk}. Points
+ * without any description are marked as undocumented in place.
  */
 @NullMarked
 package io.penstock.test.simulator.infraon;

@@ -15,8 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What has been done, by whom (page "identity-management-api"). Calls are audited under the key's user (page
- * "s1-authenticate"); that only those with an effect are, and all members of an entry, are undocumented.
+ * The log of operations and their users (page "identity-management-api"). A call is audited under the user of its key
+ * (page "s1-authenticate"). It is undocumented that only calls with an effect are audited; all members of an entry are
+ * undocumented too.
  */
 final class Audit {
 
@@ -35,7 +36,7 @@ final class Audit {
         this.ids = ids;
     }
 
-    /** The one place where an effect is entered: at the moment the server acts. */
+    /** Enters an effect at the moment the server acts. No other code enters effects. */
     void acted(Call call, String id) {
         effects.enter(call.operation(), id, null);
         ObjectNode json = Json.object()
@@ -51,7 +52,10 @@ final class Audit {
         return entries.stream().map(Entry::json).toList();
     }
 
-    /** A file; its columns, whether the dates are inclusive, and that {@code pageSize} cuts it are undocumented. */
+    /**
+     * Answers with a file. Its columns, whether the dates are inclusive, and that {@code pageSize} limits it are
+     * undocumented.
+     */
     SimulatedResponse export(Call call) {
         LoggedRequest request = call.request();
         String type = request.query("exportType");

@@ -6,12 +6,12 @@ import java.util.Map;
 /**
  * An authenticated request on its way to an endpoint.
  *
- * @param operation method and path template, as the ledger names it
- * @param values what stands for the placeholders of the path
+ * @param operation method and path template, as in the ledger
+ * @param values the values of the path's placeholders
  */
 record Call(LoggedRequest request, Keys.Key key, String operation, Map<String, String> values) {
 
-    /** What stands for {@code {id}}. */
+    /** Returns the value of {@code {id}}; empty if the path has none. */
     String id() {
         return values.getOrDefault("id", "");
     }

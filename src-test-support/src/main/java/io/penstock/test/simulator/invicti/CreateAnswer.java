@@ -1,13 +1,13 @@
 package io.penstock.test.simulator.invicti;
 
-/** What a 201 carries. The pages show three kinds. */
+/** The content of a 201. The pages show three kinds. */
 public enum CreateAnswer {
-    /** Each operation as its page has it; where the page shows nothing, {@link #BODY}. */
+    /** Each operation as on its page; {@link #BODY} where the page shows nothing. */
     AS_DOCUMENTED,
     /** The resource with its id, no {@code Location}: an integration instance (page "integrations-api"). */
     BODY,
     /** {@code Location} and an empty body: an application (page "inventory-api"). */
     LOCATION,
-    /** Both: a scan (page "s2-launch"). */
+    /** {@code Location} and a body: a scan (page "s2-launch"). */
     BODY_AND_LOCATION
 }

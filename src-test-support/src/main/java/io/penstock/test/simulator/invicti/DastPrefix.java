@@ -2,19 +2,19 @@ package io.penstock.test.simulator.invicti;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where targets, scans and reports are: the page "s1-authenticate" says one thing, the page "s2-launch" the other. */
+/** The path prefix of targets, scans and reports. The pages "s1-authenticate" and "s2-launch" differ. */
 public enum DastPrefix {
     /** Under {@code /api/v1} only. */
     V1,
     /** Under {@code /api/1.0} only. */
     ONE_ZERO,
-    /** Under either. */
+    /** Under both. */
     BOTH;
 
     private static final String PATH_V1 = "/api/v1";
     private static final String PATH_ONE_ZERO = "/api/1.0";
 
-    /** The path under {@code /api/v1} that is meant; {@code null} if its prefix is not served. */
+    /** Returns the equivalent path under {@code /api/v1}; {@code null} if the prefix is not served. */
     @Nullable
     String canonical(String path) {
         if (path.startsWith(PATH_ONE_ZERO + "/")) {
@@ -23,7 +23,7 @@ public enum DastPrefix {
         return this == ONE_ZERO && path.startsWith(PATH_V1 + "/") ? null : path;
     }
 
-    /** The opposite: what the server calls a path under {@code /api/v1}. */
+    /** Returns the server's own form of a path under {@code /api/v1}. */
     String external(String path) {
         return this == ONE_ZERO && path.startsWith(PATH_V1 + "/")
                 ? PATH_ONE_ZERO + path.substring(PATH_V1.length())

@@ -1,12 +1,12 @@
 package io.penstock.test.simulator.invicti;
 
-/** What the body of an error looks like. Only that of a 400 is documented; a client must take them all. */
+/** The shape of an error body. Only that of a 400 is documented, so a client must accept all of them. */
 public enum ErrorShape {
-    /** {@code {"error":"NotFound","message":"…"}}, as the documented 400 has it. */
+    /** {@code {"error":"NotFound","message":"…"}}, like the documented 400. */
     NAMED,
     /** {@code {"code":404,"reason":"…","details":["…"]}}, inferred from the API's lineage; the 400 too. */
     CODED,
-    /** The same with an object under {@code details}: text by field. */
+    /** Like {@link #CODED}, but {@code details} is an object: text by field. */
     CODED_OBJECT,
     /** {@code {}}; the 400 as documented. */
     EMPTY_OBJECT,

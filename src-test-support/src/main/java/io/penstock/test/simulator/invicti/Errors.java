@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The bodies of errors (page "s1-handle-responses"): the one of a 400, the {@code requestId} of a 500 and the
+ * The bodies of errors (page "s1-handle-responses"). The body of a 400, the {@code requestId} of a 500 and the
  * {@code retryAfter} of a 429 and a 503 are documented. The names of other errors are undocumented; here they are the
  * reason phrases without blanks.
  */
@@ -31,7 +31,7 @@ final class Errors {
         return header == null ? response : response.withHeader("Retry-After", header);
     }
 
-    /** For a status that a test asks for; of a 400, literally the sample. */
+    /** Returns the error for a scripted status. A 400 is the literal sample. */
     Refusal forStatus(int status) {
         return switch (status) {
             case 400 -> Refusal.validation(Validation.sample());
@@ -82,7 +82,7 @@ final class Errors {
         return body;
     }
 
-    /** Of a 500, literally what clients of the lineage have seen. */
+    /** Builds the coded body. A 500 is literally the one that clients of the lineage have seen. */
     private ObjectNode coded(Refusal refusal) {
         boolean sample = refusal.status() == 500;
         ObjectNode body = Json.object();

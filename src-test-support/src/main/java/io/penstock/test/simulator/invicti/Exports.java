@@ -8,8 +8,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reports and exports, inferred: started, looked at until they are {@code completed}, then {@code download[0]} is the
- * link. What such a request must contain, the path of the link and the file are this simulator's choice.
+ * Reports and exports, inferred. A client starts one and polls it until it is {@code completed}; then
+ * {@code download[0]} is the link. The required members of such a request, the path of the link and the file are this
+ * simulator's choice.
  */
 final class Exports {
 
@@ -22,7 +23,11 @@ final class Exports {
     private final String kind;
     private final Map<String, Job> exports = new LinkedHashMap<>();
 
-    /** @param kind {@code report} or {@code export}: the singular of the path's segment */
+    /**
+     * Creates a collection.
+     *
+     * @param kind {@code report} or {@code export}: the singular of the path's segment
+     */
     Exports(InvictiRules rules, Wire wire, Ids ids, Audit audit, String kind) {
         this.rules = rules;
         this.wire = wire;

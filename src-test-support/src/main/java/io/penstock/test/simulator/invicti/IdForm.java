@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.invicti;
 
-/** What identifiers look like: the samples show both. */
+/** The form of identifiers. The samples show both. */
 public enum IdForm {
     /** {@code 12345678-1234-1234-1234-123456789abc}. */
     UUID,

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Identifiers in the form of the rules; not thread-safe. */
+/** Identifiers in the form of the rules. Not thread-safe. */
 final class Ids {
 
     private static final long VERSION_4 = 0x4000L;
@@ -28,7 +28,7 @@ final class Ids {
         return kind + "-" + number;
     }
 
-    /** Of chance; not from a secure source, which may block an event loop. */
+    /** Returns a random UUID. A secure source is not used because it may block an event loop. */
     static String uuid() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long high = (random.nextLong() & ~0xF000L) | VERSION_4;

@@ -8,8 +8,8 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Importers of API definitions (page "api-importers-api"). The answer to a creation is undocumented. So is that the
- * parameters are read without the client's secret, and what is required: here {@code name}, {@code type} and
+ * Importers of API definitions (page "api-importers-api"). Undocumented: the response to a creation; that the
+ * parameters are returned without the client's secret; and the required members, here {@code name}, {@code type} and
  * {@code status}.
  */
 final class Importers {

@@ -9,10 +9,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Instances of integrations (page "integrations-api"), and the connections and imports of external scanners (page
- * "ast-import-api"). Undocumented: what an instance's configuration contains, here {@code pluginId} is required, and an
- * instance with any other member but {@code name} counts as configured; which members of a connection are required, that
- * its name has at most 100 characters, as in the sample of a 400, and that it is read without the {@code userKey}; the
- * answer to an import, here an operation result.
+ * "ast-import-api").
+ *
+ * <p>Undocumented for an instance: the content of its configuration. Here {@code pluginId} is required, and an instance
+ * with any other member but {@code name} counts as configured.
+ *
+ * <p>Undocumented for a connection: its required members; that its name has at most 100 characters, as in the sample of
+ * a 400; and that it is returned without the {@code userKey}.
+ *
+ * <p>Undocumented for an import: its response, here an operation result.
  */
 final class Integrations {
 

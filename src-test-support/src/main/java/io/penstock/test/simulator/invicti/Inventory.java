@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Applications (page "inventory-api") and the API hub's targets (page "api-inventory-api"), which a test adds. */
+/** Applications (page "inventory-api") and the targets of the API hub (page "api-inventory-api"). A test adds them. */
 final class Inventory {
 
     private static final int MAX_NAME = 255;
@@ -27,7 +27,10 @@ final class Inventory {
         this.organizationId = organizationId;
     }
 
-    /** That the counts are there only when they are asked for is undocumented; nothing can be counted here. */
+    /**
+     * Returns the applications. It is undocumented that the counts are present only on request. This simulator has
+     * nothing to count.
+     */
     Collection<ObjectNode> applications(LoggedRequest request) {
         if (!"true".equals(request.query("includeAssetCounts"))) {
             return applications;
@@ -64,7 +67,7 @@ final class Inventory {
         return apiTargets;
     }
 
-    /** Nullable members are null, as in the sample; the values of the others are undocumented. */
+    /** Adds a target. Nullable members are null, as in the sample; the values of the others are undocumented. */
     String addApiTarget(String name) {
         String id = ids.next("api-target");
         ObjectNode json = Json.object().put("id", id).put("name", name).putNull("description");

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request through the checks to its endpoint: key, allow-list, rate limit, route, permission, endpoint. The
- * order is undocumented, and so is that a request without a key is not counted. What a wrong method gets is
- * undocumented; the table of statuses has no 405.
+ * The path of a request through the checks to its endpoint: key, allow-list, rate limit, route, permission, endpoint.
+ * The order is undocumented. It is also undocumented that a request without a key is not counted, and how a wrong
+ * method is answered; the table of statuses has no 405.
  */
 final class InvictiApi implements SimulatedApi {
 
@@ -75,7 +75,10 @@ final class InvictiApi implements SimulatedApi {
         throw Refusal.notFound();
     }
 
-    /** Below the base path, with the prefix {@code /api/v1}; {@code null} if nothing is served there. */
+    /**
+     * Returns the path below the base path, with the prefix {@code /api/v1}; {@code null} if the server has no such
+     * path.
+     */
     private @Nullable String path(LoggedRequest request) {
         String base = rules.basePath() + "/api/";
         return request.path().startsWith(base)
@@ -92,7 +95,9 @@ final class InvictiApi implements SimulatedApi {
         };
     }
 
-    /** On whatever a known key gets; that the reset is in epoch seconds is inferred from the sample. */
+    /**
+     * Adds the quota headers to every response to a known key. The reset in epoch seconds is inferred from the sample.
+     */
     private SimulatedResponse withQuota(LoggedRequest request, SimulatedResponse response) {
         Keys.Key key = organization.keys.find(request);
         if (key == null || !rules.quotaHeaders()) {
@@ -111,7 +116,7 @@ final class InvictiApi implements SimulatedApi {
                 get("/api/identity/v1/me", this::me),
                 get("/api/identity/v1/audit/list", list(Listing.AUDIT, c -> o.audit.all())),
                 get("/api/identity/v1/audit/log", o.audit::export),
-                // The answer is undocumented.
+                // The response is undocumented.
                 get("/api/identity/v1/saml/settings", c -> Json.response(200, Json.object())),
                 get("/api/v1/targets", list(Listing.TARGETS, c -> o.targets.all())),
                 post("/api/v1/targets", o.targets::create),
@@ -166,7 +171,7 @@ final class InvictiApi implements SimulatedApi {
         return call -> lists.page(call.request(), listing, items.of(call));
     }
 
-    /** The members are undocumented. */
+    /** Answers with undocumented members. */
     private SimulatedResponse me(Call call) {
         return Json.response(200, Json.object().put("id", call.key().userId()).put("organizationId", organization.id));
     }

@@ -7,38 +7,37 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The limits of the API, and what its documentation contradicts or leaves open, as switches. Start from
- * {@link #documented()} and change single ones.
+ * The limits of the API, and switches for the points that its documentation contradicts or leaves open. Start from
+ * {@link #documented()} and change single values.
  *
  * @param requestsPerWindow requests per window and subject; 100 as in the sample headers, which is an illustration
- * @param rateWindow the length of the window; undocumented, and so is that it is fixed and starts with the first
- *     request
- * @param quotaSubject whose requests are counted together; undocumented
- * @param quotaHeaders whether the answers have the {@code X-RateLimit-…} headers (page "s1-handle-responses")
- * @param retryHint where a 429 or 503 carries its {@code retryAfter}; undocumented
- * @param retryAfter what a scripted 429 or 503 says there, rounded up to seconds; undocumented. A 429 of the
- *     window says how long the window lasts
- * @param errorShape what the body of an error looks like; documented for a 400 only
- * @param requestIdInEveryError whether other errors than a 500 have a {@code requestId} too; undocumented
- * @param keyFormat what an API key looks like; the pages differ
- * @param basePath what stands before every path, as behind the proxy of an installation on premises: {@code
- *     /invicti}; none by default
- * @param dastPrefix where targets, scans and reports are; the pages differ
- * @param idForm what identifiers look like; the pages differ
- * @param timestampForm what timestamps look like; the pages differ
- * @param listShapes the shapes of those lists that do not have the one of their page
- * @param lastPage what stands for the next cursor on a last page; undocumented
+ * @param rateWindow length of the window; undocumented. It is also undocumented that the window is fixed and starts
+ *     with the first request
+ * @param quotaSubject subject whose requests are counted together; undocumented
+ * @param quotaHeaders whether responses have the {@code X-RateLimit-…} headers (page "s1-handle-responses")
+ * @param retryHint place of the {@code retryAfter} in a 429 or 503; undocumented
+ * @param retryAfter hint of a scripted 429 or 503, rounded up to seconds; undocumented. A 429 of the window states the
+ *     time until the window ends
+ * @param errorShape shape of an error body; documented for a 400 only
+ * @param requestIdInEveryError whether errors other than a 500 also have a {@code requestId}; undocumented
+ * @param keyFormat format of an API key; the pages differ
+ * @param basePath prefix of every path, as behind the proxy of an on-premises installation: {@code /invicti}; empty by
+ *     default
+ * @param dastPrefix path prefix of targets, scans and reports; the pages differ
+ * @param idForm form of identifiers; the pages differ
+ * @param timestampForm form of timestamps; the pages differ
+ * @param listShapes shapes of the lists that differ from their page
+ * @param lastPage value in place of the next cursor on a last page; undocumented
  * @param listFlaw a defect of the lists; none by default
- * @param pageSizeLimit the largest page, whatever is asked for; undocumented
- * @param createAnswer what a 201 carries; the pages differ
- * @param locationForm how the server writes its own addresses; undocumented
- * @param scanAnswer what the start of a scan is answered with; the pages differ
- * @param pollsUntilDone which look at a scan or report finds it completed, 1 for the first; 0 to leave it to the
+ * @param pageSizeLimit largest page, whatever size a request asks for; undocumented
+ * @param createAnswer content of a 201; the pages differ
+ * @param locationForm form of the server's own addresses; undocumented
+ * @param scanAnswer response to the start of a scan; the pages differ
+ * @param pollsUntilDone number of the poll that finds a scan or report completed, 1 for the first; 0 to leave it to the
  *     test
- * @param capitalizedEnums whether an importer's {@code type} and {@code status} are read as {@code
- *     Aws_api_gateway} and {@code Active} when they were written as {@code aws_api_gateway} and {@code active}
- *     (page "api-importers-api")
- * @param clock what the windows and the timestamps in bodies go by
+ * @param capitalizedEnums whether an importer's {@code type} and {@code status} are returned as {@code Aws_api_gateway}
+ *     and {@code Active} after a request with {@code aws_api_gateway} and {@code active} (page "api-importers-api")
+ * @param clock clock of the windows and of the timestamps in bodies
  */
 public record InvictiRules(
         int requestsPerWindow,
@@ -65,7 +64,7 @@ public record InvictiRules(
         boolean capitalizedEnums,
         Clock clock) {
 
-    /** Checks the values, and copies the map. */
+    /** Checks the values and copies the map. */
     public InvictiRules {
         require(requestsPerWindow >= 1, "requestsPerWindow", requestsPerWindow, ">= 1");
         require(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
@@ -80,7 +79,7 @@ public record InvictiRules(
         listShapes = Map.copyOf(listShapes);
     }
 
-    /** What the documentation says; where it says nothing, what is most likely. */
+    /** Returns the documented rules. Where the documentation is silent, the most likely behavior applies. */
     public static InvictiRules documented() {
         return new InvictiRules(
                 100,
@@ -108,77 +107,77 @@ public record InvictiRules(
                 Clock.systemUTC());
     }
 
-    /** The shape of a list under these rules. */
+    /** Returns the shape of a list under these rules. */
     public ListShape listShape(Listing listing) {
         return listShapes.getOrDefault(listing, listing.documented());
     }
 
-    /** The same with another {@link #requestsPerWindow()}. */
+    /** Returns a copy with another {@link #requestsPerWindow()}. */
     public InvictiRules withRequestsPerWindow(int requestsPerWindow) {
         return with(draft -> draft.requestsPerWindow = requestsPerWindow);
     }
 
-    /** The same with another {@link #rateWindow()}. */
+    /** Returns a copy with another {@link #rateWindow()}. */
     public InvictiRules withRateWindow(Duration rateWindow) {
         return with(draft -> draft.rateWindow = rateWindow);
     }
 
-    /** The same with another {@link #quotaSubject()}. */
+    /** Returns a copy with another {@link #quotaSubject()}. */
     public InvictiRules withQuotaSubject(QuotaSubject quotaSubject) {
         return with(draft -> draft.quotaSubject = quotaSubject);
     }
 
-    /** The same with another {@link #quotaHeaders()}. */
+    /** Returns a copy with another {@link #quotaHeaders()}. */
     public InvictiRules withQuotaHeaders(boolean quotaHeaders) {
         return with(draft -> draft.quotaHeaders = quotaHeaders);
     }
 
-    /** The same with another {@link #retryHint()}. */
+    /** Returns a copy with another {@link #retryHint()}. */
     public InvictiRules withRetryHint(RetryHint retryHint) {
         return with(draft -> draft.retryHint = retryHint);
     }
 
-    /** The same with another {@link #retryAfter()}. */
+    /** Returns a copy with another {@link #retryAfter()}. */
     public InvictiRules withRetryAfter(Duration retryAfter) {
         return with(draft -> draft.retryAfter = retryAfter);
     }
 
-    /** The same with another {@link #errorShape()}. */
+    /** Returns a copy with another {@link #errorShape()}. */
     public InvictiRules withErrorShape(ErrorShape errorShape) {
         return with(draft -> draft.errorShape = errorShape);
     }
 
-    /** The same with another {@link #requestIdInEveryError()}. */
+    /** Returns a copy with another {@link #requestIdInEveryError()}. */
     public InvictiRules withRequestIdInEveryError(boolean requestIdInEveryError) {
         return with(draft -> draft.requestIdInEveryError = requestIdInEveryError);
     }
 
-    /** The same with another {@link #keyFormat()}. */
+    /** Returns a copy with another {@link #keyFormat()}. */
     public InvictiRules withKeyFormat(KeyFormat keyFormat) {
         return with(draft -> draft.keyFormat = keyFormat);
     }
 
-    /** The same with another {@link #basePath()}. */
+    /** Returns a copy with another {@link #basePath()}. */
     public InvictiRules withBasePath(String basePath) {
         return with(draft -> draft.basePath = basePath);
     }
 
-    /** The same with another {@link #dastPrefix()}. */
+    /** Returns a copy with another {@link #dastPrefix()}. */
     public InvictiRules withDastPrefix(DastPrefix dastPrefix) {
         return with(draft -> draft.dastPrefix = dastPrefix);
     }
 
-    /** The same with another {@link #idForm()}. */
+    /** Returns a copy with another {@link #idForm()}. */
     public InvictiRules withIdForm(IdForm idForm) {
         return with(draft -> draft.idForm = idForm);
     }
 
-    /** The same with another {@link #timestampForm()}. */
+    /** Returns a copy with another {@link #timestampForm()}. */
     public InvictiRules withTimestampForm(TimestampForm timestampForm) {
         return with(draft -> draft.timestampForm = timestampForm);
     }
 
-    /** The same with another {@link #listShape(Listing)}. */
+    /** Returns a copy with another {@link #listShape(Listing)}. */
     public InvictiRules withListShape(Listing listing, ListShape shape) {
         Map<Listing, ListShape> changed = new EnumMap<>(Listing.class);
         changed.putAll(listShapes);
@@ -186,47 +185,47 @@ public record InvictiRules(
         return with(draft -> draft.listShapes = changed);
     }
 
-    /** The same with another {@link #lastPage()}. */
+    /** Returns a copy with another {@link #lastPage()}. */
     public InvictiRules withLastPage(LastPage lastPage) {
         return with(draft -> draft.lastPage = lastPage);
     }
 
-    /** The same with another {@link #listFlaw()}. */
+    /** Returns a copy with another {@link #listFlaw()}. */
     public InvictiRules withListFlaw(ListFlaw listFlaw) {
         return with(draft -> draft.listFlaw = listFlaw);
     }
 
-    /** The same with another {@link #pageSizeLimit()}. */
+    /** Returns a copy with another {@link #pageSizeLimit()}. */
     public InvictiRules withPageSizeLimit(int pageSizeLimit) {
         return with(draft -> draft.pageSizeLimit = pageSizeLimit);
     }
 
-    /** The same with another {@link #createAnswer()}. */
+    /** Returns a copy with another {@link #createAnswer()}. */
     public InvictiRules withCreateAnswer(CreateAnswer createAnswer) {
         return with(draft -> draft.createAnswer = createAnswer);
     }
 
-    /** The same with another {@link #locationForm()}. */
+    /** Returns a copy with another {@link #locationForm()}. */
     public InvictiRules withLocationForm(LocationForm locationForm) {
         return with(draft -> draft.locationForm = locationForm);
     }
 
-    /** The same with another {@link #scanAnswer()}. */
+    /** Returns a copy with another {@link #scanAnswer()}. */
     public InvictiRules withScanAnswer(ScanAnswer scanAnswer) {
         return with(draft -> draft.scanAnswer = scanAnswer);
     }
 
-    /** The same with another {@link #pollsUntilDone()}. */
+    /** Returns a copy with another {@link #pollsUntilDone()}. */
     public InvictiRules withPollsUntilDone(int pollsUntilDone) {
         return with(draft -> draft.pollsUntilDone = pollsUntilDone);
     }
 
-    /** The same with another {@link #capitalizedEnums()}. */
+    /** Returns a copy with another {@link #capitalizedEnums()}. */
     public InvictiRules withCapitalizedEnums(boolean capitalizedEnums) {
         return with(draft -> draft.capitalizedEnums = capitalizedEnums);
     }
 
-    /** The same with another {@link #clock()}. */
+    /** Returns a copy with another {@link #clock()}. */
     public InvictiRules withClock(Clock clock) {
         return with(draft -> draft.clock = clock);
     }

@@ -9,8 +9,8 @@ import io.penstock.test.simulator.SimulatorServer;
 import java.net.URI;
 
 /**
- * A running Invicti Platform with one organization, which begins empty. A request is authenticated by its key in the
- * header {@code X-Auth}. The limit of the sample is on: give a test that sends more than 100 requests a minute other
+ * A running Invicti Platform with one organization, which is empty at first. The header {@code X-Auth} carries the key
+ * of a request. The limit of the sample applies: a test that sends more than 100 requests a minute needs other
  * {@link InvictiRules}. All methods may be called from any thread.
  *
  * <pre>{@code
@@ -38,18 +38,18 @@ public final class InvictiSimulator implements Simulator {
         server = SimulatorServer.start(port, new InvictiApi(rules, organization));
     }
 
-    /** With the documented rules, on any free port. */
+    /** Starts a simulator with the documented rules on any free port. */
     public static InvictiSimulator start() {
         return start(InvictiRules.documented());
     }
 
-    /** On any free port. */
+    /** Starts a simulator on any free port. */
     public static InvictiSimulator start(InvictiRules rules) {
         return start(rules, 0);
     }
 
     /**
-     * Binds and listens before it returns.
+     * Starts a simulator. It listens when this method returns.
      *
      * @param port the port on loopback, 0 for any free one
      */
@@ -63,15 +63,15 @@ public final class InvictiSimulator implements Simulator {
     }
 
     /**
-     * The regional platform's address, as a client is given it: {@code http://127.0.0.1:<port>} and the rules' base path.
-     * The paths of the operations, with their different prefixes, come after it.
+     * Returns the address of the regional platform, as a client needs it: {@code http://127.0.0.1:<port>} and the base
+     * path of the rules. The paths of the operations, with their different prefixes, follow it.
      */
     @Override
     public URI baseUri() {
         return URI.create(origin() + rules.basePath());
     }
 
-    /** {@code http://127.0.0.1:<port>}, without a path. */
+    /** Returns {@code http://127.0.0.1:<port>}, without a path. */
     public URI origin() {
         return server.origin();
     }
@@ -91,20 +91,23 @@ public final class InvictiSimulator implements Simulator {
         return server.requests();
     }
 
-    /** The operations are named by their path under {@code /api/v1}, wherever the request was sent. */
+    /**
+     * Returns the ledger. It names each operation by its path under {@code /api/v1}, whatever the prefix of the
+     * request.
+     */
     @Override
     public EffectLedger effects() {
         return effects;
     }
 
-    /** A new key of another user, who may do everything. */
+    /** Issues a key of another user, who has all permissions. */
     public String issueKey() {
         synchronized (organization) {
             return organization.keys.issue(true).secret();
         }
     }
 
-    /** A new key of another user, who gets 403 for whatever is not a GET. */
+    /** Issues a key of another user, who gets 403 for every method but GET. */
     public String issueReadOnlyKey() {
         synchronized (organization) {
             return organization.keys.issue(false).secret();
@@ -112,7 +115,7 @@ public final class InvictiSimulator implements Simulator {
     }
 
     /**
-     * The same user's new key; from now on the old one gets 401.
+     * Issues a new key for the same user. The old key gets 401 from now on.
      *
      * @throws IllegalArgumentException for a key that is not valid
      */
@@ -122,28 +125,28 @@ public final class InvictiSimulator implements Simulator {
         }
     }
 
-    /** From now on the key gets 401; an unknown key is ignored. */
+    /** Revokes a key, which then gets 401. An unknown key is ignored. */
     public void revoke(String key) {
         synchronized (organization) {
             organization.keys.revoke(key);
         }
     }
 
-    /** Whether the organization's IP allow-list leaves out the client, who then gets 403 with any key; at once. */
+    /** Sets whether the organization's IP allow-list excludes the client, which then gets 403 with any key, at once. */
     public void shutOut(boolean shutOut) {
         synchronized (organization) {
             organization.shutOut = shutOut;
         }
     }
 
-    /** Creates a target as the user does in the browser: no effect of the API. Returns its id. */
+    /** Creates a target, as the user does in the browser, which is no effect of the API, and returns its id. */
     public String addTarget(String name, String url) {
         synchronized (organization) {
             return organization.targets.add(name, url);
         }
     }
 
-    /** Adds an API to the hub's inventory, which no request can. Returns its id. */
+    /** Adds an API to the hub's inventory, which no request can do, and returns its id. */
     public String addApiTarget(String name) {
         synchronized (organization) {
             return organization.inventory.addApiTarget(name);
@@ -151,7 +154,7 @@ public final class InvictiSimulator implements Simulator {
     }
 
     /**
-     * Lets a scan find something. Returns the vulnerability's id.
+     * Adds a vulnerability to a scan and returns its id.
      *
      * @throws IllegalArgumentException for an unknown scan
      */
@@ -162,7 +165,7 @@ public final class InvictiSimulator implements Simulator {
     }
 
     /**
-     * Moves a scan on.
+     * Moves a scan to a status.
      *
      * @param status {@code scheduled}, {@code queued}, {@code processing}, {@code completed}, {@code failed} or
      *     {@code aborted}
@@ -175,7 +178,7 @@ public final class InvictiSimulator implements Simulator {
         }
     }
 
-    /** How scans that are started from now on get on by themselves; {@link #advanceScan} moves them all the same. */
+    /** Sets the course of scans that start from now on. {@link #advanceScan} still moves them. */
     public void scansTake(JobCourse course) {
         synchronized (organization) {
             organization.scans.course(course);
@@ -183,7 +186,7 @@ public final class InvictiSimulator implements Simulator {
     }
 
     /**
-     * Moves a report or an export on.
+     * Moves a report or an export to a status.
      *
      * @param status as for {@link #advanceScan(String, String)}
      * @throws IllegalArgumentException for an unknown report or status
@@ -198,7 +201,7 @@ public final class InvictiSimulator implements Simulator {
     }
 
     /**
-     * Lets an importer run.
+     * Runs an importer.
      *
      * @param syncStatus {@code None}, {@code Completed} or {@code Failed}
      * @throws IllegalArgumentException for an unknown importer or status

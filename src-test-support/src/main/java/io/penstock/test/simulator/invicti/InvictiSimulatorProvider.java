@@ -3,10 +3,10 @@ package io.penstock.test.simulator.invicti;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorProvider;
 
-/** Makes {@code Simulators.start("invicti", port)} work, with {@link InvictiRules#documented()}. */
+/** The provider behind {@code Simulators.start("invicti", port)}, with {@link InvictiRules#documented()}. */
 public final class InvictiSimulatorProvider implements SimulatorProvider {
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the provider, for {@link java.util.ServiceLoader}. */
     public InvictiSimulatorProvider() {}
 
     @Override

@@ -3,7 +3,7 @@ package io.penstock.test.simulator.invicti;
 import java.util.Collection;
 import tools.jackson.databind.node.ObjectNode;
 
-/** All that a list has for a call, before it is cut into pages. */
+/** The items of a list for a call, before paging. */
 interface Items {
     Collection<ObjectNode> of(Call call);
 }

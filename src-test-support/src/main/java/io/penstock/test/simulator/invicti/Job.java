@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Work that takes time: moved on by the test's hand, or by being looked at. Statuses are inferred from the lineage. What
- * a request does to it says whether it changed something.
+ * Work that takes time. A test, a course or the polls move it. The statuses are inferred from the lineage. Methods for
+ * requests return whether they changed anything.
  *
  * <pre>
  *  pollsUntilDone 3    queued  look(processing)  look(processing)  look(completed)
@@ -30,7 +30,7 @@ final class Job {
         this.status = status;
     }
 
-    /** Gets on by itself from now on. */
+    /** Sets the course that the job follows from now on. */
     Job along(JobCourse itsCourse, long nowMillis) {
         course = itsCourse;
         begunAtMillis = nowMillis;
@@ -49,7 +49,10 @@ final class Job {
         return status.equals("completed");
     }
 
-    /** Counts a look, unless the work stands still, and looks at the clock; false if the work is not there yet. */
+    /**
+     * Applies the course and counts a poll, unless the job has ended or is paused. A poll of a scheduled job does not
+     * count. Returns false if the job does not exist yet.
+     */
     boolean look(int pollsUntilDone, long nowMillis) {
         Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
         String byNow = course.statusAt(age);
@@ -73,14 +76,17 @@ final class Job {
         status = next;
     }
 
-    /** That the status does not show it is this simulator's choice: the known ones have no word for it. */
+    /**
+     * Pauses or resumes the job. The status does not show it, which is this simulator's choice: no known status means
+     * paused.
+     */
     boolean pause(boolean pause) {
         boolean changes = paused != pause && !isEnded();
         paused = pause;
         return changes;
     }
 
-    /** Does nothing to what has ended. */
+    /** Ends the job, unless it has ended. */
     boolean end(String end) {
         boolean changes = !isEnded();
         if (changes) {
@@ -89,7 +95,7 @@ final class Job {
         return changes;
     }
 
-    /** Starts what waits for its time. */
+    /** Queues a scheduled job. */
     boolean trigger() {
         boolean changes = status.equals("scheduled");
         if (changes) {

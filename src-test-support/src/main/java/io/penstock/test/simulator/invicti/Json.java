@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies in and out. */
+/** Bodies of requests and responses. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -45,12 +45,12 @@ final class Json {
         return object;
     }
 
-    /** A string's value; {@code null} for anything else. */
+    /** Returns the value of a string; {@code null} for anything else. */
     static @Nullable String text(@Nullable JsonNode value) {
         return value != null && value.isString() ? value.stringValue() : null;
     }
 
-    /** The member as it was given, or the default. */
+    /** Returns the member of the body, or the default. */
     static JsonNode member(ObjectNode body, String name, JsonNode otherwise) {
         JsonNode value = body.get(name);
         return value == null ? otherwise : value;

@@ -3,11 +3,11 @@ package io.penstock.test.simulator.invicti;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What an API key looks like; the pages contradict each other. A client must not care. */
+/** The format of an API key. The pages contradict each other; a client must not depend on it. */
 public enum KeyFormat {
     /**
-     * {@code eyJ0eXAi…} (page "s1-authenticate"). The claims are undocumented; here {@code exp} lies in the past, and the
-     * key is valid all the same, for a key has no expiry (page "manage-api-key").
+     * {@code eyJ0eXAi…} (page "s1-authenticate"). The claims are undocumented. Here {@code exp} lies in the past, and
+     * the key is still valid because a key has no expiry (page "manage-api-key").
      */
     JWT,
     /** {@code a1b2c3d4-e5f6-…} (samples of the API pages). */

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The API keys of the organisation (pages "s1-authenticate", "manage-api-key"): no scheme word, no expiry. */
+/** The API keys of the organization (pages "s1-authenticate", "manage-api-key"): no scheme word, no expiry. */
 final class Keys {
 
     private final KeyFormat format;
@@ -21,7 +21,7 @@ final class Keys {
         return key;
     }
 
-    /** The same user's new key; the old value dies. */
+    /** Issues a new key for the same user and invalidates the old one. */
     Key regenerate(String secret) {
         Key old = keys.remove(secret);
         if (old == null) {
@@ -42,6 +42,6 @@ final class Keys {
         return secret == null ? null : keys.get(secret);
     }
 
-    /** A key carries its user's permissions; roles are undocumented: here a user may write or may only read. */
+    /** A key with the permissions of its user. Roles are undocumented; here a user may write or may only read. */
     record Key(String secret, String userId, boolean mayWrite) {}
 }

@@ -1,16 +1,16 @@
 package io.penstock.test.simulator.invicti;
 
 /**
- * What the last page of a {@link ListShape#CURSOR} or {@link ListShape#CURSOR_ARRAY} list has where the others have the
- * next cursor. Undocumented.
+ * The value in place of the next cursor on the last page of a {@link ListShape#CURSOR} or
+ * {@link ListShape#CURSOR_ARRAY} list. Undocumented.
  */
 public enum LastPage {
-    /** Nothing: the member, or the array's second element, is left out. */
+    /** No value: the member, or the array's second element, is absent. */
     ABSENT,
     /** {@code null}. */
     NULL,
-    /** The cursor that has just been sent. */
+    /** The cursor of the request. */
     REPEATED,
-    /** The second page's cursor: a list of three pages and more goes round and round. A defect. */
+    /** The second page's cursor, so that a list of three or more pages never ends. A defect. */
     LOOPED
 }

@@ -1,9 +1,9 @@
 package io.penstock.test.simulator.invicti;
 
-/** The lists of the API, each with the shape its page shows. */
+/** The lists of the API, each with the shape on its page. */
 public enum Listing {
     /**
-     * {@code GET /api/1.0/targets}: not shown; here as the general sample, which lists targets. As a
+     * {@code GET /api/1.0/targets}: not shown; here like the general sample, which lists targets. As a
      * {@link ListShape#CURSOR_ARRAY} its items have the lineage's members instead: {@code target_id}, {@code address}.
      */
     TARGETS("targets", ListShape.NUMBERED),
@@ -23,7 +23,7 @@ public enum Listing {
     CONNECTIONS("items", ListShape.UNPAGED),
     /** {@code GET /api/integrations/v1/instances} (page "integrations-api"). */
     INSTANCES("instances", ListShape.UNPAGED),
-    /** {@code GET /api/integrations/v1/automations}: not shown; here as the instances. */
+    /** {@code GET /api/integrations/v1/automations}: not shown; here like the instances. */
     AUTOMATIONS("automations", ListShape.UNPAGED),
     /** {@code GET /api/identity/v1/audit/list} (page "identity-management-api"). */
     AUDIT("items", ListShape.PAGE_INFO);

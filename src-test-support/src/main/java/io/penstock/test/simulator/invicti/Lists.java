@@ -15,9 +15,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Collections on the wire: oldest first (undocumented), in the shape of the rules. What the filters and sort parameters
- * mean is undocumented: here {@code query} and {@code search} look for a part of the name, {@code q} has terms
- * {@code member:value} that must all hold, separated by semicolons, and a member to sort by sorts ascending as text.
+ * Collections on the wire: oldest first (undocumented), in the shape of the rules. The meaning of the filters and sort
+ * parameters is undocumented. Here {@code query} and {@code search} match a part of the name. {@code q} has terms
+ * {@code member:value}, separated by semicolons, and an item must match all of them. Sorting by a member is ascending,
+ * as text.
  */
 final class Lists {
 
@@ -165,7 +166,10 @@ final class Lists {
                 .toList();
     }
 
-    /** Read apart from the other parameters, where a bare semicolon ends the value. */
+    /**
+     * Returns the value of {@code q}. It is parsed apart from the other parameters, where a bare semicolon ends the
+     * value.
+     */
     private static @Nullable String filter(LoggedRequest request) {
         List<String> values = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS, true)
                 .parameters()
@@ -197,7 +201,7 @@ final class Lists {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // refused as what is too small
+            // refused below, like a number that is too small
         }
         throw Refusal.invalid(parameter, parameter + " must be a number of " + least + " or more");
     }

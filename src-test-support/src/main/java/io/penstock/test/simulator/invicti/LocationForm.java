@@ -1,9 +1,9 @@
 package io.penstock.test.simulator.invicti;
 
-/** How the server writes its own addresses, in {@code Location} and in download links. Undocumented. */
+/** The form of the server's own addresses, in {@code Location} and in download links. Undocumented. */
 public enum LocationForm {
-    /** With scheme and host, as the request named it. */
+    /** With the scheme and the host of the request. */
     ABSOLUTE,
-    /** The path alone. */
+    /** Only the path. */
     RELATIVE
 }

@@ -4,8 +4,8 @@ import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FixedWindow;
 
 /**
- * What the server knows. The object's monitor guards all of it: one request acts at a time, in a few microseconds, so
- * that checks and effects cannot interleave.
+ * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
+ * so that checks and effects cannot interleave.
  */
 final class Organization {
 
@@ -20,7 +20,7 @@ final class Organization {
     final Importers importers;
     final Integrations integrations;
     final FixedWindow window;
-    /** Whether the organization's allow-list leaves out whoever calls. */
+    /** Whether the organization's allow-list excludes the client. */
     boolean shutOut;
 
     Organization(InvictiRules rules, EffectLedger effects) {

@@ -1,11 +1,11 @@
 package io.penstock.test.simulator.invicti;
 
-/** Whose requests are counted together. The documentation does not say. */
+/** The subject whose requests are counted together. Undocumented. */
 public enum QuotaSubject {
-    /** Every API key has a window of its own. */
+    /** One window for each API key. */
     KEY,
-    /** The keys of the organisation share one. */
+    /** One window for all keys of the organization. */
     ORGANIZATION,
-    /** All that comes from one client address. */
+    /** One window for each client address. */
     ADDRESS
 }

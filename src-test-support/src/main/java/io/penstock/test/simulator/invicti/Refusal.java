@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 
-/** A request the API turns down, with a status of the page "s1-handle-responses". Messages but the 400's are undocumented. */
+/**
+ * A request that the API refuses, with a status of the page "s1-handle-responses". Only the message of a 400 is
+ * documented.
+ */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -24,12 +27,12 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, message, null, null);
     }
 
-    /** The message is literally the sample's. */
+    /** Returns a 400 with the literal message of the sample. */
     static Refusal validation(ArrayNode details) {
         return new Refusal(400, "Request validation failed", details, null);
     }
 
-    /** For what neither of the known codes fits: a detail without {@code code}, which is this simulator's choice. */
+    /** Returns a 400 without a known code: a detail without {@code code}, which is this simulator's choice. */
     static Refusal invalid(String field, String message) {
         ArrayNode details = Json.array();
         details.addObject().put("field", field).put("message", message);
@@ -52,7 +55,7 @@ final class Refusal extends RuntimeException {
         return of(404, "No such resource");
     }
 
-    /** With a hint when to come again. */
+    /** Returns a refusal with a retry hint. */
     static Refusal later(int status, Duration retryAfter) {
         return new Refusal(
                 status, status == 429 ? "Too many requests" : "The service is unavailable", null, retryAfter);

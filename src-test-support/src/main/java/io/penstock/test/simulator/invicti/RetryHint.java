@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Where a 429 or 503 says how long to wait, and how. That it carries a {@code retryAfter} is documented (page
- * "s1-handle-responses"); place, unit and type are not. The header is {@code Retry-After}, the member
+ * The place and form of the retry hint in a 429 or 503. The hint {@code retryAfter} is documented (page
+ * "s1-handle-responses"); its place, unit and type are not. The header is {@code Retry-After}, the member is
  * {@code retryAfter}; an {@link ErrorShape} without members has no room for the latter.
  */
 public enum RetryHint {
@@ -25,7 +25,7 @@ public enum RetryHint {
     BODY_INSTANT,
     /** Header and body, both in seconds. */
     HEADER_AND_BODY,
-    /** Nowhere. */
+    /** No hint. */
     NONE;
 
     private static final DateTimeFormatter HTTP_DATE =

@@ -16,13 +16,13 @@ record Route(String operation, String method, PathTemplate template, Endpoint en
         this(method + " " + template, method, PathTemplate.of(template), endpoint);
     }
 
-    /** What stands for the placeholders; {@code null} if the request is another's. */
+    /** Returns the values of the placeholders; {@code null} if the request does not match this route. */
     @Nullable
     Map<String, String> match(String requestMethod, String path) {
         return requestMethod.equals(method) ? template.match(path) : null;
     }
 
-    /** What an operation does; runs under the organisation's lock. */
+    /** The behavior of an operation. It runs under the organization's lock. */
     interface Endpoint {
         SimulatedResponse answer(Call call);
     }

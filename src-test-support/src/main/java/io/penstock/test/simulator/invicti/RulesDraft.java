@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/** Lets a {@code with…} method of {@link InvictiRules} name the one component it changes. */
+/** A mutable copy of {@link InvictiRules} in which a {@code with…} method sets the one component that it changes. */
 final class RulesDraft {
     int requestsPerWindow;
     Duration rateWindow;

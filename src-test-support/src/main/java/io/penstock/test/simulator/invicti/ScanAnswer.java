@@ -1,11 +1,11 @@
 package io.penstock.test.simulator.invicti;
 
-/** What the start of a scan is answered with; the pages differ. */
+/** The response to the start of a scan. The pages differ. */
 public enum ScanAnswer {
-    /** 201 and the scan (page "s2-launch"). */
+    /** 201 with the scan (page "s2-launch"). */
     CREATED,
     /** 200 and {@code {"success":true,…}} (page "s1-handle-responses"). */
     SUCCEEDED,
-    /** 200 and {@code {"success":false,…}}, and no scan is started: inferred from the former. */
+    /** 200 and {@code {"success":false,…}}, without starting a scan: inferred from {@link #SUCCEEDED}. */
     DECLINED
 }

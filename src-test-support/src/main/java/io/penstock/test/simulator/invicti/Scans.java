@@ -12,10 +12,10 @@ import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Scans and their one result each. Starting one and its statistics are documented (pages "s2-launch",
- * "s2-review-and-report"); the rest is inferred. Undocumented: that a target nobody created may be scanned, which lets a
- * test begin with a scan; that a scan waits as {@code queued}, or as {@code scheduled} if its schedule is disabled; that
- * the result has the id of the scan's session; that to abort, pause, resume or trigger is answered with 204 in any
+ * Scans, each with one result. The start of a scan and its statistics are documented (pages "s2-launch",
+ * "s2-review-and-report"); the rest is inferred. Undocumented: that a scan may name an unknown target, which lets a
+ * test begin with a scan; that a scan waits as {@code queued}, or as {@code scheduled} if its schedule is disabled;
+ * that the result has the id of the scan's session; that abort, pause, resume and trigger are answered with 204 in any
  * state.
  */
 final class Scans {
@@ -39,7 +39,7 @@ final class Scans {
         this.targets = targets;
     }
 
-    /** Of scans that are started from now on. */
+    /** Sets the course of scans that start from now on. */
     void course(JobCourse next) {
         course = next;
     }
@@ -72,7 +72,7 @@ final class Scans {
                 : Json.response(200, operationResult(id));
     }
 
-    /** The published part of the sample, in its order. */
+    /** Returns the published part of the sample, in its order. */
     private ObjectNode created(String id, ObjectNode body) {
         ObjectNode json = Json.object();
         json.set("profile_id", body.get("profile_id"));
@@ -90,7 +90,7 @@ final class Scans {
         return json.put("scan_id", id);
     }
 
-    /** Literally the sample of the page "s1-handle-responses", with this scan's id and time. */
+    /** Returns the literal sample of the page "s1-handle-responses" with this scan's id and time. */
     private ObjectNode operationResult(String id) {
         return Json.object()
                 .put("success", true)
@@ -109,7 +109,9 @@ final class Scans {
         return List.of(look(call).result(call.id()));
     }
 
-    /** The published part of the sample. What a later message says is unknown, so there is only this one. */
+    /**
+     * Answers with the published part of the sample. The text of later messages is unknown, so there is only this one.
+     */
     SimulatedResponse statistics(Call call) {
         Scan scan = result(look(call), call);
         ObjectNode json = Json.object();
@@ -128,7 +130,7 @@ final class Scans {
         return result(find(call.id()), call).vulnerabilities.values();
     }
 
-    /** Raw text; its media type is undocumented. */
+    /** Answers with raw text. Its media type is undocumented. */
     SimulatedResponse httpResponse(Call call) {
         boolean known = scans.values().stream().anyMatch(scan -> scan.vulnerabilities.containsKey(call.id()));
         if (!known) {
@@ -149,7 +151,7 @@ final class Scans {
         existing(id).job.advance(status);
     }
 
-    /** Members are inferred. */
+    /** Adds a vulnerability with inferred members. */
     String addVulnerability(String scanId, String name) {
         Scan scan = existing(scanId);
         String id = ids.next("vulnerability");
@@ -193,7 +195,7 @@ final class Scans {
         return scan;
     }
 
-    /** What a request does to a scan; whether there was anything to do, which is what counts as an effect. */
+    /** A change of a scan by a request. It returns whether it changed anything, which counts as an effect. */
     interface Change {
         boolean apply(Job job);
     }
@@ -204,7 +206,7 @@ final class Scans {
         private final String startedAt;
         private final Job job;
         private final Map<String, ObjectNode> vulnerabilities = new LinkedHashMap<>();
-        /** When the end was first seen. */
+        /** The time at which a request first saw the end. */
         private @Nullable String endedAt;
 
         Scan(ObjectNode created, String session, String startedAt, Job job) {

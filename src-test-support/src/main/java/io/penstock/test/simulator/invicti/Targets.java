@@ -9,9 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Targets: read in camelCase as the samples of the page "s1-handle-responses" have them, or in snake_case as the lineage
- * has them when their list is a {@link ListShape#CURSOR_ARRAY}. The list is documented; creating, changing, reading and
- * deleting one are inferred.
+ * Targets. They are returned in camelCase, as in the samples of the page "s1-handle-responses", or in the lineage's
+ * snake_case if their list is a {@link ListShape#CURSOR_ARRAY}. The list is documented; creating, changing, reading and
+ * deleting a target are inferred.
  */
 final class Targets {
 
@@ -52,7 +52,7 @@ final class Targets {
         return Json.response(200, json);
     }
 
-    /** The name is the description if there is one. */
+    /** Creates a target. Its name is the description, if there is one. */
     SimulatedResponse create(Call call) {
         ObjectNode body = Json.requestBody(call.request());
         new Validation(body).required("address").check();
@@ -69,7 +69,7 @@ final class Targets {
         return wire.created(call, CreateAnswer.BODY_AND_LOCATION, "/api/v1/targets/" + id, json);
     }
 
-    /** What can be configured is unknown: the content is taken and forgotten. */
+    /** Accepts any configuration and discards it. The possible content is unknown. */
     SimulatedResponse configure(Call call) {
         Target target = find(call);
         Json.requestBody(call.request());
@@ -77,7 +77,7 @@ final class Targets {
         return SimulatedResponse.empty(204);
     }
 
-    /** 204 without body, as the page "s1-handle-responses" says of a DELETE. */
+    /** Deletes a target. The page "s1-handle-responses" documents 204 without a body for a DELETE. */
     SimulatedResponse delete(Call call) {
         Target target = find(call);
         targets.remove(target.id);

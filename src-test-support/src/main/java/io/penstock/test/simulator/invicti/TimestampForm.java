@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** What timestamps in bodies look like; the pages differ. */
+/** The form of timestamps in bodies. The pages differ. */
 public enum TimestampForm {
     /** {@link #OFFSET_MICROS} in scans and their results (page "s2-launch"), {@link #UTC_SECONDS} elsewhere. */
     AS_DOCUMENTED,

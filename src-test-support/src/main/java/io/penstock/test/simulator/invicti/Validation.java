@@ -4,7 +4,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Collects the details of a 400 in the order of the checks; codes and messages as the documented sample has them. */
+/** The details of a 400 in the order of the checks, with the codes and messages of the documented sample. */
 final class Validation {
 
     private final ObjectNode body;
@@ -14,7 +14,7 @@ final class Validation {
         this.body = body;
     }
 
-    /** A non-blank string; anything else counts as missing, for no other code is known. */
+    /** Requires a non-blank string. Any other value counts as missing because no other code is known. */
     Validation required(String field) {
         String value = Json.text(body.get(field));
         if (value == null || value.isBlank()) {
@@ -31,14 +31,18 @@ final class Validation {
         return this;
     }
 
-    /** @throws Refusal if a check has failed */
+    /**
+     * Fails if a check has failed.
+     *
+     * @throws Refusal if a check has failed
+     */
     void check() {
         if (!details.isEmpty()) {
             throw Refusal.validation(details);
         }
     }
 
-    /** Literally the documented sample's details. */
+    /** Returns the details of the documented sample, literally. */
     static ArrayNode sample() {
         return Json.array().add(missing("url")).add(tooLong("name", 100, 150));
     }

@@ -5,7 +5,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the rules say about answers of more than one resource: creations, addresses, timestamps. */
+/** The rules for responses of more than one resource: creations, addresses, timestamps. */
 final class Wire {
 
     private final InvictiRules rules;
@@ -15,10 +15,10 @@ final class Wire {
     }
 
     /**
-     * A 201.
+     * Returns a 201.
      *
-     * @param documented what the operation's page shows
-     * @param path where the resource is, its id in the last segment
+     * @param documented the content on the operation's page
+     * @param path the path of the resource, with its id in the last segment
      */
     SimulatedResponse created(Call call, CreateAnswer documented, String path, ObjectNode body) {
         CreateAnswer answer = rules.createAnswer() == CreateAnswer.AS_DOCUMENTED ? documented : rules.createAnswer();
@@ -27,7 +27,7 @@ final class Wire {
         return answer == CreateAnswer.BODY ? response : response.withHeader("Location", address(call.request(), path));
     }
 
-    /** The server's own address of a path under {@code /api}. */
+    /** Returns the server's own address of a path under {@code /api}. */
     String address(LoggedRequest request, String path) {
         String reference = rules.basePath() + rules.dastPrefix().external(path);
         return rules.locationForm() == LocationForm.RELATIVE
@@ -35,17 +35,17 @@ final class Wire {
                 : "http://" + request.header("host") + reference;
     }
 
-    /** Now, as scans and their results have it. */
+    /** Returns the current time in the form of scans and their results. */
     String dastNow() {
         return rules.timestampForm().dast(rules.clock().instant());
     }
 
-    /** Now, as everything else has it. */
+    /** Returns the current time in the form of all other resources. */
     String now() {
         return rules.timestampForm().platform(rules.clock().instant());
     }
 
-    /** A constant of an importer as it is read, given as it was written. */
+    /** Returns the wire form of an importer's constant from the form in which it was written. */
     String constant(String written) {
         return rules.capitalizedEnums()
                 ? written.substring(0, 1).toUpperCase(Locale.ROOT) + written.substring(1)

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is about the caller: the token in use, the company in use, service accounts, tokens for the WebSockets. */
+/** Resources of the caller: the current token, the current company, service accounts, tokens for the WebSockets. */
 final class Accounts {
 
     private final Cloud cloud;
@@ -34,7 +34,7 @@ final class Accounts {
         return Envelope.empty(call);
     }
 
-    /** The token is told once, in this answer, with the application it works with. */
+    /** Creates service accounts. Only this response shows a token, together with its application. */
     SimulatedResponse createServiceAccounts(Call call) {
         ArrayNode created = Json.array();
         bulk.each(call, Accounts::nameError, element -> {
@@ -67,7 +67,10 @@ final class Accounts {
         return Envelope.empty(call);
     }
 
-    /** 60 to 3600 s (page "how-to-set-up-a-real-time-data-stream"), of agents that are there; a read in POST form. */
+    /**
+     * Returns a token for a lifetime of 60 to 3600 s (page "how-to-set-up-a-real-time-data-stream"). The agents must
+     * exist. It is a read in the form of a POST.
+     */
     SimulatedResponse dataToken(Call call) {
         ObjectNode body = Json.objectBody(call.request().body());
         JsonNode life = body.path("expiresIn");
@@ -82,7 +85,7 @@ final class Accounts {
         return socketToken(call);
     }
 
-    /** {@code expiresIn} of the other tokens has no documented range. */
+    /** Returns a token. The {@code expiresIn} of the other tokens has no documented range. */
     SimulatedResponse socketToken(Call call) {
         Json.objectBody(call.request().body());
         Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();

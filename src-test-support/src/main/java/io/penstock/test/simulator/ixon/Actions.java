@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Actions on agents, such as a reboot: accepted with 201, without a job to ask for. The outcome is an entry of the audit
- * log, here with the action's path as its {@code topic} (undocumented).
+ * Actions on agents, such as a reboot. The server accepts them with 201, without a job to poll. The outcome is an entry
+ * of the audit log, here with the action's path as its {@code topic} (undocumented).
  */
 final class Actions {
 
@@ -38,7 +38,7 @@ final class Actions {
         running.computeIfAbsent(agent, none -> new ArrayList<>()).add(new Running(outcome, end));
     }
 
-    /** Finishes all of them; how many that were. */
+    /** Finishes all actions on an agent and returns their number. */
     int finish(String agent) {
         List<Running> finished = running.remove(agent);
         if (finished == null) {
@@ -48,7 +48,7 @@ final class Actions {
         return finished.size();
     }
 
-    /** The agent or its audit log is about to be read. */
+    /** Counts a read of the agent or its audit log, before the read. Finishes the actions that are due. */
     void polled(String agent) {
         List<Running> actions = running.getOrDefault(agent, new ArrayList<>());
         for (Iterator<Running> it = actions.iterator(); it.hasNext(); ) {
@@ -63,7 +63,7 @@ final class Actions {
     }
 
     /**
-     * An entry of the audit log of a company and, if it is about one, of an agent.
+     * An entry in the audit log of a company and, if it concerns an agent, in that of the agent.
      *
      * @param company empty if the operation does not use one
      */

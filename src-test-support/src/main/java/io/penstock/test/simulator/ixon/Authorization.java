@@ -3,7 +3,7 @@ package io.penstock.test.simulator.ixon;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The header of this name, cut in two. */
+/** The header {@code Authorization}, split into its two parts. */
 record Authorization(String type, String credentials) {
 
     static Authorization of(@Nullable String header, IxonErrors errors) {
@@ -17,7 +17,7 @@ record Authorization(String type, String credentials) {
         return new Authorization(header.substring(0, space), header.substring(space + 1));
     }
 
-    /** Schemes are case-insensitive (RFC 9110, section 11.1). */
+    /** Returns whether the scheme is the given one. Schemes are case-insensitive (RFC 9110, section 11.1). */
     boolean isOf(String scheme) {
         return type.toLowerCase(Locale.ROOT).equals(scheme.toLowerCase(Locale.ROOT));
     }

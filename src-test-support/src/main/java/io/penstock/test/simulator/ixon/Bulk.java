@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A request with an array: every element is checked, and each error says which one it is about. */
+/** A bulk request, whose body is an array. Every element is checked, and each error names the index of its element. */
 final class Bulk {
 
     private final boolean atomic;
@@ -17,7 +17,7 @@ final class Bulk {
         atomic = rules.bulkAtomic();
     }
 
-    /** Acts on the elements, on all or only on the right ones, as the rules say. */
+    /** Applies the action to all elements, or only to the valid ones, depending on the rules. */
     void each(Call call, Check check, Consumer<ObjectNode> act) {
         ArrayNode elements = Json.arrayBody(call.request().body());
         List<ObjectNode> right = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Bulk {
         }
     }
 
-    /** What is wrong with an element; {@code null} if nothing is. */
+    /** A check of an element. It returns the element's error, or {@code null} if the element is valid. */
     interface Check {
         Refusal.@Nullable Item error(int index, ObjectNode element);
     }

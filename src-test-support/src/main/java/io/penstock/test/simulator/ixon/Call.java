@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A request on its way to an endpoint, with its headers checked.
  *
  * @param path without the base path and the query
- * @param ids what stands for the placeholders of the path
+ * @param ids the values of the path's placeholders
  * @param company the value of {@code Api-Company}; empty if the operation does not use it
- * @param token what the request is authenticated with; {@code null} if the operation takes none or a password
+ * @param token the token of the request; {@code null} if the operation takes none or a password
  */
 record Call(
         LoggedRequest request,
@@ -24,12 +24,12 @@ record Call(
         return ids.getOrDefault(name, "");
     }
 
-    /** Where the resource of this path is kept. */
+    /** Returns the place of the resource of this path. */
     String place() {
         return company + path;
     }
 
-    /** Where the collection is kept that the last segment is an id of. */
+    /** Returns the place of the collection in which the last segment is an id. */
     String parentPlace() {
         return company + path.substring(0, path.lastIndexOf('/'));
     }
@@ -38,7 +38,10 @@ record Call(
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** What may be the agent concerned: of the path, or an element of a request in bulk; {@code null} if there is none. */
+    /**
+     * Returns the possible agent of the call: the one in the path, or an element of a bulk request; {@code null} if
+     * there is none.
+     */
     @Nullable
     String agent(String element) {
         if (operation.template().startsWith("/agents/{")) {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the server knows, with one company, user, agent, device and data source at the start. Every effect is in the
- * ledger at once, and in the audit log: at once too, or when an action on an agent is finished. Guarded by its own
- * monitor.
+ * The state of the server, which begins with one company, user, agent, device and data source. Every effect is entered
+ * in the ledger at once. It is entered in the audit log at once too, or when an action on an agent is finished. Guarded
+ * by its own monitor.
  */
 final class Cloud {
 
@@ -70,7 +70,7 @@ final class Cloud {
         return applications;
     }
 
-    /** The agents, devices and servers that cannot be reached. */
+    /** Returns the agents, devices and servers that are offline. */
     Set<String> offline() {
         return offline;
     }
@@ -95,7 +95,7 @@ final class Cloud {
         return rules.clock().instant();
     }
 
-    /** A new service account of a company. */
+    /** Creates a service account of a company. */
     Tokens.Token serviceAccount(String ofCompany, String name, String withApplication) {
         applications.add(withApplication);
         return tokens.issue(ofCompany + "/users/service-account", name, withApplication);
@@ -105,7 +105,7 @@ final class Cloud {
      * Enters an effect.
      *
      * @param action {@code CREATE}, {@code UPDATE}, {@code DELETE} or {@code TRIGGER}
-     * @param id the resource concerned
+     * @param id the id of the resource
      */
     void act(Call call, String action, String id) {
         effects.enter(call.operation().name(), id, null);
@@ -125,7 +125,7 @@ final class Cloud {
         }
     }
 
-    /** Adds a row from outside; its id. */
+    /** Adds a row without an effect and returns its id. */
     String add(String place, String json) {
         ObjectNode content = Json.contentOf(json);
         String given = Json.text(content, "publicId");
@@ -134,7 +134,7 @@ final class Cloud {
         return publicId;
     }
 
-    /** The company's row; {@code null} if there is no such company. */
+    /** Returns the company's row; {@code null} if there is no such company. */
     @Nullable
     ObjectNode companyRow(String publicId) {
         return rows.find("/companies", publicId);

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Every operation of the contract: 674 on 359 paths. Read from a resource, so not to be loaded on an event loop. */
+/**
+ * Every operation of the contract: 674 on 359 paths. It is read from a resource and must not be loaded on an event
+ * loop.
+ */
 final class Contract {
 
     private static final String RESOURCE = "contract.txt";
@@ -43,7 +46,10 @@ final class Contract {
         }
     }
 
-    /** Those with fewer placeholders first: {@code /agents/activate} is not the agent {@code activate}. */
+    /**
+     * Loads the contract. Operations with fewer placeholders come first: {@code /agents/activate} is not the agent
+     * {@code activate}.
+     */
     static Contract load() {
         try (InputStream resource = Objects.requireNonNull(Contract.class.getResourceAsStream(RESOURCE), RESOURCE);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
@@ -72,13 +78,16 @@ final class Contract {
         return null;
     }
 
-    /** An operation of the collection with this template, whatever the names in it; {@code null} if it is none. */
+    /**
+     * Returns an operation of the collection with this template, regardless of placeholder names; {@code null} if it is
+     * not a collection.
+     */
     @Nullable
     Operation collection(String template) {
         return collections.get(withoutNames(template));
     }
 
-    /** An operation of the collection at this path; {@code null} if there is none. */
+    /** Returns an operation of the collection at this path; {@code null} if there is none. */
     @Nullable
     Operation collectionAt(String path) {
         for (String method : new String[] {"GET", "POST"}) {
@@ -92,12 +101,12 @@ final class Contract {
         return null;
     }
 
-    /** Whether the collection can be listed; otherwise rows are only created, changed and deleted. */
+    /** Returns whether the collection can be listed. If not, rows are only created, changed and deleted. */
     boolean isReadable(String template) {
         return readable.contains(withoutNames(template));
     }
 
-    /** The method and the number of segments: what an operation and its requests have in common. */
+    /** Returns the method and the number of segments, which an operation and its requests have in common. */
     private static String shape(String method, String path) {
         return method + path.chars().filter(c -> c == '/').count();
     }
@@ -107,9 +116,9 @@ final class Contract {
     }
 
     /**
-     * What a request asks for.
+     * The operation of a request.
      *
-     * @param ids what stands for the placeholders
+     * @param ids the values of the placeholders
      */
     record Match(Operation operation, Map<String, String> ids) {}
 }

@@ -9,9 +9,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the contract's operations do if nothing else is known of them. A path whose data is a list is a collection; a
- * path that ends with an id of one is a row; any other is a single resource. A POST that answers no data, and a write to
- * no collection, is an action: it has an effect and changes nothing.
+ * The default behavior of the contract's operations. A path whose data is a list is a collection. A path that ends with
+ * an id of a collection is a row. Any other path is a single resource. A POST without data in its response, or a write
+ * to no collection, is an action: it has an effect and changes nothing.
  */
 final class Crud implements Endpoint {
 
@@ -86,7 +86,7 @@ final class Crud implements Endpoint {
                 : Envelope.of(call, created.isEmpty() ? Json.object() : created.get(0));
     }
 
-    /** Replaces what is there, if rows come back; not if the new ones are refused. */
+    /** Replaces the rows if the operation answers with a list, unless the new rows are refused. */
     private SimulatedResponse put(Call call) {
         if (!call.operation().answersList()) {
             return act(call, "UPDATE");
@@ -104,7 +104,7 @@ final class Crud implements Endpoint {
         return row;
     }
 
-    /** The body of a request for one; of an upload, only its media type counts. */
+    /** Returns the body of a request with one element. Of an upload, only the media type matters. */
     private static ObjectNode content(Call call) {
         String expected = call.operation().request();
         if (!expected.contains("/")) {
@@ -127,7 +127,7 @@ final class Crud implements Endpoint {
         return body;
     }
 
-    /** Undocumented, like every rule about a body. */
+    /** Returns the error of a name. Undocumented, like every rule about a body. */
     private static Refusal.@Nullable Item nameError(int index, ObjectNode element) {
         JsonNode name = element.get("name");
         if (name == null || (name.isString() && !name.stringValue().isBlank())) {
@@ -184,7 +184,7 @@ final class Crud implements Endpoint {
         return Envelope.empty(call);
     }
 
-    /** On every element, or on what the path is about. */
+    /** Enters an effect for every element, or for the resource of the path. */
     private SimulatedResponse act(Call call, String action) {
         if (call.operation().takesArray()) {
             bulk.each(call, Crud::nameError, element -> {

@@ -1,13 +1,16 @@
 package io.penstock.test.simulator.ixon;
 
-/** What {@code moreAfter} leads to. Only the first is documented; the others provoke a client that follows blindly. */
+/**
+ * The target of {@code moreAfter}. Only {@link #ADVANCING} is documented; the others test a client that follows cursors
+ * blindly.
+ */
 public enum CursorMode {
-    /** To the next page, and in the end to none. */
+    /** The next page, and no cursor on the last one. */
     ADVANCING,
-    /** From the second page on always to the same page: the cursor that was sent comes back. */
+    /** From the second page on always the same page: the response repeats the cursor of the request. */
     REPEATED,
-    /** To an empty page with a cursor of its own, then to the next page; the list ends. */
+    /** An empty page with a cursor of its own, then the next page. The list ends. */
     EMPTY_BETWEEN,
-    /** To empty pages, each with a new cursor, without end. */
+    /** Empty pages without end, each with a new cursor. */
     EMPTY_FOREVER
 }

@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code GET /}: where each resource is, with the WebSockets among them, which are listed but not served. Undocumented:
- * that placeholders stand in the {@code href} as they do in the contract, and the paths of the WebSockets.
+ * {@code GET /}: the address of each resource, including the WebSockets, which are listed but not served. Undocumented:
+ * that the placeholders in {@code href} are those of the contract, and the paths of the WebSockets.
  */
 final class Discovery implements Endpoint {
 

@@ -4,7 +4,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Success: {@code status, type, data}, and {@code moreAfter} if it is a list. */
+/** The envelope of a success: {@code status, type, data}, and {@code moreAfter} for a list. */
 final class Envelope {
 
     private Envelope() {}
@@ -13,7 +13,7 @@ final class Envelope {
         return Json.response(call.operation().successStatus(), json(call, data));
     }
 
-    /** What an operation without declared members answers, DELETE included. */
+    /** Returns the response of an operation without declared members, DELETE included. */
     static SimulatedResponse empty(Call call) {
         return of(call, Json.object());
     }

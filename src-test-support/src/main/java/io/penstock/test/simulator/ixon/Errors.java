@@ -5,7 +5,7 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The error envelope (page "common-errors"), and what stands in for it where no body is documented. */
+/** The error envelope (page "common-errors"), and a substitute where no body is documented. */
 final class Errors {
 
     private final IxonErrors errors;
@@ -26,7 +26,10 @@ final class Errors {
         };
     }
 
-    /** Where the status does not say what is wrong: {@code Invalid value}, of nothing in particular. */
+    /**
+     * Returns the error for a scripted status. A status that implies no particular error gets {@code Invalid value},
+     * without a property.
+     */
     SimulatedResponse forStatus(int status) {
         return switch (status) {
             case 401 -> envelope(401, Refusal.authorization(Refusal.INVALID).items());

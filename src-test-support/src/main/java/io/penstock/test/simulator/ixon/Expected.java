@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.ixon;
 
-/** Names a value that is not as expected. */
+/** A check of values. Its error names the value and the expectation. */
 final class Expected {
 
     private Expected() {}

@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.ixon;
 
-/** What {@code POST /data-export} and {@code GET /audit-logs-export} deliver; the guide and the contract differ. */
+/** The format of {@code POST /data-export} and {@code GET /audit-logs-export}. The guide and the contract differ. */
 public enum ExportFormat {
     /** {@code text/csv} (page "how-to-retrieve-historical-data"). */
     CSV,

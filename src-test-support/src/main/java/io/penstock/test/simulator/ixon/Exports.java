@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code POST /data-export} and {@code GET /audit-logs-export}. Undocumented: the columns, and that the body of the first
- * is one query as in {@code POST /data}.
+ * {@code POST /data-export} and {@code GET /audit-logs-export}. Undocumented: the columns, and that the body of the
+ * first is one query, as in {@code POST /data}.
  */
 final class Exports {
 
@@ -40,7 +40,7 @@ final class Exports {
         return table(call, lines);
     }
 
-    /** Lines end with CRLF (RFC 4180). */
+    /** Writes a table. Lines end with CRLF (RFC 4180). */
     private SimulatedResponse table(Call call, List<List<String>> lines) {
         String csv = lines.stream().map(line -> String.join(",", line) + "\r\n").collect(Collectors.joining());
         if (cloud.rules().exportFormat() == ExportFormat.CSV) {

@@ -10,9 +10,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parameter {@code fields}: {@code name,sub.field,sub(f1,f2)} or {@code *} for all of the top level. Undocumented:
- * that {@code publicId} always comes along, that a member without selection comes whole, and that the minimal set of a
- * read is {@code publicId} and {@code name}. An unset field is null.
+ * The parameter {@code fields}: {@code name,sub.field,sub(f1,f2)} or {@code *} for the whole top level. Undocumented:
+ * that {@code publicId} is always included, that a member without a selection is complete, and that a read returns at
+ * least {@code publicId} and {@code name}. An unset field is null.
  */
 final class Fields {
 
@@ -23,7 +23,7 @@ final class Fields {
 
     private Fields() {}
 
-    /** What is asked for; {@code null} if the parameter is not sent. */
+    /** Returns the requested fields; {@code null} if the parameter is absent. */
     static @Nullable Fields of(LoggedRequest request) {
         List<String> selections = Parameters.list(request, NAME);
         if (selections.isEmpty()) {
@@ -34,12 +34,12 @@ final class Fields {
         return fields;
     }
 
-    /** What a read delivers. */
+    /** Returns the fields for a read. */
     static ObjectNode read(@Nullable Fields fields, ObjectNode row) {
         return fields == null ? minimal(row, "publicId", "name") : fields.project(row);
     }
 
-    /** What a creation answers. */
+    /** Returns the fields for a creation. */
     static ObjectNode created(@Nullable Fields fields, ObjectNode row) {
         return fields == null ? minimal(row, "publicId") : fields.project(row);
     }

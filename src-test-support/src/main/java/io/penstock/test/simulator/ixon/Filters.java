@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parameter {@code filters}: {@code operator(column,value)}, strings in double quotes; several are joined by "and"
+ * The parameter {@code filters}: {@code operator(column,value)}, with strings in double quotes. All filters must match
  * (undocumented). A column may be nested: {@code agent.publicId}.
  */
 final class Filters {
@@ -92,7 +92,7 @@ final class Filters {
         return row -> at(row, column).asString("").contains(wanted);
     }
 
-    /** As numbers if both are, else as text. */
+    /** Compares numbers if both values are numbers, else text. */
     private static int compare(String left, String right) {
         try {
             return new BigDecimal(left).compareTo(new BigDecimal(right));
@@ -116,7 +116,7 @@ final class Filters {
         return values.get(0);
     }
 
-    /** A string without quotes is only taken where it is a number, a boolean or null. */
+    /** Returns the value without its quotes. A value without quotes must be a number or a boolean. */
     private static String unquoted(String value) {
         if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
             return value.substring(1, value.length() - 1);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Another origin: a blob store that takes and gives a blob to whoever has its signature, and that refuses a request with
- * IXON's headers. The names in the signed query are undocumented. Thread-safe.
+ * Another origin: a blob store. It stores and serves a blob for any request that carries the blob's signature, and
+ * refuses a request with IXON's headers. The names in the signed query are undocumented. Thread-safe.
  */
 final class ForeignHost implements SimulatedApi {
 
@@ -32,7 +32,7 @@ final class ForeignHost implements SimulatedApi {
         return server;
     }
 
-    /** Where the blob can be put and got, by anyone. */
+    /** Returns the URL at which any client can put and get the blob. */
     URI sign(String path) {
         String signature = signatures.computeIfAbsent(path, unsigned -> Ids.secret());
         return server.origin().resolve(path + "?sig=" + signature);
@@ -46,7 +46,7 @@ final class ForeignHost implements SimulatedApi {
         return blobs.remove(path) != null;
     }
 
-    /** The paths of the blobs below a path, sorted. */
+    /** Returns the paths of the blobs below a path, sorted. */
     List<String> below(String path) {
         return blobs.keySet().stream()
                 .filter(blob -> blob.startsWith(path + "/"))

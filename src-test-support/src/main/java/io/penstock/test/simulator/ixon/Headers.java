@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers every operation needs, checked by the contract's patterns. Undocumented: the order of the checks, and what
- * a value gets that does not match its pattern. {@code Api-Branding} is checked where it is sent; the twelve operations
- * that require it are not known.
+ * The headers that every operation needs, checked by the contract's patterns. Undocumented: the order of the checks,
+ * and the response to a value that does not match its pattern. {@code Api-Branding} is checked if it is sent; the
+ * twelve operations that require it are not known.
  */
 final class Headers {
 
@@ -27,7 +27,7 @@ final class Headers {
         }
     }
 
-    /** Whether the application and the brand are right, if they have to be there. */
+    /** Checks the application, if the operation needs it, and the brand, if it is sent. */
     void requireApplication(LoggedRequest request, Operation operation) {
         if (operation.needsApplication()) {
             String application = matching(request, "Api-Application", APPLICATION);
@@ -40,7 +40,7 @@ final class Headers {
         }
     }
 
-    /** What the request is authenticated with; {@code null} if it need not be, or brings a password. */
+    /** Returns the token of the request; {@code null} if the operation needs none or takes a password. */
     Tokens.@Nullable Token authenticate(LoggedRequest request, Operation operation) {
         if (!operation.needsToken() || operation.name().equals("POST /access-tokens")) {
             return null;
@@ -53,7 +53,7 @@ final class Headers {
         return cloud.tokens().authenticate(authorization.credentials(), request.header("Api-Application"));
     }
 
-    /** The company; empty if the operation does not use it. */
+    /** Returns the company; empty if the operation does not use it. */
     String company(LoggedRequest request, Operation operation) {
         if (!operation.needsCompany()) {
             if (cloud.rules().access().companyForbidden() && request.header("Api-Company") != null) {

@@ -2,7 +2,7 @@ package io.penstock.test.simulator.ixon;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Identifiers and secrets as the contract has them. Not from a secure source, which may block an event loop. */
+/** Identifiers and secrets in the contract's form. A secure source is not used because it may block an event loop. */
 final class Ids {
 
     static final int SECRET_LENGTH = 32;
@@ -12,12 +12,12 @@ final class Ids {
 
     private Ids() {}
 
-    /** Twelve alphanumerics. */
+    /** Returns twelve alphanumerics. */
     static String resource() {
         return random(ALPHANUMERICS, 12);
     }
 
-    /** Five groups of four digits. */
+    /** Returns five groups of four digits. */
     static String company() {
         StringBuilder id = new StringBuilder(random(DIGITS, 4));
         for (int i = 0; i < 4; i++) {

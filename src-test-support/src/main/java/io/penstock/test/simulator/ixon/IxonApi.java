@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes a request through the checks to its endpoint: rate limit, version, operation, application, token, company, ids in
- * the path. The order is undocumented.
+ * The path of a request through the checks to its endpoint: rate limit, version, operation, application, token,
+ * company, ids in the path. The order is undocumented.
  */
 final class IxonApi implements SimulatedApi {
 
@@ -102,7 +102,7 @@ final class IxonApi implements SimulatedApi {
         String path = path(request.path());
         Contract.Match match = contract.match(request.method(), path);
         if (match == null) {
-            // What a wrong path or method gets is undocumented.
+            // The response to a wrong path or method is undocumented.
             throw Refusal.notFound(null);
         }
         Operation operation = match.operation();
@@ -115,7 +115,7 @@ final class IxonApi implements SimulatedApi {
         return endpoints.getOrDefault(operation.name(), crud).answer(call);
     }
 
-    /** A wrong percent encoding shows nowhere else. */
+    /** Refuses a wrong percent-encoding, which no other check detects. */
     private static void requireQuery(LoggedRequest request) {
         try {
             var unused = new QueryStringDecoder(request.uri()).parameters();
@@ -124,7 +124,7 @@ final class IxonApi implements SimulatedApi {
         }
     }
 
-    /** The path below the base path; with nothing below, the root with or without a slash. */
+    /** Returns the path below the base path. The root may end with a slash or not. */
     private String path(String path) {
         String base = cloud.rules().basePath();
         if (!path.equals(base) && !path.startsWith(base + "/")) {
@@ -147,7 +147,10 @@ final class IxonApi implements SimulatedApi {
         return Envelope.of(call, Json.object().put("datetime", Json.timestamp(cloud.now())));
     }
 
-    /** That an offline device is told is known from public clients; the words and the request's members are not. */
+    /**
+     * Answers with an address for web access. The refusal for an offline device is known from public clients; its
+     * wording and the members of the request are not.
+     */
     private SimulatedResponse webAccess(Call call) {
         ObjectNode body = Json.objectBody(call.request().body());
         for (JsonNode id : body.findValues("publicId")) {

@@ -1,18 +1,18 @@
 package io.penstock.test.simulator.ixon;
 
 /**
- * How a refusal is told. The contract has one {@code 4XX} for all, so that every status below is a choice.
+ * Options for refusals. The contract has one {@code 4XX} for all, so every status below is a choice.
  *
- * @param authenticationStatus of what is wrong with {@code Authorization}; "4xx" in the page "common-errors", here 401
- * @param validationStatus of what is wrong with another header, a parameter or the body; 400
- * @param notFoundStatus of an unknown id or path; 404
+ * @param authenticationStatus status for a wrong {@code Authorization}; "4xx" in the page "common-errors", here 401
+ * @param validationStatus status for another wrong header, a wrong parameter or a wrong body; 400
+ * @param notFoundStatus status for an unknown id or path; 404
  * @param authorizationNamed whether authentication errors have {@code "propertyName":"Authorization"}; the samples have
  *     it, except for {@code 2FA is required}, which never has it
- * @param credentialsMessage what an {@code Authorization} without credentials gets: the sample and the text beside it
+ * @param credentialsMessage message for an {@code Authorization} without credentials: the sample and the text beside it
  *     differ by an article
  * @param shape the members of the envelope and their order
- * @param withStatus200 whether a refusal comes with status 200 and {@code "status":"error"}; undocumented
- * @param serverErrorBody of a 5xx; undocumented
+ * @param withStatus200 whether a refusal has status 200 and {@code "status":"error"}; undocumented
+ * @param serverErrorBody body of a 5xx; undocumented
  */
 public record IxonErrors(
         int authenticationStatus,
@@ -30,7 +30,7 @@ public record IxonErrors(
     /** The text of the page "common-errors" above that sample. */
     public static final String CREDENTIALS_TEXT = "Authorization must start with a type and have credentials";
 
-    /** Checks the values against what the documentation allows. */
+    /** Checks the values against the documentation. */
     public IxonErrors {
         requireClientError("authenticationStatus", authenticationStatus);
         requireClientError("validationStatus", validationStatus);
@@ -42,13 +42,13 @@ public record IxonErrors(
                 "CREDENTIALS_SAMPLE or CREDENTIALS_TEXT");
     }
 
-    /** The samples literally, with the statuses 401, 400 and 404, and HTML for a 5xx. */
+    /** Returns the documented options: the literal samples, with the statuses 401, 400 and 404, and HTML for a 5xx. */
     public static IxonErrors documented() {
         return new IxonErrors(
                 401, 400, 404, true, CREDENTIALS_SAMPLE, ErrorShape.SAMPLES, false, UndocumentedBody.HTML);
     }
 
-    /** The same with another {@link #authenticationStatus()}. */
+    /** Returns a copy with another {@link #authenticationStatus()}. */
     public IxonErrors withAuthenticationStatus(int authenticationStatus) {
         return new IxonErrors(
                 authenticationStatus,
@@ -61,7 +61,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #validationStatus()}. */
+    /** Returns a copy with another {@link #validationStatus()}. */
     public IxonErrors withValidationStatus(int validationStatus) {
         return new IxonErrors(
                 authenticationStatus,
@@ -74,7 +74,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #notFoundStatus()}. */
+    /** Returns a copy with another {@link #notFoundStatus()}. */
     public IxonErrors withNotFoundStatus(int notFoundStatus) {
         return new IxonErrors(
                 authenticationStatus,
@@ -87,7 +87,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #authorizationNamed()}. */
+    /** Returns a copy with another {@link #authorizationNamed()}. */
     public IxonErrors withAuthorizationNamed(boolean authorizationNamed) {
         return new IxonErrors(
                 authenticationStatus,
@@ -100,7 +100,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #credentialsMessage()}. */
+    /** Returns a copy with another {@link #credentialsMessage()}. */
     public IxonErrors withCredentialsMessage(String credentialsMessage) {
         return new IxonErrors(
                 authenticationStatus,
@@ -113,7 +113,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #shape()}. */
+    /** Returns a copy with another {@link #shape()}. */
     public IxonErrors withShape(ErrorShape shape) {
         return new IxonErrors(
                 authenticationStatus,
@@ -126,7 +126,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #withStatus200()}. */
+    /** Returns a copy with another {@link #withStatus200()}. */
     public IxonErrors withStatus200(boolean withStatus200) {
         return new IxonErrors(
                 authenticationStatus,
@@ -139,7 +139,7 @@ public record IxonErrors(
                 serverErrorBody);
     }
 
-    /** The same with another {@link #serverErrorBody()}. */
+    /** Returns a copy with another {@link #serverErrorBody()}. */
     public IxonErrors withServerErrorBody(UndocumentedBody serverErrorBody) {
         return new IxonErrors(
                 authenticationStatus,

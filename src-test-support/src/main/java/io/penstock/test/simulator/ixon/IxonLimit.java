@@ -3,11 +3,11 @@ package io.penstock.test.simulator.ixon;
 import java.time.Duration;
 
 /**
- * One rate limit. That its window is fixed and starts with the first request is undocumented.
+ * One rate limit. It is undocumented that its window is fixed and starts with the first request.
  *
- * @param requests how many are admitted per window
- * @param window the length of the window
- * @param perCompany whether the value of {@code Api-Company} is counted; otherwise the client's address
+ * @param requests number of admitted requests per window
+ * @param window length of the window
+ * @param perCompany whether requests are counted by the value of {@code Api-Company} instead of the client's address
  */
 public record IxonLimit(int requests, Duration window, boolean perCompany) {
 
@@ -17,7 +17,7 @@ public record IxonLimit(int requests, Duration window, boolean perCompany) {
         Expected.that(window.compareTo(Duration.ZERO) > 0, "window", window, "> 0");
     }
 
-    /** A limit per client address, given as an average rate. */
+    /** Returns a limit per client address from an average rate. */
     static IxonLimit perSecond(int requests, Duration over) {
         return new IxonLimit(Math.toIntExact(requests * over.toSeconds()), over, false);
     }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The rate limits and what exceeding one brings. The page "api-rate-limits" exists in three versions.
+ * The rate limits and the consequences of exceeding one. The page "api-rate-limits" exists in three versions.
  *
- * @param limits all of them count every request
- * @param block for how long an address is refused once it has exceeded a limit; zero if only the window's rest is
- *     refused. That further requests do not prolong it is undocumented
- * @param body of the 429; undocumented
+ * @param limits the limits; each of them counts every request
+ * @param block time for which an address is refused after it has exceeded a limit; zero to refuse only for the rest of
+ *     the window. It is undocumented that further requests do not prolong it
+ * @param body body of the 429; undocumented
  * @param retryAfter whether the 429 has a {@code Retry-After} in seconds; undocumented
  */
 public record IxonLimits(List<IxonLimit> limits, Duration block, UndocumentedBody body, boolean retryAfter) {
@@ -23,17 +23,23 @@ public record IxonLimits(List<IxonLimit> limits, Duration block, UndocumentedBod
         Expected.that(!block.isNegative(), "block", block, ">= 0");
     }
 
-    /** 50 requests/s over 5 s and 40 requests/s over 2 minutes per address, and a block of 10 minutes. */
+    /**
+     * Returns the newest version: 50 requests/s over 5 s and 40 requests/s over 2 minutes per address, and a block of
+     * 10 minutes.
+     */
     public static IxonLimits newest() {
         return of(Duration.ofMinutes(10), IxonLimit.perSecond(50, SHORT), IxonLimit.perSecond(40, LONG));
     }
 
-    /** 80 requests/s over 5 s and 40 requests/s over 2 minutes per address; of a block nothing is said. */
+    /**
+     * Returns the middle version: 80 requests/s over 5 s and 40 requests/s over 2 minutes per address. It mentions no
+     * block.
+     */
     public static IxonLimits middle() {
         return of(Duration.ZERO, IxonLimit.perSecond(80, SHORT), IxonLimit.perSecond(40, LONG));
     }
 
-    /** 30 requests/s per address and 100,000 a day per company; of a block nothing is said. */
+    /** Returns the oldest version: 30 requests/s per address and 100,000 a day per company. It mentions no block. */
     public static IxonLimits oldest() {
         return of(
                 Duration.ZERO,
@@ -41,27 +47,27 @@ public record IxonLimits(List<IxonLimit> limits, Duration block, UndocumentedBod
                 new IxonLimit(100_000, Duration.ofDays(1), true));
     }
 
-    /** No limit, for a test of something else that sends a lot. */
+    /** Returns no limits, for tests of other behavior that send many requests. */
     public static IxonLimits none() {
         return of(Duration.ZERO);
     }
 
-    /** The same with other {@link #limits()}. */
+    /** Returns a copy with other {@link #limits()}. */
     public IxonLimits withLimits(IxonLimit... limits) {
         return new IxonLimits(List.of(limits), block, body, retryAfter);
     }
 
-    /** The same with another {@link #block()}. */
+    /** Returns a copy with another {@link #block()}. */
     public IxonLimits withBlock(Duration block) {
         return new IxonLimits(limits, block, body, retryAfter);
     }
 
-    /** The same with another {@link #body()}. */
+    /** Returns a copy with another {@link #body()}. */
     public IxonLimits withBody(UndocumentedBody body) {
         return new IxonLimits(limits, block, body, retryAfter);
     }
 
-    /** The same with another {@link #retryAfter()}. */
+    /** Returns a copy with another {@link #retryAfter()}. */
     public IxonLimits withRetryAfter(boolean retryAfter) {
         return new IxonLimits(limits, block, body, retryAfter);
     }

@@ -1,14 +1,15 @@
 package io.penstock.test.simulator.ixon;
 
 /**
- * How a list is delivered.
+ * Options for lists.
  *
- * @param pageSize rows per page if {@code page-size} is not sent; "about 20" by observation of public clients
- * @param largestPage what a larger {@code page-size} is cut to; the maximum is undocumented, clients ask for 4000
+ * @param pageSize rows per page if {@code page-size} is absent; "about 20" by observation of public clients
+ * @param largestPage maximum page size, to which a larger {@code page-size} is reduced; undocumented, clients request
+ *     4000
  * @param honoured whether {@code page-size} and {@code page-after} have an effect: clients use them, the contract has
- *     neither. Without, a list comes whole
- * @param end how the last page says so
- * @param cursors what {@code moreAfter} leads to
+ *     neither. If false, a list is complete
+ * @param end the mark of the last page
+ * @param cursors the target of {@code moreAfter}
  * @param singleRowAsObject whether the {@code data} of a list with exactly one row is that row, which the contract
  *     allows, instead of an array of one
  */
@@ -21,37 +22,37 @@ public record IxonPaging(
         Expected.that(largestPage >= pageSize, "largestPage", largestPage, ">= pageSize " + pageSize);
     }
 
-    /** Pages of 20, up to 4000 if asked for, that end with {@code null}. */
+    /** Returns the documented options: pages of 20, up to 4000 on request, that end with {@code null}. */
     public static IxonPaging documented() {
         return new IxonPaging(20, 4_000, true, ListEnd.NULL, CursorMode.ADVANCING, false);
     }
 
-    /** The same with another {@link #pageSize()}. */
+    /** Returns a copy with another {@link #pageSize()}. */
     public IxonPaging withPageSize(int pageSize) {
         return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
     }
 
-    /** The same with another {@link #largestPage()}. */
+    /** Returns a copy with another {@link #largestPage()}. */
     public IxonPaging withLargestPage(int largestPage) {
         return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
     }
 
-    /** The same with another {@link #honoured()}. */
+    /** Returns a copy with another {@link #honoured()}. */
     public IxonPaging withHonoured(boolean honoured) {
         return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
     }
 
-    /** The same with another {@link #end()}. */
+    /** Returns a copy with another {@link #end()}. */
     public IxonPaging withEnd(ListEnd end) {
         return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
     }
 
-    /** The same with another {@link #cursors()}. */
+    /** Returns a copy with another {@link #cursors()}. */
     public IxonPaging withCursors(CursorMode cursors) {
         return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
     }
 
-    /** The same with another {@link #singleRowAsObject()}. */
+    /** Returns a copy with another {@link #singleRowAsObject()}. */
     public IxonPaging withSingleRowAsObject(boolean singleRowAsObject) {
         return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
     }

@@ -4,26 +4,27 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * The limits of the API, and what its documentation contradicts or leaves open, as switches. Start from
- * {@link #documented()} and change single ones; the parts have a {@code documented()} of their own.
+ * The limits of the API, and switches for the points that its documentation contradicts or leaves open. Start from
+ * {@link #documented()} and change single values; the parts have a {@code documented()} of their own.
  *
- * @param limits how often one may call
- * @param errors how a refusal is told
- * @param paging how a list is delivered
- * @param access how a client gets in
- * @param basePath {@code /api} as at {@code https://portal.ixon.cloud:443/api/}, or nothing as at the older
+ * @param limits the rate limits
+ * @param errors options for refusals
+ * @param paging options for lists
+ * @param access options for the authentication of clients
+ * @param basePath {@code /api} as at {@code https://portal.ixon.cloud:443/api/}, or empty as at the older
  *     {@code https://api.ayayot.com}
- * @param timeLimit beyond which a request gets 504: 60 s (page "common-errors") or 50 s (page "api-rate-limits")
- * @param rowsPerSecond how many rows or points the server collects in a second, so that a request for more than
+ * @param timeLimit time beyond which a request gets 504: 60 s (page "common-errors") or 50 s (page "api-rate-limits")
+ * @param rowsPerSecond number of rows or points that the server collects in a second. A request for more than
  *     {@code timeLimit} allows gets 504 at once; undocumented
- * @param exportFormat what the exports deliver
- * @param bulkAtomic whether a bulk request with a wrong element has no effect at all, or has those of the right
- *     elements; undocumented
- * @param actionPolls after how many reads of the agent or its audit log the outcome of an action on it is there; 0 for
- *     never, so that only {@link IxonSimulator#finishActions(String)} brings it. Undocumented
- * @param foreignDiscovery whether the {@code href} of the discovery list point to {@link IxonSimulator#foreignOrigin()}
- *     instead of the API's own origin
- * @param clock what windows, blocks, lifetimes and the timestamps in bodies go by
+ * @param exportFormat format of the exports
+ * @param bulkAtomic whether a bulk request with a wrong element has no effect at all. If false, it has those of the
+ *     valid elements; undocumented
+ * @param actionPolls number of reads of the agent or its audit log after which the outcome of an action is there; 0 for
+ *     never, so that only {@link IxonSimulator#finishActions(String)} or {@link IxonSimulator#actionsTake(Duration)}
+ *     finishes it. Undocumented
+ * @param foreignDiscovery whether each {@code href} of the discovery list points to
+ *     {@link IxonSimulator#foreignOrigin()} instead of the API's own origin
+ * @param clock clock of windows, blocks, lifetimes and timestamps in bodies
  */
 public record IxonRules(
         IxonLimits limits,
@@ -39,7 +40,7 @@ public record IxonRules(
         boolean foreignDiscovery,
         Clock clock) {
 
-    /** Checks the values against what the documentation allows. */
+    /** Checks the values against the documentation. */
     public IxonRules {
         Expected.that(basePath.isEmpty() || basePath.equals("/api"), "basePath", basePath, "/api or nothing");
         Expected.that(timeLimit.compareTo(Duration.ZERO) > 0, "timeLimit", timeLimit, "> 0");
@@ -47,7 +48,10 @@ public record IxonRules(
         Expected.that(actionPolls >= 0, "actionPolls", actionPolls, ">= 0");
     }
 
-    /** What the documentation says; where it contradicts itself, its newest or most specific page. */
+    /**
+     * Returns the documented rules. Where the documentation contradicts itself, its newest or most specific page
+     * applies.
+     */
     public static IxonRules documented() {
         return new IxonRules(
                 IxonLimits.newest(),
@@ -64,7 +68,7 @@ public record IxonRules(
                 Clock.systemUTC());
     }
 
-    /** The same with another {@link #limits()}. */
+    /** Returns a copy with another {@link #limits()}. */
     public IxonRules withLimits(IxonLimits limits) {
         return new IxonRules(
                 limits,
@@ -81,7 +85,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #errors()}. */
+    /** Returns a copy with another {@link #errors()}. */
     public IxonRules withErrors(IxonErrors errors) {
         return new IxonRules(
                 limits,
@@ -98,7 +102,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #paging()}. */
+    /** Returns a copy with another {@link #paging()}. */
     public IxonRules withPaging(IxonPaging paging) {
         return new IxonRules(
                 limits,
@@ -115,7 +119,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #access()}. */
+    /** Returns a copy with another {@link #access()}. */
     public IxonRules withAccess(IxonAccess access) {
         return new IxonRules(
                 limits,
@@ -132,7 +136,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #basePath()}. */
+    /** Returns a copy with another {@link #basePath()}. */
     public IxonRules withBasePath(String basePath) {
         return new IxonRules(
                 limits,
@@ -149,7 +153,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #timeLimit()}. */
+    /** Returns a copy with another {@link #timeLimit()}. */
     public IxonRules withTimeLimit(Duration timeLimit) {
         return new IxonRules(
                 limits,
@@ -166,7 +170,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #rowsPerSecond()}. */
+    /** Returns a copy with another {@link #rowsPerSecond()}. */
     public IxonRules withRowsPerSecond(int rowsPerSecond) {
         return new IxonRules(
                 limits,
@@ -183,7 +187,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #exportFormat()}. */
+    /** Returns a copy with another {@link #exportFormat()}. */
     public IxonRules withExportFormat(ExportFormat exportFormat) {
         return new IxonRules(
                 limits,
@@ -200,7 +204,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #bulkAtomic()}. */
+    /** Returns a copy with another {@link #bulkAtomic()}. */
     public IxonRules withBulkAtomic(boolean bulkAtomic) {
         return new IxonRules(
                 limits,
@@ -217,7 +221,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #actionPolls()}. */
+    /** Returns a copy with another {@link #actionPolls()}. */
     public IxonRules withActionPolls(int actionPolls) {
         return new IxonRules(
                 limits,
@@ -234,7 +238,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #foreignDiscovery()}. */
+    /** Returns a copy with another {@link #foreignDiscovery()}. */
     public IxonRules withForeignDiscovery(boolean foreignDiscovery) {
         return new IxonRules(
                 limits,
@@ -251,7 +255,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** The same with another {@link #clock()}. */
+    /** Returns a copy with another {@link #clock()}. */
     public IxonRules withClock(Clock clock) {
         return new IxonRules(
                 limits,
@@ -268,7 +272,7 @@ public record IxonRules(
                 clock);
     }
 
-    /** How many rows a single request can collect before it gets 504. */
+    /** Returns the number of rows that a single request can collect before it gets 504. */
     long largestRequest() {
         return timeLimit.toMillis() * rowsPerSecond / 1_000;
     }

@@ -9,10 +9,10 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A running IXON API with one company, and the foreign host that its blobs are at. All 674 operations of the contract
- * answer. The documented limits are on: a test that sends more than 250 requests in five seconds is blocked for ten
- * minutes, unless it gives other {@link IxonRules}. WebSockets are listed but not served, webhooks are managed but not
- * delivered. All methods may be called from any thread.
+ * A running IXON API with one company, and the foreign host of its blobs. All 674 operations of the contract answer.
+ * The documented limits apply: a test that sends more than 250 requests in five seconds is blocked for ten minutes,
+ * unless it uses other {@link IxonRules}. WebSockets are listed but not served, webhooks are managed but not delivered.
+ * All methods may be called from any thread.
  *
  * <pre>{@code
  * try (IxonSimulator ixon = IxonSimulator.start()) {
@@ -48,18 +48,19 @@ public final class IxonSimulator implements Simulator {
         }
     }
 
-    /** With the documented rules, on any free port. */
+    /** Starts a simulator with the documented rules on any free port. */
     public static IxonSimulator start() {
         return start(IxonRules.documented());
     }
 
-    /** On any free port. */
+    /** Starts a simulator on any free port. */
     public static IxonSimulator start(IxonRules rules) {
         return start(rules, 0);
     }
 
     /**
-     * Binds and listens before it returns. Reads a resource, so not to be called on an event loop.
+     * Starts a simulator. It listens when this method returns. It reads a resource and must not be called on an event
+     * loop.
      *
      * @param port the port on loopback, 0 for any free one
      */
@@ -72,75 +73,77 @@ public final class IxonSimulator implements Simulator {
         return VENDOR;
     }
 
-    /** The origin and {@link IxonRules#basePath()}, without a slash at the end. */
+    /** Returns the origin and {@link IxonRules#basePath()}, without a slash at the end. */
     @Override
     public URI baseUri() {
         return URI.create(origin() + cloud.rules().basePath());
     }
 
-    /** {@code http://127.0.0.1:<port>}. */
+    /** Returns {@code http://127.0.0.1:<port>}. */
     public URI origin() {
         return server.origin();
     }
 
-    /** The bearer token of a service account, which never expires and works only with {@link #applicationId()}. */
+    /**
+     * Returns the bearer token of a service account, which never expires and works only with {@link #applicationId()}.
+     */
     @Override
     public String secret() {
         return secret;
     }
 
-    /** The value of {@code Api-Application}. */
+    /** Returns the value of {@code Api-Application}. */
     public String applicationId() {
         return cloud.application();
     }
 
-    /** The value of {@code Api-Company}. */
+    /** Returns the value of {@code Api-Company}. */
     public String companyId() {
         return cloud.company();
     }
 
-    /** The agent that is there from the start, with a device and {@link #dataSourceId()}. */
+    /** Returns the initial agent, which has a device and {@link #dataSourceId()}. */
     public String agentId() {
         return cloud.agent();
     }
 
-    /** A data source of {@link #agentId()}. */
+    /** Returns a data source of {@link #agentId()}. */
     public String dataSourceId() {
         return cloud.source();
     }
 
-    /** Of the person who can log in. */
+    /** Returns the e-mail address of the person who can log in. */
     public String email() {
         return Login.EMAIL;
     }
 
-    /** Of the person who can log in; there is a colon in it. */
+    /** Returns the password of the person who can log in. It contains a colon. */
     public String password() {
         return Login.PASSWORD;
     }
 
-    /** From now on a login needs a one-time password, or gets {@code 2FA is required}. */
+    /** Requires a one-time password for every login from now on. A login without one gets {@code 2FA is required}. */
     public void requireTwoFactor() {
         synchronized (cloud) {
             login.requireTwoFactor();
         }
     }
 
-    /** The one-time password for the next login; an earlier one is void. */
+    /** Issues the one-time password for the next login and invalidates an earlier one. */
     public String oneTimePassword() {
         synchronized (cloud) {
             return login.oneTimePassword();
         }
     }
 
-    /** A person's bearer token, as a login would give it. */
+    /** Issues a person's bearer token, as a login does. */
     public String issueToken(Duration life) {
         synchronized (cloud) {
             return cloud.tokens().issue(life).secret();
         }
     }
 
-    /** From now on the bearer token gets {@code Invalid value}; an unknown one is ignored. */
+    /** Revokes a bearer token, which then gets {@code Invalid value}. An unknown one is ignored. */
     public void revoke(String token) {
         synchronized (cloud) {
             cloud.tokens().revoke(token);
@@ -148,10 +151,11 @@ public final class IxonSimulator implements Simulator {
     }
 
     /**
-     * Adds a row to a collection, as something outside the API does: an agent, an alarm occurrence, a webhook's trigger.
-     * It is no effect.
+     * Adds a row to a collection, as if by something outside the API: an agent, an alarm occurrence, a webhook's
+     * trigger. It is no effect.
      *
-     * @param path without the base path, such as {@code /agents}; of {@link #companyId()} if the operation has a company
+     * @param path without the base path, such as {@code /agents}; of {@link #companyId()} if the operation has a
+     *     company
      * @param json an object; its {@code publicId} is kept if there is one
      * @return the {@code publicId} of the row
      * @throws IllegalArgumentException if there is no such collection, or the JSON is no object
@@ -166,7 +170,7 @@ public final class IxonSimulator implements Simulator {
         }
     }
 
-    /** Actions on agents that are accepted from now on are finished after so long, by the clock of the rules. */
+    /** Sets the duration of actions on agents that are accepted from now on, by the clock of the rules. */
     public void actionsTake(Duration time) {
         synchronized (cloud) {
             cloud.actions().take(time);
@@ -174,9 +178,9 @@ public final class IxonSimulator implements Simulator {
     }
 
     /**
-     * The actions on the agent that were accepted are finished: the audit log says so from now on.
+     * Finishes the accepted actions on an agent. The audit log then shows their outcomes.
      *
-     * @return how many that were
+     * @return the number of those actions
      */
     public int finishActions(String agentId) {
         synchronized (cloud) {
@@ -184,7 +188,7 @@ public final class IxonSimulator implements Simulator {
         }
     }
 
-    /** From now on web access to this agent, device or server gets that it is not online. */
+    /** Takes an agent, device or server offline. Web access to it is then refused because it is not online. */
     public void takeOffline(String publicId) {
         synchronized (cloud) {
             cloud.offline().add(publicId);
@@ -201,23 +205,26 @@ public final class IxonSimulator implements Simulator {
         return server.requests();
     }
 
-    /** Every effect the server has had; what is put to the foreign host is {@code PUT blob}. */
+    /** Returns the ledger of the server's effects. An upload to the foreign host is {@code PUT blob}. */
     @Override
     public EffectLedger effects() {
         return effects;
     }
 
-    /** {@code http://127.0.0.1:<other port>}: where the blobs are, and where a redirect or a discovery may lead. */
+    /**
+     * Returns {@code http://127.0.0.1:<other port>}, the origin of the blobs, and a possible target of a redirect or of
+     * discovery.
+     */
     public URI foreignOrigin() {
         return foreign.server().origin();
     }
 
-    /** Every request the foreign host has seen. */
+    /** Returns the log of the requests to the foreign host. */
     public RequestLog foreignRequests() {
         return foreign.server().requests();
     }
 
-    /** What is scripted to go wrong at the foreign host. */
+    /** Returns the faults scripted for the foreign host. */
     public FaultPlan foreignFaults() {
         return foreign.server().faults();
     }

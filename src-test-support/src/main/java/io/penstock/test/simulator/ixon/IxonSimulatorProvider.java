@@ -3,10 +3,10 @@ package io.penstock.test.simulator.ixon;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorProvider;
 
-/** Makes {@code Simulators.start("ixon", port)} work, with {@link IxonRules#documented()}. */
+/** The provider behind {@code Simulators.start("ixon", port)}, with {@link IxonRules#documented()}. */
 public final class IxonSimulatorProvider implements SimulatorProvider {
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the provider, for {@link java.util.ServiceLoader}. */
     public IxonSimulatorProvider() {}
 
     @Override

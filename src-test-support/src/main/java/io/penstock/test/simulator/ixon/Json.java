@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies in and out. */
+/** Bodies of requests and responses. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -33,12 +33,12 @@ final class Json {
         return SimulatedResponse.json(status, MAPPER.writeValueAsString(body));
     }
 
-    /** ISO in UTC with seconds, as in the samples. */
+    /** Returns the ISO form in UTC with seconds, as in the samples. */
     static String timestamp(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** Undocumented: that a missing body is an empty object. */
+    /** Parses an object. It is undocumented that a missing body is an empty object. */
     static ObjectNode objectBody(String body) {
         if (body.isEmpty()) {
             return object();
@@ -56,7 +56,7 @@ final class Json {
         return array;
     }
 
-    /** What a test gives. */
+    /** Parses the JSON that a test passes. */
     static ObjectNode contentOf(String json) {
         try {
             return objectBody(json);
@@ -65,7 +65,7 @@ final class Json {
         }
     }
 
-    /** The string at a path of members, such as {@code source.publicId}; {@code null} if there is none. */
+    /** Returns the string at a path of members, such as {@code source.publicId}; {@code null} if there is none. */
     static @Nullable String text(JsonNode node, String path) {
         JsonNode at = node;
         for (String member : path.split("\\.", -1)) {

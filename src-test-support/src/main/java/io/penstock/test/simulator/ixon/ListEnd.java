@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.ixon;
 
-/** How the last page of a list says that it is the last one; all three are seen. */
+/** The mark of the last page of a list. All three are seen on the wire. */
 public enum ListEnd {
     /** {@code "moreAfter":null}. */
     NULL,

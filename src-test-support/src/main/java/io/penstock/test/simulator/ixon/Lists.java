@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lists on the wire: filtered, cut into pages, reduced to the fields asked for, with the cursors of the rules. */
+/** Lists on the wire: filtered, paged, reduced to the requested fields, with the cursors of the rules. */
 final class Lists {
 
     private final IxonRules rules;
@@ -45,7 +45,7 @@ final class Lists {
         return answer(call, rows, detour == null ? next : detour);
     }
 
-    /** A list that is made on the spot, without paging. */
+    /** Returns a computed list, without paging. */
     SimulatedResponse whole(Call call, ArrayNode rows) {
         return answer(call, rows, null);
     }
@@ -63,7 +63,7 @@ final class Lists {
         return Json.response(call.operation().successStatus(), envelope);
     }
 
-    /** Where a cursor leads instead of on; {@code null} if it leads on. */
+    /** Returns the cursor of a detour; {@code null} if the next page follows. */
     private @Nullable Cursor detour(Cursor sent) {
         return switch (paging.cursors()) {
             case ADVANCING -> null;
@@ -89,10 +89,10 @@ final class Lists {
     }
 
     /**
-     * What {@code moreAfter} means; opaque to clients.
+     * The content of {@code moreAfter}, which is opaque to clients.
      *
-     * @param sequence of the last row delivered
-     * @param empty how many empty pages followed it
+     * @param sequence sequence of the last row delivered
+     * @param empty number of empty pages that followed it
      */
     private record Cursor(long sequence, int empty) {
 

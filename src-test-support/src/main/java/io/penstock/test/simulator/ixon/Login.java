@@ -12,13 +12,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code POST /access-tokens} with {@code Basic email:otp:password} (page "ixon-api-authentication-headers"). A
- * one-time password is good once and for a short time. Undocumented: that a login with a one-time password and a
- * {@code trustedDeviceName} lets later logins with the same {@code Api-Device-Identifier} do without.
+ * one-time password is valid once and for a short time. Undocumented: a login with a one-time password and a
+ * {@code trustedDeviceName} exempts later logins with the same {@code Api-Device-Identifier} from the one-time
+ * password.
  */
 final class Login {
 
     static final String EMAIL = "user@example.com";
-    /** With a colon, which is safe because the password is the last part. */
+    /** The password, with a colon, which is safe because the password is the last part. */
     static final String PASSWORD = "correct:horse";
 
     private static final String DEVICES = "/trusted-devices";
@@ -76,7 +77,7 @@ final class Login {
         return Duration.ofSeconds(expiresIn.intValue());
     }
 
-    /** Whether a one-time password was used. */
+    /** Checks the credentials and returns whether a one-time password was used. */
     private boolean authenticate(LoggedRequest request) {
         Authorization authorization =
                 Authorization.of(request.header("authorization"), cloud.rules().errors());
@@ -103,7 +104,7 @@ final class Login {
         return true;
     }
 
-    /** E-mail address, one-time password, password. */
+    /** Returns e-mail address, one-time password and password. */
     private String[] parts(String credentials) {
         String decoded;
         try {

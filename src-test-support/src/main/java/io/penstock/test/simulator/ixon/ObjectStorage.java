@@ -7,8 +7,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Objects of an agent or an asset. The contents are at a foreign host, whose signed URL upload and download tell.
- * Undocumented: that {@code name} names an object.
+ * Objects of an agent or an asset. A foreign host stores the contents; upload and download return its signed URL. It is
+ * undocumented that {@code name} names an object.
  */
 final class ObjectStorage {
 
@@ -22,7 +22,7 @@ final class ObjectStorage {
         this.lists = lists;
     }
 
-    /** No effect until something is put there. */
+    /** Returns the URL for an upload. There is no effect until a client puts the content. */
     SimulatedResponse upload(Call call) {
         return url(call, path(call));
     }

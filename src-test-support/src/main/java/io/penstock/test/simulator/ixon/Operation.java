@@ -8,11 +8,11 @@ import java.util.Set;
  *
  * @param request {@code none}, {@code array}, {@code object}, {@code string} or a media type
  * @param data {@code list}, {@code object} or {@code none}
- * @param flags of {@code company}, {@code token} and {@code filters}
+ * @param flags a subset of {@code company}, {@code token} and {@code filters}
  */
 record Operation(String method, String template, String request, String data, Set<String> flags, PathTemplate path) {
 
-    /** A line of the contract: its five columns. */
+    /** Returns the operation of a line of the contract, which has five columns. */
     static Operation of(String line) {
         String[] columns = line.split(" ", -1);
         return new Operation(
@@ -24,7 +24,7 @@ record Operation(String method, String template, String request, String data, Se
                 PathTemplate.of(columns[1]));
     }
 
-    /** As the effect ledger has it. */
+    /** Returns the name in the effect ledger. */
     String name() {
         return method + " " + template;
     }
@@ -38,8 +38,9 @@ record Operation(String method, String template, String request, String data, Se
     }
 
     /**
-     * Not by discovery, which needs {@code Api-Version} only (page "ixon-api-prerequisites"), and not where the path has
-     * it. The contract exempts eight operations; the others are not known.
+     * Returns whether the operation needs {@code Api-Application}. Discovery needs {@code Api-Version} only (page
+     * "ixon-api-prerequisites"), and an operation whose path contains the application does not need it either. The
+     * contract exempts eight operations; the others are not known.
      */
     boolean needsApplication() {
         return !template.equals("/") && !template.contains("{api-application}");
@@ -61,7 +62,7 @@ record Operation(String method, String template, String request, String data, Se
         return data.equals("none");
     }
 
-    /** Whether the last segment is an id. */
+    /** Returns whether the last segment is an id. */
     boolean endsWithId() {
         return template.endsWith("}");
     }
@@ -70,14 +71,14 @@ record Operation(String method, String template, String request, String data, Se
         return (int) template.chars().filter(c -> c == '{').count();
     }
 
-    /** 201 for every POST, actions and queries included; 200 for all others. */
+    /** Returns 201 for every POST, actions and queries included, and 200 for all others. */
     int successStatus() {
         return method.equals("POST") ? 201 : 200;
     }
 
     /**
-     * The {@code type} of a success: {@code AgentList}, {@code Agent} and {@code AccessTokenCreateResponse} are
-     * documented, the others are made after them.
+     * Returns the {@code type} of a success. {@code AgentList}, {@code Agent} and {@code AccessTokenCreateResponse} are
+     * documented, the others follow their pattern.
      */
     String type() {
         return switch (method) {
@@ -88,12 +89,12 @@ record Operation(String method, String template, String request, String data, Se
         };
     }
 
-    /** The {@code rel} of discovery: {@code AgentList} is documented, the others are made after it. */
+    /** Returns the {@code rel} of discovery. {@code AgentList} is documented, the others follow its pattern. */
     String relation() {
         return answersList() ? singular() + "List" : singular();
     }
 
-    /** {@code /agents/{agentId}/data-sources} is {@code AgentDataSource}. */
+    /** Returns the singular name: {@code AgentDataSource} for {@code /agents/{agentId}/data-sources}. */
     private String singular() {
         StringBuilder name = new StringBuilder();
         for (String segment : template.split("/", -1)) {

@@ -5,7 +5,10 @@ import io.penstock.test.simulator.LoggedRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Query parameters that are lists: repeated, or with commas, or both. The contract declares arrays, clients use commas. */
+/**
+ * Query parameters with lists: repeated, separated by commas, or both. The contract declares arrays, clients use
+ * commas.
+ */
 final class Parameters {
 
     private Parameters() {}
@@ -18,7 +21,7 @@ final class Parameters {
         return all;
     }
 
-    /** At the commas that are neither in parentheses nor in quotes. */
+    /** Splits at the commas outside parentheses and quotes. */
     static List<String> split(String name, String value) {
         List<String> parts = new ArrayList<>();
         int depth = 0;

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request the API turns down. The messages of the page "common-errors" are literal; the others are named as
- * undocumented where they stand.
+ * A request that the API refuses. The messages of the page "common-errors" are literal; the others are marked as
+ * undocumented in place.
  */
 final class Refusal extends RuntimeException {
 
@@ -50,7 +50,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(Kind.NOT_FOUND, List.of(new Item(NOT_FOUND, propertyName, null)), 0);
     }
 
-    /** Of a request in bulk: "not found" only if nothing else is wrong. */
+    /** Returns the refusal of a bulk request. It is "not found" only if no element has another error. */
     static Refusal bulk(List<Item> items) {
         boolean notFound = items.stream().allMatch(item -> item.message().equals(NOT_FOUND));
         return new Refusal(notFound ? Kind.NOT_FOUND : Kind.VALIDATION, List.copyOf(items), 0);
@@ -72,12 +72,12 @@ final class Refusal extends RuntimeException {
         return items;
     }
 
-    /** Until the address or the company is admitted again; 0 if it is not about a limit. */
+    /** Returns the time until the address or the company is admitted again; 0 if no limit is the reason. */
     long waitMillis() {
         return waitMillis;
     }
 
-    /** What decides about the status. */
+    /** The kinds that decide on the status. */
     enum Kind {
         AUTHENTICATION,
         VALIDATION,
@@ -87,9 +87,9 @@ final class Refusal extends RuntimeException {
     }
 
     /**
-     * One thing that is wrong.
+     * One error of a request.
      *
-     * @param listIndex position in a request in bulk
+     * @param listIndex index in a bulk request
      */
     record Item(
             String message,

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Everything that is kept: rows of collections, oldest first (undocumented), and single resources, by their place. */
+/** The stored data by place: rows of collections, oldest first (undocumented), and single resources. */
 final class Rows {
 
     private final Map<String, Map<String, Row>> collections = new HashMap<>();
     private final Map<String, ObjectNode> singles = new HashMap<>();
     private long sequence;
 
-    /** Adds a row; {@code publicId} comes first in it. */
+    /** Adds a row whose first member is {@code publicId}. */
     ObjectNode add(String place, String publicId, ObjectNode content) {
         ObjectNode json = Json.reference(publicId);
         content.properties().forEach(member -> {
@@ -44,7 +44,7 @@ final class Rows {
         return rows != null && rows.remove(publicId) != null;
     }
 
-    /** Whether some collection whose place begins and ends like this has the row. */
+    /** Returns whether a collection whose place has this prefix and suffix contains the row. */
     boolean existsBelow(String prefix, String suffix, String publicId) {
         return collections.entrySet().stream()
                 .anyMatch(collection -> collection.getKey().startsWith(prefix)
@@ -52,7 +52,7 @@ final class Rows {
                         && collection.getValue().containsKey(publicId));
     }
 
-    /** A resource that is the only one at its place; made on demand. */
+    /** Returns the only resource at a place, and creates it on demand. */
     ObjectNode single(String place) {
         return singles.computeIfAbsent(place, created -> Json.reference(Ids.resource()));
     }
@@ -62,9 +62,9 @@ final class Rows {
     }
 
     /**
-     * A row and when it was added.
+     * A row with its sequence.
      *
-     * @param sequence grows with every row, so that a page can follow a row that is gone
+     * @param sequence grows with every row, so that a page can follow a row that was removed
      */
     record Row(long sequence, ObjectNode json) {}
 }

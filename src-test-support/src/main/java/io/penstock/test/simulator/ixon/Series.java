@@ -18,9 +18,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Historical data (page "how-to-retrieve-historical-data"): a point every {@code step} seconds whose value is its number
- * times {@code factor}. Undocumented: a step of 60, an ascending order and no limit unless asked for, and that a source
- * nobody has is invalid. {@code postTransform} and {@code operator} have no effect here.
+ * Historical data (page "how-to-retrieve-historical-data"): a point every {@code step} seconds. Its value is its number
+ * times {@code factor}. Undocumented: a default step of 60, ascending order by default, no default limit, and that an
+ * unknown source is invalid. {@code postTransform} and {@code operator} have no effect here.
  */
 final class Series {
 
@@ -37,7 +37,7 @@ final class Series {
         this.lists = lists;
     }
 
-    /** A read in POST form: 201 and no effect. */
+    /** Answers a query. It is a read in the form of a POST: 201 and no effect. */
     SimulatedResponse query(Call call) {
         ArrayNode results = Json.array();
         ArrayNode asked = Json.arrayBody(call.request().body());
@@ -51,7 +51,7 @@ final class Series {
         return lists.whole(call, results);
     }
 
-    /** The points of one query as the lines of a table: time, then a column for each {@code ref}. */
+    /** Returns the points of one query as the lines of a table: time, then a column for each {@code ref}. */
     List<List<String>> table(String company, ObjectNode query) {
         ObjectNode result = result(company, query);
         List<String> refs = refs(query);
@@ -94,7 +94,7 @@ final class Series {
         return result;
     }
 
-    /** Adds one query's values to the points; whether it wants them in descending order. */
+    /** Adds one query's values to the points and returns whether its order is descending. */
     private boolean collect(JsonNode asked, Instant start, Instant end, NavigableMap<Instant, ObjectNode> points) {
         String ref = Json.requiredText(asked, "ref");
         String aggregate = Json.text(asked, "postAggr");

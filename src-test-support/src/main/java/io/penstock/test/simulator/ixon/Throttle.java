@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits and the block that follows (page "api-rate-limits"). Every request to the API counts, whatever becomes of
- * it; that one without {@code Api-Company} does not count for a company is undocumented.
+ * The limits and the block that follows (page "api-rate-limits"). Every request to the API counts, whatever its
+ * response. It is undocumented that a request without {@code Api-Company} does not count for a company.
  *
  * <pre>
  *  limit 2      |-- window --|

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bearer tokens, of persons and of service accounts. A token is valid as long as its row is there and not expired. */
+/** Bearer tokens of persons and of service accounts. A token is valid while its row exists and until it expires. */
 final class Tokens {
 
-    /** Where the tokens of persons are; no company. */
+    /** The place of the tokens of persons, which belong to no company. */
     static final String PLACE = "/access-tokens";
 
     private static final Pattern ALPHANUMERIC = Pattern.compile("[0-9A-Za-z]+");
@@ -26,7 +26,7 @@ final class Tokens {
         this.clock = rules.clock();
     }
 
-    /** A person's token. */
+    /** Issues a person's token. */
     Token issue(Duration life) {
         Instant expiresOn = clock.instant().plus(life);
         String publicId = Ids.resource();
@@ -34,7 +34,7 @@ final class Tokens {
         return keep(new Token(Ids.secret(), PLACE, publicId, expiresOn, null));
     }
 
-    /** A service account's token, which never expires and works only together with its application. */
+    /** Issues a service account's token, which never expires and works only together with its application. */
     Token issue(String place, String name, String application) {
         String publicId = Ids.resource();
         ObjectNode row = Json.object().put("name", name);
@@ -43,7 +43,7 @@ final class Tokens {
         return keep(new Token(Ids.secret(), place, publicId, null, application));
     }
 
-    /** From now on it is wrong; an unknown one is ignored. */
+    /** Revokes a token. An unknown one is ignored. */
     void revoke(String secret) {
         Token token = tokens.remove(secret);
         if (token != null) {
@@ -51,7 +51,10 @@ final class Tokens {
         }
     }
 
-    /** What each message means beyond its words, and the order of the checks, are undocumented. */
+    /**
+     * Returns the valid token. The meaning of each message beyond its words, and the order of the checks, are
+     * undocumented.
+     */
     Token authenticate(String secret, @Nullable String application) {
         if (secret.length() < Ids.SECRET_LENGTH) {
             throw Refusal.authorization(Refusal.TOO_SHORT);
@@ -81,10 +84,10 @@ final class Tokens {
     }
 
     /**
-     * A token and where its row is.
+     * A token and the place of its row.
      *
      * @param expiresOn {@code null} for never
-     * @param application the only one it works with; {@code null} for any
+     * @param application the only application with which it works; {@code null} for any
      */
     record Token(
             String secret,

@@ -1,11 +1,11 @@
 package io.penstock.test.simulator.ixon;
 
-/** The body of an answer whose body is not documented. */
+/** The body of a response without a documented body. */
 public enum UndocumentedBody {
     /** The API's own error envelope. */
     ENVELOPE,
     /** A gateway's page, as {@code text/html}. */
     HTML,
-    /** None. */
+    /** No body. */
     EMPTY
 }

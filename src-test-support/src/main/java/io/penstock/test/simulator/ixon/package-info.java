@@ -1,6 +1,6 @@
 /**
- * The IXON API (APIv2) as its documentation and its contract describe it. What they leave open or contradict is a switch
- * of {@link io.penstock.test.simulator.ixon.IxonRules} and its parts, or is named as undocumented where it stands.
+ * The IXON API (APIv2) as its documentation and its contract describe it. Points that they leave open or contradict are
+ * switches of {@link io.penstock.test.simulator.ixon.IxonRules} and its parts or are marked as undocumented in place.
  */
 @NullMarked
 package io.penstock.test.simulator.ixon;

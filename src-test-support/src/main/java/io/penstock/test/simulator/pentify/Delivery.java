@@ -11,9 +11,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * One delivery to a webhook (page "webhooks"): a POST of JSON with {@code pentify-signature: t=…,v1=…}, to be answered within
- * 5 s. What is signed is not documented; here it is the time, a full stop and the body, with HMAC-SHA-256, in hex, as in the
- * widespread scheme of that form.
+ * One delivery to a webhook (page "webhooks"): a POST of JSON with {@code pentify-signature: t=…,v1=…}. The receiver
+ * must answer within 5 s. The signed content is undocumented. This simulator signs the time, a full stop and the body
+ * with HMAC-SHA-256, in hex, as in the widespread scheme of that form.
  */
 final class Delivery {
 
@@ -32,7 +32,7 @@ final class Delivery {
         }
     }
 
-    /** Emits the status of the answer. */
+    /** Emits the status of the response. */
     static Mono<Integer> send(String url, String signature, byte[] event) {
         return HttpClient.newConnection()
                 .responseTimeout(TIMEOUT)

@@ -3,7 +3,7 @@ package io.penstock.test.simulator.pentify;
 import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The one error envelope (page "errors"), and which code goes with a status that a test asks for. */
+/** The one error envelope (page "errors"), and the code for a status that a test scripts. */
 final class Errors {
 
     private final PentifyRules rules;
@@ -30,7 +30,10 @@ final class Errors {
                 : response.withHeader("Retry-After", Long.toString(refusal.retryAfterSeconds()));
     }
 
-    /** For a status without a documented code: the class's most general one, which is this simulator's choice. */
+    /**
+     * Returns the error for a scripted status. A status without a documented code gets the most general code of its
+     * class, which is this simulator's choice.
+     */
     Refusal forStatus(int status, long balance) {
         return switch (status) {
             case 401 -> Refusal.invalidKey();

@@ -1,12 +1,12 @@
 package io.penstock.test.simulator.pentify;
 
-/** Where the health check is: the page "rate-limits" says one thing, the page "guides/integrating-an-agent" the other. */
+/** The path of the health check. The pages "rate-limits" and "guides/integrating-an-agent" differ. */
 public enum HealthPath {
     /** {@code /healthz} only. */
     ROOT("/healthz"),
     /** {@code /v1/healthz} only. */
     UNDER_V1("/v1/healthz"),
-    /** Either. */
+    /** Both paths. */
     BOTH("");
 
     private final String path;

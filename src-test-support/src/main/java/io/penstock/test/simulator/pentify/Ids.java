@@ -11,7 +11,7 @@ final class Ids {
 
     private Ids() {}
 
-    /** Ten characters of time, sixteen of chance. */
+    /** Returns an identifier with ten characters of time and sixteen random characters. */
     static String resource(String prefix, long epochMillis) {
         StringBuilder id = new StringBuilder(prefix);
         for (int i = TIME_LENGTH - 1; i >= 0; i--) {
@@ -20,7 +20,9 @@ final class Ids {
         return random(id, LENGTH - TIME_LENGTH);
     }
 
-    /** 26 characters of chance; not from a secure source, which may block an event loop. */
+    /**
+     * Returns 26 random characters after the prefix. A secure source is not used because it may block an event loop.
+     */
     static String secret(String prefix) {
         return random(new StringBuilder(prefix), LENGTH);
     }

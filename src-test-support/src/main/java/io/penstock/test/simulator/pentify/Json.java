@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies in and out: snake_case JSON, timestamps in UTC with seconds (page "webhooks"). */
+/** Bodies of requests and responses: snake_case JSON, timestamps in UTC with seconds (page "webhooks"). */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();

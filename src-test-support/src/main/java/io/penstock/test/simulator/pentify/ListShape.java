@@ -1,8 +1,8 @@
 package io.penstock.test.simulator.pentify;
 
-/** What a list looks like on the wire. The documentation does not say, so a client must take them all. */
+/** The shape of a list on the wire. It is undocumented, so a client must accept all of them. */
 public enum ListShape {
-    /** {@code [ … ]}; has no room for a cursor. */
+    /** {@code [ … ]}. It has no room for a cursor. */
     BARE_ARRAY,
     /** {@code {"data":[ … ]}}. */
     DATA,

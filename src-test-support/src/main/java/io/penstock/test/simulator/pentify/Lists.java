@@ -7,7 +7,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Collections on the wire: oldest first (undocumented), in the shape and with the limit of the rules. */
+/** Collections on the wire: oldest first (undocumented), with the shape and the limit of the rules. */
 final class Lists {
 
     private final PentifyRules rules;

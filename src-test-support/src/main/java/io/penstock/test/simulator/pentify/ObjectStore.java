@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The foreign host that keeps the PDFs: serves a path to whoever has its signature. The names in the signed query are
- * undocumented. Thread-safe.
+ * The foreign host that stores the PDFs. It serves a path to any request that carries the signature of the path. The
+ * names in the signed query are undocumented. Thread-safe.
  */
 final class ObjectStore implements SimulatedApi {
 

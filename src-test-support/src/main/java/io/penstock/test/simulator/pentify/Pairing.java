@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pairing a terminal (pages "terminal/commands", "terminal/login"): not yet, then the token once, then consumed. The
- * member {@code token} is undocumented.
+ * The pairing of a terminal (pages "terminal/commands", "terminal/login"). A poll first finds no pairing, then gets the
+ * token once, then finds the pairing consumed. The member {@code token} is undocumented.
  */
 final class Pairing {
 
@@ -26,7 +26,7 @@ final class Pairing {
         this.keys = keys;
     }
 
-    /** The simulator knows one user, whose former token is revoked (page "terminal/login"). */
+    /** Issues a token and revokes the earlier one (page "terminal/login"). The simulator has one user. */
     String pair(String deviceId) {
         if (former != null) {
             keys.revoke(former);

@@ -8,8 +8,8 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes a request through the checks to its endpoint: key, rate limit, route, scope, balance, endpoint, cost. The order
- * is undocumented, and so is that a refused request costs nothing.
+ * The path of a request through the checks to its endpoint: key, rate limit, route, scope, balance, endpoint, cost. The
+ * order is undocumented. It is also undocumented that a refused request costs nothing.
  */
 final class PentifyApi implements SimulatedApi {
 
@@ -73,11 +73,11 @@ final class PentifyApi implements SimulatedApi {
                 return answer;
             }
         }
-        // What a wrong method gets is undocumented; the list of codes has none for a 405.
+        // The response to a wrong method is undocumented; the list of codes has none for a 405.
         throw Refusal.notFound();
     }
 
-    /** Whole seconds, as the page "rate-limits" has them. */
+    /** Refuses a request beyond the limit. The wait is in whole seconds, as on the page "rate-limits". */
     private static void admit(FixedWindow window, String subject, String subjectKind) {
         long waitMillis = window.admit(subject);
         if (waitMillis > 0) {
@@ -91,7 +91,7 @@ final class PentifyApi implements SimulatedApi {
                 || rules.healthPath().serves(path);
     }
 
-    /** The bodies are undocumented; of the contract only its version, 3.1, is known. */
+    /** Answers a public path. The bodies are undocumented; of the contract only its version, 3.1, is known. */
     private SimulatedResponse publicPage(LoggedRequest request) {
         return switch (request.path()) {
             case "/openapi.json" -> {
@@ -106,7 +106,10 @@ final class PentifyApi implements SimulatedApi {
         };
     }
 
-    /** Costs and scopes: pages "tokens-and-pricing" and "authentication"; of a webhook's reads no other scope is known. */
+    /**
+     * Creates the routes. Costs and scopes come from the pages "tokens-and-pricing" and "authentication". Reads of
+     * webhooks need {@code webhooks:write} because no other webhook scope is known.
+     */
     private List<Route> routes(ObjectStore store) {
         Workspace w = workspace;
         return List.of(
@@ -135,7 +138,7 @@ final class PentifyApi implements SimulatedApi {
                 new Route("GET", "/v1/profile", "usage:read", 1, this::profile));
     }
 
-    /** The members are undocumented; {@code balance} is the word of the 402's details. */
+    /** Answers with undocumented members; {@code balance} is the name in the details of a 402. */
     private SimulatedResponse usage(Call call) {
         TokenAccount account = workspace.account;
         return Json.response(
@@ -146,7 +149,7 @@ final class PentifyApi implements SimulatedApi {
                         .put("used", account.used()));
     }
 
-    /** The members are undocumented; that twelve characters of a key are kept is not (page "authentication"). */
+    /** Answers with undocumented members. The twelve characters of the key are documented (page "authentication"). */
     private SimulatedResponse profile(Call call) {
         ObjectNode profile = Json.object();
         profile.putObject("user").put("email", "user@example.com");

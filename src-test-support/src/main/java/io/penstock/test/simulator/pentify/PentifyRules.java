@@ -4,28 +4,30 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * The limits of the API, and what its documentation contradicts or leaves open, as switches. Start from
- * {@link #documented()} and change single ones.
+ * The limits of the API, and switches for the points that its documentation contradicts or leaves open. Start from
+ * {@link #documented()} and change single values.
  *
  * @param requestsPerMinutePerKey requests per window and API key; 60 (page "rate-limits")
- * @param requestsPerMinutePerAddress the same per client address on the public paths; 30 (page "rate-limits")
- * @param rateWindow the length of the window; 1 minute (page "rate-limits"). That it is fixed and starts with the first
- *     request is undocumented
- * @param notVerifiedStatus of {@code target_not_verified}: 403 (page "errors") or 409 (page "terminal/troubleshooting")
- * @param replayStatus of a repeated idempotency key: 200 or 201; undocumented
- * @param serverErrorCode of a 500: {@code server_error} (page "errors") or {@code internal_error} (page
+ * @param requestsPerMinutePerAddress requests per window and client address on the public paths; 30 (page
+ *     "rate-limits")
+ * @param rateWindow length of the window; 1 minute (page "rate-limits"). It is undocumented that the window is fixed
+ *     and starts with the first request
+ * @param notVerifiedStatus status of {@code target_not_verified}: 403 (page "errors") or 409 (page
+ *     "terminal/troubleshooting")
+ * @param replayStatus status of a request with a repeated idempotency key: 200 or 201; undocumented
+ * @param serverErrorCode code of a 500: {@code server_error} (page "errors") or {@code internal_error} (page
  *     "terminal/commands")
- * @param healthPath where the health check is; the pages differ
- * @param requestIdInPaymentError whether a 402 has a {@code request_id}: always (page "errors"), though the sample of the
- *     page "tokens-and-pricing" has none
- * @param requestIdHeader whether every answer has an {@code x-request-id}; undocumented
- * @param listShape what a list looks like; undocumented
- * @param listLimit how many items a list delivers at most; 100 (page "rate-limits")
- * @param listCursor whether a list that goes on says so, with {@code has_more}, {@code next_cursor} and the parameter
- *     {@code cursor}; undocumented. Without, the rest of a longer list is out of reach
- * @param personalTokenPrefix of a token made by pairing: {@code pt_live_} (pages "terminal/…") or {@code pk_live_} (page
- *     "authentication")
- * @param clock what the windows and the timestamps in bodies go by
+ * @param healthPath path of the health check; the pages differ
+ * @param requestIdInPaymentError whether a 402 has a {@code request_id}: always (page "errors"), though the sample of
+ *     the page "tokens-and-pricing" has none
+ * @param requestIdHeader whether every response has an {@code x-request-id}; undocumented
+ * @param listShape shape of a list; undocumented
+ * @param listLimit maximum number of items that a list returns; 100 (page "rate-limits")
+ * @param listCursor whether lists are paged with {@code has_more}, {@code next_cursor} and the parameter
+ *     {@code cursor}; undocumented. If false, the items beyond the limit cannot be reached
+ * @param personalTokenPrefix prefix of a token made by pairing: {@code pt_live_} (pages "terminal/…") or
+ *     {@code pk_live_} (page "authentication")
+ * @param clock clock of the windows and of the timestamps in bodies
  */
 public record PentifyRules(
         int requestsPerMinutePerKey,
@@ -43,7 +45,7 @@ public record PentifyRules(
         String personalTokenPrefix,
         Clock clock) {
 
-    /** Checks the values against what the documentation allows. */
+    /** Checks the values against the documentation. */
     public PentifyRules {
         require(requestsPerMinutePerKey >= 1, "requestsPerMinutePerKey", requestsPerMinutePerKey, ">= 1");
         require(requestsPerMinutePerAddress >= 1, "requestsPerMinutePerAddress", requestsPerMinutePerAddress, ">= 1");
@@ -62,7 +64,7 @@ public record PentifyRules(
         require(listLimit >= 1, "listLimit", listLimit, ">= 1");
     }
 
-    /** What the documentation says; where it contradicts itself, what its error reference says. */
+    /** Returns the documented rules. Where the documentation contradicts itself, the error reference decides. */
     public static PentifyRules documented() {
         return new PentifyRules(
                 60,
@@ -81,98 +83,98 @@ public record PentifyRules(
                 Clock.systemUTC());
     }
 
-    /** The same with another {@link #requestsPerMinutePerKey()}. */
+    /** Returns a copy with another {@link #requestsPerMinutePerKey()}. */
     public PentifyRules withRequestsPerMinutePerKey(int requestsPerMinutePerKey) {
         Draft draft = new Draft(this);
         draft.requestsPerMinutePerKey = requestsPerMinutePerKey;
         return draft.rules();
     }
 
-    /** The same with another {@link #requestsPerMinutePerAddress()}. */
+    /** Returns a copy with another {@link #requestsPerMinutePerAddress()}. */
     public PentifyRules withRequestsPerMinutePerAddress(int requestsPerMinutePerAddress) {
         Draft draft = new Draft(this);
         draft.requestsPerMinutePerAddress = requestsPerMinutePerAddress;
         return draft.rules();
     }
 
-    /** The same with another {@link #rateWindow()}. */
+    /** Returns a copy with another {@link #rateWindow()}. */
     public PentifyRules withRateWindow(Duration rateWindow) {
         Draft draft = new Draft(this);
         draft.rateWindow = rateWindow;
         return draft.rules();
     }
 
-    /** The same with another {@link #notVerifiedStatus()}. */
+    /** Returns a copy with another {@link #notVerifiedStatus()}. */
     public PentifyRules withNotVerifiedStatus(int notVerifiedStatus) {
         Draft draft = new Draft(this);
         draft.notVerifiedStatus = notVerifiedStatus;
         return draft.rules();
     }
 
-    /** The same with another {@link #replayStatus()}. */
+    /** Returns a copy with another {@link #replayStatus()}. */
     public PentifyRules withReplayStatus(int replayStatus) {
         Draft draft = new Draft(this);
         draft.replayStatus = replayStatus;
         return draft.rules();
     }
 
-    /** The same with another {@link #serverErrorCode()}. */
+    /** Returns a copy with another {@link #serverErrorCode()}. */
     public PentifyRules withServerErrorCode(String serverErrorCode) {
         Draft draft = new Draft(this);
         draft.serverErrorCode = serverErrorCode;
         return draft.rules();
     }
 
-    /** The same with another {@link #healthPath()}. */
+    /** Returns a copy with another {@link #healthPath()}. */
     public PentifyRules withHealthPath(HealthPath healthPath) {
         Draft draft = new Draft(this);
         draft.healthPath = healthPath;
         return draft.rules();
     }
 
-    /** The same with another {@link #requestIdInPaymentError()}. */
+    /** Returns a copy with another {@link #requestIdInPaymentError()}. */
     public PentifyRules withRequestIdInPaymentError(boolean requestIdInPaymentError) {
         Draft draft = new Draft(this);
         draft.requestIdInPaymentError = requestIdInPaymentError;
         return draft.rules();
     }
 
-    /** The same with another {@link #requestIdHeader()}. */
+    /** Returns a copy with another {@link #requestIdHeader()}. */
     public PentifyRules withRequestIdHeader(boolean requestIdHeader) {
         Draft draft = new Draft(this);
         draft.requestIdHeader = requestIdHeader;
         return draft.rules();
     }
 
-    /** The same with another {@link #listShape()}. */
+    /** Returns a copy with another {@link #listShape()}. */
     public PentifyRules withListShape(ListShape listShape) {
         Draft draft = new Draft(this);
         draft.listShape = listShape;
         return draft.rules();
     }
 
-    /** The same with another {@link #listLimit()}. */
+    /** Returns a copy with another {@link #listLimit()}. */
     public PentifyRules withListLimit(int listLimit) {
         Draft draft = new Draft(this);
         draft.listLimit = listLimit;
         return draft.rules();
     }
 
-    /** The same with another {@link #listCursor()}. */
+    /** Returns a copy with another {@link #listCursor()}. */
     public PentifyRules withListCursor(boolean listCursor) {
         Draft draft = new Draft(this);
         draft.listCursor = listCursor;
         return draft.rules();
     }
 
-    /** The same with another {@link #personalTokenPrefix()}. */
+    /** Returns a copy with another {@link #personalTokenPrefix()}. */
     public PentifyRules withPersonalTokenPrefix(String personalTokenPrefix) {
         Draft draft = new Draft(this);
         draft.personalTokenPrefix = personalTokenPrefix;
         return draft.rules();
     }
 
-    /** The same with another {@link #clock()}. */
+    /** Returns a copy with another {@link #clock()}. */
     public PentifyRules withClock(Clock clock) {
         Draft draft = new Draft(this);
         draft.clock = clock;
@@ -185,7 +187,7 @@ public record PentifyRules(
         }
     }
 
-    /** Lets a {@code with…} method name the one component it changes. */
+    /** A mutable copy in which a {@code with…} method sets the one component that it changes. */
     private static final class Draft {
         private int requestsPerMinutePerKey;
         private int requestsPerMinutePerAddress;

@@ -11,9 +11,9 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * A running Pentify API with one workspace, and the object store its PDF reports are redirected to. The documented
- * limits are on: give a test that sends more than 60 requests a minute other {@link PentifyRules}. Webhooks are delivered
- * when a test asks for it. All methods may be called from any thread.
+ * A running Pentify API with one workspace, and the object store to which it redirects for PDF reports. The documented
+ * limits apply: a test that sends more than 60 requests a minute needs other {@link PentifyRules}. Webhooks are
+ * delivered only when a test calls {@link #deliver}. All methods may be called from any thread.
  *
  * <pre>{@code
  * try (PentifySimulator pentify = PentifySimulator.start()) {
@@ -46,18 +46,18 @@ public final class PentifySimulator implements Simulator {
         }
     }
 
-    /** With the documented rules, on any free port. */
+    /** Starts a simulator with the documented rules on any free port. */
     public static PentifySimulator start() {
         return start(PentifyRules.documented());
     }
 
-    /** On any free port. */
+    /** Starts a simulator on any free port. */
     public static PentifySimulator start(PentifyRules rules) {
         return start(rules, 0);
     }
 
     /**
-     * Binds and listens before it returns.
+     * Starts a simulator. It listens when this method returns.
      *
      * @param port the port on loopback, 0 for any free one
      */
@@ -75,7 +75,7 @@ public final class PentifySimulator implements Simulator {
         return origin().resolve("/v1");
     }
 
-    /** {@code http://127.0.0.1:<port>}, for the paths outside {@code /v1}. */
+    /** Returns {@code http://127.0.0.1:<port>}, for the paths outside {@code /v1}. */
     public URI origin() {
         return server.origin();
     }
@@ -95,7 +95,7 @@ public final class PentifySimulator implements Simulator {
         return server.requests();
     }
 
-    /** How many connections to the API are open: what came on one that is not has been logged. */
+    /** Returns the number of open connections to the API. Every request of a closed connection is in the log. */
     public int openConnections() {
         return server.openConnections();
     }
@@ -106,9 +106,9 @@ public final class PentifySimulator implements Simulator {
     }
 
     /**
-     * A new {@code pk_test_…} key of the workspace.
+     * Issues a {@code pk_test_…} key of the workspace.
      *
-     * @param scopes of the seven documented ones (page "authentication"); none given means all
+     * @param scopes some of the seven documented ones (page "authentication"); none for all
      */
     public String issueKey(String... scopes) {
         synchronized (workspace) {
@@ -120,11 +120,11 @@ public final class PentifySimulator implements Simulator {
     }
 
     /**
-     * Delivers an event to a webhook, signed with its secret by the simulator's clock: once, however it is answered. Emits
-     * the status of the answer.
+     * Delivers an event to a webhook once, whatever the response, and emits the status of the response. The delivery is
+     * signed with the webhook's secret and the time of the simulator's clock.
      *
      * @param webhookId a webhook that was created here
-     * @param eventId the event's id: the same one again is what a second delivery carries
+     * @param eventId the event's id; a repeated delivery carries the same id
      * @param type such as {@code scan.completed}
      * @param data the event's data, a JSON object
      */
@@ -136,21 +136,21 @@ public final class PentifySimulator implements Simulator {
         });
     }
 
-    /** From now on the key gets 401 {@code invalid_api_key}; an unknown key is ignored. */
+    /** Revokes a key, which then gets 401 {@code invalid_api_key}. An unknown key is ignored. */
     public void revoke(String key) {
         synchronized (workspace) {
             workspace.keys.revoke(key);
         }
     }
 
-    /** Sets the tokens that can be spent; what running scans hold is apart. 10,000,000 at the start. */
+    /** Sets the spendable tokens, apart from those that running scans hold. The initial balance is 10,000,000. */
     public void balance(long tokens) {
         synchronized (workspace) {
             workspace.account.balance(tokens);
         }
     }
 
-    /** The tokens that can be spent now. */
+    /** Returns the spendable tokens. */
     public long balance() {
         synchronized (workspace) {
             return workspace.account.balance();
@@ -158,7 +158,8 @@ public final class PentifySimulator implements Simulator {
     }
 
     /**
-     * Moves a scan on. What it holds is taken when it succeeds and returned when it fails or is cancelled.
+     * Moves a scan to a status. The tokens that it holds are taken when it succeeds and returned when it fails or is
+     * cancelled.
      *
      * @param status {@code running}, {@code succeeded}, {@code failed} or {@code cancelled}
      * @throws IllegalArgumentException for an unknown scan or status
@@ -170,14 +171,14 @@ public final class PentifySimulator implements Simulator {
         }
     }
 
-    /** How scans that are started from now on get on by themselves; {@link #advanceScan} moves them all the same. */
+    /** Sets the course of scans that start from now on. {@link #advanceScan} still moves them. */
     public void scansTake(JobCourse course) {
         synchronized (workspace) {
             workspace.scans.course(course);
         }
     }
 
-    /** From now on a scan of this host gets {@code target_not_verified}, until a target of this host is verified. */
+    /** Refuses scans of this host with {@code target_not_verified} until a target of this host is verified. */
     public void markUnverified(String host) {
         synchronized (workspace) {
             workspace.targets.markUnverified(host);
@@ -185,8 +186,8 @@ public final class PentifySimulator implements Simulator {
     }
 
     /**
-     * Does what the user does in the browser: the device's next poll gets the token, and the one of an earlier pairing
-     * is revoked.
+     * Pairs a device, as the user does in the browser. The device's next poll gets the token. The token of an earlier
+     * pairing is revoked.
      *
      * @return the token, which has all scopes but {@code webhooks:write}
      */
@@ -196,17 +197,17 @@ public final class PentifySimulator implements Simulator {
         }
     }
 
-    /** {@code http://127.0.0.1:<other port>}: where the PDF variant of a report is redirected to. */
+    /** Returns {@code http://127.0.0.1:<other port>}, to which the PDF variant of a report redirects. */
     public URI objectStoreOrigin() {
         return store.server().origin();
     }
 
-    /** Every request the object store has seen. */
+    /** Returns the log of the requests to the object store. */
     public RequestLog objectStoreRequests() {
         return store.server().requests();
     }
 
-    /** What is scripted to go wrong at the object store. */
+    /** Returns the faults scripted for the object store. */
     public FaultPlan objectStoreFaults() {
         return store.server().faults();
     }

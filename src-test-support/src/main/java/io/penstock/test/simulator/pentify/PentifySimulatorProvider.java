@@ -3,10 +3,10 @@ package io.penstock.test.simulator.pentify;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorProvider;
 
-/** Makes {@code Simulators.start("pentify", port)} work, with {@link PentifyRules#documented()}. */
+/** The provider behind {@code Simulators.start("pentify", port)}, with {@link PentifyRules#documented()}. */
 public final class PentifySimulatorProvider implements SimulatorProvider {
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the provider, for {@link java.util.ServiceLoader}. */
     public PentifySimulatorProvider() {}
 
     @Override

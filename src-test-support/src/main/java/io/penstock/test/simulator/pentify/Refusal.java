@@ -5,8 +5,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request the API turns down: status and stable code from the page "errors". Messages are only examples there, and the
- * members of {@code details} depend on the endpoint.
+ * A request that the API refuses, with the status and the stable code of the page "errors". The messages on that page
+ * are only examples, and the members of {@code details} depend on the endpoint.
  */
 final class Refusal extends RuntimeException {
 
@@ -29,7 +29,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, code, message, null, 0);
     }
 
-    /** The members {@code field} and {@code reason} are undocumented. */
+    /** Returns a 400. The members {@code field} and {@code reason} are undocumented. */
     static Refusal invalid(String field, String reason) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         details.put("field", field).put("reason", reason);
@@ -40,7 +40,7 @@ final class Refusal extends RuntimeException {
         return of(401, "invalid_api_key", "The API key is missing, unknown or revoked.");
     }
 
-    /** Literally the sample of the page "tokens-and-pricing", with the numbers of this workspace. */
+    /** Returns the literal sample of the page "tokens-and-pricing" with the numbers of this workspace. */
     static Refusal payment(long required, long balance) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         details.put("required", required)
@@ -62,7 +62,7 @@ final class Refusal extends RuntimeException {
         return of(409, "conflict", message);
     }
 
-    /** The message for a key is literally the sample of the page "rate-limits". */
+    /** Returns a 429. The message for a key is the literal sample of the page "rate-limits". */
     static Refusal rateLimited(String subject, long retryAfterSeconds) {
         return new Refusal(
                 429, "rate_limited", "Rate limit exceeded for this " + subject + ".", null, retryAfterSeconds);
@@ -81,7 +81,7 @@ final class Refusal extends RuntimeException {
         return details;
     }
 
-    /** Whole seconds; 0 for none. */
+    /** Returns whole seconds; 0 for no hint. */
     long retryAfterSeconds() {
         return retryAfterSeconds;
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One operation of the API.
  *
  * @param template the path, with at most one {@code {id}}
- * @param scope what the key must be allowed
- * @param cost in tokens, taken when the endpoint has answered; the cost of a scan is the endpoint's own business
+ * @param scope the scope that the key needs
+ * @param cost in tokens, taken after the endpoint has answered; the endpoint itself accounts for the cost of a scan
  */
 record Route(String method, PathTemplate template, String scope, long cost, Endpoint endpoint) {
 
@@ -19,14 +19,16 @@ record Route(String method, PathTemplate template, String scope, long cost, Endp
         this(method, PathTemplate.of(template), scope, cost, endpoint);
     }
 
-    /** What stands for the id in a path of this route, empty if it has none; {@code null} if the path is another's. */
+    /**
+     * Returns the id in the path, empty if the route has none; {@code null} if the request does not match this route.
+     */
     @Nullable
     String match(LoggedRequest request) {
         Map<String, String> values = request.method().equals(method) ? template.match(request.path()) : null;
         return values == null ? null : values.getOrDefault("id", "");
     }
 
-    /** What an operation does; runs under the workspace's lock. */
+    /** The behavior of an operation. It runs under the workspace's lock. */
     interface Endpoint {
         SimulatedResponse answer(Call call);
     }

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Scans: started once per idempotency key, moved on by the test's hand. The members of a scan are undocumented; these
- * are the ones of the webhook's {@code data}, and {@code scan_type} as it was asked for.
+ * Scans, started once per idempotency key. They move by their course or when a test moves them. The members of a scan
+ * are undocumented; these are the ones of the webhook's {@code data}, and {@code scan_type} as requested.
  */
 final class Scans {
 
     static final String START = "POST /v1/scans";
 
-    /** What a scan holds (page "tokens-and-pricing"). */
+    /** The tokens that a scan holds (page "tokens-and-pricing"). */
     private static final Map<String, Long> COSTS = Map.of("quick", 1_000L, "standard", 5_000L, "compliance", 25_000L);
 
     /** {@code succeeded} is documented; the others follow the names of the webhook's events. */
@@ -43,7 +43,7 @@ final class Scans {
         this.targets = targets;
     }
 
-    /** Of scans that are started from now on. */
+    /** Sets the course of scans that start from now on. */
     void course(JobCourse next) {
         course = next;
     }
@@ -60,7 +60,7 @@ final class Scans {
         return scan;
     }
 
-    /** Puts a scan where its course has it by now; false if it is not there yet. */
+    /** Moves a scan to the state that its course has reached; returns false if the scan does not exist yet. */
     private boolean movedOn(ObjectNode scan) {
         String id = scan.get("id").stringValue();
         Begun known = begun.get(id);
@@ -99,7 +99,7 @@ final class Scans {
         return Json.response(201, scan);
     }
 
-    /** That another body under a known key is a conflict is undocumented. */
+    /** Answers a repeated key. It is undocumented that another body under a known key is a conflict. */
     private SimulatedResponse replay(Started before, ObjectNode body) {
         if (!before.body().equals(body)) {
             throw Refusal.conflict("The idempotency_key was used with another body.");
@@ -122,7 +122,7 @@ final class Scans {
         return scan;
     }
 
-    /** The members of a report are undocumented; these are the ones of the webhook's {@code data}. */
+    /** Answers with a report. Its members are undocumented; these are the ones of the webhook's {@code data}. */
     SimulatedResponse report(Call call, ObjectStore store) {
         ObjectNode scan = find(call.id());
         if (!isSucceeded(scan)) {
@@ -172,7 +172,7 @@ final class Scans {
         return scan.get("status").stringValue().equals("succeeded");
     }
 
-    /** What asks for the PDF is undocumented. */
+    /** Returns whether the request asks for the PDF. How a request asks for it is undocumented. */
     private static boolean wantsPdf(LoggedRequest request) {
         String accept = request.header("accept");
         return accept != null && accept.contains("application/pdf");

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Targets and whether they may be scanned. A registered target must be verified first, and again after 30 days (page
- * "terminal/…"); the proof itself always succeeds here. Undocumented: the members {@code target} and {@code verified},
- * the prefix {@code tgt_}, that a scan names a target by host or by id, and that a host nobody registered may be scanned,
+ * Targets and their verification. A registered target must be verified before a scan, and again after 30 days (page
+ * "terminal/…"). The proof itself always succeeds here. Undocumented: the members {@code target} and {@code verified},
+ * the prefix {@code tgt_}, that a scan names a target by host or by id, and that an unregistered host may be scanned,
  * which lets a test begin with a scan.
  */
 final class Targets {

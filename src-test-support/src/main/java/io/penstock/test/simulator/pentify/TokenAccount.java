@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The workspace's tokens (page "tokens-and-pricing"): a scan's cost is held when it is started, taken when it succeeds
- * and returned when it fails or is cancelled; everything else is taken at once.
+ * The workspace's tokens (page "tokens-and-pricing"). The cost of a scan is held when the scan starts, taken when it
+ * succeeds, and returned when it fails or is cancelled. All other costs are taken at once.
  */
 final class TokenAccount {
 

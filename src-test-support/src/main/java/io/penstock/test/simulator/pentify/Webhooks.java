@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Webhook subscriptions (page "webhooks"); the secret is told once, in the answer that creates one. */
+/** Webhook subscriptions (page "webhooks"). Only the response that creates one shows its secret. */
 final class Webhooks {
 
     static final String CREATE = "POST /v1/webhooks";
@@ -63,7 +63,7 @@ final class Webhooks {
         return SimulatedResponse.empty(204);
     }
 
-    /** Signs an event for a subscription and hands it to its URL. */
+    /** Signs an event for a subscription, sends it to the subscription's URL and emits the status of the response. */
     Mono<Integer> deliver(String id, byte[] event) {
         ObjectNode webhook = webhooks.get(id);
         String secret = secrets.get(id);

@@ -4,8 +4,8 @@ import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FixedWindow;
 
 /**
- * What the server knows. The object's monitor guards all of it: one request acts at a time, in a few microseconds, so
- * that checks and effects cannot interleave.
+ * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
+ * so that checks and effects cannot interleave.
  */
 final class Workspace {
 

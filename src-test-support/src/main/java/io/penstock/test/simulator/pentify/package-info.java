@@ -1,6 +1,6 @@
 /**
- * The Pentify API as its documentation describes it. What the documentation leaves open or contradicts is a switch of
- * {@link io.penstock.test.simulator.pentify.PentifyRules}, or is named as undocumented where it stands.
+ * The Pentify API as its documentation describes it. Points that the documentation leaves open or contradicts are
+ * switches of {@link io.penstock.test.simulator.pentify.PentifyRules} or are marked as undocumented in place.
  */
 @NullMarked
 package io.penstock.test.simulator.pentify;

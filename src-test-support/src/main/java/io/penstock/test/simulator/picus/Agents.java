@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Agents and integrations, the first of each being the contract's sample; nothing here changes. */
+/** Agents and integrations. The first of each is the contract's sample. They never change. */
 final class Agents {
 
     private static final int COUNT = 3;
@@ -63,7 +63,7 @@ final class Agents {
         return SimulatedResponse.json(200, rules.installToken());
     }
 
-    /** That it is an octet stream is undocumented. */
+    /** Answers with an octet stream, which is undocumented. */
     private SimulatedResponse kubernetes(Call call) {
         String yaml = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: " + call.required("agent_name") + "\n";
         return SimulatedResponse.bytes(200, "application/octet-stream", yaml.getBytes(StandardCharsets.UTF_8));

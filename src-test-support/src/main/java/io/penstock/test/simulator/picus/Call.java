@@ -9,16 +9,16 @@ import tools.jackson.databind.node.ObjectNode;
  * A request on its way to an endpoint.
  *
  * @param operation method and path template
- * @param path what stands for each placeholder
+ * @param path the values of the path's placeholders
  */
 record Call(LoggedRequest request, String operation, Map<String, String> path) {
 
-    /** What stands for a placeholder, as text. */
+    /** Returns the value of a placeholder as text. */
     String text(String placeholder) {
         return path.getOrDefault(placeholder, "");
     }
 
-    /** What stands for a placeholder, as an unsigned number. */
+    /** Returns the value of a placeholder as an unsigned number. */
     long id(String placeholder) {
         return number(text(placeholder));
     }
@@ -32,7 +32,7 @@ record Call(LoggedRequest request, String operation, Map<String, String> path) {
         return request.query(name);
     }
 
-    /** A query parameter that has to be there. */
+    /** Returns a required query parameter. */
     String required(String name) {
         String value = request.query(name);
         if (value == null || value.isEmpty()) {
@@ -41,7 +41,7 @@ record Call(LoggedRequest request, String operation, Map<String, String> path) {
         return value;
     }
 
-    /** A query parameter as an unsigned number. */
+    /** Returns a query parameter as an unsigned number, or the default. */
     long number(String name, long absent) {
         String value = request.query(name);
         return value == null ? absent : number(value);

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Custom detection content, whose parameters begin with capitals and whose errors have a code. */
+/** Custom detection content. Its parameters begin with capitals, and its errors have a code. */
 final class CustomContent {
 
     private static final String CONTENT = "/v1/mitigation/detection-content/custom";
@@ -46,7 +46,9 @@ final class CustomContent {
         return envelopes.numberedPages(call, "Limit", "Offset", "rules", matching);
     }
 
-    /** The members of an item and of {@code created} are undocumented; here a name, and the ids. */
+    /**
+     * Creates items. The members of an item and of {@code created} are undocumented; here they are a name and the ids.
+     */
     private SimulatedResponse create(Call call) {
         if (!(call.body().get("items") instanceof ArrayNode items) || items.isEmpty()) {
             throw Refusal.required("items");

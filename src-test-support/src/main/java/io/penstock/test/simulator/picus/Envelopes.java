@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Success bodies: lists with their three kinds of paging, single objects, nullable members, acknowledgements. */
 final class Envelopes {
 
-    /** Where no default page is documented. */
+    /** The default page size where none is documented. */
     private static final int DEFAULT_PAGE = 20;
 
     private final PicusRules rules;
@@ -18,12 +18,12 @@ final class Envelopes {
         this.rules = rules;
     }
 
-    /** {@code {"<member>":[…],"pages":{…}}}, where neither default nor maximum is documented. */
+    /** Returns {@code {"<member>":[…],"pages":{…}}}, for a list without a documented default or maximum page size. */
     SimulatedResponse page(Call call, String member, List<? extends JsonNode> all) {
         return page(call, member, all, Math.min(DEFAULT_PAGE, rules.pageMaximum()), rules.pageMaximum());
     }
 
-    /** The same with a documented default and maximum. */
+    /** Returns {@code {"<member>":[…],"pages":{…}}}, for a list with a documented default and maximum page size. */
     SimulatedResponse page(Call call, String member, List<? extends JsonNode> all, int absent, int maximum) {
         Slice slice = slice(call, rules.pageSizeParameter(), "offset", absent, maximum);
         ObjectNode body = Json.object();
@@ -35,7 +35,7 @@ final class Envelopes {
         return Json.ok(body);
     }
 
-    /** {@code {"pagination":{limit,offset,total_count},"<member>":[…]}}. */
+    /** Returns {@code {"pagination":{limit,offset,total_count},"<member>":[…]}}. */
     SimulatedResponse pagination(Call call, String member, List<? extends JsonNode> all) {
         Slice slice = slice(call, "limit", "offset", Math.min(DEFAULT_PAGE, rules.pageMaximum()), rules.pageMaximum());
         ObjectNode body = Json.object();
@@ -47,7 +47,10 @@ final class Envelopes {
         return Json.ok(body);
     }
 
-    /** Pages counted from 1, which is undocumented; the names of the parameters differ by operation. */
+    /**
+     * Returns a page of a list with numbered pages. They count from 1, which is undocumented. The names of the
+     * parameters differ by operation.
+     */
     SimulatedResponse numberedPages(
             Call call, String limitName, String offsetName, String member, List<? extends JsonNode> all) {
         Slice slice = slice(call, limitName, offsetName, Math.min(10, rules.pageMaximum()), rules.pageMaximum());
@@ -62,7 +65,7 @@ final class Envelopes {
         return Json.ok(body);
     }
 
-    /** {@code {"<wrapper>":{…}}} or the object itself. */
+    /** Returns {@code {"<wrapper>":{…}}} or the object itself. */
     SimulatedResponse item(String wrapper, ObjectNode item) {
         return Json.ok(wrapped(wrapper, item));
     }
@@ -79,7 +82,7 @@ final class Envelopes {
         return Json.ok(Json.object().put("success", true));
     }
 
-    /** The acknowledgement of a delete, unless the rules want none. */
+    /** Returns the acknowledgement of a delete, or a 204 if the rules ask for one. */
     SimulatedResponse deleted(ObjectNode acknowledgement) {
         return rules.deletedStatus() == 204 ? SimulatedResponse.empty(204) : Json.ok(acknowledgement);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Error bodies in the documented shapes, and which one goes with a status that a test asks for. */
+/** Error bodies in the documented shapes, and the error for a status that a test scripts. */
 final class Errors {
 
     private final PicusRules rules;
@@ -19,7 +19,10 @@ final class Errors {
         return SimulatedResponse.json(refusal.status(), rules.malformedErrors() ? illustration(body) : body);
     }
 
-    /** For a status without a documented body: the sample, which is this simulator's choice. */
+    /**
+     * Returns the error for a scripted status. A status without a documented body gets the sample, which is this
+     * simulator's choice.
+     */
     Refusal forStatus(int status) {
         return switch (status) {
             case 401 -> Refusal.unauthorized();
@@ -62,14 +65,14 @@ final class Errors {
         }
     }
 
-    /** With a space after the comma, as the contract's example has it. */
+    /** Returns the names as JSON text with a space after each comma, as in the contract's example. */
     private static String listOfNames(Map<String, String> errors) {
         ArrayNode names = Json.array();
         errors.keySet().forEach(names::add);
         return Json.write(names).replace("\",\"", "\", \"");
     }
 
-    /** The wording of the sample's comments is not kept. */
+    /** Breaks the body as the printed sample is broken. The wording of the sample's comments is not kept. */
     private static String illustration(String body) {
         return body.substring(0, body.length() - 1) + " // optional\n";
     }

@@ -1,11 +1,11 @@
 package io.penstock.test.simulator.picus;
 
-/** What the member {@code errors} of an error body looks like. */
+/** The form of the member {@code errors} in an error body. */
 public enum ErrorsMember {
     /** {@code {"error1":"message"}} (page "response-codes-errors"). */
     MAP,
     /** {@code "[\"error1\", \"error2\"]"}: a string that looks like JSON (examples of the contract). */
     STRING,
-    /** Not there; it is optional. */
+    /** Absent; the member is optional. */
     ABSENT
 }

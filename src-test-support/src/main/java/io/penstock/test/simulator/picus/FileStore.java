@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The foreign host that keeps the reports: serves a path that was handed out, to anyone. Thread-safe. */
+/** The foreign host that stores the reports. It serves a published path to any client. Thread-safe. */
 final class FileStore implements SimulatedApi {
 
     private static final byte[] CSV = "threat,result\n".getBytes(StandardCharsets.UTF_8);

@@ -1,9 +1,9 @@
 package io.penstock.test.simulator.picus;
 
-/** What a single object looks like on the wire; contract and page differ. */
+/** The shape of a single object on the wire. Contract and page differ. */
 public enum ItemShape {
     /** Under a member of its own, such as {@code {"Simulations":{ … }}} (contract). */
     WRAPPED,
-    /** As it is (page "request", recorded answers). */
+    /** Without a wrapper (page "request", recorded answers). */
     BARE
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Stand-ins for collections of whose items the contract's members are not simulated. */
+/** Placeholder items for collections whose members in the contract are not simulated. */
 final class Items {
 
     private Items() {}
 
-    /** {@code {"id":1,"name":"Threat-1"}} and so on; to be changed by the caller. */
+    /** Returns {@code {"id":1,"name":"Threat-1"}} and so on. The caller may change the list. */
     static List<ObjectNode> numbered(String name, int count) {
         return new ArrayList<>(
                 LongStream.rangeClosed(1, count).mapToObj(id -> one(name, id)).toList());
@@ -20,7 +20,10 @@ final class Items {
         return Json.object().put("id", id).put("name", name + "-" + id);
     }
 
-    /** A list of ids separated by commas; none given is right. What more than the maximum gets is undocumented. */
+    /**
+     * Checks a list of ids separated by commas, which may be empty. The response to more ids than the maximum is
+     * undocumented.
+     */
     static List<Long> requireIds(Call call, String parameter, int maximum) {
         String given = call.query(parameter);
         if (given == null || given.isEmpty()) {

@@ -4,7 +4,7 @@ import io.penstock.test.simulator.JobCourse;
 import java.time.Duration;
 import java.util.Set;
 
-/** Something that takes a while: moved on by the test's hand, or finished after so many polls. */
+/** Work that takes time. A test or a course moves it, or it completes after a number of polls. */
 final class Job {
 
     static final String COMPLETED = "COMPLETED";
@@ -18,7 +18,7 @@ final class Job {
     private long begunAtMillis;
 
     /**
-     * A job that has not begun.
+     * Creates a job that has not begun.
      *
      * @param busy its status while it is being polled
      */
@@ -27,7 +27,7 @@ final class Job {
         this.busy = busy;
     }
 
-    /** Gets on by itself from now on. */
+    /** Sets the course that the job follows from now on. */
     Job along(JobCourse itsCourse, long nowMillis) {
         course = itsCourse;
         begunAtMillis = nowMillis;
@@ -44,7 +44,7 @@ final class Job {
         return TERMINAL.contains(status);
     }
 
-    /** Any text: the lists of statuses differ, so a client has to take unknown ones. */
+    /** Sets the status to any text. The lists of statuses differ, so a client must accept unknown ones. */
     void status(String status) {
         if (status.isBlank()) {
             throw new IllegalArgumentException("status: blank (expected: a status such as RUNNING or COMPLETED)");
@@ -56,7 +56,7 @@ final class Job {
         this.status = status;
     }
 
-    /** Counts a poll, and looks at the clock; false if the job is not there yet. */
+    /** Applies the course and counts a poll. Returns false if the job does not exist yet. */
     boolean poll(int pollsToFinish, long nowMillis) {
         Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
         String byNow = course.statusAt(age);

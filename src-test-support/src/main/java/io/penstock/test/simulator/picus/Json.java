@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies in and out. */
+/** Bodies of requests and responses. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -28,7 +28,7 @@ final class Json {
         return MAPPER.readTree(json);
     }
 
-    /** A sample of the documentation, to be changed by the caller. */
+    /** Returns a sample of the documentation. The caller may change it. */
     static ObjectNode sample(String json) {
         return (ObjectNode) parse(json);
     }
@@ -45,7 +45,7 @@ final class Json {
         return MAPPER.writeValueAsString(body);
     }
 
-    /** What a body that is no JSON object gets is undocumented. */
+    /** Returns the body as a JSON object. The response to any other body is undocumented. */
     static ObjectNode requestBody(LoggedRequest request) {
         try {
             if (MAPPER.readTree(request.body()) instanceof ObjectNode object) {
@@ -57,7 +57,7 @@ final class Json {
         throw Refusal.parsing("cannot unmarshal into an object");
     }
 
-    /** A member that has to be there. */
+    /** Returns a required member. */
     static String text(ObjectNode body, String member) {
         JsonNode value = body.get(member);
         if (value == null
@@ -71,7 +71,7 @@ final class Json {
         return value.stringValue();
     }
 
-    /** A member that has to be there; ids are at least 1. */
+    /** Returns a required id, which is at least 1. */
     static long id(ObjectNode body, String member) {
         Long value = idOrNull(body, member);
         if (value == null) {
@@ -105,7 +105,7 @@ final class Json {
         return value.booleanValue();
     }
 
-    /** The member as it was sent; {@code null} on the wire if it was not. */
+    /** Copies a member as it was sent, or as {@code null} if it is absent. */
     static void copy(ObjectNode from, String member, ObjectNode to) {
         JsonNode value = from.get(member);
         if (value == null) {

@@ -4,7 +4,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Detection content that ships with the product, and devices, of which version 1 is retired. */
+/** Detection content that ships with the product, and devices. Version 1 of the devices is retired. */
 final class Mitigation {
 
     private static final String CONTENT = "/v1/mitigation/detection-content";
@@ -35,7 +35,7 @@ final class Mitigation {
                 Route.get("/v2/mitigation/devices/{DeviceId}", this::device).failing(ErrorShape.CODED));
     }
 
-    /** The wording is undocumented. */
+    /** Fails with 410. The wording is undocumented. */
     private static SimulatedResponse retired() {
         throw Refusal.of(
                 410, "this endpoint is retired, use /v2/mitigation/devices and /v2/mitigation/devices/{DeviceId}");

@@ -2,7 +2,7 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.LoggedRequest;
 
-/** As much of {@code multipart/form-data} as tells whether a part is there. */
+/** A check for a part of a {@code multipart/form-data} body. Nothing else of the format is simulated. */
 final class Multipart {
 
     private Multipart() {}

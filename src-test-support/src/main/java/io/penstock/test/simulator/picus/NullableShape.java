@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.picus;
 
-/** What a member that may be absent looks like on the wire; contract and recorded answers differ. */
+/** The form of a nullable member on the wire. Contract and recorded answers differ. */
 public enum NullableShape {
     /** {@code {"Int64":5,"Valid":true}}, absent with {@code "Valid":false} (contract). */
     STRUCT,

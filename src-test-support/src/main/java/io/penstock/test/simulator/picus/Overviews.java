@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What only tells and never changes: activity logs, scores of exposures, the overall summary. */
+/** Read-only resources: activity logs, scores of exposures, the overall summary. */
 final class Overviews {
 
     private final PicusRules rules;
@@ -24,7 +24,7 @@ final class Overviews {
                 Route.post("/v1/summary/overall", this::summary));
     }
 
-    /** The contract's sample again and again; {@code date_start} and {@code date_end} have no documented format. */
+    /** Repeats the contract's sample. {@code date_start} and {@code date_end} have no documented format. */
     private SimulatedResponse activityLogs(Call call) {
         List<ObjectNode> logs = new ArrayList<>();
         for (int i = 0; i < rules.listedItems(); i++) {
@@ -34,7 +34,7 @@ final class Overviews {
         return envelopes.page(call, "activity_logs", logs);
     }
 
-    /** The contract's sample with the names of each pair. */
+    /** Returns the contract's sample with the names of each pair. */
     private SimulatedResponse scores(Call call) {
         if (!(call.body().get("filters") instanceof ObjectNode filters)) {
             throw Refusal.required("filters");
@@ -60,7 +60,7 @@ final class Overviews {
         return Json.ok(body);
     }
 
-    /** The members of the summary are not simulated. */
+    /** Returns an empty summary. Its members are not simulated. */
     private SimulatedResponse summary(Call call) {
         call.body();
         ObjectNode body = Json.object();

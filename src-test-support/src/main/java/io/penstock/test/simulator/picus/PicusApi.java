@@ -6,8 +6,8 @@ import io.penstock.test.simulator.SimulatedResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request through the checks to its endpoint: rate limit, access token, scope, endpoint. The order is
- * undocumented, and so is what a wrong method gets: 404, as the list of status codes has no 405.
+ * The path of a request through the checks to its endpoint: rate limit, access token, scope, endpoint. The order is
+ * undocumented. So is the response to a wrong method: 404, because the list of status codes has no 405.
  */
 final class PicusApi implements SimulatedApi {
 

@@ -8,42 +8,44 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The limits of the API, and what its documentation and its contract contradict or leave open, as switches. Start from
- * {@link #documented()} and change single ones.
+ * The limits of the API, and switches for the points that its documentation and its contract contradict or leave open.
+ * Start from {@link #documented()} and change single values.
  *
- * @param accessTokenLife how long an access token is valid; 2 hours (page "authentication-method")
- * @param refreshTokenLife how long a refresh token is valid; 6 months, or as many days as its maker chose (both on
+ * @param accessTokenLife lifetime of an access token; 2 hours (page "authentication-method")
+ * @param refreshTokenLife lifetime of a refresh token; 6 months, or the number of days chosen by its creator (both on
  *     page "authentication-method")
- * @param expireAt the unit of {@code expire_at}; page and contract differ
- * @param refreshResult where a new refresh token is put; the contract says headers, probably by a slip
- * @param credentialHeader the header with the access token: {@code Authorization} (contract) or {@code
- *     Authentication} (page "response-codes-errors")
- * @param requestsPerMinute requests per window, operation and client address; the two examples of page "rate-limit"
- * @param readsPerMinute the same for any other {@code GET}; undocumented
- * @param writesPerMinute the same for any other method; undocumented, but fewer than for reads (page "rate-limit")
- * @param rateWindow the length of the window; 1 minute (page "rate-limit"). That it is fixed and starts with the
- *     first request is undocumented
+ * @param expireAt unit of {@code expire_at}; page and contract differ
+ * @param refreshResult place of a new refresh token; the contract says headers, probably by mistake
+ * @param credentialHeader header with the access token: {@code Authorization} (contract) or {@code Authentication}
+ *     (page "response-codes-errors")
+ * @param requestsPerMinute requests per window and client address, by operation; the two examples of page "rate-limit"
+ * @param readsPerMinute requests per window and client address for any other {@code GET}; undocumented
+ * @param writesPerMinute requests per window and client address for any other method; undocumented, but fewer than for
+ *     reads (page "rate-limit")
+ * @param rateWindow length of the window; 1 minute (page "rate-limit"). It is undocumented that the window is fixed and
+ *     starts with the first request
  * @param retryAfter whether a 429 has a {@code Retry-After} in seconds; undocumented
  * @param itemShape whether a single object has a wrapper; contract and page differ
- * @param nullables what {@code agent_id}, {@code template_id} and {@code is_active} of a created simulation look like
- * @param errorsMember what {@code errors} of an error looks like
+ * @param nullables form of {@code agent_id}, {@code template_id} and {@code is_active} of a created simulation
+ * @param errorsMember form of {@code errors} in an error body
  * @param malformedErrors whether an error is sent as the sample of page "response-codes-errors" is printed: with a
- *     comment and without the closing brace, which is no JSON
+ *     comment and without the closing brace, so that it is not JSON
  * @param pageSizeParameter {@code limit} (contract) or {@code size} (page "pagination")
  * @param minimumPageSize 2 (page "pagination": size > 1) or 1
- * @param pageMaximum the largest page where no other is documented; 25, the one in the contract's sample of a refusal
- * @param createdStatus of a create: 200 (contract) or 201 (page "response-codes-errors")
- * @param deletedStatus of a delete: 200 (contract) or 204 without a body (page "response-codes-errors")
+ * @param pageMaximum largest page where no other maximum is documented; 25, from the contract's sample of a refusal
+ * @param createdStatus status of a create: 200 (contract) or 201 (page "response-codes-errors")
+ * @param deletedStatus status of a delete: 200 (contract) or 204 without a body (page "response-codes-errors")
  * @param embeddedText whether {@code agent_types} and {@code threats} of a template are the strings of the contract's
- *     examples, which are no JSON
+ *     examples, which are not JSON
  * @param correctSpelling whether a run result has {@code achieved_count} and {@code unachieved_count}, which the
  *     contract misspells
- * @param installToken the JSON that {@code GET /v1/agents/install-token} answers; undocumented
- * @param pollsToFinish after how many polls a simulation's run or a report is completed; 0: only by the test's hand
- * @param simulationLicence how many simulations there can be before a create gets 402; what is limited is
+ * @param installToken the JSON response of {@code GET /v1/agents/install-token}; undocumented
+ * @param pollsToFinish number of polls after which a simulation's run or a report is completed; 0 to leave it to the
+ *     test
+ * @param simulationLicence maximum number of simulations, beyond which a create gets 402; the subject of the limit is
  *     undocumented
- * @param listedItems how many templates, threats, users, log entries and so on there are at the start
- * @param clock what the windows, the tokens and the timestamps in bodies go by
+ * @param listedItems number of templates, threats, users, log entries and so on at the start
+ * @param clock clock of the windows, the tokens and the timestamps in bodies
  */
 public record PicusRules(
         Duration accessTokenLife,
@@ -73,7 +75,7 @@ public record PicusRules(
         int listedItems,
         Clock clock) {
 
-    /** Checks the values against what the documentation allows. */
+    /** Checks the values against the documentation. */
     public PicusRules {
         requestsPerMinute = Map.copyOf(requestsPerMinute);
         positive("accessTokenLife", accessTokenLife);
@@ -93,7 +95,10 @@ public record PicusRules(
         atLeast("listedItems", listedItems, 1);
     }
 
-    /** What the documentation says; where page and contract contradict each other, what is seen on the wire more. */
+    /**
+     * Returns the documented rules. Where page and contract contradict each other, the form more often seen on the wire
+     * applies.
+     */
     public static PicusRules documented() {
         return new PicusRules(
                 Duration.ofHours(2),
@@ -124,139 +129,142 @@ public record PicusRules(
                 Clock.systemUTC());
     }
 
-    /** The same with another {@link #accessTokenLife()}. */
+    /** Returns a copy with another {@link #accessTokenLife()}. */
     public PicusRules withAccessTokenLife(Duration accessTokenLife) {
         return with(draft -> draft.accessTokenLife = accessTokenLife);
     }
 
-    /** The same with another {@link #refreshTokenLife()}. */
+    /** Returns a copy with another {@link #refreshTokenLife()}. */
     public PicusRules withRefreshTokenLife(Duration refreshTokenLife) {
         return with(draft -> draft.refreshTokenLife = refreshTokenLife);
     }
 
-    /** The same with another {@link #expireAt()}. */
+    /** Returns a copy with another {@link #expireAt()}. */
     public PicusRules withExpireAt(ExpireAt expireAt) {
         return with(draft -> draft.expireAt = expireAt);
     }
 
-    /** The same with another {@link #refreshResult()}. */
+    /** Returns a copy with another {@link #refreshResult()}. */
     public PicusRules withRefreshResult(RefreshResult refreshResult) {
         return with(draft -> draft.refreshResult = refreshResult);
     }
 
-    /** The same with another {@link #credentialHeader()}. */
+    /** Returns a copy with another {@link #credentialHeader()}. */
     public PicusRules withCredentialHeader(String credentialHeader) {
         return with(draft -> draft.credentialHeader = credentialHeader);
     }
 
-    /** The same with another limit for one operation, named as the contract does: {@code GET /v1/agents/{Id}}. */
+    /** Returns a copy with another limit for one operation, in the contract's notation: {@code GET /v1/agents/{Id}}. */
     public PicusRules withRequestsPerMinute(String operation, int requestsPerMinute) {
         Map<String, Integer> changed = new HashMap<>(this.requestsPerMinute);
         changed.put(operation, requestsPerMinute);
         return with(draft -> draft.requestsPerMinute = changed);
     }
 
-    /** The same with another {@link #readsPerMinute()}. */
+    /** Returns a copy with another {@link #readsPerMinute()}. */
     public PicusRules withReadsPerMinute(int readsPerMinute) {
         return with(draft -> draft.readsPerMinute = readsPerMinute);
     }
 
-    /** The same with another {@link #writesPerMinute()}. */
+    /** Returns a copy with another {@link #writesPerMinute()}. */
     public PicusRules withWritesPerMinute(int writesPerMinute) {
         return with(draft -> draft.writesPerMinute = writesPerMinute);
     }
 
-    /** The same with another {@link #rateWindow()}. */
+    /** Returns a copy with another {@link #rateWindow()}. */
     public PicusRules withRateWindow(Duration rateWindow) {
         return with(draft -> draft.rateWindow = rateWindow);
     }
 
-    /** The same with another {@link #retryAfter()}. */
+    /** Returns a copy with another {@link #retryAfter()}. */
     public PicusRules withRetryAfter(boolean retryAfter) {
         return with(draft -> draft.retryAfter = retryAfter);
     }
 
-    /** The same with another {@link #itemShape()}. */
+    /** Returns a copy with another {@link #itemShape()}. */
     public PicusRules withItemShape(ItemShape itemShape) {
         return with(draft -> draft.itemShape = itemShape);
     }
 
-    /** The same with another {@link #nullables()}. */
+    /** Returns a copy with another {@link #nullables()}. */
     public PicusRules withNullables(NullableShape nullables) {
         return with(draft -> draft.nullables = nullables);
     }
 
-    /** The same with another {@link #errorsMember()}. */
+    /** Returns a copy with another {@link #errorsMember()}. */
     public PicusRules withErrorsMember(ErrorsMember errorsMember) {
         return with(draft -> draft.errorsMember = errorsMember);
     }
 
-    /** The same with another {@link #malformedErrors()}. */
+    /** Returns a copy with another {@link #malformedErrors()}. */
     public PicusRules withMalformedErrors(boolean malformedErrors) {
         return with(draft -> draft.malformedErrors = malformedErrors);
     }
 
-    /** The same with another {@link #pageSizeParameter()}. */
+    /** Returns a copy with another {@link #pageSizeParameter()}. */
     public PicusRules withPageSizeParameter(String pageSizeParameter) {
         return with(draft -> draft.pageSizeParameter = pageSizeParameter);
     }
 
-    /** The same with another {@link #minimumPageSize()}. */
+    /** Returns a copy with another {@link #minimumPageSize()}. */
     public PicusRules withMinimumPageSize(int minimumPageSize) {
         return with(draft -> draft.minimumPageSize = minimumPageSize);
     }
 
-    /** The same with another {@link #pageMaximum()}. */
+    /** Returns a copy with another {@link #pageMaximum()}. */
     public PicusRules withPageMaximum(int pageMaximum) {
         return with(draft -> draft.pageMaximum = pageMaximum);
     }
 
-    /** The same with another {@link #createdStatus()}. */
+    /** Returns a copy with another {@link #createdStatus()}. */
     public PicusRules withCreatedStatus(int createdStatus) {
         return with(draft -> draft.createdStatus = createdStatus);
     }
 
-    /** The same with another {@link #deletedStatus()}. */
+    /** Returns a copy with another {@link #deletedStatus()}. */
     public PicusRules withDeletedStatus(int deletedStatus) {
         return with(draft -> draft.deletedStatus = deletedStatus);
     }
 
-    /** The same with another {@link #embeddedText()}. */
+    /** Returns a copy with another {@link #embeddedText()}. */
     public PicusRules withEmbeddedText(boolean embeddedText) {
         return with(draft -> draft.embeddedText = embeddedText);
     }
 
-    /** The same with another {@link #correctSpelling()}. */
+    /** Returns a copy with another {@link #correctSpelling()}. */
     public PicusRules withCorrectSpelling(boolean correctSpelling) {
         return with(draft -> draft.correctSpelling = correctSpelling);
     }
 
-    /** The same with another {@link #installToken()}. */
+    /** Returns a copy with another {@link #installToken()}. */
     public PicusRules withInstallToken(String installToken) {
         return with(draft -> draft.installToken = installToken);
     }
 
-    /** The same with another {@link #pollsToFinish()}. */
+    /** Returns a copy with another {@link #pollsToFinish()}. */
     public PicusRules withPollsToFinish(int pollsToFinish) {
         return with(draft -> draft.pollsToFinish = pollsToFinish);
     }
 
-    /** The same with another {@link #simulationLicence()}. */
+    /** Returns a copy with another {@link #simulationLicence()}. */
     public PicusRules withSimulationLicence(int simulationLicence) {
         return with(draft -> draft.simulationLicence = simulationLicence);
     }
 
-    /** The same with another {@link #listedItems()}. */
+    /** Returns a copy with another {@link #listedItems()}. */
     public PicusRules withListedItems(int listedItems) {
         return with(draft -> draft.listedItems = listedItems);
     }
 
-    /** The same with another {@link #clock()}. */
+    /** Returns a copy with another {@link #clock()}. */
     public PicusRules withClock(Clock clock) {
         return with(draft -> draft.clock = clock);
     }
 
-    /** For an operation: {@link #requestsPerMinute()}, else {@link #readsPerMinute()} or {@link #writesPerMinute()}. */
+    /**
+     * Returns the limit of an operation: {@link #requestsPerMinute()}, else {@link #readsPerMinute()} or
+     * {@link #writesPerMinute()}.
+     */
     int limit(String operation) {
         return requestsPerMinute.getOrDefault(
                 operation, operation.startsWith("GET ") ? readsPerMinute : writesPerMinute);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A running Picus API with one tenant, and the foreign host its reports are downloaded from. The documented limits are
- * on: give a test that sends more requests a minute other {@link PicusRules}. All methods may be called from any thread.
+ * A running Picus API with one tenant, and the foreign host of its report downloads. The documented limits apply: a
+ * test that sends more requests a minute needs other {@link PicusRules}. All methods may be called from any thread.
  *
  * <pre>{@code
  * try (PicusSimulator picus = PicusSimulator.start()) {
@@ -43,18 +43,18 @@ public final class PicusSimulator implements Simulator {
         }
     }
 
-    /** With the documented rules, on any free port. */
+    /** Starts a simulator with the documented rules on any free port. */
     public static PicusSimulator start() {
         return start(PicusRules.documented());
     }
 
-    /** On any free port. */
+    /** Starts a simulator on any free port. */
     public static PicusSimulator start(PicusRules rules) {
         return start(rules, 0);
     }
 
     /**
-     * Binds and listens before it returns.
+     * Starts a simulator. It listens when this method returns.
      *
      * @param port the port on loopback, 0 for any free one
      */
@@ -67,18 +67,18 @@ public final class PicusSimulator implements Simulator {
         return VENDOR;
     }
 
-    /** The same as {@link #origin()}: the version is part of each operation's path. */
+    /** Returns the same as {@link #origin()}: the version is part of each operation's path. */
     @Override
     public URI baseUri() {
         return origin();
     }
 
-    /** {@code http://127.0.0.1:<port>}. */
+    /** Returns {@code http://127.0.0.1:<port>}. */
     public URI origin() {
         return server.origin();
     }
 
-    /** A refresh token, to be exchanged at {@code POST /v1/auth/token}. */
+    /** Returns a refresh token, to be exchanged at {@code POST /v1/auth/token}. */
     @Override
     public String secret() {
         return secret;
@@ -94,17 +94,20 @@ public final class PicusSimulator implements Simulator {
         return server.requests();
     }
 
-    /** Exchanging a refresh token is none; replacing it at {@code POST /v1/auth/refresh} is one. */
+    /**
+     * Returns the ledger. Replacing a refresh token at {@code POST /v1/auth/refresh} is an effect; exchanging one is
+     * not.
+     */
     @Override
     public EffectLedger effects() {
         return effects;
     }
 
     /**
-     * A new refresh token.
+     * Issues a refresh token.
      *
-     * @param operations what its access tokens may call, as the contract writes it, such as {@code GET
-     *     /v1/agents/{Id}}; none given means all. The names of the vendor's scopes are not published
+     * @param operations operations that its access tokens may call, in the contract's notation, such as
+     *     {@code GET /v1/agents/{Id}}; none for all. The names of the vendor's scopes are not published
      * @throws IllegalArgumentException for an operation that the contract does not have
      */
     public String issueRefreshToken(String... operations) {
@@ -119,13 +122,16 @@ public final class PicusSimulator implements Simulator {
         }
     }
 
-    /** What {@link #issueRefreshToken(String...)} takes: every operation of the contract, in no particular order. */
+    /**
+     * Returns every operation of the contract, in no particular order, in the notation of
+     * {@link #issueRefreshToken(String...)}.
+     */
     public List<String> operations() {
         return tenant.routes.stream().map(Route::operation).toList();
     }
 
     /**
-     * An access token as the exchange would make it, without a request.
+     * Issues an access token as the exchange does, without a request.
      *
      * @throws RuntimeException if the refresh token is unknown, revoked or expired
      */
@@ -135,29 +141,35 @@ public final class PicusSimulator implements Simulator {
         }
     }
 
-    /** From now on a refresh token with its access tokens, or one access token, gets 401; unknown ones are ignored. */
+    /**
+     * Revokes a refresh token with its access tokens, or one access token. Revoked tokens get 401. An unknown token is
+     * ignored.
+     */
     public void revoke(String token) {
         synchronized (tenant) {
             tenant.tokens.revoke(token);
         }
     }
 
-    /** From now on every access token that was exchanged so far gets 401; the refresh tokens stay valid. */
+    /** Revokes every access token issued so far, which then get 401. The refresh tokens stay valid. */
     public void revokeAccessTokens() {
         synchronized (tenant) {
             tenant.tokens.revokeAccessTokens();
         }
     }
 
-    /** How often a refresh token was replaced, which kills the tokens of everybody who shares it. */
+    /**
+     * Returns the number of refresh token replacements. Each one invalidates the tokens of all clients that share the
+     * token.
+     */
     public long refreshes() {
         return effects.count("POST /v1/auth/refresh");
     }
 
     /**
-     * Moves a simulation's latest run on.
+     * Moves a simulation's latest run to a status.
      *
-     * @param status {@code RUNNING}, {@code COMPLETED}, {@code STOPPED}, {@code FAILED}, or any other text, as the
+     * @param status {@code RUNNING}, {@code COMPLETED}, {@code STOPPED}, {@code FAILED}, or any other text, because the
      *     documentation's lists differ
      * @throws IllegalArgumentException for a simulation that is unknown or was not started, and for a blank status
      * @throws IllegalStateException if the run has ended
@@ -184,7 +196,7 @@ public final class PicusSimulator implements Simulator {
     }
 
     /**
-     * Moves a report on.
+     * Moves a report to a status.
      *
      * @param status {@code COMPLETED}, or any other text
      * @throws IllegalArgumentException for an unknown report and for a blank status
@@ -196,26 +208,26 @@ public final class PicusSimulator implements Simulator {
         }
     }
 
-    /** How runs that are started from now on get on by themselves; the test's hand moves them all the same. */
+    /** Sets the course of runs that start from now on. {@link #advanceSimulation} still moves them. */
     public void runsTake(JobCourse course) {
         synchronized (tenant) {
             tenant.simulations.course(course);
         }
     }
 
-    /** How reports that are ordered from now on get on by themselves; the test's hand moves them all the same. */
+    /** Sets the course of reports that are created from now on. {@link #advanceReport} still moves them. */
     public void reportsTake(JobCourse course) {
         synchronized (tenant) {
             tenant.reports.course(course);
         }
     }
 
-    /** {@code http://127.0.0.1:<other port>}: where a report's {@code downloadUrl} leads. */
+    /** Returns {@code http://127.0.0.1:<other port>}, the host in a report's {@code downloadUrl}. */
     public URI fileStoreOrigin() {
         return files.server().origin();
     }
 
-    /** Every request for a file on the foreign host. */
+    /** Returns the log of the requests to the foreign host. */
     public RequestLog fileStoreRequests() {
         return files.server().requests();
     }

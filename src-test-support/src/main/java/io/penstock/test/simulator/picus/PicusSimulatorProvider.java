@@ -3,10 +3,10 @@ package io.penstock.test.simulator.picus;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.SimulatorProvider;
 
-/** Makes {@code Simulators.start("picus", port)} work, with {@link PicusRules#documented()}. */
+/** The provider behind {@code Simulators.start("picus", port)}, with {@link PicusRules#documented()}. */
 public final class PicusSimulatorProvider implements SimulatorProvider {
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates the provider, for {@link java.util.ServiceLoader}. */
     public PicusSimulatorProvider() {}
 
     @Override

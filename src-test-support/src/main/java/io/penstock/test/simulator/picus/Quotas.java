@@ -5,7 +5,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One budget per operation and client address (page "rate-limit"), told in the headers of every answer. */
+/** One quota per operation and client address (page "rate-limit"). The headers of every response report it. */
 final class Quotas {
 
     private final PicusRules rules;
@@ -15,12 +15,12 @@ final class Quotas {
         this.rules = rules;
     }
 
-    /** Counts a request; whether there was room for it. */
+    /** Counts a request and returns whether the quota admits it. */
     boolean admit(Call call) {
         return window(call).admit(subject(call)) == 0;
     }
 
-    /** The answer with the three headers; those of a 429 that a test scripted say that nothing is left. */
+    /** Adds the three headers to a response. A 429 that a test scripted reports that nothing is left. */
     SimulatedResponse stamped(Call call, int status, SimulatedResponse answer) {
         FixedWindow window = window(call);
         int remaining = status == 429 ? 0 : window.remaining(subject(call));
@@ -46,7 +46,7 @@ final class Quotas {
         return call.request().clientAddress();
     }
 
-    /** Rounded up, so that who waits until then finds the window over. */
+    /** Rounds up, so that a client that waits until then finds the window over. */
     private static long seconds(long millis) {
         return (millis + 999) / 1000;
     }

@@ -1,8 +1,8 @@
 package io.penstock.test.simulator.picus;
 
-/** Where {@code POST /v1/auth/refresh} puts the new refresh token. */
+/** The place of the new refresh token in the response of {@code POST /v1/auth/refresh}. */
 public enum RefreshResult {
-    /** In a JSON body; the contract declares none, which is probably a slip. */
+    /** In a JSON body. The contract declares none, probably by mistake. */
     BODY,
     /** In response headers, as the contract lists them, with an empty body. */
     HEADERS

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request the API turns down. The messages of 401 (three of them), 404 and 422 are documented, the others are not; the
- * only documented {@code error_code} is that of the {@link #sample}.
+ * A request that the API refuses. The messages of 401 (three of them), 404 and 422 are documented, the others are not.
+ * The only documented {@code error_code} is that of the {@link #sample}.
  */
 final class Refusal extends RuntimeException {
 
@@ -30,7 +30,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, message, null, Map.of(), false);
     }
 
-    /** The error that page "response-codes-errors" shows, for a status without a documented one. */
+    /** Returns the sample of page "response-codes-errors", for a status without a documented error. */
     static Refusal sample(int status) {
         Map<String, String> errors = new LinkedHashMap<>();
         errors.put("error1", "message");
@@ -66,17 +66,20 @@ final class Refusal extends RuntimeException {
         return invalid(Map.of("parsing error", error), false);
     }
 
-    /** For {@code tag=max} literally the contract's sample, whose key is {@code param} whatever the parameter is. */
+    /**
+     * Returns a 422. For {@code tag=max} it is literally the contract's sample, whose key is {@code param} for every
+     * parameter.
+     */
     static Refusal outOfRange(String tag, long bound, long value) {
         return invalid(Map.of("param", "tag=" + tag + ", param=" + bound + ", given value=" + value), true);
     }
 
-    /** Follows the contract's sample; undocumented. */
+    /** Returns a 422 in the form of the contract's sample; undocumented. */
     static Refusal required(String name) {
         return invalid(Map.of(name, "tag=required, param=, given value="), true);
     }
 
-    /** Follows the contract's sample; undocumented. */
+    /** Returns a 422 in the form of the contract's sample; undocumented. */
     static Refusal notOneOf(String name, String allowed, String value) {
         return invalid(Map.of(name, "tag=oneof, param=" + allowed + ", given value=" + value), true);
     }
@@ -98,12 +101,15 @@ final class Refusal extends RuntimeException {
         return code;
     }
 
-    /** Empty for none. */
+    /** Returns the errors; empty if there are none. */
     Map<String, String> errors() {
         return errors;
     }
 
-    /** The two documented samples of a 422 differ in the order of their members. */
+    /**
+     * Returns whether {@code errors} precedes the message. The two documented samples of a 422 differ in the order of
+     * their members.
+     */
     boolean errorsFirst() {
         return errorsFirst;
     }

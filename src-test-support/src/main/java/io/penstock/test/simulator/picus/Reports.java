@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reports of a simulation: asked for, polled, downloaded here or from the foreign host. */
+/** Reports of a simulation: created, polled, and downloaded here or from the foreign host. */
 final class Reports {
 
     private static final String REPORTS = "/v2/simulations/{Id}/results/reports";
@@ -33,7 +33,9 @@ final class Reports {
         this.files = files;
     }
 
-    /** The contract declares the plain errors for these operations, though they are of version 2. */
+    /**
+     * Returns the routes. The contract declares plain errors for these operations, although they belong to version 2.
+     */
     List<Route> routes() {
         return List.of(
                 Route.post(REPORTS, this::create),
@@ -42,7 +44,7 @@ final class Reports {
                 Route.get(REPORTS + "/{ReportId}/download-url", this::downloadUrl));
     }
 
-    /** Of reports that are ordered from now on. */
+    /** Sets the course of reports that are created from now on. */
     void course(JobCourse next) {
         course = next;
     }
@@ -55,7 +57,7 @@ final class Reports {
         return report.job();
     }
 
-    /** One report for each format. */
+    /** Creates one report for each format. */
     private SimulatedResponse create(Call call) {
         Simulation simulation = simulations.find(call, "Id");
         String type = call.required("type");
@@ -119,7 +121,7 @@ final class Reports {
                 .put("downloadUrl", files.publish("/reports/" + report.file()).toString()));
     }
 
-    /** That a report is not found before it is completed is undocumented. */
+    /** Returns a completed report. It is undocumented that a report is not found before it is completed. */
     private Report completed(Call call) {
         Report report = find(call);
         if (!report.job().status().equals(Job.COMPLETED)) {

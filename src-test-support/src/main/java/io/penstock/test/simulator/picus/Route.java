@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation of the API.
  *
- * @param operation method and path template, as the contract writes them
- * @param errors what its errors look like
+ * @param operation method and path template, as in the contract
+ * @param errors the shape of its errors
  */
 record Route(String method, PathTemplate template, String operation, ErrorShape errors, Endpoint endpoint) {
 
@@ -33,19 +33,19 @@ record Route(String method, PathTemplate template, String operation, ErrorShape 
         return new Route(method, PathTemplate.of(path), method + " " + path, ErrorShape.PLAIN, endpoint);
     }
 
-    /** The same with other errors. */
+    /** Returns a copy with another shape of errors. */
     Route failing(ErrorShape errors) {
         return new Route(method, template, operation, errors, endpoint);
     }
 
-    /** The call of this route; {@code null} if the request is another's. */
+    /** Returns the call; {@code null} if the request does not match this route. */
     @Nullable
     Call match(LoggedRequest request) {
         var path = request.method().equals(method) ? template.match(request.path()) : null;
         return path == null ? null : new Call(request, operation, path);
     }
 
-    /** What an operation does; runs under the tenant's lock. */
+    /** The behavior of an operation. It runs under the tenant's lock. */
     interface Endpoint {
         SimulatedResponse answer(Call call);
     }

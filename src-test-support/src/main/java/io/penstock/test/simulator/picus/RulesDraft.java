@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/** Rules being changed: lets a {@code with…} method name the one component it changes. */
+/** A mutable copy of the rules in which a {@code with…} method sets the one component that it changes. */
 final class RulesDraft {
 
     Duration accessTokenLife;

@@ -2,7 +2,7 @@ package io.penstock.test.simulator.picus;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/** One run of a simulation. Its id is a number in most answers and a string in the simulation's detail. */
+/** One run of a simulation. Its id is a number in most responses and a string in the simulation's detail. */
 final class Run {
 
     final long id;
@@ -27,18 +27,18 @@ final class Run {
         failReason = message;
     }
 
-    /** What create and simulate-now tell (recorded). */
+    /** Returns the form in the responses of create and simulate-now (recorded). */
     ObjectNode info() {
         return Json.object().put("id", id).put("status", job.status()).put("browser", "");
     }
 
-    /** What the simulation's detail lists. */
+    /** Returns the form in the simulation's detail. */
     ObjectNode summary() {
         ObjectNode summary = Json.object().put("id", Long.toString(id)).put("status", job.status());
         return times(summary).put("fail_reason_message", failReason);
     }
 
-    /** In epoch seconds; that a run takes no time is this simulator's choice. */
+    /** Adds the times in epoch seconds. A run takes no time, which is this simulator's choice. */
     ObjectNode times(ObjectNode body) {
         return body.put("started_at", startedAt)
                 .put("completed_at", job.ended() ? startedAt : 0)

@@ -7,13 +7,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a run has found, under {@code /run/latest} and {@code /run/{RunId}}. Every run has the same threats, with the same
- * tree of actions. Of the items only the members that the facts name are there; {@code id} and {@code name} stand for
- * the rest.
+ * The findings of a run, under {@code /run/latest} and {@code /run/{RunId}}. Every run has the same threats, with the
+ * same tree of actions. An item has only the members that the facts name; {@code id} and {@code name} stand for the
+ * rest.
  */
 final class RunResults {
 
-    /** The same action twice, told apart by its node (contract). */
+    /** The same action twice, distinguished by its node (contract). */
     private static final String OBJECTIVES = """
             [{"id":1,"name":"Objective-1","actions":[{"action_id":1,"action_name":"Action-1","node_id":11,
             "true_items":[{"action_id":2,"action_name":"Action-2","node_id":12,"true_items":[],"false_items":[]}],
@@ -49,7 +49,9 @@ final class RunResults {
         return routes;
     }
 
-    /** Literally the contract's sample for a completed run; zeros before, which is undocumented. */
+    /**
+     * Answers literally with the contract's sample for a completed run, and with zeros before, which is undocumented.
+     */
     private SimulatedResponse result(Call call) {
         Simulation simulation = simulations.find(call, "Id");
         Run run = simulations.poll(call, simulation);
@@ -111,7 +113,7 @@ final class RunResults {
         return Json.ok(body);
     }
 
-    /** That the objectives stand in a threat of the run is undocumented. */
+    /** Answers with the threats of a run. It is undocumented that a threat contains the objectives. */
     private SimulatedResponse threats(Call call) {
         known(call);
         List<ObjectNode> threats = Items.numbered("Threat", rules.listedItems());
@@ -139,7 +141,7 @@ final class RunResults {
                 .orElseThrow(Refusal::notFound);
     }
 
-    /** Those of the many members that the facts name; their values are undocumented. */
+    /** Adds those of the many members that the facts name. Their values are undocumented. */
     private static ObjectNode described(ObjectNode action) {
         for (String member : List.of("affected_os", "affected_platforms", "affected_products")) {
             action.putArray(member);
@@ -171,7 +173,7 @@ final class RunResults {
         }
     }
 
-    /** The tree in order, without its branches. */
+    /** Returns the tree in order, without its branches. */
     private static List<ObjectNode> nodes() {
         List<ObjectNode> nodes = new ArrayList<>();
         Json.parse(OBJECTIVES).forEach(objective -> collect((ArrayNode) objective.get("actions"), nodes));

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A simulation and its runs, oldest first. */
 final class Simulation {
 
-    /** Documented for a simulation that was not started yet. */
+    /** The documented status of a simulation that was not started yet. */
     static final String WAITING = "WAITING FOR THE FIRST RUN";
 
     final long id;
@@ -46,13 +46,13 @@ final class Simulation {
         return "Template #" + templateId;
     }
 
-    /** -1 without a completed run (contract). */
+    /** Returns the score; -1 without a completed run (contract). */
     int score() {
         Run run = latest();
         return run != null && run.completed() ? 50 : -1;
     }
 
-    /** What create, update and simulate-now answer. */
+    /** Returns the form in the responses of create, update and simulate-now. */
     ObjectNode output(Envelopes envelopes) {
         ObjectNode body = Json.object().put("id", id).put("name", name);
         Json.copy(request, "description", body);
@@ -64,7 +64,7 @@ final class Simulation {
         return body;
     }
 
-    /** An item of the list, literally the contract's sample for a completed run. */
+    /** Returns an item of the list, literally the contract's sample for a completed run. */
     ObjectNode listed() {
         boolean completed = score() >= 0;
         Run run = latest();
@@ -91,7 +91,10 @@ final class Simulation {
                 .put("updated_at", createdAt);
     }
 
-    /** The same with the runs, and {@code created_at} in seconds like {@code updated_at} (contract). */
+    /**
+     * Returns the list item with the runs and with {@code created_at}, which is in seconds like {@code updated_at}
+     * (contract).
+     */
     ObjectNode detail() {
         ObjectNode body = listed();
         body.put("created_at", createdAt);

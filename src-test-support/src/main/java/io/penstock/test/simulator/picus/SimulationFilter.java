@@ -3,7 +3,7 @@ package io.penstock.test.simulator.picus;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The filters of the simulation list (contract): names contain, statuses are separated by commas, scores have bounds. */
+/** The filters of the simulation list (contract): a part of a name, statuses separated by commas, bounds of scores. */
 final class SimulationFilter implements Predicate<Simulation> {
 
     private final Call call;
@@ -34,7 +34,7 @@ final class SimulationFilter implements Predicate<Simulation> {
         return call.query(name) == null || call.number(name, 0) == value;
     }
 
-    /** The contract allows -1, for simulations without a result. */
+    /** Returns whether a score is within the bounds. The contract allows -1, for simulations without a result. */
     private boolean isWithin(String name, int score) {
         return score >= bound(name + "_gte", score) && score <= bound(name + "_lte", score);
     }

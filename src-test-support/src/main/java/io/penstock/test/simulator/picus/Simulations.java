@@ -40,7 +40,7 @@ final class Simulations {
                 Route.post("/v1/simulations/{Id}/simulate-now", this::simulateNow));
     }
 
-    /** The latest run of a simulation. */
+    /** Returns the latest run of a simulation. */
     Run latestRun(long simulationId) {
         Simulation simulation = simulations.get(simulationId);
         Run run = simulation == null ? null : simulation.latest();
@@ -51,7 +51,7 @@ final class Simulations {
         return run;
     }
 
-    /** Of runs that are started from now on. */
+    /** Sets the course of runs that start from now on. */
     void course(JobCourse next) {
         course = next;
     }
@@ -64,7 +64,7 @@ final class Simulations {
         return simulation;
     }
 
-    /** A run by {@code {RunId}}, or the latest one if the path has none; counts as a poll. */
+    /** Returns the run of {@code {RunId}}, or the latest one if the path has none, and counts a poll. */
     Run poll(Call call, Simulation simulation) {
         Run run = call.path().containsKey("RunId") ? run(simulation, call.id("RunId")) : simulation.latest();
         if (run == null) {
@@ -90,8 +90,9 @@ final class Simulations {
     }
 
     /**
-     * What makes two simulations identical is undocumented; here it is the name. {@code force} creates one all the same
-     * (contract). What stands in {@code run_info} of a simulation that was not started is undocumented.
+     * Creates a simulation, unless an identical one exists. The criterion for identical is undocumented; here it is the
+     * name. {@code force} creates one in any case (contract). The {@code run_info} of a simulation that was not started
+     * is undocumented.
      */
     private SimulatedResponse create(Call call) {
         ObjectNode body = call.body();
@@ -143,7 +144,7 @@ final class Simulations {
         return envelopes.deleted(Json.object().put("success", true));
     }
 
-    /** Only if it is running (contract); what it gets otherwise is undocumented. */
+    /** Cancels a running simulation (contract). The response for any other is undocumented. */
     private SimulatedResponse cancel(Call call) {
         Simulation simulation = find(call, "Id");
         Run run = simulation.latest();
@@ -155,7 +156,7 @@ final class Simulations {
         return envelopes.success();
     }
 
-    /** That it starts a run beside one that is running is undocumented. */
+    /** Starts a run, even beside one that is still running, which is undocumented. */
     private SimulatedResponse simulateNow(Call call) {
         Simulation simulation = find(call, "Id");
         Run run = start(simulation);

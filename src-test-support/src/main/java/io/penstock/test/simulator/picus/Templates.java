@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Templates, all of them static; the values are those of the contract's examples. */
+/** Templates. All are static; the values are those of the contract's examples. */
 final class Templates {
 
     private final PicusRules rules;
@@ -57,7 +57,7 @@ final class Templates {
         return envelopes.item("Template", template);
     }
 
-    /** That {@code name} has to be there is undocumented. */
+    /** Creates a template. It is undocumented that {@code name} is required. */
     private SimulatedResponse create(Call call) {
         ObjectNode body = call.body();
         String name = Json.text(body, "name");

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the server knows. The object's monitor guards all of it: one request acts at a time, in a few microseconds, so
- * that checks and effects cannot interleave.
+ * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
+ * so that checks and effects cannot interleave.
  */
 final class Tenant {
 

@@ -97,7 +97,7 @@ final class ThreatLibrary {
         return envelopes.createdItem(wrapper, created);
     }
 
-    /** The keyword's form is undocumented. */
+    /** Answers with a keyword of undocumented form. */
     private SimulatedResponse keyword(Call call) {
         Json.id(call.body(), "action_id");
         return Json.ok(Json.object().put("keyword", "keyword"));

@@ -42,7 +42,7 @@ final class Threats {
                 Route.get(THREAT + "/export", this::export));
     }
 
-    /** That {@code name} has to be there is undocumented. */
+    /** Creates a threat. It is undocumented that {@code name} is required. */
     private SimulatedResponse create(Call call) {
         ObjectNode body = call.body();
         ObjectNode threat = add(Json.text(body, "name"));
@@ -65,7 +65,7 @@ final class Threats {
         return envelopes.deleted(Json.object().put("message", "threat is deleted"));
     }
 
-    /** The values are undocumented. */
+    /** Imports a threat. The values are undocumented. */
     private SimulatedResponse upload(Call call) {
         Multipart.require(call.request(), "file");
         String id = add("Imported threat").get("id").asString();
@@ -88,7 +88,7 @@ final class Threats {
         return threat;
     }
 
-    /** Created with nanoseconds, as recorded in the contract. */
+    /** Adds a threat whose {@code created_at} has fractions of a second, as recorded in the contract. */
     private ObjectNode add(String name) {
         Instant now = rules.clock().instant();
         ObjectNode threat = Json.object().put("id", ++lastId).put("name", name);
@@ -97,7 +97,10 @@ final class Threats {
         return threat;
     }
 
-    /** {@code 2025-06-24T07:19:23.72964766Z}: Go drops the last zeros, so that the digits vary. */
+    /**
+     * Returns {@code 2025-06-24T07:19:23.72964766Z}, for example. Go drops trailing zeros, so the number of digits
+     * varies.
+     */
     private static String toEightDigits(Instant time) {
         String digits =
                 time.truncatedTo(ChronoUnit.SECONDS).plusNanos(729_647_660).toString();

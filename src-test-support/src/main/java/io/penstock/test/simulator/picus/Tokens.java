@@ -36,7 +36,7 @@ final class Tokens {
                 Route.post("/v1/auth/refresh", this::replaceRefreshToken));
     }
 
-    /** A refresh token for some operations; none given means all, as the names of the scopes are not published. */
+    /** Issues a refresh token for some operations; none for all. The names of the scopes are not published. */
     String issue(Set<String> operations) {
         Instant now = rules.clock().instant();
         RefreshToken token = new RefreshToken(++lastId, random(), now, now.plus(rules.refreshTokenLife()), operations);
@@ -44,12 +44,12 @@ final class Tokens {
         return token.secret();
     }
 
-    /** An access token as the exchange makes it. */
+    /** Issues an access token as the exchange does. */
     String access(String refreshToken) {
         return open(refreshTokens.get(refreshToken)).secret();
     }
 
-    /** A refresh token together with its access tokens, or one access token. */
+    /** Revokes a refresh token together with its access tokens, or one access token. */
     void revoke(String token) {
         refreshTokens.remove(token);
         accessTokens.remove(token);
@@ -91,7 +91,10 @@ final class Tokens {
         return Json.ok(body);
     }
 
-    /** The new token has the old one's scope, which is undocumented, as are the units of the two times. */
+    /**
+     * Replaces a refresh token. The new one has the scope of the old one, which is undocumented, like the units of the
+     * two times.
+     */
     private SimulatedResponse replaceRefreshToken(Call call) {
         RefreshToken former = valid(refreshTokens.get(Json.text(call.body(), "refresh_token")));
         revoke(former.secret());
@@ -136,7 +139,7 @@ final class Tokens {
         }
     }
 
-    /** Not from a secure source, which may block an event loop. */
+    /** Returns a random secret. A secure source is not used because it may block an event loop. */
     private static String random() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         StringBuilder secret = new StringBuilder(LENGTH);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Users and their roles. The first user, 1234, is the contract's sample; the others count up from there. */
+/** Users and their roles. The first user, 1234, is the contract's sample; the ids of the others count up from there. */
 final class Users {
 
     private static final long FIRST = 1234;
@@ -47,7 +47,7 @@ final class Users {
         return envelopes.page(call, "users", matching);
     }
 
-    /** Which members have to be there is undocumented; here all three. */
+    /** Invites a user. The required members are undocumented; here all three are. */
     private SimulatedResponse invite(Call call) {
         ObjectNode body = call.body();
         String email = Json.text(body, "email");

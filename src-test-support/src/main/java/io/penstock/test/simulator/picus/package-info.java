@@ -1,6 +1,6 @@
 /**
- * The Picus API as its documentation and its published contract describe it. What they leave open or contradict is a
- * switch of {@link io.penstock.test.simulator.picus.PicusRules}, or is named as undocumented where it stands.
+ * The Picus API as its documentation and its published contract describe it. Points that they leave open or contradict
+ * are switches of {@link io.penstock.test.simulator.picus.PicusRules} or are marked as undocumented in place.
  */
 @NullMarked
 package io.penstock.test.simulator.picus;
