@@ -1,4 +1,4 @@
-/** What Infraon sends and takes. Members that its guide does not name stay reachable as trees. */
+/** The Infraon API, typed where its guide and its public clients document enough. */
 @NullMarked
 package io.penstock.infraon.model;
 
