@@ -1,4 +1,4 @@
-/** What Invicti sends and takes. Members that its documentation does not explain stay reachable as trees. */
+/** The API of the Invicti Platform, typed where its documentation is sufficient. */
 @NullMarked
 package io.penstock.invicti.model;
 
