@@ -1,4 +1,4 @@
-/** What IXON sends and takes. Members that its contract does not name stay reachable as trees. */
+/** The IXON APIv2, typed where its contract is sufficient. */
 @NullMarked
 package io.penstock.ixon.model;
 
