@@ -1,4 +1,4 @@
-/** What Pentify sends and takes. Members that its documentation does not name stay reachable as trees. */
+/** The Pentify API, typed where its documentation is sufficient. */
 @NullMarked
 package io.penstock.pentify.model;
 
