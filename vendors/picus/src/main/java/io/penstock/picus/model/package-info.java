@@ -1,4 +1,4 @@
-/** What Picus sends and takes. Members that are not named here stay reachable as trees. */
+/** The Picus API, typed where its documentation is sufficient. */
 @NullMarked
 package io.penstock.picus.model;
 
