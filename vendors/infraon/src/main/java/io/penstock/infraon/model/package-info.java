@@ -1,4 +1,4 @@
-/** The Infraon API, typed where its guide and its public clients document enough. */
+/** The values that Infraon sends and accepts. Members that its guide does not name remain accessible as trees. */
 @NullMarked
 package io.penstock.infraon.model;
 

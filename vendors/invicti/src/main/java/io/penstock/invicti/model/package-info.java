@@ -1,4 +1,7 @@
-/** The API of the Invicti Platform, typed where its documentation is sufficient. */
+/**
+ * The values that Invicti sends and accepts. Members that its documentation does not explain remain accessible as
+ * trees.
+ */
 @NullMarked
 package io.penstock.invicti.model;
 

@@ -1,4 +1,4 @@
-/** The IXON APIv2, typed where its contract is sufficient. */
+/** The values that IXON sends and accepts. Members that its contract does not name remain accessible as trees. */
 @NullMarked
 package io.penstock.ixon.model;
 

@@ -1,4 +1,6 @@
-/** The Pentify API, typed where its documentation is sufficient. */
+/**
+ * The values that Pentify sends and accepts. Members that its documentation does not name remain accessible as trees.
+ */
 @NullMarked
 package io.penstock.pentify.model;
 

@@ -1,4 +1,4 @@
-/** The Picus API, typed where its documentation is sufficient. */
+/** The values that Picus sends and accepts. Members that are not named here remain accessible as trees. */
 @NullMarked
 package io.penstock.picus.model;
 
