@@ -427,7 +427,7 @@ public final class Ixon implements AutoCloseable {
 
     /**
      * Downloads an object of any size to a file, as described in {@link ApiClient#download}; see
-     * {@link #blob(BlobLink)}. The request appears in the log of this client, without its query.
+     * {@link #blob(BlobLink)}. The request appears in the log of this client, with the values in its query masked.
      */
     public Mono<Download> blob(BlobLink link, Path file) {
         return Mono.defer(() -> client.download(ApiRequest.at(link.url()), file));

@@ -12,9 +12,9 @@ import io.penstock.error.ApiException;
  * }
  * }</pre>
  *
- * <p>New codes may be added at any time. They are kept as data, and {@link ApiException#kind()} then follows the status.
- * Each of these codes also has a class, see {@link PentifyException}. {@code internal_error} and the two codes of the
- * pairing are from pages "terminal/commands" and "terminal/troubleshooting".
+ * <p>New codes may be added at any time. They are kept as data, and {@link ApiException#kind()} then follows the
+ * status. Each of these codes also has a class, see {@link PentifyException}. {@code internal_error} and the two codes
+ * of the pairing are from pages "terminal/commands" and "terminal/troubleshooting".
  */
 public final class PentifyErrorCodes {
 

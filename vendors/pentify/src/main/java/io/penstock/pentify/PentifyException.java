@@ -8,10 +8,10 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A failure reported by Pentify. Each documented code has a class. This class itself stands for codes that are newer
- * than this library (the vendor announces new codes as additive changes) and for responses without a code. The codes are
- * constants of {@link PentifyErrorCodes}. The names are those of the vendor's SDKs without the suffix {@code Error}:
- * {@link InsufficientTokens} is their {@code InsufficientTokensError}. Failures without a response (no connection,
- * timeout, an invalid request) are plain {@link ApiException}s.
+ * than this library (the vendor announces new codes as additive changes) and for responses without a code. The codes
+ * are constants of {@link PentifyErrorCodes}. The names are those of the vendor's SDKs without the suffix
+ * {@code Error}: {@link InsufficientTokens} is their {@code InsufficientTokensError}. Failures without a response (no
+ * connection, timeout, an invalid request) are plain {@link ApiException}s.
  */
 public class PentifyException extends ApiException {
 

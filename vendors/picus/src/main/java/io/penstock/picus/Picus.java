@@ -363,7 +363,7 @@ public final class Picus implements AutoCloseable {
 
     /**
      * Downloads a report from its {@linkplain #reportDownloadUrl download address} to a file. The address may be on any
-     * host. No credential is sent, and the query of the address is never logged.
+     * host. No credential is sent, and logs mask the values in the query of the address.
      */
     public Mono<Download> downloadReport(URI downloadUrl, Path file) {
         return Mono.defer(() -> client.download(ApiRequest.at(downloadUrl), file));
