@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A call of the demo that was made, with either end, and the checks of what it was announced to be. */
+/** A call that the demo has made, with its result or error, and the checks of its expectations. */
 final class Attempted {
 
     private final @Nullable ApiResponse<JsonNode> response;
@@ -38,24 +38,24 @@ final class Attempted {
         }
     }
 
-    /** The text at that member of the answer, or a dash. */
+    /** Returns the text of a member of the response, or a dash. */
     String member(String name) {
         JsonNode value = response == null ? null : response.value();
         return value == null ? "–" : value.path(name).asString("–");
     }
 
-    /** The text at that place of the answer, or a dash. */
+    /** Returns the text at a JSON pointer in the response, or a dash. */
     String at(String pointer) {
         JsonNode value = response == null ? null : response.value();
         return value == null ? "–" : value.at(pointer).asString("–");
     }
 
-    /** How many expectations were not met so far. */
+    /** Returns the number of expectations that were not met. */
     int surprises() {
         return surprises.size();
     }
 
-    /** The longest time between two attempts. */
+    /** Returns the longest time between two attempts. */
     Duration longestWait() {
         return Duration.ofNanos(journey.attempts().stream()
                 .mapToLong(Journey.Attempt::waitNanos)
@@ -91,7 +91,7 @@ final class Attempted {
         return this;
     }
 
-    /** How it ended, and what else there is to say. */
+    /** Returns the result of the call and a remark. */
     Outcome outcome(String remark) {
         int sends = journey.attempts().size();
         String after = " after " + sends + (sends == 1 ? " attempt" : " attempts");

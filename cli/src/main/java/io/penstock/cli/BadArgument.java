@@ -1,7 +1,7 @@
 package io.penstock.cli;
 
 /**
- * An argument that cannot be used as given. The message is one line: what, value, what was expected, what to do. Ends the
+ * An argument that cannot be used as given. The message is one line: argument, value, expected value, remedy. Ends the
  * program with {@link ExitCode#BAD_INPUT}.
  */
 final class BadArgument extends RuntimeException {
@@ -12,7 +12,7 @@ final class BadArgument extends RuntimeException {
         super(message, null, false, false);
     }
 
-    /** For an argument with a value that may be repeated. */
+    /** Creates the exception for an argument whose value may be repeated in the message. */
     static BadArgument of(String argument, String value, String why, String expected) {
         return new BadArgument(argument + " " + value + ": " + why + " (expected: " + expected + ")");
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes one call. The answer goes to stdout as JSON, everything about it to stderr. */
+/** The command {@code call}. Makes one call and prints the response to stdout as JSON, everything else to stderr. */
 @Command(
         name = "call",
         mixinStandardHelpOptions = true,

@@ -9,13 +9,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command may touch of the process it runs in.
+ * The parts of its process that a command may use.
  *
- * @param out results
- * @param err what went wrong, and journeys
+ * @param out the writer for results
+ * @param err the writer for errors and journeys
  * @param environment the environment variables by name
  * @param terminal whether {@code err} is a terminal, on which a line can be erased
- * @param clients begins a client of a vendor
+ * @param clients creates a builder for a client of a vendor
  */
 record Console(
         PrintWriter out,
@@ -24,7 +24,7 @@ record Console(
         BooleanSupplier terminal,
         Function<VendorSpec, ApiClientBuilder> clients) {
 
-    /** With clients as each vendor wants them. */
+    /** Creates a console whose clients have the vendors' defaults. */
     Console(
             PrintWriter out,
             PrintWriter err,
@@ -33,14 +33,14 @@ record Console(
         this(out, err, environment, terminal, ApiClient::builder);
     }
 
-    /** With no terminal. */
+    /** Creates a console without a terminal. */
     Console(PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
         this(out, err, environment, () -> false);
     }
 
     private static final String PROGRAM = "penstock: ";
 
-    /** One line about a failure. Control characters, which a server or a typo may bring in, are escaped. */
+    /** Prints one line about a failure. Escapes control characters, which may come from a server or a typo. */
     void complain(String message) {
         err.println(PROGRAM + Printable.line(message));
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
-/** Plays the scenes one after the other and prints what came of them. */
+/** The demo, which plays the scenes one after the other and prints their outcomes. */
 final class Demo {
 
     private static final String WRONG_KEY = "pk_test_nobody_was_issued_this_key";
@@ -26,12 +26,12 @@ final class Demo {
         this.out = out;
     }
 
-    /** Whether everything came out as announced. */
+    /** Plays all scenes. Returns whether every expectation was met. */
     boolean run() {
         return run(Integer.MAX_VALUE);
     }
 
-    /** The same with the first scenes only. */
+    /** Plays the first scenes only. Returns whether every expectation was met. */
     boolean run(int most) {
         VendorSpec spec = Vendors.byId(simulator.vendor());
         out.println("A simulated " + spec.name() + " API at " + simulator.baseUri() + ", called through "
@@ -60,7 +60,10 @@ final class Demo {
         }
     }
 
-    /** A connection goes back to the pool just after its answer: waiting for that makes its reuse a matter of course. */
+    /**
+     * Waits until no connection is in use. A connection returns to the pool just after its response; waiting for that
+     * makes its reuse certain.
+     */
     private static void awaitIdle(ApiClient client) {
         Flux.interval(Duration.ZERO, Duration.ofMillis(2))
                 .take(IDLE_CHECKS)

@@ -5,7 +5,10 @@ import io.penstock.test.simulator.Simulators;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Shows what the library does when things go wrong, against a simulator over real sockets, and checks what it shows. */
+/**
+ * The command {@code demo}. Shows how the library handles failures, against a simulator over real sockets, and checks
+ * the results.
+ */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,

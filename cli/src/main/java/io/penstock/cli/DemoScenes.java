@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The demo's scenes: a fault, a call, and what is announced to come of them. */
+/** The demo's scenes: a fault, a call, and its expected outcome. */
 final class DemoScenes {
 
     static final String SCANS = "/v1/scans";
@@ -20,7 +20,9 @@ final class DemoScenes {
 
     private static final String USAGE = "/v1/usage";
 
-    /** Longer than the client's own first wait with any jitter, so that the hint decides and the journey says so. */
+    /**
+     * Longer than the client's own first backoff with any jitter, so that the hint decides and the journey shows it.
+     */
     private static final Duration HINT = Duration.ofSeconds(2);
 
     private static final Fault TOO_MANY =
@@ -30,7 +32,7 @@ final class DemoScenes {
     private final Simulator simulator;
     private final ApiClient client;
     private final ApiClient stranger;
-    /** What the keyed order made, for the replay to be compared with. */
+    /** The scan that the keyed order created, for comparison with the replay. */
     private String firstScan = "–";
 
     DemoScenes(Simulator simulator, ApiClient client, ApiClient stranger) {

@@ -20,7 +20,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Downloads one file. Its path goes to stdout when it is whole; how far it has got to stderr, where that is a terminal. */
+/**
+ * The command {@code download}. Downloads one file. Prints its path to stdout when it is complete, and the progress to
+ * stderr if that is a terminal.
+ */
 @Command(
         name = "download",
         mixinStandardHelpOptions = true,

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Shows how far a download has got, ten times a second at most. */
+/** A display of the progress of a download, updated at most ten times a second. */
 final class DownloadProgress implements Consumer<Progress> {
 
     private static final long EVERY_NANOS = 100_000_000L;
@@ -20,7 +20,7 @@ final class DownloadProgress implements Consumer<Progress> {
         this(line, System::nanoTime);
     }
 
-    /** By a given clock. */
+    /** Creates a progress display with a given clock. */
     DownloadProgress(ProgressLine line, LongSupplier nanos) {
         this.line = line;
         this.nanos = nanos;

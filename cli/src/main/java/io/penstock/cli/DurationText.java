@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people type them: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, or ISO 8601: {@code PT30S}. */
+/** A parser of durations: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, or ISO 8601: {@code PT30S}. */
 final class DurationText {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h)");

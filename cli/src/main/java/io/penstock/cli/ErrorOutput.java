@@ -7,15 +7,15 @@ import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is said when something goes wrong: never a stack trace, never a secret. */
+/** Output about failures: never a stack trace, never a secret. */
 final class ErrorOutput {
 
     private ErrorOutput() {}
 
     /**
-     * A line about the failure, and its journey unless it never became a call.
+     * Prints a line about the failure, and its journey unless the failure preceded the call. Returns the exit code.
      *
-     * @param timeline whether to tell attempt by attempt, and what the server said in the end
+     * @param timeline whether to print each attempt and the server's last response
      */
     static int failed(Console console, ApiException e, boolean timeline) {
         if (e.kind() == ErrorKind.INVALID_REQUEST || e.kind() == ErrorKind.INVALID_CONFIGURATION) {
@@ -33,7 +33,7 @@ final class ErrorOutput {
         return ExitCode.of(e.kind());
     }
 
-    /** A line about arguments that do not fit the command. */
+    /** Prints a line about arguments that do not fit the command. Returns the exit code. */
     static int badSyntax(Console console, ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         console.complain(what(e, command));
@@ -47,7 +47,7 @@ final class ErrorOutput {
                 return "--secret: no such option, a secret is never taken from an argument (expected: an environment"
                         + " variable, or a file named with --secret-file; see " + command + " --help)";
             }
-            // The value after an unknown option may be a secret: only the name is repeated.
+            // The value after an unknown option may be a secret, so only the name is printed.
             return first.startsWith("-")
                     ? "option " + first.split("=", 2)[0] + ": unknown (expected: one of " + command + " --help)"
                     : "argument " + first + ": not understood (expected: what " + command + " --help lists)";

@@ -4,7 +4,7 @@ import io.penstock.error.ErrorKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the program's exit code says: one for each thing that a script would do about it. */
+/** The exit codes of the program: one for each reaction that a script may have. */
 final class ExitCode {
 
     static final int SUCCESS = 0;
@@ -22,7 +22,9 @@ final class ExitCode {
 
     private ExitCode() {}
 
-    /** The code for a kind of error. No default: a new kind must find its place here before this compiles. */
+    /**
+     * Returns the code for a kind of error. There is no default: a new kind does not compile until it has a code here.
+     */
     static int of(ErrorKind kind) {
         return switch (kind) {
             case CLIENT_CLOSED, OPERATOR_FAILED -> UNEXPECTED;
@@ -39,7 +41,7 @@ final class ExitCode {
         };
     }
 
-    /** For the help text. */
+    /** Returns the codes with their explanations for the help text. */
     static Map<String, String> explained() {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "success");

@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file that an argument names, read whole as UTF-8. */
+/** A reader of files that arguments name. It reads a file as a whole and as UTF-8. */
 final class InputFile {
 
     private InputFile() {}

@@ -6,7 +6,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON between the shell and the library, without changing a number on the way. */
+/** Conversion of JSON between the shell and the library that leaves every number unchanged. */
 final class JsonText {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -17,7 +17,10 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** What {@code --body} means. The message never quotes it: a body may hold what nobody should log. */
+    /**
+     * Parses the value of {@code --body}. The message of an error never quotes the body, which may contain values that
+     * must not be logged.
+     */
     static JsonNode body(String argument) {
         boolean inFile = argument.startsWith("@");
         String text = inFile ? InputFile.read("--body", argument.substring(1)) : argument;
@@ -36,7 +39,7 @@ final class JsonText {
         }
     }
 
-    /** On one line. */
+    /** Returns the value as JSON on one line. */
     static String line(Object value) {
         return MAPPER.writeValueAsString(value);
     }

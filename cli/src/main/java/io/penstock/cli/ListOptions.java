@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which list to read: the arguments of {@code pages}. */
+/** The arguments of {@code pages}: the list to read. */
 final class ListOptions {
 
     private static final int MOST_AHEAD = 100;

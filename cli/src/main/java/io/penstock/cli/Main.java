@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** Where {@code penstock} begins. */
+/** The entry point of {@code penstock}. */
 public final class Main {
 
     private Main() {}
 
-    /** Runs a command on the process's own streams (UTF-8 whatever the locale: JSON is) and exits with its code. */
+    /**
+     * Runs a command on the process's own streams and exits with its code. The streams are UTF-8 in every locale, as
+     * JSON requires.
+     */
     public static void main(String[] args) {
         PrintWriter out = writer(FileDescriptor.out);
         PrintWriter err = writer(FileDescriptor.err);
@@ -28,8 +31,8 @@ public final class Main {
      * Runs a command.
      *
      * @param args the command and its arguments
-     * @param out where results go
-     * @param err where complaints and journeys go
+     * @param out the writer for results
+     * @param err the writer for errors and journeys
      * @param environment the environment variables by name
      * @return the exit code, see {@code --help}
      */
@@ -51,7 +54,7 @@ public final class Main {
         for (CommandLine command : commands.getSubcommands().values()) {
             command.getCommandSpec().usageMessage().exitCodeList(ExitCode.explained());
         }
-        // An argument @file is the body of that file, not a file of arguments.
+        // An argument @file names a body, not a file of arguments.
         commands.setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setOut(console.out())

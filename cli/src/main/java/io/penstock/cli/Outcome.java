@@ -4,10 +4,10 @@ import io.penstock.error.Journey;
 import java.util.List;
 
 /**
- * What came of a scene.
+ * The outcome of a scene.
  *
- * @param line in one line
- * @param journey of the call
- * @param surprises in what it differs from what was announced; empty if in nothing
+ * @param line the outcome in one line
+ * @param journey the journey of the call
+ * @param surprises the differences from the expected outcome; empty if there are none
  */
 record Outcome(String line, Journey journey, List<String> surprises) {}

@@ -20,7 +20,10 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Signal;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a list. Its items go to stdout, one JSON value a line; everything about it to stderr. */
+/**
+ * The command {@code pages}. Reads a list. Prints its items to stdout, one JSON value per line, and everything about
+ * the call to stderr.
+ */
 @Command(
         name = "pages",
         mixinStandardHelpOptions = true,
@@ -72,8 +75,9 @@ final class PagesCommand implements Callable<Integer> {
     }
 
     /**
-     * On this thread, and not on the event loop that brings the pages: a terminal or a pipe may block. A failure comes as the
-     * last of the signals, because a {@code Stream} of the pages would tell of it before the pages that were not printed yet.
+     * Prints the pages on this thread, not on the event loop that delivers them: a terminal or a pipe may block. A
+     * failure arrives as the last signal, because a {@code Stream} of the pages would report it before the pages that
+     * were not printed yet.
      */
     private int print(Pages<JsonNode> pages, @Nullable String from) {
         Printed printed = new Printed(console, from);
@@ -109,7 +113,7 @@ final class PagesCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(onSignal);
         } catch (IllegalStateException e) {
-            // the signal has come: the hook is running, and the process about to end
+            // the signal has arrived: the hook is running, and the process is about to end
         }
     }
 }

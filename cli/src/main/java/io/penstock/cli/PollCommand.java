@@ -20,7 +20,10 @@ import picocli.CommandLine.Option;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/** Waits for the end of a long operation. Its last answer goes to stdout as JSON, the progress to a terminal on stderr. */
+/**
+ * The command {@code poll}. Waits for the end of a long operation. Prints its last response to stdout as JSON, and the
+ * progress to stderr if that is a terminal.
+ */
 @Command(
         name = "poll",
         mixinStandardHelpOptions = true,
@@ -86,14 +89,14 @@ final class PollCommand implements Callable<Integer> {
         Observation<JsonNode> last;
         try (ProgressLine line = new ProgressLine(console.err(), console.terminal())) {
             last = poll.observations()
-                    .publishOn(Schedulers.boundedElastic(), 1) // a terminal may be held up, an event loop must not
+                    .publishOn(Schedulers.boundedElastic(), 1) // a terminal may block, an event loop must not
                     .doOnNext(seen -> line.show(seen.status().progress(), told(seen)))
                     .blockLast();
         } catch (ApiException e) {
             return ErrorOutput.failed(console, e, journey);
         }
         if (last == null || !last.status().state().isTerminal()) {
-            return ExitCode.SUCCESS; // it is done, and its answer has no body
+            return ExitCode.SUCCESS; // the operation has succeeded, and its response has no body
         }
         JsonNode answer = last.answer().value();
         if (answer != null) {

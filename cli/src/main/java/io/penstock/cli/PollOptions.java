@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** What to wait for: the arguments of {@code poll} that make a {@link Polling}. */
+/** The arguments of {@code poll} that make a {@link Polling}. */
 final class PollOptions {
 
     @Parameters(index = "0", paramLabel = "vendor", description = "One of those that penstock vendors lists.")
@@ -68,7 +68,7 @@ final class PollOptions {
     @Option(names = "--resume", description = "It was polled a moment ago: wait once before the first poll.")
     private boolean resume;
 
-    /** Which API it is for. */
+    /** Returns the id of the vendor. */
     String vendor() {
         return vendor;
     }

@@ -2,7 +2,7 @@ package io.penstock.cli;
 
 import java.util.Locale;
 
-/** Text that a terminal shows as it is: neither a line break nor an escape sequence survives. */
+/** An escape of control characters that makes text safe for a terminal: no line break or escape sequence survives. */
 final class Printable {
 
     private Printable() {}

@@ -5,10 +5,13 @@ import io.penstock.error.ApiException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What of a list is printed, and how to go on behind it. A page is printed whole, also when the process is told to stop. */
+/**
+ * The printed part of a list, and the token to continue after it. A page is printed as a whole, even if the process is
+ * interrupted.
+ */
 final class Printed {
 
-    /** ECMA-48: back to the beginning of the line, and nothing behind what is written next. */
+    /** ECMA-48: return to the beginning of the line and erase to its end. */
     private static final String SAME_LINE = "\r\u001b[K";
 
     private final Console console;
@@ -24,10 +27,10 @@ final class Printed {
         this.token = from;
     }
 
-    /** Prints a page; false if that failed or the run has ended, and how to go on is as before. */
+    /** Prints a page. Returns false, and keeps the token, if that failed or the run has ended. */
     synchronized boolean page(Page<JsonNode> page) {
         if (over) {
-            return false; // a signal has come, and has told how to go on behind the page before
+            return false; // a signal has arrived, and has printed how to continue after the previous page
         }
         for (JsonNode item : page.items()) {
             console.out().println(JsonText.line(item));
@@ -51,7 +54,7 @@ final class Printed {
         return true;
     }
 
-    /** Nothing more is printed; false if it had ended before. */
+    /** Ends the run, after which nothing more is printed. Returns false if it had already ended. */
     synchronized boolean end() {
         if (over) {
             return false;
@@ -63,7 +66,7 @@ final class Printed {
         return true;
     }
 
-    /** Ends it with what went wrong and how to go on, unless it has ended before; the code to exit with. */
+    /** Ends the run with an error and the token to continue, unless it has already ended. Returns the exit code. */
     synchronized int failed(ApiException e) {
         if (!end()) {
             return ExitCode.UNEXPECTED;
@@ -73,7 +76,7 @@ final class Printed {
         return code;
     }
 
-    /** Ends it behind the last page that was printed, unless it has ended before. */
+    /** Ends the run after the last printed page, unless it has already ended. */
     synchronized void breakOff(String why) {
         if (end()) {
             console.complain("broken off after " + items + " items: " + why);
@@ -82,7 +85,7 @@ final class Printed {
         }
     }
 
-    /** Called by the signal that ends the process. */
+    /** Ends the run. Called by the signal that ends the process. */
     void interrupted() {
         breakOff("interrupted");
     }

@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line on stderr that tells how far something is, written over and over, and gone when it is over. Where stderr is no
- * terminal, it says nothing at all: a log or a pipe has no use for it.
+ * A line on stderr that shows progress. It is overwritten with each update and erased at the end. If stderr is not a
+ * terminal, nothing is written: a log or a pipe has no use for it.
  */
 final class ProgressLine implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class ProgressLine implements AutoCloseable {
     /**
      * Writes the line.
      *
-     * @param share how much is done, 0 to 1; null where nobody knows
+     * @param share the completed share, 0 to 1; null if unknown
      */
     synchronized void show(@Nullable Double share, String text) {
         if (!terminal) {
@@ -45,7 +45,7 @@ final class ProgressLine implements AutoCloseable {
                 + String.format(Locale.ROOT, "%3d %%", Math.round(share * 100));
     }
 
-    /** Takes the line away, so that what is printed next stands alone. */
+    /** Erases the line, so that later output stands alone. */
     @Override
     public synchronized void close() {
         if (shown) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What to send: the arguments of {@code call} that make an {@link ApiRequest}. */
+/** The arguments of {@code call} that make an {@link ApiRequest}. */
 final class RequestOptions {
 
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
@@ -52,7 +52,7 @@ final class RequestOptions {
             description = "Total time with all retries and waits: 500ms, 30s, 2m, PT30S (60s unless given).")
     private @Nullable String deadline;
 
-    /** Which API it is for. */
+    /** Returns the id of the vendor. */
     String vendor() {
         return vendor;
     }
@@ -74,7 +74,7 @@ final class RequestOptions {
         if (deadline != null) {
             request = request.deadline(DurationText.parse("--deadline", deadline));
         }
-        // The answer to a HEAD has no body (RFC 9110 §9.3.2): there is nothing to decode.
+        // The response to a HEAD has no body (RFC 9110 §9.3.2), so there is nothing to decode.
         return request.method() == Method.HEAD ? request.as(Payload.none()) : request;
     }
 
@@ -92,7 +92,7 @@ final class RequestOptions {
         return plainPath(path);
     }
 
-    /** A path as it is, for those who have a query parameter or a placeholder in mind. */
+    /** Returns the path unchanged. Rejects a path with a query or a placeholder. */
     static String plainPath(String path) {
         if (path.indexOf('?') >= 0) {
             throw BadArgument.of("path", path, "holds a query", "the path alone, and --query NAME=VALUE");
@@ -132,7 +132,7 @@ final class RequestOptions {
         return request.header(name, withoutBlanks(header.substring(colon + 1)));
     }
 
-    /** Without the blanks and tabs around it (RFC 9110 §5.5); a line break stays, to be refused. */
+    /** Removes blanks and tabs around a value (RFC 9110 §5.5). A line break stays and is rejected later. */
     private static String withoutBlanks(String value) {
         return value.replaceAll("^[ \t]+|[ \t]+$", "");
     }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program itself: it only holds the commands. */
+/** The program itself, which only holds the commands. */
 @Command(
         name = "penstock",
         mixinStandardHelpOptions = true,

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 /**
  * One part of the demo.
  *
- * @param heading what is done, and what will come of it
- * @param play does it
+ * @param heading the action and its expected outcome
+ * @param play performs the action
  */
 record Scene(String heading, Supplier<Outcome> play) {}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Where the credential comes from: an environment variable or a file, never an argument, which every process of the
+ * The source of the credential: an environment variable or a file. Never an argument, which every process on the
  * machine can read and every shell remembers.
  */
 final class SecretOptions {
@@ -31,7 +31,7 @@ final class SecretOptions {
         return anonymous;
     }
 
-    /** The secret, or null if none is wanted. */
+    /** Returns the secret, or null if none is wanted. */
     @Nullable
     Secret secret(String vendor, Console console) {
         if (anonymous ? variable != null || file != null : variable != null && file != null) {
@@ -51,7 +51,7 @@ final class SecretOptions {
         if (value != null) {
             return checked(variable == null ? name : "--secret-env", value);
         }
-        // What stands after --secret-env may be the secret itself, put there by mistake: it is not repeated.
+        // The value of --secret-env may be the secret itself, given there by mistake, so it is not repeated.
         throw new BadArgument((variable == null ? "secret: " + name + " is not set" : "--secret-env: no such variable")
                 + " (expected: the secret in that environment variable, or in another one named with --secret-env, or in"
                 + " a file named with --secret-file; or --anonymous to send none)");

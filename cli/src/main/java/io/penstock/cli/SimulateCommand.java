@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs simulators until somebody stops it. */
+/** The command {@code simulate}. Runs simulators until it is stopped. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
@@ -66,7 +66,10 @@ final class SimulateCommand implements Callable<Integer> {
         return ExitCode.SUCCESS;
     }
 
-    /** To be stopped is how this command is meant to end, so the exit code of the signal gives way to success. */
+    /**
+     * Ends the process with success instead of the exit code of the signal: a signal is the intended end of this
+     * command.
+     */
     private static void endedBySignal(CountDownLatch stop, CountDownLatch stopped) {
         stop.countDown();
         try {
@@ -123,7 +126,7 @@ final class SimulateCommand implements Callable<Integer> {
                         + " " + example(simulator.vendor()) + " --base-url " + simulator.baseUri());
     }
 
-    /** A request without effect. */
+    /** Returns a request that changes nothing on the server. */
     private static String example(String vendor) {
         return vendor.equals("pentify") ? "GET usage" : "GET /";
     }

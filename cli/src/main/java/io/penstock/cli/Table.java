@@ -3,7 +3,7 @@ package io.penstock.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows in columns as wide as their widest cell. */
+/** A table whose columns are as wide as their widest cells. */
 final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Whether somebody looks at what is written to stderr. */
+/** A check whether stderr is a terminal. */
 final class Terminal {
 
     private static final Path STDERR = Path.of("/proc/self/fd/2");
@@ -14,8 +14,9 @@ final class Terminal {
     private Terminal() {}
 
     /**
-     * Whether stderr is a terminal that can erase a line. Java tells only of stdin and stdout; where the system does not show
-     * what stderr is, the {@code test} of POSIX has to say it, and where there is none, there is no terminal either.
+     * Returns whether stderr is a terminal that can erase a line. Java only reports stdin and stdout. If the operating
+     * system does not show the target of stderr, this method runs the POSIX command {@code test}; without that command,
+     * stderr does not count as a terminal.
      */
     static boolean onStderr(Function<String, @Nullable String> environment) {
         String kind = environment.apply("TERM");

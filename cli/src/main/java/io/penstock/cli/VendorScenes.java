@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One scene for each of the other vendors: what is particular about its API, against a simulator of its own. */
+/** One scene for each of the other vendors: a peculiarity of its API, against its own simulator. */
 final class VendorScenes {
 
     private static final Duration HINT = Duration.ofSeconds(2);

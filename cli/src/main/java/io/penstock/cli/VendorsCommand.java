@@ -6,7 +6,7 @@ import io.penstock.spec.Vendors;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** Lists the APIs on the class path. */
+/** The command {@code vendors}. Lists the APIs on the class path. */
 @Command(
         name = "vendors",
         mixinStandardHelpOptions = true,

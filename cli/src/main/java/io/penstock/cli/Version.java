@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into {@code version.properties}. */
+/** The version that the build wrote to {@code version.properties}. */
 final class Version implements IVersionProvider {
 
     @Override

@@ -1,4 +1,4 @@
-/** The command line: every vendor from a shell, the simulators, the demo. The only room that may block. */
+/** The command line: every vendor from a shell, the simulators and the demo. The only package that may block. */
 @NullMarked
 package io.penstock.cli;
 

@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Changes to an incident that was just read. What is not changed goes back as it came, members that this library does not
- * know included. For one subscription and one thread.
+ * Changes to an incident that has just been read. Unchanged members are sent back as they were received, including
+ * members that this library does not know. Use an instance in one subscription and on one thread only.
  */
 public final class IncidentEdit {
 
@@ -20,49 +20,52 @@ public final class IncidentEdit {
         this.incident = read.incident().deepCopy();
     }
 
-    /** As it was read, with what can be chosen. */
+    /** Returns the incident as it was read, with its options. */
     public IncidentDetail read() {
         return read;
     }
 
-    /** What will be sent, for what has no method here, such as {@code current_assignment_info}. */
+    /**
+     * Returns the tree that will be sent. Use it to change members that have no method here, such as
+     * {@code current_assignment_info}.
+     */
     public ObjectNode incident() {
         return incident;
     }
 
-    /** Another summary. */
+    /** Sets the summary. */
     public IncidentEdit summary(String text) {
         basicInfo().put("summary", text);
         return this;
     }
 
-    /** Another description. */
+    /** Sets the description. */
     public IncidentEdit description(String text) {
         basicInfo().put("description", text);
         return this;
     }
 
-    /** The status of that name, of those that this incident can have. */
+    /** Sets the status by name. The name must be one of the incident's options. */
     public IncidentEdit status(String name) {
         basicInfo().set("status", choice("status", name));
         return this;
     }
 
-    /** The urgency of that name. */
+    /** Sets the urgency by name. The name must be one of the incident's options. */
     public IncidentEdit urgency(String name) {
         basicInfo().set("urgency", choice("urgency", name));
         return this;
     }
 
-    /** The severity of that name. */
+    /** Sets the severity by name. The name must be one of the incident's options. */
     public IncidentEdit severity(String name) {
         basicInfo().set("severity", choice("severity", name));
         return this;
     }
 
     /**
-     * The priority of that name. Such a change wants a reason. That {@code temp_priority} takes the new priority is
-     * inferred: only its name is known.
+     * Sets the priority by name. A change of priority requires a reason. That {@code temp_priority} takes the new
+     * priority is inferred: only its name is known.
      *
      * @param reason HTML, such as {@code <p>reason</p>}
      */

@@ -34,15 +34,15 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The documented operations of Infraon, typed; {@link #resource} for the modules whose members are not documented; for
- * anything else {@link #client()} takes any path, which has to end with the slash that Infraon wants.
+ * The documented operations of Infraon, typed. Use {@link #resource} for modules whose members are not documented. For
+ * any other path use {@link #client()}; the path must end with a slash, which Infraon requires.
  *
- * <p>Every method gives a cold {@code Mono}, whose subscriptions are calls of their own as {@link ApiClient#execute} tells, or a
- * list, page by page as {@link Pages} tells.
- * What Infraon refuses comes as an {@link InfraonException}, also where it says so inside a 200; an object whose own
- * {@code status} is "error", "failed" or "failure" looks the same. GETs and DELETEs are sent again where that can help, after
- * a 500 once; a POST only while not a byte of it was written; a PUT never by itself. What rights an operation needs is not
- * documented.
+ * <p>Every method returns a cold {@code Mono} or a list. Each subscription to a {@code Mono} is a separate call, as
+ * described in {@link ApiClient#execute}; a list is read page by page, as described in {@link Pages}. Failures that
+ * Infraon reports are emitted as an {@link InfraonException}, including those reported inside a 200; an object whose
+ * own {@code status} is "error", "failed" or "failure" cannot be told apart from those. GETs and DELETEs are retried
+ * where that can help, once after a 500. A POST is retried only if no byte of it was written. A PUT is never retried.
+ * The rights that each operation needs are not documented.
  */
 public final class Infraon implements AutoCloseable {
 
@@ -64,7 +64,7 @@ public final class Infraon implements AutoCloseable {
     }
 
     /**
-     * A client with that API key and the documented settings.
+     * Creates a client with an API key and the documented settings.
      *
      * @param tenant the tenant's address, such as {@code https://<subdomain>.api.infraon.app}
      */
@@ -72,14 +72,14 @@ public final class Infraon implements AutoCloseable {
         return over(configure(tenant).secret(key).build());
     }
 
-    /** A client of that tenant with an API key, to be configured and handed to {@link #over}. */
+    /** Returns a builder for a client of a tenant with an API key. Pass the client to {@link #over}. */
     public static ApiClientBuilder configure(URI tenant) {
         return configure(tenant, InfraonCredential.apiKey());
     }
 
     /**
-     * A client of that tenant with another credential. It has 8 connections, because servers on premises are small
-     * (inferred: no limit is documented); further calls wait for one.
+     * Returns a builder for a client of a tenant with another credential scheme. The client has 8 connections because
+     * servers on premises are small (inferred: no limit is documented); further calls wait for a connection.
      */
     public static ApiClientBuilder configure(URI tenant, CredentialScheme credential) {
         return ApiClient.builder(InfraonVendor.spec(credential))
@@ -87,44 +87,46 @@ public final class Infraon implements AutoCloseable {
                 .connections(ConnectionOptions.standard().withPool(8, 1000, Duration.ofSeconds(30)));
     }
 
-    /** The typed operations over that client, which belongs to them from now on. */
+    /** Creates the typed operations over a client and takes ownership of the client. */
     public static Infraon over(ApiClient client) {
         return new Infraon(client);
     }
 
-    /** The generic client, for what is not typed here. */
+    /** Returns the generic client, for operations that are not typed here. */
     public ApiClient client() {
         return client;
     }
 
     /**
-     * Any {@code /ux/<path>/} as trees. The guide names modules whose paths it does not give: a name says nothing about a path.
+     * Returns the operations on {@code /ux/<path>/} as trees. The guide names modules whose paths it does not give; the
+     * name of a module does not reveal its path.
      *
-     * @param path below {@code /ux/}, such as {@code sd/inci/incident}
+     * @param path the path below {@code /ux/}, such as {@code sd/inci/incident}
      */
     public InfraonResource resource(String path) {
         return new InfraonResource(client, "ux/" + path.replaceAll("^/+|/+$", "") + "/", Map.of());
     }
 
-    /** The incidents (page "incident"), page by page from the one that is asked for. */
+    /** Returns the incidents (page "incident"), page by page from the requested one. */
     public Pages<IncidentRow> incidents(ListQuery query) {
         return incidents.rows(query, IncidentRow.class);
     }
 
-    /** One incident, with what its members can be set to (public clients). */
+    /** Emits one incident with the options for its members (public clients). */
     public Mono<IncidentDetail> incident(String id) {
         return client.value(incidents.one(Method.GET, id).as(IncidentDetail.class));
     }
 
-    /** Makes an incident (page "incident", public clients); empty where the server answers with no body. */
+    /** Creates an incident (page "incident", public clients). Empty if the response has no body. */
     public Mono<Result<CreatedIncident>> createIncident(NewIncident incident) {
         return client.value(incidents.adding(incident).as(CREATED));
     }
 
     /**
-     * Reads an incident, changes it and writes it back, stamped with the time (public clients); empty where the server
-     * answers with no body. Nothing guards it against another change between the two: the stamp is the caller's own, and no
-     * check of it is documented. So the PUT is sent once: whatever it fails with, subscribe again to read and change anew.
+     * Reads an incident, changes it and writes it back with the current time (public clients). Empty if the response
+     * has no body. The update is not protected against a concurrent change: the timestamp is the caller's own, and no
+     * check of it is documented. Therefore the PUT is sent only once. After any failure, subscribe again to read and
+     * change the incident anew.
      */
     public Mono<Result<JsonNode>> updateIncident(String id, Consumer<IncidentEdit> change) {
         return incident(id).flatMap(read -> {
@@ -135,12 +137,12 @@ public final class Infraon implements AutoCloseable {
         });
     }
 
-    /** Deletes an incident (page "incident"), as {@link InfraonResource#delete} does. */
+    /** Deletes an incident (page "incident"). See {@link InfraonResource#delete}. */
     public Mono<Void> deleteIncident(String id) {
         return incidents.delete(id);
     }
 
-    /** What was said about an incident (page "incident"); no bodies are documented, so that reading may give nothing. */
+    /** Returns the conversation of an incident (page "incident"). No bodies are documented, so a read may be empty. */
     public InfraonResource conversation(String incidentId) {
         return new InfraonResource(
                 client, "ux/sd/inci/incident/{incident}/conversation/", Map.of("incident", incidentId));
@@ -149,7 +151,7 @@ public final class Infraon implements AutoCloseable {
     /**
      * Adds a note to an incident (public clients).
      *
-     * @param html such as {@code <p>text</p>}
+     * @param html the note, such as {@code <p>text</p>}
      */
     public Mono<Result<JsonNode>> addNote(String incidentId, String html, boolean isPrivate) {
         return client.value(ApiRequest.post("ux/sd/inci/incident/save-rich-text/")
@@ -177,8 +179,8 @@ public final class Infraon implements AutoCloseable {
     }
 
     /**
-     * Adds a file to an incident (public clients), read and encoded while it is sent: a file of any size takes no more memory
-     * than a few parts of it.
+     * Adds a file to an incident (public clients). The file is read and encoded while it is sent; a file of any size
+     * takes no more memory than a few parts of it.
      */
     public Mono<Result<JsonNode>> addAttachment(String incidentId, FileAttachment file) {
         Map<String, String> head = Map.of("file_name", file.fileName(), "formatted_size", file.formattedSize());
@@ -188,52 +190,55 @@ public final class Infraon implements AutoCloseable {
                 .as(RESULT));
     }
 
-    /** The changes (page "change"), page by page from the one that is asked for. */
+    /** Returns the changes (page "change"), page by page from the requested one. */
     public Pages<Change> changes(ListQuery query) {
         return changes.rows(query, Change.class);
     }
 
     /**
-     * Makes a change (page "change"); empty where the server answers with no body.
+     * Creates a change (page "change"). Empty if the response has no body.
      *
-     * @param members such as {@code summary} and {@code state_id}; which are mandatory is not documented
+     * @param members the members, such as {@code summary} and {@code state_id}; the mandatory ones are not documented
      */
     public Mono<Result<Change>> createChange(Map<String, ?> members) {
         return client.value(changes.adding(members)
                 .as(Payload.json(new TypeReference<Result<Change>>() {}).orEmpty()));
     }
 
-    /** The teams (page "teams"), page by page from the one that is asked for. */
+    /** Returns the teams (page "teams"), page by page from the requested one. */
     public Pages<Team> teams(ListQuery query) {
         return resource("common/teams/profile").rows(query, Team.class);
     }
 
-    /** The departments (page "department"), page by page from the one that is asked for. */
+    /** Returns the departments (page "department"), page by page from the requested one. */
     public Pages<Department> departments(ListQuery query) {
         return departments.rows(query, Department.class);
     }
 
-    /** One department (page "department"). */
+    /** Emits one department (page "department"). */
     public Mono<Department> department(String id) {
         return client.value(departments.one(Method.GET, id).as(Department.class));
     }
 
-    /** Makes a department (page "department"); the server answers with no body, so that its id has to be looked up. */
+    /** Creates a department (page "department"). The response has no body, so the id must be looked up. */
     public Mono<Void> createDepartment(NewDepartment department) {
         return client.value(departments.adding(department).as(Payload.none()));
     }
 
-    /** The workflows' configurations (public clients), page by page from the one that is asked for. */
+    /** Returns the configurations of workflows (public clients), page by page from the requested one. */
     public Pages<Workflow> workflows(ListQuery query) {
         return resource("common/workflow/config").rows(query, Workflow.class);
     }
 
-    /** The OS image, whatever its type, wholly in memory and at most the client's limit (page "os-image-download"). */
+    /**
+     * Emits the OS image of any media type (page "os-image-download"). It is held in memory and limited by the client's
+     * maximum response size.
+     */
     public Mono<byte[]> osImage() {
         return client.value(ApiRequest.get("ux/nccm/os-image/").as(Payload.bytes()));
     }
 
-    /** Gives up all connections, without waiting for it. */
+    /** Closes all connections without waiting until they are closed. */
     @Override
     public void close() {
         client.close();

@@ -19,12 +19,12 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The ways in which tenants take a credential, all in the header {@code Authorization}. The guide contradicts itself about
- * them; which one holds is the tenant's choice.
+ * The ways in which tenants accept a credential, all in the header {@code Authorization}. The guide contradicts itself
+ * about them; each tenant chooses one.
  *
- * <p>With a login the client's secret is the password. One login serves all calls that wait for it; how long its token
- * lives is not documented, so it is used until a 401 refuses it: then the client logs in once more and repeats the call
- * once.
+ * <p>For a login, the client's secret is the password. One login serves all calls that wait for it. The lifetime of a
+ * token is not documented, so a token is used until the server refuses it with a 401. The client then logs in once more
+ * and repeats the call once.
  */
 public final class InfraonCredential {
 
@@ -32,25 +32,25 @@ public final class InfraonCredential {
 
     private InfraonCredential() {}
 
-    /** {@code Authorization: ApiKey <key>} (page "authorization"): the default. */
+    /** Returns {@code Authorization: ApiKey <key>} (page "authorization"), the default. */
     public static CredentialScheme apiKey() {
         return CredentialScheme.header(HEADER, "ApiKey ");
     }
 
     /**
-     * {@code Authorization: <key>} (samples of the module pages), also for a token that was fetched elsewhere: it is sent
-     * as it is, and may hold a scheme of its own.
+     * Returns {@code Authorization: <key>} (samples of the module pages). Use it also for a token obtained elsewhere:
+     * the secret is sent unchanged and may include a scheme.
      */
     public static CredentialScheme raw() {
         return CredentialScheme.header(HEADER);
     }
 
-    /** A login at {@code /ux/api-token-auth/}, whose token is sent as it is (public clients). */
+    /** Returns a login at {@code /ux/api-token-auth/}, whose token is sent unchanged (public clients). */
     public static CredentialScheme login(String username) {
         return raw().exchangedBy(exchange("ux/api-token-auth/", username, password -> password));
     }
 
-    /** A login at {@code /ux/api-token/}, which takes the password in Base64 (page "authentication"). */
+    /** Returns a login at {@code /ux/api-token/}, which takes the password in Base64 (page "authentication"). */
     public static CredentialScheme codedLogin(String username) {
         return raw().exchangedBy(exchange(
                 "ux/api-token/",
@@ -58,7 +58,7 @@ public final class InfraonCredential {
                 password -> Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8))));
     }
 
-    /** The life of a token is not documented, so there is no end before which to renew it. */
+    /** The lifetime of a token is not documented, so there is no expiry before which to renew it. */
     private static TokenExchange exchange(String path, String username, UnaryOperator<String> coding) {
         return new TokenExchange(
                 "POST " + path,

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that Infraon answered with. It has no machine codes, and its texts are for people: switch on {@link #kind()} and
- * {@link #status()}. {@link #serverMessage()} is the first of {@code error}, {@code msg}, {@code message} and
- * {@code detail} that says something (of a list of texts, all); where there is none, {@link #fieldErrors()} has the body's members as complaints.
- * Failures without an answer (no connection, time-out, a bad request, a login without a token) are plain
- * {@link ApiException}s.
+ * A failure reported by Infraon. It has no machine codes, and its texts are meant for people: switch on {@link #kind()}
+ * and {@link #status()}. {@link #serverMessage()} is the first of {@code error}, {@code msg}, {@code message} and
+ * {@code detail} that has a text (for a list of texts, all of them). If there is none, {@link #fieldErrors()} has the
+ * body's members as field errors. Failures without a response (no connection, timeout, an invalid request, a login
+ * without a token) are plain {@link ApiException}s.
  */
 public class InfraonException extends ApiException {
 
@@ -24,7 +24,8 @@ public class InfraonException extends ApiException {
 
     static InfraonException of(Failure failure) {
         boolean insideASuccess = failure.status() / 100 == 2 && failure.kind() == ErrorKind.VALIDATION;
-        // A body with a text is no map of fields, though its members look like one. One with a list of texts is both.
+        // A body with a text is not a map of fields, although its members look like one. A body with a list of texts is
+        // both.
         String text = failure.serverMessage();
         Failure clean = insideASuccess || failure.fieldErrors().stream().anyMatch(e -> isText(e, text))
                 ? withoutFields(failure)
@@ -46,7 +47,7 @@ public class InfraonException extends ApiException {
         return f.withFieldErrors(List.of());
     }
 
-    /** 401, or the 403 that says that the key is missing: key, token or login; {@link #remedy()} tells what to do. */
+    /** 401, or the 403 for a missing key. The key, the token or the login was refused; see {@link #remedy()}. */
     public static final class Authentication extends InfraonException {
         private static final long serialVersionUID = 1L;
 
@@ -55,7 +56,7 @@ public class InfraonException extends ApiException {
         }
     }
 
-    /** 5xx; of these only the 500 is documented, which asks to try again later. */
+    /** 5xx. Only the 500 is documented; it asks the client to try again later. */
     public static final class Server extends InfraonException {
         private static final long serialVersionUID = 1L;
 
@@ -65,8 +66,8 @@ public class InfraonException extends ApiException {
     }
 
     /**
-     * A 2xx whose body has the {@code status} "error", "failed" or "failure", as failed updates have (public clients), or an
-     * {@code error}. Whether the server did a part of the work is not documented.
+     * A 2xx whose body has the {@code status} "error", "failed" or "failure", as failed updates have (public clients),
+     * or an {@code error}. Whether the server did part of the work is not documented.
      */
     public static final class OperationFailed extends InfraonException {
         private static final long serialVersionUID = 1L;

@@ -13,11 +13,11 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Any {@code /ux/<path>/} as trees: most modules of the guide's menu have the same five operations, and their members are
- * not documented. Each {@code Mono} is empty where the server answers with no body, as it does for conversations.
+ * The operations on {@code /ux/<path>/} as trees. Most modules in the guide's menu have the same five operations, and
+ * their members are not documented. Each {@code Mono} is empty if the response has no body, as with conversations.
  *
- * <p>Reads and deletions are sent again where that can help, a POST only while not a byte of it was written. A PUT is not: it
- * replaces the whole object, so what was read before it has to be read again first.
+ * <p>Reads and deletions are retried where that can help; a POST only if no byte of it was written. A PUT is not
+ * retried: it replaces the whole object, so the object must be read again first.
  */
 public final class InfraonResource {
 
@@ -26,10 +26,10 @@ public final class InfraonResource {
     private final Map<String, String> parents;
 
     /**
-     * A resource.
+     * Creates the operations on a list.
      *
-     * @param list the path of its list, with its trailing slash
-     * @param parents what stands for the placeholders in that path
+     * @param list the path of the list, with its trailing slash
+     * @param parents the values of the placeholders in that path
      */
     InfraonResource(ApiClient client, String list, Map<String, String> parents) {
         this.client = client;
@@ -37,34 +37,34 @@ public final class InfraonResource {
         this.parents = parents;
     }
 
-    /** What is in it, page by page from the one that is asked for; an answer with no body is a page without rows. */
+    /** Returns the objects, page by page from the requested one. A response without a body is a page without rows. */
     public Pages<JsonNode> list(ListQuery query) {
         return client.pages(listing(query, InfraonVendor.ROWS.orEmpty()), InfraonVendor.PAGES);
     }
 
-    /** The same, of rows whose members are documented, and of which there is always a list. */
+    /** Returns the objects as rows whose members are documented. The response must contain a list. */
     <T> Pages<T> rows(ListQuery query, Class<T> row) {
         return client.pages(listing(query, InfraonVendor.ROWS.of(row)), InfraonVendor.PAGES);
     }
 
-    /** One object. */
+    /** Emits one object. */
     public Mono<JsonNode> get(String id) {
         return client.value(one(Method.GET, id));
     }
 
-    /** Makes an object: a record, a map, a tree. */
+    /** Creates an object from a record, a map or a tree. */
     public Mono<JsonNode> create(Object members) {
         return client.value(adding(members));
     }
 
-    /** Replaces an object: what is not in the new one is lost. */
+    /** Replaces an object. Members that are missing in the new object are lost. */
     public Mono<JsonNode> update(String id, Object members) {
         return client.value(replacing(id, members, Payload.tree()));
     }
 
     /**
-     * Deletes an object. That it is gone counts as done where an earlier attempt of the same call may have deleted it;
-     * otherwise it is NOT_FOUND.
+     * Deletes an object. A response that the object does not exist counts as success if an earlier attempt of the same
+     * call may have deleted it; otherwise it is NOT_FOUND.
      */
     public Mono<Void> delete(String id) {
         return client.value(one(Method.DELETE, id).as(Payload.none()))

@@ -31,37 +31,37 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the Infraon API is like: pages "authorization", "authentication" and the module pages of its guide, and where they
- * are silent what its public clients see. It documents no rate limit, no quota header, no machine code, no request id and
- * no idempotency key.
+ * The spec of the Infraon API: pages "authorization", "authentication" and the module pages of its guide and, where
+ * they are silent, observations of its public clients. Infraon documents no rate limit, quota header, machine code,
+ * request id or idempotency key.
  */
 public final class InfraonVendor implements Vendor {
 
-    /** What a public client proposes. A tenant has an address of its own, {@code https://<subdomain>.api.infraon.app}. */
+    /** The default of a public client. A tenant has its own address, {@code https://<subdomain>.api.infraon.app}. */
     private static final URI HINT = URI.create("https://api.infraon.app");
 
     /**
-     * Page "authorization" has the error samples, the public clients the rest. {@code msg} goes with a failure inside a 200, and
-     * no success has an {@code error}, whatever its status;
-     * {@code detail} and the map from field to complaints are what the product's framework is known for. A map has no
-     * member of its own to stand in: the whole body is read as one where none of the texts is there.
+     * The error samples are from page "authorization", the rest from the public clients. {@code msg} belongs to a
+     * failure inside a 200. No success has an {@code error}, whatever its status. {@code detail} and the map from field
+     * to messages are typical of the product's framework. Such a map is not nested in a member: the whole body is read
+     * as one if it has none of the texts.
      */
     private static final ErrorShape SHAPE = ErrorShape.messageAt("/error", "/msg", "/message", "/detail")
             .withFields(FieldShape.at("", "", "", ""))
             .withFailureSigns(FailureSign.isOneOf("status", "error", "failed", "failure"), FailureSign.isSet("error"));
 
-    /** That nothing was done at all is not documented. */
+    /** It is not documented that the server did nothing at all. */
     private static final ErrorRule FAILED_INSIDE_A_SUCCESS =
             permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED);
 
     private static final String LOGIN_REFUSED = "Incorrect username or password.";
 
-    /** Page "authorization": its only advice for a request that was refused. */
+    /** The only advice on page "authorization" for a refused request. */
     private static final String CHECK_REQUEST = "check the payload and the headers before sending it again";
 
     /**
-     * The status decides, with one exception: the samples show a missing key with 403, which the guide describes as 401. The
-     * other texts choose the advice alone. A 500 says "try again later": once.
+     * The status decides, with one exception: the samples show a missing key with 403, which the guide describes as
+     * 401. The other texts only select the advice. A 500 says "try again later" and is retried once.
      */
     private static final ErrorTable ERRORS = ErrorTable.ofCases(
             ErrorCase.ofText(
@@ -69,7 +69,7 @@ public final class InfraonVendor implements Vendor {
                     "API key is missing.",
                     permanent(ErrorKind.AUTHENTICATION)
                             .withRemedy("send the key as the tenant expects it: see InfraonCredential")),
-            // The text is documented, its status is not.
+            // The guide documents the text, but not its status.
             ErrorCase.ofText(
                     400,
                     LOGIN_REFUSED,
@@ -96,8 +96,9 @@ public final class InfraonVendor implements Vendor {
             ErrorCase.ofStatusClass(2, FAILED_INSIDE_A_SUCCESS));
 
     /**
-     * The guide has no more to say than "check payload and headers before retrying". So the choice is this client's: a POST
-     * never once it was written; a PUT, which writes back what was read, never without reading it again.
+     * The guide only says "check payload and headers before retrying". The rest is this client's choice: a POST is
+     * never retried once it was written; a PUT, which writes back a whole object, is never retried without reading the
+     * object again.
      */
     private static final RetryPolicy RETRY = RetryPolicy.standard()
             .withRestrictions(
@@ -106,9 +107,10 @@ public final class InfraonVendor implements Vendor {
                     atMost(1, Set.of(Method.PUT)));
 
     /**
-     * Page numbers from 1, which go to the end by whichever of {@code total_pages}, {@code next}, {@code count} and a short page
-     * the answer has first; an empty page is the end in any case. The address in {@code next} is not followed: behind a proxy
-     * it may name another host. A size over the announced {@code max_page_limit} is cut to it.
+     * Page numbers from 1. The last page is determined by the first of {@code total_pages}, {@code next}, {@code count}
+     * and a short page that the response has; an empty page is always the last. The address in {@code next} is not
+     * followed: behind a proxy it may name another host. A size above the announced {@code max_page_limit} is reduced
+     * to it.
      */
     static final Paging PAGES = Paging.number("page", 1)
             .sizedBy("items_per_page")
@@ -118,17 +120,20 @@ public final class InfraonVendor implements Vendor {
             .untilItem("/count")
             .untilEmpty();
 
-    /** A bare array (module pages), or the rows beside {@code count}, {@code next} and {@code previous} (on the wire). */
+    /**
+     * A bare array (module pages), or the rows beside {@code count}, {@code next} and {@code previous} (observed
+     * responses).
+     */
     static final Payload<Page<JsonNode>> ROWS = Payload.page(JsonNode.class, List.of("results"), List.of());
 
-    /** Pages "incident", "change": both parameters are required; 100 rows are what a public client asks for. */
+    /** Pages "incident", "change": both parameters are required. 100 rows are the default of a public client. */
     private static final ListForm LISTS = ListForm.of(ROWS.orEmpty(), PAGES)
             .with("page", 1)
             .with("items_per_page", ListQuery.first().itemsPerPage());
 
     static final VendorSpec SPEC = spec(InfraonCredential.apiKey());
 
-    /** For the service loader. */
+    /** Creates the vendor for the service loader. */
     public InfraonVendor() {}
 
     @Override

@@ -1,4 +1,4 @@
-/** The Infraon API, typed where its guide and its public clients say enough. */
+/** The Infraon API, typed where its guide and its public clients are sufficient. */
 @NullMarked
 package io.penstock.infraon;
 

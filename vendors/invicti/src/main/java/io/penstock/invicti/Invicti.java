@@ -36,14 +36,15 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The documented operations of the Invicti Platform, typed. For anything else {@link #client()} takes any path.
+ * The documented operations of the Invicti Platform, typed. For any other path use {@link #client()}.
  *
- * <p>Every method gives a cold {@code Mono}, or a list as {@link Pages} tells; each subscription is a call of its own, as
- * {@link ApiClient#execute} tells. What Invicti refuses comes as an {@link InvictiException}. A GET is sent again where that
- * can help; a PUT or DELETE too, but not after a 500. A POST only if not a byte of it was written, or if the server refuses
- * it with 429 or 503 and says until when: Invicti documents no idempotency key, so after {@code MAYBE_PROCESSED} look
- * whether it acted, before sending it again. A key may do what its user's role may (page
- * "s1-authenticate"); which role an operation needs is not documented.
+ * <p>Every method returns a cold {@code Mono}, or a list as described in {@link Pages}. Each subscription is a separate
+ * call, as described in {@link ApiClient#execute}. Failures that Invicti reports are emitted as an
+ * {@link InvictiException}. A GET is retried where that can help; so are a PUT and a DELETE, but not after a 500. A
+ * POST is retried only if no byte of it was written, or if the server refuses it with a 429 or 503 that states a wait.
+ * Invicti documents no idempotency key; after {@code MAYBE_PROCESSED}, check whether the server acted before you send
+ * the request again. A key has the rights of its user's role (page "s1-authenticate"); the role that an operation needs
+ * is not documented.
  */
 public final class Invicti implements AutoCloseable {
 
@@ -64,23 +65,23 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * A client with that key and the documented settings.
+     * Creates a client with an API key and the documented settings.
      *
-     * @param platform the address of the region's platform, or of the installation on premises; a path in it is kept
+     * @param platform the address of the region's platform, or of the installation on premises; its path is kept
      */
     public static Invicti connect(URI platform, Secret key) {
         return over(configure().baseUri(platform).secret(key).build());
     }
 
     /**
-     * A client of Invicti, to be configured and handed to {@link #over}. Give it a base URI: the one it has is that of the
-     * samples, and other regions have others.
+     * Returns a builder for a client of Invicti. Pass the client to {@link #over}. Set a base URI: the default is that
+     * of the samples, and other regions have others.
      */
     public static ApiClientBuilder configure() {
         return ApiClient.builder(InvictiVendor.SPEC);
     }
 
-    /** The typed operations over that client, which belongs to them from now on. */
+    /** Creates the typed operations over a client and takes ownership of the client. */
     public static Invicti over(ApiClient client) {
         Map<Resource, String> prefixes = new EnumMap<>(Resource.class);
         for (Resource resource : Resource.values()) {
@@ -90,9 +91,9 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * The same operations over the same client, with a part of the API at another path.
+     * Returns the same operations over the same client, with a part of the API at another path.
      *
-     * @param prefix where it is below the base URI, such as {@code api/v1}
+     * @param prefix the path of that part below the base URI, such as {@code api/v1}
      */
     public Invicti at(Resource resource, String prefix) {
         Map<Resource, String> moved = new EnumMap<>(prefixes);
@@ -100,29 +101,31 @@ public final class Invicti implements AutoCloseable {
         return new Invicti(client, moved);
     }
 
-    /** The generic client, for what is not typed here. */
+    /** Returns the generic client, for operations that are not typed here. */
     public ApiClient client() {
         return client;
     }
 
-    /** The key's user; the fields are not documented. The way to check a key (page "s1-handle-responses"). */
+    /** Emits the key's user, whose fields are not documented. Use it to check a key (page "s1-handle-responses"). */
     public Mono<JsonNode> me() {
         return client.value(ApiRequest.get(path(Resource.IDENTITY, "me")));
     }
 
-    /** The audit log, page by page; an entry's fields are not documented (page "identity-management-api"). */
+    /**
+     * Returns the audit log, page by page. The fields of an entry are not documented (page "identity-management-api").
+     */
     public Pages<JsonNode> auditEntries(ListQuery query) {
         return list(ListShape.PAGE_INFO, path(Resource.IDENTITY, "audit/list"), "items", JsonNode.class, query);
     }
 
     /**
-     * The audit log as a file, whole in memory, at most as long as the client's {@code maxResponseBytes} (page
-     * "identity-management-api").
+     * Emits the audit log as a file, held in memory as a whole and limited by the client's {@code maxResponseBytes}
+     * (page "identity-management-api").
      *
      * @param exportType {@code csv} or {@code json}
-     * @param from the first day, or null; sent as an ISO date, the form that it should have is not documented
-     * @param to the last day, or null; whether it counts itself is not documented
-     * @param pageSize as the wire's {@code pageSize}, which the page does not explain, or null
+     * @param from the first day, or null; sent as an ISO date, although the format is not documented
+     * @param to the last day, or null; whether it is included is not documented
+     * @param pageSize the parameter {@code pageSize}, which the page does not explain, or null
      */
     public Mono<byte[]> auditLog(
             String exportType, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Integer pageSize) {
@@ -134,28 +137,31 @@ public final class Invicti implements AutoCloseable {
                 .as(Payload.bytes()));
     }
 
-    /** The SAML settings; the fields are not documented (page "identity-management-api"). */
+    /** Emits the SAML settings, whose fields are not documented (page "identity-management-api"). */
     public Mono<JsonNode> samlSettings() {
         return client.value(ApiRequest.get(path(Resource.IDENTITY, "saml/settings")));
     }
 
-    /** The targets, in the form of the general sample (page "s1-handle-responses"): page "s1-authenticate" shows none. */
+    /**
+     * Returns the targets, in the form of the general sample (page "s1-handle-responses"). Page "s1-authenticate" has
+     * no sample.
+     */
     public Pages<Target> targets(ListQuery query) {
         return targets(query, ListShape.NUMBERED, "items");
     }
 
     /**
-     * As {@link #targets(ListQuery)}, for a server whose list has another form.
+     * Returns the targets of a server whose list has another form than that of {@link #targets(ListQuery)}.
      *
-     * @param member which member of the answer is the list
+     * @param member the member of the response that contains the list
      */
     public Pages<Target> targets(ListQuery query, ListShape shape, String member) {
         return list(shape, path(Resource.TARGETS, "targets"), member, Target.class, query);
     }
 
     /**
-     * Returns a target: the single resource that page "s1-handle-responses" shows, with its state and its times, which the
-     * list leaves out. Where it is found is inferred: below the list, as in the API's lineage.
+     * Emits a target: the single resource of page "s1-handle-responses", with its state and its times, which the list
+     * omits. Its address is inferred from the API's lineage: below the list.
      */
     public Mono<Target> target(String targetId) {
         return client.value(ApiRequest.get(path(Resource.TARGETS, "targets/{target}"))
@@ -164,20 +170,20 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * Starts a scan: emitted means accepted, {@link #scanStatistics} tells how it gets on. It is never sent again while the
-     * server may have started it, for a second scan costs licence and load; it then fails with {@code MAYBE_PROCESSED}.
-     * Nothing looks for it by itself: no list of scans is documented, and nothing in an order that would tell its scan from
-     * another of the same target and profile. {@link InvictiException.OperationFailed} if the server says no in a 200. Page
-     * "s2-launch".
+     * Starts a scan. Emits when the server has accepted it; {@link #scanStatistics} shows its progress. The request is
+     * never retried while the server may have started the scan, because a second scan costs licence and load; it then
+     * fails with {@code MAYBE_PROCESSED}. There is no automatic lookup: no list of scans is documented, and the request
+     * contains nothing that distinguishes its scan from another of the same target and profile. Fails with
+     * {@link InvictiException.OperationFailed} if the server reports a failure in a 200. Page "s2-launch".
      */
     public Mono<Created<Scan>> startScan(NewScan scan) {
         return create(ApiRequest.post(path(Resource.SCANS, "scans")).body(scan).as(SCAN), Scan::scanId);
     }
 
     /**
-     * As {@link #startScan(NewScan)}, for callers who know how to find a scan on their server: what the probe finds when an
-     * attempt broke off is emitted as the scan that was started. A probe must not take an older scan of the same target for
-     * this one, so make it anew for each call, with the time before which nothing counts.
+     * Starts a scan with a probe that can find it on the server. If an attempt breaks off, the scan that the probe
+     * finds is emitted as the started scan. A probe must not mistake an older scan of the same target for this one:
+     * create a new probe for each call, with a time before which scans are ignored. See {@link #startScan(NewScan)}.
      */
     public Mono<Created<Scan>> startScan(NewScan scan, Probe<Scan> probe) {
         return create(
@@ -189,8 +195,8 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * Returns a scan. That a scan can be read is inferred from the API's lineage, as in {@link #watchScan(String)}; its state
-     * is in {@code more()}, as {@code current_session.status}.
+     * Emits a scan. Its address is inferred from the API's lineage, as in {@link #watchScan(String)}. Its state is in
+     * {@code more()}, as {@code current_session.status}.
      */
     public Mono<Scan> scan(String scanId) {
         return client.value(ApiRequest.get(path(Resource.SCANS, "scans/{scan}"))
@@ -198,7 +204,10 @@ public final class Invicti implements AutoCloseable {
                 .as(Scan.class));
     }
 
-    /** How a session of a scan gets on. How often to ask is not documented: every 30 s is polite. Page "s2-review-and-report". */
+    /**
+     * Emits the progress of a session of a scan. The polling interval is not documented; every 30 s is polite. Page
+     * "s2-review-and-report".
+     */
     public Mono<ScanStatistics> scanStatistics(String scanId, String sessionId) {
         return client.value(ApiRequest.get(path(Resource.SCANS, "scans/{scan}/results/{session}/statistics"))
                 .path("scan", scanId)
@@ -207,10 +216,10 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * Watches a scan that was started until it has ended, as {@link Poll} tells: not before the estimated end, if the server
-     * told one, and not more often than every 30 s; for 6 h at most.
+     * Watches a started scan until it has ended, as described in {@link Poll}. The first poll is not sent before the
+     * estimated end, if the server stated one; polls are at least 30 s apart and continue for at most 6 h.
      *
-     * @throws ApiException INVALID_REQUEST if the answer to its start had no id
+     * @throws ApiException INVALID_REQUEST if the response to the start had no id
      */
     public Poll<Scan> watchScan(Created<Scan> started) {
         String id = started.id();
@@ -223,15 +232,18 @@ public final class Invicti implements AutoCloseable {
     }
 
     /**
-     * As {@link #watchScan(Created)}, by the scan's id. That a scan can be read, and where its state is
-     * ({@code current_session.status}), is inferred from the API's lineage: documented is only {@link #scanStatistics}, which
-     * shows progress and no end.
+     * Watches a scan by its id; see {@link #watchScan(Created)}. The address of a scan and the place of its state
+     * ({@code current_session.status}) are inferred from the API's lineage. Only {@link #scanStatistics} is documented,
+     * which shows progress but no end.
      */
     public Poll<Scan> watchScan(String scanId) {
         return client.poll(scanPolling(scanId));
     }
 
-    /** As {@link #watchScan(String)}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    /**
+     * Returns the polling of {@link #watchScan(String)}. Change it and pass it to the client's {@code poll}; use
+     * {@code resumed()} after a restart.
+     */
     public Polling<Scan> scanPolling(String scanId) {
         return InvictiVendor.SCAN.at(path(Resource.SCANS, "scans/{scan}")).polling(SCAN, Invicti::statusOf, scanId);
     }
@@ -244,12 +256,12 @@ public final class Invicti implements AutoCloseable {
                 .withExpectedAt(end == null ? null : end.toInstant());
     }
 
-    /** The applications; understands size, search and order. Page "inventory-api". */
+    /** Returns the applications. Supports size, search and order. Page "inventory-api". */
     public Pages<Application> applications(ListQuery query) {
         return list(ListShape.PAGE_INFO, path(Resource.INVENTORY, "applications"), "items", Application.class, query);
     }
 
-    /** As {@link #applications}, each with its asset counts. */
+    /** Returns the applications with their asset counts; see {@link #applications}. */
     public Pages<Application> applicationsWithAssetCounts(ListQuery query) {
         return client.pages(
                 ListShape.PAGE_INFO
@@ -258,28 +270,28 @@ public final class Invicti implements AutoCloseable {
                 ListShape.PAGE_INFO.paging());
     }
 
-    /** Creates an application; the answer has no body, only its id. Page "inventory-api". */
+    /** Creates an application. The response has no body, only the id of the application. Page "inventory-api". */
     public Mono<Created<Application>> createApplication(NewApplication application) {
         return create(path(Resource.INVENTORY, "applications"), application, APPLICATION, Application::id);
     }
 
-    /** The API hub's inventory; understands size, search and order. Page "api-inventory-api". */
+    /** Returns the inventory of the API hub. Supports size, search and order. Page "api-inventory-api". */
     public Pages<ApiTarget> apiTargets(ListQuery query) {
         return list(
                 ListShape.CURSOR, path(Resource.API_HUB, "inventory/api-targets"), "targets", ApiTarget.class, query);
     }
 
-    /** The importers of API definitions. Page "api-importers-api". */
+    /** Returns the importers of API definitions. Page "api-importers-api". */
     public Pages<Importer> importers() {
         return list(ListShape.WHOLE, path(Resource.API_HUB, "importers"), "importers", Importer.class, ListQuery.all());
     }
 
-    /** Creates an importer; the form of the answer is not documented. Page "api-importers-api". */
+    /** Creates an importer. The form of the response is not documented. Page "api-importers-api". */
     public Mono<Created<Importer>> createImporter(NewImporter importer) {
         return create(path(Resource.API_HUB, "importers"), importer, IMPORTER, Importer::importerId);
     }
 
-    /** The connections to other scanners; their fields are not documented. Page "ast-import-api". */
+    /** Returns the connections to other scanners, whose fields are not documented. Page "ast-import-api". */
     public Pages<JsonNode> connections() {
         return list(
                 ListShape.WHOLE, path(Resource.EXTERNAL_SCAN, "connections"), "items", JsonNode.class, ListQuery.all());
@@ -294,17 +306,17 @@ public final class Invicti implements AutoCloseable {
                 body -> body.path("id").asString(null));
     }
 
-    /** Imports findings; members and answer are not documented. Page "ast-import-api". */
+    /** Imports findings. The members of the request and the response are not documented. Page "ast-import-api". */
     public Mono<JsonNode> importSarif(Map<String, ?> members) {
         return client.value(ApiRequest.post(path(Resource.EXTERNAL_SCAN, "import/sarif-imports"))
                 .body(members));
     }
 
     /**
-     * The integrations. Page "integrations-api".
+     * Returns the integrations. Page "integrations-api".
      *
-     * @param pluginId those of that plug-in only, such as {@code jira-plugin}; null for all
-     * @param configuredOnly those only that are ready; null for what the server prefers
+     * @param pluginId selects one plug-in, such as {@code jira-plugin}; null for all
+     * @param configuredOnly whether to select only integrations that are ready; null for the server's default
      */
     public Pages<IntegrationInstance> integrationInstances(
             @Nullable String pluginId, @Nullable Boolean configuredOnly) {
@@ -320,23 +332,23 @@ public final class Invicti implements AutoCloseable {
                 ListShape.WHOLE.paging());
     }
 
-    /** Creates an integration; the members depend on the plug-in. Page "integrations-api". */
+    /** Creates an integration. Its members depend on the plug-in. Page "integrations-api". */
     public Mono<Created<IntegrationInstance>> createIntegrationInstance(Map<String, ?> members) {
         return create(path(Resource.INTEGRATIONS, "instances"), members, INSTANCE, IntegrationInstance::instanceId);
     }
 
-    /** The automations; the form is not documented. Page "integrations-api". */
+    /** Emits the automations. Their form is not documented. Page "integrations-api". */
     public Mono<JsonNode> automations() {
         return client.value(ApiRequest.get(path(Resource.INTEGRATIONS, "automations")));
     }
 
     /**
-     * Any list, page by page as it is asked for; a page is fetched again where that can help. It ends with
-     * {@code UNDECODABLE} where the answer has another form, or goes round in circles.
+     * Returns any list. Pages are fetched as the subscriber requests them, and retried where that can help. Fails with
+     * {@code UNDECODABLE} if the response has another form or the pages form a cycle.
      *
-     * @param path below the base URI, such as {@code api/v1/scans}
-     * @param member which member of the answer is the list
-     * @param item what an item is read as; {@code JsonNode} for a tree
+     * @param path the path below the base URI, such as {@code api/v1/scans}
+     * @param member the member of the response that contains the list
+     * @param item the type of an item; {@code JsonNode} for a tree
      */
     public <T> Pages<T> list(ListShape shape, String path, String member, Class<T> item, ListQuery query) {
         return client.pages(shape.first(path, member, item, query), shape.paging());
@@ -358,7 +370,7 @@ public final class Invicti implements AutoCloseable {
         return new Created<>(id == null || id.isBlank() ? lastSegment(location) : id, location, body);
     }
 
-    /** The last segment of the path of an address, absolute or relative; null if there is none. */
+    /** Returns the last segment of the path of an address, absolute or relative, or null if there is none. */
     private static @Nullable String lastSegment(@Nullable String address) {
         try {
             String path = address == null ? null : new URI(address.strip()).getPath();
@@ -376,7 +388,7 @@ public final class Invicti implements AutoCloseable {
         return prefixes.get(resource) + "/" + rest;
     }
 
-    /** Gives up all connections, without waiting for it. */
+    /** Closes all connections without waiting until they are closed. */
     @Override
     public void close() {
         client.close();

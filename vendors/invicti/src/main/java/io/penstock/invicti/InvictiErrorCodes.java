@@ -4,18 +4,21 @@ import io.penstock.error.ApiException;
 import io.penstock.error.FieldError;
 
 /**
- * The codes of Invicti's errors that page "s1-handle-responses" shows: of the answer ({@link ApiException#code()}) and of its
- * complaints ({@link FieldError#code()}). There are others, which are not published.
+ * The error codes that page "s1-handle-responses" shows: codes of the response ({@link ApiException#code()}) and of its
+ * field errors ({@link FieldError#code()}). There are others, which are not published.
  */
 public final class InvictiErrorCodes {
 
-    /** 400: values of the request are refused; {@link ApiException#fieldErrors()} says which. */
+    /** 400: values of the request were refused; see {@link ApiException#fieldErrors()}. */
     public static final String VALIDATION_ERROR = "ValidationError";
 
-    /** Of a complaint: the field has to be there. */
+    /** Code of a field error: the field is required. */
     public static final String REQUIRED = "REQUIRED";
 
-    /** Of a complaint: the text is too long; {@code maxLength} and {@code providedLength} are in {@link FieldError#more()}. */
+    /**
+     * Code of a field error: the text is too long; {@code maxLength} and {@code providedLength} are in
+     * {@link FieldError#more()}.
+     */
     public static final String TOO_LONG = "TOO_LONG";
 
     private InvictiErrorCodes() {}

@@ -5,10 +5,10 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 
 /**
- * A failure that Invicti answered with. Page "s1-handle-responses" has the statuses; three groups of them say enough for a
- * class of their own: {@link ValidationError} (400), {@link Server} (5xx) and {@link OperationFailed} (a success that says
- * no). Of all others the kind, the status and the server's words tell more. Failures without an answer (no connection, time-out, a bad request) are
- * plain {@link ApiException}s.
+ * A failure reported by Invicti. Page "s1-handle-responses" has the statuses. Three groups of them have their own
+ * class: {@link ValidationError} (400), {@link Server} (5xx) and {@link OperationFailed} (a 2xx that reports a
+ * failure). For all others, use the kind, the status and the server's message. Failures without a response (no
+ * connection, timeout, an invalid request) are plain {@link ApiException}s.
  */
 public class InvictiException extends ApiException {
 
@@ -31,8 +31,8 @@ public class InvictiException extends ApiException {
     }
 
     /**
-     * 400: the request's values are refused. {@link #fieldErrors()} says which; what a complaint tells beside its code,
-     * such as {@code maxLength}, is in its {@code more} (page "s1-handle-responses").
+     * 400: the request's values were refused. {@link #fieldErrors()} names them; details beside the code, such as
+     * {@code maxLength}, are in {@code more} (page "s1-handle-responses").
      */
     public static final class ValidationError extends InvictiException {
         private static final long serialVersionUID = 1L;
@@ -43,7 +43,7 @@ public class InvictiException extends ApiException {
     }
 
     /**
-     * 5xx. {@link #requestId()} is what support finds a 500 by; {@link #retryAfter()} is how long a 503 asks to wait (page
+     * 5xx. Support uses {@link #requestId()} to find a 500; {@link #retryAfter()} is the wait that a 503 asks for (page
      * "s1-handle-responses").
      */
     public static final class Server extends InvictiException {
@@ -55,8 +55,8 @@ public class InvictiException extends ApiException {
     }
 
     /**
-     * A 2xx, and an operation result with {@code "success": false} in it. Never sent again; whether anything was done is not
-     * documented, and so its certainty is {@code MAYBE_PROCESSED}.
+     * A 2xx that contains an operation result with {@code "success": false}. It is never retried. Whether the server
+     * did anything is not documented, so its certainty is {@code MAYBE_PROCESSED}.
      */
     public static final class OperationFailed extends InvictiException {
         private static final long serialVersionUID = 1L;

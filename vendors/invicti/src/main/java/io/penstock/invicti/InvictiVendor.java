@@ -31,14 +31,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the Invicti Platform API is like, as its documentation has it (pages "s1-authenticate", "s1-handle-responses",
+ * The spec of the Invicti Platform API, according to its documentation (pages "s1-authenticate", "s1-handle-responses",
  * "use-invicti-api", "manage-api-key", "restrict-access-to-ip-address").
  */
 public final class InvictiVendor implements Vendor {
 
     /**
-     * The 400 of page "s1-handle-responses": {@code error}, {@code message}, {@code details}; there too {@code requestId} (500),
-     * {@code retryAfter} (429, 503) and {@code success}. {@code code} and {@code reason} are inferred from the API's lineage.
+     * The 400 of page "s1-handle-responses" has {@code error}, {@code message} and {@code details}. The same page has
+     * {@code requestId} (500), {@code retryAfter} (429, 503) and {@code success}. {@code code} and {@code reason} are
+     * inferred from the API's lineage.
      */
     private static final ErrorShape SHAPE = ErrorShape.messageAt("/message", "/reason")
             .withCode("/error", "/code")
@@ -48,11 +49,11 @@ public final class InvictiVendor implements Vendor {
             .withFields(FieldShape.at("/details", "field", "code", "message"))
             .withFailureSigns(FailureSign.isFalse("success"));
 
-    /** An operation result that says no. Whether anything was done before it did is not documented. */
+    /** An operation result that reports a failure. Whether the server did anything before is not documented. */
     private static final ErrorRule OPERATION_FAILED =
             permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED);
 
-    /** Only one code is published; for the rest the statuses of page "s1-handle-responses" decide. */
+    /** Only one code is published. For the rest, the statuses of page "s1-handle-responses" decide. */
     private static final ErrorTable ERRORS = new ErrorTable(
             Map.of(InvictiErrorCodes.VALIDATION_ERROR, permanent(ErrorKind.VALIDATION)),
             List.of(
@@ -75,9 +76,10 @@ public final class InvictiVendor implements Vendor {
                                     .withRemedy("if it goes on, contact Invicti's support with the request id"))));
 
     /**
-     * No algorithm is published, only that a 429 and a 503 say how long to wait (page "s1-handle-responses"). So the choice
-     * is this client's: reads follow what a gateway or a moment's trouble may cause; a 500 leaves open what was done; a
-     * POST, which may start a scan that costs licence and load, only what the server refused until a time it told.
+     * No algorithm is published; page "s1-handle-responses" only says that a 429 and a 503 state how long to wait. The
+     * rest is this client's choice. Reads are retried after failures of a gateway and other transient failures. A 500
+     * leaves open whether the server acted. A POST, which may start a scan that costs licence and load, is retried only
+     * after a refusal that states a wait.
      */
     private static final RetryPolicy RETRY = RetryPolicy.standard()
             .withRestrictions(
@@ -86,14 +88,14 @@ public final class InvictiVendor implements Vendor {
                     onlyOn(Set.of(Method.POST), 429, 503),
                     onlyWithHint(Set.of(Method.POST), 429, 503));
 
-    // No word before the key, and no part of it to show: its form differs from page to page.
+    // The key has no scheme before it and no visible prefix: its form differs from page to page.
     private static final CredentialScheme CREDENTIAL = CredentialScheme.header("X-Auth");
 
-    /** Inferred from the API's lineage, like the place of the state and that of the scan itself. */
+    /** Inferred from the API's lineage, like the place of the state and the address of the scan. */
     static final StateWords SCAN_STATES =
             StateWords.succeeding("completed").failing("failed").cancelling("aborted");
 
-    /** How often to ask is not documented: every 30 s, not before the estimated end, and not for ever. */
+    /** The polling interval is not documented: every 30 s, not before the estimated end, for a limited time. */
     static final LongOperation SCAN = new LongOperation(
             "scan",
             "api/v1/scans/{scan}",
@@ -104,11 +106,11 @@ public final class InvictiVendor implements Vendor {
     static final VendorSpec SPEC = VendorSpec.of(
                     "invicti", "Invicti Platform", "https://platform.invicti.com", CREDENTIAL)
             .withErrors(new ErrorModel(SHAPE, ERRORS, InvictiException::of))
-            // The 100 of page "s1-handle-responses" is a sample; its window and what it counts by are not documented.
+            // The 100 of page "s1-handle-responses" is a sample; its window and its partition key are not documented.
             .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
             .withRetry(RETRY)
             .withOperations(SCAN)
-            // Each list in the form of its page; a list of another form is an error, and never a shortened list.
+            // Each list has the form on its page. A list of another form is an error, never a shortened list.
             .withLists(
                     ListShape.PAGE_INFO.at("audit/list", "applications"),
                     ListShape.CURSOR.at("inventory/api-targets"),
@@ -116,7 +118,7 @@ public final class InvictiVendor implements Vendor {
                     ListShape.CURSOR_LIST.at("scans"),
                     ListShape.NUMBERED.at());
 
-    /** For the service loader. */
+    /** Creates the vendor for the service loader. */
     public InvictiVendor() {}
 
     @Override

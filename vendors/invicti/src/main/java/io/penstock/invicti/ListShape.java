@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A form of lists. The pages show several that have little in common, so each operation has the one of its page; a list that
- * comes in another form is an error, and never an empty or a shortened list.
+ * A form of lists. The pages show several forms that have little in common, so each operation uses the form on its
+ * page. A list of another form is an error, never an empty or shortened list.
  *
- * @param name for messages
- * @param paging how the next page is asked for
- * @param markers the members beside the items that tell this form from others, each of which is enough to read the list to
+ * @param name the name in messages
+ * @param paging the way to request the next page
+ * @param markers the members beside the items that identify this form, each of which is sufficient to read the list to
  *     its end; empty if there are none
- * @param sizeParameter the query parameter that takes the size of a page, or null
- * @param searchParameter the query parameter that takes what to look for, or null
- * @param sortParameter the query parameter that takes what to sort by, or null
+ * @param sizeParameter the query parameter for the page size, or null
+ * @param searchParameter the query parameter for the search text, or null
+ * @param sortParameter the query parameter for the member to sort by, or null
  */
 public record ListShape(
         String name,
@@ -37,8 +37,8 @@ public record ListShape(
     private static final String PREVIOUS_PAGE = "previousPage";
 
     /**
-     * {@code {items,totalCount,page,pageSize}} (page "s1-handle-responses"). That the parameters have the members' names is
-     * inferred.
+     * {@code {items,totalCount,page,pageSize}} (page "s1-handle-responses"). The names of the parameters are inferred
+     * from those of the members.
      */
     public static final ListShape NUMBERED = new ListShape(
             "items, totalCount, page, pageSize",
@@ -48,7 +48,10 @@ public record ListShape(
             null,
             null);
 
-    /** {@code {items,pageInfo{totalCount,pageSize,currentPage,totalPages}}} (pages "inventory-api", "identity-management-api"). */
+    /**
+     * {@code {items,pageInfo{totalCount,pageSize,currentPage,totalPages}}} (pages "inventory-api",
+     * "identity-management-api").
+     */
     public static final ListShape PAGE_INFO = new ListShape(
             "items, pageInfo",
             Paging.number("pageNumber", 1)
@@ -70,7 +73,7 @@ public record ListShape(
             "sort");
 
     /**
-     * {@code {importers}}, {@code {instances}}, {@code {items}}: everything at once (pages "api-importers-api",
+     * {@code {importers}}, {@code {instances}}, {@code {items}}: the whole list at once (pages "api-importers-api",
      * "integrations-api", "ast-import-api").
      */
     public static final ListShape WHOLE =
@@ -85,7 +88,10 @@ public record ListShape(
             "q",
             null);
 
-    /** What tells of further pages in some form: a form that ends by saying nothing would take them for the end. */
+    /**
+     * Members that announce further pages in other forms. A form without a marker for the end would mistake such a page
+     * for the last.
+     */
     private static final List<String> OTHER_PAGING = List.of("pageInfo", "pagination", "pageSize");
 
     /** Copies the list. */
@@ -93,7 +99,7 @@ public record ListShape(
         markers = List.copyOf(markers);
     }
 
-    /** How the items stand in an answer of this form. */
+    /** Returns the payload for a response of this form. */
     <T> Payload<Page<T>> payload(List<String> members, Class<T> item) {
         Payload<Page<T>> list =
                 Payload.page(item, members, List.of(NEXT_PAGE)).besideAnyOf(markers.toArray(String[]::new));
@@ -104,22 +110,22 @@ public record ListShape(
             return list.notBeside(
                     Stream.concat(OTHER_PAGING.stream(), Stream.of(NEXT_PAGE)).toArray(String[]::new));
         }
-        // Several forms have a total: what belongs to another one tells them apart.
+        // Several forms have a total; the members of other forms tell them apart.
         return markers.contains(TOTAL) ? list.notBeside("pageInfo", "pagination", NEXT_PAGE, PREVIOUS_PAGE) : list;
     }
 
-    /** The lists of this form at paths that end so, for callers who name no form. */
+    /** Returns the lists of this form at paths with these endings, for callers who specify no form. */
     ListForm at(String... paths) {
         ListForm form = ListForm.of(payload(List.of(), JsonNode.class), paging, paths);
         return paging instanceof CursorPaging cursor ? form.with(cursor.parameter(), 0) : form;
     }
 
-    /** The request for the first page. */
+    /** Returns the request for the first page. */
     <T> ApiRequest<Page<T>> first(String path, String member, Class<T> item, ListQuery query) {
         ApiRequest<Page<T>> request = ApiRequest.get(path).as(payload(List.of(member), item));
         if (paging instanceof CursorPaging cursor) {
-            // Page "api-inventory-api": it starts at 0. A last page that repeats its cursor is known only if it was
-            // sent.
+            // Page "api-inventory-api": the cursor starts at 0. A last page that repeats its cursor is recognized only
+            // if the cursor was sent.
             request = request.query(cursor.parameter(), 0);
         }
         request = with(request, "pageSize", sizeParameter, query.pageSize());

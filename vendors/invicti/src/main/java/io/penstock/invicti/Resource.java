@@ -1,9 +1,9 @@
 package io.penstock.invicti;
 
 /**
- * The parts of the API, each below a path of its own. The documentation contradicts itself about the scanner's: one page
- * has its targets below {@code api/1.0}, another its scans below {@code api/v1}. Each is as its page has it;
- * {@link Invicti#at(Resource, String)} moves it.
+ * The parts of the API, each below its own path. The documentation contradicts itself about the scanner's path: one
+ * page has its targets below {@code api/1.0}, another its scans below {@code api/v1}. Each part is at the path on its
+ * page; {@link Invicti#at(Resource, String)} moves it.
  */
 public enum Resource {
     /** Users, audit log, SAML (page "identity-management-api"). */
@@ -12,7 +12,7 @@ public enum Resource {
     INVENTORY("api/inventory/v1"),
     /** The inventory of APIs and its importers (pages "api-inventory-api", "api-importers-api"). */
     API_HUB("api/apihub/v1"),
-    /** Other scanners' findings (page "ast-import-api"). */
+    /** Findings of other scanners (page "ast-import-api"). */
     EXTERNAL_SCAN("api/external-scan/v1"),
     /** Integrations (page "integrations-api"). */
     INTEGRATIONS("api/integrations/v1"),
@@ -27,7 +27,7 @@ public enum Resource {
         this.prefix = prefix;
     }
 
-    /** Where it is documented to be, below the base URI. */
+    /** Returns the documented path below the base URI. */
     public String documentedPrefix() {
         return prefix;
     }

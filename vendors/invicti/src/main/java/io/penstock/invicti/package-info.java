@@ -1,4 +1,4 @@
-/** The API of the Invicti Platform, typed where its documentation says enough. */
+/** The API of the Invicti Platform, typed where its documentation is sufficient. */
 @NullMarked
 package io.penstock.invicti;
 

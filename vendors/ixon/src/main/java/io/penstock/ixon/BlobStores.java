@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentMap;
 import reactor.core.publisher.Mono;
 
 /**
- * Fetches from the stores of others, which must not see what belongs to IXON: each has a client of its own, without
- * credential and without headers.
+ * A fetcher of objects from third-party stores, which must not see anything that belongs to IXON. Each store has its
+ * own client, without a credential or headers.
  */
 final class BlobStores {
 
@@ -45,7 +45,7 @@ final class BlobStores {
                         .deadline(IxonVendor.DEADLINE)
                         .build());
         if (closed) {
-            client.close(); // it may have been made after all others were closed
+            client.close(); // it may have been created after all others were closed
         }
         return client;
     }
@@ -65,7 +65,7 @@ final class BlobStores {
         return request;
     }
 
-    /** RFC 3986: a plus sign is a plus sign. */
+    /** Decodes a query component by RFC 3986, in which a plus sign stands for itself. */
     private static String decoded(String raw) {
         return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

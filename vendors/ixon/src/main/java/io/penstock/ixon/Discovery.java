@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where the server says that its resources are (page "ixon-api-prerequisites"). What it says is taken only of the host that
- * the client talks to: a token is sent to where it points.
+ * The addresses of resources, as listed by the server (page "ixon-api-prerequisites"). Only addresses at the client's
+ * own host are accepted, because the client sends a token to them.
  *
  * @param base the client's own address
- * @param links all that the server listed, unchecked
+ * @param links all links that the server listed, unchecked
  */
 public record Discovery(URI base, List<Link> links) {
 
@@ -26,7 +26,8 @@ public record Discovery(URI base, List<Link> links) {
     }
 
     /**
-     * The path of a resource from the root of the origin, with its placeholders, as {@link io.penstock.request.ApiRequest} takes it.
+     * Returns the path of a resource from the root of the origin, with its placeholders, as
+     * {@link io.penstock.request.ApiRequest} accepts it.
      *
      * @throws ApiException INVALID_REQUEST if there is no such resource or it is at another host
      */
@@ -35,7 +36,8 @@ public record Discovery(URI base, List<Link> links) {
     }
 
     /**
-     * The address of a resource, such as {@code AgentDataRealTimeWebSocket}, with its placeholders percent-encoded.
+     * Returns the address of a resource, such as {@code AgentDataRealTimeWebSocket}, with its placeholders
+     * percent-encoded.
      *
      * @throws ApiException INVALID_REQUEST if there is no such resource or it is at another host
      */
@@ -63,7 +65,10 @@ public record Discovery(URI base, List<Link> links) {
         }
     }
 
-    /** Same host and port, and as safe: the documentation writes the address with and without {@code :443}. */
+    /**
+     * Returns whether host, port and security match. The documentation writes the address with and without
+     * {@code :443}.
+     */
     private boolean isOwn(URI address) {
         return address.getHost() != null
                 && address.getRawUserInfo() == null

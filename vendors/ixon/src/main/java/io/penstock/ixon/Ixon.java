@@ -46,16 +46,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The operations of the IXON APIv2 that are used most, typed; {@link #client()} takes any path of the contract. Operations
- * that IXON counts to a company are called on what {@link #forCompany} gives; on any other they throw INVALID_CONFIGURATION
- * before anything is sent.
+ * The most frequently used operations of the IXON APIv2, typed. {@link #client()} takes any path of the contract.
+ * Operations of a company must be called on the instance that {@link #forCompany} returns; on any other instance they
+ * throw INVALID_CONFIGURATION before anything is sent.
  *
- * <p>Every method gives a cold publisher; each subscription is a call of its own, as {@link ApiClient#execute} tells. A list
- * is fetched page by page as its subscriber asks for more, as {@link Pages} tells. What IXON refuses comes as an
- * {@link IxonException}. Sent again, where that can help, are: GET and POSTs that only read; after a lost connection
- * also PATCH and DELETE, which name what they change, so that "not found" after a lost answer to a DELETE means done. Other
- * POSTs are sent again only while not a byte of them was written: IXON knows no idempotency keys (page "common-errors"). What an account may
- * do follows from its roles; the documentation names no rights by operation.
+ * <p>Every method returns a cold publisher. Each subscription is a separate call, as described in
+ * {@link ApiClient#execute}. A list is fetched page by page as its subscriber requests more, as described in
+ * {@link Pages}. Failures that IXON reports are emitted as an {@link IxonException}. GETs and POSTs that only read are
+ * retried where that can help. PATCH and DELETE, which name the objects they change, are also retried after a lost
+ * connection; if the response to a DELETE was lost, "not found" therefore means success. Other POSTs are retried only
+ * if no byte of them was written: IXON has no idempotency keys (page "common-errors"). The rights of an account follow
+ * from its roles; the documentation does not list rights by operation.
  */
 public final class Ixon implements AutoCloseable {
 
@@ -69,29 +70,32 @@ public final class Ixon implements AutoCloseable {
         this.company = company;
     }
 
-    /** A client with the token of a service account, which works with its application only, and the documented settings. */
+    /**
+     * Creates a client with the token of a service account and the documented settings. The token works only with its
+     * application.
+     */
     public static Ixon connect(String application, Secret token) {
         return over(configure(application).secret(token).build());
     }
 
     /**
-     * A client that logs in with a password, without second factor, whenever it needs a token. An account with a second
-     * factor has {@link #login}, whose token goes to {@link #connect(String, Secret)}.
+     * Creates a client that logs in with a password, without a second factor, whenever it needs a token. For an account
+     * with a second factor use {@link #login} and pass its token to {@link #connect(String, Secret)}.
      */
     public static Ixon connect(String application, String email, Secret password) {
         return over(configure(application, email).secret(password).build());
     }
 
     /**
-     * A client of IXON whose secret is a bearer token, to be configured and handed to {@link #over}.
+     * Returns a builder for a client of IXON whose secret is a bearer token. Pass the client to {@link #over}.
      *
-     * @throws ApiException INVALID_CONFIGURATION if the application is none
+     * @throws ApiException INVALID_CONFIGURATION if the identifier of the application is malformed
      */
     public static ApiClientBuilder configure(String application) {
         return with(application, ApiClient.builder(IxonVendor.SPEC));
     }
 
-    /** As {@link #configure(String)}, where the secret is this person's password. */
+    /** Returns a builder for a client of IXON whose secret is a person's password; see {@link #configure(String)}. */
     public static ApiClientBuilder configure(String application, String email) {
         return with(application, ApiClient.builder(IxonVendor.withLogin(email)));
     }
@@ -101,50 +105,56 @@ public final class Ixon implements AutoCloseable {
                 .deadline(IxonVendor.DEADLINE);
     }
 
-    /** The typed operations over that client, which belongs to them from now on. */
+    /** Creates the typed operations over a client and takes ownership of the client. */
     public static Ixon over(ApiClient client) {
         return new Ixon(client, new BlobStores(client.baseUri()), null);
     }
 
     /**
-     * The same client for one company; {@link #close} closes both.
+     * Returns the operations of one company over the same client. {@link #close} closes both instances.
      *
-     * @throws ApiException INVALID_CONFIGURATION if the server would not take the form of the identifier
+     * @throws ApiException INVALID_CONFIGURATION if the identifier does not have the form that the server accepts
      */
     public Ixon forCompany(String publicId) {
         return new Ixon(client, blobs, IxonHeader.COMPANY.checked(publicId));
     }
 
-    /** The generic client, for what is not typed here. {@code Api-Company} is the request's own affair there. */
+    /**
+     * Returns the generic client, for operations that are not typed here. Its requests must set {@code Api-Company}
+     * themselves.
+     */
     public ApiClient client() {
         return client;
     }
 
     // ---- access: no company ----
 
-    /** The server's clock; needs no token. The way to see whether the API is up (contract). */
+    /** Emits the server's clock. Needs no token. Use it to check whether the API is up (contract). */
     public Mono<ServerTime> serverTime() {
         return client.value(
                 ApiRequest.get("server-time").as(one(ServerTime.class)).anonymous());
     }
 
-    /** Where everything is; needs no token. Worth keeping for a day (page "ixon-api-prerequisites"). */
+    /**
+     * Emits the addresses of all resources. Needs no token. They can be cached for a day (page
+     * "ixon-api-prerequisites").
+     */
     public Mono<Discovery> discovery() {
         return client.value(ApiRequest.get("").as(page(Link.class)).anonymous())
                 .map(links -> new Discovery(client.baseUri(), links.items()));
     }
 
     /**
-     * A token for a person, by {@code email:otp:password} (page "ixon-api-authentication-headers"). A one-time password is
-     * good once and not kept: with it this is never repeated by itself.
+     * Emits a token for a person, by {@code email:otp:password} (page "ixon-api-authentication-headers"). A one-time
+     * password is valid once and is not stored: with it, the login is never retried.
      *
-     * @param oneTimePassword empty where the account has no second factor
+     * @param oneTimePassword empty if the account has no second factor
      */
     public Mono<TokenInfo> login(String email, String oneTimePassword, Secret password) {
         return client.value(IxonVendor.login(email, oneTimePassword, password).as(one(TokenInfo.class)));
     }
 
-    /** The access token in use, without its secret (contract). */
+    /** Emits the access token in use, without its secret (contract). */
     public Mono<TokenInfo> currentToken() {
         return client.value(ApiRequest.get("access-tokens/me").as(one(TokenInfo.class)));
     }
@@ -154,22 +164,22 @@ public final class Ixon implements AutoCloseable {
         return client.value(ApiRequest.delete("access-tokens/me").as(Payload.none()));
     }
 
-    /** The person or account that the token is of (contract). */
+    /** Emits the person or account that owns the token (contract). */
     public Mono<Resource> me(String... fields) {
         return client.value(fields(ApiRequest.get("users/me"), fields).as(one(Resource.class)));
     }
 
-    /** The companies that the account sees (contract). */
+    /** Returns the companies that are visible to the account (contract). */
     public Pages<Resource> companies(ListQuery query) {
         return client.pages(rows(ApiRequest.get("companies"), query), Resource.class);
     }
 
-    /** The messages to the account (contract). */
+    /** Returns the messages to the account (contract). */
     public Pages<Resource> messages(ListQuery query) {
         return client.pages(rows(ApiRequest.get("messages"), query), Resource.class);
     }
 
-    /** What opens the WebSocket of change notifications (page "change-notification-system-cns"). */
+    /** Emits a token for the WebSocket of change notifications (page "change-notification-system-cns"). */
     public Mono<SocketToken> changeNotificationToken(Duration life) {
         return client.value(ApiRequest.post("auth-tokens/cns")
                 .body(Map.of("expiresIn", life.toSeconds()))
@@ -177,12 +187,15 @@ public final class Ixon implements AutoCloseable {
                 .as(one(SocketToken.class)));
     }
 
-    /** The webhook subscriptions (contract). */
+    /** Returns the webhook subscriptions (contract). */
     public Pages<WebhookSubscription> webhookSubscriptions(ListQuery query) {
         return client.pages(rows(ApiRequest.get("webhook-subscriptions"), query), WebhookSubscription.class);
     }
 
-    /** Subscribes, with {@code name}, {@code timeout} and {@code callbackUrl} (contract). Emits what was created. */
+    /**
+     * Creates subscriptions with {@code name}, {@code timeout} and {@code callbackUrl} (contract). Emits the created
+     * ones.
+     */
     public Mono<List<WebhookSubscription>> createWebhookSubscriptions(List<? extends Map<String, ?>> subscriptions) {
         return client.value(ApiRequest.post("webhook-subscriptions")
                         .body(subscriptions)
@@ -190,12 +203,12 @@ public final class Ixon implements AutoCloseable {
                 .map(Page::items);
     }
 
-    /** Ends webhook subscriptions (contract). */
+    /** Deletes webhook subscriptions (contract). */
     public Mono<Void> deleteWebhookSubscriptions(List<String> publicIds) {
         return deletion(ApiRequest.delete("webhook-subscriptions"), publicIds);
     }
 
-    /** The deliveries of a webhook (contract). */
+    /** Returns the deliveries of a webhook (contract). */
     public Pages<WebhookTrigger> webhookTriggers(String subscriptionId, ListQuery query) {
         return client.pages(
                 rows(ApiRequest.get("webhook-subscriptions/{id}/triggers").path("id", subscriptionId), query),
@@ -204,49 +217,55 @@ public final class Ixon implements AutoCloseable {
 
     // ---- a company ----
 
-    /** The company itself (contract). */
+    /** Emits the company itself (contract). */
     public Mono<Resource> company(String... fields) {
         return client.value(
                 inCompany(fields(ApiRequest.get("companies/me"), fields).as(one(Resource.class))));
     }
 
-    /** The agents (contract). */
+    /** Returns the agents (contract). */
     public Pages<Agent> agents(ListQuery query) {
         return inCompany("agents", Agent.class, query);
     }
 
-    /** One agent (contract). */
+    /** Emits one agent (contract). */
     public Mono<Agent> agent(String publicId, String... fields) {
         return client.value(inCompany(fields(ApiRequest.get("agents/{id}").path("id", publicId), fields)
                 .as(one(Agent.class))));
     }
 
-    /** Changes agents: each element has {@code publicId} and what changes (contract). */
+    /** Changes agents. Each element has {@code publicId} and the members to change (contract). */
     public Mono<Void> updateAgents(List<? extends Map<String, ?>> changes) {
         return client.value(
                 inCompany(ApiRequest.patch("agents").body(changes).idempotent().as(Payload.none())));
     }
 
-    /** Orders a reboot. It ends when that is accepted: how it went is in {@link #agentAuditLogs} (contract). */
+    /**
+     * Requests a reboot. Completes when the server has accepted it; {@link #agentAuditLogs} shows the outcome
+     * (contract).
+     */
     public Mono<Void> rebootAgent(String publicId) {
         return client.value(inCompany(
                 ApiRequest.post("agents/{id}/reboot").path("id", publicId).as(Payload.none())));
     }
 
     /**
-     * Watches for the outcome of an action on an agent, such as {@link #rebootAgent}, as {@link Poll} tells: every 10 s to
-     * 60 s, for 15 minutes at most. There is no job to ask for (contract): the outcome is an entry {@code TRIGGER} of the
-     * agent's audit log. What one looks like that failed is not documented, so look into the entry: the first of the last
-     * page. Two actions on one agent at a time cannot be told apart.
+     * Watches for the outcome of an action on an agent, such as {@link #rebootAgent}, as described in {@link Poll}:
+     * every 10 s to 60 s, for 15 minutes at most. There is no job to poll (contract): the outcome is an entry
+     * {@code TRIGGER} in the agent's audit log. The form of an entry for a failed action is not documented, so check
+     * the entry: the first on the last page. Two concurrent actions on one agent cannot be told apart.
      *
-     * @param since when the action was ordered, by the server's clock ({@link #serverTime}); with the agent's id, it is all
-     *     that is needed to go on after a restart
+     * @param since the time of the action by the server's clock ({@link #serverTime}); this and the agent's id are
+     *     sufficient to continue after a restart
      */
     public Poll<Page<AuditLog>> watchAction(String agentId, Instant since) {
         return client.poll(actionPolling(agentId, since));
     }
 
-    /** As {@link #watchAction}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    /**
+     * Returns the polling of {@link #watchAction}. Change it and pass it to the client's {@code poll}; use
+     * {@code resumed()} after a restart.
+     */
     public Polling<Page<AuditLog>> actionPolling(String agentId, Instant since) {
         Instant second = since.truncatedTo(ChronoUnit.SECONDS);
         ListQuery query =
@@ -264,73 +283,73 @@ public final class Ixon implements AutoCloseable {
                 .within(IxonVendor.ACTION_LIMIT);
     }
 
-    /** The machines behind an agent (contract). */
+    /** Returns the machines behind an agent (contract). */
     public Pages<Device> devices(String agentId, ListQuery query) {
         return ofAgent(agentId, "devices", Device.class, query);
     }
 
-    /** Where an agent's data come from (contract). */
+    /** Returns the sources of an agent's data (contract). */
     public Pages<Resource> dataSources(String agentId, ListQuery query) {
         return ofAgent(agentId, "data-sources", Resource.class, query);
     }
 
-    /** The variables of an agent's machines (contract). */
+    /** Returns the variables of an agent's machines (contract). */
     public Pages<DataVariable> dataVariables(String agentId, ListQuery query) {
         return ofAgent(agentId, "data-variables", DataVariable.class, query);
     }
 
-    /** What is recorded of an agent's machines (contract). */
+    /** Returns the recorded variables of an agent's machines (contract). */
     public Pages<DataTag> dataTags(String agentId, ListQuery query) {
         return ofAgent(agentId, "data-tags", DataTag.class, query);
     }
 
-    /** The alarms that went off at an agent (contract). */
+    /** Returns the occurrences of an agent's alarms (contract). */
     public Pages<AlarmOccurrence> alarmOccurrences(String agentId, ListQuery query) {
         return ofAgent(agentId, "alarm-occurrences", AlarmOccurrence.class, query);
     }
 
-    /** What was done to an agent (contract). */
+    /** Returns the audit log of an agent (contract). */
     public Pages<AuditLog> agentAuditLogs(String agentId, ListQuery query) {
         return ofAgent(agentId, "audit-logs", AuditLog.class, query);
     }
 
-    /** What was done in the company (contract). */
+    /** Returns the audit log of the company (contract). */
     public Pages<AuditLog> auditLogs(ListQuery query) {
         return inCompany("audit-logs", AuditLog.class, query);
     }
 
-    /** The assets (contract). */
+    /** Returns the assets (contract). */
     public Pages<Resource> assets(ListQuery query) {
         return inCompany("assets", Resource.class, query);
     }
 
-    /** Who is in which group with which role (contract). */
+    /** Returns the memberships: users with their groups and roles (contract). */
     public Pages<Resource> memberships(ListQuery query) {
         return inCompany("users/memberships", Resource.class, query);
     }
 
-    /** The licences (contract). */
+    /** Returns the licences (contract). */
     public Pages<Resource> licences(ListQuery query) {
         return inCompany("licences", Resource.class, query);
     }
 
-    /** The roles (contract). */
+    /** Returns the roles (contract). */
     public Pages<Role> roles(ListQuery query) {
         return inCompany("roles", Role.class, query);
     }
 
-    /** The groups (contract). */
+    /** Returns the groups (contract). */
     public Pages<Group> groups(ListQuery query) {
         return inCompany("groups", Group.class, query);
     }
 
-    /** Creates groups (contract). Emits them, with no more than their identifiers. */
+    /** Creates groups (contract). Emits them with their identifiers only. */
     public Mono<List<Group>> createGroups(List<? extends Map<String, ?>> groups) {
         return client.value(inCompany(ApiRequest.post("groups").body(groups).as(page(Group.class))))
                 .map(Page::items);
     }
 
-    /** Changes groups: each element has {@code publicId} and what changes (contract). */
+    /** Changes groups. Each element has {@code publicId} and the members to change (contract). */
     public Mono<Void> updateGroups(List<? extends Map<String, ?>> changes) {
         return client.value(
                 inCompany(ApiRequest.patch("groups").body(changes).idempotent().as(Payload.none())));
@@ -341,7 +360,7 @@ public final class Ixon implements AutoCloseable {
         return deletion(inCompany(ApiRequest.delete("groups")), publicIds);
     }
 
-    /** Creates accounts for programs; only this answer has their tokens (page "ixon-api-prerequisites"). */
+    /** Creates service accounts. Only this response contains their tokens (page "ixon-api-prerequisites"). */
     public Mono<List<ServiceAccount>> createServiceAccounts(List<String> names) {
         return client.value(inCompany(ApiRequest.post("users/service-account")
                         .body(names.stream().map(name -> Map.of("name", name)).toList())
@@ -349,24 +368,27 @@ public final class Ixon implements AutoCloseable {
                 .map(Page::items);
     }
 
-    /** Historical data, a series for each query (page "how-to-retrieve-historical-data"). It only reads. */
+    /** Emits historical data, one series per query (page "how-to-retrieve-historical-data"). Only reads. */
     public Mono<List<DataSeries>> data(List<DataQuery> queries) {
         return client.value(inCompany(
                         ApiRequest.post("data").body(queries).idempotent().as(page(DataSeries.class))))
                 .map(Page::items);
     }
 
-    /** Historical data as a file (page "how-to-retrieve-historical-data"). It only reads. */
+    /** Emits historical data as a file (page "how-to-retrieve-historical-data"). Only reads. */
     public Mono<Export> dataExport(DataQuery query) {
         return export(ApiRequest.post("data-export").body(query).idempotent());
     }
 
-    /** The audit log as a file (contract). */
+    /** Emits the audit log as a file (contract). */
     public Mono<Export> auditLogsExport() {
         return export(ApiRequest.get("audit-logs-export"));
     }
 
-    /** What opens the WebSocket of live data (page "how-to-set-up-a-real-time-data-stream"): 60 s to 3600 s. */
+    /**
+     * Emits a token for the WebSocket of live data, valid for 60 s to 3600 s (page
+     * "how-to-set-up-a-real-time-data-stream").
+     */
     public Mono<SocketToken> liveDataToken(Duration life, List<String> agentIds) {
         return client.value(inCompany(ApiRequest.post("auth-tokens/data")
                 .body(Map.of("expiresIn", life.toSeconds(), "agents", references(agentIds)))
@@ -374,35 +396,44 @@ public final class Ixon implements AutoCloseable {
                 .as(one(SocketToken.class))));
     }
 
-    /** Where to put an object of an agent's storage; the members of the request are not documented (contract). */
+    /**
+     * Emits the upload address for an object in an agent's storage. The members of the request are not documented
+     * (contract).
+     */
     public Mono<BlobLink> objectUpload(String agentId, Map<String, ?> members) {
         return object(agentId, "upload", members);
     }
 
-    /** Where to get an object of an agent's storage; the members of the request are not documented (contract). */
+    /**
+     * Emits the download address of an object in an agent's storage. The members of the request are not documented
+     * (contract).
+     */
     public Mono<BlobLink> objectDownload(String agentId, Map<String, ?> members) {
         return object(agentId, "download", members);
     }
 
-    /** The operations that take a file as it is (contract). */
+    /** Returns the operations that upload a file (contract). */
     public IxonUploads uploads() {
         return new IxonUploads(client, this::inCompany);
     }
 
-    /** Fetches an object of up to 16 MiB from its store, which sees no header of IXON; needs no company (contract). */
+    /**
+     * Fetches an object of up to 16 MiB from its store. The store receives no header of IXON. Needs no company
+     * (contract).
+     */
     public Mono<byte[]> blob(BlobLink link) {
         return blobs.fetch(link);
     }
 
     /**
-     * As {@link #blob(BlobLink)}, of any size, to a file: {@link ApiClient#download} tells how. It stands in the log of this
-     * client, without its query.
+     * Downloads an object of any size to a file, as described in {@link ApiClient#download}; see
+     * {@link #blob(BlobLink)}. The request appears in the log of this client, with the values in its query masked.
      */
     public Mono<Download> blob(BlobLink link, Path file) {
         return Mono.defer(() -> client.download(ApiRequest.at(link.url()), file));
     }
 
-    /** Gives up all connections, without waiting for it. */
+    /** Closes all connections without waiting until they are closed. */
     @Override
     public void close() {
         client.close();
@@ -452,7 +483,7 @@ public final class Ixon implements AutoCloseable {
                 .onErrorResume(ErrorKind.NOT_FOUND, e -> isDone(e, publicIds) ? Mono.empty() : Mono.error(e));
     }
 
-    /** Whether an earlier attempt, whose answer was lost, has deleted all of them. */
+    /** Returns whether an earlier attempt, whose response was lost, has deleted all of them. */
     private static boolean isDone(Throwable notFound, List<String> publicIds) {
         return notFound instanceof ApiException e
                 && e.journey().attempts().size() > 1

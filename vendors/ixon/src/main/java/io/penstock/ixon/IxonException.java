@@ -9,20 +9,20 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A failure that IXON answered with. Page "common-errors" knows these families:
+ * A failure reported by IXON. Page "common-errors" has these families:
  *
  * <ul>
  *   <li>{@link Authorization}: the token or the login;
- *   <li>{@link Content}: any other 4xx, of which {@link Header} is the part that is the same for every request;
+ *   <li>{@link Content}: any other 4xx; {@link Header} covers the headers that all requests share;
  *   <li>{@link Server}: 5xx;
- *   <li>network: plain {@link ApiException}s without a status, or with the status of an answer that broke off.
+ *   <li>network: plain {@link ApiException}s without a status, or with the status of a response that broke off.
  * </ul>
  *
- * Two more are no errors of that page: {@link RateLimited} (page "api-rate-limits"), and {@link Unreadable} for answers that
- * are neither a success as documented nor an error. This class itself is what no family covers, such as an operation that
- * was watched and has failed.
+ * Two more are not on that page: {@link RateLimited} (page "api-rate-limits"), and {@link Unreadable} for responses
+ * that are neither a documented success nor an error. Failures outside these families, such as a watched operation that
+ * has failed, are instances of this class itself.
  *
- * <p>There are no codes and no request ids: {@link #fieldErrors()} has the complaints, with {@code propertyName} as their
+ * <p>There are no codes and no request ids. {@link #fieldErrors()} has the messages, with {@code propertyName} as their
  * field.
  */
 public class IxonException extends ApiException {
@@ -53,7 +53,7 @@ public class IxonException extends ApiException {
         };
     }
 
-    /** The token or the login is wrong, expired, malformed, or lacks its second factor; {@link #remedy()} tells. */
+    /** The token or the login is wrong, expired or malformed, or lacks its second factor; see {@link #remedy()}. */
     public static final class Authorization extends IxonException {
         private static final long serialVersionUID = 1L;
 
@@ -63,8 +63,8 @@ public class IxonException extends ApiException {
     }
 
     /**
-     * 4xx: the request is wrong, and will be as long as it stays the same; {@link #retryability()} tells the few apart that
-     * time may heal, such as 408. Also an error envelope that came with the status of a success.
+     * 4xx: the request is wrong and will fail again unless it is changed. {@link #retryability()} identifies the
+     * exceptions that time may resolve, such as 408. Also an error envelope with the status of a success.
      */
     public static class Content extends IxonException {
         private static final long serialVersionUID = 1L;
@@ -73,7 +73,7 @@ public class IxonException extends ApiException {
             super(failure);
         }
 
-        /** Which elements of a bulk request are complained of, counted from 0; empty if the server names none. */
+        /** Returns the indexes of the rejected elements of a bulk request, from 0. Empty if the server names none. */
         public final List<Integer> listIndexes() {
             return fieldErrors().stream().flatMap(Content::listIndex).distinct().toList();
         }
@@ -84,7 +84,7 @@ public class IxonException extends ApiException {
         }
     }
 
-    /** One of the {@code Api-…} headers is missing, malformed or unknown: the client is configured wrongly. */
+    /** An {@code Api-…} header is missing, malformed or unknown: the client's configuration is wrong. */
     public static final class Header extends Content {
         private static final long serialVersionUID = 1L;
 
@@ -93,7 +93,7 @@ public class IxonException extends ApiException {
         }
     }
 
-    /** 5xx: an incident, or the server's time limit (504): {@link #remedy()} tells what to do. */
+    /** 5xx: an incident, or the server's time limit (504); see {@link #remedy()}. */
     public static final class Server extends IxonException {
         private static final long serialVersionUID = 1L;
 
@@ -103,7 +103,7 @@ public class IxonException extends ApiException {
     }
 
     /**
-     * An answer that is neither a success as documented nor an error: malformed, not JSON, too large, or a redirect.
+     * A response that is neither a documented success nor an error: malformed, not JSON, too large, or a redirect.
      * {@link #certainty()} tells whether the server has acted.
      */
     public static final class Unreadable extends IxonException {
@@ -114,7 +114,10 @@ public class IxonException extends ApiException {
         }
     }
 
-    /** 429: this address has sent too much, and is refused for some minutes, whatever it sends. Never sent again. */
+    /**
+     * 429: this address has sent too many requests. The server refuses all its requests for some minutes. Never
+     * retried.
+     */
     public static final class RateLimited extends IxonException {
         private static final long serialVersionUID = 1L;
 
@@ -122,7 +125,7 @@ public class IxonException extends ApiException {
             super(failure);
         }
 
-        /** For how long to send nothing: what the server says, else the documented 10 minutes. */
+        /** Returns how long to send nothing: the server's hint, or else the documented 10 minutes. */
         public Duration block() {
             Duration hint = retryAfter();
             return hint == null ? IxonVendor.BLOCK : hint;

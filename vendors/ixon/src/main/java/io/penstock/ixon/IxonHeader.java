@@ -3,11 +3,11 @@ package io.penstock.ixon;
 import io.penstock.error.ApiException;
 import java.util.regex.Pattern;
 
-/** The headers of IXON that somebody has to fill in, with the patterns that the server checks them by (contract). */
+/** The headers of IXON that a caller has to set, with the patterns by which the server validates them (contract). */
 public enum IxonHeader {
     /** The application, issued by IXON's support or together with a service account. On 666 of 674 operations. */
     APPLICATION("api-application", "[0-9a-zA-Z]{12}", "12 letters and digits, as issued with the service account"),
-    /** The company. On 552 operations, and unused on the others. */
+    /** The company. Used on 552 operations, unused on the others. */
     COMPANY("api-company", "(\\d{4}-){4}\\d{4}", "five groups of four digits, such as 1234-5678-1234-5678-1234"),
     /** The domain of a brand; optional on most operations. */
     BRANDING("api-branding", ".+(\\..[^.]+)", "a domain, such as portal.example.com"),
@@ -24,15 +24,16 @@ public enum IxonHeader {
         this.expected = expected;
     }
 
-    /** The name on the wire. */
+    /** Returns the name on the wire. */
     public String headerName() {
         return headerName;
     }
 
     /**
-     * The value, if the server would take its form.
+     * Returns the value if it has the form that the server accepts.
      *
-     * @throws ApiException INVALID_CONFIGURATION if it would not; the message does not quote what may be something secret
+     * @throws ApiException INVALID_CONFIGURATION if it does not; the message does not quote the value, which may be a
+     *     secret
      */
     public String checked(String value) {
         if (!pattern.matcher(value).matches()) {

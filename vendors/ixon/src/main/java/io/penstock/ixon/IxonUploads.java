@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The operations of a company that take a file as it is (contract): pictures of any {@code image/*} type, and zip files. Each
- * emits what stands under {@code data}, whose members are not documented. A file is read while it is sent; it is sent again
+ * The operations of a company that upload a file (contract): pictures of any {@code image/*} type, and zip files. Each
+ * emits the value of {@code data}, whose members are not documented. A file is read while it is sent. It is sent again
  * only if IXON certainly did not act, and must not change until then.
  */
 public final class IxonUploads {
@@ -27,17 +27,17 @@ public final class IxonUploads {
         this.inCompany = inCompany;
     }
 
-    /** A picture that anybody may see. */
+    /** Uploads a public picture. */
     public Mono<JsonNode> publicFile(Path image, String mediaType) {
         return send(ApiRequest.post("public-files/upload"), image, mediaType);
     }
 
-    /** The picture that a router shows while nobody uses it. */
+    /** Uploads the picture that a router shows while it is idle. */
     public Mono<JsonNode> screensaver(Path image, String mediaType) {
         return send(ApiRequest.post("router-display-screensaver/upload"), image, mediaType);
     }
 
-    /** A picture for an edge app on an agent. */
+    /** Uploads a picture for an edge app on an agent. */
     public Mono<JsonNode> edgeAppFile(String agentId, String instanceId, Path image, String mediaType) {
         return send(
                 ApiRequest.post("agents/{agentId}/edge-app-instances/{instanceId}/files/upload")
@@ -47,17 +47,17 @@ public final class IxonUploads {
                 mediaType);
     }
 
-    /** A version of an edge app. */
+    /** Uploads a version of an edge app. */
     public Mono<JsonNode> edgeAppVersion(String publicId, Path zip) {
         return version("edge-apps", publicId, zip);
     }
 
-    /** A version of a template for back-end components. */
+    /** Uploads a version of a template for back-end components. */
     public Mono<JsonNode> backendComponentVersion(String publicId, Path zip) {
         return version("backend-component-templates", publicId, zip);
     }
 
-    /** A version of a template for page components. */
+    /** Uploads a version of a template for page components. */
     public Mono<JsonNode> pageComponentVersion(String publicId, Path zip) {
         return version("page-component-templates", publicId, zip);
     }

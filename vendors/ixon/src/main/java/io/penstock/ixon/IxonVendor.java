@@ -43,21 +43,24 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the IXON APIv2 is like: its contract (version 0.1.294), and the pages ixon-api-prerequisites,
+ * The spec of the IXON APIv2: its contract (version 0.1.294), and the pages ixon-api-prerequisites,
  * ixon-api-authentication-headers, api-rate-limits and common-errors.
  */
 public final class IxonVendor implements Vendor {
 
-    /** Page "api-rate-limits": for how long an address is refused that has exceeded a limit. */
+    /** Page "api-rate-limits": the time for which an address is blocked after it has exceeded a limit. */
     static final Duration BLOCK = Duration.ofMinutes(10);
 
-    /** Pages "api-rate-limits" (50 s) and "common-errors" (60 s): the server's own limit; ours is above both. */
+    /**
+     * Pages "api-rate-limits" (50 s) and "common-errors" (60 s) state the server's own limit; this timeout is above
+     * both.
+     */
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(65);
 
-    /** Two attempts that take all their time, and the wait between them. */
+    /** The time of two attempts that use their whole timeout, and the wait between them. */
     static final Duration DEADLINE = Duration.ofSeconds(150);
 
-    /** Page "ixon-api-authentication-headers": the sample's {@code expiresIn}. The longest is not documented. */
+    /** Page "ixon-api-authentication-headers": the sample's {@code expiresIn}. The maximum is not documented. */
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(1);
@@ -68,14 +71,17 @@ public final class IxonVendor implements Vendor {
                     DeclaredLimit.perAddress("steady", 4_800, Duration.ofMinutes(2)))
             .blocking(BLOCK);
 
-    /** The outcome of an action is an entry of the audit log (contract); how often to look is not documented. */
+    /** The outcome of an action is an entry in the audit log (contract). The polling interval is not documented. */
     static final PollPolicy ACTION_POLLS =
             PollPolicy.every(Duration.ofSeconds(10)).growing(1.5, Duration.ofMinutes(1));
 
-    /** How long an action takes is not documented. */
+    /** The duration of an action is not documented. */
     static final Duration ACTION_LIMIT = Duration.ofMinutes(15);
 
-    /** Contract and page "common-errors" have a list of complaints; a list of exactly one may come as that one, as lists may. */
+    /**
+     * The contract and page "common-errors" have a list of messages. A list of exactly one may be sent as the element
+     * itself, as other lists may.
+     */
     private static final ErrorShape SHAPE = ErrorShape.messageAt(
                     "/data/0/message", "/data/message", "/data/0", "/data", "/message")
             .withFields(FieldShape.at("/data", "propertyName", "", "message"))
@@ -87,8 +93,8 @@ public final class IxonVendor implements Vendor {
             renewable().withRemedy("use a token that lives, with the application it was issued with");
 
     /**
-     * Page "common-errors": whether too short, too long, badly encrypted or not matching, the token is to be generated once
-     * more. A client with a login does so by itself, once per call.
+     * Page "common-errors": if the token is too short, too long, badly encrypted or does not match, it must be
+     * generated again. A client with a login does so automatically, once per call.
      */
     private static final ErrorRule MALFORMED = ErrorRule.malformedCredential()
             .withRemedy(
@@ -96,8 +102,8 @@ public final class IxonVendor implements Vendor {
                             + " what changes the header Authorization on its way");
 
     /**
-     * Page "common-errors": no codes, and the status is only said to be 4xx, so that property and message tell. Of a
-     * message its beginning at most: the page has one in two wordings.
+     * Page "common-errors": there are no codes, and the status is only said to be 4xx, so property and message decide.
+     * At most the beginning of a message is compared: the page has one message in two wordings.
      */
     private static final ErrorTable ERRORS = ErrorTable.ofCases(
             ErrorCase.ofField(AUTHORIZATION, "Invalid value", EXPIRED),
@@ -115,14 +121,14 @@ public final class IxonVendor implements Vendor {
             header("Api-Device-Identifier"),
             ErrorCase.ofText(401, "Invalid value", EXPIRED),
             ErrorCase.ofText(0, "Authorization must start with", MALFORMED),
-            // Page "api-rate-limits": ten minutes, so that trying again in seconds only adds to the count.
+            // Page "api-rate-limits": ten minutes. A retry within seconds would only add to the count.
             ErrorCase.ofStatus(
                     429,
                     transientError(ErrorKind.RATE_LIMITED)
                             .withMaxAttempts(1)
                             .withRemedy("this address is blocked for 10 minutes: send nothing meanwhile, fewer requests"
                                     + " afterwards")),
-            // Page "common-errors": the request took longer than the server allows; it may have acted all the same.
+            // Page "common-errors": the request took longer than the server allows; it may have acted nevertheless.
             ErrorCase.ofStatus(
                     504,
                     afterAction(ErrorKind.SERVER_ERROR, "narrow the request: a shorter time, fewer rows, fewer fields")
@@ -136,23 +142,25 @@ public final class IxonVendor implements Vendor {
             ErrorCase.ofStatusClass(2, permanent(ErrorKind.VALIDATION).withCertainty(Certainty.MAYBE_PROCESSED)));
 
     /**
-     * Page "common-errors": exponential backoff after network errors, no numbers, and nothing against a 4xx but to correct
-     * the request. It knows no idempotency keys, so that only what reads or replaces follows an answer of the server; a
-     * PATCH and a DELETE, which name what they change, follow a lost connection.
+     * Page "common-errors": exponential backoff after network errors, without numbers; a 4xx requires a corrected
+     * request. There are no idempotency keys, so only requests that read or replace are retried after a response. A
+     * PATCH and a DELETE, which name the objects they change, are retried after a lost connection.
      */
     private static final RetryPolicy RETRY = RetryPolicy.standard()
             .withRestrictions(
                     onlyOn(Set.of(Method.GET, Method.PUT), 500, 502, 503),
                     onlyUnanswered(Set.of(Method.POST, Method.PATCH, Method.DELETE)));
 
-    /** A list of exactly one may come as that one (contract); {@code page-after} is what public clients send. */
+    /**
+     * A list of exactly one may be sent as the element itself (contract). The public clients send {@code page-after}.
+     */
     static final ListForm LISTS = ListForm.of(
             Payload.page(JsonNode.class, List.of("data"), List.of("moreAfter")).orSingle(),
             Paging.cursor("page-after"));
 
     static final VendorSpec SPEC = spec(CredentialScheme.bearer());
 
-    /** For the service loader. */
+    /** Creates the vendor for the service loader. */
     public IxonVendor() {}
 
     @Override
@@ -165,7 +173,7 @@ public final class IxonVendor implements Vendor {
                 name, null, permanent(ErrorKind.INVALID_CONFIGURATION).withRemedy("correct the header " + name));
     }
 
-    /** As {@link #SPEC}, with tokens that the password of this person is exchanged for. */
+    /** Returns {@link #SPEC} with a login that exchanges a person's password for tokens. */
     static VendorSpec withLogin(String email) {
         withoutColon("email", email);
         return spec(CredentialScheme.bearer()
@@ -177,8 +185,8 @@ public final class IxonVendor implements Vendor {
     }
 
     /**
-     * Page "ixon-api-authentication-headers": {@code Basic base64(email:otp:password)}; without one-time password its slot
-     * stays, empty. Without {@code fields} the answer need not have the token.
+     * Page "ixon-api-authentication-headers": {@code Basic base64(email:otp:password)}. Without a one-time password,
+     * its slot is empty. Without {@code fields}, the response may lack the token.
      */
     static ApiRequest<JsonNode> login(String email, String oneTimePassword, Secret password) {
         withoutColon("email", email);
@@ -205,7 +213,7 @@ public final class IxonVendor implements Vendor {
         return Secret.of(token);
     }
 
-    /** A colon there would move the slots. */
+    /** Rejects a colon, which would shift the slots. */
     private static void withoutColon(String what, String value) {
         if (value.indexOf(':') >= 0) {
             throw ApiException.invalidConfiguration(

@@ -1,4 +1,4 @@
-/** The IXON APIv2, typed where its contract says enough. */
+/** The IXON APIv2, typed where its contract is sufficient. */
 @NullMarked
 package io.penstock.ixon;
 

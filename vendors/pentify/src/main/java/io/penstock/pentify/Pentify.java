@@ -27,13 +27,13 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The documented operations of Pentify, typed. For anything else {@link #client()} takes any path.
+ * The documented operations of Pentify, typed. For any other path use {@link #client()}.
  *
- * <p>Every method gives a cold {@code Mono}, whose subscriptions are calls of their own as {@link ApiClient#execute} tells, or a
- * list, page by page as {@link Pages} tells.
- * What Pentify refuses comes as a {@link PentifyException}. GETs and DELETEs are sent again where that can help, and
- * so is a POST with an idempotency key; one without only after a 429, or if not a byte of it was written. Every GET costs a token,
- * a repeated one too (page "tokens-and-pricing").
+ * <p>Every method returns a cold {@code Mono} or a list. Each subscription to a {@code Mono} is a separate call, as
+ * described in {@link ApiClient#execute}; a list is read page by page, as described in {@link Pages}. Failures that
+ * Pentify reports are emitted as a {@link PentifyException}. GETs, DELETEs and POSTs with an idempotency key are
+ * retried where that can help. A POST without a key is retried only after a 429, or if no byte of it was written. Every
+ * GET costs a token, including each retry (page "tokens-and-pricing").
  */
 public final class Pentify implements AutoCloseable {
 
@@ -47,29 +47,29 @@ public final class Pentify implements AutoCloseable {
         this.client = client;
     }
 
-    /** A client with that key and the documented settings. */
+    /** Creates a client with an API key and the documented settings. */
     public static Pentify connect(Secret key) {
         return over(configure().secret(key).build());
     }
 
-    /** A client of Pentify, to be configured and handed to {@link #over}. */
+    /** Returns a builder for a client of Pentify. Pass the client to {@link #over}. */
     public static ApiClientBuilder configure() {
         return ApiClient.builder(PentifyVendor.SPEC);
     }
 
-    /** The typed operations over that client, which belongs to them from now on. */
+    /** Creates the typed operations over a client and takes ownership of the client. */
     public static Pentify over(ApiClient client) {
         return new Pentify(client);
     }
 
-    /** The generic client, for what is not typed here. */
+    /** Returns the generic client, for operations that are not typed here. */
     public ApiClient client() {
         return client;
     }
 
     /**
-     * Orders a scan. The same key orders once, however often this is sent; the server answers with the scan that exists.
-     * Needs {@code scans:write}; its cost is held at once, and returned if the scan fails.
+     * Orders a scan with an idempotency key. All requests with the same key order one scan; the server responds with
+     * the existing scan. Needs {@code scans:write}. The cost is reserved immediately and returned if the scan fails.
      */
     public Mono<Scan> createScan(NewScan scan, IdempotencyKey key) {
         return client.value(
@@ -77,27 +77,34 @@ public final class Pentify implements AutoCloseable {
     }
 
     /**
-     * Orders a scan without a key. If it is not certain that the server did not act, it fails with
-     * {@code MAYBE_PROCESSED} rather than order twice. Needs {@code scans:write}.
+     * Orders a scan without a key. Fails with {@code MAYBE_PROCESSED}, rather than order twice, if the server may have
+     * acted. Needs {@code scans:write}.
      */
     public Mono<Scan> createScan(NewScan scan) {
         return client.value(ApiRequest.post("scans").body(scan).as(SCAN));
     }
 
-    /** One scan. A scan should not be asked for more often than every 30 s (page "rate-limits"). Needs {@code scans:read}. */
+    /**
+     * Emits one scan. A scan should not be requested more often than every 30 s (page "rate-limits"). Needs
+     * {@code scans:read}.
+     */
     public Mono<Scan> scan(String id) {
         return client.value(ApiRequest.get("scans/{id}").path("id", id).as(SCAN));
     }
 
     /**
-     * Watches a scan until it has ended, as {@link Poll} tells: not more often than every 30 s, because each poll costs a
-     * token, for 2 h at most. {@code watchScan(id).result()} is the scan that has succeeded. Needs {@code scans:read}.
+     * Watches a scan until it has ended, as described in {@link Poll}. Polls are at least 30 s apart, because each poll
+     * costs a token, and continue for at most 2 h. {@code watchScan(id).result()} emits the scan if it succeeded. Needs
+     * {@code scans:read}.
      */
     public Poll<Scan> watchScan(String id) {
         return client.poll(scanPolling(id));
     }
 
-    /** As {@link #watchScan}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    /**
+     * Returns the polling of {@link #watchScan}. Change it and pass it to the client's {@code poll}; use
+     * {@code resumed()} after a restart.
+     */
     public static Polling<Scan> scanPolling(String id) {
         return PentifyVendor.SCAN.polling(SCAN, Pentify::statusOf, id);
     }
@@ -109,26 +116,29 @@ public final class Pentify implements AutoCloseable {
                 .withReason(reason == null || !reason.isString() ? null : reason.asString());
     }
 
-    /** The scans, at most 100 in a page. Needs {@code scans:read}; each page costs a token. */
+    /** Returns the scans, at most 100 per page. Needs {@code scans:read}; each page costs a token. */
     public Pages<Scan> scans() {
         return client.pages(ApiRequest.get("scans"), Scan.class);
     }
 
-    /** The report of a scan; its schema is not documented. Needs {@code reports:read}. */
+    /** Emits the report of a scan, whose schema is not documented. Needs {@code reports:read}. */
     public Mono<JsonNode> report(String scanId) {
         return client.value(ApiRequest.get("scans/{id}/report").path("id", scanId));
     }
 
     /**
-     * The report of a scan as PDF. Pentify answers with a redirect to a signed address of another host: it is followed,
-     * without the key, and its query is shown nowhere. How to ask for the PDF is not documented: this asks by
-     * {@code Accept}. Needs {@code reports:read}.
+     * Emits the report of a scan as PDF. Pentify responds with a redirect to a signed address on another host. The
+     * client follows it without the key, and never shows its query. The way to request the PDF is not documented; this
+     * method uses {@code Accept}. Needs {@code reports:read}.
      */
     public Mono<byte[]> reportPdf(String scanId) {
         return client.value(pdf(scanId).as(Payload.bytes()));
     }
 
-    /** As {@link #reportPdf(String)}, of any size, to a file: {@link ApiClient#download} tells how. */
+    /**
+     * Downloads a report of any size to a file, as described in {@link ApiClient#download}; see
+     * {@link #reportPdf(String)}.
+     */
     public Mono<Download> reportPdf(String scanId, Path file) {
         return client.download(pdf(scanId), file);
     }
@@ -140,77 +150,86 @@ public final class Pentify implements AutoCloseable {
                 .followRedirects(1);
     }
 
-    /** The targets, at most 100 in a page. Needs {@code targets:read}; each page costs a token. */
+    /** Returns the targets, at most 100 per page. Needs {@code targets:read}; each page costs a token. */
     public Pages<Target> targets() {
         return client.pages(ApiRequest.get("targets"), Target.class);
     }
 
-    /** Adds a target; the members are not documented. Needs {@code targets:write}. */
+    /** Adds a target. The members are not documented. Needs {@code targets:write}. */
     public Mono<Target> createTarget(Map<String, ?> members) {
         return client.value(ApiRequest.post("targets").body(members).as(TARGET));
     }
 
-    /** Asks Pentify to check the proof that a target is the caller's. Needs {@code targets:write}; costs 10 tokens. */
+    /** Asks Pentify to verify that a target belongs to the caller. Needs {@code targets:write}; costs 10 tokens. */
     public Mono<JsonNode> verifyTarget(String id) {
         return client.value(ApiRequest.post("targets/{id}/verify").path("id", id));
     }
 
-    /** The webhook subscriptions, without their secrets. Needs {@code webhooks:write}. */
+    /** Returns the webhook subscriptions, without their secrets. Needs {@code webhooks:write}. */
     public Pages<Webhook> webhooks() {
         return client.pages(ApiRequest.get("webhooks"), Webhook.class);
     }
 
-    /** Subscribes to events. Only this answer holds the secret of the signatures. Needs {@code webhooks:write}. */
+    /**
+     * Creates a subscription to events. Only this response contains the signing secret. Needs {@code webhooks:write}.
+     */
     public Mono<Webhook> createWebhook(URI url, List<EventType> events) {
         return client.value(ApiRequest.post("webhooks")
                 .body(Map.of("url", url.toString(), "events", events))
                 .as(WEBHOOK));
     }
 
-    /** One webhook subscription, without its secret. Needs {@code webhooks:write}. */
+    /** Emits one webhook subscription, without its secret. Needs {@code webhooks:write}. */
     public Mono<Webhook> webhook(String id) {
         return client.value(ApiRequest.get("webhooks/{id}").path("id", id).as(WEBHOOK));
     }
 
-    /** Ends a webhook subscription. Needs {@code webhooks:write}. */
+    /** Deletes a webhook subscription. Needs {@code webhooks:write}. */
     public Mono<Void> deleteWebhook(String id) {
         return client.value(ApiRequest.delete("webhooks/{id}").path("id", id).as(Payload.none()));
     }
 
-    /** Token balance and usage; the fields are not documented. Needs {@code usage:read}. Also the way to check a key. */
+    /**
+     * Emits the token balance and usage, whose fields are not documented. Use it to check a key. Needs
+     * {@code usage:read}.
+     */
     public Mono<JsonNode> usage() {
         return client.value(ApiRequest.get("usage"));
     }
 
-    /** The user, workspace and key in use; the fields are not documented. Needs {@code usage:read}. */
+    /** Emits the user, workspace and key in use. The fields are not documented. Needs {@code usage:read}. */
     public Mono<JsonNode> profile() {
         return client.value(ApiRequest.get("profile"));
     }
 
-    /** The catalogue of token packs. Public: no key is sent. */
+    /** Emits the catalogue of token packs. Public: no key is sent. */
     public Mono<JsonNode> tokenPacks() {
         return client.value(ApiRequest.get("/token-packs").anonymous());
     }
 
-    /** The API's own contract. Public: no key is sent. */
+    /** Emits the API's OpenAPI document. Public: no key is sent. */
     public Mono<JsonNode> openApi() {
         return client.value(ApiRequest.get("/openapi.json").anonymous());
     }
 
-    /** Whether the API is up, at {@code /healthz}. Public: no key is sent. */
+    /** Checks at {@code /healthz} whether the API is up. Public: no key is sent. */
     public Mono<Void> health() {
         return health("/healthz");
     }
 
-    /** As {@link #health()}, at another path: one page of the documentation has {@code /v1/healthz}. */
+    /**
+     * Checks at another path whether the API is up: one page of the documentation has {@code /v1/healthz}. See
+     * {@link #health()}.
+     */
     public Mono<Void> health(String path) {
         return client.value(ApiRequest.get(path).anonymous().as(Payload.none()));
     }
 
     /**
-     * Asks once whether a terminal is paired: the token's JSON, or empty as long as it is not; ask again with
-     * {@code repeatWhenEmpty}, for at most 5 minutes. {@link PentifyException.PairingConsumed} means: start over. Public
-     * and unmetered. That the device is named by {@code device_id} is inferred from the pairing page's address.
+     * Checks once whether a terminal is paired. Emits the token's JSON, or is empty until the terminal is paired; poll
+     * with {@code repeatWhenEmpty} for at most 5 minutes. After {@link PentifyException.PairingConsumed}, start the
+     * pairing over. Public and unmetered. The parameter {@code device_id} is inferred from the address of the pairing
+     * page.
      */
     public Mono<JsonNode> pairing(String deviceId) {
         return client.value(ApiRequest.get("/auth/terminal/poll")
@@ -220,9 +239,10 @@ public final class Pentify implements AutoCloseable {
     }
 
     /**
-     * Waits until a terminal is paired, for at most 5 minutes: the token's JSON (page "terminal/login"). A 404 whose code is
-     * {@code not_paired_yet} means: not yet; {@link PentifyException.NotPairedYet} after the 5 minutes,
-     * {@link PentifyException.PairingConsumed} means: start over. How often to ask is not documented: every 5 s.
+     * Waits until a terminal is paired, for at most 5 minutes, and emits the token's JSON (page "terminal/login"). A
+     * 404 with the code {@code not_paired_yet} means that the terminal is not paired yet. Fails with
+     * {@link PentifyException.NotPairedYet} after 5 minutes. After {@link PentifyException.PairingConsumed}, start the
+     * pairing over. The polling interval is not documented; this method polls every 5 s.
      */
     public Poll<JsonNode> watchPairing(String deviceId) {
         Duration life = Duration.ofMinutes(5);
@@ -236,7 +256,7 @@ public final class Pentify implements AutoCloseable {
                 .within(life));
     }
 
-    /** Gives up all connections, without waiting for it. */
+    /** Closes all connections without waiting until they are closed. */
     @Override
     public void close() {
         client.close();

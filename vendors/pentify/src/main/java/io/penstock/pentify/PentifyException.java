@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A failure that Pentify answered with: one class for each documented code, this class itself for codes that are newer
- * than this library (the vendor announces new ones as additive) and for answers without one. The codes are constants of
- * {@link PentifyErrorCodes}. The names are those of the vendor's SDKs without {@code Error} at their end: {@link
- * InsufficientTokens} is their {@code InsufficientTokensError}. Failures without an answer
- * (no connection, time-out, a bad request) are plain {@link ApiException}s.
+ * A failure reported by Pentify. Each documented code has a class. This class itself stands for codes that are newer
+ * than this library (the vendor announces new codes as additive changes) and for responses without a code. The codes
+ * are constants of {@link PentifyErrorCodes}. The names are those of the vendor's SDKs without the suffix
+ * {@code Error}: {@link InsufficientTokens} is their {@code InsufficientTokensError}. Failures without a response (no
+ * connection, timeout, an invalid request) are plain {@link ApiException}s.
  */
 public class PentifyException extends ApiException {
 
@@ -21,7 +21,10 @@ public class PentifyException extends ApiException {
         super(failure);
     }
 
-    /** The class follows the code alone: {@code target_not_verified} comes with 403 and with 409. */
+    /**
+     * Creates the exception for a code. The status does not matter: {@code target_not_verified} comes with 403 and with
+     * 409.
+     */
     static PentifyException of(Failure failure) {
         String code = failure.code();
         if (code == null) {
@@ -46,7 +49,7 @@ public class PentifyException extends ApiException {
         };
     }
 
-    /** 402: the workspace has fewer tokens than the operation costs. Never sent again: somebody has to top up. */
+    /** 402: the workspace has fewer tokens than the operation costs. Never retried: the tokens must be topped up. */
     public static final class InsufficientTokens extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -54,17 +57,17 @@ public class PentifyException extends ApiException {
             super(failure);
         }
 
-        /** What the operation costs, in tokens; null where the server does not say. */
+        /** Returns the cost of the operation in tokens, or null if the server does not state it. */
         public @Nullable BigDecimal required() {
             return number("required");
         }
 
-        /** What the workspace has, in tokens; null where the server does not say. */
+        /** Returns the workspace's balance in tokens, or null if the server does not state it. */
         public @Nullable BigDecimal balance() {
             return number("balance");
         }
 
-        /** Where to top up; null where the server does not say. */
+        /** Returns the address for topping up, or null if the server does not state it. */
         public @Nullable String topUpUrl() {
             JsonNode url = details().path("top_up_url");
             return url.isString() ? url.asString() : null;
@@ -76,7 +79,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 400: the request's form or values are refused; {@link #details()} tells which. */
+    /** 400: the form or the values of the request were refused; see {@link #details()}. */
     public static final class ValidationError extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -85,7 +88,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 401: the key is missing, unknown or revoked. Final. */
+    /** 401: the key is missing, unknown or revoked. Never retried. */
     public static final class InvalidApiKey extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -103,7 +106,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 403 by one page, 409 by another: the target has to be verified first. */
+    /** 403 on one page, 409 on another: the target must be verified first. */
     public static final class TargetNotVerified extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -112,7 +115,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 404: there is no such thing, or this key cannot see it. */
+    /** 404: the object does not exist, or this key cannot see it. */
     public static final class NotFound extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -121,7 +124,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 404 of the pairing poll: not an error, ask again. */
+    /** 404 of the pairing poll: not an error; poll again. */
     public static final class NotPairedYet extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -130,7 +133,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 409: the request contradicts what is there. Never sent again. */
+    /** 409: the request conflicts with the current state. Never retried. */
     public static final class Conflict extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -139,7 +142,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 410 of the pairing poll: the token was handed out already; pair anew. */
+    /** 410 of the pairing poll: the token was already issued; start the pairing over. */
     public static final class PairingConsumed extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -148,7 +151,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 422: understood and refused, such as an unsupported scan type. */
+    /** 422: understood but refused, such as an unsupported scan type. */
     public static final class Unprocessable extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -157,7 +160,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 429: too many requests; {@link #retryAfter()} tells how long to wait. */
+    /** 429: too many requests; {@link #retryAfter()} is the wait. */
     public static final class RateLimited extends PentifyException {
         private static final long serialVersionUID = 1L;
 
@@ -184,7 +187,7 @@ public class PentifyException extends ApiException {
         }
     }
 
-    /** 503: the scan engine cannot serve now. */
+    /** 503: the scan engine is unavailable. */
     public static final class EngineUnavailable extends PentifyException {
         private static final long serialVersionUID = 1L;
 

@@ -32,13 +32,16 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What the Pentify API is like, as its documentation has it (pages: errors, rate-limits, authentication, guides). */
+/** The spec of the Pentify API, according to its documentation (pages: errors, rate-limits, authentication, guides). */
 public final class PentifyVendor implements Vendor {
 
     /** Page "authentication": the server itself stores and shows the first 12 characters of a key. */
     private static final int VISIBLE_KEY_CHARACTERS = 12;
 
-    /** Page "errors"; {@code internal_error} and the pairing codes: pages "terminal/commands", "terminal/troubleshooting". */
+    /**
+     * Page "errors"; {@code internal_error} and the pairing codes are from pages "terminal/commands" and
+     * "terminal/troubleshooting".
+     */
     private static final Map<String, ErrorRule> ERRORS = Map.ofEntries(
             entry(PentifyErrorCodes.VALIDATION_ERROR, permanent(ErrorKind.VALIDATION)),
             entry(PentifyErrorCodes.UNPROCESSABLE, permanent(ErrorKind.VALIDATION)),
@@ -76,24 +79,27 @@ public final class PentifyVendor implements Vendor {
                     transientError(ErrorKind.SERVER_ERROR).withMaxAttempts(2)),
             entry(PentifyErrorCodes.ENGINE_UNAVAILABLE, transientError(ErrorKind.UNAVAILABLE)));
 
-    /** Page "rate-limits"; the public resources are counted by address. */
+    /** Page "rate-limits". The public resources are counted by address. */
     private static final QuotaModel QUOTA = QuotaModel.declared(
             DeclaredLimit.perCredential("key", 60, Duration.ofMinutes(1)),
             DeclaredLimit.perAddress(
                     "public", 30, Duration.ofMinutes(1), "/openapi.json", "/token-packs", "/healthz", "/v1/healthz"));
 
     /**
-     * Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts, GETs and DELETEs always; page "rate-limits": hints up to
-     * 30 s. Of a POST without a key nothing is said: it follows nothing but a refusal for the rate.
+     * Page "errors": 1 s, doubling, ±25 %, at most 30 s, 5 attempts, GETs and DELETEs always; page "rate-limits": hints
+     * up to 30 s. A POST without a key is not mentioned, so it is retried only after a 429.
      */
     private static final RetryPolicy RETRY = RetryPolicy.standard()
             .withRestrictions(onlyOn(Set.of(Method.POST), 429).withoutKey());
 
-    /** Page "webhooks": only {@code succeeded} is documented as a status, the other words follow the events. */
+    /** Page "webhooks": only {@code succeeded} is documented as a status; the other words follow the events. */
     static final StateWords SCAN_STATES =
             StateWords.succeeding("succeeded").failing("failed").cancelling("cancelled");
 
-    /** Page "rate-limits": not faster than every 30 s, and 10 to 30 minutes for a standard scan; every poll costs a token. */
+    /**
+     * Page "rate-limits": polls at least 30 s apart, and 10 to 30 minutes for a standard scan; every poll costs a
+     * token.
+     */
     static final LongOperation SCAN = new LongOperation(
             "scan",
             "scans/{id}",
@@ -101,7 +107,10 @@ public final class PentifyVendor implements Vendor {
             PollPolicy.every(Duration.ofSeconds(30)),
             Duration.ofHours(2));
 
-    /** Nothing is documented of lists but "up to 100 per request" (page "rate-limits"): a bare array, or one under a usual name. */
+    /**
+     * The only documentation of lists is "up to 100 per request" (page "rate-limits"): a bare array, or one under a
+     * usual name.
+     */
     private static final ListForm LISTS = ListForm.of(
             Payload.page(
                     JsonNode.class, List.of("data", "items", "scans", "targets", "webhooks"), List.of("next_cursor")),
@@ -119,7 +128,7 @@ public final class PentifyVendor implements Vendor {
             .withOperations(SCAN)
             .withLists(LISTS);
 
-    /** For the service loader. */
+    /** Creates the vendor for the service loader. */
     public PentifyVendor() {}
 
     @Override

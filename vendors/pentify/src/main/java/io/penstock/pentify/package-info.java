@@ -1,4 +1,4 @@
-/** The Pentify API, typed where its documentation says enough. */
+/** The Pentify API, typed where its documentation is sufficient. */
 @NullMarked
 package io.penstock.pentify;
 

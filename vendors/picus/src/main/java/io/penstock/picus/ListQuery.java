@@ -10,19 +10,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list to read. What the parameters for the size and the beginning are called differs by operation:
- * {@link Picus} knows.
+ * A selection of a part of a list. The names of the parameters for the size and the offset differ by operation;
+ * {@link Picus} translates them.
  *
- * @param limit the largest number of items of a page, at least 2 (page "pagination"); null leaves it to the server. More than the
- *     operation's maximum gets 422
- * @param offset how many items to leave out at the beginning; null for none
+ * @param limit the maximum number of items per page, at least 2 (page "pagination"); null for the server's default. A
+ *     value above the operation's maximum gets 422
+ * @param offset the number of items to skip at the beginning; null for none
  * @param filters the operation's own parameters
  */
 public record ListQuery(@Nullable Integer limit, @Nullable Integer offset, Map<String, String> filters) {
 
     private static final int SMALLEST_PAGE = 2;
 
-    /** Checks the numbers: {@link ApiException} of kind INVALID_REQUEST. */
+    /** Rejects numbers out of range with an {@link ApiException} of kind INVALID_REQUEST. */
     public ListQuery {
         if (limit != null && limit < SMALLEST_PAGE) {
             throw ApiException.invalidRequest(
@@ -34,17 +34,20 @@ public record ListQuery(@Nullable Integer limit, @Nullable Integer offset, Map<S
         filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));
     }
 
-    /** The whole list, in pages as large as the operation makes them. */
+    /** Returns a query for the whole list in pages of the operation's default size. */
     public static ListQuery first() {
         return new ListQuery(null, null, Map.of());
     }
 
-    /** From there on, in pages of that many items. */
+    /** Returns a query from the given offset in pages of the given size. */
     public static ListQuery of(int limit, int offset) {
         return new ListQuery(limit, offset, Map.of());
     }
 
-    /** The same part of what passes a filter too, such as {@code status} or {@code prevention_result_gte}; any of several values. */
+    /**
+     * Returns a copy with a further filter, such as {@code status} or {@code prevention_result_gte}. Several values
+     * mean any of them.
+     */
     public ListQuery where(String filter, Object... values) {
         if (values.length == 0) {
             throw ApiException.invalidRequest("filter " + filter + ": no value (expected: at least one)");
@@ -54,7 +57,9 @@ public record ListQuery(@Nullable Integer limit, @Nullable Integer offset, Map<S
         return new ListQuery(limit, offset, more);
     }
 
-    /** The request with this query; most operations call the two parameters {@code limit} and {@code offset}. */
+    /**
+     * Returns the request with this query. Most operations call the two parameters {@code limit} and {@code offset}.
+     */
     <T> ApiRequest<T> of(ApiRequest<T> request) {
         return of(request, "limit", "offset");
     }

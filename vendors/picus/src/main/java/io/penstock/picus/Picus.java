@@ -49,18 +49,18 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The most useful part of the Picus contract, typed. For anything else {@link #client()} takes any path, version
- * included: {@code v1/threat-library/tags}.
+ * The most useful part of the Picus contract, typed. For any other path use {@link #client()}; the path includes the
+ * version: {@code v1/threat-library/tags}.
  *
- * <p>Every method gives a cold {@code Mono}; each subscription is a call of its own, as {@link ApiClient#execute} tells.
- * What Picus refuses comes as a {@link PicusException}. What an access token may do depends on the scope of its refresh
- * token and on the user's role (page "authentication-method"); the names of the scopes are not published, so that none
- * is told here: an operation that is out of reach fails with {@link ErrorKind#PERMISSION}.
+ * <p>Every method returns a cold {@code Mono} or a list. Each subscription is a separate call, as described in
+ * {@link ApiClient#execute}. Failures that Picus reports are emitted as a {@link PicusException}. The rights of an
+ * access token depend on the scope of its refresh token and on the user's role (page "authentication-method"). The
+ * names of the scopes are not published, so none are listed here: an operation without the right fails with
+ * {@link ErrorKind#PERMISSION}.
  *
- * <p>GETs and queries in the form of a POST are sent again where that can help; PUTs and DELETEs too, but not after a 408,
- * 500 or 502; any other POST only after a 429, or if not a byte of it was written, because Picus knows no idempotency keys
- * (contract). Lists come page by page, from the offset that is asked for, as
- * {@link Pages} tells.
+ * <p>GETs and queries in the form of a POST are retried where that can help; so are PUTs and DELETEs, but not after a
+ * 408, 500 or 502. Any other POST is retried only after a 429, or if no byte of it was written, because Picus has no
+ * idempotency keys (contract). Lists are read page by page from the requested offset, as described in {@link Pages}.
  */
 public final class Picus implements AutoCloseable {
 
@@ -68,7 +68,7 @@ public final class Picus implements AutoCloseable {
     private static final Payload<Agent> AGENT = Payload.json(Agent.class).orWrappedIn("Agent");
     private static final Payload<Page<Integration>> INTEGRATIONS = list(Integration.class, "integrations");
     static final Payload<Page<Simulation>> SIMULATIONS = list(Simulation.class, "simulations");
-    /** The contract wraps one object under the plural. */
+    /** The contract wraps a single object in the plural. */
     private static final Payload<Simulation> SIMULATION =
             Payload.json(Simulation.class).orWrappedIn("Simulations", "Simulation");
 
@@ -98,32 +98,32 @@ public final class Picus implements AutoCloseable {
         return Payload.page(item, List.of(member), List.of());
     }
 
-    /** A client with that refresh token (Settings > Rest API Token) and the documented settings. */
+    /** Creates a client with a refresh token (Settings > Rest API Token) and the documented settings. */
     public static Picus connect(Secret refreshToken) {
         return over(configure().secret(refreshToken).build());
     }
 
-    /** A client of Picus, to be configured and handed to {@link #over}; its secret is a refresh token. */
+    /** Returns a builder for a client of Picus whose secret is a refresh token. Pass the client to {@link #over}. */
     public static ApiClientBuilder configure() {
         return ApiClient.builder(PicusVendor.SPEC);
     }
 
-    /** The typed operations over that client, which belongs to them from now on. */
+    /** Creates the typed operations over a client and takes ownership of the client. */
     public static Picus over(ApiClient client) {
         return new Picus(client);
     }
 
-    /** The generic client, for what is not typed here. */
+    /** Returns the generic client, for operations that are not typed here. */
     public ApiClient client() {
         return client;
     }
 
     /**
-     * Replaces a refresh token, which kills it <em>and all its access tokens, in every process that shares it</em>: this
-     * library never does so by itself. This client too goes on with the former one, so make another with the new one.
-     * Not sent again unless the server certainly did not act: if the answer is lost, so is the new token. A refresh token
-     * that has expired cannot be replaced (page "authentication-method"). The result is read from the body, else from the
-     * headers in which the contract has it.
+     * Replaces a refresh token. This revokes the current one <em>and all its access tokens, in every process that
+     * shares it</em>; this library never does so by itself. This client continues to use the current token, so create
+     * another client with the new one. The request is retried only if the server certainly did not act: if the response
+     * is lost, so is the new token. An expired refresh token cannot be replaced (page "authentication-method"). The
+     * result is read from the body, or else from the headers that the contract names.
      */
     public Mono<RefreshToken> replaceRefreshToken(Secret current) {
         return client.execute(post("v1/auth/refresh")
@@ -148,49 +148,53 @@ public final class Picus implements AutoCloseable {
         return replaced;
     }
 
-    /** All agents, as one page. 100 requests a minute (page "rate-limit"). */
+    /** Returns all agents, as one page. 100 requests a minute (page "rate-limit"). */
     public Pages<Agent> agents() {
         return client.pages(get("v1/agents").as(AGENTS), Paging.single());
     }
 
-    /** One agent. */
+    /** Emits one agent. */
     public Mono<Agent> agent(long id) {
         return client.value(get("v1/agents/{Id}").path("Id", id).as(AGENT));
     }
 
-    /** What installs an agent. The form of the answer is not documented; it holds a secret. */
+    /**
+     * Emits the token for the installation of an agent. The form of the response is not documented; it contains a
+     * secret.
+     */
     public Mono<JsonNode> agentInstallToken(String agentType, @Nullable String variant) {
         return client.value(
                 get("v1/agents/install-token").query("agent_type", agentType).query("variant", variant));
     }
 
-    /** All integrations, as one page. */
+    /** Returns all integrations, as one page. */
     public Pages<Integration> integrations() {
         return client.pages(get("v1/integrations").as(INTEGRATIONS), Paging.single());
     }
 
     /**
-     * The simulations: 25 in a page unless asked for, at most 50. Filters: {@code status}, {@code simulation_name} (contains),
-     * {@code agent_name}, {@code agent_id}, {@code template_name}, {@code template_id}, and {@code prevention_result} and
-     * {@code detection_result} with {@code _lte} or {@code _gte}.
+     * Returns the simulations: 25 per page by default, at most 50. Filters: {@code status}, {@code simulation_name}
+     * (contains), {@code agent_name}, {@code agent_id}, {@code template_name}, {@code template_id}, and
+     * {@code prevention_result} and {@code detection_result} with {@code _lte} or {@code _gte}.
      */
     public Pages<Simulation> simulations(ListQuery query) {
         return client.pages(query.of(get("v1/simulations").as(SIMULATIONS)), PicusVendor.PAGES);
     }
 
-    /** One simulation with its runs. To wait for its end, ask again every 15 to 30 s until its status is final. */
+    /** Emits one simulation with its runs. To wait for its end, poll every 15 to 30 s until its status is final. */
     public Mono<Simulation> simulation(long id) {
         return client.value(get("v1/simulations/{Id}").path("Id", id).as(SIMULATION));
     }
 
     /**
-     * Creates a simulation, and starts it if the order says so. Picus recognises an order it already has, and says so in
-     * {@link StartedSimulation#simulationAlreadyExist()}.
+     * Creates a simulation, and starts it if the order requires that. Picus recognizes an existing order and reports it
+     * in {@link StartedSimulation#simulationAlreadyExist()}.
      *
-     * <p>Where an attempt breaks off and nobody can tell whether Picus acted, this looks with {@link #lookFor}: a simulation
-     * that is there is the result, see {@link StartedSimulation#found}. One that is not may still come, so that this then
-     * fails with {@code MAYBE_PROCESSED} rather than order twice. With {@code force}, which makes another of the same name,
-     * it does not look. Fails with {@link PicusException.LimitReached} where the licence allows no more.
+     * <p>If an attempt breaks off and it is unknown whether Picus acted, this method probes with {@link #lookFor}. A
+     * simulation that is found is the result, see {@link StartedSimulation#found}. A simulation that is not found may
+     * still be created, so the call then fails with {@code MAYBE_PROCESSED} rather than order twice. With
+     * {@code force}, which creates another simulation of the same name, there is no probe. Fails with
+     * {@link PicusException.LimitReached} if the licence allows no more simulations.
      */
     public Mono<StartedSimulation> createSimulation(NewSimulation order) {
         return Boolean.TRUE.equals(order.more().get("force"))
@@ -199,9 +203,10 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * As {@link #createSimulation(NewSimulation)}, with a look of the caller's. With {@code lookFor(order)
-     * .trustingAbsenceAfter(time)} an order that is not found for so long after a lost connection is sent once more; how long
-     * Picus may take is not documented. After an error answer it is not: the failure then says {@code REJECTED}.
+     * Creates a simulation with a custom probe; see {@link #createSimulation(NewSimulation)}. With
+     * {@code lookFor(order).trustingAbsenceAfter(time)}, an order that is not found for that time after a lost
+     * connection is sent once more; the time that Picus may take is not documented. After an error response it is not
+     * sent again: the failure then has the certainty {@code REJECTED}.
      */
     public Mono<StartedSimulation> createSimulation(NewSimulation order, Probe<StartedSimulation> look) {
         return client.value(creation(order).reconciledBy(look));
@@ -212,26 +217,30 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * Looks for the simulation of an order: by its name, compared exactly where the server's filter "contains"; of the same
-     * template and, where the order has one, agent; started, if the order says so. The list does not show when a simulation
-     * was created, so one that was there before counts as well. That is what Picus makes of such an order itself: it gives
-     * the simulation that it has ({@code simulation_already_exist}). Whether Picus starts that one again is not documented:
-     * where it matters, read the runs of {@link #simulation}. Several of them, or more than one page, tell nothing.
+     * Returns a probe that looks for the simulation of an order. It compares the name exactly, although the server's
+     * filter "contains"; the template and, if the order has one, the agent; and, if the order requires a start, that
+     * the simulation has run. The list does not show when a simulation was created, so an earlier one counts as well.
+     * Picus treats such an order in the same way: it returns the existing simulation
+     * ({@code simulation_already_exist}). Whether Picus then starts that simulation again is not documented; if this
+     * matters, read the runs of {@link #simulation}. Several matches, or more than one page, are inconclusive.
      */
     public static Probe<StartedSimulation> lookFor(NewSimulation order) {
         return SimulationLookup.of(order);
     }
 
     /**
-     * Watches the latest run of a simulation until it has ended, as {@link Poll} tells: every 15 to 30 s, for 4 h at most.
-     * Words other than completed, stopped and failed mean that it goes on. Right after {@link #simulateNow} watch the run
-     * itself, by {@link #watchRun}: the simulation may still show the former one.
+     * Watches the latest run of a simulation until it has ended, as described in {@link Poll}: every 15 to 30 s, for at
+     * most 4 h. Any status except completed, stopped and failed means that the run continues. Directly after
+     * {@link #simulateNow}, use {@link #watchRun}: the simulation may still show the previous run.
      */
     public Poll<Simulation> watchSimulation(long id) {
         return client.poll(simulationPolling(id));
     }
 
-    /** As {@link #watchSimulation}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    /**
+     * Returns the polling of {@link #watchSimulation}. Change it and pass it to the client's {@code poll}; use
+     * {@code resumed()} after a restart.
+     */
     public static Polling<Simulation> simulationPolling(long id) {
         return PicusVendor.SIMULATION.polling(
                 SIMULATION,
@@ -242,12 +251,15 @@ public final class Picus implements AutoCloseable {
                 id);
     }
 
-    /** Watches one run until it has ended, as {@link #watchSimulation} does. */
+    /** Watches one run until it has ended; see {@link #watchSimulation}. */
     public Poll<RunResult> watchRun(long simulationId, long runId) {
         return client.poll(runPolling(simulationId, runId));
     }
 
-    /** As {@link #watchRun}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    /**
+     * Returns the polling of {@link #watchRun}. Change it and pass it to the client's {@code poll}; use
+     * {@code resumed()} after a restart.
+     */
     public static Polling<RunResult> runPolling(long simulationId, long runId) {
         return PicusVendor.RUN.polling(
                 RESULT,
@@ -259,7 +271,7 @@ public final class Picus implements AutoCloseable {
                 runId);
     }
 
-    /** Starts a run. Sent again only if Picus certainly did not act. */
+    /** Starts a run. Retried only if Picus certainly did not act. */
     public Mono<StartedSimulation> simulateNow(long id) {
         return client.value(
                 post("v1/simulations/{Id}/simulate-now").path("Id", id).as(STARTED));
@@ -272,18 +284,18 @@ public final class Picus implements AutoCloseable {
                 .as(Payload.none()));
     }
 
-    /** Deletes a simulation. If it had to be sent again and is not found then, it is deleted. */
+    /** Deletes a simulation. If a retry does not find it, it counts as deleted. */
     public Mono<Void> deleteSimulation(long id) {
         return deleted(delete("v1/simulations/{Id}").path("Id", id));
     }
 
-    /** What the latest run has found so far; asks once. */
+    /** Emits the current findings of the latest run. Does not poll. */
     public Mono<RunResult> latestResult(long simulationId) {
         return client.value(
                 get("v1/simulations/{Id}/run/latest").path("Id", simulationId).as(RESULT));
     }
 
-    /** What one run has found so far; asks once. */
+    /** Emits the current findings of one run. Does not poll. */
     public Mono<RunResult> result(long simulationId, long runId) {
         return client.value(get("v1/simulations/{Id}/run/{RunId}")
                 .path("Id", simulationId)
@@ -291,7 +303,7 @@ public final class Picus implements AutoCloseable {
                 .as(RESULT));
     }
 
-    /** The threats of the latest run: 10 in a page unless asked for, at most 50; each with a tree of actions. */
+    /** Returns the threats of the latest run, each with a tree of actions: 10 per page by default, at most 50. */
     public Pages<JsonNode> latestThreats(long simulationId, ListQuery query) {
         return client.pages(
                 query.of(get("v1/simulations/{Id}/run/latest/threats")
@@ -300,7 +312,7 @@ public final class Picus implements AutoCloseable {
                 PicusVendor.PAGES);
     }
 
-    /** Orders reports, one for each format. Sent again only if Picus certainly did not act. */
+    /** Orders reports, one per format. Retried only if Picus certainly did not act. */
     public Mono<List<Report>> createReports(long simulationId, ReportOrder order) {
         return client.value(post("v2/simulations/{Id}/results/reports")
                         .path("Id", simulationId)
@@ -314,46 +326,52 @@ public final class Picus implements AutoCloseable {
                 .map(Page::items);
     }
 
-    /** One report; asks once. Ask again every 15 to 30 s until its status is completed. */
+    /** Emits one report. Does not poll; a report is ready when its status is completed. Poll every 15 to 30 s. */
     public Mono<Report> report(long simulationId, long reportId) {
         return client.value(ofReport("", simulationId, reportId).as(REPORT));
     }
 
     /**
-     * Watches a report until it can be downloaded, as {@link Poll} tells: every 15 to 30 s, for 1 h at most. No word for a
-     * report that fails is documented, so that one would be waited for until then.
+     * Watches a report until it can be downloaded, as described in {@link Poll}: every 15 to 30 s, for at most 1 h. No
+     * status for a failed report is documented, so a failed report is polled for the whole time.
      */
     public Poll<Report> watchReport(long simulationId, long reportId) {
         return client.poll(reportPolling(simulationId, reportId));
     }
 
-    /** As {@link #watchReport}, to be changed and handed to the client's {@code poll}; {@code resumed()} after a restart. */
+    /**
+     * Returns the polling of {@link #watchReport}. Change it and pass it to the client's {@code poll}; use
+     * {@code resumed()} after a restart.
+     */
     public static Polling<Report> reportPolling(long simulationId, long reportId) {
         return PicusVendor.REPORT.polling(
                 REPORT, report -> PicusVendor.REPORT_STATES.status(report.status()), simulationId, reportId);
     }
 
-    /** A completed report. Meant for installations on premises; elsewhere {@link #reportDownloadUrl} (contract). */
+    /** Emits a completed report. For installations on premises; elsewhere use {@link #reportDownloadUrl} (contract). */
     public Mono<byte[]> downloadReport(long simulationId, long reportId) {
         return client.value(ofReport("/download", simulationId, reportId).as(Payload.bytes()));
     }
 
-    /** As {@link #downloadReport(long, long)}, of any size, to a file: {@link ApiClient#download} tells how. */
+    /**
+     * Downloads a completed report of any size to a file, as described in {@link ApiClient#download}; see
+     * {@link #downloadReport(long, long)}.
+     */
     public Mono<Download> downloadReport(long simulationId, long reportId, Path file) {
         return client.download(ofReport("/download", simulationId, reportId), file);
     }
 
     /**
-     * Fetches a report from {@linkplain #reportDownloadUrl where it is found}, to a file: without credential, wherever that
-     * is, and with no trace of the address in a log.
+     * Downloads a report from its {@linkplain #reportDownloadUrl download address} to a file. The address may be on any
+     * host. No credential is sent, and logs mask the values in the query of the address.
      */
     public Mono<Download> downloadReport(URI downloadUrl, Path file) {
         return Mono.defer(() -> client.download(ApiRequest.at(downloadUrl), file));
     }
 
     /**
-     * Where a completed report is found: an absolute address, perhaps of another host. Fetch it without any credential;
-     * whoever has the address may have the report, so do not log it.
+     * Emits the address of a completed report: an absolute address, possibly on another host. Fetch it without a
+     * credential. The address grants access to the report, so do not log it.
      */
     public Mono<URI> reportDownloadUrl(long simulationId, long reportId) {
         return client.value(ofReport("/download-url", simulationId, reportId).as(DOWNLOAD_URL));
@@ -366,16 +384,16 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * The threats of the library. Filters: {@code severities}, {@code attack_category_ids}, {@code attack_module_ids},
-     * {@code release_date_gte}, {@code release_date_lte}, {@code is_predefined}, {@code affected_products},
-     * {@code affected_os}, {@code unified_kill_chains}, {@code threat_actors}, {@code mitre_attack},
-     * {@code attacker_objectives}.
+     * Returns the threats of the library. Filters: {@code severities}, {@code attack_category_ids},
+     * {@code attack_module_ids}, {@code release_date_gte}, {@code release_date_lte}, {@code is_predefined},
+     * {@code affected_products}, {@code affected_os}, {@code unified_kill_chains}, {@code threat_actors},
+     * {@code mitre_attack}, {@code attacker_objectives}.
      */
     public Pages<Threat> threats(ListQuery query) {
         return client.pages(query.of(get("v1/threat-library/threats").as(THREATS)), PicusVendor.PAGES);
     }
 
-    /** One threat. */
+    /** Emits one threat. */
     public Mono<Threat> threat(long id) {
         return client.value(
                 get("v1/threat-library/threats/{ThreatId}").path("ThreatId", id).as(THREAT));
@@ -383,46 +401,49 @@ public final class Picus implements AutoCloseable {
 
     /**
      * Creates a threat from {@code affected_os}, {@code description}, {@code from_campaign}, {@code name},
-     * {@code objectives}, {@code result_condition}, {@code severity}, {@code tags}, {@code threat_actor_id}. Sent again
+     * {@code objectives}, {@code result_condition}, {@code severity}, {@code tags}, {@code threat_actor_id}. Retried
      * only if Picus certainly did not act.
      */
     public Mono<Threat> createThreat(Map<String, ?> members) {
         return client.value(post("v1/threat-library/threats").body(members).as(THREAT));
     }
 
-    /** Deletes a threat. If it had to be sent again and is not found then, it is deleted. */
+    /** Deletes a threat. If a retry does not find it, it counts as deleted. */
     public Mono<Void> deleteThreat(long id) {
         return deleted(delete("v1/threat-library/threats/{ThreatId}").path("ThreatId", id));
     }
 
-    /** The templates. Filters: {@code category_name}, {@code content_type}. */
+    /** Returns the templates. Filters: {@code category_name}, {@code content_type}. */
     public Pages<Template> templates(ListQuery query) {
         return client.pages(query.of(get("v1/templates").as(TEMPLATES)), PicusVendor.PAGES);
     }
 
-    /** One template. 2500 requests a minute (page "rate-limit"). */
+    /** Emits one template. 2500 requests a minute (page "rate-limit"). */
     public Mono<Template> template(long id) {
         return client.value(get("v1/templates/{Id}").path("Id", id).as(TEMPLATE));
     }
 
-    /** Creates a template from {@code content}, {@code description}, {@code name}. Sent again only if Picus did not act. */
+    /**
+     * Creates a template from {@code content}, {@code description}, {@code name}. Retried only if Picus certainly did
+     * not act.
+     */
     public Mono<Template> createTemplate(Map<String, ?> members) {
         return client.value(post("v1/templates").body(members).as(TEMPLATE));
     }
 
-    /** The users. Filter: {@code role}. */
+    /** Returns the users. Filter: {@code role}. */
     public Pages<User> users(ListQuery query) {
         return client.pages(query.of(get("v1/users").as(USERS)), PicusVendor.PAGES);
     }
 
-    /** Invites a user and gives the id. Sent again only if Picus certainly did not act. */
+    /** Invites a user and emits the id. Retried only if Picus certainly did not act. */
     public Mono<Long> inviteUser(String email, String loginType, long roleId) {
         return client.value(post("v1/users/invite")
                 .body(Map.of("email", email, "login_type", loginType, "role_id", roleId))
                 .as(Payload.json(Long.class).inside("id")));
     }
 
-    /** Gives a user that role. */
+    /** Assigns a role to a user. */
     public Mono<Void> assignRole(long userId, long roleId) {
         return client.value(ApiRequest.of(Method.PUT, "v1/users/{userId}/role")
                 .path("userId", userId)
@@ -430,17 +451,17 @@ public final class Picus implements AutoCloseable {
                 .as(Payload.none()));
     }
 
-    /** Deletes a user. If it had to be sent again and is not found then, it is deleted. */
+    /** Deletes a user. If a retry does not find it, it counts as deleted. */
     public Mono<Void> deleteUser(long id) {
         return deleted(delete("v1/users/{userId}").path("userId", id));
     }
 
-    /** The activity log. Filters: {@code date_start}, {@code date_end}; their format is not documented. */
+    /** Returns the activity log. Filters: {@code date_start}, {@code date_end}; their format is not documented. */
     public Pages<ActivityLog> activityLogs(ListQuery query) {
         return client.pages(query.of(get("v1/activity-logs").as(ACTIVITY_LOGS)), PicusVendor.PAGES);
     }
 
-    /** The scores of exposures on hosts. A read in the form of a POST: sent again like one (inferred). */
+    /** Emits the scores of exposures on hosts. A read in the form of a POST, retried like a read (inferred). */
     public Mono<List<ExposureScore>> scores(List<HostExposure> pairs) {
         return client.value(post("v1/exposures/instances/scores")
                         .body(Map.of("filters", Map.of("host_exposure_pairs", pairs)))
@@ -450,16 +471,16 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * The summary over simulations, from {@code periodType} and {@code simulationIds}; the form of the answer is not
-     * documented. A read in the form of a POST: sent again like one (inferred).
+     * Emits the summary of simulations, from {@code periodType} and {@code simulationIds}. The form of the response is
+     * not documented. A read in the form of a POST, retried like a read (inferred).
      */
     public Mono<JsonNode> summary(Map<String, ?> members) {
         return client.value(post("v1/summary/overall").body(members).idempotent());
     }
 
     /**
-     * The custom detection content. Filters: {@code Search}, {@code RuleSeverity}, {@code OrderBy},
-     * {@code IsAscending}. 10 in a page unless asked for.
+     * Returns the custom detection content: 10 items per page by default. Filters: {@code Search},
+     * {@code RuleSeverity}, {@code OrderBy}, {@code IsAscending}.
      */
     public Pages<JsonNode> customDetectionContent(ListQuery query) {
         return client.pages(
@@ -471,8 +492,8 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * Uploads a file of the threat library, read while it is sent, and gives its id (contract). Sent again only if Picus
-     * certainly did not act; the file must not change until then.
+     * Uploads a file of the threat library and emits its id (contract). The file is read while it is sent. Retried only
+     * if Picus certainly did not act; the file must not change until then.
      */
     public Mono<Long> uploadFile(NewThreatFile file) {
         return client.value(post("v1/threat-library/files")
@@ -487,9 +508,9 @@ public final class Picus implements AutoCloseable {
     }
 
     /**
-     * Imports threats from a {@code .yaml}, {@code .yml} or encrypted {@code .zip} file (contract); what of the answer is
-     * known stands in it as {@code action_count}, {@code attack_module}, {@code campaign_id}, {@code category_names} and
-     * {@code filename}. Sent again only if Picus certainly did not act.
+     * Imports threats from a {@code .yaml}, {@code .yml} or encrypted {@code .zip} file (contract). The known members
+     * of the response are {@code action_count}, {@code attack_module}, {@code campaign_id}, {@code category_names} and
+     * {@code filename}. Retried only if Picus certainly did not act.
      */
     public Mono<JsonNode> importThreats(Path file) {
         return client.value(
@@ -508,7 +529,7 @@ public final class Picus implements AutoCloseable {
                                 && sent.failure().certainty().mayHaveActed());
     }
 
-    /** Gives up all connections, without waiting for it. */
+    /** Closes all connections without waiting until they are closed. */
     @Override
     public void close() {
         client.close();

@@ -5,8 +5,9 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 
 /**
- * A failure that Picus answered with. Its {@code error_code}s are not published, so that {@link #kind()} and
- * {@link #status()} are what to switch on; {@link #fieldErrors()} are the entries of {@code errors}. Failures without an answer are plain {@link ApiException}s.
+ * A failure reported by Picus. Its {@code error_code}s are not published, so switch on {@link #kind()} and
+ * {@link #status()}. {@link #fieldErrors()} has the entries of {@code errors}. Failures without a response are plain
+ * {@link ApiException}s.
  */
 public class PicusException extends ApiException {
 
@@ -27,8 +28,8 @@ public class PicusException extends ApiException {
     }
 
     /**
-     * 402: a licence or quantity limit of the tenant is reached. Never sent again by itself: it can work later, or once
-     * something was deleted.
+     * 402: a licence or quantity limit of the tenant is reached. Never retried automatically: the request may succeed
+     * later, or after something was deleted.
      */
     public static final class LimitReached extends PicusException {
         private static final long serialVersionUID = 1L;
@@ -39,8 +40,8 @@ public class PicusException extends ApiException {
     }
 
     /**
-     * 5xx. For 500, 503 and 504 the vendor asks to be told (page "response-codes-errors"): {@link #journey()} has method, path
-     * and time, {@link #bodyExcerpt()} the answer.
+     * 5xx. After a 500, 503 or 504 the vendor asks for a report (page "response-codes-errors"): {@link #journey()} has
+     * the method, path and time, {@link #bodyExcerpt()} the response.
      */
     public static final class Server extends PicusException {
         private static final long serialVersionUID = 1L;
@@ -50,7 +51,7 @@ public class PicusException extends ApiException {
         }
     }
 
-    /** A 2xx, and {@code "success": false} in its body (contract: deleting and cancelling). */
+    /** A 2xx with {@code "success": false} in its body (contract: deletion and cancellation). */
     public static final class OperationFailed extends PicusException {
         private static final long serialVersionUID = 1L;
 

@@ -44,16 +44,21 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What the Picus API is like, as its documentation and its contract have it. */
+/** The spec of the Picus API, according to its documentation and its contract. */
 public final class PicusVendor implements Vendor {
 
     /** Page "authentication-method". */
     private static final Duration ACCESS_TOKEN_LIFE = Duration.ofHours(2);
 
-    /** An end further away than this is no end of a token that lives 2 hours: a wrong unit, or a wrong clock. */
+    /**
+     * An expiry further away than this is implausible for a token that lives 2 hours: a wrong unit, or a wrong clock.
+     */
     private static final Duration ABSURD_LIFE = Duration.ofDays(1);
 
-    /** Page "authentication-method"; {@code Authorization} by the contract, the pages also say {@code Authentication}. */
+    /**
+     * Page "authentication-method". The header is {@code Authorization} in the contract; the pages also say
+     * {@code Authentication}.
+     */
     private static final TokenExchange EXCHANGE = new TokenExchange(
             "POST v1/auth/token",
             secret -> ApiRequest.post("v1/auth/token")
@@ -63,8 +68,9 @@ public final class PicusVendor implements Vendor {
             Duration.ofMinutes(5));
 
     /**
-     * Page "response-codes-errors": {@code {message, error_code, errors}}, of which custom content and version 2 have
-     * {@code {code, message, errors, success}} (contract). Deleting and cancelling tell {@code success} (contract).
+     * Page "response-codes-errors": {@code {message, error_code, errors}}. Custom content and version 2 have
+     * {@code {code, message, errors, success}} instead (contract). Deletion and cancellation report {@code success}
+     * (contract).
      */
     private static final ErrorShape SHAPE = ErrorShape.messageOnly()
             .withCode("/error_code", "/code")
@@ -72,7 +78,7 @@ public final class PicusVendor implements Vendor {
             .withFields(FieldShape.at("/errors", "", "", ""))
             .withFailureSigns(FailureSign.isFalse("success"));
 
-    /** Page "response-codes-errors": what it asks for after a 500, 503 or 504. */
+    /** Page "response-codes-errors": the vendor's request after a 500, 503 or 504. */
     private static final String TELL_PICUS =
             "if it goes on, contact Picus support with method, path, time and answer: journey() and bodyExcerpt()";
 
@@ -105,9 +111,9 @@ public final class PicusVendor implements Vendor {
             ErrorCase.ofStatus(504, transientError(ErrorKind.SERVER_ERROR).withRemedy(TELL_PICUS)));
 
     /**
-     * No numbers are published but windows of 1 minute (page "rate-limit"), the longest wait for a quota. Of the statuses
-     * of page "response-codes-errors" only a 429 tells that nothing was done: it is all that a POST follows; a PUT or a
-     * DELETE follows those too that pass by themselves.
+     * The only published numbers are windows of 1 minute (page "rate-limit"), the longest wait for a quota. Of the
+     * statuses on page "response-codes-errors", only a 429 shows that the server did not act, so a POST is retried only
+     * after a 429. A PUT or a DELETE is also retried after statuses that are transient.
      */
     private static final RetryPolicy RETRY = RetryPolicy.standard()
             .withMaxAttempts(4)
@@ -117,14 +123,14 @@ public final class PicusVendor implements Vendor {
                     onlyOn(Set.of(Method.PUT, Method.DELETE), 429, 503, 504),
                     onlyOn(Set.of(Method.POST), 429));
 
-    /** Contract and page "data-structures", whose lists differ. That these three are the ends is inferred. */
+    /** The contract and page "data-structures" have different lists. That these three are final is inferred. */
     static final StateWords RUN_STATES =
             StateWords.succeeding("COMPLETED").failing("FAILED").cancelling("STOPPED");
 
-    /** Contract. No other word is documented, so that any other means: not yet. */
+    /** Contract. No other word is documented, so any other word means that the report is not ready yet. */
     static final StateWords REPORT_STATES = StateWords.succeeding("COMPLETED");
 
-    /** How often to ask is not documented: 15 to 30 s. */
+    /** The polling interval is not documented: 15 to 30 s. */
     private static final PollPolicy POLLS =
             PollPolicy.every(Duration.ofSeconds(15)).growing(1.5, Duration.ofSeconds(30));
 
@@ -152,10 +158,10 @@ public final class PicusVendor implements Vendor {
     /** Page "pagination", with the parameters of the contract: the page calls the size {@code size}. */
     static final Paging PAGES = Paging.offset("offset", "limit", "/pages/total_count");
 
-    /** Contract: custom detection content has names of its own. */
+    /** Contract: custom detection content has different names. */
     static final Paging CONTENT_PAGES = Paging.offset("Offset", "Limit", "/pagination/totalCount");
 
-    /** Contract: which member is the list differs by operation, and lists without paging have nothing beside it. */
+    /** Contract: the member that contains the list differs by operation; lists without paging have no other members. */
     private static final Payload<Page<JsonNode>> ANY_LIST = Payload.page(JsonNode.class, List.of(), List.of());
 
     /** Page "request": one host for all tenants. Page "versioning": the version is part of each operation's path. */
@@ -178,7 +184,7 @@ public final class PicusVendor implements Vendor {
                             "generic/not-blocked-actions"),
                     ListForm.of(ANY_LIST, PAGES));
 
-    /** For the service loader. */
+    /** Creates the vendor for the service loader. */
     public PicusVendor() {}
 
     @Override

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads in the list of simulations whether an order was carried out. */
+/** A lookup in the list of simulations that determines whether an order was carried out. */
 final class SimulationLookup {
 
-    /** Contract: the most that a page of simulations holds. */
+    /** Contract: the maximum size of a page of simulations. */
     private static final int LARGEST_PAGE = 50;
 
     private static final Set<SimulationStatus> NEVER_RUN =
@@ -29,7 +29,7 @@ final class SimulationLookup {
         return Probe.of(list, page -> find(order, page));
     }
 
-    /** Absence may be taken as proof, so what is not plain is an error instead. */
+    /** Finds the simulation of an order. Absence may be taken as proof, so an ambiguous list is an error. */
     private static @Nullable StartedSimulation find(NewSimulation order, Page<Simulation> page) {
         List<Simulation> same =
                 page.items().stream().filter(one -> isOf(order, one)).toList();

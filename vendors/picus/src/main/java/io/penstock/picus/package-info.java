@@ -1,4 +1,4 @@
-/** The Picus API, typed where its documentation says enough. */
+/** The Picus API, typed where its documentation is sufficient. */
 @NullMarked
 package io.penstock.picus;
 

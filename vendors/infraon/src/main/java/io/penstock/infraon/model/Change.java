@@ -8,11 +8,11 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A change. Of its members only these are documented.
+ * A change. Only these members are documented.
  *
- * @param changeId what paths take
- * @param displayId what people see
- * @param summary what it is about
+ * @param changeId the identifier that paths take
+ * @param displayId the identifier shown to users
+ * @param summary the summary
  * @param stateId a number or a text
  * @param more every other member, as the server sent it
  */
@@ -24,7 +24,7 @@ public record Change(
         @Nullable String stateId,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Change {
         more = Map.copyOf(more);
     }

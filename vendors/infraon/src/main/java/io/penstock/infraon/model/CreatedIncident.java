@@ -8,16 +8,16 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What the answer to a new incident says about it.
+ * The response to the creation of an incident.
  *
- * @param id what paths take
- * @param displayId what people see; no path takes it
+ * @param id the identifier that paths take
+ * @param displayId the identifier shown to users; not accepted in paths
  * @param assetId not documented
- * @param summary what it is about
- * @param requesterEmail whose it is
+ * @param summary the summary
+ * @param requesterEmail the requester's e-mail address
  * @param priority a lookup
  * @param impactService not documented
- * @param creationTime when it was made
+ * @param creationTime the time of creation
  * @param ciName not documented
  * @param more every other member, as the server sent it
  */
@@ -34,7 +34,7 @@ public record CreatedIncident(
         @Nullable JsonNode ciName,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public CreatedIncident {
         more = Map.copyOf(more);
     }

@@ -11,10 +11,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A department.
  *
  * @param id a number or a text
- * @param deptName for people
- * @param deptHead a text, though it is written as a list; some servers give the list
- * @param description for people
- * @param primeUser a list, as it is written
+ * @param deptName the display name
+ * @param deptHead a text, although it is written as a list; some servers return the list
+ * @param description the description
+ * @param primeUser a list, in the form in which it is written
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -26,7 +26,7 @@ public record Department(
         @Nullable JsonNode primeUser,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Department {
         more = Map.copyOf(more);
     }

@@ -7,20 +7,19 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A file to be added to an incident, which is not read before it is sent. The largest size that the server takes is not
- * documented.
+ * A file to be added to an incident. It is not read before it is sent. The server's size limit is not documented.
  *
- * @param file where it is
- * @param fileName its name, as the server is to show it
- * @param mediaType its media type
- * @param formattedSize its size for people, such as {@code 12.3 KB}
+ * @param file the path of the file
+ * @param fileName the name that the server should show
+ * @param mediaType the media type
+ * @param formattedSize the size as text, such as {@code 12.3 KB}
  */
 public record FileAttachment(Path file, String fileName, String mediaType, String formattedSize) {
 
     private static final double KILO = 1024;
 
     /**
-     * A file under its own name. It asks the file system for the size, so call it where that may take its time.
+     * Creates an attachment that keeps the name of the file. Reads the size from the file system, which may block.
      *
      * @throws UncheckedIOException if there is no such file
      */

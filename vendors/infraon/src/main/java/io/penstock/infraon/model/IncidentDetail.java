@@ -11,10 +11,10 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An incident as its own address shows it: the incident, and beside it what its members can be set to.
+ * An incident as returned by its own address: the incident and the options for its members.
  *
  * @param incident the incident itself, with every member that the server sent
- * @param options what can be chosen: {@code users}, {@code teams}, {@code status}, {@code urgency}, {@code severity},
+ * @param options the available values: {@code users}, {@code teams}, {@code status}, {@code urgency}, {@code severity},
  *     {@code priority_matrix}
  * @param more every other member, as the server sent it
  */
@@ -24,13 +24,13 @@ public record IncidentDetail(
         @Nullable JsonNode options,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change; an answer without an incident is not one of these. */
+    /** Copies the mutable components. Rejects a response without an incident. */
     public IncidentDetail {
         Objects.requireNonNull(incident, "incident");
         more = Map.copyOf(more);
     }
 
-    /** What one of the {@link #options()} offers, whether it came as a list or as a map; empty where there is none. */
+    /** Returns the choices in one of the {@link #options()}, whether it is a list or a map. Empty if there are none. */
     public List<JsonNode> choices(String kind) {
         JsonNode offered = options == null ? null : options.get(kind);
         return offered == null ? List.of() : offered.valueStream().toList();

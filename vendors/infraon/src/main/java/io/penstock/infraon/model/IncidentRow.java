@@ -8,24 +8,25 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * An incident as a list shows it: flat, with names in place of lookups. The forms of its times are not documented.
+ * An incident as it appears in a list: flat, with names in place of lookups. The formats of its times are not
+ * documented.
  *
- * @param incidentId what paths take
- * @param id what paths take, where there is no {@code incident_id}
- * @param uuid what paths take, where there is neither of the two
- * @param displayId what people see; no path takes it
- * @param summary what it is about
- * @param priorityName the priority's name; tenants can rename the values of this and the next ones
+ * @param incidentId the identifier that paths take
+ * @param id the identifier that paths take if there is no {@code incident_id}
+ * @param uuid the identifier that paths take if there is neither of the two
+ * @param displayId the identifier shown to users; not accepted in paths
+ * @param summary the summary
+ * @param priorityName the priority's name; tenants can rename the values of this and the following components
  * @param statusName the status's name
  * @param stateName the state's name
  * @param urgencyName the urgency's name
  * @param impactName the impact's name
  * @param severityName the severity's name
- * @param requester a person, or a lookup of {@code keys}, {@code values} and {@code queryparam}, by the page
- * @param basicInfo what is documented of it is its member {@code catalogue_name}
+ * @param requester a person or, according to the page, a lookup of {@code keys}, {@code values} and {@code queryparam}
+ * @param basicInfo an object; only its member {@code catalogue_name} is documented
  * @param slaInfo not documented
  * @param createdBy a number or a text
- * @param creationTime when it was made
+ * @param creationTime the time of creation
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -48,12 +49,15 @@ public record IncidentRow(
         @Nullable String creationTime,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public IncidentRow {
         more = Map.copyOf(more);
     }
 
-    /** What paths take: the first of {@code incident_id}, {@code id} and {@code uuid}; null where it has none of them. */
+    /**
+     * Returns the identifier that paths take: the first of {@code incident_id}, {@code id} and {@code uuid}. Null if
+     * there is none.
+     */
     public @Nullable String pathId() {
         return incidentId != null ? incidentId : id != null ? id : uuid;
     }

@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list (pages "incident", "change").
+ * A request for a part of a list (pages "incident", "change").
  *
- * @param page the page to begin with, from 1
- * @param itemsPerPage how many rows a page has; the server cuts it to a limit that it announces in the answer
+ * @param page the number of the first page to read, from 1
+ * @param itemsPerPage the number of rows per page; the server cuts it to a limit that it announces in the response
  * @param sort the member to sort by, or null
- * @param reverse the other way round, or null for what the server does
- * @param filters sent as {@code {"filters":{…}}} in the body of the GET where given, as one public client does; null for a
- *     GET without a body. Which filters exist is not documented
+ * @param reverse whether to reverse the order, or null for the server's default
+ * @param filters sent as {@code {"filters":{…}}} in the body of the GET, as one public client does; null for a GET
+ *     without a body. The available filters are not documented
  */
 public record ListQuery(
         int page,
@@ -21,10 +21,10 @@ public record ListQuery(
         @Nullable Boolean reverse,
         @Nullable Map<String, ?> filters) {
 
-    /** What a public client asks for when it walks through a list. */
+    /** The page size that a public client requests when it walks through a list. */
     private static final int USUAL_ROWS = 100;
 
-    /** Checks the numbers, with INVALID_REQUEST; copies the filters. */
+    /** Rejects numbers below 1 with INVALID_REQUEST and copies the filters. */
     public ListQuery {
         if (page < 1 || itemsPerPage < 1) {
             throw ApiException.invalidRequest(
@@ -33,27 +33,27 @@ public record ListQuery(
         filters = filters == null ? null : Map.copyOf(filters);
     }
 
-    /** The first page, 100 rows. */
+    /** Returns a query for the first page of 100 rows. */
     public static ListQuery first() {
         return new ListQuery(1, USUAL_ROWS, null, null, null);
     }
 
-    /** The same list in pages of another size, from the first. */
+    /** Returns a copy with another page size that starts at the first page. */
     public ListQuery withItemsPerPage(int rows) {
         return new ListQuery(1, rows, sort, reverse, filters);
     }
 
-    /** The same list, from that page on. */
+    /** Returns a copy that starts at the given page. */
     public ListQuery withPage(int number) {
         return new ListQuery(number, itemsPerPage, sort, reverse, filters);
     }
 
-    /** The same list in another order. */
+    /** Returns a copy with another sort order. */
     public ListQuery sortedBy(String member, boolean backwards) {
         return new ListQuery(page, itemsPerPage, member, backwards, filters);
     }
 
-    /** The same list, filtered by a body of the GET. Something between client and server may drop such a body. */
+    /** Returns a copy with filters, which are sent in the body of the GET. An intermediary may drop such a body. */
     public ListQuery filteredBy(Map<String, ?> newFilters) {
         return new ListQuery(page, itemsPerPage, sort, reverse, newFilters);
     }

@@ -4,26 +4,26 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is chosen from a list. The constants are what the public clients send; tenants can rename the values, and
- * then have ids and names of their own.
+ * A value chosen from a list. The constants are the values that the public clients send. Tenants can rename the values
+ * and then have their own ids and names.
  *
- * @param id its number, or null where it is sent by name only
+ * @param id its number, or null if it is sent by name only
  * @param name its name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Lookup(@Nullable Long id, String name) {
 
-    /** A value by id and name. */
+    /** Creates a value with an id and a name. */
     public static Lookup of(long id, String name) {
         return new Lookup(id, name);
     }
 
-    /** A value by name, as a status and a severity are sent. */
+    /** Creates a value with a name only, as a status and a severity are sent. */
     public static Lookup named(String name) {
         return new Lookup(null, name);
     }
 
-    /** How soon it has to be done. */
+    /** The urgency of an incident. */
     public static final class Urgency {
         /** 1. */
         public static final Lookup HIGH = of(1, "High");
@@ -37,7 +37,7 @@ public record Lookup(@Nullable Long id, String name) {
         private Urgency() {}
     }
 
-    /** What comes first. */
+    /** The priority of an incident. */
     public static final class Priority {
         /** 1. */
         public static final Lookup CRITICAL = of(1, "Critical");
@@ -57,7 +57,7 @@ public record Lookup(@Nullable Long id, String name) {
         private Priority() {}
     }
 
-    /** Whom it hits. */
+    /** The scope of an incident's impact. */
     public static final class Impact {
         /** 1. */
         public static final Lookup BUSINESS = of(1, "Business");

@@ -5,12 +5,12 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A department to be made (page "department").
+ * A department to be created (page "department").
  *
- * @param deptName for people
- * @param deptHead a list, of which the items are not documented
- * @param description for people
- * @param primeUser a list, of which the items are not documented
+ * @param deptName the display name
+ * @param deptHead a list, whose items are not documented
+ * @param description the description
+ * @param primeUser a list, whose items are not documented
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record NewDepartment(String deptName, List<?> deptHead, String description, List<?> primeUser) {
@@ -21,7 +21,7 @@ public record NewDepartment(String deptName, List<?> deptHead, String descriptio
         primeUser = List.copyOf(primeUser);
     }
 
-    /** A department without a head or users. */
+    /** Creates a department without a head or users. */
     public static NewDepartment of(String deptName, String description) {
         return new NewDepartment(deptName, List.of(), description, List.of());
     }

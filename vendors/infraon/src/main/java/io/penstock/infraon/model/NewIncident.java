@@ -9,11 +9,11 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * An incident to be made. Only the summary and the requester's address are mandatory; what is null is not sent.
+ * An incident to be created. Only the summary and the requester's address are mandatory. Null members are not sent.
  *
- * @param summary what it is about
- * @param requesterEmail whose it is
- * @param description more about it
+ * @param summary the summary
+ * @param requesterEmail the requester's e-mail address
+ * @param description the description
  * @param urgency see {@link Lookup.Urgency}
  * @param priority see {@link Lookup.Priority}
  * @param impact see {@link Lookup.Impact}
@@ -39,23 +39,25 @@ public record NewIncident(
         more = Map.copyOf(more);
     }
 
-    /** An incident with what is mandatory. */
+    /** Creates an incident with the mandatory members only. */
     public static NewIncident of(String summary, String requesterEmail) {
         return new NewIncident(summary, requesterEmail, null, null, null, null, null, null, Map.of());
     }
 
-    /** The same incident with more about it. */
+    /** Returns a copy with a description. */
     public NewIncident withDescription(String text) {
         return new NewIncident(summary, requesterEmail, text, urgency, priority, impact, status, severity, more);
     }
 
-    /** The same incident, rated; a null leaves the rating to the server. */
+    /** Returns a copy with ratings. The server chooses each rating that is null. */
     public NewIncident rated(@Nullable Lookup newUrgency, @Nullable Lookup newPriority, @Nullable Lookup newImpact) {
         return new NewIncident(
                 summary, requesterEmail, description, newUrgency, newPriority, newImpact, status, severity, more);
     }
 
-    /** The same incident with a status and a severity, which go by name; a null leaves it to the server. */
+    /**
+     * Returns a copy with a status and a severity, which are sent by name. The server chooses each one that is null.
+     */
     public NewIncident standing(@Nullable String newStatus, @Nullable String newSeverity) {
         return new NewIncident(
                 summary,
@@ -69,7 +71,7 @@ public record NewIncident(
                 more);
     }
 
-    /** The same incident with a further member, under that very name. */
+    /** Returns a copy with a further member of exactly this name. */
     public NewIncident with(String member, Object value) {
         Map<String, Object> members = new LinkedHashMap<>(more);
         members.put(member, value);

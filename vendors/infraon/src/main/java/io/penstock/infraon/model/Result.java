@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an operation that succeeded says; each member may be missing, and the whole answer too.
+ * The response to an operation that succeeded. Each member may be missing, and so may the whole response.
  *
- * @param id of what was made or changed
+ * @param id the id of the created or changed object
  * @param message a text for people
  * @param msg a text for people, beside or in place of {@code message}
- * @param data what was made or changed
- * @param more every other member, {@code status} among them, as the server sent it
- * @param <T> what {@code data} holds
+ * @param data the created or changed object
+ * @param more every other member, including {@code status}, as the server sent it
+ * @param <T> the type of {@code data}
  */
 public record Result<T>(
         @Nullable String id,
@@ -22,12 +22,12 @@ public record Result<T>(
         @Nullable T data,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Result {
         more = Map.copyOf(more);
     }
 
-    /** The first of {@code message} and {@code msg} that is not blank; null where neither says anything. */
+    /** Returns the first of {@code message} and {@code msg} that is not blank, or null if there is none. */
     public @Nullable String text() {
         return message != null && !message.isBlank() ? message : msg != null && !msg.isBlank() ? msg : null;
     }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A team. Its members are not documented; these are what lookups have.
+ * A team. Its members are not documented; these are the members of lookups.
  *
  * @param id a number or a text
- * @param name for people
+ * @param name the display name
  * @param more every other member, as the server sent it
  */
 public record Team(
@@ -17,7 +17,7 @@ public record Team(
         @Nullable String name,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Team {
         more = Map.copyOf(more);
     }

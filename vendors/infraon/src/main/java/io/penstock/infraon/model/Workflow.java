@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A workflow's configuration, of which only the title is known (public clients).
+ * The configuration of a workflow. Only its title is known (public clients).
  *
- * @param title for people
+ * @param title the display name
  * @param more every other member, as the server sent it
  */
 public record Workflow(
         @Nullable String title, @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Workflow {
         more = Map.copyOf(more);
     }

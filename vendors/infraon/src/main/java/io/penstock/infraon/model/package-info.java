@@ -1,4 +1,4 @@
-/** What Infraon sends and takes. Members that its guide does not name stay reachable as trees. */
+/** The values that Infraon sends and accepts. Members that its guide does not name remain accessible as trees. */
 @NullMarked
 package io.penstock.infraon.model;
 

@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An API of the API hub's inventory (page "api-inventory-api").
+ * An API in the inventory of the API hub (page "api-inventory-api").
  *
  * @param id its identifier
  * @param name its name
  * @param description its description
- * @param definitions where its definitions come from; empty if the server names none
- * @param definitionFormat the definitions' format
- * @param createdAt when it was added
- * @param modifiedAt when it was last changed
- * @param lastScanned when it was last scanned, or null
- * @param lastScanStatus how that went, or null
- * @param operationsCount how many operations it has
+ * @param definitions the sources of its definitions; empty if the server names none
+ * @param definitionFormat the format of its definitions
+ * @param createdAt the time of creation
+ * @param modifiedAt the time of the last change
+ * @param lastScanned the time of the last scan, or null
+ * @param lastScanStatus the status of the last scan, or null
+ * @param operationsCount the number of its operations
  * @param hidden whether it is hidden
- * @param vulnerabilityCounts what was found, or null
- * @param apiCredentialId the credential it is scanned with, or null
- * @param more every other member, as the server sent it; among them those whose form is not documented, such as
+ * @param vulnerabilityCounts the vulnerabilities found, or null
+ * @param apiCredentialId the credential for scans, or null
+ * @param more every other member, as the server sent it, including those whose form is not documented, such as
  *     {@code alternativeUrls}
  */
 public record ApiTarget(
@@ -47,11 +47,11 @@ public record ApiTarget(
      * One definition of an API.
      *
      * @param id its identifier
-     * @param source where it comes from, or null
+     * @param source its source, or null
      * @param format its format
      * @param name its name
      * @param url its address
-     * @param sourceName the name of where it comes from
+     * @param sourceName the name of its source
      */
     public record Definition(
             @JsonProperty("id") @Nullable String id,
@@ -62,23 +62,23 @@ public record ApiTarget(
             @JsonProperty("sourceName") @Nullable String sourceName) {}
 
     /**
-     * Where a definition comes from.
+     * The source of a definition.
      *
-     * @param mode how it was got
-     * @param origin from where
+     * @param mode how the definition was obtained
+     * @param origin its origin
      */
     public record Source(
             @JsonProperty("mode") @Nullable String mode,
             @JsonProperty("origin") @Nullable String origin) {}
 
     /**
-     * How many vulnerabilities were found.
+     * The number of vulnerabilities by severity.
      *
-     * @param critical of the gravest
-     * @param high grave
-     * @param medium less grave
-     * @param low hardly grave
-     * @param info only worth knowing
+     * @param critical the number of critical ones
+     * @param high the number of high ones
+     * @param medium the number of medium ones
+     * @param low the number of low ones
+     * @param info the number of informational ones
      */
     public record VulnerabilityCounts(
             @JsonProperty("critical") @Nullable Long critical,
@@ -87,7 +87,7 @@ public record ApiTarget(
             @JsonProperty("low") @Nullable Long low,
             @JsonProperty("info") @Nullable Long info) {}
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ApiTarget {
         definitions = definitions == null ? List.of() : List.copyOf(definitions);
         more = Map.copyOf(more);

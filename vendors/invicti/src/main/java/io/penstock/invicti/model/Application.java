@@ -11,13 +11,13 @@ import tools.jackson.databind.JsonNode;
  * An application (page "inventory-api").
  *
  * @param id its identifier
- * @param organizationId whose it is
- * @param collectionIds the collections it is in; empty if the server names none
+ * @param organizationId its organization
+ * @param collectionIds its collections; empty if the server names none
  * @param assetIds its assets; empty if the server names none
  * @param name its name
  * @param description its description
  * @param tags its tags, whose form is not documented; empty if the server names none
- * @param assetCounts how many assets it has, where that was asked for
+ * @param assetCounts the number of its assets, if requested
  * @param more every other member, as the server sent it
  */
 public record Application(
@@ -32,16 +32,16 @@ public record Application(
         @JsonAnySetter Map<String, JsonNode> more) {
 
     /**
-     * How many assets.
+     * The number of assets by type.
      *
-     * @param targets websites and the like
+     * @param targets websites and similar targets
      * @param repositories code repositories
      */
     public record AssetCounts(
             @JsonProperty("targets") @Nullable Long targets,
             @JsonProperty("repositories") @Nullable Long repositories) {}
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Application {
         collectionIds = collectionIds == null ? List.of() : List.copyOf(collectionIds);
         assetIds = assetIds == null ? List.of() : List.copyOf(assetIds);

@@ -12,11 +12,11 @@ import tools.jackson.databind.JsonNode;
  *
  * @param importerId its identifier
  * @param name its name
- * @param type what it imports from
+ * @param type the type of its source
  * @param status whether it runs
- * @param lastRunDate when it last ran, or null
- * @param lastRunFailReason why that failed, or null
- * @param syncStatus how that went
+ * @param lastRunDate the time of its last run, or null
+ * @param lastRunFailReason the reason why the last run failed, or null
+ * @param syncStatus the result of the last run
  * @param more every other member, as the server sent it: {@code updateFrequency}, {@code parameters}, {@code extras}
  */
 public record Importer(
@@ -29,7 +29,7 @@ public record Importer(
         @JsonProperty("syncStatus") @Nullable SyncStatus syncStatus,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Importer {
         more = Map.copyOf(more);
     }

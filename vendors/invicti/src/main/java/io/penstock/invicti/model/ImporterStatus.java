@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * Whether an importer runs (page "api-importers-api"). Written in lower case and read capitalized: here in lower case always. Words that are newer than
- * this library pass through.
+ * Whether an importer runs (page "api-importers-api"). The API takes the word in lower case and returns it capitalized;
+ * this type always has it in lower case. Words that are newer than this library are kept.
  *
  * @param value the word, in lower case
  */
@@ -15,12 +15,12 @@ public record ImporterStatus(@JsonValue String value) {
     /** {@code active}. */
     public static final ImporterStatus ACTIVE = new ImporterStatus("active");
 
-    /** Lower case. */
+    /** Converts the word to lower case. */
     public ImporterStatus {
         value = value.toLowerCase(Locale.ROOT);
     }
 
-    /** The one with that word on the wire, in any case. */
+    /** Returns the value for a word from the wire, in any case. */
     @JsonCreator
     public static ImporterStatus of(String value) {
         return new ImporterStatus(value);

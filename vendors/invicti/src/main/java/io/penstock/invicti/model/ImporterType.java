@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * What an importer imports from (page "api-importers-api"). Written in lower case and read capitalized: here in lower case always. Words that are newer than
- * this library pass through.
+ * The type of source of an importer (page "api-importers-api"). The API takes the word in lower case and returns it
+ * capitalized; this type always has it in lower case. Words that are newer than this library are kept.
  *
  * @param value the word, in lower case
  */
@@ -15,12 +15,12 @@ public record ImporterType(@JsonValue String value) {
     /** {@code aws_api_gateway}. */
     public static final ImporterType AWS_API_GATEWAY = new ImporterType("aws_api_gateway");
 
-    /** Lower case. */
+    /** Converts the word to lower case. */
     public ImporterType {
         value = value.toLowerCase(Locale.ROOT);
     }
 
-    /** The one with that word on the wire, in any case. */
+    /** Returns the value for a word from the wire, in any case. */
     @JsonCreator
     public static ImporterType of(String value) {
         return new ImporterType(value);

@@ -11,10 +11,10 @@ import tools.jackson.databind.JsonNode;
  * A configured integration (page "integrations-api").
  *
  * @param instanceId its identifier
- * @param pluginId what it integrates, such as {@code jira-plugin}
+ * @param pluginId its plug-in, such as {@code jira-plugin}
  * @param name its name
  * @param configured whether it is ready
- * @param createdOn when it was created
+ * @param createdOn the time of creation
  * @param more every other member, as the server sent it
  */
 public record IntegrationInstance(
@@ -25,7 +25,7 @@ public record IntegrationInstance(
         @JsonProperty("createdOn") @Nullable OffsetDateTime createdOn,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public IntegrationInstance {
         more = Map.copyOf(more);
     }

@@ -25,7 +25,7 @@ public record NewApplication(
         tags = List.copyOf(tags);
     }
 
-    /** An application of that name. */
+    /** Creates an application with a name. */
     public static NewApplication named(String name) {
         return new NewApplication(name, null, List.of());
     }

@@ -8,11 +8,11 @@ import io.penstock.http.Secret;
  * An importer to be created (page "api-importers-api").
  *
  * @param name its name
- * @param type what it imports from
+ * @param type the type of its source
  * @param status whether it runs
  * @param updateFrequency how often it runs
- * @param parameters what it needs to know to import
- * @param excludeEmptySpecs whether definitions without content are left out
+ * @param parameters its parameters
+ * @param excludeEmptySpecs whether definitions without content are omitted
  */
 public record NewImporter(
         @JsonProperty("name") String name,
@@ -23,21 +23,21 @@ public record NewImporter(
         @JsonProperty("excludeEmptySpecs") boolean excludeEmptySpecs) {
 
     /**
-     * How often.
+     * The interval between updates.
      *
      * @param unit {@code hourly}, {@code daily}, {@code weekly} or {@code monthly}
-     * @param value every so many of them
+     * @param value the number of units between updates
      */
     public record UpdateFrequency(
             @JsonProperty("unit") String unit,
             @JsonProperty("value") int value) {}
 
     /**
-     * The importer's own access to what it imports from.
+     * The importer's own access to its source.
      *
-     * @param clientId who it is there
-     * @param clientSecret its secret there; only the wire sees it
-     * @param organizationId whose definitions
+     * @param clientId its identity at the source
+     * @param clientSecret its secret at the source; visible only in the request
+     * @param organizationId the owner of the definitions
      */
     public record Parameters(
             @JsonProperty("clientId") String clientId,

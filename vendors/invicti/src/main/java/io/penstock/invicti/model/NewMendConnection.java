@@ -12,11 +12,11 @@ import java.util.List;
  * @param integrationType {@code MEND}
  * @param category {@code ast_connections}
  * @param status its status; the words are not documented
- * @param url where Mend is
+ * @param url the address of Mend
  * @param email the user there
- * @param userKey the user's key there; only the wire sees it
+ * @param userKey the user's key there; visible only in the request
  * @param organizationId the organization there
- * @param vulnerabilitySource which findings: {@code SAST}, {@code SCA}, {@code CONTAINER}
+ * @param vulnerabilitySource the findings to import: {@code SAST}, {@code SCA}, {@code CONTAINER}
  */
 public record NewMendConnection(
         @JsonProperty("name") String name,
@@ -34,7 +34,7 @@ public record NewMendConnection(
         vulnerabilitySource = List.copyOf(vulnerabilitySource);
     }
 
-    /** With the type and category of the page. */
+    /** Creates a connection with the type and category of the page. */
     public static NewMendConnection of(
             String name,
             String status,

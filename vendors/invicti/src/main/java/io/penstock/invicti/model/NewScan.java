@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The order of a scan (page "s2-launch").
+ * A request to start a scan (page "s2-launch").
  *
- * @param userAuthorizedToScan the consent to attack the target; a word, {@code yes}, where other flags are booleans
- * @param targetId what to scan
- * @param profileId how to scan
- * @param schedule when to scan
- * @param more further members, for what the documentation does not name
+ * @param userAuthorizedToScan the consent to attack the target; the word {@code yes}, although other flags are booleans
+ * @param targetId the target to scan
+ * @param profileId the scan profile
+ * @param schedule the schedule
+ * @param more further members that the documentation does not name
  */
 public record NewScan(
         @JsonProperty("user_authorized_to_scan") String userAuthorizedToScan,
@@ -22,10 +22,10 @@ public record NewScan(
         @JsonAnyGetter Map<String, Object> more) {
 
     /**
-     * The two members of a schedule that an order has.
+     * The two members of a schedule in a request.
      *
      * @param disable whether the scan waits
-     * @param timeSensitive as the wire's {@code time_sensitive}, which the documentation does not explain
+     * @param timeSensitive the member {@code time_sensitive}, which the documentation does not explain
      */
     public record Schedule(
             @JsonProperty("disable") boolean disable,
@@ -36,17 +36,20 @@ public record NewScan(
         more = Map.copyOf(more);
     }
 
-    /** A scan at once. Whoever calls this states that they are authorized to scan the target. */
+    /**
+     * Creates a request for an immediate scan. By calling this method, the caller states that they are authorized to
+     * scan the target.
+     */
     public static NewScan authorized(String targetId, String profileId) {
         return new NewScan("yes", targetId, profileId, new Schedule(false, false), Map.of());
     }
 
-    /** The same order with another schedule. */
+    /** Returns a copy with another schedule. */
     public NewScan withSchedule(Schedule newSchedule) {
         return new NewScan(userAuthorizedToScan, targetId, profileId, newSchedule, more);
     }
 
-    /** The same order with a further member. */
+    /** Returns a copy with a further member. */
     public NewScan with(String member, Object value) {
         Map<String, Object> members = new HashMap<>(more);
         members.put(member, value);

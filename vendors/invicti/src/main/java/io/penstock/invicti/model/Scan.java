@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A scan that was started. Two pages show two forms: the scan itself ("s2-launch") and an operation result
- * ("s1-handle-responses"); what the other form has is null.
+ * A started scan. Two pages show two forms: the scan itself ("s2-launch") and an operation result
+ * ("s1-handle-responses"). The components of the other form are null.
  *
  * @param scanId its identifier
- * @param targetId what is scanned
- * @param profileId how
- * @param nextRun when it runs
- * @param userAuthorizedToScan the consent, a word and no boolean
- * @param continuous as the server has it
- * @param incremental as the server has it
- * @param maxScanTime as the server has it; its unit is not documented
- * @param success of an operation result; {@code false} never gets here, it is an exception
+ * @param targetId the scanned target
+ * @param profileId the scan profile
+ * @param nextRun the time of the next run
+ * @param userAuthorizedToScan the consent, a word and not a boolean
+ * @param continuous as the server sent it
+ * @param incremental as the server sent it
+ * @param maxScanTime as the server sent it; its unit is not documented
+ * @param success of an operation result; never {@code false}, which is emitted as an exception
  * @param message of an operation result
- * @param estimatedCompletionTime of an operation result: not before it does asking make sense
+ * @param estimatedCompletionTime of an operation result: the time before which polling is pointless
  * @param more every other member, as the server sent it
  */
 public record Scan(
@@ -41,7 +41,7 @@ public record Scan(
         @JsonProperty("estimatedCompletionTime") @Nullable OffsetDateTime estimatedCompletionTime,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Scan {
         more = Map.copyOf(more);
     }

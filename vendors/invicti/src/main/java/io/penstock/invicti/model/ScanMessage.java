@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the scanner says of a scan (page "s2-review-and-report"). In camelCase, though scans are in snake_case.
+ * A message of the scanner about a scan (page "s2-review-and-report"). Its members are in camelCase, although those of
+ * scans are in snake_case.
  *
  * @param id its identifier
- * @param level how grave; may be -1
+ * @param level its severity; may be -1
  * @param message the text, which may be empty
- * @param targetId what is scanned
- * @param messageDate when it was said
- * @param messageKind such as {@code scanning}
+ * @param targetId the scanned target
+ * @param messageDate the time of the message
+ * @param messageKind the kind, such as {@code scanning}
  * @param more every other member, as the server sent it
  */
 public record ScanMessage(
@@ -27,7 +28,7 @@ public record ScanMessage(
         @JsonProperty("messageKind") @Nullable String messageKind,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ScanMessage {
         more = Map.copyOf(more);
     }

@@ -7,16 +7,17 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How a scan gets on (pages "s2-launch", "s2-review-and-report"); the sample is longer than what is published of it.
+ * The progress of a scan (pages "s2-launch", "s2-review-and-report"). The published excerpt of the sample is
+ * incomplete.
  *
- * @param messages what the scanner says; empty if it says nothing
+ * @param messages the scanner's messages; empty if there are none
  * @param more every other member, as the server sent it
  */
 public record ScanStatistics(
         @JsonProperty("scanMessage") List<ScanMessage> messages,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ScanStatistics {
         messages = messages == null ? List.of() : List.copyOf(messages);
         more = Map.copyOf(more);

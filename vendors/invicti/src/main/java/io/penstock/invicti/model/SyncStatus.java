@@ -4,14 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * How an importer's last run went (page "api-importers-api"). Words that are newer than this library pass through as they
- * are.
+ * The result of an importer's last run (page "api-importers-api"). Words that are newer than this library are kept.
  *
  * @param value the word on the wire
  */
 public record SyncStatus(@JsonValue String value) {
 
-    /** {@code None}: it has not run. A word like the others, and not null. */
+    /** {@code None}: the importer has not run. A word like the others, not null. */
     public static final SyncStatus NONE = new SyncStatus("None");
 
     /** {@code Completed}. */
@@ -20,7 +19,7 @@ public record SyncStatus(@JsonValue String value) {
     /** {@code Failed}. */
     public static final SyncStatus FAILED = new SyncStatus("Failed");
 
-    /** The status with that word on the wire. */
+    /** Returns the status for a word from the wire. */
     @JsonCreator
     public static SyncStatus of(String value) {
         return new SyncStatus(value);

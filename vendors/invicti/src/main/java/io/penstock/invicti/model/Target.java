@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What can be scanned, as the samples of page "s1-handle-responses" have it. The page of the list itself shows none.
+ * A target of scans, as in the samples of page "s1-handle-responses". The page of the list itself has no sample.
  *
- * @param id its identifier; also read from {@code target_id}, as scans call it
+ * @param id its identifier; also read from {@code target_id}, its name in scans
  * @param name its name
  * @param url its address
- * @param status such as {@code Active}
- * @param createdAt when it was created
- * @param lastScanAt when it was last scanned
+ * @param status its status, such as {@code Active}
+ * @param createdAt the time of creation
+ * @param lastScanAt the time of the last scan
  * @param more every other member, as the server sent it
  */
 public record Target(
@@ -30,7 +30,7 @@ public record Target(
         @JsonProperty("lastScanAt") @Nullable OffsetDateTime lastScanAt,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Target {
         more = Map.copyOf(more);
     }

@@ -1,4 +1,7 @@
-/** What Invicti sends and takes. Members that its documentation does not explain stay reachable as trees. */
+/**
+ * The values that Invicti sends and accepts. Members that its documentation does not explain remain accessible as
+ * trees.
+ */
 @NullMarked
 package io.penstock.invicti.model;
 

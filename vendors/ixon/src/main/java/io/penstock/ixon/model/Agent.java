@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A device of IXON that connects a machine (contract). Without {@code fields} the server sends a minimal set.
+ * An IXON device that connects a machine (contract). Without {@code fields} the server sends a minimal set.
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
  * @param deviceId the identifier on its label
  * @param type its model
- * @param description what somebody wrote about it
- * @param timeZone where it stands, as a zone name
+ * @param description its description
+ * @param timeZone the name of its time zone
  * @param macAddress its hardware address
  * @param more every other member, as the server sent it
  */
@@ -27,7 +27,7 @@ public record Agent(
         @Nullable String macAddress,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Agent {
         more = Map.copyOf(more);
     }

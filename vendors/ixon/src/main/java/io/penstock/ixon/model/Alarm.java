@@ -8,10 +8,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * An alarm of an agent, as its occurrences show it (contract).
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
- * @param severity {@code low}, {@code medium} or {@code high}; newer words pass
- * @param type {@code unary}, {@code boolean}, {@code error_bits}, {@code threshold}, {@code rate_of_change} or {@code bit_pattern}; newer words pass
+ * @param severity {@code low}, {@code medium} or {@code high}; newer words are kept
+ * @param type {@code unary}, {@code boolean}, {@code error_bits}, {@code threshold}, {@code rate_of_change} or
+ *     {@code bit_pattern}; newer words are kept
  * @param more every other member, as the server sent it
  */
 public record Alarm(
@@ -21,7 +22,7 @@ public record Alarm(
         @Nullable String type,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Alarm {
         more = Map.copyOf(more);
     }

@@ -9,13 +9,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * One occurrence of an alarm (contract).
  *
- * @param publicId its identifier, opaque
- * @param alarm which alarm
- * @param acknowledged whether somebody has acknowledged it
- * @param acknowledgedOn when
- * @param comment what was said about it
- * @param occurredOn when it began
- * @param rtnOn when it returned to normal
+ * @param publicId its opaque identifier
+ * @param alarm the alarm
+ * @param acknowledged whether it was acknowledged
+ * @param acknowledgedOn the time of the acknowledgement
+ * @param comment the comment
+ * @param occurredOn the time at which it began
+ * @param rtnOn the time at which it returned to normal
  * @param more every other member, as the server sent it
  */
 public record AlarmOccurrence(
@@ -28,7 +28,7 @@ public record AlarmOccurrence(
         @Nullable Instant rtnOn,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public AlarmOccurrence {
         more = Map.copyOf(more);
     }

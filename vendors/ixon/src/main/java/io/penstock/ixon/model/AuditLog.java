@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One thing that happened (contract). The outcome of a device action is found here.
+ * One entry of an audit log (contract). The outcomes of device actions are such entries.
  *
- * @param publicId its identifier, opaque
- * @param action {@code CREATE}, {@code UPDATE}, {@code DELETE} or {@code TRIGGER}; newer words pass
- * @param topic what it is about
- * @param time when
- * @param target what it was done to
- * @param before what it was before
- * @param after what it is since
+ * @param publicId its opaque identifier
+ * @param action {@code CREATE}, {@code UPDATE}, {@code DELETE} or {@code TRIGGER}; newer words are kept
+ * @param topic its topic
+ * @param time the time of the action
+ * @param target the object of the action
+ * @param before the state before the action
+ * @param after the state after the action
  * @param more every other member, as the server sent it
  */
 public record AuditLog(
@@ -28,7 +28,7 @@ public record AuditLog(
         @Nullable JsonNode after,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public AuditLog {
         more = Map.copyOf(more);
     }

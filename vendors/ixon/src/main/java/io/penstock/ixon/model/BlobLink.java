@@ -6,16 +6,16 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where an object's content is: a signed address of another company's store (contract, object storage). Whoever has it
- * needs nothing else, so that it is printed without its query.
+ * The address of an object's content: a signed address in a third-party store (contract, object storage). It grants
+ * access without any other credential, so it is printed without its query.
  *
  * @param url the address
- * @param type {@code azure-blob-storage}; newer words pass
+ * @param type {@code azure-blob-storage}; newer words are kept
  * @param more every other member, as the server sent it
  */
 public record BlobLink(URI url, String type, @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public BlobLink {
         more = Map.copyOf(more);
     }

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The values of one instant (page "how-to-retrieve-historical-data").
  *
- * @param time when
- * @param values by the query's {@code ref}: a number, a text, a boolean or null
+ * @param time the instant
+ * @param values the values by the query's {@code ref}: a number, a text, a boolean or null
  * @param more every other member, as the server sent it
  */
 public record DataPoint(
@@ -18,7 +18,7 @@ public record DataPoint(
         Map<String, JsonNode> values,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public DataPoint {
         values = values == null ? Map.of() : Map.copyOf(values);
         more = Map.copyOf(more);

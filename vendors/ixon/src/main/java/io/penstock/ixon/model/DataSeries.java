@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The answer to one query of historical data (page "how-to-retrieve-historical-data").
+ * The response to one query for historical data (page "how-to-retrieve-historical-data").
  *
- * @param start from when
- * @param end until when
- * @param timeZone the zone of its steps
- * @param source whose data
- * @param points the values, in the order asked for
+ * @param start the start of the period
+ * @param end the end of the period
+ * @param timeZone the time zone of the steps
+ * @param source the data source
+ * @param points the values, in the requested order
  * @param more every other member, as the server sent it
  */
 public record DataSeries(
@@ -25,7 +25,7 @@ public record DataSeries(
         List<DataPoint> points,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public DataSeries {
         points = points == null ? List.of() : List.copyOf(points);
         more = Map.copyOf(more);

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is recorded of a variable (contract).
+ * The recording of a variable (contract).
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
- * @param slug what queries call it
- * @param retentionPolicy {@code 3d} to {@code 520w}; newer words pass
- * @param logEvent {@code interval}, {@code change} or {@code trigger}; newer words pass
+ * @param slug its name in queries
+ * @param retentionPolicy {@code 3d} to {@code 520w}; newer words are kept
+ * @param logEvent {@code interval}, {@code change} or {@code trigger}; newer words are kept
  * @param variable the variable
  * @param more every other member, as the server sent it
  */
@@ -25,7 +25,7 @@ public record DataTag(
         @Nullable DataVariable variable,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public DataTag {
         more = Map.copyOf(more);
     }

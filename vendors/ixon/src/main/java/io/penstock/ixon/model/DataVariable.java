@@ -8,12 +8,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * A variable of a machine (contract).
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
- * @param address where it is in the machine
- * @param type {@code bool}, {@code int}, {@code float} or {@code str}; newer words pass
+ * @param address its address in the machine
+ * @param type {@code bool}, {@code int}, {@code float} or {@code str}; newer words are kept
  * @param width 8, 16, 32 or 64
- * @param factor what raw values are multiplied with, a number as text
+ * @param factor the factor for raw values, a number as text
  * @param unit its unit
  * @param more every other member, as the server sent it
  */
@@ -27,7 +27,7 @@ public record DataVariable(
         @Nullable String unit,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public DataVariable {
         more = Map.copyOf(more);
     }

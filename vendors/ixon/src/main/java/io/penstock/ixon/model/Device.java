@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * A machine behind an agent (contract).
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
  * @param ipAddress its address in the machine's network
  * @param macAddress its hardware address
- * @param agent the agent it is behind
- * @param dataSources where its data come from
+ * @param agent its agent
+ * @param dataSources the sources of its data
  * @param more every other member, as the server sent it
  */
 public record Device(
@@ -26,7 +26,7 @@ public record Device(
         List<Resource> dataSources,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Device {
         dataSources = dataSources == null ? List.of() : List.copyOf(dataSources);
         more = Map.copyOf(more);

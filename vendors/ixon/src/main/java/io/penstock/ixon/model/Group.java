@@ -8,11 +8,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * A group of users of a company (contract).
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
  * @param type its type
- * @param agent the agent it is of
- * @param asset the asset it is of
+ * @param agent its agent
+ * @param asset its asset
  * @param isCompanyGroup whether it is the company's own
  * @param more every other member, as the server sent it
  */
@@ -25,7 +25,7 @@ public record Group(
         @Nullable Boolean isCompanyGroup,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Group {
         more = Map.copyOf(more);
     }

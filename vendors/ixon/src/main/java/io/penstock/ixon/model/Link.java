@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where discovery says that a resource is (page "ixon-api-prerequisites").
+ * A link from discovery to a resource (page "ixon-api-prerequisites").
  *
- * @param rel its name, which stays
+ * @param rel its name, which is stable
  * @param href its address, which may change
- * @param methods what it understands
+ * @param methods the methods it supports
  * @param more every other member, as the server sent it
  */
 public record Link(
@@ -20,7 +20,7 @@ public record Link(
         List<String> methods,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Link {
         methods = methods == null ? List.of() : List.copyOf(methods);
         more = Map.copyOf(more);

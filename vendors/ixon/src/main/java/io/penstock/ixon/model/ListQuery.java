@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which part of a list to ask for, and what of each row. {@code page-size} is what public clients send; the
- * contract does not have it.
+ * A selection of rows and members from a list. The public clients send {@code page-size}; the contract does not have
+ * it.
  *
- * @param pageSize rows per page; 0 for the server's own, about 20. The largest is not documented, clients ask for 4000
- * @param fields members such as {@code name}, {@code agent.name}, {@code agent(publicId,name)} or {@code *} for all of the
- *     top level; empty for the server's minimal set
+ * @param pageSize the number of rows per page; 0 for the server's default, about 20. The maximum is not documented;
+ *     clients request 4000
+ * @param fields members such as {@code name}, {@code agent.name}, {@code agent(publicId,name)} or {@code *} for all
+ *     members at the top level; empty for the server's minimal set
  * @param filters {@code operator(column,value)} with texts in double quotes, such as {@code eq(publicId,"…")}
  */
 public record ListQuery(int pageSize, List<String> fields, List<String> filters) {
@@ -25,22 +26,22 @@ public record ListQuery(int pageSize, List<String> fields, List<String> filters)
         filters = List.copyOf(filters);
     }
 
-    /** Everything, as the server cuts it. */
+    /** Returns a query for the whole list with the server's defaults. */
     public static ListQuery all() {
         return new ListQuery(0, List.of(), List.of());
     }
 
-    /** The same, with that many rows in a page. */
+    /** Returns a copy with another page size. */
     public ListQuery pageSize(int rows) {
         return new ListQuery(rows, fields, filters);
     }
 
-    /** The same, with these members of each row. */
+    /** Returns a copy that requests these members of each row. */
     public ListQuery fields(String... members) {
         return new ListQuery(pageSize, List.of(members), filters);
     }
 
-    /** The same, with one more filter. */
+    /** Returns a copy with a further filter. */
     public ListQuery filter(String filter) {
         List<String> more = new ArrayList<>(filters);
         more.add(filter);

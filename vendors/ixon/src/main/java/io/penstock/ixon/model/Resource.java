@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the contract tells no more of than that it has an identifier, and mostly a name; the rest is in {@link #more()}.
+ * An object for which the contract documents only an identifier and usually a name. The rest is in {@link #more()}.
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
  * @param more every other member, as the server sent it
  */
@@ -17,7 +17,7 @@ public record Resource(
         @Nullable String name,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Resource {
         more = Map.copyOf(more);
     }

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What its members may do (contract).
+ * A role, which determines the rights of its members (contract).
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
- * @param description what somebody wrote about it
+ * @param description its description
  * @param enforce2fa whether its members need a second factor
- * @param enforceSso whether its members have to come by single sign-on
+ * @param enforceSso whether its members must use single sign-on
  * @param more every other member, as the server sent it
  */
 public record Role(
@@ -23,7 +23,7 @@ public record Role(
         @Nullable Boolean enforceSso,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Role {
         more = Map.copyOf(more);
     }

@@ -9,13 +9,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * The server's clock (contract).
  *
- * @param datetime what it shows
+ * @param datetime the current time
  * @param more every other member, as the server sent it
  */
 public record ServerTime(
         @Nullable Instant datetime, @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ServerTime {
         more = Map.copyOf(more);
     }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An account for a program (page "ixon-api-prerequisites"). Its token works with its application only.
+ * A service account for a program (page "ixon-api-prerequisites"). Its token works only with its application.
  *
- * @param publicId its identifier, opaque
- * @param apiApplication what {@code Api-Application} has to name
- * @param token the bearer token; told once
+ * @param publicId its opaque identifier
+ * @param apiApplication the value for {@code Api-Application}
+ * @param token the bearer token; sent only once
  * @param more every other member, as the server sent it
  */
 public record ServiceAccount(
@@ -20,7 +20,7 @@ public record ServiceAccount(
         @Nullable Secret token,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ServiceAccount {
         more = Map.copyOf(more);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What opens a WebSocket (pages "how-to-set-up-a-real-time-data-stream", "change-notification-system-cns").
+ * A token that opens a WebSocket (pages "how-to-set-up-a-real-time-data-stream", "change-notification-system-cns").
  *
  * @param secretId the token itself
  * @param more every other member, as the server sent it
@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 public record SocketToken(
         @Nullable Secret secretId, @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public SocketToken {
         more = Map.copyOf(more);
     }

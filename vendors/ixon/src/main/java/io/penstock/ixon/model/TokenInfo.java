@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * An access token (contract, page "ixon-api-authentication-headers").
  *
- * @param publicId its identifier, opaque
- * @param secretId the bearer token; only in the answer that issued it
- * @param expiresOn when it dies
+ * @param publicId its opaque identifier
+ * @param secretId the bearer token; only in the response that issued it
+ * @param expiresOn the time at which it expires
  * @param more every other member, as the server sent it
  */
 public record TokenInfo(
@@ -21,7 +21,7 @@ public record TokenInfo(
         @Nullable Instant expiresOn,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public TokenInfo {
         more = Map.copyOf(more);
     }

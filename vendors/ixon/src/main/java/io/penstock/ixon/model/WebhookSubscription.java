@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where IXON calls back (contract). Payload and signature are not documented.
+ * A subscription to callbacks from IXON (contract). Payload and signature are not documented.
  *
- * @param publicId its identifier, opaque
+ * @param publicId its opaque identifier
  * @param name its name
- * @param callbackUrl the address
+ * @param callbackUrl the address to call
  * @param more every other member, as the server sent it
  */
 public record WebhookSubscription(
@@ -19,7 +19,7 @@ public record WebhookSubscription(
         @Nullable String callbackUrl,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public WebhookSubscription {
         more = Map.copyOf(more);
     }

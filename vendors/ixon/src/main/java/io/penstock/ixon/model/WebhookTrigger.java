@@ -10,12 +10,12 @@ import tools.jackson.databind.JsonNode;
  * One delivery of a webhook (contract).
  *
  * @param publicId its identifier, a UUID
- * @param lastTry when it was last tried
- * @param nextTry when it is tried again
- * @param ok whether it arrived
- * @param retrying whether it is tried again
- * @param status what came back
- * @param tryCount how often it was tried
+ * @param lastTry the time of the last try
+ * @param nextTry the time of the next try
+ * @param ok whether it was delivered
+ * @param retrying whether it will be tried again
+ * @param status the response
+ * @param tryCount the number of tries
  * @param more every other member, as the server sent it
  */
 public record WebhookTrigger(
@@ -28,7 +28,7 @@ public record WebhookTrigger(
         @Nullable Integer tryCount,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public WebhookTrigger {
         more = Map.copyOf(more);
     }

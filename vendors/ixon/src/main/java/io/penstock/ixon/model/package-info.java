@@ -1,4 +1,4 @@
-/** What IXON sends and takes. Members that its contract does not name stay reachable as trees. */
+/** The values that IXON sends and accepts. Members that its contract does not name remain accessible as trees. */
 @NullMarked
 package io.penstock.ixon.model;
 

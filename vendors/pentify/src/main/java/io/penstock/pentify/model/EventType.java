@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * What a webhook can be told of (page "webhooks"). Events that are newer than this library pass through as they are.
+ * A type of event that a webhook can receive (page "webhooks"). Types that are newer than this library are kept.
  *
  * @param value the word on the wire
  */
@@ -28,7 +28,7 @@ public record EventType(@JsonValue String value) {
     /** {@code target.verified}. */
     public static final EventType TARGET_VERIFIED = new EventType("target.verified");
 
-    /** The event with that word on the wire. */
+    /** Returns the type for a word from the wire. */
     @JsonCreator
     public static EventType of(String value) {
         return new EventType(value);

@@ -8,11 +8,12 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * The order of a scan.
+ * A request for a scan.
  *
- * @param target what to scan; the member's name is inferred, the documentation does not give it
- * @param scanType how thorough: quick costs 1,000 tokens, standard 5,000, compliance 25,000 (page "tokens-and-pricing")
- * @param more further members, for what the documentation does not name
+ * @param target the target to scan; the member's name is inferred, because the documentation does not give it
+ * @param scanType the depth of the scan: quick costs 1,000 tokens, standard 5,000, compliance 25,000 (page
+ *     "tokens-and-pricing")
+ * @param more further members that the documentation does not name
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record NewScan(
@@ -23,12 +24,12 @@ public record NewScan(
         more = Map.copyOf(more);
     }
 
-    /** A scan of that target. */
+    /** Creates a request for a scan of a target. */
     public static NewScan of(String target, ScanType scanType) {
         return new NewScan(target, scanType, Map.of());
     }
 
-    /** The same order with a further member. */
+    /** Returns a copy with a further member. */
     public NewScan with(String member, Object value) {
         Map<String, Object> members = new HashMap<>(more);
         members.put(member, value);
@@ -36,10 +37,10 @@ public record NewScan(
     }
 
     /**
-     * The key of this order: the same target, type and business id give the same key in every process, so that a job
-     * which runs twice orders once.
+     * Returns the idempotency key of this request. The same target, type and business id give the same key in every
+     * process, so a job that runs twice orders only one scan.
      *
-     * @param businessId what tells this order from a later one of the same kind, such as the date of a nightly run
+     * @param businessId distinguishes this request from a later one of the same kind, such as the date of a nightly run
      */
     public IdempotencyKey key(String businessId) {
         return IdempotencyKey.derivedFrom(

@@ -7,25 +7,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** What a webhook is told (page "webhooks"). Events that are newer than this library are {@link Other}. */
+/** An event delivered to a webhook (page "webhooks"). Events that are newer than this library are {@link Other}. */
 public sealed interface PentifyEvent {
 
-    /** {@code evt_…}: the same event may be delivered several times, and events out of their order. */
+    /**
+     * Returns the id, {@code evt_…}. The same event may be delivered several times, and events may arrive out of order.
+     */
     @Nullable
     String id();
 
-    /** What happened. */
+    /** Returns the type of the event. */
     @Nullable
     EventType type();
 
-    /** When it happened. */
+    /** Returns the time of the event. */
     @Nullable
     Instant createdAt();
 
-    /** All that the event says, as the server sent it. */
+    /** Returns the data of the event, as the server sent it. */
     JsonNode data();
 
-    /** The event that a body says. */
+    /** Creates the event that a body contains. */
     @JsonCreator
     static PentifyEvent of(
             @JsonProperty("id") @Nullable String id,
@@ -41,38 +43,38 @@ public sealed interface PentifyEvent {
                 : new Other(id, type, createdAt, known);
     }
 
-    /** A scan has moved on. Of its data only what the samples show is typed. */
+    /** A change of a scan's status. Only the data in the samples is typed. */
     record OfScan(
             @Nullable String id, EventType type, @Nullable Instant createdAt, JsonNode data) implements PentifyEvent {
 
-        /** {@code scn_…}. */
+        /** Returns the id of the scan, {@code scn_…}. */
         public @Nullable String scanId() {
             return text("scan_id");
         }
 
-        /** What is scanned. */
+        /** Returns the scanned target. */
         public @Nullable String target() {
             return text("target");
         }
 
-        /** Where the scan stands: the event's word and the status' word differ. */
+        /** Returns the status of the scan. Its word differs from that of the event. */
         public @Nullable ScanStatus status() {
             String word = text("status");
             return word == null ? null : new ScanStatus(word);
         }
 
-        /** How many findings it has, once it is completed. */
+        /** Returns the number of findings once the scan is completed. */
         public @Nullable Long findingsCount() {
             JsonNode count = data.path("findings_count");
             return count.canConvertToExactIntegral() && count.canConvertToLong() ? count.asLong() : null;
         }
 
-        /** Where its report is, once it is completed. */
+        /** Returns the address of the report once the scan is completed. */
         public @Nullable String reportUrl() {
             return text("report_url");
         }
 
-        /** Why it failed. */
+        /** Returns the reason why the scan failed. */
         public @Nullable String reason() {
             return text("reason");
         }
@@ -83,11 +85,11 @@ public sealed interface PentifyEvent {
         }
     }
 
-    /** A target may be scanned now. What its data holds is not documented. */
+    /** The verification of a target, which may now be scanned. The data is not documented. */
     record TargetVerified(
             @Nullable String id, EventType type, @Nullable Instant createdAt, JsonNode data) implements PentifyEvent {}
 
-    /** An event that this library does not know. */
+    /** An event that is unknown to this library. */
     record Other(
             @Nullable String id,
             @Nullable EventType type,

@@ -9,15 +9,15 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A scan. Its fields are not documented: those here are named by the request and by the completed event.
+ * A scan. Its fields are not documented: these are named by the request and by the completed event.
  *
  * @param id {@code scn_…}
- * @param target what is scanned
- * @param scanType how thorough it is
- * @param status where it stands
- * @param findingsCount how many findings it has, once it is done
- * @param reportUrl where its report is, once it is done
- * @param createdAt when it was ordered
+ * @param target the scanned target
+ * @param scanType the depth of the scan
+ * @param status its status
+ * @param findingsCount the number of findings once it is done
+ * @param reportUrl the address of its report once it is done
+ * @param createdAt the time of the order
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -31,7 +31,7 @@ public record Scan(
         @Nullable Instant createdAt,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Scan {
         more = Map.copyOf(more);
     }

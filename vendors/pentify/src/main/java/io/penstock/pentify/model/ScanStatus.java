@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * Where a scan stands. Only {@code succeeded} is documented as a status word; the others follow the events. Words that are
- * newer than this library pass through as they are. The event that goes with {@code succeeded} is called
- * {@code scan.completed}: see {@link EventType}.
+ * The status of a scan. Only {@code succeeded} is documented as a status word; the others follow the events. Words that
+ * are newer than this library are kept. The event for {@code succeeded} is called {@code scan.completed}: see
+ * {@link EventType}.
  *
  * @param value the word on the wire
  */
@@ -27,7 +27,7 @@ public record ScanStatus(@JsonValue String value) {
     /** {@code cancelled}. */
     public static final ScanStatus CANCELLED = new ScanStatus("cancelled");
 
-    /** The status with that word on the wire. */
+    /** Returns the status for a word from the wire. */
     @JsonCreator
     public static ScanStatus of(String value) {
         return new ScanStatus(value);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * How thorough a scan is. Types that are newer than this library pass through as they are.
+ * The depth of a scan. Types that are newer than this library are kept.
  *
  * @param value the word on the wire
  */
@@ -19,7 +19,7 @@ public record ScanType(@JsonValue String value) {
     /** {@code compliance}. */
     public static final ScanType COMPLIANCE = new ScanType("compliance");
 
-    /** The type with that word on the wire. */
+    /** Returns the type for a word from the wire. */
     @JsonCreator
     public static ScanType of(String value) {
         return new ScanType(value);

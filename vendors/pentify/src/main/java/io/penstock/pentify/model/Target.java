@@ -8,7 +8,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * Something that may be scanned once it is verified. Its fields are not documented.
+ * A target, which may be scanned once it is verified. Its fields are not documented.
  *
  * @param id its identifier
  * @param more every other member, as the server sent it
@@ -16,7 +16,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Target(@Nullable String id, @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Target {
         more = Map.copyOf(more);
     }

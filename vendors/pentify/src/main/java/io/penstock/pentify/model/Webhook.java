@@ -14,10 +14,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A webhook subscription (page "webhooks").
  *
  * @param id {@code whk_…}
- * @param url where the events go
- * @param events which events
- * @param secret what the signatures are made with; only in the answer that created it
- * @param createdAt when it was created
+ * @param url the address to which events are delivered
+ * @param events the types of event
+ * @param secret the signing secret; only in the response that created the subscription
+ * @param createdAt the time of creation
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -29,7 +29,7 @@ public record Webhook(
         @Nullable Instant createdAt,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Webhook {
         events = events == null ? List.of() : List.copyOf(events);
         more = Map.copyOf(more);

@@ -1,4 +1,6 @@
-/** What Pentify sends and takes. Members that its documentation does not name stay reachable as trees. */
+/**
+ * The values that Pentify sends and accepts. Members that its documentation does not name remain accessible as trees.
+ */
 @NullMarked
 package io.penstock.pentify.model;
 

@@ -12,11 +12,11 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * An entry of the activity log.
  *
- * @param action what happened, such as {@code IntegrationAgentDown}
- * @param eventType to what, such as {@code Agent}
- * @param eventTime when
+ * @param action the event, such as {@code IntegrationAgentDown}
+ * @param eventType the type of its object, such as {@code Agent}
+ * @param eventTime the time of the event
  * @param eventActivity its circumstances; the form is not documented
- * @param ip from where
+ * @param ip the address of its origin
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -31,7 +31,7 @@ public record ActivityLog(
         @Nullable String ip,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ActivityLog {
         more = Map.copyOf(more);
     }

@@ -14,12 +14,12 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param id its id
  * @param name its name
- * @param type such as {@code Windows}
+ * @param type its type, such as {@code Windows}
  * @param status whether it can be used
- * @param version of its software
- * @param platformName such as {@code Windows 10}
- * @param platformArchitecture such as {@code 64-bit}
- * @param createdAt when it was created
+ * @param version the version of its software
+ * @param platformName its platform, such as {@code Windows 10}
+ * @param platformArchitecture its architecture, such as {@code 64-bit}
+ * @param createdAt the time of creation
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -39,7 +39,7 @@ public record Agent(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Agent {
         more = Map.copyOf(more);
     }

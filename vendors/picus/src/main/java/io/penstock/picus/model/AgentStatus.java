@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * Whether an agent can be used (page "data-structures"). Words that are newer than this library pass through as they are.
+ * Whether an agent can be used (page "data-structures"). Words that are newer than this library are kept.
  *
  * @param value the word on the wire
  */
@@ -19,7 +19,7 @@ public record AgentStatus(@JsonValue String value) {
     /** {@code expired}. */
     public static final AgentStatus EXPIRED = new AgentStatus("expired");
 
-    /** The status with that word on the wire. */
+    /** Returns the status for a word from the wire. */
     @JsonCreator
     public static AgentStatus of(String value) {
         return new AgentStatus(value);

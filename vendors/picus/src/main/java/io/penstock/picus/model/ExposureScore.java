@@ -10,13 +10,13 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * How much an exposure matters on an asset.
+ * The importance of an exposure on an asset.
  *
  * @param assetId the asset
  * @param cveId the exposure
- * @param assetCriticality how critical the asset is
+ * @param assetCriticality the criticality of the asset
  * @param contextualCvss CVSS in the asset's context
- * @param exploitability how easily it is exploited
+ * @param exploitability the exploitability of the exposure
  * @param picusExposureScore the score
  * @param securityControlEffectiveness in percent, a text on the wire
  * @param more every other member, as the server sent it
@@ -43,7 +43,7 @@ public record ExposureScore(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public ExposureScore {
         more = Map.copyOf(more);
     }

@@ -4,9 +4,9 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * An exposure on a host, to ask for its score.
+ * An exposure on a host, in a request for its score.
  *
- * @param exposureId such as {@code CVE-2022-21903}
+ * @param exposureId the exposure, such as {@code CVE-2022-21903}
  * @param hostname the asset
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

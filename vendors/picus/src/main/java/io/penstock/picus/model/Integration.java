@@ -14,15 +14,15 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param integrationId its id
  * @param name the product
- * @param displayName the product, for people
+ * @param displayName the display name of the product
  * @param connectionName the connection
- * @param type such as {@code SIEM / EDR}
- * @param healthStatus whether it works
+ * @param type its type, such as {@code SIEM / EDR}
+ * @param healthStatus its health
  * @param integrationAgent the agent that connects it
  * @param integrationAgentId that agent's id
  * @param defaultIntegrationId the id of the product's kind
- * @param createdAt when it was created
- * @param updatedAt when it was changed
+ * @param createdAt the time of creation
+ * @param updatedAt the time of the last change
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -51,16 +51,16 @@ public record Integration(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Integration {
         more = Map.copyOf(more);
     }
 
     /**
-     * Whether an integration works.
+     * The health of an integration.
      *
-     * @param healthy whether it does
-     * @param error if not, where it fails
+     * @param healthy whether the integration works
+     * @param error the error, if it does not
      */
     public record Health(
             @JsonDeserialize(using = Lenient.Flag.class) @Nullable
@@ -69,9 +69,9 @@ public record Integration(
             @Nullable HealthError error) {}
 
     /**
-     * Where an integration fails.
+     * The error of an integration that does not work.
      *
-     * @param step such as {@code Connection}
+     * @param step the failing step, such as {@code Connection}
      * @param type the kind of error
      * @param message the text for people
      */

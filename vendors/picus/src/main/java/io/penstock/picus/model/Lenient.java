@@ -17,17 +17,17 @@ import tools.jackson.databind.node.NullNode;
 
 /**
  * Readers of plain values, which Picus sends in many forms: as a number or a text, and as Go's nullable structs
- * {@code {"Int64":5,"Valid":true}}. A value that is not there is null. One that cannot be read does not fit, so that a record
- * which collects further members keeps it there; in a record that does not it is null too.
+ * {@code {"Int64":5,"Valid":true}}. A missing value is null. An unreadable value is rejected in a record that collects
+ * further members, so that the record keeps it there; in any other record it is null.
  */
 final class Lenient {
 
-    /** Below it an epoch is in seconds: 10<sup>11</sup> s is the year 5138. */
+    /** The limit below which an epoch is in seconds: 10<sup>11</sup> s is the year 5138. */
     private static final long EPOCH_MILLIS_FROM = 100_000_000_000L;
 
     private Lenient() {}
 
-    /** The value itself, out of a struct where it stands in one. */
+    /** Returns the value itself, unwrapped from a struct if necessary. */
     private static JsonNode plain(JsonParser parser, DeserializationContext context) {
         JsonNode node = context.readTree(parser);
         JsonNode valid = node.path("Valid");
@@ -68,7 +68,10 @@ final class Lenient {
         return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
     }
 
-    /** Epoch seconds or milliseconds, told apart by magnitude, or ISO with any number of digits. 0 is none. */
+    /**
+     * Parses epoch seconds or milliseconds, distinguished by magnitude, or ISO 8601 with any number of digits. 0 is
+     * null.
+     */
     static @Nullable Instant time(JsonNode node) {
         Long epoch = whole(node);
         Instant time = null;
@@ -84,7 +87,7 @@ final class Lenient {
         return time != null && time.isAfter(Instant.EPOCH) ? time : null; // Go's zero time is in the year 1
     }
 
-    /** What all of them do; each says which values it reads, and which of the others stand for none. */
+    /** The common part of all readers. Subclasses decide which values they read, and which of the others mean null. */
     private abstract static class Plain<T> extends ValueDeserializer<T> {
         private final Class<T> type;
         private final boolean kept;
@@ -126,7 +129,7 @@ final class Lenient {
         }
     }
 
-    /** Ids and counts. */
+    /** A reader of ids and counts. */
     static final class Whole extends Plain<Long> {
         Whole() {
             this(false);
@@ -148,7 +151,7 @@ final class Lenient {
         }
     }
 
-    /** Scores and ratios. */
+    /** A reader of scores and ratios. */
     static final class Decimal extends Plain<BigDecimal> {
         Decimal() {
             this(false);
@@ -170,7 +173,7 @@ final class Lenient {
         }
     }
 
-    /** Flags. */
+    /** A reader of flags. */
     static final class Flag extends Plain<Boolean> {
         Flag() {
             this(false);
@@ -192,7 +195,7 @@ final class Lenient {
         }
     }
 
-    /** Times. */
+    /** A reader of times. */
     static final class Time extends Plain<Instant> {
         Time() {
             this(false);
@@ -213,7 +216,7 @@ final class Lenient {
             return time(value);
         }
 
-        /** 0, and Go's zero time. */
+        /** Returns whether the value means null, such as 0 and Go's zero time. */
         @Override
         boolean isNone(JsonNode value) {
             Long epoch = whole(value);

@@ -9,12 +9,12 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * The order of a simulation.
+ * An order for a simulation.
  *
  * @param name its name
- * @param templateId the template it follows
- * @param agentId the agent it runs on, or null
- * @param scheduleNow whether it is started at once
+ * @param templateId its template
+ * @param agentId its agent, or null
+ * @param scheduleNow whether to start it immediately
  * @param more further members of the contract: {@code agent_user_ids}, {@code auto_resume}, {@code description},
  *     {@code force}, {@code integrations}, {@code obfuscation_methods}, {@code protocols}, {@code schedule}
  */
@@ -32,17 +32,17 @@ public record NewSimulation(
         more = Map.copyOf(more);
     }
 
-    /** A simulation that is created and not started. */
+    /** Creates an order for a simulation that is not started. */
     public static NewSimulation of(String name, long templateId, @Nullable Long agentId) {
         return new NewSimulation(name, templateId, agentId, false, Map.of());
     }
 
-    /** The same order, to be started at once. */
+    /** Returns a copy that starts the simulation immediately. */
     public NewSimulation startedNow() {
         return new NewSimulation(name, templateId, agentId, true, more);
     }
 
-    /** The same order with a further member. */
+    /** Returns a copy with a further member. */
     public NewSimulation with(String member, Object value) {
         Map<String, Object> members = new HashMap<>(more);
         members.put(member, value);

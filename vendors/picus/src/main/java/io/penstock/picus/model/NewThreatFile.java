@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file for the threat library (contract). What is null is not sent.
+ * A file for the threat library (contract). Null components are not sent.
  *
- * @param file what is uploaded
- * @param fileType what kind of file it is; the words are not documented
+ * @param file the file to upload
+ * @param fileType the kind of file; the words are not documented
  * @param type {@code local} or {@code remote}
- * @param downloadPath where an agent puts it
+ * @param downloadPath the path at which an agent stores it
  * @param isExecutable whether an agent may run it
- * @param skipZipExtract whether a zip file stays one
+ * @param skipZipExtract whether a zip file is left unextracted
  */
 public record NewThreatFile(
         Path file,
@@ -21,13 +21,13 @@ public record NewThreatFile(
         @Nullable Boolean isExecutable,
         @Nullable Boolean skipZipExtract) {
 
-    /** One of the two documented types. */
+    /** {@code local}, one of the two documented types. */
     public static final String LOCAL = "local";
 
-    /** The other one. */
+    /** {@code remote}, the other documented type. */
     public static final String REMOTE = "remote";
 
-    /** A file of that type, and nothing else said about it. */
+    /** Creates a file of a type, without the optional members. */
     public static NewThreatFile of(Path file, String type) {
         return new NewThreatFile(file, null, type, null, null, null);
     }

@@ -14,14 +14,14 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What replaced a refresh token.
+ * The replacement of a refresh token.
  *
  * @param id its id
  * @param name its name
  * @param token the new refresh token
- * @param createdAt when it was created
- * @param expiredAt when it ends
- * @param isExpired whether it has ended
+ * @param createdAt the time of creation
+ * @param expiredAt the time of expiry
+ * @param isExpired whether it has expired
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -43,12 +43,12 @@ public record RefreshToken(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public RefreshToken {
         more = Map.copyOf(more);
     }
 
-    /** As the contract has it: each member in a header of its name. */
+    /** Creates a token from headers, as in the contract: each member in a header of its name. */
     public static RefreshToken ofHeaders(Headers headers) {
         String token = headers.first("token");
         return new RefreshToken(

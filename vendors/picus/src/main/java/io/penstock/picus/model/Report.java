@@ -10,11 +10,11 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * A report of a simulation.
  *
  * @param id its id
- * @param format such as {@code PDF}
+ * @param format its format, such as {@code PDF}
  * @param status whether it can be downloaded
- * @param name its name; only where it is asked for by its id
- * @param includesSensitiveData whether it does; only there
- * @param isPreventionOnly whether it leaves detection out; only there
+ * @param name its name; only in the detail
+ * @param includesSensitiveData whether it includes sensitive data; only in the detail
+ * @param isPreventionOnly whether it omits detection; only in the detail
  * @param more every other member, as the server sent it
  */
 public record Report(
@@ -33,7 +33,7 @@ public record Report(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Report {
         more = Map.copyOf(more);
     }

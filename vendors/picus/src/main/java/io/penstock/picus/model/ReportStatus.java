@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * Where a report stands. Only {@code COMPLETED} is documented; any other word means: not yet. Words that are newer than this library pass through as they are.
+ * The status of a report. Only {@code COMPLETED} is documented; any other word means that the report is not ready yet.
+ * Words that are newer than this library are kept.
  *
  * @param value the word on the wire
  */
@@ -13,13 +14,13 @@ public record ReportStatus(@JsonValue String value) {
     /** {@code COMPLETED}. */
     public static final ReportStatus COMPLETED = new ReportStatus("COMPLETED");
 
-    /** The status with that word on the wire. */
+    /** Returns the status for a word from the wire. */
     @JsonCreator
     public static ReportStatus of(String value) {
         return new ReportStatus(value);
     }
 
-    /** Whether it can be downloaded. */
+    /** Returns whether the report can be downloaded. */
     public boolean isCompleted() {
         return equals(COMPLETED);
     }

@@ -13,18 +13,18 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What a run has found so far.
+ * The current findings of a run.
  *
  * @param simulationId the simulation
  * @param simulationRunId the run
  * @param templateId the template
- * @param status where the run stands
- * @param startedAt when it began
- * @param completedAt when it ended; null as long as it has not
- * @param scheduledTime when it was to begin
+ * @param status the status of the run
+ * @param startedAt the time of its start
+ * @param completedAt the time of its end; null until it has ended
+ * @param scheduledTime the time of its scheduled start
  * @param completionRatio in percent
- * @param failReasonMessage why it failed; empty if it did not
- * @param statusDetails how far it is
+ * @param failReasonMessage the reason for a failure; empty if there was none
+ * @param statusDetails its progress
  * @param results the scores
  * @param more every other member, as the server sent it
  */
@@ -58,17 +58,17 @@ public record RunResult(
         @Nullable Results results,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public RunResult {
         more = Map.copyOf(more);
     }
 
     /**
-     * The scores.
+     * The scores of a run.
      *
-     * @param prevention what was blocked
+     * @param prevention the blocked actions
      * @param hasDetectionAnalysis whether detection was analysed too
-     * @param detectionAnalysis what was logged and alerted
+     * @param detectionAnalysis the logged and alerted actions
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Results(
@@ -80,7 +80,7 @@ public record RunResult(
             @Nullable JsonNode detectionAnalysis) {}
 
     /**
-     * What was blocked.
+     * The scores of prevention.
      *
      * @param securityScore in percent
      * @param threat the threats
@@ -95,7 +95,7 @@ public record RunResult(
             @Nullable Objectives attackerObjectives) {}
 
     /**
-     * Threats, counted.
+     * The number of threats.
      *
      * @param blockedCount blocked
      * @param notBlockedCount not blocked
@@ -117,7 +117,7 @@ public record RunResult(
             Long totalCount) {}
 
     /**
-     * Objectives of the attacker, counted. Picus misspells two of the names; the right spelling is read too.
+     * The number of the attacker's objectives. Picus misspells two of the names; the correct spelling is read too.
      *
      * @param achievedCount achieved: {@code achived_count}
      * @param unachievedCount not achieved: {@code unachived_count}

@@ -13,22 +13,22 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A simulation, as the list and the detail show it.
+ * A simulation, as in the list and the detail.
  *
  * @param simulationId its id
  * @param simulationName its name
- * @param status where it stands
- * @param agent the agent it runs on
+ * @param status its status
+ * @param agent its agent
  * @param completionRatio in percent
  * @param hasDetectionAnalysis whether detection is analysed too
  * @param lastPreventionSecurityScore -1 without a completed run
  * @param lastDetectionSecurityScore -1 without a completed run
- * @param failReasonMessage why it failed; empty if it did not
- * @param statusDetails how far it is
+ * @param failReasonMessage the reason for a failure; empty if there was none
+ * @param statusDetails its progress
  * @param templateId its template
- * @param templateName that one's name
- * @param createdAt when it was created; only in the detail
- * @param updatedAt when it was changed
+ * @param templateName the name of its template
+ * @param createdAt the time of creation; only in the detail
+ * @param updatedAt the time of the last change
  * @param runs its runs, oldest first; only in the detail
  * @param more every other member, as the server sent it
  */
@@ -70,7 +70,7 @@ public record Simulation(
         @JsonProperty("simulation_run") List<SimulationRun> runs,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Simulation {
         runs = runs == null ? List.of() : List.copyOf(runs);
         more = Map.copyOf(more);

@@ -12,12 +12,12 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * One run in the detail of a simulation.
  *
- * @param id its id, which is a text on the wire
- * @param status where it stands
- * @param startedAt when it began
- * @param completedAt when it ended; null as long as it has not
- * @param scheduledTime when it was to begin
- * @param failReasonMessage why it failed; empty if it did not
+ * @param id its id, a text on the wire
+ * @param status its status
+ * @param startedAt the time of its start
+ * @param completedAt the time of its end; null until it has ended
+ * @param scheduledTime the time of its scheduled start
+ * @param failReasonMessage the reason for a failure; empty if there was none
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -39,7 +39,7 @@ public record SimulationRun(
         @Nullable String failReasonMessage,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public SimulationRun {
         more = Map.copyOf(more);
     }

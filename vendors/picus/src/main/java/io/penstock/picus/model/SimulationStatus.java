@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * Where a simulation or a run of it stands. Page "data-structures" and the contract list different words; all are here. Words that are newer than this library pass through as they are.
+ * The status of a simulation or of one of its runs. Page "data-structures" and the contract list different words; all
+ * are here. Words that are newer than this library are kept.
  *
  * @param value the word on the wire
  */
@@ -31,13 +32,13 @@ public record SimulationStatus(@JsonValue String value) {
     /** {@code WAITING FOR THE FIRST RUN}. */
     public static final SimulationStatus WAITING_FOR_THE_FIRST_RUN = new SimulationStatus("WAITING FOR THE FIRST RUN");
 
-    /** The status with that word on the wire. */
+    /** Returns the status for a word from the wire. */
     @JsonCreator
     public static SimulationStatus of(String value) {
         return new SimulationStatus(value);
     }
 
-    /** Whether nothing follows: completed, stopped or failed (inferred). A word that is not known here is not final. */
+    /** Returns whether the status is final: completed, stopped or failed (inferred). An unknown word is not final. */
     public boolean isFinal() {
         return equals(COMPLETED) || equals(STOPPED) || equals(FAILED);
     }

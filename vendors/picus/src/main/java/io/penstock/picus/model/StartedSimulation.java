@@ -9,13 +9,13 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What Picus answers to the creation and to the start of a simulation.
+ * The response to the creation or the start of a simulation.
  *
  * @param simulation the simulation
  * @param runInfo the run, if there is one
- * @param runImmediately whether it was started; null where that is not known
- * @param simulationAlreadyExist whether Picus found an identical one, and gave that in place of another; null where that
- *     is not known
+ * @param runImmediately whether it was started; null if unknown
+ * @param simulationAlreadyExist whether Picus found an identical simulation and returned it instead of a new one; null
+ *     if unknown
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -31,14 +31,14 @@ public record StartedSimulation(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public StartedSimulation {
         more = Map.copyOf(more);
     }
 
     /**
-     * What is known of an order whose answer was lost, and whose simulation was found in the list: which one it is. Whether it
-     * was there before, and which run it has, is in its detail; here both are null.
+     * Creates the result of an order whose response was lost and whose simulation was found in the list. It only
+     * identifies the simulation. Whether it existed before, and its run, are in its detail; here both are null.
      */
     public static StartedSimulation found(Simulation found) {
         Long agent = found.agent() == null ? null : found.agent().id();
@@ -48,7 +48,7 @@ public record StartedSimulation(
     }
 
     /**
-     * The simulation that was created, or found.
+     * The simulation that was created or found.
      *
      * @param id its id
      * @param name its name
@@ -77,7 +77,7 @@ public record StartedSimulation(
             @Nullable JsonNode integrations,
             @JsonAnySetter Map<String, JsonNode> more) {
 
-        /** Copies what can change. */
+        /** Copies the mutable components. */
         public Created {
             more = Map.copyOf(more);
         }
@@ -97,7 +97,7 @@ public record StartedSimulation(
             @Nullable SimulationStatus status,
             @JsonAnySetter Map<String, JsonNode> more) {
 
-        /** Copies what can change. */
+        /** Copies the mutable components. */
         public RunInfo {
             more = Map.copyOf(more);
         }

@@ -6,19 +6,19 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * How far the two analyses of a simulation are.
+ * The progress of the two analyses of a simulation.
  *
- * @param prevention of the prevention analysis
- * @param detection of the detection analysis
+ * @param prevention the progress of the prevention analysis
+ * @param detection the progress of the detection analysis
  */
 public record StatusDetails(
         @Nullable Progress prevention, @Nullable Progress detection) {
 
     /**
-     * How far one is.
+     * The progress of one analysis.
      *
-     * @param completedThreatCount the threats that are through
-     * @param totalThreatCount all of them
+     * @param completedThreatCount the number of completed threats
+     * @param totalThreatCount the number of all threats
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record Progress(

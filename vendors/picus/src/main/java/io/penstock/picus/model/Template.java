@@ -14,14 +14,14 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param id its id
  * @param name its name
- * @param description what it is for
- * @param contentType such as {@code Static}
+ * @param description its description
+ * @param contentType its type of content, such as {@code Static}
  * @param categoryName its category
  * @param subcategoryName its subcategory
- * @param agentTypes the agents it is for: a tree, or a text that only looks like JSON (contract)
- * @param threats its threats, likewise; only in the detail
- * @param createdAt when it was created
- * @param contentUpdatedAt when its content was changed
+ * @param agentTypes the supported agents: a tree, or a text that only looks like JSON (contract)
+ * @param threats its threats, in the same forms; only in the detail
+ * @param createdAt the time of creation
+ * @param contentUpdatedAt the time of the last change of its content
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -45,7 +45,7 @@ public record Template(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Template {
         more = Map.copyOf(more);
     }

@@ -14,7 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param id its id
  * @param name its name
- * @param createdAt when it was created
+ * @param createdAt the time of creation
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -29,7 +29,7 @@ public record Threat(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public Threat {
         more = Map.copyOf(more);
     }

@@ -16,8 +16,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param email the address
  * @param role the role's name
  * @param roleId the role's id
- * @param loginType such as {@code sso}
- * @param lastLoginTime when the user came last
+ * @param loginType the type of login, such as {@code sso}
+ * @param lastLoginTime the time of the last login
  * @param more every other member, as the server sent it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -38,7 +38,7 @@ public record User(
 
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the mutable components. */
     public User {
         more = Map.copyOf(more);
     }

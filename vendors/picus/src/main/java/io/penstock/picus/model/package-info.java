@@ -1,4 +1,4 @@
-/** What Picus sends and takes. Members that are not named here stay reachable as trees. */
+/** The values that Picus sends and accepts. Members that are not named here remain accessible as trees. */
 @NullMarked
 package io.penstock.picus.model;
 
