@@ -226,10 +226,12 @@ class LogsTest {
         lab.value(client.value(
                 ApiRequest.get("keys/{id}/scans").path("id", SECRET).query("page", "3-" + SECRET)));
         lab.value(client.value(ApiRequest.get("scans").query(SECRET, 1)));
+        lab.value(client.value(ApiRequest.at(URI.create("https://store.example.com/x?signature-without-name"))));
 
         assertThat(text().lines().filter(line -> line.contains("io.penstock.wire.loud - >")))
-                .hasSize(2)
+                .hasSize(3)
                 .noneMatch(line -> line.contains(SECRET))
+                .anyMatch(line -> line.endsWith("https://store.example.com/x?****"))
                 .anyMatch(line -> line.endsWith("https://api.example.com/v1/keys/****/scans?page=3-****"))
                 .anyMatch(line -> line.endsWith("https://api.example.com/v1/scans?****=****"));
     }

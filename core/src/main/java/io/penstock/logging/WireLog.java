@@ -102,10 +102,13 @@ public final class WireLog implements Transport {
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
-            text.append(text.isEmpty() ? '?' : '&').append(redacted(name, call));
-            if (equals >= 0) {
-                String value = pair.substring(equals + 1);
-                text.append('=').append(policy.queryParameters().contains(name) ? redacted(value, call) : MASK);
+            boolean shown = policy.queryParameters().contains(name);
+            text.append(text.isEmpty() ? '?' : '&');
+            if (equals < 0) {
+                text.append(shown ? redacted(pair, call) : MASK); // not a name: a signed link may be nothing but a token
+            } else {
+                text.append(redacted(name, call)).append('=');
+                text.append(shown ? redacted(pair.substring(equals + 1), call) : MASK);
             }
         }
         return text.toString();
