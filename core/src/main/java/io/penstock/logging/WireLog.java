@@ -105,7 +105,8 @@ public final class WireLog implements Transport {
             boolean shown = policy.queryParameters().contains(name);
             text.append(text.isEmpty() ? '?' : '&');
             if (equals < 0) {
-                text.append(shown ? redacted(pair, call) : MASK); // not a name: a signed link may be nothing but a token
+                text.append(
+                        shown ? redacted(pair, call) : MASK); // not a name: a signed link may be nothing but a token
             } else {
                 text.append(redacted(name, call)).append('=');
                 text.append(shown ? redacted(pair.substring(equals + 1), call) : MASK);

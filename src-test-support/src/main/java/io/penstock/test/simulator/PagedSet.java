@@ -114,7 +114,8 @@ public final class PagedSet implements SimulatedApi {
 
     private SimulatedResponse byNumber(long size, long page) {
         long pages = (count.get() + size - 1) / size;
-        return object(rows.stream().skip(before(size, page)).limit(size).toList(), Map.of("page", page, "pages", pages));
+        return object(
+                rows.stream().skip(before(size, page)).limit(size).toList(), Map.of("page", page, "pages", pages));
     }
 
     private String page(long size, long page) {

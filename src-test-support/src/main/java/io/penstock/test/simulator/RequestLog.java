@@ -1,9 +1,8 @@
 package io.penstock.test.simulator;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.function.LongFunction;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The requests that a server has received, in the order in which they were complete. It keeps the last {@value #KEPT},
@@ -13,25 +12,32 @@ public final class RequestLog {
 
     static final int KEPT = 100_000;
 
-    private final Deque<LoggedRequest> requests = new ArrayDeque<>();
+    private final NavigableMap<Long, LoggedRequest> requests = new TreeMap<>();
     private long sequence;
     private int count;
 
     RequestLog() {}
 
-    synchronized LoggedRequest add(LongFunction<LoggedRequest> request) {
-        LoggedRequest logged = request.apply(++sequence);
+    /** Returns the next sequence number, for a request that is added once the server has acted on it. */
+    synchronized long next() {
+        return ++sequence;
+    }
+
+    /**
+     * Adds a request. Whoever finds it here finds its effect too: a test that waits for a request may change the state
+     * of the server at once.
+     */
+    synchronized void add(LoggedRequest request) {
         if (requests.size() == KEPT) {
-            requests.removeFirst();
+            requests.pollFirstEntry();
         }
-        requests.addLast(logged);
+        requests.put(request.sequence(), request);
         count++;
-        return logged;
     }
 
     /** Returns a copy of the kept requests, oldest first. */
     public synchronized List<LoggedRequest> all() {
-        return List.copyOf(requests);
+        return List.copyOf(requests.values());
     }
 
     /**
@@ -39,7 +45,7 @@ public final class RequestLog {
      * query.
      */
     public synchronized List<LoggedRequest> of(String method, String path) {
-        return requests.stream()
+        return requests.values().stream()
                 .filter(request ->
                         request.method().equals(method) && request.path().equals(path))
                 .toList();

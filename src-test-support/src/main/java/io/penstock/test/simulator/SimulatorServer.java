@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -112,7 +113,7 @@ public final class SimulatorServer implements AutoCloseable {
                 .asByteArray()
                 .collect(ByteArrayOutputStream::new, SimulatorServer::append)
                 .map(ByteArrayOutputStream::toByteArray)
-                .flatMap(body -> Mono.from(reply(new Exchange(api, log(request, body), response))))
+                .flatMap(body -> Mono.from(log(request, body, seen -> reply(new Exchange(api, seen, response)))))
                 .as(answer -> orRefusal(answer, request, response));
     }
 
@@ -120,8 +121,10 @@ public final class SimulatorServer implements AutoCloseable {
     private Mono<Void> orRefusal(Mono<Void> answer, HttpServerRequest request, HttpServerResponse response) {
         return answer.onErrorResume(BodyTooLarge.class, tooLarge -> {
                     response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-                    Exchange exchange = new Exchange(api, log(request, new byte[0]), response);
-                    return exchange.send(exchange.refusal(413));
+                    return Mono.from(log(request, new byte[0], seen -> {
+                        Exchange exchange = new Exchange(api, seen, response);
+                        return exchange.send(exchange.refusal(413));
+                    }));
                 })
                 .onErrorResume(failure -> !response.hasSentHeaders(), failure -> failed(failure, request, response));
     }
@@ -151,9 +154,12 @@ public final class SimulatorServer implements AutoCloseable {
                 .collect(ByteArrayOutputStream::new, SimulatorServer::append)
                 .map(ByteArrayOutputStream::toByteArray)
                 .flatMap(body -> {
-                    LoggedRequest seen =
-                            reading.bytes() == Long.MAX_VALUE ? log(request, body) : logged(0, request, body);
-                    return Mono.from(fault.play(new Exchange(api, seen, response)));
+                    Function<LoggedRequest, Publisher<Void>> playing =
+                            seen -> fault.play(new Exchange(api, seen, response));
+                    return Mono.from(
+                            reading.bytes() == Long.MAX_VALUE
+                                    ? log(request, body, playing)
+                                    : playing.apply(logged(0, request, body)));
                 })
                 .as(answer -> orRefusal(answer, request, response));
     }
@@ -169,8 +175,15 @@ public final class SimulatorServer implements AutoCloseable {
         return fault == null ? exchange.send(exchange.act()) : fault.play(exchange);
     }
 
-    private LoggedRequest log(HttpServerRequest request, byte[] body) {
-        return requests.add(sequence -> logged(sequence, request, body));
+    /** Logs a request when the server has acted on it: its effect is there for whoever finds it in the log. */
+    private Publisher<Void> log(
+            HttpServerRequest request, byte[] body, Function<LoggedRequest, Publisher<Void>> acting) {
+        LoggedRequest seen = logged(requests.next(), request, body);
+        try {
+            return acting.apply(seen);
+        } finally {
+            requests.add(seen);
+        }
     }
 
     private static LoggedRequest logged(long sequence, HttpServerRequest request, byte[] body) {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -184,11 +185,38 @@ class SimulatorServerTest {
     void keepsLastRequestsAndCountsAll() {
         RequestLog log = new RequestLog();
         for (int i = 0; i < RequestLog.KEPT + 2; i++) {
-            log.add(n -> new LoggedRequest(n, Instant.EPOCH, "GET", "/", "/", Map.of(), "", 1, "127.0.0.1"));
+            log.add(new LoggedRequest(log.next(), Instant.EPOCH, "GET", "/", "/", Map.of(), "", 1, "127.0.0.1"));
         }
         assertThat(log.count()).isEqualTo(RequestLog.KEPT + 2);
         assertThat(log.all()).hasSize(RequestLog.KEPT);
         assertThat(log.all().get(0).sequence()).isEqualTo(3);
+    }
+
+    @Test
+    void logsRequestTogetherWithItsEffect() throws Exception {
+        SimulatorServer[] self = new SimulatorServer[1];
+        List<Integer> loggedWhileActing = new ArrayList<>();
+        SimulatedApi counting = new SimulatedApi() {
+            @Override
+            public SimulatedResponse answer(LoggedRequest request) {
+                loggedWhileActing.add(self[0].requests().count());
+                return SimulatedResponse.json(200, "{}");
+            }
+
+            @Override
+            public SimulatedResponse error(LoggedRequest request, int status) {
+                return SimulatedResponse.empty(status);
+            }
+        };
+        try (SimulatorServer acting = SimulatorServer.start(0, counting)) {
+            self[0] = acting;
+            HttpRequest request =
+                    HttpRequest.newBuilder(acting.origin().resolve("/a")).build();
+            HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+
+            assertThat(loggedWhileActing).containsExactly(0);
+            assertThat(acting.requests().count()).isEqualTo(1);
+        }
     }
 
     private int get(HttpClient client, String path) throws Exception {

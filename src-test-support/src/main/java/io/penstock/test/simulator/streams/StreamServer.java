@@ -1,9 +1,8 @@
 package io.penstock.test.simulator.streams;
 
-import org.jspecify.annotations.Nullable;
-import java.io.Closeable;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 server on loopback with a blocking thread for each connection, so its writes wait until the client reads.
