@@ -3,6 +3,7 @@ package io.penstock.circuit;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Reply;
@@ -150,21 +151,28 @@ public final class Circuits {
                 : null;
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same object, not one with the same circuits
     @Nullable
     Circuit of(Plan plan) {
         Origin origin = lastUsed;
         if (origin == null || !Plan.sameOrigin(origin.uri(), plan.uri())) {
-            origin = origin(plan.uri());
-            if (origin == null) {
-                return null;
-            }
+            origin = used(plan.uri());
+        }
+        if (origin == null) {
+            return null;
+        }
+        return policy.scope() == CircuitPolicy.Scope.ORIGIN ? origin.circuit() : operation(origin, plan.operation());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same object, not one with the same circuits
+    private @Nullable Origin used(URI uri) {
+        Origin origin = origin(uri);
+        if (origin != null) {
             lastUsed = origin;
-            if (origins.get(name(origin.uri())) != origin) {
+            if (origins.get(name(uri)) != origin) {
                 lastUsed = null; // dropped meanwhile, perhaps before it was stored here
             }
         }
-        return policy.scope() == CircuitPolicy.Scope.ORIGIN ? origin.circuit() : operation(origin, plan.operation());
+        return origin;
     }
 
     private @Nullable Origin origin(URI uri) {
@@ -251,21 +259,22 @@ public final class Circuits {
     private final class Peek extends SubscribingOperator {
         @Override
         public Exchange around(Exchange next) {
-            return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
-        }
-
-        private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
-            Circuit circuit = of(call.plan());
-            Patience patience = circuit == null ? null : circuit.patience();
-            if (circuit == null) {
-                next.subscribe(call, actual);
-            } else if (patience != null && !patience.isFree()) {
-                queue(circuit, patience, call, next, actual);
-            } else if (patience == null && circuit.refuses()) {
-                Operators.error(actual, circuit.refusal());
-            } else {
-                next.subscribe(call, actual);
-            }
+            return new SubscribingExchange() {
+                @Override
+                public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+                    Circuit circuit = of(call.plan());
+                    Patience patience = circuit == null ? null : circuit.patience();
+                    if (circuit == null) {
+                        next.subscribe(call, actual);
+                    } else if (patience != null && !patience.isFree()) {
+                        queue(circuit, patience, Attempt.of(call), next, actual);
+                    } else if (patience == null && circuit.refuses()) {
+                        Operators.error(actual, circuit.refusal());
+                    } else {
+                        next.subscribe(call, actual);
+                    }
+                }
+            };
         }
 
         private void queue(
@@ -310,16 +319,17 @@ public final class Circuits {
 
         @Override
         public Exchange around(Exchange next) {
-            return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
-        }
-
-        private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
-            Circuit circuit = of(call.plan());
-            if (circuit == null) {
-                next.subscribe(call, actual);
-            } else {
-                PermitHolder.subscribe(circuit, call, next, actual);
-            }
+            return new SubscribingExchange() {
+                @Override
+                public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+                    Circuit circuit = of(call.plan());
+                    if (circuit == null) {
+                        next.subscribe(call, actual);
+                    } else {
+                        PermitHolder.subscribe(circuit, Attempt.of(call), next, actual);
+                    }
+                }
+            };
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.SubscribingExchange;
@@ -217,7 +218,12 @@ public final class Admission extends SubscribingOperator {
 
     @Override
     public Exchange around(Exchange next) {
-        return (SubscribingExchange) (call, actual) -> subscribe(Attempt.of(call), next, actual);
+        return new SubscribingExchange() {
+            @Override
+            public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+                Admission.this.subscribe(Attempt.of(call), next, actual);
+            }
+        };
     }
 
     private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {

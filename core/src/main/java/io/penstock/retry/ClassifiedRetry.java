@@ -109,11 +109,12 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
 
     @Override
     public Exchange around(Exchange next) {
-        return (SubscribingExchange) (call, actual) -> subscribe(call, next, actual);
-    }
-
-    private void subscribe(Call call, Exchange next, CoreSubscriber<? super Reply> actual) {
-        actual.onSubscribe(new RetryLoop(actual, this, call, next));
+        return new SubscribingExchange() {
+            @Override
+            public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+                actual.onSubscribe(new RetryLoop(actual, ClassifiedRetry.this, call, next));
+            }
+        };
     }
 
     /** Checks what may have changed while the attempt waited: the deadline, the body and the lifetime of the key. */
