@@ -1,6 +1,5 @@
 package io.penstock.body;
 
-import io.penstock.ApiClient;
 import io.penstock.error.Journey;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One page of a list. Position, total, journey and token are set by {@link ApiClient#pages}; a page that was requested
+ * One page of a list. Position, total, journey and token are set by {@code ApiClient.pages}; a page that was requested
  * on its own has none of them.
  *
  * @param items the items, in the server's order

@@ -1,6 +1,5 @@
 package io.penstock.error;
 
-import io.penstock.polling.Poll;
 import java.util.function.Predicate;
 
 /**
@@ -73,7 +72,7 @@ public enum ErrorKind implements Predicate<Throwable> {
     SERVER_ERROR,
     /** The server is temporarily unavailable: 503. */
     UNAVAILABLE,
-    /** A long operation that the server accepted ended without a result, as the API reports: see {@link Poll}. */
+    /** A long operation that the server accepted ended without a result, as the API reports: see {@code Poll}. */
     JOB_FAILED,
     /** A long operation that the server accepted was cancelled on the server. */
     JOB_CANCELLED,

@@ -1,8 +1,6 @@
 package io.penstock.error;
 
 import io.penstock.annotation.Internal;
-import io.penstock.request.ApiResponse;
-import io.penstock.timeout.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The history of one logical call: every attempt, what was received, and the rule that decided what to do next.
  *
- * <p>Immutable. Every {@link ApiResponse} and every {@link ApiException} has one; a {@link Capture} collects those of
+ * <p>Immutable. Every {@code ApiResponse} and every {@link ApiException} has one; a {@link Capture} collects those of
  * calls that emit a bare value. {@link #toString()} is one line for a log, {@link #timeline()} is for people,
  * {@link #toJson()} for machines. A journey holds no credential, no header value and no query. Of a body it holds at
  * most the one line in which the server says what is wrong.
@@ -351,7 +349,7 @@ public final class Journey {
      * Mono<Tuple2<Target, List<Journey>>> both = invicti.target(id).as(Journey::zip);
      * }</pre>
      *
-     * <p>A capture travels in the Reactor Context, as {@link Deadline} does, and applies to everything above
+     * <p>A capture travels in the Reactor Context, as {@code Deadline} does, and applies to everything above
      * {@code contextWrite}. Each call of any client adds its journey when it ends, before its result is emitted,
      * whether it succeeds, fails or is cancelled. The pages of a list, the polls of a long operation, the calls of a
      * download and those of a {@code retry()} are calls of their own, and their journeys name the operation that they

@@ -1,6 +1,5 @@
 package io.penstock.request;
 
-import io.penstock.ApiClient;
 import io.penstock.annotation.Internal;
 import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
@@ -308,25 +307,25 @@ public final class ApiRequest<T> {
         return new ApiRequest<>(spec.copy(payload));
     }
 
-    /** Reads the elements of an array at the root while they arrive: {@link ApiClient#stream}. */
+    /** Reads the elements of an array at the root while they arrive: {@code ApiClient.stream}. */
     public <R> ApiRequest<R> elements(Class<R> item) {
         return as(Payload.elements(item));
     }
 
     /**
      * Reads the elements of the array at a JSON pointer, such as {@code /items}, while they arrive:
-     * {@link ApiClient#stream}.
+     * {@code ApiClient.stream}.
      */
     public <R> ApiRequest<R> elementsAt(String pointer, Class<R> item) {
         return as(Payload.elementsAt(pointer, item));
     }
 
-    /** Reads JSON values, one per line (NDJSON, JSON Lines), while they arrive: {@link ApiClient#stream}. */
+    /** Reads JSON values, one per line (NDJSON, JSON Lines), while they arrive: {@code ApiClient.stream}. */
     public <R> ApiRequest<R> lines(Class<R> item) {
         return as(Payload.lines(item));
     }
 
-    /** Reads server-sent events: {@link ApiClient#stream}. */
+    /** Reads server-sent events: {@code ApiClient.stream}. */
     public ApiRequest<ServerSentEvent> events() {
         return as(Payload.events());
     }

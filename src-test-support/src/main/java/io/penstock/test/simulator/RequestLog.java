@@ -24,7 +24,7 @@ public final class RequestLog {
     }
 
     /**
-     * Adds a request. Whoever finds it here finds its effect too: a test that waits for a request may change the state
+     * Adds a request after the server has acted on it. A test that waits for a request may therefore change the state
      * of the server at once.
      */
     synchronized void add(LoggedRequest request) {

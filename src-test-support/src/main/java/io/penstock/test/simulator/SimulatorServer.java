@@ -175,7 +175,7 @@ public final class SimulatorServer implements AutoCloseable {
         return fault == null ? exchange.send(exchange.act()) : fault.play(exchange);
     }
 
-    /** Logs a request when the server has acted on it: its effect is there for whoever finds it in the log. */
+    /** Logs a request after the server has acted on it, so that the log never runs ahead of the effects. */
     private Publisher<Void> log(
             HttpServerRequest request, byte[] body, Function<LoggedRequest, Publisher<Void>> acting) {
         LoggedRequest seen = logged(requests.next(), request, body);
