@@ -8,6 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What servers say: well-formed HTTP/1.1 with anything in it that may stand there. Times are those of the client's clock.
@@ -22,6 +25,8 @@ final class Talk {
             DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.ROOT);
     private static final DateTimeFormatter ASCTIME =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+
+    private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)");
 
     private final Dice dice;
     private final Instant now;
@@ -443,13 +448,30 @@ final class Talk {
         if (dice.chance(10)) {
             return;
         }
-        headers.add("location: " + dice.mutated(place()));
+        String place = place();
+        String mutated = dice.mutated(place);
+        headers.add("location: " + (staysHere(mutated) ? mutated : place));
         if (dice.chance(5)) {
             headers.add("location: " + place());
         }
     }
 
-    /** Never a name that would have to be looked up. */
+    /** Whether a redirect to it reaches this server, a closed port or nothing: another host's answers are not in the ledger. */
+    private boolean staysHere(String place) {
+        Matcher authority = AUTHORITY.matcher(place.strip());
+        return !authority.lookingAt()
+                || Set.of(
+                                "",
+                                "[::1",
+                                "x",
+                                "127.0.0.1:1",
+                                "127.0.0.1:99999",
+                                "127.0.0.1:" + port,
+                                "user:pw@127.0.0.1:" + port)
+                        .contains(authority.group(1));
+    }
+
+    /** A place without a name that would have to be looked up. */
     private String place() {
         String here = "127.0.0.1:" + port;
         return dice.of(
