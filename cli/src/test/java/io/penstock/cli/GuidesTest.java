@@ -11,30 +11,48 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Agreement of the guides' examples with the compiled files of this package that end in {@code Examples.java}. */
+/**
+ * Agreement of the guides' examples with compiled files that end in {@code Examples.java}: those of this package, and one of
+ * the benchmarks, which have WebClient on their class path.
+ */
 class GuidesTest {
 
     private static final Path GUIDES = Path.of("../docs");
-    private static final Path SOURCES = Path.of("src/test/java/io/penstock/cli");
+    private static final List<Path> SOURCES = List.of(
+            Path.of("src/test/java/io/penstock/cli"),
+            Path.of("../benchmarks/src/test/java/io/penstock/benchmarks/webclient"));
     private static final Pattern MARKER = Pattern.compile("<!-- example: (.+) -->");
     private static final String START = "// example: ";
 
     @ParameterizedTest
     @MethodSource("markedBlocks")
-    void showsCompiledExample(String page, String example) throws IOException {
+    void showsExampleAsCompiled(String page, String example) throws IOException {
         assertThat(ReadmeTest.block("docs/" + page, "example: " + example)).isEqualTo(compiled(example));
     }
 
     @ParameterizedTest
     @MethodSource("examples")
-    void showsEachCompiledExampleOnce(String example) throws IOException {
+    void showsEachCompiledExample(String example) throws IOException {
         assertThat(markedBlocks().map(marked -> marked.get()[1]))
                 .as("markers of example " + example + " in docs/")
-                .containsOnlyOnce(example);
+                .contains(example);
+    }
+
+    @Test
+    void namesCompiledFileOfEachJavaBlock() throws IOException {
+        for (Path page : files(GUIDES, ".md")) {
+            List<String> lines = Files.readAllLines(page);
+            for (int i = 1; i < lines.size(); i++) {
+                if (lines.get(i).equals("```java")) {
+                    assertThat(lines.get(i - 1)).as("line %d of %s", i, page).startsWith("<!-- ");
+                }
+            }
+        }
     }
 
     /** Returns each marker of an example in the guides, with its page. */
@@ -54,7 +72,7 @@ class GuidesTest {
     /** Returns the name of each compiled example. */
     static Stream<String> examples() throws IOException {
         List<String> names = new ArrayList<>();
-        for (Path file : files(SOURCES, "Examples.java")) {
+        for (Path file : sources()) {
             Files.readAllLines(file).stream()
                     .map(String::strip)
                     .filter(line -> line.startsWith(START))
@@ -66,7 +84,7 @@ class GuidesTest {
 
     private static List<String> compiled(String example) throws IOException {
         List<List<String>> found = new ArrayList<>();
-        for (Path file : files(SOURCES, "Examples.java")) {
+        for (Path file : sources()) {
             List<String> source = Files.readAllLines(file);
             int from = source.stream().map(String::strip).toList().indexOf(START + example) + 1;
             if (from > 0) {
@@ -83,6 +101,14 @@ class GuidesTest {
                 .takeWhile(line -> !line.strip().equals("// end"))
                 .map(line -> line.isEmpty() ? line : line.substring(indent))
                 .toList();
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path directory : SOURCES) {
+            files.addAll(files(directory, "Examples.java"));
+        }
+        return files;
     }
 
     private static List<Path> files(Path directory, String ending) throws IOException {

@@ -36,14 +36,14 @@ final class OptionsPage {
     record Row(String option, List<String> setters, String type, String standard, String effect, String reason) {
 
         private static Row of(String line) {
-            List<String> cells = Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1))
+            List<String> cells = Arrays.stream(
+                            line.substring(1, line.length() - 1).split("\\|", -1))
                     .map(String::strip)
                     .toList();
             assertThat(cells).as("cells of %s", line).hasSize(COLUMNS);
             List<String> option = codes(cells.get(0));
             assertThat(option).as("name in %s", line).hasSize(1);
-            return new Row(
-                    option.get(0), codes(cells.get(1)), cells.get(2), cells.get(3), cells.get(4), cells.get(5));
+            return new Row(option.get(0), codes(cells.get(1)), cells.get(2), cells.get(3), cells.get(4), cells.get(5));
         }
     }
 
@@ -70,6 +70,9 @@ final class OptionsPage {
     }
 
     private static List<String> codes(String cell) {
-        return CODE.matcher(cell).results().map((MatchResult code) -> code.group(1)).toList();
+        return CODE.matcher(cell)
+                .results()
+                .map((MatchResult code) -> code.group(1))
+                .toList();
     }
 }

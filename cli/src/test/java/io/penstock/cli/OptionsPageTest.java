@@ -41,7 +41,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
-import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,8 +191,11 @@ class OptionsPageTest {
                         .collect(Collectors.toCollection(TreeSet::new));
         List<String> described = subjects().map(Subject::toString).toList();
 
-        assertThat(types).containsAll(NO_OPTIONS).allSatisfy(type -> assertThat(type)
-                .isIn(Stream.concat(described.stream(), NO_OPTIONS.stream()).toList()));
+        assertThat(types)
+                .containsAll(NO_OPTIONS)
+                .allSatisfy(type -> assertThat(type)
+                        .isIn(Stream.concat(described.stream(), NO_OPTIONS.stream())
+                                .toList()));
         assertThat(OptionsPage.read().keySet()).containsExactlyElementsOf(described);
     }
 
@@ -217,8 +219,8 @@ class OptionsPageTest {
         if (components != null) {
             assertThat(rows(subject).stream().map(row -> row.option() + ": " + typeIn(row)))
                     .containsExactlyElementsOf(Arrays.stream(components)
-                            .map(component ->
-                                    component.getName() + ": " + component.getType().getSimpleName())
+                            .map(component -> component.getName() + ": "
+                                    + component.getType().getSimpleName())
                             .toList());
         }
     }
@@ -306,9 +308,10 @@ class OptionsPageTest {
             case "attemptTimeout" -> ofSpec(UNUSUAL.attemptTimeout(), field(builder, option));
             case "header" -> ofSpec(UNUSUAL.headers(), field(builder, "headers"));
             case "sharesQuotaWith" -> field(builder, "sharing");
-            case "operator" -> List.of(field(builder, "perCall"), field(builder, "perAttempt")).stream()
-                    .flatMap(operators -> ((List<?>) operators).stream())
-                    .toList();
+            case "operator" ->
+                List.of(field(builder, "perCall"), field(builder, "perAttempt")).stream()
+                        .flatMap(operators -> ((List<?>) operators).stream())
+                        .toList();
             case "gate" -> {
                 Method places = ApiClientBuilder.class.getDeclaredMethod("places");
                 places.setAccessible(true);
