@@ -147,7 +147,7 @@ class WaitsOfAClientTest {
     @Test
     void matchesExampleInDocs() throws IOException {
         List<String> source = Files.readAllLines(Path.of("src/test/java/io/penstock/WaitsOfAClientTest.java"));
-        List<String> docs = Files.readAllLines(Path.of("../docs/quota.md"));
+        List<String> docs = Files.readAllLines(Path.of("../docs/quota-headers.md"));
         int fence = docs.indexOf("```java");
 
         assertThat(docs.subList(

@@ -37,7 +37,7 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
-/** The examples of concepts.md, options.md, quota.md and coming-from-webclient.md: {@code GuidesTest} compares them. */
+/** The examples of concepts.md, options.md, quota-headers.md and coming-from-webclient.md: {@code GuidesTest} compares them. */
 final class ConceptExamples {
 
     private ConceptExamples() {}

@@ -37,7 +37,7 @@ final class Sharding {
                   (they share event loops). A limit that is counted by **address** does not grow with keys or processes behind the same address:
                   only with addresses.
                 - Processes that share a key know nothing of each other's use where the limit is only published: give each a part of it, or let
-                  one process make the calls. Where the server reports its quota, each client comes to an equal part by itself ([quota.md](quota.md)).
+                  one process make the calls. Where the server reports its quota, each client comes to an equal part by itself ([pacing.md](pacing.md)).
                 - Shard by process where `calls/s × client CPU per call` needs more cores than a machine has, or where memory in the tables
                   above exceeds its heap; shard by key, so that no quota is shared.
                 - Where callers wait at a limit for longer than they may, more processes do not help: ask for less, or for a higher limit.
