@@ -230,7 +230,7 @@ class HouseRulesTest {
     @Test
     void allowsBlockingOnlyInProgramsAndConformanceTests() {
         noClasses()
-                .that(not(PROGRAM).and(not(nameMatching("io\\.penstock\\.test\\.VendorConformance(\\$.*)?"))))
+                .that(not(PROGRAM).and(not(nameMatching("io\\.penstock\\.test\\.(\\w+Conformance|VendorTest)(\\$.*)?"))))
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
                         "a Mono or Flux is blocked on",

@@ -34,6 +34,16 @@ public final class SteppedClock extends Clock {
         return new SteppedClock(Instant.now());
     }
 
+    /**
+     * Returns a clock that starts at the given instant, such as the one of a documented sample.
+     *
+     * @param instant the start as ISO-8601: {@code 2024-03-01T10:00:00.250Z}
+     * @throws java.time.format.DateTimeParseException if it is none
+     */
+    public static SteppedClock at(String instant) {
+        return new SteppedClock(Instant.parse(instant));
+    }
+
     /** Advances the clock. */
     public synchronized void advance(Duration step) {
         now = now.plus(step);

@@ -2,72 +2,41 @@ package io.penstock.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
-import io.penstock.request.ApiRequest;
-import io.penstock.test.ScriptedTransport;
+import io.penstock.test.ErrorConformance;
 import java.net.URI;
-import java.time.Duration;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exception classes and remedies of Infraon's errors. */
-class InfraonErrorsTest {
+class InfraonErrorsTest extends ErrorConformance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static ApiException failure(int status, String body) {
-        return failure(status, Headers.of("content-type", "application/json"), body);
+    InfraonErrorsTest() {
+        super(InfraonVendor.SPEC, "ux/tags/", () -> Infraon.configure(URI.create("https://acme.api.infraon.app"), InfraonCredential.apiKey()).secret(Secret.of("0123456789abcdef")));
     }
 
-    private static ApiException failure(int status, Headers headers, String body) {
-        try (ApiClient client = Infraon.configure(
-                        URI.create("https://acme.api.infraon.app"), InfraonCredential.apiKey())
-                .secret(Secret.of("0123456789abcdef"))
-                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
-                .retry(InfraonVendor.SPEC.retry().withMaxAttempts(1))
-                .build()) {
-            return catchThrowableOfType(
-                    ApiException.class,
-                    () -> client.value(ApiRequest.get("ux/tags/")).block(PATIENCE));
-        }
-    }
-
-    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            400 | {"error":"Please provide username."} | user name; payload; headers
-            400 | {"error":"Please provide password."} | password; payload; headers
-            400 | {"error":"Incorrect username or password."} | verify user name and password
-            401 | {"error":"Incorrect username or password."} | verify user name and password
-            400 | {"summary":["This field is required."]} | check the payload and the headers
-            401 | {"error":"Invalid API key."} | verify; token; authenticate again
-            403 | {"error":"API key is missing."} | send the key
-            403 | {"error":"No access to this module."} | check the headers; may do
-            404 | {"detail":"Not found."} |
-            500 | {"error":"Something went wrong. Please try again later."} | try again later; contact Infraon's support
-            """)
-    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
-        ApiException failure = failure(status, body);
-
-        assertThat(failure.status()).isEqualTo(status);
-        if (words == null) {
-            assertThat(failure.remedy()).isNull();
-        } else {
-            assertThat(failure.remedy())
-                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
-            assertThat(failure).hasMessageContaining(failure.remedy());
-        }
+    @Override
+    protected String remedies() {
+        return """
+                status | body                                                      | words of the remedy
+                400    | {"error":"Please provide username."}                      | user name; payload; headers
+                400    | {"error":"Please provide password."}                      | password; payload; headers
+                400    | {"error":"Incorrect username or password."}               | verify user name and password
+                401    | {"error":"Incorrect username or password."}               | verify user name and password
+                400    | {"summary":["This field is required."]}                   | check the payload and the headers
+                401    | {"error":"Invalid API key."}                              | verify; token; authenticate again
+                403    | {"error":"API key is missing."}                           | send the key
+                403    | {"error":"No access to this module."}                     | check the headers; may do
+                404    | {"detail":"Not found."}                                   | -
+                500    | {"error":"Something went wrong. Please try again later."} | try again later; contact Infraon's support
+                """;
     }
 
     @ParameterizedTest

@@ -2,66 +2,35 @@ package io.penstock.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.FieldError;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
-import io.penstock.request.ApiRequest;
-import io.penstock.test.ScriptedTransport;
-import java.time.Duration;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import io.penstock.test.ErrorConformance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exception classes and remedies of Invicti's errors. */
-class InvictiErrorsTest {
+class InvictiErrorsTest extends ErrorConformance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static ApiException failure(int status, String body) {
-        return failure(status, Headers.of("content-type", "application/json"), body);
+    InvictiErrorsTest() {
+        super(InvictiVendor.SPEC, "api/identity/v1/me", () -> Invicti.configure().secret(Secret.of("0123456789abcdef")));
     }
 
-    private static ApiException failure(int status, Headers headers, String body) {
-        try (ApiClient client = Invicti.configure()
-                .secret(Secret.of("0123456789abcdef"))
-                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
-                .retry(InvictiVendor.SPEC.retry().withMaxAttempts(1))
-                .build()) {
-            return catchThrowableOfType(
-                    ApiException.class,
-                    () -> client.value(ApiRequest.get("api/identity/v1/me")).block(PATIENCE));
-        }
-    }
-
-    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            401 | {} | User settings > API key
-            403 | {} | role; allow-list; 15 minutes
-            404 | {} |
-            500 | {"error":"InternalServerError","message":"Boom","requestId":"r-1"} | contact Invicti's support; request id
-            500 | <html> | contact Invicti's support
-            """)
-    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
-        ApiException failure = failure(status, body);
-
-        assertThat(failure.status()).isEqualTo(status);
-        if (words == null) {
-            assertThat(failure.remedy()).isNull();
-        } else {
-            assertThat(failure.remedy())
-                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
-            assertThat(failure).hasMessageContaining(failure.remedy());
-        }
+    @Override
+    protected String remedies() {
+        return """
+                status | body                                                               | words of the remedy
+                401    | {}                                                                 | User settings > API key
+                403    | {}                                                                 | role; allow-list; 15 minutes
+                404    | {}                                                                 | -
+                500    | {"error":"InternalServerError","message":"Boom","requestId":"r-1"} | contact Invicti's support; request id
+                500    | <html>                                                             | contact Invicti's support
+                """;
     }
 
     @ParameterizedTest

@@ -1,131 +1,44 @@
 package io.penstock.invicti;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
-import io.penstock.ApiClient;
-import io.penstock.error.ApiException;
-import io.penstock.error.Certainty;
-import io.penstock.http.Method;
-import io.penstock.http.Secret;
-import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
-import io.penstock.test.simulator.Fault;
+import io.penstock.test.RetryConformance;
 import io.penstock.test.simulator.invicti.InvictiSimulator;
-import java.net.URI;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /** Number of sends to Invicti by answer, counted by the server. */
-class InvictiRetryTest {
+class InvictiRetryTest extends RetryConformance<InvictiSimulator> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
-    private static final int ALWAYS = 6;
-    private static final String PATH = "/api/v1/scans";
-
-    private final InvictiSimulator simulator = InvictiSimulator.start();
-    private final ApiClient client = client(simulator.baseUri());
-
-    @AfterEach
-    void stop() {
-        client.closeLater().block(PATIENCE);
-        simulator.close();
+    InvictiRetryTest() {
+        super(InvictiVendor.SPEC, "/api/v1/scans", InvictiSimulator::start, simulator -> Invicti.configure());
     }
 
-    private ApiClient client(URI base) {
-        return Invicti.configure()
-                .baseUri(base)
-                .secret(Secret.of(simulator.secret()))
-                .retry(InvictiVendor.SPEC.retry().withBackoff(FAST).withBudgetShare(1))
-                // The gate's pause after a refusal is not under test.
-                .withoutGate()
-                .build();
-    }
-
-    private static ApiRequest<JsonNode> request(String what) {
-        Method method = Method.valueOf(what);
-        ApiRequest<JsonNode> request = ApiRequest.of(method, PATH);
-        return method == Method.GET ? request : request.body(Map.of("name", "x"));
-    }
-
-    private static ApiException failureOf(ApiClient client, ApiRequest<?> request) {
-        return catchThrowableOfType(
-                ApiException.class, () -> client.execute(request).block(PATIENCE));
-    }
-
-    @ParameterizedTest(name = "{0} after {1}, hint {2}: {3}")
-    @CsvSource(nullValues = "-", delimiter = '|', textBlock = """
-            GET    | 408 | - | 1
-            GET    | 429 | - | 5
-            GET    | 500 | - | 5
-            GET    | 502 | - | 5
-            GET    | 503 | - | 5
-            GET    | 504 | - | 5
-            PUT    | 429 | - | 5
-            PUT    | 500 | - | 1
-            PUT    | 502 | - | 5
-            DELETE | 500 | - | 1
-            DELETE | 503 | - | 5
-            DELETE | 504 | - | 5
-            POST   | 429 | - | 1
-            POST   | 429 | 0 | 5
-            POST   | 500 | 0 | 1
-            POST   | 502 | - | 1
-            POST   | 503 | - | 1
-            POST   | 503 | 0 | 5
-            POST   | 425 | 0 | 1
-            """)
-    void retriesEachStatusAsDocumented(String what, int status, @Nullable String hint, int sends) {
-        Fault[] always = new Fault[ALWAYS];
-        Map<String, String> headers = hint == null ? Map.of() : Map.of("Retry-After", hint);
-        Arrays.fill(always, Fault.status(status, headers, "application/json", "{}"));
-        ApiRequest<?> request = request(what);
-        simulator.faults().on(request.method().name(), PATH, always);
-
-        ApiException failure = failureOf(client, request);
-
-        assertThat(failure.status()).isEqualTo(status);
-        assertThat(simulator.requests().of(request.method().name(), PATH)).hasSize(sends);
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-            GET    | 5
-            PUT    | 5
-            DELETE | 5
-            POST   | 1
-            """)
-    void retriesLostConnectionAsDocumented(String what, int sends) {
-        Fault[] always = new Fault[ALWAYS];
-        Arrays.fill(always, Fault.resetBeforeRequestActs());
-        ApiRequest<?> request = request(what);
-        simulator.faults().on(request.method().name(), PATH, always);
-
-        ApiException failure = failureOf(client, request);
-
-        assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
-        assertThat(simulator.requests().of(request.method().name(), PATH)).hasSize(sends);
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-            GET    | 5
-            POST   | 5
-            """)
-    void retriesRefusedConnectionAsDocumented(String what, int attempts) {
-        ApiClient nobody = client(URI.create("http://127.0.0.1:1"));
-
-        ApiException failure = failureOf(nobody, request(what).anonymous());
-
-        assertThat(failure.certainty()).isEqualTo(Certainty.NOT_SENT);
-        assertThat(failure.journey().attempts()).hasSize(attempts);
-        nobody.closeLater().block(PATIENCE);
+    @Override
+    protected String matrix() {
+        return """
+                request | answer  | Retry-After | sends
+                GET     | 408     | -           | 1
+                GET     | 429     | -           | 5
+                GET     | 500     | -           | 5
+                GET     | 502     | -           | 5
+                GET     | 503     | -           | 5
+                GET     | 504     | -           | 5
+                PUT     | 429     | -           | 5
+                PUT     | 500     | -           | 1
+                PUT     | 502     | -           | 5
+                DELETE  | 500     | -           | 1
+                DELETE  | 503     | -           | 5
+                DELETE  | 504     | -           | 5
+                POST    | 429     | -           | 1
+                POST    | 429     | 0           | 5
+                POST    | 500     | 0           | 1
+                POST    | 502     | -           | 1
+                POST    | 503     | -           | 1
+                POST    | 503     | 0           | 5
+                POST    | 425     | 0           | 1
+                GET     | lost    | -           | 5
+                PUT     | lost    | -           | 5
+                DELETE  | lost    | -           | 5
+                POST    | lost    | -           | 1
+                GET     | refused | -           | 5
+                POST    | refused | -           | 5
+                """;
     }
 }

@@ -1,67 +1,37 @@
 package io.penstock.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
-import io.penstock.request.ApiRequest;
-import io.penstock.test.ScriptedTransport;
-import java.time.Duration;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import io.penstock.test.ErrorConformance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exception classes and remedies of IXON's errors. */
-class IxonErrorsTest {
+class IxonErrorsTest extends ErrorConformance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static ApiException failure(int status, String body) {
-        return failure(status, Headers.of("content-type", "application/json"), body);
+    IxonErrorsTest() {
+        super(IxonVendor.SPEC, "server-time", () -> Ixon.configure("0123456789ab").secret(Secret.of("0123456789abcdef0123456789abcdef")));
     }
 
-    private static ApiException failure(int status, Headers headers, String body) {
-        try (ApiClient client = Ixon.configure("0123456789ab")
-                .secret(Secret.of("0123456789abcdef0123456789abcdef"))
-                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
-                .retry(IxonVendor.SPEC.retry().withMaxAttempts(1))
-                .build()) {
-            return catchThrowableOfType(
-                    ApiException.class,
-                    () -> client.value(ApiRequest.get("server-time")).block(PATIENCE));
-        }
-    }
-
-    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            401 | {"data":[{"message":"Invalid value","propertyName":"Authorization"}],"status":"error"} | token; application
-            400 | {"data":[{"message":"2FA is required"}],"status":"error"} | one-time password; service account
-            400 | {"data":[{"message":"Required header","propertyName":"Api-Company"}],"status":"error"} | correct; Api-Company
-            400 | {"data":[{"message":"Invalid value","propertyName":"Api-Application"}],"status":"error"} | correct; Api-Application
-            400 | {"data":[{"message":"Invalid value","propertyName":"name"}],"status":"error"} |
-            429 | {} | blocked for 10 minutes; fewer requests
-            500 | <html> | incident; nothing is wrong with the request; later
-            504 | `` | narrow the request
-            """)
-    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
-        ApiException failure = failure(status, body);
-
-        assertThat(failure.status()).isEqualTo(status);
-        if (words == null) {
-            assertThat(failure.remedy()).isNull();
-        } else {
-            assertThat(failure.remedy())
-                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
-            assertThat(failure).hasMessageContaining(failure.remedy());
-        }
+    @Override
+    protected String remedies() {
+        return """
+                status | body                                                                                     | words of the remedy
+                401    | {"data":[{"message":"Invalid value","propertyName":"Authorization"}],"status":"error"}   | token; application
+                400    | {"data":[{"message":"2FA is required"}],"status":"error"}                                | one-time password; service account
+                400    | {"data":[{"message":"Required header","propertyName":"Api-Company"}],"status":"error"}   | correct; Api-Company
+                400    | {"data":[{"message":"Invalid value","propertyName":"Api-Application"}],"status":"error"} | correct; Api-Application
+                400    | {"data":[{"message":"Invalid value","propertyName":"name"}],"status":"error"}            | -
+                429    | {}                                                                                       | blocked for 10 minutes; fewer requests
+                500    | <html>                                                                                   | incident; nothing is wrong with the request; later
+                504    |                                                                                          | narrow the request
+                """;
     }
 
     @Test

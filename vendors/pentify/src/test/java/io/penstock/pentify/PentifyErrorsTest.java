@@ -1,73 +1,41 @@
 package io.penstock.pentify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
-import io.penstock.http.Headers;
 import io.penstock.http.Secret;
-import io.penstock.request.ApiRequest;
-import io.penstock.test.ScriptedTransport;
+import io.penstock.test.ErrorConformance;
 import java.lang.reflect.Field;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exception classes and remedies of Pentify's errors. */
-class PentifyErrorsTest {
+class PentifyErrorsTest extends ErrorConformance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static ApiException failure(int status, String body) {
-        return failure(status, Headers.of("content-type", "application/json"), body);
+    PentifyErrorsTest() {
+        super(PentifyVendor.SPEC, "usage", () -> Pentify.configure().secret(Secret.of("pk_live_0123456789")));
     }
 
-    private static ApiException failure(int status, Headers headers, String body) {
-        try (ApiClient client = Pentify.configure()
-                .secret(Secret.of("pk_live_0123456789"))
-                .transport(ScriptedTransport.of(ScriptedTransport.answer(status, headers, body)))
-                .retry(PentifyVendor.SPEC.retry().withMaxAttempts(1))
-                .build()) {
-            return catchThrowableOfType(
-                    ApiException.class,
-                    () -> client.value(ApiRequest.get("usage")).block(PATIENCE));
-        }
-    }
-
-    /** The advice of the documents as words that {@code remedy()} must contain; empty if there is no advice. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            401 | {"error":{"code":"invalid_api_key"}} | key
-            402 | {"error":{"code":"insufficient_tokens"}} | top up
-            403 | {"error":{"code":"insufficient_scope"}} | scope
-            403 | {"error":{"code":"target_not_verified"}} | DNS TXT; /.well-known/pentify-verify.txt
-            409 | {"error":{"code":"target_not_verified"}} | DNS TXT; /.well-known/pentify-verify.txt
-            404 | {"error":{"code":"not_found"}} | this key may see
-            404 | {"error":{"code":"not_paired_yet"}} | ask again
-            409 | {"error":{"code":"conflict"}} |
-            410 | {"error":{"code":"pairing_consumed"}} | start the pairing over
-            429 | {"error":{"code":"rate_limited"}} | retryAfter(); 30 s
-            500 | {"error":{"code":"server_error"}} |
-            """)
-    void returnsDocumentedAdviceAsRemedy(int status, String body, @Nullable String words) {
-        ApiException failure = failure(status, body);
-
-        assertThat(failure.status()).isEqualTo(status);
-        if (words == null) {
-            assertThat(failure.remedy()).isNull();
-        } else {
-            assertThat(failure.remedy())
-                    .contains(Stream.of(words.split(";")).map(String::strip).toList());
-            assertThat(failure).hasMessageContaining(failure.remedy());
-        }
+    @Override
+    protected String remedies() {
+        return """
+                status | body                                     | words of the remedy
+                401    | {"error":{"code":"invalid_api_key"}}     | key
+                402    | {"error":{"code":"insufficient_tokens"}} | top up
+                403    | {"error":{"code":"insufficient_scope"}}  | scope
+                403    | {"error":{"code":"target_not_verified"}} | DNS TXT; /.well-known/pentify-verify.txt
+                409    | {"error":{"code":"target_not_verified"}} | DNS TXT; /.well-known/pentify-verify.txt
+                404    | {"error":{"code":"not_found"}}           | this key may see
+                404    | {"error":{"code":"not_paired_yet"}}      | ask again
+                409    | {"error":{"code":"conflict"}}            | -
+                410    | {"error":{"code":"pairing_consumed"}}    | start the pairing over
+                429    | {"error":{"code":"rate_limited"}}        | retryAfter(); 30 s
+                500    | {"error":{"code":"server_error"}}        | -
+                """;
     }
 
     /** Checks the documented codes through their constants; a code without one would not be found here. */

@@ -2,15 +2,13 @@ package io.penstock.test.simulator.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.Eventually;
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.Simulators;
-import io.penstock.test.simulator.infraon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,45 +19,10 @@ class InfraonAccessTest {
     private static final String MISSING = "403 {\"error\":\"API key is missing.\"}";
     private static final String INVALID = "401 {\"error\":\"Invalid API key.\"}";
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final InfraonSimulator infraon =
             InfraonSimulator.start(InfraonRules.documented().withClock(clock));
-
-    @AfterEach
-    void stop() {
-        infraon.close();
-    }
-
-    /** Repeats until one start is fast enough, because a busy machine may delay some. */
-    @Test
-    void startsWithinOneSecond() {
-        Eventually.asserted(() -> {
-            long start = System.nanoTime();
-            InfraonSimulator.start().close();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-        });
-    }
-
-    @Test
-    void findsProviderByVendorName() {
-        try (Simulator simulator = Simulators.start("infraon", 0)) {
-            assertThat(simulator.vendor()).isEqualTo("infraon");
-            assertThat(simulator.baseUri())
-                    .hasScheme("http")
-                    .hasHost("127.0.0.1")
-                    .hasPath("");
-            assertThat(simulator.secret()).matches("[0-9a-z]{40}");
-        }
-    }
-
-    @Test
-    void listensOnGivenPort() {
-        int port = infraon.origin().getPort();
-        infraon.close();
-        try (InfraonSimulator again = InfraonSimulator.start(InfraonRules.documented(), port)) {
-            assertThat(again.origin()).hasPort(port);
-        }
-    }
 
     @Test
     void acceptsSecretInItsScheme() throws Exception {

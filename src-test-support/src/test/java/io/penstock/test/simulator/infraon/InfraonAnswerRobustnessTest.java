@@ -2,10 +2,10 @@ package io.penstock.test.simulator.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.infraon.Caller.Answer;
-import java.util.function.UnaryOperator;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,25 +17,20 @@ class InfraonAnswerRobustnessTest {
     private static final String INCIDENTS = Caller.INCIDENTS;
     private static final String DEPARTMENTS = "/ux/common/department/department/";
 
-    private @Nullable InfraonSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<InfraonSimulator, InfraonRules> running =
+            new Running<>(InfraonRules.documented(), InfraonSimulator::start);
 
     @Test
     void f3AnswersListAsEnvelopeOrBareArray() throws Exception {
-        InfraonSimulator enveloped = start(rules -> rules);
+        InfraonSimulator enveloped = running.start(rules -> rules);
         enveloped.addIncidents(3);
         JsonNode list = new Caller(enveloped)
                 .get(INCIDENTS + "?items_per_page=2&page=2")
                 .json();
         assertThat(list.get("results")).hasSize(1);
-        stop();
-        InfraonSimulator bare = start(rules -> rules.with(Quirk.BARE_LISTS));
+        running.close();
+        InfraonSimulator bare = running.start(rules -> rules.with(Quirk.BARE_LISTS));
         bare.addIncidents(3);
         JsonNode array =
                 new Caller(bare).get(INCIDENTS + "?items_per_page=2&page=2").json();
@@ -46,7 +41,7 @@ class InfraonAnswerRobustnessTest {
     @ParameterizedTest
     @CsvSource({"false,200", "true,400"})
     void f4AnswersFailedUpdateWithOkAndError(boolean quirk, int status) throws Exception {
-        InfraonSimulator infraon = start(rules -> quirk ? rules.with(Quirk.FAILED_UPDATE_IS_400) : rules);
+        InfraonSimulator infraon = running.start(rules -> quirk ? rules.with(Quirk.FAILED_UPDATE_IS_400) : rules);
         infraon.addIncidents(1);
         assertThat(new Caller(infraon).put(INCIDENTS + "1/", "{}").literal())
                 .isEqualTo(status + " {\"status\":\"error\",\"msg\":\"basic_info is missing.\"}");
@@ -62,7 +57,7 @@ class InfraonAnswerRobustnessTest {
     })
     void f5AnswersMessageAndMsgSideBySide(ResultMessage form, @Nullable String message, @Nullable String msg)
             throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withResultMessage(form)));
+        Caller caller = new Caller(running.start(rules -> rules.withResultMessage(form)));
         JsonNode result = caller.post(INCIDENTS, Caller.INCIDENT).json();
         assertThat(result.path("message").stringValue(null)).isEqualTo(message);
         assertThat(result.path("msg").stringValue(null)).isEqualTo(msg);
@@ -71,7 +66,7 @@ class InfraonAnswerRobustnessTest {
     @ParameterizedTest
     @CsvSource({"false,204", "true,200"})
     void f6AnswersSuccessWithoutBody(boolean quirk, int deleted) throws Exception {
-        Caller caller = new Caller(start(rules -> {
+        Caller caller = new Caller(running.start(rules -> {
             InfraonRules empty = rules.withCreatedBody(CreatedBody.EMPTY).with(Quirk.EMPTY_UPDATES);
             return quirk ? empty.with(Quirk.DELETE_IS_200) : empty;
         }));
@@ -85,7 +80,7 @@ class InfraonAnswerRobustnessTest {
     @ParameterizedTest
     @CsvSource({"false,1,1", "true,'\"1\"','\"1\"'"})
     void f8WritesIdsAsNumbersOrTexts(boolean quirk, String id, String createdBy) throws Exception {
-        Caller caller = new Caller(start(rules -> quirk ? rules.with(Quirk.TEXT_IDS) : rules));
+        Caller caller = new Caller(running.start(rules -> quirk ? rules.with(Quirk.TEXT_IDS) : rules));
         JsonNode result = caller.post(INCIDENTS, Caller.INCIDENT).json();
         assertThat(result.get("id")).hasToString(id);
         assertThat(result.at("/data/id")).hasToString(id);
@@ -101,7 +96,7 @@ class InfraonAnswerRobustnessTest {
             delimiter = '|',
             value = {"false | \"1, 2\"", "true | [1,2]"})
     void f8ReadsDepartmentHeadAsArrayAndWritesString(boolean quirk, String read) throws Exception {
-        Caller caller = new Caller(start(rules -> quirk ? rules.with(Quirk.DEPT_HEAD_AS_ARRAY) : rules));
+        Caller caller = new Caller(running.start(rules -> quirk ? rules.with(Quirk.DEPT_HEAD_AS_ARRAY) : rules));
         caller.post(DEPARTMENTS, "{\"dept_name\":\"IT\",\"dept_head\":[1,2]}");
         assertThat(caller.get(DEPARTMENTS + "1/").json().get("dept_head")).hasToString(read);
         assertThat(caller.get(DEPARTMENTS).json().at("/results/0/dept_head")).hasToString(read);
@@ -109,18 +104,18 @@ class InfraonAnswerRobustnessTest {
 
     @Test
     void f9DescribesRequesterAsPersonOrLookup() throws Exception {
-        InfraonSimulator person = start(rules -> rules);
+        InfraonSimulator person = running.start(rules -> rules);
         person.addIncidents(1);
         assertThat(requester(person).propertyNames()).containsExactly("organization_name", "name", "email");
-        stop();
-        InfraonSimulator lookup = start(rules -> rules.with(Quirk.REQUESTER_AS_LOOKUP));
+        running.close();
+        InfraonSimulator lookup = running.start(rules -> rules.with(Quirk.REQUESTER_AS_LOOKUP));
         lookup.addIncidents(1);
         assertThat(requester(lookup).propertyNames()).containsExactly("keys", "values", "queryparam");
     }
 
     @Test
     void f10CutsPageToAnnouncedLimit() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withMaxPageLimit(10));
+        InfraonSimulator infraon = running.start(rules -> rules.withMaxPageLimit(10));
         infraon.addIncidents(25);
         JsonNode list = new Caller(infraon)
                 .get(INCIDENTS + "?items_per_page=10000&page=3")
@@ -131,12 +126,12 @@ class InfraonAnswerRobustnessTest {
 
     @Test
     void f18WritesOptionsAsListsOrMaps() throws Exception {
-        InfraonSimulator lists = start(rules -> rules);
+        InfraonSimulator lists = running.start(rules -> rules);
         lists.addIncidents(1);
         JsonNode list = new Caller(lists).get(INCIDENTS + "1/").json().get("options");
         assertThat(list).allMatch(JsonNode::isArray).hasSize(6);
-        stop();
-        InfraonSimulator maps = start(rules -> rules.with(Quirk.OPTIONS_AS_MAP));
+        running.close();
+        InfraonSimulator maps = running.start(rules -> rules.with(Quirk.OPTIONS_AS_MAP));
         maps.addIncidents(1);
         JsonNode map = new Caller(maps).get(INCIDENTS + "1/").json().get("options");
         assertThat(map).allMatch(JsonNode::isObject).hasSize(6);
@@ -145,7 +140,7 @@ class InfraonAnswerRobustnessTest {
 
     @Test
     void f18AddsTotalPagesOnRequest() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.with(Quirk.TOTAL_PAGES));
+        InfraonSimulator infraon = running.start(rules -> rules.with(Quirk.TOTAL_PAGES));
         infraon.addIncidents(5);
         JsonNode list = new Caller(infraon).get(INCIDENTS + "?items_per_page=2").json();
         assertThat(list.get("total_pages").intValue()).isEqualTo(3);
@@ -153,7 +148,7 @@ class InfraonAnswerRobustnessTest {
 
     @Test
     void pointsNextLinkToForeignHost() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withLinkOrigin("http://10.0.0.1:8080"));
+        InfraonSimulator infraon = running.start(rules -> rules.withLinkOrigin("http://10.0.0.1:8080"));
         infraon.addIncidents(3);
         JsonNode list = new Caller(infraon).get(INCIDENTS + "?items_per_page=2").json();
         assertThat(list.get("next").stringValue())
@@ -162,11 +157,5 @@ class InfraonAnswerRobustnessTest {
 
     private static JsonNode requester(InfraonSimulator infraon) throws Exception {
         return new Caller(infraon).get(INCIDENTS).json().at("/results/0/requester");
-    }
-
-    private InfraonSimulator start(UnaryOperator<InfraonRules> change) {
-        InfraonSimulator infraon = InfraonSimulator.start(change.apply(InfraonRules.documented()));
-        running = infraon;
-        return infraon;
     }
 }

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.infraon.Caller.Answer;
-import org.junit.jupiter.api.AfterEach;
+import io.penstock.test.simulator.Answer;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,13 +13,9 @@ class InfraonAttachmentsTest {
 
     private static final String INCIDENTS = Caller.INCIDENTS;
 
+    @AutoClose
     private final InfraonSimulator infraon = InfraonSimulator.start();
     private final Caller caller = new Caller(infraon);
-
-    @AfterEach
-    void stop() {
-        infraon.close();
-    }
 
     @Test
     void decodesAttachment() throws Exception {

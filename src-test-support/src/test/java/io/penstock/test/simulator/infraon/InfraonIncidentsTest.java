@@ -3,14 +3,15 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.infraon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,15 +24,11 @@ class InfraonIncidentsTest {
 
     private static final String INCIDENTS = Caller.INCIDENTS;
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final InfraonSimulator infraon =
             InfraonSimulator.start(InfraonRules.documented().withClock(clock));
     private final Caller caller = new Caller(infraon);
-
-    @AfterEach
-    void stop() {
-        infraon.close();
-    }
 
     @Test
     void createsIncidentAndCountsOneEffect() throws Exception {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,13 +15,9 @@ class InfraonListsTest {
 
     private static final String INCIDENTS = Caller.INCIDENTS;
 
+    @AutoClose
     private final InfraonSimulator infraon = InfraonSimulator.start();
     private final Caller caller = new Caller(infraon);
-
-    @AfterEach
-    void stop() {
-        infraon.close();
-    }
 
     @Test
     void listsCountLinksRowsAndLimit() throws Exception {

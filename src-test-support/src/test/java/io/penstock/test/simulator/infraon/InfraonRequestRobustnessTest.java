@@ -2,15 +2,15 @@ package io.penstock.test.simulator.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.infraon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,23 +26,18 @@ class InfraonRequestRobustnessTest {
     private static final String INCIDENTS = Caller.INCIDENTS;
     private static final String DEPARTMENTS = "/ux/common/department/department/";
 
-    private @Nullable InfraonSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<InfraonSimulator, InfraonRules> running =
+            new Running<>(InfraonRules.documented(), InfraonSimulator::start);
 
     @Test
     void f1AcceptsKeyInSchemeOrRawAndTokenUnchanged() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         assertThat(status(infraon, "ApiKey " + infraon.secret())).isEqualTo(200);
         assertThat(status(infraon, infraon.secret())).isEqualTo(401);
         assertThat(status(infraon, token(infraon))).isEqualTo(200);
-        stop();
-        InfraonSimulator raw = start(rules -> rules.withKeyForm(KeyForm.RAW).withTokenPrefix("infraon "));
+        running.close();
+        InfraonSimulator raw = running.start(rules -> rules.withKeyForm(KeyForm.RAW).withTokenPrefix("infraon "));
         assertThat(status(raw, raw.secret())).isEqualTo(200);
         assertThat(status(raw, "ApiKey " + raw.secret())).isEqualTo(401);
         assertThat(status(raw, token(raw))).isEqualTo(200);
@@ -51,9 +46,9 @@ class InfraonRequestRobustnessTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void f2ForbidsMissingKeyButRejectsWrongOrExpiredOne(boolean quirk) throws Exception {
-        SteppedClock clock = new SteppedClock();
+        SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
         InfraonSimulator infraon =
-                start(rules -> quirk ? rules.withClock(clock).with(Quirk.MISSING_KEY_IS_401) : rules.withClock(clock));
+                running.start(rules -> quirk ? rules.withClock(clock).with(Quirk.MISSING_KEY_IS_401) : rules.withClock(clock));
         String expired = "ApiKey " + infraon.issueKey(Duration.ofSeconds(1));
         clock.advance(Duration.ofSeconds(1));
         assertThat(new Caller(infraon, "").get(INCIDENTS).literal())
@@ -66,7 +61,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f7ServesPathsWithoutCommonPrefix() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         Caller caller = new Caller(infraon);
         assertThat(caller.get("/api/user").status()).isEqualTo(200);
         assertThat(caller.get("/ux/api/user/").status()).isEqualTo(200);
@@ -77,7 +72,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f10RequiresPagingOnRequest() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.with(Quirk.PAGING_REQUIRED)));
+        Caller caller = new Caller(running.start(rules -> rules.with(Quirk.PAGING_REQUIRED)));
         assertThat(caller.get(INCIDENTS + "?page=1").literal())
                 .isEqualTo("400 {\"items_per_page\":[\"This field is required.\"]}");
         assertThat(caller.get(INCIDENTS + "?items_per_page=50").literal())
@@ -87,7 +82,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f11ReadsFiltersFromBodyOfGet() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         infraon.addIncidents(3);
         String body = "{\"filters\":{\"summary\":\"Incident 3\"}}";
         JsonNode list = new Caller(infraon).get(INCIDENTS, body).json();
@@ -97,7 +92,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f12AcceptsAttachmentOnlyWithCamelCaseIncidentId() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         infraon.addIncidents(1);
         String body = "{\"incidentId\":\"1\",\"files\":[{\"file_data\":\"data:a/b;base64,aaaa\","
                 + "\"formatted_size\":\"3 B\",\"file_name\":\"f\"}]}";
@@ -111,7 +106,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f13ExpectsUnwrappedDetailAndDropsOmittedMembers() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         Caller caller = new Caller(infraon);
         String body = Caller.INCIDENT.replace("}", ",\"custom\":{\"a\":1}}");
         String path = INCIDENTS + caller.post(INCIDENTS, body).json().get("id") + "/";
@@ -127,7 +122,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f13AcceptsStaleStampAndLosesUpdate() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         String path = caller.incidentPath();
         ObjectNode mine = (ObjectNode) caller.get(path).json().get("incident");
         ObjectNode theirs = mine.deepCopy();
@@ -142,7 +137,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f14TakesPlainPasswordAtOneLoginAndBase64AtTheOther() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         String plain = infraon.password();
         String coded = Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
         assertThat(login(infraon, "/ux/api-token-auth/", plain)).isEqualTo(200);
@@ -153,13 +148,13 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f15RejectsOrRedirectsPathWithoutSlash() throws Exception {
-        InfraonSimulator strict = start(rules -> rules);
+        InfraonSimulator strict = running.start(rules -> rules);
         String slashless = "/ux/sd/inci/incident";
         assertThat(new Caller(strict).post(slashless, Caller.INCIDENT).literal())
                 .isEqualTo("404 {\"detail\":\"Not found.\"}");
         assertThat(strict.effects().count()).isZero();
-        stop();
-        InfraonSimulator redirecting = start(rules -> rules.with(Quirk.REDIRECT_TO_SLASH));
+        running.close();
+        InfraonSimulator redirecting = running.start(rules -> rules.with(Quirk.REDIRECT_TO_SLASH));
         Answer redirect = new Caller(redirecting).post(slashless + "?a=b", Caller.INCIDENT);
         assertThat(redirect.literal()).isEqualTo("301 ");
         assertThat(redirect.header("location")).isEqualTo("/ux/sd/inci/incident/?a=b");
@@ -169,7 +164,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f16RejectsUndeclaredPathOfModule() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.with(Quirk.DECLARED_PATHS_ONLY));
+        InfraonSimulator infraon = running.start(rules -> rules.with(Quirk.DECLARED_PATHS_ONLY));
         Caller caller = new Caller(infraon);
         infraon.serve("/ux/vendor/");
         assertThat(caller.get("/ux/vendor/").status()).isEqualTo(200);
@@ -182,7 +177,7 @@ class InfraonRequestRobustnessTest {
 
     @Test
     void f17VariesOnlyTheTextOfErrorsWithOneStatus() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules);
+        InfraonSimulator infraon = running.start(rules -> rules);
         Caller caller = new Caller(infraon, "");
         JsonNode username = caller.post("/ux/api-token-auth/", "{}").json();
         JsonNode password =
@@ -199,7 +194,7 @@ class InfraonRequestRobustnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"/ux/api-token-auth/", "/ux/api-token/"})
     void f19AnswersLoginWithoutToken(String path) throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.with(Quirk.LOGIN_WITHOUT_TOKEN));
+        InfraonSimulator infraon = running.start(rules -> rules.with(Quirk.LOGIN_WITHOUT_TOKEN));
         String coded = Base64.getEncoder().encodeToString(infraon.password().getBytes(StandardCharsets.UTF_8));
         String password = path.endsWith("auth/") ? infraon.password() : coded;
         assertThat(Caller.login(infraon, path, infraon.username(), password).literal())
@@ -216,11 +211,5 @@ class InfraonRequestRobustnessTest {
 
     private static String token(InfraonSimulator infraon) throws Exception {
         return Caller.login(infraon).json().get("token").stringValue();
-    }
-
-    private InfraonSimulator start(UnaryOperator<InfraonRules> change) {
-        InfraonSimulator infraon = InfraonSimulator.start(change.apply(InfraonRules.documented()));
-        running = infraon;
-        return infraon;
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.simulator.Effect;
-import io.penstock.test.simulator.infraon.Caller.Answer;
-import org.junit.jupiter.api.AfterEach;
+import io.penstock.test.simulator.Answer;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,13 +17,9 @@ class InfraonResourcesTest {
     private static final String DEPARTMENTS = "/ux/common/department/department/";
     private static final String TAGS = "/ux/tags/";
 
+    @AutoClose
     private final InfraonSimulator infraon = InfraonSimulator.start();
     private final Caller caller = new Caller(infraon);
-
-    @AfterEach
-    void stop() {
-        infraon.close();
-    }
 
     @Test
     void createsAndListsChange() throws Exception {

@@ -3,15 +3,15 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.infraon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,19 +23,14 @@ class InfraonRulesTest {
     private static final String INCIDENTS = Caller.INCIDENTS;
     private static final String DEPARTMENTS = "/ux/common/department/department/";
 
-    private @Nullable InfraonSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<InfraonSimulator, InfraonRules> running =
+            new Running<>(InfraonRules.documented(), InfraonSimulator::start);
 
     @ParameterizedTest
     @CsvSource({"SCHEME,200,401", "RAW,401,200", "EITHER,200,200"})
     void acceptsKeyInConfiguredForm(KeyForm form, int inScheme, int raw) throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withKeyForm(form));
+        InfraonSimulator infraon = running.start(rules -> rules.withKeyForm(form));
         assertThat(new Caller(infraon, "ApiKey " + infraon.secret())
                         .get(INCIDENTS)
                         .status())
@@ -46,8 +41,8 @@ class InfraonRulesTest {
 
     @Test
     void expiresTokenAfterConfiguredLifetime() throws Exception {
-        SteppedClock clock = new SteppedClock();
-        InfraonSimulator infraon = start(rules -> rules.withClock(clock).withTokenLifetime(Duration.ofSeconds(5)));
+        SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+        InfraonSimulator infraon = running.start(rules -> rules.withClock(clock).withTokenLifetime(Duration.ofSeconds(5)));
         Caller caller = new Caller(infraon, token(infraon));
         clock.advance(Duration.ofMillis(4_999));
         assertThat(caller.get(INCIDENTS).status()).isEqualTo(200);
@@ -57,7 +52,7 @@ class InfraonRulesTest {
 
     @Test
     void issuesTokenWithConfiguredPrefix() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withTokenPrefix("infraon "));
+        InfraonSimulator infraon = running.start(rules -> rules.withTokenPrefix("infraon "));
         String token = token(infraon);
         assertThat(token).matches("infraon [0-9a-z]{40}");
         assertThat(new Caller(infraon, token).get(INCIDENTS).status()).isEqualTo(200);
@@ -68,14 +63,14 @@ class InfraonRulesTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403})
     void rejectsLoginWithConfiguredStatus(int status) throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withIncorrectLoginStatus(status));
+        InfraonSimulator infraon = running.start(rules -> rules.withIncorrectLoginStatus(status));
         assertThat(Caller.login(infraon, "/ux/api-token-auth/", "nobody", "p").literal())
                 .isEqualTo(status + " {\"error\":\"Incorrect username or password.\"}");
     }
 
     @Test
     void cutsPageToConfiguredLimit() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withMaxPageLimit(2));
+        InfraonSimulator infraon = running.start(rules -> rules.withMaxPageLimit(2));
         infraon.addIncidents(3);
         JsonNode list = new Caller(infraon).get(INCIDENTS).json();
         assertThat(list.get("results")).hasSize(2);
@@ -85,7 +80,7 @@ class InfraonRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"incident_id", "id", "uuid"})
     void namesRowIdAsConfigured(String member) throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withRowIdMember(member));
+        InfraonSimulator infraon = running.start(rules -> rules.withRowIdMember(member));
         infraon.addIncidents(1);
         JsonNode row = new Caller(infraon).get(INCIDENTS).json().at("/results/0");
         assertThat(row.propertyNames()).contains(member, "display_id").doesNotContainAnyElementsOf(others(member));
@@ -96,7 +91,7 @@ class InfraonRulesTest {
     @ParameterizedTest
     @CsvSource({"BY_RESOURCE,false,true", "EMPTY,true,true", "RESULT,false,false"})
     void sendsConfiguredCreatedBody(CreatedBody body, boolean emptyIncident, boolean emptyDepartment) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withCreatedBody(body)));
+        Caller caller = new Caller(running.start(rules -> rules.withCreatedBody(body)));
         Answer incident = caller.post(INCIDENTS, Caller.INCIDENT);
         assertThat(incident.status()).isEqualTo(201);
         assertThat(incident.text().isEmpty()).isEqualTo(emptyIncident);
@@ -107,15 +102,15 @@ class InfraonRulesTest {
 
     @Test
     void servesOsImageWithConfiguredContentType() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withOsImageContentType("application/x-tar")));
+        Caller caller = new Caller(running.start(rules -> rules.withOsImageContentType("application/x-tar")));
         assertThat(caller.get("/ux/nccm/os-image/").header("content-type")).isEqualTo("application/x-tar");
     }
 
     @Test
     void limitsEachCredentialUntilWindowEnds() throws Exception {
-        SteppedClock clock = new SteppedClock();
+        SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
         InfraonSimulator infraon =
-                start(rules -> rules.withClock(clock).withRequestsPerWindow(2).withRateWindow(Duration.ofSeconds(30)));
+                running.start(rules -> rules.withClock(clock).withRequestsPerWindow(2).withRateWindow(Duration.ofSeconds(30)));
         Caller caller = new Caller(infraon);
         for (int i = 0; i < 2; i++) {
             assertThat(caller.post(INCIDENTS, Caller.INCIDENT).status()).isEqualTo(201);
@@ -136,7 +131,7 @@ class InfraonRulesTest {
 
     @Test
     void omitsRetryAfterOnRequest() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.withRequestsPerWindow(1).with(Quirk.NO_RETRY_AFTER));
+        InfraonSimulator infraon = running.start(rules -> rules.withRequestsPerWindow(1).with(Quirk.NO_RETRY_AFTER));
         Caller caller = new Caller(infraon);
         caller.get(INCIDENTS);
         Answer refused = caller.get(INCIDENTS);
@@ -146,7 +141,7 @@ class InfraonRulesTest {
 
     @Test
     void wrapsUndocumentedErrorsInDocumentedEnvelope() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.with(Quirk.UNIFORM_ERRORS));
+        InfraonSimulator infraon = running.start(rules -> rules.with(Quirk.UNIFORM_ERRORS));
         Caller caller = new Caller(infraon);
         assertThat(caller.get(INCIDENTS + "9/").literal()).isEqualTo("404 {\"error\":\"Not found.\"}");
         assertThat(caller.post(INCIDENTS, "{}").literal())
@@ -157,7 +152,7 @@ class InfraonRulesTest {
 
     @Test
     void answersUpdatesWithoutBodyOnRequest() throws Exception {
-        InfraonSimulator infraon = start(rules -> rules.with(Quirk.EMPTY_UPDATES));
+        InfraonSimulator infraon = running.start(rules -> rules.with(Quirk.EMPTY_UPDATES));
         infraon.addIncidents(1);
         Caller caller = new Caller(infraon);
         JsonNode incident = caller.get(INCIDENTS + "1/").json().get("incident");
@@ -170,7 +165,7 @@ class InfraonRulesTest {
 
     @Test
     void answersConversationsWithBodiesOnRequest() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.with(Quirk.CONVERSATION_BODIES)));
+        Caller caller = new Caller(running.start(rules -> rules.with(Quirk.CONVERSATION_BODIES)));
         String path = caller.incidentPath() + "conversation/";
         assertThat(caller.post(path, "{\"description\":\"hello\"}")
                         .json()
@@ -248,11 +243,5 @@ class InfraonRulesTest {
 
     private static String token(InfraonSimulator infraon) throws Exception {
         return Caller.login(infraon).json().get("token").stringValue();
-    }
-
-    private InfraonSimulator start(UnaryOperator<InfraonRules> change) {
-        InfraonSimulator infraon = InfraonSimulator.start(change.apply(InfraonRules.documented()));
-        running = infraon;
-        return infraon;
     }
 }

@@ -1,17 +1,12 @@
 package io.penstock.test.simulator.invicti;
 
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.PlainCaller;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Map;
 
-/** A client as plain as can be: the JDK's, no retries, no redirects. */
-final class Caller {
+/** A caller of Invicti. */
+final class Caller extends PlainCaller {
 
     static final String ME = "/api/identity/v1/me";
     static final String SCANS = "/api/v1/scans";
@@ -27,93 +22,35 @@ final class Caller {
                     + "{\"unit\":\"daily\",\"value\":1},\"parameters\":{\"clientId\":\"c\",\"clientSecret\":\"s\"},"
                     + "\"excludeEmptySpecs\":true}";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    private final URI base;
-    private final String key;
-
     Caller(InvictiSimulator invicti) {
         this(invicti, invicti.secret());
     }
 
     Caller(InvictiSimulator invicti, String key) {
-        this.base = invicti.baseUri();
-        this.key = key;
-    }
-
-    Answer get(String path) throws Exception {
-        return send("GET", path, "");
-    }
-
-    Answer post(String path, String body) throws Exception {
-        return send("POST", path, body);
+        super(invicti.baseUri(), Map.of("X-Auth", key));
     }
 
     Answer scan(String targetId) throws Exception {
         return post(SCANS, scanBody(targetId));
     }
 
-    Answer send(String method, String path, String body) throws Exception {
-        return send(request(path).header("X-Auth", key), method, body);
-    }
-
+    /** Sends a GET with this header in place of the key's. */
     Answer getWith(String header, String value, String path) throws Exception {
-        return send(request(path).header(header, value), "GET", "");
+        return send("GET", URI.create(base + path), "", Map.of(header, value));
     }
 
     Answer getWithoutKey(String path) throws Exception {
-        return send(request(path), "GET", "");
+        return anonymous(URI.create(base + path));
     }
 
     /** Absolute or relative to the server's root. */
     Answer follow(String reference) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(reference));
-        return send(request.header("X-Auth", key), "GET", "");
+        return send("GET", base.resolve(reference), "", headers);
     }
 
     static String scanBody(String targetId) {
         return "{\"user_authorized_to_scan\":\"yes\",\"target_id\":\"" + targetId
                 + "\",\"profile_id\":\"11111111-1111-1111-1111-111111111112\","
                 + "\"schedule\":{\"disable\":false,\"time_sensitive\":false}}";
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path));
-    }
-
-    private static Answer send(HttpRequest.Builder request, String method, String body) throws Exception {
-        return new Answer(CLIENT.send(
-                request.timeout(Duration.ofSeconds(30))
-                        .method(method, BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString()));
-    }
-
-    record Answer(HttpResponse<String> response) {
-        int status() {
-            return response.statusCode();
-        }
-
-        String header(String name) {
-            return response.headers().firstValue(name).orElse("");
-        }
-
-        String text() {
-            return response.body();
-        }
-
-        JsonNode json() {
-            return MAPPER.readTree(response.body());
-        }
-
-        String text(String member) {
-            return json().get(member).stringValue();
-        }
-
-        /** What stands for the id in {@code Location}. */
-        String locatedId() {
-            return header("location").substring(header("location").lastIndexOf('/') + 1);
-        }
     }
 }

@@ -3,12 +3,8 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.Eventually;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.Simulators;
-import io.penstock.test.simulator.invicti.Caller.Answer;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import io.penstock.test.simulator.Answer;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,45 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InvictiAccessTest {
 
+    @AutoClose
     private final InvictiSimulator invicti = InvictiSimulator.start();
     private final Caller caller = new Caller(invicti);
-
-    @AfterEach
-    void stop() {
-        invicti.close();
-    }
-
-    /** Repeats until one start is fast enough, because a busy machine may delay some. */
-    @Test
-    void startsWithinOneSecond() {
-        Eventually.asserted(() -> {
-            long start = System.nanoTime();
-            InvictiSimulator.start().close();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-        });
-    }
-
-    @Test
-    void startsByVendorName() {
-        try (Simulator simulator = Simulators.start("invicti", 0)) {
-            assertThat(simulator).isInstanceOf(InvictiSimulator.class);
-            assertThat(simulator.vendor()).isEqualTo("invicti");
-            assertThat(simulator.baseUri())
-                    .hasScheme("http")
-                    .hasHost("127.0.0.1")
-                    .hasPath("");
-        }
-    }
-
-    @Test
-    void listensOnGivenPort() throws Exception {
-        int port = invicti.origin().getPort();
-        invicti.close();
-        try (InvictiSimulator again = InvictiSimulator.start(InvictiRules.documented(), port)) {
-            assertThat(again.origin().getPort()).isEqualTo(port);
-            assertThat(new Caller(again).get(Caller.ME).status()).isEqualTo(200);
-        }
-    }
 
     @Test
     void acceptsKeyOnlyWithoutScheme() throws Exception {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,18 +25,13 @@ class InvictiErrorsTest {
     private static final String UNNAMED_MEND =
             "{\"name\":\"" + "n".repeat(150) + "\",\"email\":\"a@b.c\",\"userKey\":\"k\",\"organizationId\":\"o\"}";
 
-    private @Nullable InvictiSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<InvictiSimulator, InvictiRules> running =
+            new Running<>(InvictiRules.documented(), InvictiSimulator::start);
 
     @Test
     void answersInvalidRequestWithDocumentedSample() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Answer refused = new Caller(invicti).post(Caller.MEND, UNNAMED_MEND);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.header("content-type")).isEqualTo("application/json");
@@ -64,7 +59,7 @@ class InvictiErrorsTest {
 
     @Test
     void writesDetailsOfCoded400AsTexts() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withErrorShape(ErrorShape.CODED));
+        InvictiSimulator invicti = running.start(rules -> rules.withErrorShape(ErrorShape.CODED));
         assertThat(new Caller(invicti).post(Caller.MEND, UNNAMED_MEND).text())
                 .isEqualTo("{\"code\":400,\"reason\":\"Request validation failed\",\"details\":"
                         + "[\"URL is required\",\"Name must be 100 characters or less\"]}");
@@ -72,7 +67,7 @@ class InvictiErrorsTest {
 
     @Test
     void writesDetailsOfCoded400AsObject() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withErrorShape(ErrorShape.CODED_OBJECT));
+        InvictiSimulator invicti = running.start(rules -> rules.withErrorShape(ErrorShape.CODED_OBJECT));
         assertThat(new Caller(invicti).post(Caller.MEND, UNNAMED_MEND).text())
                 .isEqualTo("{\"code\":400,\"reason\":\"Request validation failed\",\"details\":"
                         + "{\"url\":\"URL is required\",\"name\":\"Name must be 100 characters or less\"}}");
@@ -90,7 +85,7 @@ class InvictiErrorsTest {
                 "TEXT         | text/plain       | Not Found"
             })
     void answersUndocumentedErrorInConfiguredShape(ErrorShape shape, String contentType, String body) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withErrorShape(shape));
+        InvictiSimulator invicti = running.start(rules -> rules.withErrorShape(shape));
         Answer refused = new Caller(invicti).get("/api/v1/nothing");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.header("content-type")).isEqualTo(contentType);
@@ -99,7 +94,7 @@ class InvictiErrorsTest {
 
     @Test
     void answersEmptyErrorWithoutBodyAndType() throws Exception {
-        Answer refused = new Caller(start(rules -> rules.withErrorShape(ErrorShape.EMPTY))).get("/api/v1/nothing");
+        Answer refused = new Caller(running.start(rules -> rules.withErrorShape(ErrorShape.EMPTY))).get("/api/v1/nothing");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.text()).isEmpty();
         assertThat(refused.header("content-type")).isEmpty();
@@ -143,7 +138,7 @@ class InvictiErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"name\":", "[]", "7"})
     void rejectsBodyThatIsNoObject(String body) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Answer refused = new Caller(invicti).post(Caller.SCANS, body);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().at("/details/0/field").stringValue()).isEqualTo("body");
@@ -165,16 +160,10 @@ class InvictiErrorsTest {
     }
 
     private Answer scripted(int status, UnaryOperator<InvictiRules> change) throws Exception {
-        InvictiSimulator invicti = start(change);
+        InvictiSimulator invicti = running.start(change);
         invicti.faults().on("POST", Caller.SCANS, Fault.status(status));
         Answer answer = new Caller(invicti).scan("t");
         assertThat(invicti.effects().count()).isZero();
         return answer;
-    }
-
-    private InvictiSimulator start(UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti = InvictiSimulator.start(change.apply(InvictiRules.documented()));
-        running = invicti;
-        return invicti;
     }
 }

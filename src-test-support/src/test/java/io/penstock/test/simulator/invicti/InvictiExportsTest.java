@@ -3,11 +3,11 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,20 +19,15 @@ class InvictiExportsTest {
     private static final String AUDIT_LIST = "/api/identity/v1/audit/list";
     private static final String AUDIT_LOG = "/api/identity/v1/audit/log";
 
-    private final SteppedClock clock = new SteppedClock("2026-03-17T12:00:00Z");
-    private @Nullable InvictiSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2026-03-17T12:00:00Z");
+    @AutoClose
+    private final Running<InvictiSimulator, InvictiRules> running =
+            new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);
 
     @ParameterizedTest
     @CsvSource({"reports,report_id", "exports,export_id"})
     void reportsProgressUntilDownloadIsReady(String path, String member) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withPollsUntilDone(2));
+        InvictiSimulator invicti = running.start(rules -> rules.withPollsUntilDone(2));
         Caller caller = new Caller(invicti);
         Answer created = caller.post("/api/v1/" + path, "{}");
         assertThat(created.status()).isEqualTo(201);
@@ -54,7 +49,7 @@ class InvictiExportsTest {
 
     @Test
     void advancesReportByHand() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withLocationForm(LocationForm.RELATIVE));
+        InvictiSimulator invicti = running.start(rules -> rules.withLocationForm(LocationForm.RELATIVE));
         Caller caller = new Caller(invicti);
         String id = caller.post("/api/v1/reports", "{}").text("report_id");
         assertThat(caller.get("/api/v1/reports/" + id).text("status")).isEqualTo("queued");
@@ -72,7 +67,7 @@ class InvictiExportsTest {
 
     @Test
     void auditsWritesUnderUserOfKey() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         String user = caller.get(Caller.ME).text("id");
         String scan = caller.scan("t").text("scan_id");
@@ -85,7 +80,7 @@ class InvictiExportsTest {
 
     @Test
     void servesAuditLogInRequestedType() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         caller.scan("t");
         JsonNode entry = caller.get(AUDIT_LIST).json().at("/items/0");
         Answer csv = caller.get(AUDIT_LOG + "?exportType=csv");
@@ -110,7 +105,7 @@ class InvictiExportsTest {
         "&fromDate=2026-03-20,                             0"
     })
     void cutsAuditLogByDatesAndSize(String query, int entries) throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         for (int day = 17; day <= 19; day++) {
             caller.scan("t");
             clock.advance(Duration.ofDays(1));
@@ -128,22 +123,15 @@ class InvictiExportsTest {
                 "exportType=csv&pageSize=0"
             })
     void rejectsImpossibleAuditLog(String query) throws Exception {
-        Answer refused = new Caller(start(rules -> rules)).get(AUDIT_LOG + "?" + query);
+        Answer refused = new Caller(running.start(rules -> rules)).get(AUDIT_LOG + "?" + query);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text("error")).isEqualTo("ValidationError");
     }
 
     @Test
     void requiresTypeOfAuditLog() throws Exception {
-        Answer refused = new Caller(start(rules -> rules)).get(AUDIT_LOG);
+        Answer refused = new Caller(running.start(rules -> rules)).get(AUDIT_LOG);
         assertThat(refused.json().get("details").toString())
                 .isEqualTo("[{\"field\":\"exportType\",\"code\":\"REQUIRED\",\"message\":\"ExportType is required\"}]");
-    }
-
-    private InvictiSimulator start(UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti =
-                InvictiSimulator.start(change.apply(InvictiRules.documented().withClock(clock)));
-        running = invicti;
-        return invicti;
     }
 }

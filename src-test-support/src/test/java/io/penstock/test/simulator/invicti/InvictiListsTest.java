@@ -2,12 +2,13 @@ package io.penstock.test.simulator.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,18 +17,13 @@ import tools.jackson.databind.JsonNode;
 
 class InvictiListsTest {
 
-    private @Nullable InvictiSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<InvictiSimulator, InvictiRules> running =
+            new Running<>(InvictiRules.documented(), InvictiSimulator::start);
 
     @Test
     void listsTargetsAsInGeneralSample() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withIdForm(IdForm.PREFIXED));
+        InvictiSimulator invicti = running.start(rules -> rules.withIdForm(IdForm.PREFIXED));
         invicti.addTarget("Target A", "https://target-a.com");
         assertThat(new Caller(invicti).get("/api/1.0/targets").text())
                 .isEqualTo("{\"items\":[{\"id\":\"target-1\",\"name\":\"Target A\",\"url\":\"https://target-a.com\"}],"
@@ -107,7 +103,7 @@ class InvictiListsTest {
 
     @Test
     void pagesScansByCursorArray() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         for (int i = 0; i < 3; i++) {
             caller.scan("t" + i);
         }
@@ -128,7 +124,7 @@ class InvictiListsTest {
 
     @Test
     void findsScanOfTargetByFilter() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         caller.scan("t1");
         String id = caller.scan("t2").text("scan_id");
         JsonNode found = caller.get(Caller.SCANS + "?q=target_id:t2;").json();
@@ -220,7 +216,7 @@ class InvictiListsTest {
                 Caller.SCANS + "?c=cx"
             })
     void rejectsImpossiblePage(String path) throws Exception {
-        Answer refused = new Caller(start(rules -> rules)).get(path);
+        Answer refused = new Caller(running.start(rules -> rules)).get(path);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.text("error")).isEqualTo("ValidationError");
         String parameter = path.substring(path.indexOf('?') + 1, path.indexOf('='));
@@ -229,7 +225,7 @@ class InvictiListsTest {
 
     @Test
     void ignoresForeignParametersInUnpagedLists() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         caller.post(Caller.INSTANCES, "{\"pluginId\":\"a\"}");
         caller.post(Caller.INSTANCES, "{\"pluginId\":\"b\"}");
         JsonNode list = caller.get(Caller.INSTANCES + "?limit=1&pageSize=1&l=1").json();
@@ -245,7 +241,7 @@ class InvictiListsTest {
     }
 
     private Caller callerWithTargets(int count, UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti = start(change);
+        InvictiSimulator invicti = running.start(change);
         for (int i = 0; i < count; i++) {
             invicti.addTarget("T" + i, "https://t" + i + ".example.com");
         }
@@ -253,7 +249,7 @@ class InvictiListsTest {
     }
 
     private Caller callerWithApiTargets(int count, UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti = start(change);
+        InvictiSimulator invicti = running.start(change);
         for (int i = 0; i < count; i++) {
             invicti.addApiTarget("A" + i);
         }
@@ -261,19 +257,12 @@ class InvictiListsTest {
     }
 
     private Caller callerWithApplications(String... names) throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         for (String name : names) {
             assertThat(caller.post(Caller.APPLICATIONS, "{\"name\":\"" + name + "\"}")
                             .status())
                     .isEqualTo(201);
         }
         return caller;
-    }
-
-    private InvictiSimulator start(UnaryOperator<InvictiRules> change) {
-        stop();
-        InvictiSimulator invicti = InvictiSimulator.start(change.apply(InvictiRules.documented()));
-        running = invicti;
-        return invicti;
     }
 }

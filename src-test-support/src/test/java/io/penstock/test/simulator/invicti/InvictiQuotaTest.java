@@ -2,12 +2,12 @@ package io.penstock.test.simulator.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,19 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InvictiQuotaTest {
 
-    private final SteppedClock clock = new SteppedClock("2023-03-23T13:59:00Z");
-    private @Nullable InvictiSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2023-03-23T13:59:00Z");
+    @AutoClose
+    private final Running<InvictiSimulator, InvictiRules> running =
+            new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);
 
     @Test
     void sendsHeadersOfTheSampleOnFifthRequest() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         for (int i = 0; i < 4; i++) {
             caller.get(Caller.ME);
         }
@@ -39,7 +34,7 @@ class InvictiQuotaTest {
 
     @Test
     void rejectsRequestBeyondLimitUntilWindowEnds() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withRequestsPerWindow(2));
+        InvictiSimulator invicti = running.start(rules -> rules.withRequestsPerWindow(2));
         Caller caller = new Caller(invicti);
         caller.scan("t");
         caller.scan("t");
@@ -64,13 +59,13 @@ class InvictiQuotaTest {
     @Test
     void roundsResetUpToFullSecond() throws Exception {
         clock.advance(Duration.ofMillis(1));
-        assertThat(new Caller(start(rules -> rules)).get(Caller.ME).header("X-RateLimit-Reset"))
+        assertThat(new Caller(running.start(rules -> rules)).get(Caller.ME).header("X-RateLimit-Reset"))
                 .isEqualTo("1679580001");
     }
 
     @Test
     void admitsHundredRequestsByDefault() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         for (int i = 0; i < 100; i++) {
             assertThat(caller.get(Caller.ME).status()).isEqualTo(200);
         }
@@ -80,7 +75,7 @@ class InvictiQuotaTest {
     @ParameterizedTest
     @CsvSource({"KEY,200", "ORGANIZATION,429", "ADDRESS,429"})
     void countsPerKeyOrganizationOrAddress(QuotaSubject subject, int status) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withRequestsPerWindow(1).withQuotaSubject(subject));
+        InvictiSimulator invicti = running.start(rules -> rules.withRequestsPerWindow(1).withQuotaSubject(subject));
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(200);
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(429);
         assertThat(new Caller(invicti, invicti.issueKey()).get(Caller.ME).status())
@@ -90,7 +85,7 @@ class InvictiQuotaTest {
     @Test
     void keepsConfiguredWindowLength() throws Exception {
         Caller caller =
-                new Caller(start(rules -> rules.withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(5))));
+                new Caller(running.start(rules -> rules.withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(5))));
         caller.get(Caller.ME);
         assertThat(caller.get(Caller.ME).json().get("retryAfter").intValue()).isEqualTo(5);
         clock.advance(Duration.ofSeconds(5));
@@ -100,7 +95,7 @@ class InvictiQuotaTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void sendsQuotaHeadersAsConfigured(boolean present) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withQuotaHeaders(present)));
+        Caller caller = new Caller(running.start(rules -> rules.withQuotaHeaders(present)));
         Answer answer = caller.get(Caller.ME);
         assertThat(answer.header("X-RateLimit-Limit")).isEqualTo(present ? "100" : "");
         assertThat(answer.header("X-RateLimit-Remaining")).isEqualTo(present ? "99" : "");
@@ -111,7 +106,7 @@ class InvictiQuotaTest {
 
     @Test
     void doesNotCountUnauthenticatedRequests() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         assertThat(caller.getWithoutKey(Caller.ME).header("X-RateLimit-Limit")).isEmpty();
         assertThat(caller.get(Caller.ME).header("X-RateLimit-Remaining")).isEqualTo("99");
     }
@@ -119,19 +114,12 @@ class InvictiQuotaTest {
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
     void sendsConfiguredHintWithScriptedRefusal(int status) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withRetryAfter(Duration.ofMillis(2_001)));
+        InvictiSimulator invicti = running.start(rules -> rules.withRetryAfter(Duration.ofMillis(2_001)));
         invicti.faults().next(Fault.status(status));
         Answer refused = new Caller(invicti).scan("t");
         assertThat(refused.status()).isEqualTo(status);
         assertThat(refused.json().get("retryAfter").intValue()).isEqualTo(3);
         assertThat(refused.header("X-RateLimit-Remaining")).isEqualTo("100");
         assertThat(invicti.effects().count()).isZero();
-    }
-
-    private InvictiSimulator start(UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti =
-                InvictiSimulator.start(change.apply(InvictiRules.documented().withClock(clock)));
-        running = invicti;
-        return invicti;
     }
 }

@@ -3,10 +3,11 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,15 +21,11 @@ class InvictiResourcesTest {
                     + "\"url\":\"https://mend.example.com\",\"email\":\"a@b.c\",\"userKey\":\"k\","
                     + "\"organizationId\":\"o\",\"vulnerabilitySource\":[\"SAST\",\"SCA\",\"CONTAINER\"]}";
 
-    private final SteppedClock clock = new SteppedClock("2024-03-01T10:00:00.250Z");
+    private final SteppedClock clock = SteppedClock.at("2024-03-01T10:00:00.250Z");
+    @AutoClose
     private final InvictiSimulator invicti =
             InvictiSimulator.start(InvictiRules.documented().withClock(clock));
     private final Caller caller = new Caller(invicti);
-
-    @AfterEach
-    void stop() {
-        invicti.close();
-    }
 
     @Test
     void returnsTargetAsInSampleWithLastScan() throws Exception {

@@ -2,14 +2,15 @@ package io.penstock.test.simulator.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,20 +20,15 @@ import tools.jackson.databind.JsonNode;
 /** The simulator's side of each case that a client of this API must survive. */
 class InvictiRobustnessTest {
 
-    private final SteppedClock clock = new SteppedClock("2023-03-03T13:59:30.5Z");
-    private @Nullable InvictiSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2023-03-03T13:59:30.5Z");
+    @AutoClose
+    private final Running<InvictiSimulator, InvictiRules> running =
+            new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);
 
     @ParameterizedTest
     @CsvSource({"V1,200,404", "ONE_ZERO,404,200", "BOTH,200,200"})
     void i1ServesTargetsUnderConfiguredPrefix(DastPrefix prefix, int underV1, int underOneZero) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withDastPrefix(prefix)));
+        Caller caller = new Caller(running.start(rules -> rules.withDastPrefix(prefix)));
         assertThat(caller.get("/api/v1/targets").status()).isEqualTo(underV1);
         assertThat(caller.get("/api/1.0/targets").status()).isEqualTo(underOneZero);
         assertThat(caller.get(Caller.ME).status()).isEqualTo(200);
@@ -40,7 +36,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i1WritesLocationWithServedPrefix() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withDastPrefix(DastPrefix.ONE_ZERO));
+        InvictiSimulator invicti = running.start(rules -> rules.withDastPrefix(DastPrefix.ONE_ZERO));
         Caller caller = new Caller(invicti);
         Answer created = caller.post("/api/1.0/scans", Caller.scanBody("t"));
         assertThat(created.header("location"))
@@ -51,7 +47,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i1ServesBaseWithPathOfItsOwn() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withBasePath("/invicti"));
+        InvictiSimulator invicti = running.start(rules -> rules.withBasePath("/invicti"));
         assertThat(invicti.baseUri()).hasPath("/invicti");
         Caller caller = new Caller(invicti);
         assertThat(caller.get(Caller.ME).status()).isEqualTo(200);
@@ -63,7 +59,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i2AcceptsKeyThatLooksLikeExpiredJwt() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withKeyFormat(KeyFormat.JWT));
+        InvictiSimulator invicti = running.start(rules -> rules.withKeyFormat(KeyFormat.JWT));
         assertThat(invicti.secret()).startsWith("eyJ0eXAi").matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
         String claims = invicti.secret().split("\\.", -1)[1];
         assertThat(new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
@@ -73,7 +69,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i2AcceptsKeyThatLooksLikeUuid() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withKeyFormat(KeyFormat.UUID));
+        InvictiSimulator invicti = running.start(rules -> rules.withKeyFormat(KeyFormat.UUID));
         assertThat(invicti.secret()).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(200);
     }
@@ -90,7 +86,7 @@ class InvictiRobustnessTest {
             })
     void i3WritesAnyListInAnyShape(ListShape shape, String members) throws Exception {
         Caller caller = new Caller(
-                start(rules -> rules.withListShape(Listing.IMPORTERS, shape).withLastPage(LastPage.NULL)));
+                running.start(rules -> rules.withListShape(Listing.IMPORTERS, shape).withLastPage(LastPage.NULL)));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         JsonNode list = caller.get(Caller.IMPORTERS).json();
         assertThat(String.join(",", list.propertyNames())).isEqualTo(members);
@@ -113,7 +109,7 @@ class InvictiRobustnessTest {
             boolean instanceBody,
             boolean instanceLocation)
             throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withCreateAnswer(answer)));
+        Caller caller = new Caller(running.start(rules -> rules.withCreateAnswer(answer)));
         assertCarries(caller.scan("t"), scanBody, scanLocation);
         assertCarries(caller.post(Caller.APPLICATIONS, "{\"name\":\"a\"}"), applicationBody, applicationLocation);
         assertCarries(caller.post(Caller.INSTANCES, "{\"pluginId\":\"p\"}"), instanceBody, instanceLocation);
@@ -122,7 +118,7 @@ class InvictiRobustnessTest {
     @ParameterizedTest
     @EnumSource(LocationForm.class)
     void i4WritesAbsoluteOrRelativeLocation(LocationForm form) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withLocationForm(form));
+        InvictiSimulator invicti = running.start(rules -> rules.withLocationForm(form));
         Answer created = new Caller(invicti).scan("t");
         assertThat(created.header("location"))
                 .isEqualTo((form == LocationForm.ABSOLUTE ? invicti.origin() : "") + "/api/v1/scans/"
@@ -132,7 +128,7 @@ class InvictiRobustnessTest {
     @ParameterizedTest
     @CsvSource({"true,Aws_api_gateway,Active", "false,aws_api_gateway,active"})
     void i5ReturnsConstantsInConfiguredCase(boolean capitalized, String type, String status) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withCapitalizedEnums(capitalized)));
+        Caller caller = new Caller(running.start(rules -> rules.withCapitalizedEnums(capitalized)));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         JsonNode importer = caller.get(Caller.IMPORTERS).json().at("/importers/0");
         assertThat(importer.get("type").stringValue()).isEqualTo(type);
@@ -141,7 +137,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i6WritesNoneAsWordNotNull() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         assertThat(caller.get(Caller.IMPORTERS).text())
                 .contains("\"syncStatus\":\"None\"")
@@ -150,7 +146,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i7MixesCamelCaseAndSnakeCase() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         Answer scan = caller.scan("t");
         assertThat(scan.json().propertyNames()).contains("scan_id", "target_id", "next_run");
         String results = Caller.SCANS + "/" + scan.text("scan_id") + "/results";
@@ -169,7 +165,7 @@ class InvictiRobustnessTest {
         "OFFSET_MICROS, 2023-03-03T13:59:30.500000+00:00, 2023-03-03T13:59:30.500000+00:00"
     })
     void i8WritesTimestampsInConfiguredForm(TimestampForm form, String created, String nextRun) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withTimestampForm(form));
+        InvictiSimulator invicti = running.start(rules -> rules.withTimestampForm(form));
         Caller caller = new Caller(invicti);
         String id = invicti.addTarget("T", "https://t.example.com");
         assertThat(caller.get(Caller.TARGETS + "/" + id).text("createdAt")).isEqualTo(created);
@@ -187,7 +183,7 @@ class InvictiRobustnessTest {
         "NONE,            '',                              "
     })
     void i9SendsRetryAfterInAnyPlaceAndUnit(RetryHint hint, String header, @Nullable String member) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withRetryHint(hint)
+        InvictiSimulator invicti = running.start(rules -> rules.withRetryHint(hint)
                 .withRequestsPerWindow(1)
                 .withRateWindow(Duration.ofSeconds(30))
                 .withRetryAfter(Duration.ofSeconds(30)));
@@ -201,7 +197,7 @@ class InvictiRobustnessTest {
     @ParameterizedTest
     @CsvSource({"false,500,true", "false,404,false", "true,500,true", "true,404,true"})
     void i10AddsRequestIdTo500AndOptionallyToOthers(boolean everywhere, int status, boolean present) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withRequestIdInEveryError(everywhere));
+        InvictiSimulator invicti = running.start(rules -> rules.withRequestIdInEveryError(everywhere));
         invicti.faults().next(Fault.status(status));
         assertThat(new Caller(invicti).get(Caller.ME).json().has("requestId")).isEqualTo(present);
     }
@@ -209,7 +205,7 @@ class InvictiRobustnessTest {
     @ParameterizedTest
     @CsvSource({"EMPTY,''", "EMPTY_OBJECT,{}", "TEXT,Forbidden"})
     void i10OmitsEveryFieldOfError(ErrorShape shape, String body) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withErrorShape(shape));
+        InvictiSimulator invicti = running.start(rules -> rules.withErrorShape(shape));
         invicti.shutOut(true);
         Answer refused = new Caller(invicti).get(Caller.ME);
         assertThat(refused.status()).isEqualTo(403);
@@ -218,7 +214,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i10AnswersHtmlOfProxy() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         invicti.faults().next(Fault.htmlPage(502));
         Answer refused = new Caller(invicti).get(Caller.ME);
         assertThat(refused.status()).isEqualTo(502);
@@ -227,7 +223,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i11TakesConsentAsStringYesAndRejectsBoolean() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         assertThat(caller.scan("t").json().get("user_authorized_to_scan").isString())
                 .isTrue();
@@ -239,7 +235,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i12DeclinesOperationInside200() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withScanAnswer(ScanAnswer.DECLINED));
+        InvictiSimulator invicti = running.start(rules -> rules.withScanAnswer(ScanAnswer.DECLINED));
         Answer declined = new Caller(invicti).scan("t");
         assertThat(declined.status()).isEqualTo(200);
         assertThat(declined.text()).isEqualTo("{\"success\":false,\"message\":\"Scan could not be started\"}");
@@ -249,7 +245,7 @@ class InvictiRobustnessTest {
 
     @Test
     void i13StartsCursorsWithNull() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withListShape(Listing.TARGETS, ListShape.CURSOR_ARRAY));
+        InvictiSimulator invicti = running.start(rules -> rules.withListShape(Listing.TARGETS, ListShape.CURSOR_ARRAY));
         invicti.addTarget("a", "https://a.example.com");
         invicti.addTarget("b", "https://b.example.com");
         JsonNode list = new Caller(invicti).get(Caller.TARGETS + "?l=1").json();
@@ -269,12 +265,5 @@ class InvictiRobustnessTest {
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.text().isEmpty()).isNotEqualTo(body);
         assertThat(created.header("location").isEmpty()).isNotEqualTo(location);
-    }
-
-    private InvictiSimulator start(UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti =
-                InvictiSimulator.start(change.apply(InvictiRules.documented().withClock(clock)));
-        running = invicti;
-        return invicti;
     }
 }

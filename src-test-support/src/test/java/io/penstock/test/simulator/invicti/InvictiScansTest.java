@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.invicti.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,19 +31,14 @@ import tools.jackson.databind.JsonNode;
 
 class InvictiScansTest {
 
-    private final SteppedClock clock = new SteppedClock("2026-03-17T12:50:16.974280Z");
-    private @Nullable InvictiSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2026-03-17T12:50:16.974280Z");
+    @AutoClose
+    private final Running<InvictiSimulator, InvictiRules> running =
+            new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);
 
     @Test
     void answersStartedScanAsInSample() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Answer created = new Caller(invicti).scan("2df49409");
         String id = created.text("scan_id");
         assertThat(created.status()).isEqualTo(201);
@@ -58,7 +53,7 @@ class InvictiScansTest {
 
     @Test
     void countsStartAsOneEffectAndReadAsNone() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         Answer created = caller.scan("t");
         caller.follow(created.header("location"));
@@ -71,7 +66,7 @@ class InvictiScansTest {
 
     @Test
     void findsEffectOfResetCallByFilter() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         invicti.faults().on("POST", Caller.SCANS, Fault.resetAfterEffect());
         assertThatThrownBy(() -> caller.scan("t")).isInstanceOf(IOException.class);
@@ -95,7 +90,7 @@ class InvictiScansTest {
                 "{\"user_authorized_to_scan\":\"yes\",\"target_id\":\" \",\"profile_id\":\"p\"} | target_id"
             })
     void requiresEachMember(String body, String field) throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Answer refused = new Caller(invicti).post(Caller.SCANS, body);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().get("details")).hasSize(1);
@@ -106,8 +101,8 @@ class InvictiScansTest {
 
     @Test
     void answersOperationResultAsInSample() throws Exception {
-        SteppedClock sample = new SteppedClock("2024-03-23T14:30:00Z");
-        InvictiSimulator invicti = start(
+        SteppedClock sample = SteppedClock.at("2024-03-23T14:30:00Z");
+        InvictiSimulator invicti = running.start(
                 rules -> rules.withClock(sample).withIdForm(IdForm.PREFIXED).withScanAnswer(ScanAnswer.SUCCEEDED));
         Answer started = new Caller(invicti).scan("target-1");
         assertThat(started.status()).isEqualTo(200);
@@ -119,7 +114,7 @@ class InvictiScansTest {
 
     @Test
     void advancesScanByHand() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
         assertThat(status(caller, id)).isEqualTo("queued");
@@ -142,7 +137,7 @@ class InvictiScansTest {
 
     @Test
     void completesScanAfterConfiguredPolls() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withPollsUntilDone(3)));
+        Caller caller = new Caller(running.start(rules -> rules.withPollsUntilDone(3)));
         String id = caller.scan("t").text("scan_id");
         caller.get(Caller.SCANS);
         assertThat(status(caller, id)).isEqualTo("processing");
@@ -152,7 +147,7 @@ class InvictiScansTest {
 
     @Test
     void holdsPausedScanUntilResumed() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules.withPollsUntilDone(1));
+        InvictiSimulator invicti = running.start(rules -> rules.withPollsUntilDone(1));
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
         assertThat(caller.post(Caller.SCANS + "/" + id + "/pause", "").status()).isEqualTo(204);
@@ -166,7 +161,7 @@ class InvictiScansTest {
 
     @Test
     void endsAbortedScanButKeepsCompletedOne() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
         Answer aborted = caller.post(Caller.SCANS + "/" + id + "/abort", "");
@@ -182,7 +177,7 @@ class InvictiScansTest {
 
     @Test
     void holdsScanWithDisabledScheduleUntilTriggered() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withPollsUntilDone(1)));
+        Caller caller = new Caller(running.start(rules -> rules.withPollsUntilDone(1)));
         String body = Caller.scanBody("t").replace("\"disable\":false", "\"disable\":true");
         String id = caller.post(Caller.SCANS, body).text("scan_id");
         assertThat(status(caller, id)).isEqualTo("scheduled");
@@ -193,7 +188,7 @@ class InvictiScansTest {
 
     @Test
     void returnsPublishedPartOfStatistics() throws Exception {
-        Caller caller = new Caller(start(rules -> rules));
+        Caller caller = new Caller(running.start(rules -> rules));
         String id = caller.scan("t").text("scan_id");
         String session = result(caller, id).get("result_id").stringValue();
         assertThat(caller.get(Caller.SCANS + "/" + id)
@@ -212,7 +207,7 @@ class InvictiScansTest {
 
     @Test
     void listsVulnerabilitiesAndServesTrafficAsRawText() throws Exception {
-        InvictiSimulator invicti = start(rules -> rules);
+        InvictiSimulator invicti = running.start(rules -> rules);
         Caller caller = new Caller(invicti);
         String id = caller.scan("t").text("scan_id");
         String vulnerability = invicti.addVulnerability(id, "SQL injection");
@@ -281,12 +276,5 @@ class InvictiScansTest {
 
     private static JsonNode result(Caller caller, String id) throws Exception {
         return caller.get(Caller.SCANS + "/" + id + "/results").json().at("/results/0");
-    }
-
-    private InvictiSimulator start(UnaryOperator<InvictiRules> change) {
-        InvictiSimulator invicti =
-                InvictiSimulator.start(change.apply(InvictiRules.documented().withClock(clock)));
-        running = invicti;
-        return invicti;
     }
 }

@@ -2,10 +2,10 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.Simulators;
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,25 +22,12 @@ class IxonAccessTest {
     private static final String LOGIN = "/access-tokens?fields=secretId";
     private static final String DEVICE = "6f1c1f0e-0b0a-4c53-9d63-52a1a7d5c0de";
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withClock(clock));
     private final Caller caller = new Caller(ixon);
     private final Caller person = caller.with("Api-Company", null);
-
-    @AfterEach
-    void stop() {
-        ixon.close();
-    }
-
-    @Test
-    void startsByVendorName() {
-        try (var started = Simulators.start("ixon", 0)) {
-            assertThat(started.vendor()).isEqualTo("ixon");
-            assertThat(started.baseUri()).hasHost("127.0.0.1").hasPath("/api");
-            assertThat(started.secret()).matches("[0-9A-Za-z]{32}");
-        }
-    }
 
     @Test
     void bindsSecretToItsApplication() throws Exception {

@@ -2,13 +2,13 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -37,14 +37,10 @@ class IxonContractTest {
 
     private final Contract contract = Contract.load();
     private final List<Operation> operations = contract.operations();
+    @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withLimits(IxonLimits.none()));
     private final Caller caller = new Caller(ixon);
-
-    @AfterEach
-    void stop() {
-        ixon.close();
-    }
 
     @Test
     void readsAllOperationsOfContract() {

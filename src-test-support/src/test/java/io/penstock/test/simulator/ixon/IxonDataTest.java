@@ -2,11 +2,12 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,16 +15,12 @@ import tools.jackson.databind.JsonNode;
 
 class IxonDataTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withClock(clock));
     private final Caller caller = new Caller(ixon);
     private final String agent = "/agents/" + ixon.agentId();
-
-    @AfterEach
-    void stop() {
-        ixon.close();
-    }
 
     @Test
     void returnsPointsInStepsForEachReference() throws Exception {

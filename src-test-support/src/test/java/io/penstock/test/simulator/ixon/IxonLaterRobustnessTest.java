@@ -2,11 +2,12 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,15 +20,10 @@ class IxonLaterRobustnessTest {
     private static final String POINTS = "{\"source\":{\"publicId\":\"%s\"},\"start\":\"2024-01-01T00:00:00Z\","
             + "\"end\":\"2024-01-01T00:00:55Z\",\"tags\":[{\"slug\":\"a\",\"queries\":[{\"ref\":\"a\",\"step\":1}]}]}";
 
-    private final SteppedClock clock = new SteppedClock();
-    private @Nullable IxonSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
+    private final Running<IxonSimulator, IxonRules> running =
+            new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);
 
     @ParameterizedTest
     @CsvSource({
@@ -39,7 +35,7 @@ class IxonLaterRobustnessTest {
     })
     void x9AcceptsOmittedSlotOfOneTimePassword(boolean twoParts, String basic, int status) throws Exception {
         IxonSimulator ixon =
-                start(rules -> rules.withAccess(IxonAccess.documented().withTwoPartBasic(twoParts)));
+                running.start(rules -> rules.withAccess(IxonAccess.documented().withTwoPartBasic(twoParts)));
         assertThat(new Caller(ixon).basic(basic).post("/access-tokens", "{}").status())
                 .isEqualTo(status);
     }
@@ -48,7 +44,7 @@ class IxonLaterRobustnessTest {
     @CsvSource({"false,200", "true,400"})
     void x10IgnoresOrForbidsUnusedCompany(boolean forbidden, int status) throws Exception {
         IxonSimulator ixon =
-                start(rules -> rules.withAccess(IxonAccess.documented().withCompanyForbidden(forbidden)));
+                running.start(rules -> rules.withAccess(IxonAccess.documented().withCompanyForbidden(forbidden)));
         Caller caller = new Caller(ixon);
         assertThat(caller.get("/users/me").status()).isEqualTo(status);
         assertThat(caller.with("Api-Company", null).get("/users/me").status()).isEqualTo(200);
@@ -64,7 +60,7 @@ class IxonLaterRobustnessTest {
         "Api-Branding,localhost",
     })
     void x11ChecksHeaderByItsPattern(String header, String value) throws Exception {
-        IxonSimulator ixon = start(rules -> rules);
+        IxonSimulator ixon = running.start(rules -> rules);
         Answer refused = new Caller(ixon).with(header, value).get("/agents");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.property()).isEqualTo(header);
@@ -79,7 +75,7 @@ class IxonLaterRobustnessTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void x12NamesFailingElementOfBulk(boolean atomic) throws Exception {
-        IxonSimulator ixon = start(rules -> rules.withBulkAtomic(atomic));
+        IxonSimulator ixon = running.start(rules -> rules.withBulkAtomic(atomic));
         Answer refused = new Caller(ixon).post("/groups", "[{\"name\":\"a\"},{\"name\":\"\"},{\"name\":\"c\"},7]");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.data().toString())
@@ -91,7 +87,7 @@ class IxonLaterRobustnessTest {
     @ParameterizedTest
     @CsvSource({"CSV,text/csv; charset=utf-8", "JSON,application/json"})
     void x13ExportsTableOrObject(ExportFormat format, String type) throws Exception {
-        IxonSimulator ixon = start(rules -> rules.withExportFormat(format));
+        IxonSimulator ixon = running.start(rules -> rules.withExportFormat(format));
         Caller caller = new Caller(ixon);
         Answer export = caller.post("/data-export", POINTS.formatted(ixon.dataSourceId()));
         assertThat(export.status()).isEqualTo(201);
@@ -102,7 +98,7 @@ class IxonLaterRobustnessTest {
 
     @Test
     void x14AnswersErrorWithSuccessfulStatus() throws Exception {
-        IxonSimulator ixon = start(errors(errors -> errors.withStatus200(true)));
+        IxonSimulator ixon = running.start(errors(errors -> errors.withStatus200(true)));
         Answer refused = new Caller(ixon).with("Api-Company", null).get("/agents");
         assertThat(refused.status()).isEqualTo(200);
         assertThat(refused.json().get("status").stringValue()).isEqualTo("error");
@@ -112,7 +108,7 @@ class IxonLaterRobustnessTest {
     @ParameterizedTest
     @CsvSource({"502,HTML", "502,EMPTY", "504,HTML", "504,EMPTY", "500,ENVELOPE"})
     void x15AnswersGatewayErrorAsHtmlOrNothing(int status, UndocumentedBody body) throws Exception {
-        IxonSimulator ixon = start(errors(errors -> errors.withServerErrorBody(body)));
+        IxonSimulator ixon = running.start(errors(errors -> errors.withServerErrorBody(body)));
         ixon.faults().next(Fault.status(status));
         Answer failed = new Caller(ixon).get("/agents");
         assertThat(failed.status()).isEqualTo(status);
@@ -127,7 +123,7 @@ class IxonLaterRobustnessTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void x16PointsDiscoveryToAnotherHost(boolean foreign) throws Exception {
-        IxonSimulator ixon = start(rules -> rules.withForeignDiscovery(foreign));
+        IxonSimulator ixon = running.start(rules -> rules.withForeignDiscovery(foreign));
         String origin = (foreign ? ixon.foreignOrigin() : ixon.origin()).toString();
         for (JsonNode entry : new Caller(ixon).get("/").data()) {
             assertThat(entry.get("href").stringValue().replaceFirst("^ws", "http"))
@@ -139,7 +135,7 @@ class IxonLaterRobustnessTest {
 
     @Test
     void x16ServesOlderHostWithoutBasePath() throws Exception {
-        IxonSimulator ixon = start(rules -> rules.withBasePath(""));
+        IxonSimulator ixon = running.start(rules -> rules.withBasePath(""));
         assertThat(ixon.baseUri().getPath()).isEmpty();
         assertThat(new Caller(ixon).get("/agents").status()).isEqualTo(200);
         assertThat(new Caller(ixon).get("/").status()).isEqualTo(200);
@@ -148,7 +144,7 @@ class IxonLaterRobustnessTest {
 
     @Test
     void x17RequiresBodyOfDeletion() throws Exception {
-        IxonSimulator ixon = start(rules -> rules);
+        IxonSimulator ixon = running.start(rules -> rules);
         Caller caller = new Caller(ixon);
         String first = caller.create("/groups", "{\"name\":\"a\"}");
         String second = caller.create("/groups", "{\"name\":\"b\"}");
@@ -166,7 +162,7 @@ class IxonLaterRobustnessTest {
     @ParameterizedTest
     @ValueSource(strings = {IxonErrors.CREDENTIALS_SAMPLE, IxonErrors.CREDENTIALS_TEXT})
     void x18VariesMessageByAnArticle(String message) throws Exception {
-        IxonSimulator ixon = start(errors(errors -> errors.withCredentialsMessage(message)));
+        IxonSimulator ixon = running.start(errors(errors -> errors.withCredentialsMessage(message)));
         Answer refused = new Caller(ixon).with("Authorization", "Bearer").get("/agents");
         assertThat(refused.message()).isEqualTo(message);
         assertThat(refused.property()).isEqualTo("Authorization");
@@ -174,12 +170,5 @@ class IxonLaterRobustnessTest {
 
     private static UnaryOperator<IxonRules> errors(UnaryOperator<IxonErrors> change) {
         return rules -> rules.withErrors(change.apply(rules.errors()));
-    }
-
-    private IxonSimulator start(UnaryOperator<IxonRules> change) {
-        IxonSimulator ixon =
-                IxonSimulator.start(change.apply(IxonRules.documented().withClock(clock)));
-        running = ixon;
-        return ixon;
     }
 }

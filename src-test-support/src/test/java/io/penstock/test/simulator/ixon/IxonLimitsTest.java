@@ -2,26 +2,23 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class IxonLimitsTest {
 
-    private final SteppedClock clock = new SteppedClock();
-    private @Nullable IxonSimulator running;
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
 
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<IxonSimulator, IxonRules> running =
+            new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);
 
     @Test
     void blocksAddressForTenMinutesUnderNewestLimit() throws Exception {
@@ -82,11 +79,13 @@ class IxonLimitsTest {
 
     @Test
     void causesNoEffectWhenRefusing() throws Exception {
-        Caller caller = start(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(1), false)));
+        IxonLimits one = IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(1), false));
+        IxonSimulator ixon = running.start(rules -> rules.withLimits(one));
+        Caller caller = new Caller(ixon);
         caller.post("/groups", "[{\"name\":\"a\"}]");
         caller.post("/groups", "[{\"name\":\"b\"}]");
-        assertThat(simulator().effects().count("POST /groups")).isEqualTo(1);
-        assertThat(simulator().requests().of("POST", "/api/groups")).hasSize(2);
+        assertThat(ixon.effects().count("POST /groups")).isEqualTo(1);
+        assertThat(ixon.requests().of("POST", "/api/groups")).hasSize(2);
     }
 
     @Test
@@ -151,14 +150,6 @@ class IxonLimitsTest {
     }
 
     private Caller start(IxonLimits limits) {
-        running = IxonSimulator.start(IxonRules.documented().withClock(clock).withLimits(limits));
-        return new Caller(simulator());
-    }
-
-    private IxonSimulator simulator() {
-        if (running == null) {
-            throw new IllegalStateException("no simulator (expected: start was called)");
-        }
-        return running;
+        return new Caller(running.start(rules -> rules.withLimits(limits)));
     }
 }

@@ -2,14 +2,14 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IxonPagingTest {
 
+    @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withLimits(IxonLimits.none()));
     private final Caller caller = new Caller(ixon);
@@ -35,11 +36,6 @@ class IxonPagingTest {
                                     i == 1 ? "null" : "\"c\"",
                                     "{\"publicId\":\"p" + i % 2 + "\",\"name\":\"Parent\",\"x\":1}"));
         }
-    }
-
-    @AfterEach
-    void stop() {
-        ixon.close();
     }
 
     @Test

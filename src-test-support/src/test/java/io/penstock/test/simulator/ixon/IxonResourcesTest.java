@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,15 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IxonResourcesTest {
 
+    @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withLimits(IxonLimits.none()));
     private final Caller caller = new Caller(ixon);
     private final String agent = "/agents/" + ixon.agentId();
-
-    @AfterEach
-    void stop() {
-        ixon.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/groups", "/assets", "/webhook-subscriptions", "/agents/{agentId}/devices"})

@@ -2,12 +2,13 @@ package io.penstock.test.simulator.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,20 +22,15 @@ class IxonRobustnessTest {
     private static final String POINTS = "{\"source\":{\"publicId\":\"%s\"},\"start\":\"2024-01-01T00:00:00Z\","
             + "\"end\":\"2024-01-01T00:00:55Z\",\"tags\":[{\"slug\":\"a\",\"queries\":[{\"ref\":\"a\",\"step\":1}]}]}";
 
-    private final SteppedClock clock = new SteppedClock();
-    private @Nullable IxonSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
+    private final Running<IxonSimulator, IxonRules> running =
+            new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void x1WritesListOfOneAsArrayOrRow(boolean asObject) throws Exception {
-        IxonSimulator ixon = start(paging(paging -> paging.withSingleRowAsObject(asObject)));
+        IxonSimulator ixon = running.start(paging(paging -> paging.withSingleRowAsObject(asObject)));
         JsonNode data = new Caller(ixon).get("/agents").data();
         assertThat(data.isObject()).isEqualTo(asObject);
         assertThat((asObject ? data : data.get(0)).get("publicId").stringValue())
@@ -47,7 +43,7 @@ class IxonRobustnessTest {
     @ParameterizedTest
     @EnumSource
     void x2EndsListInConfiguredWay(ListEnd end) throws Exception {
-        IxonSimulator ixon = start(paging(paging -> paging.withEnd(end)));
+        IxonSimulator ixon = running.start(paging(paging -> paging.withEnd(end)));
         JsonNode list = new Caller(ixon).get("/agents").json();
         switch (end) {
             case NULL -> assertThat(list.get("moreAfter").isNull()).isTrue();
@@ -97,7 +93,7 @@ class IxonRobustnessTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void x3HonoursOrIgnoresPagingParameters(boolean honoured) throws Exception {
-        IxonSimulator ixon = start(paging(paging -> paging.withHonoured(honoured)));
+        IxonSimulator ixon = running.start(paging(paging -> paging.withHonoured(honoured)));
         for (int i = 0; i < 30; i++) {
             ixon.put("/agents", "{\"name\":\"a\"}");
         }
@@ -108,7 +104,7 @@ class IxonRobustnessTest {
 
     @Test
     void x4BlocksAddressWithoutHint() throws Exception {
-        IxonSimulator ixon = start(rules ->
+        IxonSimulator ixon = running.start(rules ->
                 rules.withLimits(IxonLimits.newest().withLimits(new IxonLimit(1, Duration.ofSeconds(5), false))));
         Caller caller = new Caller(ixon);
         caller.get("/agents");
@@ -125,7 +121,7 @@ class IxonRobustnessTest {
     @CsvSource({"50,504", "60,201"})
     void x5TimesOutAfterFiftyOrSixtySeconds(int seconds, int status) throws Exception {
         IxonSimulator ixon =
-                start(rules -> rules.withTimeLimit(Duration.ofSeconds(seconds)).withRowsPerSecond(1));
+                running.start(rules -> rules.withTimeLimit(Duration.ofSeconds(seconds)).withRowsPerSecond(1));
         Caller caller = new Caller(ixon);
         String query = POINTS.formatted(ixon.dataSourceId());
         assertThat(caller.post("/data", "[" + query + "]").status()).isEqualTo(status);
@@ -137,7 +133,7 @@ class IxonRobustnessTest {
     @Test
     void x5TimesOutOnLongList() throws Exception {
         IxonSimulator ixon =
-                start(rules -> rules.withTimeLimit(Duration.ofSeconds(1)).withRowsPerSecond(1));
+                running.start(rules -> rules.withTimeLimit(Duration.ofSeconds(1)).withRowsPerSecond(1));
         ixon.put("/agents", "{\"name\":\"Second\"}");
         assertThat(new Caller(ixon).get("/agents").status()).isEqualTo(504);
         assertThat(new Caller(ixon).get("/agents?page-size=1").status()).isEqualTo(200);
@@ -147,7 +143,7 @@ class IxonRobustnessTest {
 
     @Test
     void x5DelaysAnswerOnCommand() throws Exception {
-        IxonSimulator ixon = start(rules -> rules);
+        IxonSimulator ixon = running.start(rules -> rules);
         ixon.faults().next(Fault.delay(Duration.ofMillis(300)));
         long start = System.nanoTime();
         assertThat(new Caller(ixon).get("/agents").status()).isEqualTo(200);
@@ -158,7 +154,7 @@ class IxonRobustnessTest {
     @CsvSource({"400,true", "400,false", "401,false", "403,true", "422,false"})
     void x6FailsAuthenticationWithAnyStatus(int status, boolean named) throws Exception {
         IxonSimulator ixon =
-                start(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
+                running.start(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         Answer refused =
                 new Caller(ixon).bearer("0123456789abcdef0123456789abcdef").get("/agents");
         assertThat(refused.status()).isEqualTo(status);
@@ -179,7 +175,7 @@ class IxonRobustnessTest {
         "CONTRACT,   'type,data,status',           'type,data,status'",
     })
     void x7WritesErrorMembersInAnyOrder(ErrorShape shape, String header, String twoFactor) throws Exception {
-        IxonSimulator ixon = start(errors(errors -> errors.withShape(shape)));
+        IxonSimulator ixon = running.start(errors(errors -> errors.withShape(shape)));
         ixon.requireTwoFactor();
         Caller caller = new Caller(ixon);
         assertThat(caller.with("Api-Company", null).get("/agents").json().propertyNames())
@@ -193,7 +189,7 @@ class IxonRobustnessTest {
 
     @Test
     void x8AnswersReadInPostFormAndDeletionWithBody() throws Exception {
-        IxonSimulator ixon = start(rules -> rules);
+        IxonSimulator ixon = running.start(rules -> rules);
         Caller caller = new Caller(ixon);
         assertThat(caller.post("/data", "[]").status()).isEqualTo(201);
         assertThat(caller.post("/vpn-usage", "{}").status()).isEqualTo(201);
@@ -203,7 +199,7 @@ class IxonRobustnessTest {
     }
 
     private Caller threeAgents(CursorMode mode) {
-        IxonSimulator ixon = start(paging(paging -> paging.withCursors(mode).withPageSize(1)));
+        IxonSimulator ixon = running.start(paging(paging -> paging.withCursors(mode).withPageSize(1)));
         ixon.put("/agents", "{\"name\":\"Second\"}");
         ixon.put("/agents", "{\"name\":\"Third\"}");
         return new Caller(ixon);
@@ -215,12 +211,5 @@ class IxonRobustnessTest {
 
     private static UnaryOperator<IxonRules> errors(UnaryOperator<IxonErrors> change) {
         return rules -> rules.withErrors(change.apply(rules.errors()));
-    }
-
-    private IxonSimulator start(UnaryOperator<IxonRules> change) {
-        IxonSimulator ixon =
-                IxonSimulator.start(change.apply(IxonRules.documented().withClock(clock)));
-        running = ixon;
-        return ixon;
     }
 }

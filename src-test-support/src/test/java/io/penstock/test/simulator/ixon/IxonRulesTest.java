@@ -3,13 +3,13 @@ package io.penstock.test.simulator.ixon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.ixon.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,19 +19,14 @@ class IxonRulesTest {
 
     private static final String LOGIN = "user@example.com::correct:horse";
 
-    private final SteppedClock clock = new SteppedClock();
-    private @Nullable IxonSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
+    private final Running<IxonSimulator, IxonRules> running =
+            new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);
 
     @Test
     void rejectsWithConfiguredStatuses() throws Exception {
-        IxonSimulator ixon = start(rules ->
+        IxonSimulator ixon = running.start(rules ->
                 rules.withErrors(rules.errors().withValidationStatus(422).withNotFoundStatus(410)));
         Caller caller = new Caller(ixon);
         assertThat(caller.with("Api-Company", null).get("/agents").status()).isEqualTo(422);
@@ -45,7 +40,7 @@ class IxonRulesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void returnsSecretWithoutFieldsAsConfigured(boolean told) throws Exception {
-        IxonSimulator ixon = start(rules -> rules.withAccess(rules.access().withSecretWithoutFields(told)));
+        IxonSimulator ixon = running.start(rules -> rules.withAccess(rules.access().withSecretWithoutFields(told)));
         assertThat(new Caller(ixon)
                         .basic(LOGIN)
                         .post("/access-tokens", "{}")
@@ -56,7 +51,7 @@ class IxonRulesTest {
 
     @Test
     void appliesConfiguredLifetimes() throws Exception {
-        IxonSimulator ixon = start(rules -> rules.withAccess(rules.access()
+        IxonSimulator ixon = running.start(rules -> rules.withAccess(rules.access()
                 .withTokenLife(Duration.ofSeconds(2))
                 .withLongestTokenLife(Duration.ofSeconds(10))
                 .withOtpLife(Duration.ofSeconds(3))));
@@ -85,7 +80,7 @@ class IxonRulesTest {
         "429,Rate limit exceeded,''",
     })
     void answersScriptedStatusWithEnvelope(int status, String message, String property) throws Exception {
-        IxonSimulator ixon = start(rules -> rules);
+        IxonSimulator ixon = running.start(rules -> rules);
         ixon.faults().on("POST", "/api/groups", Fault.status(status));
         Answer answer = new Caller(ixon).post("/groups", "[{\"name\":\"a\"}]");
         assertThat(answer.status()).isEqualTo(status);
@@ -97,7 +92,7 @@ class IxonRulesTest {
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504})
     void answersScriptedServerErrorWithoutEnvelope(int status) throws Exception {
-        IxonSimulator ixon = start(rules -> rules);
+        IxonSimulator ixon = running.start(rules -> rules);
         ixon.faults().next(Fault.status(status));
         Answer answer = new Caller(ixon).get("/agents");
         assertThat(answer.status()).isEqualTo(status);
@@ -140,12 +135,5 @@ class IxonRulesTest {
 
     private static void refused(ThrowingCallable change, String message) {
         assertThatThrownBy(change).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
-    }
-
-    private IxonSimulator start(UnaryOperator<IxonRules> change) {
-        IxonSimulator ixon =
-                IxonSimulator.start(change.apply(IxonRules.documented().withClock(clock)));
-        running = ixon;
-        return ixon;
     }
 }

@@ -2,11 +2,12 @@ package io.penstock.test.simulator.pentify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
-import io.penstock.test.simulator.pentify.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.net.URI;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,15 +18,11 @@ class PentifyResourcesTest {
     private static final String HOOK =
             "{\"url\":\"https://example.com/pentify-hook\",\"events\":[\"scan.completed\",\"scan.failed\"]}";
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final PentifySimulator pentify =
             PentifySimulator.start(PentifyRules.documented().withClock(clock));
     private final Caller caller = new Caller(pentify);
-
-    @AfterEach
-    void stop() {
-        pentify.close();
-    }
 
     @Test
     void requiresVerificationBeforeScan() throws Exception {

@@ -3,12 +3,12 @@ package io.penstock.test.simulator.pentify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.pentify.Caller.Answer;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,19 +17,14 @@ import tools.jackson.databind.JsonNode;
 
 class PentifyRulesTest {
 
-    private @Nullable PentifySimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<PentifySimulator, PentifyRules> running =
+            new Running<>(PentifyRules.documented(), PentifySimulator::start);
 
     @ParameterizedTest
     @ValueSource(ints = {403, 409})
     void rejectsUnverifiedTargetWithConfiguredStatus(int status) throws Exception {
-        PentifySimulator pentify = start(rules -> rules.withNotVerifiedStatus(status));
+        PentifySimulator pentify = running.start(rules -> rules.withNotVerifiedStatus(status));
         pentify.markUnverified("example.com");
         Answer refused = new Caller(pentify).scan("example.com", "quick");
         assertThat(refused.status()).isEqualTo(status);
@@ -39,7 +34,7 @@ class PentifyRulesTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 201})
     void answersReplayWithConfiguredStatus(int status) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withReplayStatus(status)));
+        Caller caller = new Caller(running.start(rules -> rules.withReplayStatus(status)));
         assertThat(caller.keyedScan("example.com", "k").status()).isEqualTo(201);
         assertThat(caller.keyedScan("example.com", "k").status()).isEqualTo(status);
     }
@@ -47,7 +42,7 @@ class PentifyRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"server_error", "internal_error"})
     void sendsConfiguredServerErrorCode(String code) throws Exception {
-        PentifySimulator pentify = start(rules -> rules.withServerErrorCode(code));
+        PentifySimulator pentify = running.start(rules -> rules.withServerErrorCode(code));
         pentify.faults().next(Fault.status(500));
         assertThat(new Caller(pentify).get("/v1/usage").code()).isEqualTo(code);
     }
@@ -55,7 +50,7 @@ class PentifyRulesTest {
     @ParameterizedTest
     @CsvSource({"ROOT,200,404", "UNDER_V1,404,200", "BOTH,200,200"})
     void servesHealthCheckAtConfiguredPath(HealthPath path, int atRoot, int underV1) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withHealthPath(path)));
+        Caller caller = new Caller(running.start(rules -> rules.withHealthPath(path)));
         assertThat(caller.get("/healthz").status()).isEqualTo(atRoot);
         assertThat(caller.get("/v1/healthz").status()).isEqualTo(underV1);
     }
@@ -63,7 +58,7 @@ class PentifyRulesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void includesRequestIdInPaymentErrorAsConfigured(boolean present) throws Exception {
-        PentifySimulator pentify = start(rules -> rules.withRequestIdInPaymentError(present));
+        PentifySimulator pentify = running.start(rules -> rules.withRequestIdInPaymentError(present));
         pentify.balance(0);
         Answer refused = new Caller(pentify).get("/v1/usage");
         assertThat(refused.code()).isEqualTo("insufficient_tokens");
@@ -73,14 +68,14 @@ class PentifyRulesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void sendsRequestIdHeaderAsConfigured(boolean present) throws Exception {
-        Answer answer = new Caller(start(rules -> rules.withRequestIdHeader(present))).get("/v1/usage");
+        Answer answer = new Caller(running.start(rules -> rules.withRequestIdHeader(present))).get("/v1/usage");
         assertThat(answer.header("x-request-id").isEmpty()).isNotEqualTo(present);
     }
 
     @ParameterizedTest
     @CsvSource({"BARE_ARRAY,''", "DATA,/data", "ITEMS,/items", "PLURAL,/scans"})
     void listsInConfiguredShape(ListShape shape, String pointer) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withListShape(shape)));
+        Caller caller = new Caller(running.start(rules -> rules.withListShape(shape)));
         String id = caller.scan("example.com", "quick").id();
         JsonNode list = caller.get("/v1/scans").json();
         assertThat(list.at(pointer).isArray()).isTrue();
@@ -89,7 +84,7 @@ class PentifyRulesTest {
 
     @Test
     void cutsListAtLimitSilently() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withListLimit(2)));
+        Caller caller = new Caller(running.start(rules -> rules.withListLimit(2)));
         for (int i = 0; i < 3; i++) {
             caller.scan("example.com", "quick");
         }
@@ -101,7 +96,7 @@ class PentifyRulesTest {
 
     @Test
     void listsHundredByDefault() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withRequestsPerMinutePerKey(1_000)));
+        Caller caller = new Caller(running.start(rules -> rules.withRequestsPerMinutePerKey(1_000)));
         for (int i = 0; i < 101; i++) {
             caller.scan("example.com", "quick");
         }
@@ -110,7 +105,7 @@ class PentifyRulesTest {
 
     @Test
     void leadsThroughWholeListByCursor() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withListLimit(2).withListCursor(true)));
+        Caller caller = new Caller(running.start(rules -> rules.withListLimit(2).withListCursor(true)));
         String last = "";
         for (int i = 0; i < 3; i++) {
             last = caller.scan("example.com", "quick").id();
@@ -131,8 +126,8 @@ class PentifyRulesTest {
 
     @Test
     void appliesConfiguredLimitsAndWindow() throws Exception {
-        SteppedClock clock = new SteppedClock();
-        PentifySimulator pentify = start(rules -> rules.withClock(clock)
+        SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+        PentifySimulator pentify = running.start(rules -> rules.withClock(clock)
                 .withRequestsPerMinutePerKey(1)
                 .withRequestsPerMinutePerAddress(2)
                 .withRateWindow(Duration.ofSeconds(5)));
@@ -148,7 +143,7 @@ class PentifyRulesTest {
 
     @Test
     void admitsSixtyRequestsPerKeyByDefault() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withClock(new SteppedClock())));
+        Caller caller = new Caller(running.start(rules -> rules.withClock(SteppedClock.at("2026-04-29T14:11:09.250Z"))));
         for (int i = 0; i < 60; i++) {
             assertThat(caller.get("/v1/usage").status()).isEqualTo(200);
         }
@@ -157,7 +152,7 @@ class PentifyRulesTest {
 
     @Test
     void issuesPersonalTokenWithConfiguredPrefix() {
-        assertThat(start(rules -> rules.withPersonalTokenPrefix("pk_live_")).pair("d"))
+        assertThat(running.start(rules -> rules.withPersonalTokenPrefix("pk_live_")).pair("d"))
                 .startsWith("pk_live_");
     }
 
@@ -177,7 +172,7 @@ class PentifyRulesTest {
         "503,engine_unavailable"
     })
     void answersScriptedStatusWithDocumentedCode(int status, String code) throws Exception {
-        PentifySimulator pentify = start(rules -> rules);
+        PentifySimulator pentify = running.start(rules -> rules);
         pentify.faults().on("POST", "/v1/scans", Fault.status(status));
         Answer answer = new Caller(pentify).scan("example.com", "quick");
         assertThat(answer.status()).isEqualTo(status);
@@ -201,11 +196,5 @@ class PentifyRulesTest {
                 .hasMessage("requestsPerMinutePerAddress: 0 (expected: >= 1)");
         assertThatThrownBy(() -> rules.withRateWindow(Duration.ZERO)).hasMessage("rateWindow: PT0S (expected: > 0)");
         assertThatThrownBy(() -> rules.withListLimit(0)).hasMessage("listLimit: 0 (expected: >= 1)");
-    }
-
-    private PentifySimulator start(UnaryOperator<PentifyRules> change) {
-        PentifySimulator pentify = PentifySimulator.start(change.apply(PentifyRules.documented()));
-        running = pentify;
-        return pentify;
     }
 }

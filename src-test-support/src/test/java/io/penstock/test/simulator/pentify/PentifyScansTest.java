@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.pentify.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,15 +31,11 @@ import tools.jackson.databind.JsonNode;
 
 class PentifyScansTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final PentifySimulator pentify =
             PentifySimulator.start(PentifyRules.documented().withClock(clock).withRequestsPerMinutePerKey(1_000));
     private final Caller caller = new Caller(pentify);
-
-    @AfterEach
-    void stop() {
-        pentify.close();
-    }
 
     @Test
     void returnsStartedScanAsQueued() throws Exception {

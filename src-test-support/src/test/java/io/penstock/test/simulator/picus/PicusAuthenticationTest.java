@@ -3,42 +3,21 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.Simulators;
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
 import java.net.URI;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PicusAuthenticationTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock));
-
-    @AfterEach
-    void stop() {
-        picus.close();
-    }
-
-    @Test
-    void startsByVendorName() {
-        try (Simulator simulator = Simulators.start("picus", 0)) {
-            assertThat(simulator).isInstanceOf(PicusSimulator.class);
-            assertThat(simulator.vendor()).isEqualTo("picus");
-            assertThat(simulator.baseUri()).hasHost("127.0.0.1").hasPath("");
-        }
-    }
-
-    @Test
-    void failsOnTakenPort() {
-        assertThatThrownBy(() -> PicusSimulator.start(
-                        PicusRules.documented(), picus.origin().getPort()))
-                .isInstanceOf(RuntimeException.class);
-    }
 
     @Test
     void exchangesRefreshTokenWithoutHeader() throws Exception {

@@ -2,13 +2,14 @@ package io.penstock.test.simulator.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.picus.Contract.Operation;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PicusEndpointsTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock));
     private final Caller caller = new Caller(picus);
@@ -29,11 +31,6 @@ class PicusEndpointsTest {
         assertThat(reports.number("/0/id")).isEqualTo(1);
         picus.advanceReport(1, "COMPLETED");
         picus.effects().clear();
-    }
-
-    @AfterEach
-    void stop() {
-        picus.close();
     }
 
     @Test

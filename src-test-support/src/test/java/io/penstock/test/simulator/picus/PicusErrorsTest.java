@@ -3,8 +3,8 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.picus.Caller.Answer;
-import org.junit.jupiter.api.AfterEach;
+import io.penstock.test.simulator.Answer;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,13 +17,9 @@ class PicusErrorsTest {
     private static final String SAMPLE = "{\"message\":\"The error message\",\"error_code\":1001,"
             + "\"errors\":{\"error1\":\"message\",\"error2\":\"message2\"}}";
 
+    @AutoClose
     private PicusSimulator picus = PicusSimulator.start();
     private Caller caller = new Caller(picus);
-
-    @AfterEach
-    void stop() {
-        picus.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 402, 403, 408, 410, 429, 500, 502, 503, 504})

@@ -2,11 +2,11 @@ package io.penstock.test.simulator.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,13 +19,9 @@ class PicusPagingTest {
     private static final String CUSTOM = "/v1/mitigation/detection-content/custom";
     private static final String NOT_BLOCKED = "/v1/mitigation/generic/not-blocked-actions";
 
+    @AutoClose
     private PicusSimulator picus = PicusSimulator.start(PicusRules.documented().withListedItems(1_001));
     private Caller caller = new Caller(picus);
-
-    @AfterEach
-    void stop() {
-        picus.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -3,9 +3,9 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.net.URI;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,17 +13,13 @@ class PicusReportsTest {
 
     private static final String REPORTS = "/v2/simulations/1/results/reports";
 
+    @AutoClose
     private PicusSimulator picus = PicusSimulator.start();
     private Caller caller = new Caller(picus);
 
     @BeforeEach
     void simulate() throws Exception {
         caller.simulate("s");
-    }
-
-    @AfterEach
-    void stop() {
-        picus.close();
     }
 
     @Test

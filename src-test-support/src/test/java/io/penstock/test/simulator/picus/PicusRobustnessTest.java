@@ -3,14 +3,15 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,13 +22,9 @@ import tools.jackson.databind.JsonNode;
 /** The contradictions P1 to P18 of the documentation; the simulator can show each side of them. */
 class PicusRobustnessTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private PicusSimulator picus = PicusSimulator.start(PicusRules.documented().withClock(clock));
-
-    @AfterEach
-    void stop() {
-        picus.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"Authorization, Authentication", "Authentication, Authorization"})

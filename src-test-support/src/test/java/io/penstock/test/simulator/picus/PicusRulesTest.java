@@ -3,11 +3,12 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,19 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules of the simulator; those for contradictions of the documentation are in {@link PicusRobustnessTest}. */
 class PicusRulesTest {
 
-    private @Nullable PicusSimulator running;
-
-    @AfterEach
-    void stop() {
-        if (running != null) {
-            running.close();
-        }
-    }
+    @AutoClose
+    private final Running<PicusSimulator, PicusRules> running =
+            new Running<>(PicusRules.documented(), PicusSimulator::start);
 
     @Test
     void expiresTokensAfterConfiguredLifetimes() throws Exception {
-        SteppedClock clock = new SteppedClock();
-        PicusSimulator picus = start(rules -> rules.withClock(clock)
+        SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+        PicusSimulator picus = running.start(rules -> rules.withClock(clock)
                 .withAccessTokenLife(Duration.ofMinutes(1))
                 .withRefreshTokenLife(Duration.ofMinutes(3)));
         Caller caller = new Caller(picus);
@@ -41,7 +37,7 @@ class PicusRulesTest {
 
     @Test
     void limitsReadsWritesAndSingleOperations() throws Exception {
-        Caller caller = new Caller(start(rules ->
+        Caller caller = new Caller(running.start(rules ->
                 rules.withReadsPerMinute(7).withWritesPerMinute(5).withRequestsPerMinute("GET /v1/integrations", 3)));
         assertThat(limit(caller.get("/v1/users"))).isEqualTo(7);
         assertThat(limit(caller.post("/v1/templates", "{}"))).isEqualTo(5);
@@ -51,7 +47,7 @@ class PicusRulesTest {
 
     @Test
     void admitsHundredReadsOfAgentsByDefault() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withClock(new SteppedClock())));
+        Caller caller = new Caller(running.start(rules -> rules.withClock(SteppedClock.at("2026-04-29T14:11:09.250Z"))));
         for (int i = 0; i < 100; i++) {
             assertThat(caller.get("/v1/agents").status()).isEqualTo(200);
         }
@@ -61,7 +57,7 @@ class PicusRulesTest {
 
     @Test
     void limitsPageSizeWhereNoneIsDocumented() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withPageMaximum(5)));
+        Caller caller = new Caller(running.start(rules -> rules.withPageMaximum(5)));
         assertThat(caller.get("/v1/users").json().get("users")).hasSize(5);
         assertThat(caller.get("/v1/users?limit=6").status()).isEqualTo(422);
         assertThat(caller.get("/v1/threat-library/files?limit=50").status()).isEqualTo(200);
@@ -69,7 +65,7 @@ class PicusRulesTest {
 
     @Test
     void limitsDefaultPageOfCustomContent() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withPageMaximum(5)));
+        Caller caller = new Caller(running.start(rules -> rules.withPageMaximum(5)));
         Answer page = caller.get("/v1/mitigation/detection-content/custom");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.json().get("rules")).hasSize(5);
@@ -77,7 +73,7 @@ class PicusRulesTest {
 
     @Test
     void listsConfiguredNumberOfItems() throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withListedItems(3)));
+        Caller caller = new Caller(running.start(rules -> rules.withListedItems(3)));
         for (String path : new String[] {"users", "templates", "activity-logs", "threat-library/threats"}) {
             assertThat(caller.get("/v1/" + path).number("/pages/total_count")).isEqualTo(3);
         }
@@ -86,7 +82,7 @@ class PicusRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"token\":\"t\"}", "\"t\"", "[1]", "null"})
     void returnsConfiguredInstallToken(String json) throws Exception {
-        Caller caller = new Caller(start(rules -> rules.withInstallToken(json)));
+        Caller caller = new Caller(running.start(rules -> rules.withInstallToken(json)));
         assertThat(caller.get("/v1/agents/install-token?agent_type=Windows").text())
                 .isEqualTo(json);
     }
@@ -95,7 +91,7 @@ class PicusRulesTest {
     @CsvSource({"200, 204", "201, 200"})
     void answersCreatesAndDeletesWithConfiguredStatus(int created, int deleted) throws Exception {
         Caller caller =
-                new Caller(start(rules -> rules.withCreatedStatus(created).withDeletedStatus(deleted)));
+                new Caller(running.start(rules -> rules.withCreatedStatus(created).withDeletedStatus(deleted)));
         assertThat(caller.simulate("s").status()).isEqualTo(created);
         assertThat(caller.post("/v1/threat-library/threats", "{\"name\":\"t\"}").status())
                 .isEqualTo(created);
@@ -153,11 +149,5 @@ class PicusRulesTest {
 
     private static int limit(Answer answer) {
         return Integer.parseInt(answer.header("X-Ratelimit-Limit"));
-    }
-
-    private PicusSimulator start(UnaryOperator<PicusRules> change) {
-        PicusSimulator picus = PicusSimulator.start(change.apply(PicusRules.documented()));
-        running = picus;
-        return picus;
     }
 }

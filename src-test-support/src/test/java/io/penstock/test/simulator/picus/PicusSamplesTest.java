@@ -3,25 +3,22 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The published samples, and the changes caused by writes. */
 class PicusSamplesTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock));
     private final Caller caller = new Caller(picus);
-
-    @AfterEach
-    void stop() {
-        picus.close();
-    }
 
     @Test
     void returnsFirstAgentAsInSample() throws Exception {

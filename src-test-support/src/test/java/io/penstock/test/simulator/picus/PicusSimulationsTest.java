@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.picus.Caller.Answer;
+import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,15 +27,11 @@ class PicusSimulationsTest {
 
     private static final String CREATE = "POST /v1/simulations";
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+    @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock).withMinimumPageSize(1));
     private final Caller caller = new Caller(picus);
-
-    @AfterEach
-    void stop() {
-        picus.close();
-    }
 
     @Test
     void acceptsDocumentedRequest() throws Exception {

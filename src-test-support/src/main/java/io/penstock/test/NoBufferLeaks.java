@@ -1,0 +1,29 @@
+package io.penstock.test;
+
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Fails a test class after which a buffer is lost: {@code @ExtendWith(NoBufferLeaks.class)}. See {@link BufferLeaks}. */
+public final class NoBufferLeaks implements BeforeAllCallback, AfterAllCallback {
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NoBufferLeaks.class);
+
+    /** Creates the extension. JUnit calls it. */
+    public NoBufferLeaks() {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getStore(NAMESPACE).put(BufferLeaks.class, BufferLeaks.watch());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        List<String> found =
+                context.getStore(NAMESPACE).remove(BufferLeaks.class, BufferLeaks.class).found();
+        if (!found.isEmpty()) {
+            throw new AssertionError("leaked buffers: " + found);
+        }
+    }
+}
