@@ -14,10 +14,10 @@ public final class Connections {
      * @throws AssertionError if a connection is still in use then
      */
     public static void awaitReturn(ApiClient client) {
-        if (!Await.holds(() -> client.inspect().connections().stream()
-                .allMatch(pool -> pool.active() == 0 && pool.pending() == 0))) {
-            throw new AssertionError("connections in use after the test: "
-                    + client.inspect().connections());
+        if (!Await.holds(() ->
+                client.inspect().connections().stream().allMatch(pool -> pool.active() == 0 && pool.pending() == 0))) {
+            throw new AssertionError(
+                    "connections in use after the test: " + client.inspect().connections());
         }
     }
 }

@@ -20,8 +20,9 @@ public final class NoBufferLeaks implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void afterAll(ExtensionContext context) {
-        List<String> found =
-                context.getStore(NAMESPACE).remove(BufferLeaks.class, BufferLeaks.class).found();
+        List<String> found = context.getStore(NAMESPACE)
+                .remove(BufferLeaks.class, BufferLeaks.class)
+                .found();
         if (!found.isEmpty()) {
             throw new AssertionError("leaked buffers: " + found);
         }

@@ -84,7 +84,8 @@ public abstract class RetryConformance<S extends Simulator> {
         static Row of(String line) {
             String[] cells = line.split("\\|", -1);
             if (cells.length != 4) {
-                throw new IllegalArgumentException("row: " + line + " (expected: request | answer | Retry-After | sends)");
+                throw new IllegalArgumentException(
+                        "row: " + line + " (expected: request | answer | Retry-After | sends)");
             }
             return new Row(cells[0].strip(), cells[1].strip(), cells[2].strip(), Integer.parseInt(cells[3].strip()));
         }

@@ -36,7 +36,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +44,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.event.Level;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -61,6 +61,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>It needs JUnit and AssertJ. With BlockHound installed and {@code -Dio.netty.leakDetection.level=paranoid}, it also
  * checks that nothing blocks an event loop and that no buffer leaks.
  */
+@ExtendWith(NoBufferLeaks.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class VendorConformance {
 
@@ -82,7 +83,6 @@ public abstract class VendorConformance {
     private static final Set<Retryability> PERSON_HAS_TO_ACT =
             EnumSet.of(Retryability.PERMANENT, Retryability.AFTER_ACTION);
 
-    private final BufferLeaks leaks = BufferLeaks.watch();
     private VendorFixture fixture;
     private @Nullable Simulator running;
     private @Nullable ApiClient open;
@@ -135,23 +135,11 @@ public abstract class VendorConformance {
     final void everyConnectionComesBack() {
         ApiClient client = client();
         try {
-            boolean back = Await.holds(() -> !inUse(client));
-            assertThat(back)
-                    .as("connections in use after the test: " + client.inspect().connections())
-                    .isTrue();
+            Connections.awaitReturn(client);
         } finally {
             client.closeLater().block(PATIENCE);
             simulator().close();
         }
-    }
-
-    private static boolean inUse(ApiClient client) {
-        return client.inspect().connections().stream().anyMatch(pool -> pool.active() > 0 || pool.pending() > 0);
-    }
-
-    @AfterAll
-    final void noBufferIsLost() {
-        assertThat(leaks.found()).isEmpty();
     }
 
     private ApiException failureOf(Mono<?> call) {

@@ -38,7 +38,8 @@ public abstract class VendorTest<S extends Simulator, R> {
     /** The longest wait for a result, which no test reaches. */
     protected static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+    /** Brief pauses between attempts. */
+    protected static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
 
     /** The simulator that runs now. */
     protected S simulator;
@@ -62,24 +63,28 @@ public abstract class VendorTest<S extends Simulator, R> {
 
     /** Starts another simulator in place of the one that runs, and opens its client. */
     protected final void restart(R rules) {
-        close();
+        stop();
         simulator = starter.apply(rules);
         connect();
     }
 
     /** Returns a client of the simulator with brief pauses between attempts. It is closed after the test. */
     protected final ApiClient open(VendorSpec spec, ApiClientBuilder builder, String secret) {
-        ApiClient client = builder.baseUri(simulator.baseUri())
+        return closedAfterwards(builder.baseUri(simulator.baseUri())
                 .secret(Secret.of(secret))
                 .retry(spec.retry().withBackoff(FAST))
-                .build();
+                .build());
+    }
+
+    /** Closes this client, too, after the test or at the next restart, and returns it. */
+    protected final ApiClient closedAfterwards(ApiClient client) {
         clients.add(client);
         return client;
     }
 
     /** Closes the clients and the simulator. */
     @AfterEach
-    protected final void close() {
+    protected final void stop() {
         clients.forEach(client -> client.closeLater().block(PATIENCE));
         clients.clear();
         simulator.close();
@@ -87,7 +92,12 @@ public abstract class VendorTest<S extends Simulator, R> {
 
     /** Makes the simulator answer the next request with this status and JSON. */
     protected final void answer(int status, String json) {
-        simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
+        simulator.faults().next(json(status, json));
+    }
+
+    /** Returns an answer with this status and JSON, for the operation it is scripted for. */
+    protected static Fault json(int status, String json) {
+        return Fault.status(status, Map.of(), "application/json", json);
     }
 
     /** Returns the last request that the simulator has received. */

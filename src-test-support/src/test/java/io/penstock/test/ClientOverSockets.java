@@ -13,32 +13,20 @@ import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 
 /** A client without a vendor's knowledge, against a simulator; afterwards no connection is in use and no buffer lost. */
+@ExtendWith(NoBufferLeaks.class)
 abstract class ClientOverSockets {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final RetryPolicy FAST =
             RetryPolicy.standard().withBackoff(new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(50), 0.25));
 
-    private static BufferLeaks leaks;
-
     final PentifySimulator simulator = PentifySimulator.start();
     private ApiClient client;
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
 
     ApiClient client() {
         return client(b -> b);
@@ -64,10 +52,7 @@ abstract class ClientOverSockets {
     @AfterEach
     void everyConnectionCameBack() {
         if (client != null) {
-            Eventually.asserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
-                assertThat(pool.active()).isZero();
-                assertThat(pool.pending()).isZero();
-            }));
+            Connections.awaitReturn(client);
             client.closeLater().block(PATIENCE);
         }
         simulator.close();

@@ -30,11 +30,9 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +40,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Content codings over real sockets: the codings requested, those decoded, and those rejected. */
+@ExtendWith(NoBufferLeaks.class)
 class ContentCodingsOverSocketsTest {
 
     record Item(int id) {}
@@ -54,8 +53,6 @@ class ContentCodingsOverSocketsTest {
     private static final ApiRequest<JsonNode> TREE = ApiRequest.get("x");
     private static final ApiRequest<Item> ELEMENTS = ApiRequest.get("x").as(Payload.elementsAt("/items", Item.class));
 
-    private static BufferLeaks leaks;
-
     @TempDir
     Path dir;
 
@@ -67,22 +64,9 @@ class ContentCodingsOverSocketsTest {
                     .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0)))
             .build();
 
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
     @AfterEach
     void everyConnectionCameBack() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.inspect().connections())
-                        .allSatisfy(pool -> assertThat(pool.active()).isZero()));
+        Connections.awaitReturn(client);
         client.closeLater().block(PATIENCE);
         server.close();
     }

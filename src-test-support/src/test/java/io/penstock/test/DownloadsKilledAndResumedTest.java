@@ -39,9 +39,8 @@ import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +52,7 @@ import reactor.core.Disposables;
  * leaves its part in any state. Meanwhile the file may change on the server. The download always ends with one complete
  * version of the file and no other file beside it. Run again with {@code -Dpenstock.seed=<seed>}.
  */
+@ExtendWith(NoBufferLeaks.class)
 class DownloadsKilledAndResumedTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -60,22 +60,10 @@ class DownloadsKilledAndResumedTest {
     private static final int ROUNDS = 5;
     private static final int MOST_TRIES = 200;
 
-    private static BufferLeaks leaks;
-
     @TempDir
     Path dir;
 
     private final StreamServer server = StreamServer.start();
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
 
     @AfterEach
     void stop() {

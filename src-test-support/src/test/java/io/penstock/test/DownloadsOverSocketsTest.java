@@ -43,23 +43,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** Files over real sockets; afterwards no connection is in use and no buffer is lost. */
 @Tag("slow")
+@ExtendWith(NoBufferLeaks.class)
 class DownloadsOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final DownloadOptions STANDARD = DownloadOptions.standard();
-
-    private static BufferLeaks leaks;
 
     @TempDir
     Path dir;
@@ -74,22 +72,9 @@ class DownloadsOverSocketsTest {
                     .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0)))
             .build();
 
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
     @AfterEach
     void everyConnectionCameBack() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.inspect().connections())
-                        .allSatisfy(pool -> assertThat(pool.active()).isZero()));
+        Connections.awaitReturn(client);
         client.closeLater().block(PATIENCE);
         server.close();
     }

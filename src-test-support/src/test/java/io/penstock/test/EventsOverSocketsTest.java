@@ -21,17 +21,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Server-sent events over real sockets that drop. */
+@ExtendWith(NoBufferLeaks.class)
 class EventsOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -41,29 +40,14 @@ class EventsOverSocketsTest {
             .withMaxAttempts(3)
             .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0));
 
-    private static BufferLeaks leaks;
-
     private final StreamServer server = StreamServer.start();
     private final ApiClient client = ApiClient.builder(VendorSpec.generic("api", server.origin()))
             .retry(BRIEFLY)
             .build();
 
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
     @AfterEach
     void everyConnectionCameBack() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.inspect().connections())
-                        .allSatisfy(pool -> assertThat(pool.active()).isZero()));
+        Connections.awaitReturn(client);
         client.closeLater().block(PATIENCE);
         server.close();
     }

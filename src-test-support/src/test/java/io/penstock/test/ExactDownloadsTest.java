@@ -36,17 +36,16 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** Downloads end with the right file or with an error, whatever the server, a cache or an earlier try has done. */
+@ExtendWith(NoBufferLeaks.class)
 class ExactDownloadsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -54,8 +53,6 @@ class ExactDownloadsTest {
     private static final byte[] FILE = random(600_000, 1);
     private static final byte[] OTHER = random(600_000, 2);
     private static final String STRONG = "etag: \"v1\"\r\n";
-
-    private static BufferLeaks leaks;
 
     @TempDir
     Path dir;
@@ -67,22 +64,9 @@ class ExactDownloadsTest {
                     .withBackoff(new Backoff(Duration.ofMillis(2), 1, Duration.ofMillis(2), 0)))
             .build();
 
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
     @AfterEach
     void everyConnectionCameBack() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.inspect().connections())
-                        .allSatisfy(pool -> assertThat(pool.active()).isZero()));
+        Connections.awaitReturn(client);
         client.closeLater().block(PATIENCE);
         server.close();
     }

@@ -24,9 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +34,7 @@ import tools.jackson.databind.JsonNode;
  * request may be sent twice, so that it shows whether it is. After every row no connection is in use and nothing waits
  * for one; after every table no buffer is lost.
  */
+@ExtendWith(NoBufferLeaks.class)
 abstract class FailureTable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -43,20 +43,8 @@ abstract class FailureTable {
             .withMaxAttempts(2)
             .withBackoff(new Backoff(Duration.ofMillis(5), 1, Duration.ofMillis(5), 0));
 
-    private static BufferLeaks leaks;
-
     private final List<ApiClient> clients = new ArrayList<>();
     private final List<RawServer> servers = new ArrayList<>();
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
 
     /**
      * What a row tells.

@@ -42,11 +42,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
@@ -59,6 +58,7 @@ import tools.jackson.databind.node.ObjectNode;
  * interval. Run again with {@code -Dpenstock.seed=<seed>}.
  */
 @Tag("slow")
+@ExtendWith(NoBufferLeaks.class)
 class KillAndResumeTest {
 
     private static final Duration MIN = Duration.ofMillis(40);
@@ -69,22 +69,10 @@ class KillAndResumeTest {
     private static final JobShape SHAPE = JobShape.at(
             "/status", StateWords.succeeding("succeeded").failing("failed").cancelling("cancelled"));
 
-    private static BufferLeaks leaks;
-
     private static final int LANES = 4;
     private static final PentifyRules RULES = PentifyRules.documented().withRequestsPerMinutePerKey(1_000_000);
 
     private final PentifySimulator pentify = PentifySimulator.start(RULES);
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
 
     @AfterEach
     void stop() {

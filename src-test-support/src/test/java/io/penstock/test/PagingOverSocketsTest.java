@@ -26,17 +26,17 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 
 /** Lists that are read over sockets: broken off and resumed, and changed while they are read. */
 @Tag("slow")
+@ExtendWith(NoBufferLeaks.class)
 class PagingOverSocketsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -63,30 +63,13 @@ class PagingOverSocketsTest {
         }
     }
 
-    private static BufferLeaks leaks;
-
     private final PagedSet set = new PagedSet(20);
     private final SimulatorServer server = SimulatorServer.start(0, set);
     private final ApiClient client = client();
 
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
     @AfterEach
     void everyConnectionCameBack() {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
-                    assertThat(pool.active()).isZero();
-                    assertThat(pool.pending()).isZero();
-                }));
+        Connections.awaitReturn(client);
         client.closeLater().block(PATIENCE);
         server.close();
     }

@@ -32,11 +32,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -46,6 +45,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Bodies read while they arrive, over real sockets; afterwards no connection is in use and no buffer is lost. */
 @Tag("slow")
+@ExtendWith(NoBufferLeaks.class)
 class StreamsOverSocketsTest {
 
     record Item(int id) {}
@@ -55,20 +55,8 @@ class StreamsOverSocketsTest {
     private static final String CHUNKED = HEAD + "transfer-encoding: chunked\r\n\r\n";
     private static final ApiRequest<Item> ITEMS = ApiRequest.get("items").elements(Item.class);
 
-    private static BufferLeaks leaks;
-
     private RawServer server;
     private ApiClient client;
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
 
     private ApiClient client(RawServer.Script script) {
         return client(b -> b, script);
@@ -87,12 +75,7 @@ class StreamsOverSocketsTest {
 
     @AfterEach
     void everyConnectionCameBack() throws IOException {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
-                    assertThat(pool.active()).isZero();
-                    assertThat(pool.pending()).isZero();
-                }));
+        Connections.awaitReturn(client);
         client.closeLater().block(PATIENCE);
         server.close();
     }

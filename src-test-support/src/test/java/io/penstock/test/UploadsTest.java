@@ -51,11 +51,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -70,6 +69,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is left.
  */
 @Tag("slow")
+@ExtendWith(NoBufferLeaks.class)
 class UploadsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -77,8 +77,6 @@ class UploadsTest {
             RetryPolicy.standard().withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(20), 0.25));
 
     private static final int LARGE = 40_000_000;
-
-    private static BufferLeaks leaks;
 
     @TempDir
     Path directory;
@@ -89,16 +87,6 @@ class UploadsTest {
     private UploadServer server;
     private ApiClient client;
 
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
     private static ConditionFactory await() {
         return Awaitility.await()
                 .pollDelay(Duration.ZERO)
@@ -106,18 +94,11 @@ class UploadsTest {
                 .atMost(PATIENCE);
     }
 
-    private void everyConnectionCameBack() {
-        await().untilAsserted(() -> assertThat(client.inspect().connections()).allSatisfy(pool -> {
-            assertThat(pool.active()).isZero();
-            assertThat(pool.pending()).isZero();
-        }));
-    }
-
     @AfterEach
     void nothingIsLeftOpen() throws IOException {
         over.countDown();
         if (client != null) {
-            everyConnectionCameBack();
+            Connections.awaitReturn(client);
             client.closeLater().block(PATIENCE);
         }
         if (server != null) {
@@ -316,7 +297,7 @@ class UploadsTest {
         Flux<ByteBuffer> parts = Flux.range(0, 50).map(i -> ByteBuffer.wrap(bytes(i * 100))); // the first one is empty
         api.execute(ApiRequest.post("logs").body(Upload.stream(parts, "text/plain")))
                 .block(PATIENCE);
-        everyConnectionCameBack();
+        Connections.awaitReturn(client);
         api.execute(ApiRequest.post("logs").body(Upload.stream(parts, 122_500, "text/plain")))
                 .block(PATIENCE);
 
@@ -909,7 +890,7 @@ class UploadsTest {
         ApiClient api = client(b -> b.operator(Operator.Position.PER_ATTEMPT, attempt), twice);
         ApiRequest<?> request = ApiRequest.put("files").body(Upload.file(file, "image/png"));
         api.execute(request).block(PATIENCE);
-        everyConnectionCameBack();
+        Connections.awaitReturn(client);
         api.execute(request).block(PATIENCE);
 
         assertThat(server.raw().connections()).isOne();

@@ -323,6 +323,7 @@ class WireDisciplineTest extends ClientOverSockets {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void releasesBodyAndConnectionWhenListenerThrowsError(boolean fatal) {
+        BufferLeaks leaks = BufferLeaks.watch();
         Error bug = fatal ? new NoClassDefFoundError("com/example/Gone") : new AssertionError("a bug");
         // Without a gate, which delays each call by a second until the server announces a quota.
         ApiClient client = client(b -> b.withoutGate().operator(Operator.Position.PER_ATTEMPT, new Picky(bug)));
@@ -334,7 +335,7 @@ class WireDisciplineTest extends ClientOverSockets {
         }
 
         Eventually.until(() -> client.inspect().connections().stream().allMatch(pool -> pool.active() == 0));
-        nothingLeaked();
+        assertThat(leaks.found()).isEmpty();
     }
 
     private record Picky(Throwable bug) implements Operator, HeadListener {

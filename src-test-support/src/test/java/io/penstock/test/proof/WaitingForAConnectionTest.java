@@ -10,8 +10,8 @@ import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
-import io.penstock.test.BufferLeaks;
 import io.penstock.test.Eventually;
+import io.penstock.test.NoBufferLeaks;
 import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,8 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +36,11 @@ import reactor.core.Disposable;
 /** Calls that end before they have a connection: they were not sent, report that, and leave nothing behind. */
 @Tag("proof")
 @ExtendWith(WithoutLogs.class)
+@ExtendWith(NoBufferLeaks.class)
 class WaitingForAConnectionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(60);
-
-    private static BufferLeaks leaks;
 
     /** How the wait ends. */
     enum End {
@@ -55,16 +52,6 @@ class WaitingForAConnectionTest {
     static Stream<Arguments> everyShapeAndEnd() {
         return Stream.of(RequestShape.values())
                 .flatMap(shape -> Stream.of(End.values()).map(end -> Arguments.of(shape, end)));
-    }
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
     }
 
     @ParameterizedTest

@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InfraonErrorsTest extends ErrorConformance {
 
     InfraonErrorsTest() {
-        super(InfraonVendor.SPEC, "ux/tags/", () -> Infraon.configure(URI.create("https://acme.api.infraon.app"), InfraonCredential.apiKey()).secret(Secret.of("0123456789abcdef")));
+        super(
+                InfraonVendor.SPEC,
+                "ux/tags/",
+                () -> Infraon.configure(URI.create("https://acme.api.infraon.app"), InfraonCredential.apiKey())
+                        .secret(Secret.of("0123456789abcdef")));
     }
 
     @Override

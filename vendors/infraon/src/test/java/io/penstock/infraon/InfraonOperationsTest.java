@@ -3,7 +3,6 @@ package io.penstock.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.body.Page;
@@ -24,70 +23,32 @@ import io.penstock.infraon.model.Team;
 import io.penstock.infraon.model.Workflow;
 import io.penstock.pipeline.ConnectionStats;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
 import io.penstock.spec.Vendors;
 import io.penstock.test.Await;
 import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.infraon.InfraonRules;
-import io.penstock.test.simulator.infraon.InfraonSimulator;
 import io.penstock.test.simulator.infraon.Quirk;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every typed operation of Infraon against the simulator. */
-class InfraonOperationsTest {
+class InfraonOperationsTest extends InfraonTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final String INCIDENTS = "/ux/sd/inci/incident/";
     private static final NewIncident INCIDENT = NewIncident.of("VPN down", "user@example.com");
-
-    private InfraonSimulator simulator = InfraonSimulator.start();
-    private Infraon infraon = connect();
-
-    @AfterEach
-    void stop() {
-        infraon.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private void restart(InfraonRules rules) {
-        stop();
-        simulator = InfraonSimulator.start(rules);
-        infraon = connect();
-    }
-
-    private Infraon connect() {
-        return Infraon.over(Infraon.configure(simulator.baseUri())
-                .secret(Secret.of(simulator.secret()))
-                .retry(InfraonVendor.SPEC.retry().withBackoff(FAST))
-                .build());
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-    }
-
-    private LoggedRequest lastRequest() {
-        List<LoggedRequest> all = simulator.requests().all();
-        return all.get(all.size() - 1);
-    }
 
     private JsonNode lastBody() {
         return JsonMapper.shared().readTree(lastRequest().body());

@@ -7,7 +7,11 @@ import io.penstock.test.simulator.infraon.InfraonSimulator;
 class InfraonRetryTest extends RetryConformance<InfraonSimulator> {
 
     InfraonRetryTest() {
-        super(InfraonVendor.SPEC, "/ux/tags/", InfraonSimulator::start, simulator -> Infraon.configure(simulator.baseUri(), InfraonCredential.apiKey()));
+        super(
+                InfraonVendor.SPEC,
+                "/ux/tags/",
+                InfraonSimulator::start,
+                simulator -> Infraon.configure(simulator.baseUri(), InfraonCredential.apiKey()));
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.penstock.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.ApiClient;
-import io.penstock.auth.CredentialScheme;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
@@ -24,14 +22,11 @@ import io.penstock.infraon.model.NewDepartment;
 import io.penstock.infraon.model.NewIncident;
 import io.penstock.infraon.model.Result;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
-import io.penstock.test.BufferLeaks;
 import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.infraon.CreatedBody;
 import io.penstock.test.simulator.infraon.InfraonRules;
-import io.penstock.test.simulator.infraon.InfraonSimulator;
 import io.penstock.test.simulator.infraon.KeyForm;
 import io.penstock.test.simulator.infraon.Quirk;
 import io.penstock.test.simulator.infraon.ResultMessage;
@@ -43,9 +38,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,53 +50,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The robustness cases F1 to F19 of Infraon, each over a real socket. */
-class InfraonRobustnessTest {
+class InfraonRobustnessTest extends InfraonTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String INCIDENTS = "/ux/sd/inci/incident/";
     private static final String LOGIN = "/ux/api-token-auth/";
     private static final String CODED_LOGIN = "/ux/api-token/";
     private static final NewIncident INCIDENT = NewIncident.of("VPN down", "user@example.com");
-
-    private static BufferLeaks leaks;
-
-    private final List<ApiClient> others = new ArrayList<>();
-    private InfraonSimulator simulator = InfraonSimulator.start();
-    private Infraon infraon = connect(InfraonCredential.apiKey(), simulator.secret());
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
-    @AfterEach
-    void stop() {
-        others.forEach(client -> client.closeLater().block(PATIENCE));
-        others.clear();
-        simulator.close();
-    }
-
-    private void restart(InfraonRules rules) {
-        stop();
-        simulator = InfraonSimulator.start(rules);
-        infraon = connect(InfraonCredential.apiKey(), simulator.secret());
-    }
-
-    private Infraon connect(CredentialScheme credential, String secret) {
-        ApiClient client = Infraon.configure(simulator.baseUri(), credential)
-                .secret(Secret.of(secret))
-                .retry(InfraonVendor.SPEC.retry().withBackoff(FAST))
-                .build();
-        others.add(client);
-        return Infraon.over(client);
-    }
 
     private Infraon loggedIn() {
         return connect(InfraonCredential.login(simulator.username()), simulator.password());
@@ -112,19 +64,6 @@ class InfraonRobustnessTest {
 
     private static InfraonRules rules() {
         return InfraonRules.documented();
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-    }
-
-    private void answer(int status, String json) {
-        simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
-    }
-
-    private LoggedRequest lastRequest() {
-        List<LoggedRequest> all = simulator.requests().all();
-        return all.get(all.size() - 1);
     }
 
     private static JsonNode json(LoggedRequest request) {
@@ -219,8 +158,8 @@ class InfraonRobustnessTest {
     @ValueSource(booleans = {false, true})
     void f2ClassifiesMissingKeyAsAuthenticationAtAnyStatus(boolean quirk) {
         restart(quirk ? rules().with(Quirk.MISSING_KEY_IS_401) : rules());
-        ApiClient without = Infraon.configure(simulator.baseUri()).build();
-        others.add(without);
+        ApiClient without =
+                closedAfterwards(Infraon.configure(simulator.baseUri()).build());
 
         ApiException failure =
                 failureOf(Infraon.over(without).incidents(ListQuery.first()).next());
@@ -761,10 +700,9 @@ class InfraonRobustnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/"})
     void f15AcceptsAddressWithOrWithoutTrailingSlash(String end) {
-        ApiClient client = Infraon.configure(URI.create(simulator.baseUri() + end))
+        ApiClient client = closedAfterwards(Infraon.configure(URI.create(simulator.baseUri() + end))
                 .secret(Secret.of(simulator.secret()))
-                .build();
-        others.add(client);
+                .build());
 
         Infraon.over(client).teams(ListQuery.first()).next().block(PATIENCE);
 

@@ -2,39 +2,22 @@ package io.penstock.infraon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.http.Secret;
 import io.penstock.infraon.model.FileAttachment;
 import io.penstock.infraon.model.ListQuery;
 import io.penstock.test.simulator.infraon.Attachment;
-import io.penstock.test.simulator.infraon.InfraonSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files for Infraon, in base64 inside JSON, checked byte for byte at the simulator. */
-class InfraonUploadsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+class InfraonUploadsTest extends InfraonTest {
 
     @TempDir
     Path directory;
-
-    private final InfraonSimulator simulator = InfraonSimulator.start();
-    private final Infraon infraon = Infraon.over(Infraon.configure(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .build());
-
-    @AfterEach
-    void stop() {
-        infraon.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     @Test
     void encodesAttachmentWhileSending() throws IOException {

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InvictiErrorsTest extends ErrorConformance {
 
     InvictiErrorsTest() {
-        super(InvictiVendor.SPEC, "api/identity/v1/me", () -> Invicti.configure().secret(Secret.of("0123456789abcdef")));
+        super(
+                InvictiVendor.SPEC,
+                "api/identity/v1/me",
+                () -> Invicti.configure().secret(Secret.of("0123456789abcdef")));
     }
 
     @Override

@@ -3,44 +3,23 @@ package io.penstock.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.error.Journey;
-import io.penstock.http.Secret;
 import io.penstock.invicti.model.Target;
-import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.invicti.InvictiSimulator;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.util.function.Tuple2;
 
 /** The code blocks of {@code docs/journeys.md}, executed. */
-class InvictiJourneysTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+class InvictiJourneysTest extends InvictiTest {
 
     /** An audit log of an application. */
     private interface Audit {
         void record(List<Journey> journeys);
     }
 
-    private final InvictiSimulator simulator = InvictiSimulator.start();
-    private final Invicti invicti = Invicti.over(Invicti.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .retry(InvictiVendor.SPEC
-                    .retry()
-                    .withBackoff(new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25)))
-            .build());
     private final String id = simulator.addTarget("Production Website", "https://example.com");
-
-    @AfterEach
-    void stop() {
-        invicti.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     @Test
     void capturesJourneyOfTypedOperation() {

@@ -27,9 +27,7 @@ import io.penstock.ratelimit.Quota;
 import io.penstock.request.ApiRequest;
 import io.penstock.spec.Vendors;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.invicti.InvictiRules;
-import io.penstock.test.simulator.invicti.InvictiSimulator;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,16 +37,14 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every typed operation of Invicti against the simulator. */
-class InvictiOperationsTest {
+class InvictiOperationsTest extends InvictiTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PROFILE = "11111111-1111-1111-1111-111111111112";
 
     static final NewImporter IMPORTER = new NewImporter(
@@ -66,25 +62,6 @@ class InvictiOperationsTest {
             Secret.of("mend-user-key"),
             "org",
             List.of("SAST", "SCA"));
-
-    private InvictiSimulator simulator = InvictiSimulator.start();
-    private Invicti invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
-
-    @AfterEach
-    void stop() {
-        invicti.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private void restart(InvictiRules rules) {
-        stop();
-        simulator = InvictiSimulator.start(rules);
-        invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
-    }
-
-    private LoggedRequest lastRequest() {
-        return simulator.requests().all().get(simulator.requests().count() - 1);
-    }
 
     @Test
     void isFoundByServiceLoader() {

@@ -3,58 +3,31 @@ package io.penstock.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.invicti.model.Created;
 import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
 import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.invicti.InvictiRules;
-import io.penstock.test.simulator.invicti.InvictiSimulator;
 import io.penstock.test.simulator.invicti.ScanAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** Long operations of Invicti, over sockets, with an interval short enough for a test. */
-class InvictiPollingTest {
+class InvictiPollingTest extends InvictiTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final Duration STEP = Duration.ofMinutes(1);
-
-    private InvictiSimulator simulator = InvictiSimulator.start();
-    private Invicti invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
-
-    @AfterEach
-    void stop() {
-        invicti.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private void restart(InvictiRules rules) {
-        stop();
-        simulator = InvictiSimulator.start(rules);
-        invicti = Invicti.connect(simulator.baseUri(), Secret.of(simulator.secret()));
-    }
 
     private Created<Scan> started(JobCourse course) {
         simulator.scansTake(course);
         return invicti.startScan(NewScan.authorized("t1", "11111111-1111-1111-1111-111111111112"))
                 .block(PATIENCE);
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-        assertThat(failure).isNotNull();
-        return failure;
     }
 
     @Test

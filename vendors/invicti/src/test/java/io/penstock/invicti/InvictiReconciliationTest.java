@@ -1,50 +1,29 @@
 package io.penstock.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.body.Page;
 import io.penstock.body.Payload;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
-import io.penstock.http.Secret;
 import io.penstock.invicti.model.Created;
 import io.penstock.invicti.model.NewScan;
 import io.penstock.invicti.model.Scan;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.Probe;
-import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.invicti.InvictiSimulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** Reconciliation of a scan whose start broke off, by callers who use the undocumented list of scans. */
-class InvictiReconciliationTest {
+class InvictiReconciliationTest extends InvictiTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final String SCANS = "/api/v1/scans";
     private static final NewScan ORDER = NewScan.authorized("target-7", "profile-1");
     private static final Payload<Page<Scan>> LIST = Payload.page(Scan.class, List.of("scans"), List.of());
-
-    private final InvictiSimulator simulator = InvictiSimulator.start();
-    private final Invicti invicti = Invicti.over(Invicti.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .retry(InvictiVendor.SPEC.retry().withBackoff(FAST))
-            .build());
-
-    @AfterEach
-    void stop() {
-        invicti.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     /** Finds the only scan of that order that began since the given time. */
     private static Probe<Scan> begunSince(NewScan order, Instant then) {
@@ -71,10 +50,6 @@ class InvictiReconciliationTest {
         simulator.effects().clear();
         simulator.requests().clear();
         return id;
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
     }
 
     @Test

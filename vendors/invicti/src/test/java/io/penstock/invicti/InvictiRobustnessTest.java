@@ -2,7 +2,6 @@ package io.penstock.invicti;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
@@ -10,7 +9,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.FieldError;
 import io.penstock.error.Journey;
 import io.penstock.error.Retryability;
-import io.penstock.http.Secret;
 import io.penstock.invicti.model.ApiTarget;
 import io.penstock.invicti.model.Created;
 import io.penstock.invicti.model.Importer;
@@ -24,15 +22,11 @@ import io.penstock.invicti.model.ScanStatistics;
 import io.penstock.invicti.model.SyncStatus;
 import io.penstock.invicti.model.Target;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
-import io.penstock.test.BufferLeaks;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.invicti.CreateAnswer;
 import io.penstock.test.simulator.invicti.DastPrefix;
 import io.penstock.test.simulator.invicti.ErrorShape;
 import io.penstock.test.simulator.invicti.IdForm;
-import io.penstock.test.simulator.invicti.InvictiRules;
-import io.penstock.test.simulator.invicti.InvictiSimulator;
 import io.penstock.test.simulator.invicti.KeyFormat;
 import io.penstock.test.simulator.invicti.LastPage;
 import io.penstock.test.simulator.invicti.ListFlaw;
@@ -46,13 +40,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,62 +51,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 
 /** The robustness cases I1 to I13 of Invicti, each over a real socket. */
 @Tag("slow")
-class InvictiRobustnessTest {
+class InvictiRobustnessTest extends InvictiTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final NewScan ORDER = NewScan.authorized("target-7", "11111111-1111-1111-1111-111111111112");
     private static final String SCANS = "/api/v1/scans";
     private static final ListQuery TWO = ListQuery.all().withPageSize(2);
-
-    private static BufferLeaks leaks;
-
-    private InvictiSimulator simulator = InvictiSimulator.start();
-    private Invicti invicti = connect();
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
-    @AfterEach
-    void stop() {
-        invicti.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private void restart(UnaryOperator<InvictiRules> change) {
-        stop();
-        simulator = InvictiSimulator.start(change.apply(InvictiRules.documented()));
-        invicti = connect();
-    }
-
-    private Invicti connect() {
-        return Invicti.over(Invicti.configure()
-                .baseUri(simulator.baseUri())
-                .secret(Secret.of(simulator.secret()))
-                .retry(InvictiVendor.SPEC.retry().withBackoff(FAST))
-                .build());
-    }
-
-    private static ApiException failureOf(Publisher<?> call) {
-        return catchThrowableOfType(
-                ApiException.class, () -> Flux.from(call).then().block(PATIENCE));
-    }
-
-    private void answer(int status, String json) {
-        simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
-    }
 
     @Test
     void i1RequestsEachResourceUnderItsDocumentedPath() {

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IxonErrorsTest extends ErrorConformance {
 
     IxonErrorsTest() {
-        super(IxonVendor.SPEC, "server-time", () -> Ixon.configure("0123456789ab").secret(Secret.of("0123456789abcdef0123456789abcdef")));
+        super(
+                IxonVendor.SPEC,
+                "server-time",
+                () -> Ixon.configure("0123456789ab").secret(Secret.of("0123456789abcdef0123456789abcdef")));
     }
 
     @Override

@@ -2,9 +2,7 @@ package io.penstock.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClientBuilder;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
@@ -26,7 +24,6 @@ import io.penstock.ixon.model.WebhookSubscription;
 import io.penstock.ixon.model.WebhookTrigger;
 import io.penstock.paging.Pages;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
 import io.penstock.spec.Vendors;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
@@ -40,8 +37,6 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,35 +44,10 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
 /** Every typed operation of IXON against the simulator. */
-class IxonOperationsTest {
+class IxonOperationsTest extends IxonTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final ListQuery ALL = ListQuery.all();
     private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
-
-    private final IxonSimulator simulator = IxonSimulator.start();
-    private final Ixon ixon = Ixon.over(at(Ixon.configure(simulator.applicationId()))
-                    .secret(Secret.of(simulator.secret()))
-                    .build())
-            .forCompany(simulator.companyId());
-
-    private ApiClientBuilder at(ApiClientBuilder builder) {
-        return builder.baseUri(simulator.baseUri())
-                .retry(IxonVendor.SPEC.retry().withBackoff(FAST));
-    }
-
-    @AfterEach
-    void stop() {
-        ixon.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private static ApiException failureOf(ThrowingCallable call) {
-        ApiException failure = catchThrowableOfType(ApiException.class, call);
-        assertThat(failure).isNotNull();
-        return failure;
-    }
 
     private static <T> List<T> list(Flux<T> flux) {
         return flux.collectList().block(PATIENCE);
@@ -464,9 +434,10 @@ class IxonOperationsTest {
                 ixon.createServiceAccounts(List.of("nightly")).block(PATIENCE).get(0);
         assertThat(account.toString()).doesNotContain(account.token().reveal());
 
-        try (Ixon own = Ixon.over(at(Ixon.configure(account.apiApplication().publicId()))
-                        .secret(account.token())
-                        .build())
+        try (Ixon own = Ixon.over(open(
+                        IxonVendor.SPEC,
+                        Ixon.configure(account.apiApplication().publicId()),
+                        account.token().reveal()))
                 .forCompany(simulator.companyId())) {
             assertThat(list(own.agents(ALL).items())).hasSize(1);
         }
@@ -481,10 +452,7 @@ class IxonOperationsTest {
         assertThat(token.expiresOn()).isAfter(Instant.now());
         assertThat(token.toString()).doesNotContain(token.secretId().reveal());
 
-        try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId()))
-                        .secret(token.secretId())
-                        .build())
-                .forCompany(simulator.companyId())) {
+        try (Ixon person = connect(token.secretId().reveal())) {
             assertThat(list(person.agents(ALL).items())).hasSize(1);
             assertThat(person.currentToken().block(PATIENCE).publicId()).isEqualTo(token.publicId());
 
@@ -497,10 +465,7 @@ class IxonOperationsTest {
 
     @Test
     void logsInOnceForManyCalls() {
-        try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
-                        .secret(Secret.of(simulator.password()))
-                        .build())
-                .forCompany(simulator.companyId())) {
+        try (Ixon person = login()) {
             Flux.range(0, 8).flatMap(i -> person.agents(ALL).items()).blockLast(PATIENCE);
 
             assertThat(simulator.requests().of("POST", "/api/access-tokens")).hasSize(1);
@@ -526,10 +491,7 @@ class IxonOperationsTest {
     @Test
     void printsNoSecret() {
         String password = simulator.password();
-        try (Ixon person = Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
-                        .secret(Secret.of(password))
-                        .build())
-                .forCompany(simulator.companyId())) {
+        try (Ixon person = login()) {
             list(person.agents(ALL).items());
             String token = simulator
                     .requests()

@@ -8,35 +8,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.ixon.model.AuditLog;
 import io.penstock.ixon.model.ListQuery;
 import io.penstock.test.Await;
-import io.penstock.test.simulator.ixon.IxonSimulator;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** Actions on agents of IXON, over sockets, with an interval short enough for a test. */
-class IxonPollingTest {
+class IxonPollingTest extends IxonTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(40);
-
-    private final IxonSimulator simulator = IxonSimulator.start();
-    private final Ixon anywhere = Ixon.over(Ixon.configure(simulator.applicationId())
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .build());
-    private final Ixon ixon = anywhere.forCompany(simulator.companyId());
-
-    @AfterEach
-    void stop() {
-        ixon.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     private String agent() {
         return ixon.agents(ListQuery.all()).items().blockFirst(PATIENCE).publicId();
@@ -108,6 +91,8 @@ class IxonPollingTest {
 
     @Test
     void requiresCompany() {
+        Ixon anywhere = Ixon.over(ixon.client());
+
         assertThatThrownBy(() -> anywhere.watchAction("a", Instant.EPOCH)).hasMessageContaining("api-company");
         assertThat(ixon.watchAction("a", Instant.EPOCH).polling().policy().minInterval())
                 .isEqualTo(Duration.ofSeconds(10));

@@ -7,7 +7,11 @@ import io.penstock.test.simulator.ixon.IxonSimulator;
 class IxonRetryTest extends RetryConformance<IxonSimulator> {
 
     IxonRetryTest() {
-        super(IxonVendor.SPEC, "/api/agents", IxonSimulator::start, simulator -> Ixon.configure(simulator.applicationId()));
+        super(
+                IxonVendor.SPEC,
+                "/api/agents",
+                IxonSimulator::start,
+                simulator -> Ixon.configure(simulator.applicationId()));
     }
 
     @Override

@@ -2,9 +2,7 @@ package io.penstock.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.penstock.ApiClientBuilder;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -19,8 +17,6 @@ import io.penstock.ixon.model.Group;
 import io.penstock.ixon.model.Link;
 import io.penstock.ixon.model.ListQuery;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
-import io.penstock.test.BufferLeaks;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.ixon.CursorMode;
@@ -32,7 +28,6 @@ import io.penstock.test.simulator.ixon.IxonLimit;
 import io.penstock.test.simulator.ixon.IxonLimits;
 import io.penstock.test.simulator.ixon.IxonPaging;
 import io.penstock.test.simulator.ixon.IxonRules;
-import io.penstock.test.simulator.ixon.IxonSimulator;
 import io.penstock.test.simulator.ixon.ListEnd;
 import io.penstock.test.simulator.ixon.UndocumentedBody;
 import java.net.URI;
@@ -47,10 +42,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,65 +52,10 @@ import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
 /** The robustness cases X1 to X18 of IXON, each over a real socket. */
-class IxonRobustnessTest {
+class IxonRobustnessTest extends IxonTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final ListQuery ALL = ListQuery.all();
     private static final String UNKNOWN_TOKEN = "0123456789abcdef0123456789abcdef";
-
-    private static BufferLeaks leaks;
-
-    private IxonSimulator simulator = IxonSimulator.start();
-    private Ixon ixon = connect(simulator.secret());
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
-    @AfterEach
-    void stop() {
-        ixon.client().closeLater().block(PATIENCE);
-        ixon.close();
-        simulator.close();
-    }
-
-    private void restart(UnaryOperator<IxonRules> change) {
-        stop();
-        simulator = IxonSimulator.start(change.apply(IxonRules.documented()));
-        ixon = connect(simulator.secret());
-    }
-
-    private ApiClientBuilder at(ApiClientBuilder builder) {
-        return builder.baseUri(simulator.baseUri())
-                .retry(IxonVendor.SPEC.retry().withBackoff(FAST));
-    }
-
-    private Ixon connect(String token) {
-        return Ixon.over(at(Ixon.configure(simulator.applicationId()))
-                        .secret(Secret.of(token))
-                        .build())
-                .forCompany(simulator.companyId());
-    }
-
-    private Ixon login() {
-        return Ixon.over(at(Ixon.configure(simulator.applicationId(), simulator.email()))
-                        .secret(Secret.of(simulator.password()))
-                        .build())
-                .forCompany(simulator.companyId());
-    }
-
-    private static ApiException failureOf(ThrowingCallable call) {
-        ApiException failure = catchThrowableOfType(ApiException.class, call);
-        assertThat(failure).isNotNull();
-        return failure;
-    }
 
     private List<Agent> agents(ListQuery query) {
         return ixon.agents(query).items().collectList().block(PATIENCE);

@@ -2,38 +2,19 @@ package io.penstock.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.http.Secret;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.ixon.IxonSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unmodified files for IXON, checked byte for byte at the simulator. */
-class IxonUploadsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+class IxonUploadsTest extends IxonTest {
 
     @TempDir
     Path directory;
-
-    private final IxonSimulator simulator = IxonSimulator.start();
-    private final Ixon ixon = Ixon.over(Ixon.configure(simulator.applicationId())
-                    .baseUri(simulator.baseUri())
-                    .secret(Secret.of(simulator.secret()))
-                    .build())
-            .forCompany(simulator.companyId());
-
-    @AfterEach
-    void stop() {
-        ixon.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     @Test
     void sendsPictureUnchanged() throws IOException {

@@ -14,10 +14,8 @@ import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanType;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
-import io.penstock.retry.Backoff;
 import io.penstock.test.Await;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,25 +32,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
 /** Proof by the server's own ledger that an effect happens at most once. */
-class PentifyCertaintyTest {
+class PentifyCertaintyTest extends PentifyTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final NewScan ORDER = NewScan.of("example.com", ScanType.QUICK);
-
-    private final PentifySimulator simulator = PentifySimulator.start();
-    private final Pentify pentify = Pentify.over(Pentify.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .retry(PentifyVendor.SPEC
-                    .retry()
-                    .withBackoff(new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25)))
-            .build());
-
-    @AfterEach
-    void stop() {
-        pentify.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     @Test
     void actsOnceForKeyedPostDespiteUnavailableAndReset() {

@@ -20,37 +20,16 @@ import io.penstock.request.IdempotencyKey;
 import io.penstock.spec.Vendors;
 import io.penstock.test.simulator.pentify.ListShape;
 import io.penstock.test.simulator.pentify.PentifyRules;
-import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every typed operation of Pentify against the simulator. */
-class PentifyOperationsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private PentifySimulator simulator = PentifySimulator.start();
-    private Pentify pentify = connect();
-
-    @AfterEach
-    void stop() {
-        pentify.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private Pentify connect() {
-        return Pentify.over(Pentify.configure()
-                .baseUri(simulator.baseUri())
-                .secret(Secret.of(simulator.secret()))
-                .build());
-    }
+class PentifyOperationsTest extends PentifyTest {
 
     @Test
     void isFoundByServiceLoader() {
@@ -128,9 +107,7 @@ class PentifyOperationsTest {
     @ParameterizedTest
     @EnumSource(ListShape.class)
     void readsListInEveryShape(ListShape shape) {
-        stop();
-        simulator = PentifySimulator.start(PentifyRules.documented().withListShape(shape));
-        pentify = connect();
+        restart(PentifyRules.documented().withListShape(shape));
         pentify.createScan(NewScan.of("a.example", ScanType.QUICK)).block(PATIENCE);
         pentify.createScan(NewScan.of("b.example", ScanType.QUICK)).block(PATIENCE);
 

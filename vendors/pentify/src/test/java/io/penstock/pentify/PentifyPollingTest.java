@@ -2,11 +2,9 @@ package io.penstock.pentify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.pentify.model.NewScan;
 import io.penstock.pentify.model.Scan;
 import io.penstock.pentify.model.ScanStatus;
@@ -18,33 +16,24 @@ import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.pentify.PentifyRules;
-import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** Long operations of Pentify, over sockets, with an interval short enough for a test. */
-class PentifyPollingTest {
+class PentifyPollingTest extends PentifyTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration STEP = Duration.ofMinutes(1);
 
     private final SteppedClock clock = SteppedClock.startingNow();
-    private final PentifySimulator simulator =
-            PentifySimulator.start(PentifyRules.documented().withClock(clock));
-    private final Pentify pentify = Pentify.over(Pentify.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .build());
 
-    @AfterEach
-    void stop() {
-        pentify.client().closeLater().block(PATIENCE);
-        simulator.close();
+    @BeforeEach
+    void start() {
+        restart(PentifyRules.documented().withClock(clock));
     }
 
     private String started(JobCourse course) {
@@ -55,12 +44,6 @@ class PentifyPollingTest {
 
     private static Polling<Scan> brisk(String id) {
         return Pentify.scanPolling(id).every(SHORT);
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-        assertThat(failure).isNotNull();
-        return failure;
     }
 
     @Test

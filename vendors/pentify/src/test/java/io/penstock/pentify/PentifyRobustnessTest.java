@@ -2,7 +2,6 @@ package io.penstock.pentify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.body.Page;
 import io.penstock.download.Download;
@@ -19,13 +18,10 @@ import io.penstock.pentify.model.ScanType;
 import io.penstock.pentify.model.Webhook;
 import io.penstock.ratelimit.Quota;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
-import io.penstock.test.BufferLeaks;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.pentify.HealthPath;
 import io.penstock.test.simulator.pentify.PentifyRules;
-import io.penstock.test.simulator.pentify.PentifySimulator;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -34,61 +30,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
 
 /** The robustness cases E1 to E16 of Pentify, each over a real socket. */
-class PentifyRobustnessTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
-
-    private static BufferLeaks leaks;
-
-    private PentifySimulator simulator = PentifySimulator.start();
-    private Pentify pentify = connect(simulator.secret());
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
-    @AfterEach
-    void stop() {
-        pentify.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private void restart(PentifyRules rules) {
-        stop();
-        simulator = PentifySimulator.start(rules);
-        pentify = connect(simulator.secret());
-    }
-
-    private Pentify connect(String key) {
-        return Pentify.over(Pentify.configure()
-                .baseUri(simulator.baseUri())
-                .secret(Secret.of(key))
-                .retry(PentifyVendor.SPEC.retry().withBackoff(FAST))
-                .build());
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-    }
+class PentifyRobustnessTest extends PentifyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 409})
@@ -493,10 +443,6 @@ class PentifyRobustnessTest {
 
         assertThat(pentify.scan("scn_1").block(PATIENCE).id()).isEqualTo("scn_1");
         assertThat(pentify.scan("scn_1").block(PATIENCE).id()).isNull();
-    }
-
-    private void answer(int status, String json) {
-        simulator.faults().next(Fault.status(status, Map.of(), "application/json", json));
     }
 
     private String simulatedScan() {

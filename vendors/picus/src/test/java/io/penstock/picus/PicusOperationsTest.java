@@ -26,47 +26,23 @@ import io.penstock.picus.model.Template;
 import io.penstock.picus.model.User;
 import io.penstock.request.ApiRequest;
 import io.penstock.spec.Vendors;
-import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.picus.PicusSimulator;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Every typed operation of Picus against the simulator. */
-class PicusOperationsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private final PicusSimulator simulator = PicusSimulator.start();
-    private final Picus picus = Picus.over(Picus.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .build());
-
-    @AfterEach
-    void stop() {
-        picus.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
+class PicusOperationsTest extends PicusTest {
 
     private StartedSimulation started(String name) {
         return picus.createSimulation(NewSimulation.of(name, 1, 5L).startedNow())
                 .block(PATIENCE);
-    }
-
-    private LoggedRequest last() {
-        List<LoggedRequest> all = simulator.requests().all();
-        return all.get(all.size() - 1);
     }
 
     @Test
@@ -109,7 +85,7 @@ class PicusOperationsTest {
                         .get("token")
                         .asString())
                 .isEqualTo("install-1");
-        assertThat(last().uri()).endsWith("?agent_type=Linux&variant=deb");
+        assertThat(lastRequest().uri()).endsWith("?agent_type=Linux&variant=deb");
     }
 
     @Test
@@ -133,7 +109,7 @@ class PicusOperationsTest {
                 NewSimulation.of("nightly", 7, 5L).with("auto_resume", true).with("integrations", List.of(1, 2));
 
         StartedSimulation created = picus.createSimulation(order).block(PATIENCE);
-        assertThat(last().body())
+        assertThat(lastRequest().body())
                 .contains("\"name\":\"nightly\"")
                 .contains("\"template_id\":7")
                 .contains("\"agent_id\":5")
@@ -193,7 +169,7 @@ class PicusOperationsTest {
     void omitsAbsentAgent() {
         picus.createSimulation(NewSimulation.of("s", 1, null)).block(PATIENCE);
 
-        assertThat(last().body()).doesNotContain("agent_id");
+        assertThat(lastRequest().body()).doesNotContain("agent_id");
     }
 
     @Test
@@ -223,7 +199,7 @@ class PicusOperationsTest {
 
         assertThat(page.items()).extracting(Simulation::simulationName).containsExactly("a", "b");
         assertThat(page.more().get("pages").get("total_count").intValue()).isEqualTo(2);
-        assertThat(last().query("status")).isEqualTo("COMPLETED,RUNNING");
+        assertThat(lastRequest().query("status")).isEqualTo("COMPLETED,RUNNING");
     }
 
     @Test
@@ -260,8 +236,8 @@ class PicusOperationsTest {
                                 .withSensitiveData()
                                 .preventionOnly())
                 .block(PATIENCE);
-        assertThat(last().uri()).endsWith("/reports?type=run&runId=latest");
-        assertThat(last().body())
+        assertThat(lastRequest().uri()).endsWith("/reports?type=run&runId=latest");
+        assertThat(lastRequest().body())
                 .contains("\"format\":[\"PDF\",\"CSV\"]")
                 .contains("\"includesSensitiveData\":true")
                 .contains("\"onlyPrevention\":true");
@@ -308,7 +284,7 @@ class PicusOperationsTest {
                 .block(PATIENCE)
                 .get(0)
                 .id();
-        assertThat(last().uri()).endsWith("/reports?type=overview");
+        assertThat(lastRequest().uri()).endsWith("/reports?type=overview");
         simulator.advanceReport(id, "COMPLETED");
 
         URI address = picus.reportDownloadUrl(1, id).block(PATIENCE);
@@ -323,7 +299,7 @@ class PicusOperationsTest {
 
         picus.createReports(1, ReportOrder.ofRun(run, "PDF")).block(PATIENCE);
 
-        assertThat(last().uri()).endsWith("/reports?type=run&runId=" + run);
+        assertThat(lastRequest().uri()).endsWith("/reports?type=run&runId=" + run);
     }
 
     @Test
@@ -399,7 +375,7 @@ class PicusOperationsTest {
         List<ExposureScore> scores = picus.scores(List.of(new HostExposure("CVE-2022-21903", "asset-001")))
                 .block(PATIENCE);
 
-        assertThat(last().body())
+        assertThat(lastRequest().body())
                 .isEqualTo("{\"filters\":{\"host_exposure_pairs\":"
                         + "[{\"exposure_id\":\"CVE-2022-21903\",\"hostname\":\"asset-001\"}]}}");
         assertThat(scores).singleElement().satisfies(score -> {
@@ -428,10 +404,6 @@ class PicusOperationsTest {
                         .get("tags")
                         .isArray())
                 .isTrue();
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
     }
 
     @Test

@@ -2,11 +2,9 @@ package io.penstock.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.picus.model.NewSimulation;
 import io.penstock.picus.model.Report;
 import io.penstock.picus.model.ReportOrder;
@@ -20,19 +18,16 @@ import io.penstock.test.SteppedClock;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.picus.ItemShape;
 import io.penstock.test.simulator.picus.PicusRules;
-import io.penstock.test.simulator.picus.PicusSimulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** Long operations of Picus, over sockets, with an interval short enough for a test. */
-class PicusPollingTest {
+class PicusPollingTest extends PicusTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final Duration STEP = Duration.ofMinutes(1);
     private static final JobCourse COURSE = JobCourse.starting("SCHEDULED")
@@ -41,33 +36,16 @@ class PicusPollingTest {
             .then(STEP, "COMPLETED");
 
     private final SteppedClock clock = SteppedClock.startingNow();
-    private PicusSimulator simulator =
-            PicusSimulator.start(PicusRules.documented().withClock(clock));
-    private Picus picus = connect();
 
-    private Picus connect() {
-        return Picus.over(Picus.configure()
-                .baseUri(simulator.baseUri())
-                .secret(Secret.of(simulator.secret()))
-                .build());
-    }
-
-    @AfterEach
-    void stop() {
-        picus.client().closeLater().block(PATIENCE);
-        simulator.close();
+    @BeforeEach
+    void start() {
+        restart(PicusRules.documented().withClock(clock));
     }
 
     private StartedSimulation started(JobCourse course) {
         simulator.runsTake(course);
         return picus.createSimulation(NewSimulation.of("nightly", 1, 5L).startedNow())
                 .block(PATIENCE);
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        ApiException failure = catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-        assertThat(failure).isNotNull();
-        return failure;
     }
 
     @Test
@@ -180,9 +158,7 @@ class PicusPollingTest {
     @Test
     void readsSimulationAsTreeInBothForms() {
         for (ItemShape shape : ItemShape.values()) {
-            stop();
-            simulator = PicusSimulator.start(PicusRules.documented().withItemShape(shape));
-            picus = connect();
+            restart(PicusRules.documented().withItemShape(shape));
             long id = started(JobCourse.starting("COMPLETED")).simulation().id();
 
             assertThat(picus.client()

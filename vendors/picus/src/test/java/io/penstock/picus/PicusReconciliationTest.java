@@ -2,48 +2,32 @@ package io.penstock.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
-import io.penstock.http.Secret;
 import io.penstock.picus.model.NewSimulation;
 import io.penstock.picus.model.StartedSimulation;
 import io.penstock.request.Probe;
-import io.penstock.retry.Backoff;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.picus.PicusRules;
-import io.penstock.test.simulator.picus.PicusSimulator;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
 
 /** Reconciliation of a simulation order whose answer never came. The simulator counts the effects. */
-class PicusReconciliationTest {
+class PicusReconciliationTest extends PicusTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final String SIMULATIONS = "/v1/simulations";
     private static final NewSimulation ORDER = NewSimulation.of("nightly", 7, 5L);
 
-    private final PicusSimulator simulator =
-            PicusSimulator.start(PicusRules.documented().withWritesPerMinute(1_000));
-    private final Picus picus = Picus.over(Picus.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .retry(PicusVendor.SPEC.retry().withBackoff(FAST))
-            .build());
-
-    @AfterEach
-    void stop() {
-        picus.client().closeLater().block(PATIENCE);
-        simulator.close();
+    @BeforeEach
+    void start() {
+        restart(PicusRules.documented().withWritesPerMinute(1_000));
     }
 
     private void exists(NewSimulation order) {
@@ -54,10 +38,6 @@ class PicusReconciliationTest {
 
     private void fails(Fault fault) {
         simulator.faults().on("POST", SIMULATIONS, fault);
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
     }
 
     private void sent(int posts, int looks, int effects) {

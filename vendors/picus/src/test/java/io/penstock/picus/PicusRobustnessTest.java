@@ -25,8 +25,6 @@ import io.penstock.picus.model.StartedSimulation;
 import io.penstock.picus.model.Template;
 import io.penstock.ratelimit.Quota;
 import io.penstock.request.ApiRequest;
-import io.penstock.retry.Backoff;
-import io.penstock.test.BufferLeaks;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.picus.ErrorsMember;
@@ -34,7 +32,6 @@ import io.penstock.test.simulator.picus.ExpireAt;
 import io.penstock.test.simulator.picus.ItemShape;
 import io.penstock.test.simulator.picus.NullableShape;
 import io.penstock.test.simulator.picus.PicusRules;
-import io.penstock.test.simulator.picus.PicusSimulator;
 import io.penstock.test.simulator.picus.RefreshResult;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -43,9 +40,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,62 +47,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The robustness cases P1 to P18 of Picus, its tokens and its retries, each over a real socket. */
 @Tag("slow")
-class PicusRobustnessTest {
+class PicusRobustnessTest extends PicusTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
     private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    private static BufferLeaks leaks;
 
     /** A short window, because a 429 is waited out until the quota's reset. */
     private static final PicusRules SHORT_WINDOW = PicusRules.documented().withRateWindow(Duration.ofSeconds(1));
-
-    private PicusSimulator simulator = PicusSimulator.start();
-    private Picus picus = connect(simulator.secret());
-
-    @BeforeAll
-    static void watchBuffers() {
-        leaks = BufferLeaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaked() {
-        assertThat(leaks.found()).isEmpty();
-    }
-
-    @AfterEach
-    void stop() {
-        picus.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
-
-    private void restart(PicusRules rules) {
-        stop();
-        simulator = PicusSimulator.start(rules);
-        picus = connect(simulator.secret());
-    }
-
-    private Picus connect(String refreshToken) {
-        return Picus.over(Picus.configure()
-                .baseUri(simulator.baseUri())
-                .secret(Secret.of(refreshToken))
-                .retry(PicusVendor.SPEC.retry().withBackoff(FAST))
-                .build());
-    }
-
-    private static ApiException failureOf(Mono<?> call) {
-        return catchThrowableOfType(ApiException.class, () -> call.block(PATIENCE));
-    }
-
-    private static Fault answer(int status, String json) {
-        return Fault.status(status, Map.of(), "application/json", json);
-    }
 
     private int exchanges() {
         return simulator.requests().of("POST", "/v1/auth/token").size();
@@ -198,7 +146,7 @@ class PicusRobustnessTest {
 
     @Test
     void p3FailsOnReplacementWithoutToken() {
-        simulator.faults().on("POST", "/v1/auth/refresh", answer(200, "{\"id\":2}"));
+        simulator.faults().on("POST", "/v1/auth/refresh", json(200, "{\"id\":2}"));
 
         ApiException failure = failureOf(picus.replaceRefreshToken(Secret.of(simulator.secret())));
 
@@ -340,7 +288,7 @@ class PicusRobustnessTest {
     void p8ReportsSuccessFalseAsFailure() {
         simulator
                 .faults()
-                .on("DELETE", "/v1/simulations/1", answer(200, "{\"message\":\"is running\",\"success\":false}"));
+                .on("DELETE", "/v1/simulations/1", json(200, "{\"message\":\"is running\",\"success\":false}"));
 
         ApiException failure = failureOf(picus.deleteSimulation(1));
 
@@ -418,7 +366,7 @@ class PicusRobustnessTest {
                 .on(
                         "GET",
                         "/v1/threat-library/threats/1",
-                        answer(200, "{\"id\":" + id + ",\"created_at\":" + time + ",\"name\":\"t\",\"new\":[1]}"));
+                        json(200, "{\"id\":" + id + ",\"created_at\":" + time + ",\"name\":\"t\",\"new\":[1]}"));
 
         var threat = picus.threat(1).block(PATIENCE);
 
@@ -487,10 +435,7 @@ class PicusRobustnessTest {
         simulator.advanceSimulation(1, "COMPLETED");
         simulator
                 .faults()
-                .on(
-                        "GET",
-                        "/v1/simulations/1/run/latest",
-                        answer(200, "{\"status\":\"DAY DREAMING\",\"results\":null}"));
+                .on("GET", "/v1/simulations/1/run/latest", json(200, "{\"status\":\"DAY DREAMING\",\"results\":null}"));
 
         List<SimulationStatus> seen = picus.latestResult(1)
                 .map(RunResult::status)
@@ -570,7 +515,7 @@ class PicusRobustnessTest {
                 "<html>"
             })
     void p18RetriesAnyUnauthorizedAnswerWithOneOtherToken(String body) {
-        simulator.faults().on("GET", "/v1/agents", answer(401, body));
+        simulator.faults().on("GET", "/v1/agents", json(401, body));
 
         assertThat(picus.agents().items().collectList().block(PATIENCE)).hasSize(3);
 
@@ -626,7 +571,7 @@ class PicusRobustnessTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"expire_at\":1}", "{\"token\":\"\"}", "{\"token\":null}", "[]", "\"t\""})
     void failsOnExchangeWithoutToken(String json) {
-        simulator.faults().on("POST", "/v1/auth/token", answer(200, json));
+        simulator.faults().on("POST", "/v1/auth/token", json(200, json));
 
         ApiException failure = failureOf(picus.agents().items().collectList());
 
@@ -788,14 +733,11 @@ class PicusRobustnessTest {
                 .substring("Bearer ".length());
         simulator
                 .faults()
-                .on(
-                        "GET",
-                        "/v1/users",
-                        answer(500, "{\"message\":\"bad " + refresh + "\",\"token\":\"" + access + "\"}"))
+                .on("GET", "/v1/users", json(500, "{\"message\":\"bad " + refresh + "\",\"token\":\"" + access + "\"}"))
                 .on(
                         "POST",
                         "/v1/auth/refresh",
-                        answer(400, "{\"message\":\"no\",\"refresh_token\":\"" + refresh + "\"}"));
+                        json(400, "{\"message\":\"no\",\"refresh_token\":\"" + refresh + "\"}"));
 
         try (Picus once = Picus.over(Picus.configure()
                 .baseUri(simulator.baseUri())
@@ -838,7 +780,7 @@ class PicusRobustnessTest {
                 .on(
                         "GET",
                         "/v1/simulations",
-                        answer(
+                        json(
                                 200,
                                 "{\"simulations\":[{\"simulation_id\":1,\"updated_at\":\"yesterday\",\"status_details\":\"none\"},"
                                         + "{\"simulation_id\":2,\"simulation_run\":7}],"

@@ -2,40 +2,22 @@ package io.penstock.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.http.Secret;
 import io.penstock.picus.model.NewThreatFile;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.picus.PicusSimulator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Files for Picus, checked byte for byte at the simulator. */
-class PicusUploadsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+class PicusUploadsTest extends PicusTest {
 
     @TempDir
     Path directory;
-
-    private final PicusSimulator simulator = PicusSimulator.start();
-    private final Picus picus = Picus.over(Picus.configure()
-            .baseUri(simulator.baseUri())
-            .secret(Secret.of(simulator.secret()))
-            .build());
-
-    @AfterEach
-    void stop() {
-        picus.client().closeLater().block(PATIENCE);
-        simulator.close();
-    }
 
     private LoggedRequest only(String path) {
         assertThat(simulator.requests().of("POST", path)).hasSize(1);

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -20,6 +20,7 @@ class InfraonAccessTest {
     private static final String INVALID = "401 {\"error\":\"Invalid API key.\"}";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final InfraonSimulator infraon =
             InfraonSimulator.start(InfraonRules.documented().withClock(clock));

@@ -15,6 +15,7 @@ class InfraonAttachmentsTest {
 
     @AutoClose
     private final InfraonSimulator infraon = InfraonSimulator.start();
+
     private final Caller caller = new Caller(infraon);
 
     @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,9 +25,11 @@ class InfraonIncidentsTest {
     private static final String INCIDENTS = Caller.INCIDENTS;
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final InfraonSimulator infraon =
             InfraonSimulator.start(InfraonRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(infraon);
 
     @Test

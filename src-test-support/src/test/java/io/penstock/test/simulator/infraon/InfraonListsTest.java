@@ -17,6 +17,7 @@ class InfraonListsTest {
 
     @AutoClose
     private final InfraonSimulator infraon = InfraonSimulator.start();
+
     private final Caller caller = new Caller(infraon);
 
     @Test

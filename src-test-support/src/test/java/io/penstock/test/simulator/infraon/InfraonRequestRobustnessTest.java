@@ -3,8 +3,8 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +37,8 @@ class InfraonRequestRobustnessTest {
         assertThat(status(infraon, infraon.secret())).isEqualTo(401);
         assertThat(status(infraon, token(infraon))).isEqualTo(200);
         running.close();
-        InfraonSimulator raw = running.start(rules -> rules.withKeyForm(KeyForm.RAW).withTokenPrefix("infraon "));
+        InfraonSimulator raw =
+                running.start(rules -> rules.withKeyForm(KeyForm.RAW).withTokenPrefix("infraon "));
         assertThat(status(raw, raw.secret())).isEqualTo(200);
         assertThat(status(raw, "ApiKey " + raw.secret())).isEqualTo(401);
         assertThat(status(raw, token(raw))).isEqualTo(200);
@@ -47,8 +48,8 @@ class InfraonRequestRobustnessTest {
     @ValueSource(booleans = {false, true})
     void f2ForbidsMissingKeyButRejectsWrongOrExpiredOne(boolean quirk) throws Exception {
         SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
-        InfraonSimulator infraon =
-                running.start(rules -> quirk ? rules.withClock(clock).with(Quirk.MISSING_KEY_IS_401) : rules.withClock(clock));
+        InfraonSimulator infraon = running.start(
+                rules -> quirk ? rules.withClock(clock).with(Quirk.MISSING_KEY_IS_401) : rules.withClock(clock));
         String expired = "ApiKey " + infraon.issueKey(Duration.ofSeconds(1));
         clock.advance(Duration.ofSeconds(1));
         assertThat(new Caller(infraon, "").get(INCIDENTS).literal())

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Effect;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +19,7 @@ class InfraonResourcesTest {
 
     @AutoClose
     private final InfraonSimulator infraon = InfraonSimulator.start();
+
     private final Caller caller = new Caller(infraon);
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -42,7 +42,8 @@ class InfraonRulesTest {
     @Test
     void expiresTokenAfterConfiguredLifetime() throws Exception {
         SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
-        InfraonSimulator infraon = running.start(rules -> rules.withClock(clock).withTokenLifetime(Duration.ofSeconds(5)));
+        InfraonSimulator infraon =
+                running.start(rules -> rules.withClock(clock).withTokenLifetime(Duration.ofSeconds(5)));
         Caller caller = new Caller(infraon, token(infraon));
         clock.advance(Duration.ofMillis(4_999));
         assertThat(caller.get(INCIDENTS).status()).isEqualTo(200);
@@ -109,8 +110,8 @@ class InfraonRulesTest {
     @Test
     void limitsEachCredentialUntilWindowEnds() throws Exception {
         SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
-        InfraonSimulator infraon =
-                running.start(rules -> rules.withClock(clock).withRequestsPerWindow(2).withRateWindow(Duration.ofSeconds(30)));
+        InfraonSimulator infraon = running.start(
+                rules -> rules.withClock(clock).withRequestsPerWindow(2).withRateWindow(Duration.ofSeconds(30)));
         Caller caller = new Caller(infraon);
         for (int i = 0; i < 2; i++) {
             assertThat(caller.post(INCIDENTS, Caller.INCIDENT).status()).isEqualTo(201);
@@ -131,7 +132,8 @@ class InfraonRulesTest {
 
     @Test
     void omitsRetryAfterOnRequest() throws Exception {
-        InfraonSimulator infraon = running.start(rules -> rules.withRequestsPerWindow(1).with(Quirk.NO_RETRY_AFTER));
+        InfraonSimulator infraon =
+                running.start(rules -> rules.withRequestsPerWindow(1).with(Quirk.NO_RETRY_AFTER));
         Caller caller = new Caller(infraon);
         caller.get(INCIDENTS);
         Answer refused = caller.get(INCIDENTS);

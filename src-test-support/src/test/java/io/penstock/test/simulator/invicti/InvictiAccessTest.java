@@ -14,6 +14,7 @@ class InvictiAccessTest {
 
     @AutoClose
     private final InvictiSimulator invicti = InvictiSimulator.start();
+
     private final Caller caller = new Caller(invicti);
 
     @Test

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -94,7 +94,8 @@ class InvictiErrorsTest {
 
     @Test
     void answersEmptyErrorWithoutBodyAndType() throws Exception {
-        Answer refused = new Caller(running.start(rules -> rules.withErrorShape(ErrorShape.EMPTY))).get("/api/v1/nothing");
+        Answer refused =
+                new Caller(running.start(rules -> rules.withErrorShape(ErrorShape.EMPTY))).get("/api/v1/nothing");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.text()).isEmpty();
         assertThat(refused.header("content-type")).isEmpty();

@@ -20,6 +20,7 @@ class InvictiExportsTest {
     private static final String AUDIT_LOG = "/api/identity/v1/audit/log";
 
     private final SteppedClock clock = SteppedClock.at("2026-03-17T12:00:00Z");
+
     @AutoClose
     private final Running<InvictiSimulator, InvictiRules> running =
             new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InvictiQuotaTest {
 
     private final SteppedClock clock = SteppedClock.at("2023-03-23T13:59:00Z");
+
     @AutoClose
     private final Running<InvictiSimulator, InvictiRules> running =
             new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);
@@ -75,7 +76,8 @@ class InvictiQuotaTest {
     @ParameterizedTest
     @CsvSource({"KEY,200", "ORGANIZATION,429", "ADDRESS,429"})
     void countsPerKeyOrganizationOrAddress(QuotaSubject subject, int status) throws Exception {
-        InvictiSimulator invicti = running.start(rules -> rules.withRequestsPerWindow(1).withQuotaSubject(subject));
+        InvictiSimulator invicti =
+                running.start(rules -> rules.withRequestsPerWindow(1).withQuotaSubject(subject));
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(200);
         assertThat(new Caller(invicti).get(Caller.ME).status()).isEqualTo(429);
         assertThat(new Caller(invicti, invicti.issueKey()).get(Caller.ME).status())
@@ -84,8 +86,8 @@ class InvictiQuotaTest {
 
     @Test
     void keepsConfiguredWindowLength() throws Exception {
-        Caller caller =
-                new Caller(running.start(rules -> rules.withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(5))));
+        Caller caller = new Caller(
+                running.start(rules -> rules.withRequestsPerWindow(1).withRateWindow(Duration.ofSeconds(5))));
         caller.get(Caller.ME);
         assertThat(caller.get(Caller.ME).json().get("retryAfter").intValue()).isEqualTo(5);
         clock.advance(Duration.ofSeconds(5));

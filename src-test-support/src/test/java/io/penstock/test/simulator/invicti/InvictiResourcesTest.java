@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Effect;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -22,9 +22,11 @@ class InvictiResourcesTest {
                     + "\"organizationId\":\"o\",\"vulnerabilitySource\":[\"SAST\",\"SCA\",\"CONTAINER\"]}";
 
     private final SteppedClock clock = SteppedClock.at("2024-03-01T10:00:00.250Z");
+
     @AutoClose
     private final InvictiSimulator invicti =
             InvictiSimulator.start(InvictiRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(invicti);
 
     @Test

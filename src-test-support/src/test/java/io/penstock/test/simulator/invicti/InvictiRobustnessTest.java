@@ -3,8 +3,8 @@ package io.penstock.test.simulator.invicti;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 class InvictiRobustnessTest {
 
     private final SteppedClock clock = SteppedClock.at("2023-03-03T13:59:30.5Z");
+
     @AutoClose
     private final Running<InvictiSimulator, InvictiRules> running =
             new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);
@@ -85,8 +86,8 @@ class InvictiRobustnessTest {
                 "CURSOR_ARRAY | importers,pagination"
             })
     void i3WritesAnyListInAnyShape(ListShape shape, String members) throws Exception {
-        Caller caller = new Caller(
-                running.start(rules -> rules.withListShape(Listing.IMPORTERS, shape).withLastPage(LastPage.NULL)));
+        Caller caller = new Caller(running.start(
+                rules -> rules.withListShape(Listing.IMPORTERS, shape).withLastPage(LastPage.NULL)));
         caller.post(Caller.IMPORTERS, Caller.IMPORTER);
         JsonNode list = caller.get(Caller.IMPORTERS).json();
         assertThat(String.join(",", list.propertyNames())).isEqualTo(members);

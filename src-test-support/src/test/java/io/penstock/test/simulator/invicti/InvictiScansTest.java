@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.Running;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +32,7 @@ import tools.jackson.databind.JsonNode;
 class InvictiScansTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-03-17T12:50:16.974280Z");
+
     @AutoClose
     private final Running<InvictiSimulator, InvictiRules> running =
             new Running<>(InvictiRules.documented().withClock(clock), InvictiSimulator::start);

@@ -23,9 +23,11 @@ class IxonAccessTest {
     private static final String DEVICE = "6f1c1f0e-0b0a-4c53-9d63-52a1a7d5c0de";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(ixon);
     private final Caller person = caller.with("Api-Company", null);
 

@@ -37,9 +37,11 @@ class IxonContractTest {
 
     private final Contract contract = Contract.load();
     private final List<Operation> operations = contract.operations();
+
     @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withLimits(IxonLimits.none()));
+
     private final Caller caller = new Caller(ixon);
 
     @Test

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.ixon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -16,9 +16,11 @@ import tools.jackson.databind.JsonNode;
 class IxonDataTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(ixon);
     private final String agent = "/agents/" + ixon.agentId();
 

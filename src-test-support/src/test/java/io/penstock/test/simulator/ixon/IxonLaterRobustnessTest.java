@@ -3,8 +3,8 @@ package io.penstock.test.simulator.ixon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
@@ -21,6 +21,7 @@ class IxonLaterRobustnessTest {
             + "\"end\":\"2024-01-01T00:00:55Z\",\"tags\":[{\"slug\":\"a\",\"queries\":[{\"ref\":\"a\",\"step\":1}]}]}";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final Running<IxonSimulator, IxonRules> running =
             new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);

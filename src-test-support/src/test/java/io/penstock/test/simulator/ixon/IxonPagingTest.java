@@ -21,6 +21,7 @@ class IxonPagingTest {
     @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withLimits(IxonLimits.none()));
+
     private final Caller caller = new Caller(ixon);
 
     @BeforeEach

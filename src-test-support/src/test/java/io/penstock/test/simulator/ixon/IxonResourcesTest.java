@@ -3,8 +3,8 @@ package io.penstock.test.simulator.ixon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +22,7 @@ class IxonResourcesTest {
     @AutoClose
     private final IxonSimulator ixon =
             IxonSimulator.start(IxonRules.documented().withLimits(IxonLimits.none()));
+
     private final Caller caller = new Caller(ixon);
     private final String agent = "/agents/" + ixon.agentId();
 

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.ixon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -23,6 +23,7 @@ class IxonRobustnessTest {
             + "\"end\":\"2024-01-01T00:00:55Z\",\"tags\":[{\"slug\":\"a\",\"queries\":[{\"ref\":\"a\",\"step\":1}]}]}";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final Running<IxonSimulator, IxonRules> running =
             new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);
@@ -120,8 +121,8 @@ class IxonRobustnessTest {
     @ParameterizedTest
     @CsvSource({"50,504", "60,201"})
     void x5TimesOutAfterFiftyOrSixtySeconds(int seconds, int status) throws Exception {
-        IxonSimulator ixon =
-                running.start(rules -> rules.withTimeLimit(Duration.ofSeconds(seconds)).withRowsPerSecond(1));
+        IxonSimulator ixon = running.start(
+                rules -> rules.withTimeLimit(Duration.ofSeconds(seconds)).withRowsPerSecond(1));
         Caller caller = new Caller(ixon);
         String query = POINTS.formatted(ixon.dataSourceId());
         assertThat(caller.post("/data", "[" + query + "]").status()).isEqualTo(status);
@@ -132,8 +133,8 @@ class IxonRobustnessTest {
 
     @Test
     void x5TimesOutOnLongList() throws Exception {
-        IxonSimulator ixon =
-                running.start(rules -> rules.withTimeLimit(Duration.ofSeconds(1)).withRowsPerSecond(1));
+        IxonSimulator ixon = running.start(
+                rules -> rules.withTimeLimit(Duration.ofSeconds(1)).withRowsPerSecond(1));
         ixon.put("/agents", "{\"name\":\"Second\"}");
         assertThat(new Caller(ixon).get("/agents").status()).isEqualTo(504);
         assertThat(new Caller(ixon).get("/agents?page-size=1").status()).isEqualTo(200);
@@ -153,8 +154,8 @@ class IxonRobustnessTest {
     @ParameterizedTest
     @CsvSource({"400,true", "400,false", "401,false", "403,true", "422,false"})
     void x6FailsAuthenticationWithAnyStatus(int status, boolean named) throws Exception {
-        IxonSimulator ixon =
-                running.start(errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
+        IxonSimulator ixon = running.start(
+                errors(errors -> errors.withAuthenticationStatus(status).withAuthorizationNamed(named)));
         Answer refused =
                 new Caller(ixon).bearer("0123456789abcdef0123456789abcdef").get("/agents");
         assertThat(refused.status()).isEqualTo(status);
@@ -199,7 +200,8 @@ class IxonRobustnessTest {
     }
 
     private Caller threeAgents(CursorMode mode) {
-        IxonSimulator ixon = running.start(paging(paging -> paging.withCursors(mode).withPageSize(1)));
+        IxonSimulator ixon =
+                running.start(paging(paging -> paging.withCursors(mode).withPageSize(1)));
         ixon.put("/agents", "{\"name\":\"Second\"}");
         ixon.put("/agents", "{\"name\":\"Third\"}");
         return new Caller(ixon);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -20,6 +20,7 @@ class IxonRulesTest {
     private static final String LOGIN = "user@example.com::correct:horse";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final Running<IxonSimulator, IxonRules> running =
             new Running<>(IxonRules.documented().withClock(clock), IxonSimulator::start);
@@ -40,7 +41,8 @@ class IxonRulesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void returnsSecretWithoutFieldsAsConfigured(boolean told) throws Exception {
-        IxonSimulator ixon = running.start(rules -> rules.withAccess(rules.access().withSecretWithoutFields(told)));
+        IxonSimulator ixon =
+                running.start(rules -> rules.withAccess(rules.access().withSecretWithoutFields(told)));
         assertThat(new Caller(ixon)
                         .basic(LOGIN)
                         .post("/access-tokens", "{}")

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PentifyAccessTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PentifySimulator pentify =
             PentifySimulator.start(PentifyRules.documented().withClock(clock).withRequestsPerMinutePerKey(20));

@@ -3,8 +3,8 @@ package io.penstock.test.simulator.pentify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Effect;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
@@ -19,9 +19,11 @@ class PentifyResourcesTest {
             "{\"url\":\"https://example.com/pentify-hook\",\"events\":[\"scan.completed\",\"scan.failed\"]}";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PentifySimulator pentify =
             PentifySimulator.start(PentifyRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(pentify);
 
     @Test

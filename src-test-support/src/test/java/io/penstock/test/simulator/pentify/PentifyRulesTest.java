@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Running;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
@@ -143,7 +143,8 @@ class PentifyRulesTest {
 
     @Test
     void admitsSixtyRequestsPerKeyByDefault() throws Exception {
-        Caller caller = new Caller(running.start(rules -> rules.withClock(SteppedClock.at("2026-04-29T14:11:09.250Z"))));
+        Caller caller =
+                new Caller(running.start(rules -> rules.withClock(SteppedClock.at("2026-04-29T14:11:09.250Z"))));
         for (int i = 0; i < 60; i++) {
             assertThat(caller.get("/v1/usage").status()).isEqualTo(200);
         }
@@ -152,7 +153,8 @@ class PentifyRulesTest {
 
     @Test
     void issuesPersonalTokenWithConfiguredPrefix() {
-        assertThat(running.start(rules -> rules.withPersonalTokenPrefix("pk_live_")).pair("d"))
+        assertThat(running.start(rules -> rules.withPersonalTokenPrefix("pk_live_"))
+                        .pair("d"))
                 .startsWith("pk_live_");
     }
 

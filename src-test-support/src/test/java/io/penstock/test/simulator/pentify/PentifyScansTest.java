@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -32,9 +32,11 @@ import tools.jackson.databind.JsonNode;
 class PentifyScansTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PentifySimulator pentify =
             PentifySimulator.start(PentifyRules.documented().withClock(clock).withRequestsPerMinutePerKey(1_000));
+
     private final Caller caller = new Caller(pentify);
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PicusAuthenticationTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock));

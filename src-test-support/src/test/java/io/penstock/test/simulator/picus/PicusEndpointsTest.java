@@ -3,8 +3,8 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.picus.Contract.Operation;
 import java.util.List;
 import java.util.Objects;
@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PicusEndpointsTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(picus);
 
     @BeforeEach

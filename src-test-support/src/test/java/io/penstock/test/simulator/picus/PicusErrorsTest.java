@@ -2,8 +2,8 @@ package io.penstock.test.simulator.picus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +19,7 @@ class PicusErrorsTest {
 
     @AutoClose
     private PicusSimulator picus = PicusSimulator.start();
+
     private Caller caller = new Caller(picus);
 
     @ParameterizedTest

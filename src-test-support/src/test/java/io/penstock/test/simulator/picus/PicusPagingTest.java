@@ -21,6 +21,7 @@ class PicusPagingTest {
 
     @AutoClose
     private PicusSimulator picus = PicusSimulator.start(PicusRules.documented().withListedItems(1_001));
+
     private Caller caller = new Caller(picus);
 
     @ParameterizedTest

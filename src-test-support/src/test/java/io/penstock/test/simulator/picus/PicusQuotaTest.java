@@ -3,8 +3,8 @@ package io.penstock.test.simulator.picus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -15,11 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PicusQuotaTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PicusSimulator picus = PicusSimulator.start(PicusRules.documented()
             .withClock(clock)
             .withRequestsPerMinute("GET /v1/agents/{Id}", 3)
             .withRequestsPerMinute("POST /v1/simulations", 2));
+
     private final Caller caller = new Caller(picus);
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ class PicusReportsTest {
 
     @AutoClose
     private PicusSimulator picus = PicusSimulator.start();
+
     private Caller caller = new Caller(picus);
 
     @BeforeEach

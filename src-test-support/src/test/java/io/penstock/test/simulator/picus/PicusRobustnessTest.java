@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 class PicusRobustnessTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private PicusSimulator picus = PicusSimulator.start(PicusRules.documented().withClock(clock));
 

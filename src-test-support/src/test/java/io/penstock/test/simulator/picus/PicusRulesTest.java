@@ -47,7 +47,8 @@ class PicusRulesTest {
 
     @Test
     void admitsHundredReadsOfAgentsByDefault() throws Exception {
-        Caller caller = new Caller(running.start(rules -> rules.withClock(SteppedClock.at("2026-04-29T14:11:09.250Z"))));
+        Caller caller =
+                new Caller(running.start(rules -> rules.withClock(SteppedClock.at("2026-04-29T14:11:09.250Z"))));
         for (int i = 0; i < 100; i++) {
             assertThat(caller.get("/v1/agents").status()).isEqualTo(200);
         }
@@ -90,8 +91,8 @@ class PicusRulesTest {
     @ParameterizedTest
     @CsvSource({"200, 204", "201, 200"})
     void answersCreatesAndDeletesWithConfiguredStatus(int created, int deleted) throws Exception {
-        Caller caller =
-                new Caller(running.start(rules -> rules.withCreatedStatus(created).withDeletedStatus(deleted)));
+        Caller caller = new Caller(
+                running.start(rules -> rules.withCreatedStatus(created).withDeletedStatus(deleted)));
         assertThat(caller.simulate("s").status()).isEqualTo(created);
         assertThat(caller.post("/v1/threat-library/threats", "{\"name\":\"t\"}").status())
                 .isEqualTo(created);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.test.SteppedClock;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.Answer;
+import io.penstock.test.simulator.Fault;
 import java.io.IOException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -15,9 +15,11 @@ import tools.jackson.databind.JsonNode;
 class PicusSamplesTest {
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock));
+
     private final Caller caller = new Caller(picus);
 
     @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.test.SteppedClock;
+import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.Fault;
-import io.penstock.test.simulator.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,9 +28,11 @@ class PicusSimulationsTest {
     private static final String CREATE = "POST /v1/simulations";
 
     private final SteppedClock clock = SteppedClock.at("2026-04-29T14:11:09.250Z");
+
     @AutoClose
     private final PicusSimulator picus =
             PicusSimulator.start(PicusRules.documented().withClock(clock).withMinimumPageSize(1));
+
     private final Caller caller = new Caller(picus);
 
     @Test
