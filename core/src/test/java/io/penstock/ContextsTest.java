@@ -7,49 +7,20 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.penstock.auth.AccessToken;
-import io.penstock.auth.CredentialScheme;
-import io.penstock.auth.TokenAuthentication;
-import io.penstock.auth.TokenExchange;
-import io.penstock.body.JsonCodec;
 import io.penstock.call.ClientRuntime;
-import io.penstock.circuit.CircuitPolicy;
-import io.penstock.circuit.Circuits;
-import io.penstock.envelope.EnvelopeDecoding;
-import io.penstock.envelope.ErrorCase;
-import io.penstock.envelope.ErrorModel;
-import io.penstock.envelope.ErrorRule;
-import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
-import io.penstock.hedge.LearnedHedging;
 import io.penstock.http.Headers;
-import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
 import io.penstock.pipeline.Operator;
-import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Stage;
 import io.penstock.pipeline.Transport;
 import io.penstock.polling.PollState;
 import io.penstock.polling.PollStatus;
 import io.penstock.polling.Polling;
-import io.penstock.ratelimit.Admission;
-import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
-import io.penstock.ratelimit.QuotaModel;
-import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
-import io.penstock.request.ApiResponse;
-import io.penstock.request.KeyPlacement;
 import io.penstock.request.Plan;
-import io.penstock.request.Planning;
-import io.penstock.retry.Backoff;
-import io.penstock.retry.ClassifiedRetry;
-import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.timeout.AttemptTimeout;
-import io.penstock.timeout.Scope;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,12 +50,6 @@ class ContextsTest {
 
     private static final int SCHEDULES = Integer.getInteger("penstock.contexts", 10_000);
     private static final int TOO_MANY_STEPS = 20_000;
-    private static final URI BASE = URI.create("https://api.example.com/v1/");
-    private static final JsonCodec CODEC = new JsonCodec(1 << 20);
-    private static final ErrorTable ERRORS = ErrorTable.ofCases(ErrorCase.ofStatus(401, ErrorRule.renewable()));
-    private static final RetryPolicy POLICY = RetryPolicy.standard()
-            .withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(40), 0))
-            .withMaxAttempts(4);
     private static final Pattern OWNER = Pattern.compile("caller-\\d");
     private static final LogByOwner LOG = new LogByOwner();
 
@@ -232,77 +197,14 @@ class ContextsTest {
         }
 
         private ClientRuntime assemble() {
-            Planning planning = new Planning(
-                    BASE,
-                    CODEC,
-                    KeyPlacement.header("idempotency-key"),
-                    Duration.ofMillis(60 + random.nextInt(400)),
-                    "acme",
-                    List.of());
-            EnvelopeDecoding decoding =
-                    new EnvelopeDecoding(CODEC, ErrorShape.messageOnly(), ERRORS, ApiException::new, 1 << 20, null);
-            ClassifiedRetry retry = new ClassifiedRetry(POLICY.withBudgetShare(1), () -> 0.5);
-            TokenExchange exchange = new TokenExchange(
-                    "POST token",
-                    secret -> ApiRequest.post("token").idempotent(),
-                    (answer, at) ->
-                            new AccessToken(Secret.of(answer.path("token").asString()), null),
-                    Duration.ZERO);
-            ClientRuntime[] self = new ClientRuntime[1];
-            Pipeline.Builder stages = Pipeline.around(wire, decoding, "decoding")
-                    .with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler))
-                    .with(Stage.PER_CALL, watching("per call"))
-                    .with(Stage.RETRY, retry)
-                    .with(
-                            Stage.AUTHENTICATION,
-                            new TokenAuthentication(
-                                    CredentialScheme.bearer().exchangedBy(exchange),
-                                    exchange,
-                                    Secret.of("refresh-token"),
-                                    request -> self[0].execute(request)
-                                            .mapNotNull(ApiResponse::value)
-                                            .contextWrite(context -> Scope.holding(self[0], scheduler)
-                                                    .in(context)),
-                                    scheduler,
-                                    BASE))
-                    .with(Stage.PER_ATTEMPT, watching("per attempt"))
-                    .with(
-                            Stage.ATTEMPT_TIMEOUT,
-                            new AttemptTimeout(Duration.ofMillis(20 + random.nextInt(60)), scheduler));
-            if (wire.chance(0.3)) {
-                Plan get = planning.plan(ApiRequest.get("caller-0"));
-                stages.with(Stage.HEDGING, LearnedHedging.of(retry, get, Duration.ofMillis(3)));
-            }
-            if (wire.chance(0.3)) {
-                Backoff open = new Backoff(Duration.ofMillis(10), 1, Duration.ofMillis(10), 0);
-                Circuits circuits = new Circuits(
-                        CircuitPolicy.standard()
-                                .withWindow(4, 2)
-                                .withOpenWait(open)
-                                .withTrials(2),
-                        scheduler);
-                stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
-            }
-            if (wire.chance(0.7)) {
-                DeclaredLimit limit = DeclaredLimit.perCredential(
-                        "key", 1 + random.nextInt(3), Duration.ofMillis(5 + random.nextInt(60)));
-                GatePolicy places = GatePolicy.standard()
-                        .withMaxConcurrent(1 + random.nextInt(2))
-                        .withMaxWaiting(10);
-                Admission gate = new Admission(QuotaModel.declared(limit), places, scheduler, BASE);
-                stages.with(Stage.ADMISSION, gate);
-                if (wire.chance(0.1)) {
-                    wire.add(gate::close);
-                }
-            }
-            self[0] = new ClientRuntime(
-                    planning,
-                    stages.build(),
-                    scheduler,
-                    ErrorModel.byStatusOnly(),
-                    new CallLog("contexts"),
-                    new Redaction(null));
-            return self[0];
+            return new SeededClient(random, wire, scheduler)
+                    .build(
+                            "caller-0",
+                            1,
+                            new CallLog("contexts"),
+                            stages -> stages.with(Stage.DEADLINE, AttemptTimeout.ofTheCall(scheduler))
+                                    .with(Stage.PER_CALL, watching("per call"))
+                                    .with(Stage.PER_ATTEMPT, watching("per attempt")));
         }
     }
 
@@ -310,10 +212,10 @@ class ContextsTest {
     private static final class Polls extends Run {
         Polls(long seed) {
             super(seed);
-            ApiClient client = ApiClient.builder(VendorSpec.generic("contexts", BASE))
+            ApiClient client = ApiClient.builder(VendorSpec.generic("contexts", SeededClient.BASE))
                     .transport(wire)
                     .scheduler(scheduler)
-                    .retry(POLICY)
+                    .retry(SeededClient.POLICY)
                     .operator(Operator.Position.PER_ATTEMPT, Operator.of("credential", (call, next) -> {
                         call.header("authorization", "Bearer t0");
                         return next.exchange(call);
@@ -378,37 +280,27 @@ class ContextsTest {
     }
 
     /** A clock that records the current trace at each reading. */
-    private static final class WatchedClock implements Scheduler {
-        private final SeededScheduler scheduler = new SeededScheduler();
+    private static final class WatchedClock extends ForwardingScheduler {
+        private final SeededScheduler scheduler;
         private final Set<String> traces = new LinkedHashSet<>();
+
+        WatchedClock(SeededScheduler scheduler) {
+            super(scheduler);
+            this.scheduler = scheduler;
+        }
 
         @Override
         public long now(TimeUnit unit) {
             traces.add(String.valueOf(Traces.current()));
-            return scheduler.now(unit);
-        }
-
-        @Override
-        public Disposable schedule(Runnable task) {
-            return scheduler.schedule(task);
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return scheduler.schedule(task, delay, unit);
-        }
-
-        @Override
-        public Worker createWorker() {
-            return scheduler.createWorker();
+            return super.now(unit);
         }
     }
 
     private static ApiClientBuilder client(Transport wire, Scheduler scheduler) {
-        return ApiClient.builder(VendorSpec.generic("contexts", BASE))
+        return ApiClient.builder(VendorSpec.generic("contexts", SeededClient.BASE))
                 .transport(wire)
                 .scheduler(scheduler)
-                .retry(POLICY);
+                .retry(SeededClient.POLICY);
     }
 
     @Test
@@ -444,7 +336,7 @@ class ContextsTest {
 
     @Test
     void runsSharedTimersWithoutContext() {
-        WatchedClock clock = new WatchedClock();
+        WatchedClock clock = new WatchedClock(new SeededScheduler());
         ApiClient client = client(new StubTransport(n -> new StubTransport.Answer(0, "", Headers.none())), clock)
                 .gate(GatePolicy.standard().withMaxConcurrent(1))
                 .build();

@@ -6,13 +6,10 @@ import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.BodyReader;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
-import io.penstock.pipeline.Transport;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -20,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A wire that answers each call with 200 and a body which arrives part by part. */
-final class DrippingTransport implements Transport {
+final class DrippingTransport extends ScriptedWire {
 
     private final Headers headers;
     private final IntFunction<Flux<String>> bodies;
@@ -52,20 +49,5 @@ final class DrippingTransport implements Transport {
 
     private static ByteBuf bytes(String part) {
         return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(part, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public Mono<Void> closeLater() {
-        return Mono.empty();
-    }
-
-    @Override
-    public List<ConnectionStats> connections() {
-        return List.of();
-    }
-
-    @Override
-    public String describe() {
-        return "a wire that drips";
     }
 }

@@ -154,18 +154,21 @@ class EffectOfCallTest {
         return ORDER.idempotencyKey(IdempotencyKey.of("k")).deadline(Duration.ofMinutes(9));
     }
 
-    @Test
-    void sendsNoExpiredKeyAgainAfterWaitOfOperator() {
-        StubTransport wire = wire(500, 201);
+    /** A client whose operator waits for five minutes before each attempt but the first ones. */
+    private ApiClient waitingFromAttempt(int first, StubTransport wire) {
         AtomicInteger times = new AtomicInteger();
         Operator waits = Operator.of(
                 "waits",
-                (call, next) -> times.getAndIncrement() == 0
+                (call, next) -> times.getAndIncrement() < first
                         ? next.exchange(call)
                         : Mono.delay(Duration.ofMinutes(5), lab.time).then(Mono.defer(() -> next.exchange(call))));
-        ApiClient client = lab.client(FORGETFUL, wire)
-                .operator(Position.PER_ATTEMPT, waits)
-                .build();
+        return lab.client(FORGETFUL, wire).operator(Position.PER_ATTEMPT, waits).build();
+    }
+
+    @Test
+    void sendsNoExpiredKeyAgainAfterWaitOfOperator() {
+        StubTransport wire = wire(500, 201);
+        ApiClient client = waitingFromAttempt(1, wire);
 
         ApiException e = lab.failure(client.value(keyed()));
 
@@ -192,13 +195,7 @@ class EffectOfCallTest {
     @Test
     void startsLifetimeOfKeyAtFirstSend() {
         StubTransport wire = wire(201);
-        Operator waits = Operator.of(
-                "waits",
-                (call, next) ->
-                        Mono.delay(Duration.ofMinutes(5), lab.time).then(Mono.defer(() -> next.exchange(call))));
-        ApiClient client = lab.client(FORGETFUL, wire)
-                .operator(Position.PER_ATTEMPT, waits)
-                .build();
+        ApiClient client = waitingFromAttempt(0, wire);
 
         lab.value(client.value(keyed()));
 
@@ -208,15 +205,7 @@ class EffectOfCallTest {
     @Test
     void sendsExpiredKeyAgainWhenServerDidNotAct() {
         StubTransport wire = wire(429, 201);
-        AtomicInteger times = new AtomicInteger();
-        Operator waits = Operator.of(
-                "waits",
-                (call, next) -> times.getAndIncrement() == 0
-                        ? next.exchange(call)
-                        : Mono.delay(Duration.ofMinutes(5), lab.time).then(Mono.defer(() -> next.exchange(call))));
-        ApiClient client = lab.client(FORGETFUL, wire)
-                .operator(Position.PER_ATTEMPT, waits)
-                .build();
+        ApiClient client = waitingFromAttempt(1, wire);
 
         lab.value(client.value(keyed()));
 

@@ -42,8 +42,7 @@ class GateOfAClientTest {
 
     private static final ApiRequest<JsonNode> USAGE = ApiRequest.get("usage");
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final VendorSpec SIXTY =
-            Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 60, MINUTE)));
+    private static final VendorSpec SIXTY = Lab.limited(60, MINUTE);
 
     private final Lab lab = new Lab();
     private final StubTransport wire = StubTransport.always(200, "{}");
@@ -187,8 +186,7 @@ class GateOfAClientTest {
 
     @Test
     void keepsServerErrorWhenGateRefusesRetry() {
-        VendorSpec one =
-                Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(10))));
+        VendorSpec one = Lab.limited(1, Duration.ofMinutes(10));
 
         ApiException e =
                 lab.failure(gated(one, StubTransport.always(500, "")).build().value(USAGE));
@@ -276,7 +274,7 @@ class GateOfAClientTest {
     @Test
     void chargesQuotaForNestedCalls() {
         ApiClient[] self = new ApiClient[1];
-        VendorSpec three = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 3, MINUTE)));
+        VendorSpec three = Lab.limited(3, MINUTE);
         self[0] = lab.client(three, wire)
                 .operator(Operator.Position.PER_ATTEMPT, auditing(self))
                 .build();
@@ -293,7 +291,7 @@ class GateOfAClientTest {
     @Test
     void admitsNestedCallWhenOuterCallHoldsLastUnit() {
         ApiClient[] self = new ApiClient[1];
-        VendorSpec one = Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, MINUTE)));
+        VendorSpec one = Lab.limited(1, MINUTE);
         self[0] = lab.client(one, wire)
                 .operator(Operator.Position.PER_ATTEMPT, auditing(self))
                 .build();
@@ -462,8 +460,7 @@ class GateOfAClientTest {
 
     @Test
     void forecastsNoDateBeyondTheCalendar() {
-        VendorSpec daily =
-                Lab.SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofDays(1))));
+        VendorSpec daily = Lab.limited(1, Duration.ofDays(1));
         ApiClient client = gated(daily, wire).build();
 
         assertThat(until(client.quota().eta(1_000))).isGreaterThan(Duration.ofDays(990));

@@ -10,10 +10,8 @@ import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,7 +29,7 @@ import reactor.core.publisher.Mono;
  * A wire and a server whose every step waits until it is chosen: connecting, sending, being acted on, answering, breaking.
  * The server goes on with what it has received, whether the client is still there or not.
  */
-final class Interleaving implements Transport {
+final class Interleaving extends ScriptedWire {
 
     private static final int[] REFUSALS = {401, 404, 429, 503};
 
@@ -203,21 +201,6 @@ final class Interleaving implements Transport {
                 trace.add("given up " + call);
             }
         }
-    }
-
-    @Override
-    public Mono<Void> closeLater() {
-        return Mono.empty();
-    }
-
-    @Override
-    public List<ConnectionStats> connections() {
-        return List.of();
-    }
-
-    @Override
-    public String describe() {
-        return "steps of a seed";
     }
 
     /** How often something was done for this order. */

@@ -5,45 +5,13 @@ import static org.assertj.core.api.Assertions.fail;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.penstock.auth.AccessToken;
-import io.penstock.auth.CredentialScheme;
-import io.penstock.auth.TokenAuthentication;
-import io.penstock.auth.TokenExchange;
-import io.penstock.body.JsonCodec;
 import io.penstock.call.ClientRuntime;
-import io.penstock.circuit.CircuitPolicy;
-import io.penstock.circuit.Circuits;
-import io.penstock.envelope.EnvelopeDecoding;
-import io.penstock.envelope.ErrorCase;
-import io.penstock.envelope.ErrorModel;
-import io.penstock.envelope.ErrorRule;
-import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
-import io.penstock.hedge.LearnedHedging;
-import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
-import io.penstock.pipeline.Pipeline;
-import io.penstock.pipeline.Stage;
-import io.penstock.ratelimit.Admission;
-import io.penstock.ratelimit.DeclaredLimit;
-import io.penstock.ratelimit.GatePolicy;
-import io.penstock.ratelimit.QuotaModel;
-import io.penstock.redaction.Redaction;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.IdempotencyKey;
-import io.penstock.request.KeyPlacement;
-import io.penstock.request.Plan;
-import io.penstock.request.Planning;
-import io.penstock.retry.Backoff;
-import io.penstock.retry.ClassifiedRetry;
-import io.penstock.retry.RetryPolicy;
-import io.penstock.timeout.AttemptTimeout;
-import io.penstock.timeout.Scope;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -64,13 +32,7 @@ class InterleavingsTest {
 
     private static final int SCHEDULES = Integer.getInteger("penstock.schedules", 100_000);
     private static final int TOO_MANY_STEPS = 20_000;
-    private static final URI BASE = URI.create("https://api.example.com/v1/");
-    private static final JsonCodec CODEC = new JsonCodec(1 << 20);
-    private static final ErrorTable ERRORS = ErrorTable.ofCases(ErrorCase.ofStatus(401, ErrorRule.renewable()));
     private static final List<Order> ORDERS = List.of(Order.values());
-    private static final RetryPolicy POLICY = RetryPolicy.standard()
-            .withBackoff(new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(40), 0))
-            .withMaxAttempts(4);
     private static final CallLog LOG = silentLog();
 
     /** Silent, because hundreds of thousands of calls fail on purpose. */
@@ -159,7 +121,8 @@ class InterleavingsTest {
             this.random = new SplittableRandom(seed);
             this.wire = new Interleaving(random);
             this.timers = 0.05 + random.nextDouble() * 0.6;
-            this.client = assemble();
+            this.client = new SeededClient(random, wire, scheduler)
+                    .build("orders0", wire.chance(0.8) ? 1 : 0.2, LOG, stages -> {});
             int count = 1 + random.nextInt(3);
             for (int i = 0; i < count; i++) {
                 Order order = ORDERS.get(random.nextInt(ORDERS.size()));
@@ -173,70 +136,6 @@ class InterleavingsTest {
             if (wire.chance(0.4)) {
                 wire.add(wire::revokeToken);
             }
-        }
-
-        private ClientRuntime assemble() {
-            Planning planning = new Planning(
-                    BASE,
-                    CODEC,
-                    KeyPlacement.header("idempotency-key"),
-                    Duration.ofMillis(60 + random.nextInt(400)),
-                    "acme",
-                    List.of());
-            EnvelopeDecoding decoding =
-                    new EnvelopeDecoding(CODEC, ErrorShape.messageOnly(), ERRORS, ApiException::new, 1 << 20, null);
-            ClassifiedRetry retry = new ClassifiedRetry(POLICY.withBudgetShare(wire.chance(0.8) ? 1 : 0.2), () -> 0.5);
-            TokenExchange exchange = new TokenExchange(
-                    "POST token",
-                    secret -> ApiRequest.post("token").idempotent(),
-                    (answer, at) ->
-                            new AccessToken(Secret.of(answer.path("token").asString()), null),
-                    Duration.ZERO);
-            ClientRuntime[] self = new ClientRuntime[1];
-            Pipeline.Builder stages = Pipeline.around(wire, decoding, "decoding")
-                    .with(Stage.RETRY, retry)
-                    .with(
-                            Stage.AUTHENTICATION,
-                            new TokenAuthentication(
-                                    CredentialScheme.bearer().exchangedBy(exchange),
-                                    exchange,
-                                    Secret.of("refresh-token"),
-                                    request -> self[0].execute(request)
-                                            .mapNotNull(ApiResponse::value)
-                                            .contextWrite(context -> Scope.holding(self[0], scheduler)
-                                                    .in(context)),
-                                    scheduler,
-                                    BASE,
-                                    ApiException::new,
-                                    () -> 0.5))
-                    .with(
-                            Stage.ATTEMPT_TIMEOUT,
-                            new AttemptTimeout(Duration.ofMillis(20 + random.nextInt(60)), scheduler));
-            if (wire.chance(0.3)) {
-                Plan get = planning.plan(ApiRequest.get("orders0"));
-                stages.with(Stage.HEDGING, LearnedHedging.of(retry, get, Duration.ofMillis(3)));
-            }
-            if (wire.chance(0.3)) {
-                Backoff open = new Backoff(Duration.ofMillis(10), 1, Duration.ofMillis(10), 0);
-                Circuits circuits = new Circuits(
-                        CircuitPolicy.standard()
-                                .withWindow(4, 2)
-                                .withOpenWait(open)
-                                .withTrials(2),
-                        scheduler);
-                stages.with(Stage.BREAKER, circuits.peek()).with(Stage.BREAKER_PERMIT, circuits.permit());
-            }
-            if (wire.chance(0.5)) {
-                DeclaredLimit limit = DeclaredLimit.perCredential(
-                        "key", 1 + random.nextInt(3), Duration.ofMillis(5 + random.nextInt(60)));
-                GatePolicy places = GatePolicy.standard()
-                        .withMaxConcurrent(1 + random.nextInt(2))
-                        .withMaxWaiting(10);
-                stages.with(Stage.ADMISSION, new Admission(QuotaModel.declared(limit), places, scheduler, BASE));
-            }
-            self[0] = new ClientRuntime(
-                    planning, stages.build(), scheduler, ErrorModel.byStatusOnly(), LOG, new Redaction(null));
-            return self[0];
         }
 
         void run() {

@@ -3,6 +3,8 @@ package io.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.error.ApiException;
+import io.penstock.ratelimit.DeclaredLimit;
+import io.penstock.ratelimit.QuotaModel;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
@@ -29,6 +31,11 @@ final class Lab {
 
     ApiClientBuilder client(VendorSpec spec, StubTransport wire) {
         return ApiClient.builder(spec).transport(wire).scheduler(time).retry(STEADY);
+    }
+
+    /** A vendor that declares one limit. */
+    static VendorSpec limited(int calls, Duration per) {
+        return SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", calls, per)));
     }
 
     /** The failure that the call ends with, however long it takes. */

@@ -238,13 +238,21 @@ class LogsTest {
 
     @Test
     void writesNothingWhenLevelIsOff() {
-        logger.setLevel(Level.OFF);
         VendorSpec silent = VendorSpec.generic("silent", URI.create("https://api.example.com/v1/"));
 
-        lab.value(lab.client(silent, StubTransport.always(200, "{}")).build().value(ApiRequest.get("scans")));
-        lab.failure(lab.client(silent, StubTransport.always(500, "{}")).build().value(ApiRequest.post("scans")));
+        for (Level level : List.of(Level.DEBUG, Level.OFF)) {
+            log.list.clear();
+            logger.setLevel(level);
+            lab.value(
+                    lab.client(silent, StubTransport.always(200, "{}")).build().value(ApiRequest.get("scans")));
+            lab.failure(
+                    lab.client(silent, StubTransport.always(500, "{}")).build().value(ApiRequest.post("scans")));
 
-        assertThat(text()).doesNotContain("io.penstock");
+            assertThat(text().contains("io.penstock.call.silent"))
+                    .as("entries at " + level)
+                    .isEqualTo(level == Level.DEBUG);
+        }
+        assertThat(log.list).isEmpty();
     }
 
     @ParameterizedTest

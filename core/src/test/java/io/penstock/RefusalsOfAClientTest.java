@@ -15,7 +15,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Journey;
 import io.penstock.http.Headers;
 import io.penstock.pipeline.Operator;
-import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.Quota;
@@ -445,11 +444,8 @@ class RefusalsOfAClientTest {
     @Test
     void waitsForPublishedLimitBeyondDefaultDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
-        ApiClient client = lab.client(
-                        Lab.SPEC.withQuota(
-                                QuotaModel.declared(DeclaredLimit.perCredential("key", 60, Duration.ofMinutes(1)))),
-                        wire)
-                .build();
+        ApiClient client =
+                lab.client(Lab.limited(60, Duration.ofMinutes(1)), wire).build();
 
         List<Object> ends = ask(client, 200);
         for (int second = 0; second < 200; second++) {
@@ -463,10 +459,7 @@ class RefusalsOfAClientTest {
     @Test
     void waitsForPublishedLimitInsidePerCallOperator() {
         StubTransport wire = StubTransport.always(200, "{}");
-        ApiClient client = lab.client(
-                        Lab.SPEC.withQuota(
-                                QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(3)))),
-                        wire)
+        ApiClient client = lab.client(Lab.limited(1, Duration.ofMinutes(3)), wire)
                 .operator(Operator.Position.PER_CALL, Operator.of("nothing", (call, next) -> next.exchange(call)))
                 .build();
 
@@ -481,10 +474,7 @@ class RefusalsOfAClientTest {
     @Test
     void failsAtOnceWhenWaitExceedsExplicitDeadline() {
         StubTransport wire = StubTransport.always(200, "{}");
-        ApiClient client = lab.client(
-                        Lab.SPEC.withQuota(
-                                QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(1)))),
-                        wire)
+        ApiClient client = lab.client(Lab.limited(1, Duration.ofMinutes(1)), wire)
                 .deadline(Duration.ofSeconds(30))
                 .build();
 
@@ -501,10 +491,7 @@ class RefusalsOfAClientTest {
     @Test
     void startsDefaultDeadlineAfterWaitForQuota() {
         StubTransport wire = new StubTransport(n -> n == 1 ? Answer.of(200, "{}") : new Answer(0, "", Headers.none()));
-        ApiClient client = lab.client(
-                        Lab.SPEC.withQuota(
-                                QuotaModel.declared(DeclaredLimit.perCredential("key", 1, Duration.ofMinutes(2)))),
-                        wire)
+        ApiClient client = lab.client(Lab.limited(1, Duration.ofMinutes(2)), wire)
                 .attemptTimeout(Duration.ofMinutes(5))
                 .build();
         ask(client, 1);

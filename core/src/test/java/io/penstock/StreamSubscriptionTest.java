@@ -3,12 +3,9 @@ package io.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.Transport;
 import io.penstock.request.ApiRequest;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
@@ -29,7 +26,7 @@ class StreamSubscriptionTest {
             lab.client(StubTransport.always(200, "")).transport(wire).build();
 
     /** Counts attempts and cancels. */
-    private static final class Unanswered implements Transport {
+    private static final class Unanswered extends ScriptedWire {
         final AtomicInteger sent = new AtomicInteger();
         final AtomicInteger cancelled = new AtomicInteger();
 
@@ -38,21 +35,6 @@ class StreamSubscriptionTest {
             return Mono.<Reply>never()
                     .doOnSubscribe(s -> sent.incrementAndGet())
                     .doOnCancel(cancelled::incrementAndGet);
-        }
-
-        @Override
-        public Mono<Void> closeLater() {
-            return Mono.empty();
-        }
-
-        @Override
-        public List<ConnectionStats> connections() {
-            return List.of();
-        }
-
-        @Override
-        public String describe() {
-            return "nobody answers";
         }
     }
 

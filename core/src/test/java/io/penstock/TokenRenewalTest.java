@@ -23,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
@@ -51,43 +50,17 @@ class TokenRenewalTest {
     }
 
     /** A wall clock that a test sets, and a monotonic clock that is not affected by it. */
-    private static final class SkewedClock implements Scheduler {
-        private final VirtualTimeScheduler steady;
+    private static final class SkewedClock extends ForwardingScheduler {
         private long offMillis;
 
         SkewedClock(VirtualTimeScheduler steady) {
-            this.steady = steady;
+            super(steady);
         }
 
         @Override
         public long now(TimeUnit unit) {
             long millis = unit == TimeUnit.MILLISECONDS || unit == TimeUnit.SECONDS ? offMillis : 0;
-            return steady.now(unit) + unit.convert(millis, TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public Disposable schedule(Runnable task) {
-            return steady.schedule(task);
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return steady.schedule(task, delay, unit);
-        }
-
-        @Override
-        public Disposable schedulePeriodically(Runnable task, long first, long period, TimeUnit unit) {
-            return steady.schedulePeriodically(task, first, period, unit);
-        }
-
-        @Override
-        public Worker createWorker() {
-            return steady.createWorker();
-        }
-
-        @Override
-        public void dispose() {
-            steady.dispose();
+            return super.now(unit) + unit.convert(millis, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.ApiClient;
+import io.penstock.ScriptedWire;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
@@ -18,10 +19,8 @@ import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.Transport;
 import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +69,7 @@ class TokenAuthenticationTest {
     }
 
     /** Issues tokens t1, t2, … that live two hours; refuses the next {@code refusals} calls and answers the others. */
-    private final class TokenServer implements Transport {
+    private final class TokenServer extends ScriptedWire {
         private final List<String> sent = new ArrayList<>();
         private int issued;
         private int accepted;
@@ -124,21 +123,6 @@ class TokenAuthenticationTest {
             } finally {
                 bytes.release();
             }
-        }
-
-        @Override
-        public Mono<Void> closeLater() {
-            return Mono.empty();
-        }
-
-        @Override
-        public List<ConnectionStats> connections() {
-            return List.of();
-        }
-
-        @Override
-        public String describe() {
-            return "token server";
         }
     }
 

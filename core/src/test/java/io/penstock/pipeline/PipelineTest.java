@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.ScriptedWire;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ class PipelineTest {
     private final Call call = Call.start(Plans.get(), VirtualTimeScheduler.create());
 
     /** Answers 503, body and all, as a transport has to. */
-    private final Transport transport = new Transport() {
+    private final Transport transport = new ScriptedWire() {
         @Override
         public Mono<Reply> exchange(Attempt sent, Receiver receiver) {
             return Mono.fromSupplier(() -> {
@@ -31,21 +32,6 @@ class PipelineTest {
                 assertThat(receiver.limit(head)).isEqualTo(7);
                 return receiver.onBody(sent, head, Unpooled.EMPTY_BUFFER, true);
             });
-        }
-
-        @Override
-        public Mono<Void> closeLater() {
-            return Mono.empty();
-        }
-
-        @Override
-        public List<ConnectionStats> connections() {
-            return List.of();
-        }
-
-        @Override
-        public String describe() {
-            return "a stub";
         }
     };
 

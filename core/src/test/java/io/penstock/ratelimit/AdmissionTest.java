@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.penstock.ForwardingScheduler;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
@@ -564,25 +565,14 @@ class AdmissionTest {
     }
 
     /** A scheduler with negative times: the origin of {@link System#nanoTime} is unspecified. */
-    private record BeforeZero(Scheduler scheduler) implements Scheduler {
+    private static final class BeforeZero extends ForwardingScheduler {
+        BeforeZero(Scheduler scheduler) {
+            super(scheduler);
+        }
+
         @Override
         public long now(TimeUnit unit) {
-            return scheduler.now(unit) - unit.convert(Duration.ofDays(10_000));
-        }
-
-        @Override
-        public Disposable schedule(Runnable task) {
-            return scheduler.schedule(task);
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return scheduler.schedule(task, delay, unit);
-        }
-
-        @Override
-        public Worker createWorker() {
-            return scheduler.createWorker();
+            return super.now(unit) - unit.convert(Duration.ofDays(10_000));
         }
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FairShareTest {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final long LIMIT = 1_000;
 
     @Test
     void claimsAllWhenAlone() {
@@ -39,15 +40,20 @@ class FairShareTest {
     @ParameterizedTest
     @CsvSource({"1, 999", "100, 900", "500, 500"})
     void convergesToEqualParts(long own, long others) {
-        double ratio = (double) own / others;
-        double[] parts = {ratio / (1 + ratio), 1 / (1 + ratio)};
-        for (int window = 0; window < 12; window++) {
-            double one = Math.pow(parts[0], 2.0 / 3);
-            double other = Math.pow(parts[1], 2.0 / 3);
-            parts = new double[] {one / (one + other), other / (one + other)};
+        FairShare one = FairShare.alone().windowOver(own, LIMIT, SECOND);
+        FairShare other = FairShare.alone().windowOver(others, LIMIT, SECOND);
+        assertThat(one.part()).isEqualTo((double) own / LIMIT);
+
+        for (int window = 0; window < 24; window++) {
+            double claim = one.claim(0, 0, LIMIT, LIMIT, LIMIT);
+            double otherClaim = other.claim(0, 0, LIMIT, LIMIT, LIMIT);
+            long sent = Math.round(LIMIT * claim / (claim + otherClaim));
+            one = one.windowOver(sent, LIMIT, SECOND);
+            other = other.windowOver(LIMIT - sent, LIMIT, SECOND);
         }
 
-        assertThat(parts[0]).isCloseTo(0.5, within(0.02));
+        assertThat(one.part()).isCloseTo(0.5, within(0.02));
+        assertThat(other.part()).isCloseTo(0.5, within(0.02));
         FairShare half = FairShare.alone().firstHeard(1).windowOver(500, 1_000, SECOND);
         assertThat(half.claim(500, 1_000, 100, 1_000, 1_000))
                 .as("its part, to the power of two thirds")

@@ -2,6 +2,7 @@ package io.penstock.timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.ForwardingScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ class AttemptTimersTest {
     private class Watched implements AttemptTimers.Timed {
         private final long expiresAtNanos;
         private final List<Long> expiredAtMillis = new ArrayList<>();
+        private AttemptTimers watchedBy = timers;
         private int slot = -1;
 
         Watched(Duration in) {
@@ -30,12 +32,17 @@ class AttemptTimersTest {
         }
 
         Watched begin() {
-            slot = timers.add(this);
+            return begin(timers);
+        }
+
+        Watched begin(AttemptTimers by) {
+            watchedBy = by;
+            slot = by.add(this);
             return this;
         }
 
         void end() {
-            timers.remove(slot, this);
+            watchedBy.remove(slot, this);
         }
 
         @Override
@@ -54,33 +61,17 @@ class AttemptTimersTest {
     @Test
     void ticksAgainAfterSchedulerRefusedTick() {
         boolean[] full = new boolean[1];
-        Scheduler sometimesFull = new Scheduler() {
-            @Override
-            public Disposable schedule(Runnable task) {
-                return time.schedule(task);
-            }
-
+        Scheduler sometimesFull = new ForwardingScheduler(time) {
             @Override
             public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
                 if (full[0]) {
                     throw new RejectedExecutionException("full");
                 }
-                return time.schedule(task, delay, unit);
-            }
-
-            @Override
-            public long now(TimeUnit unit) {
-                return time.now(unit);
-            }
-
-            @Override
-            public Worker createWorker() {
-                return time.createWorker();
+                return super.schedule(task, delay, unit);
             }
         };
         AttemptTimers watching = new AttemptTimers(sometimesFull);
-        Watched first = new Watched(Duration.ofMillis(50));
-        first.slot = watching.add(first);
+        Watched first = new Watched(Duration.ofMillis(50)).begin(watching);
 
         full[0] = true;
         time.advanceTimeBy(Duration.ofMillis(20));
@@ -88,7 +79,7 @@ class AttemptTimersTest {
         int slot = watching.add(now -> {});
         time.advanceTimeBy(Duration.ofMillis(60));
 
-        assertThat(first.expiredAtMillis).isNotEmpty();
+        assertThat(first.expiredAtMillis).hasSize(1);
         assertThat(slot).isNotNegative();
     }
 

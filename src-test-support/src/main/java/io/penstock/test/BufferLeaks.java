@@ -35,9 +35,13 @@ public final class BufferLeaks {
     /**
      * Starts a watch. Other watches in this JVM continue.
      *
-     * @throws IllegalStateException if the log level keeps Netty from looking for leaks
+     * @throws IllegalStateException if leak detection is disabled, or if the log level keeps Netty from looking for leaks
      */
     public static BufferLeaks watch() {
+        if (!ResourceLeakDetector.isEnabled()) {
+            throw new IllegalStateException("io.netty.leakDetection.level: " + ResourceLeakDetector.getLevel()
+                    + " (expected: paranoid, because Netty looks for no leaks when detection is disabled)");
+        }
         if (!LoggerFactory.getLogger(ResourceLeakDetector.class).isErrorEnabled()) {
             throw new IllegalStateException("log level of " + ResourceLeakDetector.class.getName()
                     + ": OFF (expected: ERROR or lower, because Netty looks for no leaks when it may not report them)");

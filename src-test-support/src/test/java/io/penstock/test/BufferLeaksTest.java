@@ -1,8 +1,10 @@
 package io.penstock.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
 import org.junit.jupiter.api.Test;
 
 class BufferLeaksTest {
@@ -42,5 +44,18 @@ class BufferLeaksTest {
         }
 
         assertThat(leaks.found()).isEmpty();
+    }
+
+    @Test
+    void refusesToWatchWithoutLeakDetection() {
+        ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        try {
+            assertThatThrownBy(BufferLeaks::watch)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("io.netty.leakDetection.level: DISABLED (expected: paranoid");
+        } finally {
+            ResourceLeakDetector.setLevel(before);
+        }
     }
 }
