@@ -522,10 +522,8 @@ class GateOfAClientTest {
                         429,
                         "{\"retryAfter\":3}",
                         Headers.of(
-                                "content-type", "application/json",
-                                "x-ratelimit-limit", "10",
-                                "x-ratelimit-remaining", "0",
-                                "x-ratelimit-reset", "600"))
+                                Lab.pairs(
+                                        "content-type: application/json; x-ratelimit-limit: 10; x-ratelimit-remaining: 0; x-ratelimit-reset: 600")))
                 : Answer.of(200, "{}"));
         VendorSpec hinting = Lab.SPEC
                 .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))

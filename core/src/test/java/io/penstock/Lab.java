@@ -33,6 +33,11 @@ final class Lab {
         return ApiClient.builder(spec).transport(wire).scheduler(time).retry(STEADY);
     }
 
+    /** Names and values of headers as they are written on the wire, with a semicolon between two. */
+    static String[] pairs(String headers) {
+        return headers.split(": |; ", -1);
+    }
+
     /** A vendor that declares one limit. */
     static VendorSpec limited(int calls, Duration per) {
         return SPEC.withQuota(QuotaModel.declared(DeclaredLimit.perCredential("key", calls, per)));

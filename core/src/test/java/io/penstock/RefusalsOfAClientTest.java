@@ -116,12 +116,7 @@ class RefusalsOfAClientTest {
         StubTransport wire = firstly(answer(
                 403,
                 "{\"message\":\"not yours\"}",
-                "x-ratelimit-limit",
-                "60",
-                "x-ratelimit-remaining",
-                "41",
-                "x-ratelimit-reset",
-                "1800"));
+                Lab.pairs("x-ratelimit-limit: 60; x-ratelimit-remaining: 41; x-ratelimit-reset: 1800")));
 
         ApiException e = lab.failure(lab.client(wire).build().value(USAGE));
 
@@ -240,14 +235,8 @@ class RefusalsOfAClientTest {
         StubTransport wire = firstly(answer(
                 refused ? 429 : 200,
                 "{}",
-                "x-ratelimit-limit",
-                "60",
-                "x-ratelimit-remaining",
-                "0",
-                "x-ratelimit-reset",
-                Long.toString(seconds),
-                "retry-after",
-                Long.toString(seconds)));
+                Lab.pairs("x-ratelimit-limit: 60; x-ratelimit-remaining: 0; x-ratelimit-reset: " + seconds
+                        + "; retry-after: " + seconds)));
         ApiClient client = lab.client(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), wire)
                 .retry(Lab.STEADY.withMaxAttempts(1))
                 .gate(GatePolicy.standard().withLongestSilence(longest))
@@ -284,14 +273,7 @@ class RefusalsOfAClientTest {
         StubTransport wire = firstly(answer(
                 429,
                 "{}",
-                "retry-after",
-                "0",
-                "x-ratelimit-limit",
-                "60",
-                "x-ratelimit-remaining",
-                "0",
-                "x-ratelimit-reset",
-                "60"));
+                Lab.pairs("retry-after: 0; x-ratelimit-limit: 60; x-ratelimit-remaining: 0; x-ratelimit-reset: 60")));
         ApiClient client = lab.client(wire).build();
 
         ask(client, 1);
@@ -307,12 +289,8 @@ class RefusalsOfAClientTest {
         StubTransport wire = new StubTransport(n -> answer(
                 n % 10 == 0 ? 429 : 200,
                 "{}",
-                "x-ratelimit-limit",
-                "10000000",
-                "x-ratelimit-remaining",
-                Integer.toString(9_000_000 - n),
-                "x-ratelimit-reset",
-                "600"));
+                Lab.pairs("x-ratelimit-limit: 10000000; x-ratelimit-remaining: " + (9_000_000 - n)
+                        + "; x-ratelimit-reset: 600")));
         ApiClient client = lab.client(Lab.SPEC.withQuota(QuotaModel.reported(HeaderFamily.xRateLimit())), wire)
                 .build();
 

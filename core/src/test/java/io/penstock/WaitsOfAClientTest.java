@@ -173,29 +173,18 @@ class WaitsOfAClientTest {
 
     @Test
     void waitsForResetWhenRemainderIsDecimalZero() {
-        StubTransport wire = new StubTransport(n -> n == 1
-                ? refusal(
-                        200,
-                        "{}",
-                        "content-type",
-                        "application/json",
-                        "x-ratelimit-limit",
-                        "100.0",
-                        "x-ratelimit-remaining",
-                        "0.0",
-                        "x-ratelimit-reset",
-                        "4")
-                : refusal(
-                        200,
-                        "{}",
-                        "content-type",
-                        "application/json",
-                        "x-ratelimit-limit",
-                        "100.0",
-                        "x-ratelimit-remaining",
-                        "99.5",
-                        "x-ratelimit-reset",
-                        "60.0"));
+        StubTransport wire = new StubTransport(
+                n -> n == 1
+                        ? refusal(
+                                200,
+                                "{}",
+                                Lab.pairs(
+                                        "content-type: application/json; x-ratelimit-limit: 100.0; x-ratelimit-remaining: 0.0; x-ratelimit-reset: 4"))
+                        : refusal(
+                                200,
+                                "{}",
+                                Lab.pairs(
+                                        "content-type: application/json; x-ratelimit-limit: 100.0; x-ratelimit-remaining: 99.5; x-ratelimit-reset: 60.0")));
         ApiClient client = client(Lab.SPEC, wire);
 
         client.value(USAGE).subscribe();
@@ -251,14 +240,8 @@ class WaitsOfAClientTest {
         StubTransport wire = refusingOnce(refusal(
                 429,
                 "{}",
-                "Retry-After",
-                nothing,
-                "x-ratelimit-limit",
-                "10",
-                "x-ratelimit-remaining",
-                "0",
-                "x-ratelimit-reset",
-                "60"));
+                Lab.pairs("Retry-After: " + nothing
+                        + "; x-ratelimit-limit: 10; x-ratelimit-remaining: 0; x-ratelimit-reset: 60")));
         ApiClient client = client(Lab.SPEC, wire);
 
         client.value(USAGE).subscribe();

@@ -230,7 +230,8 @@ class HouseRulesTest {
     @Test
     void allowsBlockingOnlyInProgramsAndConformanceTests() {
         noClasses()
-                .that(not(PROGRAM).and(not(nameMatching("io\\.penstock\\.test\\.(\\w+Conformance|VendorTest)(\\$.*)?"))))
+                .that(not(PROGRAM)
+                        .and(not(nameMatching("io\\.penstock\\.test\\.(\\w+Conformance|VendorTest)(\\$.*)?"))))
                 .should()
                 .callMethodWhere(DescribedPredicate.describe(
                         "a Mono or Flux is blocked on",

@@ -504,7 +504,9 @@ public abstract class VendorConformance {
                             assertThat(failure)
                                     .isInstanceOfSatisfying(
                                             ApiException.class,
-                                            e -> assertThat(e.status()).as("%s", e).isEqualTo(404));
+                                            e -> assertThat(e.status())
+                                                    .as("%s", e)
+                                                    .isEqualTo(404));
                         }
                         assertThat(idsByOperation().values())
                                 .as("what one call did: "

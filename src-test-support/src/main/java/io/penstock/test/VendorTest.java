@@ -14,6 +14,7 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.Simulator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,6 +41,9 @@ public abstract class VendorTest<S extends Simulator, R> {
 
     /** Brief pauses between attempts. */
     protected static final Backoff FAST = new Backoff(Duration.ofMillis(20), 2, Duration.ofMillis(100), 0.25);
+
+    /** More than any vendor's policy allows. */
+    private static final int MOST_ATTEMPTS = 6;
 
     /** The simulator that runs now. */
     protected S simulator;
@@ -93,6 +97,13 @@ public abstract class VendorTest<S extends Simulator, R> {
     /** Makes the simulator answer the next request with this status and JSON. */
     protected final void answer(int status, String json) {
         simulator.faults().next(json(status, json));
+    }
+
+    /** Makes the simulator answer every attempt of a call with this fault. */
+    protected final void always(String method, String path, Fault fault) {
+        simulator
+                .faults()
+                .on(method, path, Collections.nCopies(MOST_ATTEMPTS, fault).toArray(new Fault[0]));
     }
 
     /** Returns an answer with this status and JSON, for the operation it is scripted for. */

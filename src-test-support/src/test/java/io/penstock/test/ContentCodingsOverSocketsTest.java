@@ -27,9 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,18 +77,6 @@ class ContentCodingsOverSocketsTest {
 
     private static byte[] plain() {
         return JSON.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] coded(String coding, byte[] plain) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (DeflaterOutputStream coder = switch (coding) {
-            case "gzip" -> new GZIPOutputStream(out);
-            case "zlib" -> new DeflaterOutputStream(out);
-            default -> new DeflaterOutputStream(out, new Deflater(6, true));
-        }) {
-            coder.write(plain);
-        }
-        return out.toByteArray();
     }
 
     private byte[] parts(ApiRequest<ByteBuffer> request) {
@@ -166,7 +151,10 @@ class ContentCodingsOverSocketsTest {
 
     @Test
     void readsTwoCodingHeaderLinesAsTwoCodings() throws IOException {
-        serve(200, "content-encoding: gzip\r\ncontent-encoding: gzip", coded("gzip", coded("gzip", plain())));
+        serve(
+                200,
+                "content-encoding: gzip\r\ncontent-encoding: gzip",
+                Codings.coded("gzip", Codings.coded("gzip", plain())));
         for (Mono<?> call : calls()) {
             assertThat(failure(call)).hasMessageContaining("content coding gzip, gzip");
         }
@@ -190,7 +178,7 @@ class ContentCodingsOverSocketsTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zlib", "bare"})
     void decodesUnrequestedCodingAndChecksItsEnd(String format) throws IOException {
-        byte[] stored = coded(format, plain());
+        byte[] stored = Codings.coded(format, plain());
         String header = "content-encoding: " + (format.equals("gzip") ? "gzip" : "deflate");
         serve(200, header, stored);
         assertThat(client.value(BYTES).block(PATIENCE)).isEqualTo(plain());
@@ -213,7 +201,7 @@ class ContentCodingsOverSocketsTest {
 
     @Test
     void retriesTruncatedBodyWithoutLength() throws IOException {
-        byte[] stored = coded("gzip", plain());
+        byte[] stored = Codings.coded("gzip", plain());
         server.put("/x", (request, wire) -> {
             wire.send("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: gzip\r\n\r\n");
             wire.send(stored, 0, server.requests().size() == 1 ? stored.length - 5 : stored.length);
@@ -228,7 +216,7 @@ class ContentCodingsOverSocketsTest {
         serve(
                 404,
                 "content-type: application/json\r\ncontent-encoding: gzip",
-                coded("gzip", body.getBytes(StandardCharsets.US_ASCII)));
+                Codings.coded("gzip", body.getBytes(StandardCharsets.US_ASCII)));
         ApiException failure = failure(client.download(ApiRequest.get("x"), dir.resolve("f")));
         assertThat(failure.bodyExcerpt()).contains("no longer there");
     }
@@ -240,7 +228,7 @@ class ContentCodingsOverSocketsTest {
         serve(
                 200,
                 "content-type: application/json\r\ncontent-encoding: gzip",
-                coded("gzip", body.getBytes(StandardCharsets.US_ASCII)));
+                Codings.coded("gzip", body.getBytes(StandardCharsets.US_ASCII)));
         assertThat(failure(client.download(ApiRequest.get("x"), dir.resolve("f"))))
                 .hasMessageContaining("no longer there");
         assertThat(failure(client.value(BYTES))).hasMessageContaining("no longer there");

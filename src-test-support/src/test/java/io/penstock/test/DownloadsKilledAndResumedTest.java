@@ -14,7 +14,6 @@ import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.streams.StreamServer;
 import io.penstock.test.simulator.streams.Wire;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -36,8 +35,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -134,18 +131,7 @@ class DownloadsKilledAndResumedTest {
                 bytes[i] = 'x'; // so that there is something to compress
             }
             versions.add(bytes);
-            stored.add(kind.isCompressed() ? compressed(bytes) : bytes);
-        }
-
-        private byte[] compressed(byte[] bytes) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try (DeflaterOutputStream coder =
-                    kind == Kind.DEFLATE ? new DeflaterOutputStream(out) : new GZIPOutputStream(out)) {
-                coder.write(bytes);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-            return out.toByteArray();
+            stored.add(kind.isCompressed() ? Codings.coded(kind == Kind.DEFLATE ? "zlib" : "gzip", bytes) : bytes);
         }
 
         synchronized List<byte[]> versions() {

@@ -435,7 +435,7 @@ class DownloadsOverSocketsTest {
         };
         Disposable download = client.download(ApiRequest.get("file"), DownloadTarget.channel(full), STANDARD)
                 .subscribe();
-        Awaitility.await().atMost(PATIENCE).until(() -> asked.get() > 0);
+        Eventually.until(() -> asked.get() > 0);
         download.dispose();
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
             int before = asked.get();
@@ -483,7 +483,7 @@ class DownloadsOverSocketsTest {
                         DownloadTarget.file(dir.resolve("f")),
                         STANDARD.withListener(progress -> written.set(progress.transferred())))
                 .subscribe();
-        Awaitility.await().atMost(PATIENCE).until(() -> written.get() == 400_000);
+        Eventually.until(() -> written.get() == 400_000);
         assertThat(failure(DownloadTarget.file(dir.resolve("f")), STANDARD))
                 .hasMessageContaining("being written by another download");
         server.put("/file", file);

@@ -33,9 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,22 +82,6 @@ class ExactDownloadsTest {
             text.append("line ").append(random.nextInt(1_000_000)).append(" of a report\n");
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(plain);
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] deflate(byte[] plain) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (DeflaterOutputStream deflate = new DeflaterOutputStream(out, new Deflater(6, true))) {
-            deflate.write(plain);
-        }
-        return out.toByteArray();
     }
 
     /** Answers a request, the first one with number 1. */
@@ -169,7 +150,7 @@ class ExactDownloadsTest {
     @Test
     void resumesCompressedFileByItsStoredBytes() throws IOException {
         byte[] text = text();
-        byte[] stored = gzip(text);
+        byte[] stored = Codings.gzip(text);
         String headers = STRONG + "content-encoding: gzip\r\ncontent-type: text/plain\r\n";
         int quarter = stored.length / 4;
         AtomicInteger requests = serve("/file", (number, from, wire) -> {
@@ -195,7 +176,7 @@ class ExactDownloadsTest {
     @ValueSource(strings = {"gzip", "deflate"})
     void decodesCompressedFileIntoEveryTargetDespiteBreaks(String coding) throws IOException {
         byte[] text = text();
-        byte[] stored = coding.equals("gzip") ? gzip(text) : deflate(text);
+        byte[] stored = coding.equals("gzip") ? Codings.gzip(text) : Codings.coded("deflate", text);
         for (String validator : List.of(STRONG, "", "etag: W/\"v1\"\r\n")) {
             for (int breaks = 0; breaks < 3; breaks++) {
                 int last = breaks;
@@ -230,7 +211,7 @@ class ExactDownloadsTest {
     @Test
     void startsCompressedFileOverInAnotherProcess() throws IOException {
         byte[] text = text();
-        byte[] stored = gzip(text);
+        byte[] stored = Codings.gzip(text);
         String headers = STRONG + "content-encoding: gzip\r\n";
         serve("/file", (number, from, wire) -> whole(wire, headers, stored, number == 1 ? 30_000 : Integer.MAX_VALUE));
         assertThat(failure(client.download(
@@ -244,7 +225,7 @@ class ExactDownloadsTest {
 
     @Test
     void rejectsTruncatedCompressedFileInIntactFraming() throws IOException {
-        for (byte[] stored : List.of(gzip(text()), deflate(text()))) {
+        for (byte[] stored : List.of(Codings.gzip(text()), Codings.coded("deflate", text()))) {
             String coding = (stored[0] & 0xff) == 0x1f ? "gzip" : "deflate";
             byte[] half = Arrays.copyOf(stored, stored.length / 2);
             serve(
@@ -264,7 +245,7 @@ class ExactDownloadsTest {
     @Test
     void resumesCompressedFileDelimitedByConnection() throws IOException {
         byte[] text = text();
-        byte[] stored = gzip(text);
+        byte[] stored = Codings.gzip(text);
         String headers = STRONG + "content-encoding: gzip\r\n";
         serve("/file", (number, from, wire) -> {
             if (from == 0) {
@@ -282,7 +263,7 @@ class ExactDownloadsTest {
     @Test
     void startsOverWhenCompressedPiecesDoNotMatch() throws IOException {
         byte[] text = text();
-        byte[] stored = gzip(text);
+        byte[] stored = Codings.gzip(text);
         byte[] wrong = stored.clone();
         for (int i = stored.length / 2; i < stored.length / 2 + 50; i++) {
             wrong[i] ^= 0x55;
@@ -313,7 +294,7 @@ class ExactDownloadsTest {
 
     @Test
     void appliesLimitToDecodedBytes() throws IOException {
-        byte[] stored = gzip(new byte[50_000_000]);
+        byte[] stored = Codings.gzip(new byte[50_000_000]);
         serve(
                 "/file",
                 (number, from, wire) -> whole(wire, STRONG + "content-encoding: gzip\r\n", stored, stored.length));

@@ -150,11 +150,7 @@ abstract class FailureTable {
     void everyConnectionCameBack() throws IOException {
         try {
             for (ApiClient client : clients) {
-                Eventually.asserted(() -> assertThat(client.inspect().connections())
-                        .allSatisfy(pool -> {
-                            assertThat(pool.active()).as("active").isZero();
-                            assertThat(pool.pending()).as("pending").isZero();
-                        }));
+                Connections.awaitReturn(client);
                 client.closeLater().block(PATIENCE);
             }
         } finally {

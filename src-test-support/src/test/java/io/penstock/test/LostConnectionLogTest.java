@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,7 +55,7 @@ class LostConnectionLogTest extends FailureTable {
     /** Waits until both ends have let go of every connection, since a warning may come with the last event of one. */
     private void assertQuiet(ApiClient client, RawServer server) {
         client.closeLater().block(PATIENCE);
-        Awaitility.await().atMost(PATIENCE).until(() -> server.open() == 0);
+        Eventually.until(() -> server.open() == 0);
         assertThat(wire.takeWarnings()).isEmpty();
     }
 
@@ -164,7 +163,7 @@ class LostConnectionLogTest extends FailureTable {
 
         client.stream(ApiRequest.get("items").elements(Item.class)).subscribe(slow);
         assertThat(more.await(30, TimeUnit.SECONDS)).isTrue();
-        Awaitility.await().atMost(PATIENCE).until(() -> orderly || server.open() == 0);
+        Eventually.until(() -> orderly || server.open() == 0);
         slow.request(Long.MAX_VALUE);
 
         assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
@@ -211,7 +210,7 @@ class LostConnectionLogTest extends FailureTable {
 
         for (int i = 0; i < 2; i++) {
             client.value(request(Method.GET)).block(PATIENCE);
-            Awaitility.await().atMost(PATIENCE).until(() -> server.open() == 0);
+            Eventually.until(() -> server.open() == 0);
         }
 
         assertQuiet(client, server);
@@ -230,9 +229,7 @@ class LostConnectionLogTest extends FailureTable {
         });
         ApiClient client = client(server);
         client.value(request(Method.POST)).block(PATIENCE);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> client.inspect().connections().stream().anyMatch(pool -> pool.idle() == 1));
+        Eventually.until(() -> client.inspect().connections().stream().anyMatch(pool -> pool.idle() == 1));
 
         failureOf(client.value(request(Method.POST)));
 

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -254,7 +253,7 @@ class PagingOverSocketsTest {
         List<Long> read = new CopyOnWriteArrayList<>();
 
         Disposable reading = read(Style.CURSOR, 5).items().subscribe(row -> read.add(row.id()));
-        Awaitility.await().atMost(PATIENCE).until(() -> server.requests().count() == 2 && read.size() == 5);
+        Eventually.until(() -> server.requests().count() == 2 && read.size() == 5);
         reading.dispose();
 
         assertThat(read).isEqualTo(upTo(5));

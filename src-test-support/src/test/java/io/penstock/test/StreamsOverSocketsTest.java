@@ -17,7 +17,6 @@ import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import java.util.zip.GZIPOutputStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,9 +116,7 @@ class StreamsOverSocketsTest {
                             .collectList()
                             .block(PATIENCE))
                     .containsExactly(new Item(1), new Item(2), new Item(3));
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> streaming.inspect().connections().stream().allMatch(origin -> origin.active() == 0));
+            Eventually.until(() -> streaming.inspect().connections().stream().allMatch(origin -> origin.active() == 0));
         }
         assertThat(server.connections()).isEqualTo(1);
     }
@@ -152,7 +147,7 @@ class StreamsOverSocketsTest {
             }
         };
         streaming.stream(ITEMS).subscribe(slow);
-        Awaitility.await().atMost(PATIENCE).until(() -> read.size() == 3);
+        Eventually.until(() -> read.size() == 3);
         long before;
         do { // until the kernel's buffers on both sides are full
             before = sent.get();
@@ -162,9 +157,9 @@ class StreamsOverSocketsTest {
         assertThat(read).hasSize(3);
         long stalledAt = before;
         slow.request(100_000);
-        Awaitility.await().atMost(PATIENCE).until(() -> sent.get() > stalledAt + 10_000_000);
+        Eventually.until(() -> sent.get() > stalledAt + 10_000_000);
         slow.cancel();
-        Awaitility.await().atMost(PATIENCE).until(() -> server.open() == 0);
+        Eventually.until(() -> server.open() == 0);
     }
 
     @Test
@@ -356,11 +351,7 @@ class StreamsOverSocketsTest {
         for (int i = 0; i < 5000; i++) {
             lines.append("{\"id\":").append(i).append("}\n");
         }
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-        }
-        byte[] whole = compressed.toByteArray();
+        byte[] whole = Codings.gzip(lines.toString().getBytes(StandardCharsets.UTF_8));
         AtomicLong answers = new AtomicLong();
         ApiClient streaming = client(peer -> {
             for (; ; ) {

@@ -49,8 +49,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,13 +85,6 @@ class UploadsTest {
     private UploadServer server;
     private ApiClient client;
 
-    private static ConditionFactory await() {
-        return Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .atMost(PATIENCE);
-    }
-
     @AfterEach
     void nothingIsLeftOpen() throws IOException {
         over.countDown();
@@ -104,7 +95,7 @@ class UploadsTest {
         if (server != null) {
             server.close();
         }
-        await().untilAsserted(() -> assertThat(openFiles()).isEmpty());
+        Eventually.asserted(() -> assertThat(openFiles()).isEmpty());
     }
 
     /** Returns the files of this test that the process has open according to the operating system. */
@@ -708,7 +699,8 @@ class UploadsTest {
 
             assertThat((Object) failure.kind()).isEqualTo(ErrorKind.BODY_UNREADABLE);
             assertThat(failure.getMessage()).contains(broken.message());
-            await().until(() -> server.raw().connections() == 0 || server.raw().open() == 0);
+            Eventually.until(
+                    () -> server.raw().connections() == 0 || server.raw().open() == 0);
             assertThat(server.received()).as("no complete request").isEmpty();
             nothingIsLeftOpen();
         }

@@ -305,25 +305,6 @@ class InfraonOperationsTest extends InfraonTest {
         assertThat(simulator.requests().count()).isEqualTo(2);
     }
 
-    @ParameterizedTest
-    @CsvSource({"500, 2", "502, 5", "503, 5", "504, 5", "429, 5", "404, 1", "409, 1"})
-    void retriesReadAsOftenAsStatusAllows(int status, int sends) {
-        restart(InfraonRules.documented().with(Quirk.NO_RETRY_AFTER));
-        for (int i = 0; i < 5; i++) {
-            simulator.faults().on("GET", INCIDENTS, Fault.status(status));
-        }
-
-        try (Infraon ungated = Infraon.over(Infraon.configure(simulator.baseUri())
-                .secret(Secret.of(simulator.secret()))
-                .retry(InfraonVendor.SPEC.retry().withBackoff(FAST))
-                .withoutGate()
-                .build())) {
-            assertThat(failureOf(ungated.incidents(ListQuery.first()).next()).status())
-                    .isEqualTo(status);
-        }
-        assertThat(simulator.requests().count()).isEqualTo(sends);
-    }
-
     @Test
     void doesNotResendPostEvenIfThrottled() {
         simulator.faults().on("POST", INCIDENTS, Fault.status(500));
@@ -376,9 +357,7 @@ class InfraonOperationsTest extends InfraonTest {
     @Test
     void printsNoKey() {
         String key = simulator.secret();
-        simulator
-                .faults()
-                .next(Fault.status(400, Map.of(), "application/json", "{\"error\":\"Key " + key + " is odd.\"}"));
+        simulator.faults().next(json(400, "{\"error\":\"Key " + key + " is odd.\"}"));
 
         ApiException failure = failureOf(infraon.incidents(ListQuery.first()).next());
 

@@ -18,7 +18,9 @@ class InfraonRetryTest extends RetryConformance<InfraonSimulator> {
     protected String matrix() {
         return """
                 request | answer  | Retry-After | sends
+                GET     | 404     | -           | 1
                 GET     | 408     | -           | 1
+                GET     | 409     | -           | 1
                 GET     | 429     | -           | 5
                 GET     | 500     | -           | 2
                 GET     | 502     | -           | 5

@@ -26,7 +26,6 @@ import io.penstock.invicti.model.Target;
 import io.penstock.ratelimit.Quota;
 import io.penstock.request.ApiRequest;
 import io.penstock.spec.Vendors;
-import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.invicti.InvictiRules;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -158,10 +157,8 @@ class InvictiOperationsTest extends InvictiTest {
                 .on(
                         "GET",
                         "/api/1.0/targets/12345678-1234-1234-1234-123456789abc",
-                        Fault.status(
+                        json(
                                 200,
-                                Map.of(),
-                                "application/json",
                                 "{\"id\":\"12345678-1234-1234-1234-123456789abc\",\"name\":\"Production Website\","
                                         + "\"url\":\"https://example.com\",\"status\":\"Active\","
                                         + "\"createdAt\":\"2024-03-01T10:00:00Z\",\"lastScanAt\":\"2024-03-23T14:30:00Z\"}"));

@@ -621,7 +621,7 @@ class InvictiRobustnessTest extends InvictiTest {
                 Arguments.of(Fault.status(500), Certainty.MAYBE_PROCESSED, 0),
                 Arguments.of(Fault.htmlPage(502), Certainty.MAYBE_PROCESSED, 0),
                 Arguments.of(Fault.htmlPage(504), Certainty.MAYBE_PROCESSED, 0),
-                Arguments.of(Fault.status(503, Map.of(), "application/json", "{}"), Certainty.MAYBE_PROCESSED, 0));
+                Arguments.of(json(503, "{}"), Certainty.MAYBE_PROCESSED, 0));
     }
 
     @ParameterizedTest
@@ -681,7 +681,7 @@ class InvictiRobustnessTest extends InvictiTest {
     @ParameterizedTest
     @CsvSource({"400, VALIDATION", "401, AUTHENTICATION", "404, NOT_FOUND", "409, CONFLICT", "422, VALIDATION"})
     void i10ClassifiesErrorWithoutBodyByStatus(int status, ErrorKind kind) {
-        simulator.faults().next(Fault.status(status, Map.of(), "application/json", ""));
+        simulator.faults().next(json(status, ""));
 
         ApiException failure = failureOf(invicti.me());
 

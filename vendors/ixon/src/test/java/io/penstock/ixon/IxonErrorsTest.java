@@ -1,9 +1,11 @@
 package io.penstock.ixon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
 
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
+import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Secret;
 import io.penstock.test.ErrorConformance;
@@ -94,6 +96,8 @@ class IxonErrorsTest extends ErrorConformance {
 
         assertThat(failure).isExactlyInstanceOf(ApiException.class);
         assertThat(failure.status()).isEqualTo(200);
+        assertThatObject(failure.kind()).isEqualTo(ErrorKind.CONNECTION_LOST);
+        assertThat(failure.certainty()).isEqualTo(Certainty.PROCESSED);
     }
 
     @Test

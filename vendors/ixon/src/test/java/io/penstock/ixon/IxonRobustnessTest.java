@@ -266,9 +266,7 @@ class IxonRobustnessTest extends IxonTest {
     void x6FailsWhenTokenIsRefusedRepeatedly() {
         String refusal = "{\"data\":[{\"message\":\"Invalid value\",\"propertyName\":\"Authorization\"}],"
                 + "\"moreAfter\":null,\"status\":\"error\",\"type\":\"Error\"}";
-        for (int i = 0; i < 5; i++) {
-            simulator.faults().on("GET", "/api/agents", Fault.status(400, Map.of(), "application/json", refusal));
-        }
+        always("GET", "/api/agents", json(400, refusal));
         try (Ixon person = login()) {
             ApiException failure = failureOf(() -> person.agents(ALL).items().blockLast(PATIENCE));
 
@@ -279,18 +277,10 @@ class IxonRobustnessTest extends IxonTest {
     }
 
     private void refuseTokens(String message, int times) {
+        String refusal = "{\"type\":\"Error\",\"data\":[{\"propertyName\":\"Authorization\",\"message\":\"" + message
+                + "\"}],\"status\":\"error\"}";
         for (int i = 0; i < times; i++) {
-            simulator
-                    .faults()
-                    .on(
-                            "GET",
-                            "/api/agents",
-                            Fault.status(
-                                    400,
-                                    Map.of(),
-                                    "application/json",
-                                    "{\"type\":\"Error\",\"data\":[{\"propertyName\":\"Authorization\",\"message\":\""
-                                            + message + "\"}],\"status\":\"error\"}"));
+            simulator.faults().on("GET", "/api/agents", json(400, refusal));
         }
     }
 
@@ -758,7 +748,7 @@ class IxonRobustnessTest extends IxonTest {
                     {"data":"Too long"} | | Too long
                     """)
     void x18ReadsComplaintFromListOrAlone(String body, String property, String message) {
-        simulator.faults().next(Fault.status(400, Map.of(), "application/json", body));
+        simulator.faults().next(json(400, body));
 
         ApiException failure = failureOf(() -> ixon.agents(ALL).items().blockLast(PATIENCE));
 
@@ -811,10 +801,8 @@ class IxonRobustnessTest extends IxonTest {
     void x18KeepsOddMemberWithoutLosingList() {
         simulator
                 .faults()
-                .next(Fault.status(
+                .next(json(
                         200,
-                        Map.of(),
-                        "application/json",
                         "{\"status\":\"success\",\"type\":\"AgentList\",\"data\":[{\"publicId\":\"a\",\"type\":\"router\"},"
                                 + "{\"publicId\":\"b\",\"name\":{\"en\":\"B\"}}],\"moreAfter\":null}"));
 

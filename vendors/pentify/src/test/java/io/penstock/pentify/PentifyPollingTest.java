@@ -18,7 +18,6 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.pentify.PentifyRules;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -120,13 +119,7 @@ class PentifyPollingTest extends PentifyTest {
     @Test
     void endsPollingWhenTokensRunOut() {
         String id = started(JobCourse.starting("running"));
-        simulator
-                .faults()
-                .on(
-                        "GET",
-                        "/v1/scans/" + id,
-                        Fault.status(
-                                402, Map.of(), "application/json", "{\"error\":{\"code\":\"insufficient_tokens\"}}"));
+        simulator.faults().on("GET", "/v1/scans/" + id, json(402, "{\"error\":{\"code\":\"insufficient_tokens\"}}"));
 
         assertThat(failureOf(pentify.watchScan(id).result())).isInstanceOf(PentifyException.InsufficientTokens.class);
     }

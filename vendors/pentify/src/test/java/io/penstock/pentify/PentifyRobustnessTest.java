@@ -61,9 +61,7 @@ class PentifyRobustnessTest extends PentifyTest {
     @CsvSource({"server_error, 5", "internal_error, 2"})
     void e2RetriesBothServerErrorsAsDocumented(String code, int attempts) {
         restart(PentifyRules.documented().withServerErrorCode(code));
-        for (int i = 0; i < 5; i++) {
-            simulator.faults().on("GET", "/v1/usage", Fault.status(500));
-        }
+        always("GET", "/v1/usage", Fault.status(500));
 
         ApiException failure = failureOf(pentify.usage());
 

@@ -641,9 +641,7 @@ class PicusRobustnessTest extends PicusTest {
     })
     void retriesEachStatusOfReadAsDocumented(int status, ErrorKind kind, int sends) {
         restart(SHORT_WINDOW);
-        for (int i = 0; i < 5; i++) {
-            simulator.faults().on("GET", "/v1/agents", Fault.status(status));
-        }
+        always("GET", "/v1/agents", Fault.status(status));
 
         ApiException failure = failureOf(picus.agents().items().collectList());
 
