@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
-import io.penstock.auth.AccessToken;
-import io.penstock.auth.CredentialScheme;
-import io.penstock.auth.TokenExchange;
 import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.download.Download;
@@ -173,13 +170,8 @@ class DeadlinesTest {
 
     @Test
     void endsWaitForATokenAtTheDeadlineOfTheCall() {
-        TokenExchange exchange = new TokenExchange(
-                "POST token",
-                secret -> ApiRequest.post("token").idempotent(),
-                (answer, now) -> new AccessToken(Secret.of(answer.path("token").asString()), null),
-                Duration.ZERO);
         ApiClient client = lab.client(
-                        Lab.SPEC.withCredential(CredentialScheme.bearer().exchangedBy(exchange)), silent())
+                        Lab.WITH_TOKEN, silent())
                 .secret(Secret.of("refresh"))
                 .deadline(Duration.ofMinutes(10))
                 .attemptTimeout(Duration.ofMinutes(10))

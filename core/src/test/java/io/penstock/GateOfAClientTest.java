@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.StubTransport.Answer;
-import io.penstock.auth.AccessToken;
-import io.penstock.auth.CredentialScheme;
-import io.penstock.auth.TokenExchange;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
@@ -215,12 +212,7 @@ class GateOfAClientTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void fetchesTokenWhileCallsThatNeedItHoldAllPlaces(int places) {
-        TokenExchange exchange = new TokenExchange(
-                "POST token",
-                secret -> ApiRequest.post("token").idempotent(),
-                (answer, at) -> new AccessToken(Secret.of("t0ken-value"), null),
-                Duration.ZERO);
-        VendorSpec spec = Lab.SPEC.withCredential(CredentialScheme.bearer().exchangedBy(exchange));
+        VendorSpec spec = Lab.WITH_TOKEN;
         ApiClient client = gated(spec, wire)
                 .secret(Secret.of("refresh-token"))
                 .gate(GatePolicy.standard().withMaxConcurrent(places))

@@ -2,9 +2,14 @@ package io.penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.auth.AccessToken;
+import io.penstock.auth.CredentialScheme;
+import io.penstock.auth.TokenExchange;
 import io.penstock.error.ApiException;
+import io.penstock.http.Secret;
 import io.penstock.ratelimit.DeclaredLimit;
 import io.penstock.ratelimit.QuotaModel;
+import io.penstock.request.ApiRequest;
 import io.penstock.retry.Backoff;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
@@ -22,6 +27,14 @@ final class Lab {
     static final RetryPolicy STEADY = RetryPolicy.standard()
             .withBackoff(new Backoff(Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 0))
             .withBudgetShare(1);
+
+    /** A vendor whose token is fetched by {@code POST token} and never ends. */
+    static final VendorSpec WITH_TOKEN = SPEC.withCredential(CredentialScheme.bearer()
+            .exchangedBy(new TokenExchange(
+                    "POST token",
+                    secret -> ApiRequest.post("token").idempotent(),
+                    (answer, at) -> new AccessToken(Secret.of("t0ken-value"), null),
+                    Duration.ZERO)));
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 

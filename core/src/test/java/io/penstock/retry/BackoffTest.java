@@ -1,10 +1,8 @@
 package io.penstock.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import java.time.Duration;
 import java.util.Random;
@@ -74,8 +72,7 @@ class BackoffTest {
             """)
     void refusesInvalidValues(Duration first, double multiplier, Duration max, double jitter, String message) {
         assertThatThrownBy(() -> new Backoff(first, multiplier, max, jitter))
-                .isInstanceOfSatisfying(
-                        ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message);
     }
 

@@ -1,10 +1,8 @@
 package io.penstock.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -16,8 +14,7 @@ class RetryPolicyTest {
 
     private static void refused(ThrowingCallable made, String message) {
         assertThatThrownBy(made)
-                .isInstanceOfSatisfying(
-                        ApiException.class, e -> assertThatObject(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION))
+                .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message);
     }
 
