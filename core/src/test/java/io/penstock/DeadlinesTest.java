@@ -170,8 +170,7 @@ class DeadlinesTest {
 
     @Test
     void endsWaitForATokenAtTheDeadlineOfTheCall() {
-        ApiClient client = lab.client(
-                        Lab.WITH_TOKEN, silent())
+        ApiClient client = lab.client(Lab.WITH_TOKEN, silent())
                 .secret(Secret.of("refresh"))
                 .deadline(Duration.ofMinutes(10))
                 .attemptTimeout(Duration.ofMinutes(10))

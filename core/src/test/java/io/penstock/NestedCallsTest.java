@@ -188,8 +188,7 @@ class NestedCallsTest {
     @Test
     void fetchesSharedTokenBeyondDeadlineOfOneCall() {
         StubTransport wire = StubTransport.always(200, "{}");
-        ApiClient client = lab.client(
-                        Lab.WITH_TOKEN, wire)
+        ApiClient client = lab.client(Lab.WITH_TOKEN, wire)
                 .secret(Secret.of("refresh-token"))
                 .operator(Position.PER_ATTEMPT, Operator.of("slow token", (call, next) -> {
                     Mono<Reply> reply = next.exchange(call);

@@ -8,6 +8,8 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.Simulator;
 import io.penstock.test.simulator.Simulators;
 import io.penstock.test.simulator.infraon.InfraonSimulator;
+import io.penstock.test.simulator.invicti.InvictiSimulator;
+import io.penstock.test.simulator.ixon.IxonSimulator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class PagesCommandTest {
+
+    /** A scan for Invicti and for Pentify; each ignores the members of the other. */
+    private static final String ORDER =
+            "{\"user_authorized_to_scan\":\"yes\",\"target_id\":\"t\",\"profile_id\":\"11111111-1111-1111-1111-111111111112\","
+                    + "\"schedule\":{\"disable\":false,\"time_sensitive\":false},"
+                    + "\"target\":\"a.example\",\"scan_type\":\"quick\"}";
 
     private static final String PATH = "ux/sd/inci/incident/";
     private static final Pattern TOKEN = Pattern.compile("go on with --resume (\\S+)");
@@ -251,28 +260,29 @@ class PagesCommandTest {
         assertThat(infraon.requests().count()).isZero();
     }
 
-    /** Lists of each vendor, as its spec declares them. */
+    /** Lists of each vendor, as its spec declares them, with what the simulator has after one order. */
     @ParameterizedTest
-    @CsvSource({
-        "invicti, api/identity/v1/audit/list, 1",
-        "invicti, api/apihub/v1/inventory/api-targets, 1",
-        "ixon, agents, 1",
-        "pentify, scans, 1",
-        "picus, v1/users, 3",
-        "picus, v1/agents, 3",
-        "picus, v1/mitigation/detection-content/custom, 3"
-    })
-    void readsListsOfEveryVendor(String vendor, String path, int items) {
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            invicti | api/identity/v1/audit/list                   | api/v1/scans | 1
+            invicti | api/apihub/v1/inventory/api-targets          | api/v1/scans | 1
+            ixon    | agents                                       |              | 1
+            pentify | scans                                        | scans        | 1
+            picus   | v1/users                                     |              | 60
+            picus   | v1/agents                                    |              | 3
+            picus   | v1/mitigation/detection-content/custom       |              | 60
+            """)
+    void readsListsOfEveryVendor(String vendor, String path, @Nullable String order, int items) {
         try (Simulator simulator = Simulators.start(vendor, 0)) {
-            List<String> all = new ArrayList<>(List.of("pages", vendor, path));
-            if (simulator instanceof io.penstock.test.simulator.ixon.IxonSimulator ixon) {
-                all.addAll(List.of("--header", "api-company:" + ixon.companyId()));
-                all.addAll(List.of("--header", "api-application:" + ixon.applicationId()));
+            if (simulator instanceof InvictiSimulator invicti) {
+                invicti.addApiTarget("Gateway");
             }
-            all.addAll(List.of("--base-url", simulator.baseUri().toString()));
+            if (order != null) {
+                assertThat(run(simulator, "call", vendor, "POST", order, "--body", ORDER)
+                                .err())
+                        .isEmpty();
+            }
 
-            Run run = Run.of(
-                    Map.of(SecretOptions.defaultVariable(vendor), simulator.secret()), all.toArray(String[]::new));
+            Run run = run(simulator, "pages", vendor, path);
 
             assertThat(run.err()).isEmpty();
             assertThat(run.code()).isZero();
@@ -281,5 +291,17 @@ class PagesCommandTest {
                     .anyMatch(sent -> sent.endsWith(path));
             assertThat(run.out().lines()).hasSize(items);
         }
+    }
+
+    private static Run run(Simulator simulator, String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        if (simulator instanceof IxonSimulator ixon) {
+            all.addAll(List.of("--header", "api-company:" + ixon.companyId()));
+            all.addAll(List.of("--header", "api-application:" + ixon.applicationId()));
+        }
+        all.addAll(List.of("--base-url", simulator.baseUri().toString()));
+        return Run.of(
+                Map.of(SecretOptions.defaultVariable(simulator.vendor()), simulator.secret()),
+                all.toArray(String[]::new));
     }
 }

@@ -119,9 +119,7 @@ class JobShapeTest {
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable made, String told) {
-        assertThatThrownBy(made)
-                .matches(ErrorKind.INVALID_CONFIGURATION)
-                .hasMessageContaining(told);
+        assertThatThrownBy(made).matches(ErrorKind.INVALID_CONFIGURATION).hasMessageContaining(told);
     }
 
     @Test

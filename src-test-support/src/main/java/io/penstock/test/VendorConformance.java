@@ -71,7 +71,9 @@ public abstract class VendorConformance {
     private static final int MOST_PAGES = 40;
 
     private static final Backoff FAST = new Backoff(Duration.ofMillis(10), 2, Duration.ofMillis(40), 0.25);
-    private static final int LIMIT = 64 * 1024;
+    /** More than any answer of a simulator, and less than the bodies that are too large. */
+    private static final int LIMIT = 512 * 1024;
+
     private static final Set<ErrorKind> TIME_DOES_NOT_HEAL = EnumSet.of(
             ErrorKind.VALIDATION,
             ErrorKind.AUTHENTICATION,
