@@ -31,7 +31,7 @@ final class Headers {
     void requireApplication(LoggedRequest request, Operation operation) {
         if (operation.needsApplication()) {
             String application = matching(request, "Api-Application", APPLICATION);
-            if (!cloud.applications().contains(application)) {
+            if (!cloud.applications.contains(application)) {
                 throw Refusal.invalid(Refusal.INVALID, "Api-Application");
             }
         }
@@ -45,18 +45,17 @@ final class Headers {
         if (!operation.needsToken() || operation.name().equals("POST /access-tokens")) {
             return null;
         }
-        Authorization authorization =
-                Authorization.of(request.header("Authorization"), cloud.rules().errors());
+        Authorization authorization = Authorization.of(request.header("Authorization"), cloud.rules.errors());
         if (!authorization.isOf("Bearer")) {
             throw Refusal.authorization(Refusal.MALFORMED);
         }
-        return cloud.tokens().authenticate(authorization.credentials(), request.header("Api-Application"));
+        return cloud.tokens.authenticate(authorization.credentials(), request.header("Api-Application"));
     }
 
     /** Returns the company; empty if the operation does not use it. */
     String company(LoggedRequest request, Operation operation) {
         if (!operation.needsCompany()) {
-            if (cloud.rules().access().companyForbidden() && request.header("Api-Company") != null) {
+            if (cloud.rules.access().companyForbidden() && request.header("Api-Company") != null) {
                 throw Refusal.invalid(Refusal.INVALID, "Api-Company");
             }
             return "";

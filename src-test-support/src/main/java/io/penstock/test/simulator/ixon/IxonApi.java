@@ -28,13 +28,13 @@ final class IxonApi implements SimulatedApi {
     IxonApi(Cloud cloud, Contract contract, Login login, ForeignHost foreign) {
         this.cloud = cloud;
         this.contract = contract;
-        errors = new Errors(cloud.rules());
-        throttle = new Throttle(cloud.rules());
+        errors = new Errors(cloud.rules);
+        throttle = new Throttle(cloud.rules);
         headers = new Headers(cloud);
-        lists = new Lists(cloud.rules());
+        lists = new Lists(cloud.rules);
         crud = new Crud(cloud, contract, lists);
         endpoints.put(
-                "GET /", new Discovery(cloud.rules(), contract, foreign.server().origin()));
+                "GET /", new Discovery(cloud.rules, contract, foreign.server().origin()));
         endpoints.put("POST /access-tokens", login::create);
         endpoints.put("GET /server-time", this::serverTime);
         endpoints.put("POST /web-access", this::webAccess);
@@ -126,7 +126,7 @@ final class IxonApi implements SimulatedApi {
 
     /** Returns the path below the base path. The root may end with a slash or not. */
     private String path(String path) {
-        String base = cloud.rules().basePath();
+        String base = cloud.rules.basePath();
         if (!path.equals(base) && !path.startsWith(base + "/")) {
             throw Refusal.notFound(null);
         }
@@ -137,9 +137,9 @@ final class IxonApi implements SimulatedApi {
     private void countPoll(Call call) {
         String name = call.operation().name();
         if (name.equals("GET /agents/{publicId}")) {
-            cloud.actions().polled(call.id("publicId"));
+            cloud.actions.polled(call.id("publicId"));
         } else if (name.equals("GET /agents/{agentId}/audit-logs")) {
-            cloud.actions().polled(call.id("agentId"));
+            cloud.actions.polled(call.id("agentId"));
         }
     }
 
@@ -154,7 +154,7 @@ final class IxonApi implements SimulatedApi {
     private SimulatedResponse webAccess(Call call) {
         ObjectNode body = Json.objectBody(call.request().body());
         for (JsonNode id : body.findValues("publicId")) {
-            if (cloud.offline().contains(id.asString(""))) {
+            if (cloud.offline.contains(id.asString(""))) {
                 throw Refusal.invalid("Device is not online", null);
             }
         }

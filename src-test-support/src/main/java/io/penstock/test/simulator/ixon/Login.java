@@ -33,7 +33,7 @@ final class Login {
 
     Login(Cloud cloud) {
         this.cloud = cloud;
-        this.access = cloud.rules().access();
+        this.access = cloud.rules.access();
     }
 
     void requireTwoFactor() {
@@ -53,7 +53,7 @@ final class Login {
         ObjectNode body = Json.objectBody(request.body());
         Duration life = life(body.path("expiresIn"));
         rememberDevice(request, body, withOtp);
-        Tokens.Token token = cloud.tokens().issue(life);
+        Tokens.Token token = cloud.tokens.issue(life);
         cloud.act(call, "CREATE", token.publicId());
         ObjectNode data = Json.reference(token.publicId())
                 .put("expiresOn", Json.timestamp(cloud.now().plus(life)));
@@ -79,8 +79,7 @@ final class Login {
 
     /** Checks the credentials and returns whether a one-time password was used. */
     private boolean authenticate(LoggedRequest request) {
-        Authorization authorization =
-                Authorization.of(request.header("authorization"), cloud.rules().errors());
+        Authorization authorization = Authorization.of(request.header("authorization"), cloud.rules.errors());
         if (!authorization.isOf("Basic")) {
             throw Refusal.authorization(Refusal.MALFORMED);
         }
@@ -127,14 +126,14 @@ final class Login {
 
     private boolean isTrusted(LoggedRequest request) {
         String device = device(request);
-        return device != null && cloud.rows().find(DEVICES, device) != null;
+        return device != null && cloud.rows.find(DEVICES, device) != null;
     }
 
     private void rememberDevice(LoggedRequest request, ObjectNode body, boolean withOtp) {
         String name = Json.text(body, "trustedDeviceName");
         String device = device(request);
         if (name != null && device != null && withOtp) {
-            cloud.rows().add(DEVICES, device, Json.object().put("name", name));
+            cloud.rows.add(DEVICES, device, Json.object().put("name", name));
         }
     }
 

@@ -45,7 +45,7 @@ final class Series {
             try {
                 results.add(result(call.company(), asked.get(i)));
             } catch (Refusal refusal) {
-                throw refusal.kind() == Refusal.Kind.VALIDATION ? at(i, refusal) : refusal;
+                throw refusal.kind == Refusal.Kind.VALIDATION ? at(i, refusal) : refusal;
             }
         }
         return lists.whole(call, results);
@@ -69,7 +69,7 @@ final class Series {
 
     private ObjectNode result(String company, JsonNode query) {
         String source = Json.requiredText(query, "source.publicId");
-        if (!cloud.rows().existsBelow(company + "/agents/", "/data-sources", source)) {
+        if (!cloud.rows.existsBelow(company + "/agents/", "/data-sources", source)) {
             throw Refusal.invalid(Refusal.INVALID, "source.publicId");
         }
         Instant start = instant(query, "start");
@@ -107,7 +107,7 @@ final class Series {
         int limit = number(asked, "limit", Integer.MAX_VALUE, 1);
         long all = Math.max(0, (ChronoUnit.SECONDS.between(start, end) + step - 1) / step);
         long delivered = Math.min(limit, Math.max(0, all - offset));
-        if (points.size() + delivered > cloud.rules().largestRequest()) {
+        if (points.size() + delivered > cloud.rules.largestRequest()) {
             throw Refusal.tooMuch();
         }
         String factor = Json.text(asked, "factor");
@@ -165,7 +165,7 @@ final class Series {
     }
 
     private static Refusal at(int index, Refusal refusal) {
-        return Refusal.bulk(refusal.items().stream()
+        return Refusal.bulk(refusal.items.stream()
                 .map(item -> new Refusal.Item(item.message(), item.propertyName(), index))
                 .toList());
     }
