@@ -57,7 +57,7 @@ final class PicusApi implements SimulatedApi {
     private SimulatedResponse refused(Routed routed, Refusal refusal) {
         return tenant.quotas.stamped(
                 routed.call(),
-                refusal.status(),
+                refusal.status,
                 errors.response(refusal, routed.route().errors()));
     }
 
