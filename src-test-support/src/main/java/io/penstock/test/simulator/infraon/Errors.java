@@ -5,13 +5,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The error envelopes, and the sample for a status that a test scripts. */
-final class Errors {
-
-    private final InfraonRules rules;
-
-    Errors(InfraonRules rules) {
-        this.rules = rules;
-    }
+record Errors(InfraonRules rules) {
 
     SimulatedResponse response(Refusal refusal) {
         ObjectNode body = Json.object();

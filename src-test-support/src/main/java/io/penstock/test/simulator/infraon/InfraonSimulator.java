@@ -122,7 +122,7 @@ public final class InfraonSimulator extends VendorSimulator {
      * @return the id
      */
     public String add(String path, String json) {
-        return locked(() -> tenant.resources.of(path).add(Json.parse(json)));
+        return locked(() -> tenant.resources.of(path).add(Json.contentOf(json)));
     }
 
     /**

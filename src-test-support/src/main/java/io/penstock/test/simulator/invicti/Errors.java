@@ -14,13 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code retryAfter} of a 429 and a 503 are documented. The names of other errors are undocumented; here they are the
  * reason phrases without blanks.
  */
-final class Errors {
-
-    private final InvictiRules rules;
-
-    Errors(InvictiRules rules) {
-        this.rules = rules;
-    }
+record Errors(InvictiRules rules) {
 
     SimulatedResponse response(Refusal refusal) {
         Instant now = rules.clock().instant();

@@ -1,9 +1,8 @@
 package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,7 +20,7 @@ final class Exports {
     private final Ids ids;
     private final Audit audit;
     private final String kind;
-    private final Map<String, Job> exports = new LinkedHashMap<>();
+    private final Store<String, Job> exports = new Store<>(Refusal::notFound);
 
     /**
      * Creates a collection.
@@ -46,33 +45,24 @@ final class Exports {
     }
 
     SimulatedResponse get(Call call) {
-        Job job = find(call);
+        Job job = exports.find(call.id());
         job.look(rules.pollsUntilDone(), rules.clock().millis());
         return Json.response(200, json(call, call.id(), job));
     }
 
     SimulatedResponse download(Call call) {
-        if (!find(call).isCompleted()) {
+        if (!exports.find(call.id()).isCompleted()) {
             throw Refusal.notFound();
         }
         return SimulatedResponse.bytes(200, "application/pdf", FILE);
     }
 
     boolean advance(String id, String status) {
-        Job job = exports.get(id);
-        if (job == null) {
-            return false;
+        boolean known = exports.has(id);
+        if (known) {
+            exports.find(id).advance(status);
         }
-        job.advance(status);
-        return true;
-    }
-
-    private Job find(Call call) {
-        Job job = exports.get(call.id());
-        if (job == null) {
-            throw Refusal.notFound();
-        }
-        return job;
+        return known;
     }
 
     private ObjectNode json(Call call, String id, Job job) {

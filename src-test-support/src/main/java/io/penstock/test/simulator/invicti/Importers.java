@@ -1,10 +1,9 @@
 package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,7 +19,7 @@ final class Importers {
     private final Wire wire;
     private final Ids ids;
     private final Audit audit;
-    private final Map<String, ObjectNode> importers = new LinkedHashMap<>();
+    private final Store<String, ObjectNode> importers = new Store<>(Refusal::notFound);
 
     Importers(Wire wire, Ids ids, Audit audit) {
         this.wire = wire;
@@ -29,7 +28,7 @@ final class Importers {
     }
 
     Collection<ObjectNode> all() {
-        return importers.values();
+        return importers.all();
     }
 
     SimulatedResponse create(Call call) {
@@ -61,10 +60,7 @@ final class Importers {
     }
 
     void synced(String id, String syncStatus) {
-        ObjectNode json = importers.get(id);
-        if (json == null) {
-            throw new IllegalArgumentException("importerId: " + id + " (expected: the id of a created importer)");
-        }
+        ObjectNode json = importers.existing(id, "importerId", "the id of a created importer");
         if (!SYNC_STATUSES.contains(syncStatus)) {
             throw new IllegalArgumentException(
                     "syncStatus: " + syncStatus + " (expected one of: " + String.join(", ", SYNC_STATUSES) + ")");

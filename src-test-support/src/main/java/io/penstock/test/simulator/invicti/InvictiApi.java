@@ -4,9 +4,12 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The path of a request through the checks to its endpoint: key, allow-list, rate limit, route, permission, endpoint.
@@ -167,8 +170,8 @@ final class InvictiApi implements SimulatedApi {
         return new Route("POST", template, endpoint);
     }
 
-    private Route.Endpoint list(Listing listing, Items items) {
-        return call -> lists.page(call.request(), listing, items.of(call));
+    private Route.Endpoint list(Listing listing, Function<Call, Collection<ObjectNode>> items) {
+        return call -> lists.page(call.request(), listing, items.apply(call));
     }
 
     /** Answers with undocumented members. */

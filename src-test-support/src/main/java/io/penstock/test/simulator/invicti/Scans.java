@@ -2,11 +2,13 @@ package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,7 +30,7 @@ final class Scans {
     private final Ids ids;
     private final Audit audit;
     private final Targets targets;
-    private final Map<String, Scan> scans = new LinkedHashMap<>();
+    private final Store<String, Scan> scans = new Store<>(Refusal::notFound);
     private JobCourse course = JobCourse.byHand();
 
     Scans(InvictiRules rules, Wire wire, Ids ids, Audit audit, Targets targets) {
@@ -45,7 +47,7 @@ final class Scans {
     }
 
     Collection<ObjectNode> all() {
-        return scans.values().stream().map(Scan::json).toList();
+        return scans.all().stream().map(Scan::json).toList();
     }
 
     SimulatedResponse start(Call call) {
@@ -127,12 +129,12 @@ final class Scans {
     }
 
     Collection<ObjectNode> vulnerabilities(Call call) {
-        return result(find(call.id()), call).vulnerabilities.values();
+        return result(scans.find(call.id()), call).vulnerabilities.values();
     }
 
     /** Answers with raw text. Its media type is undocumented. */
     SimulatedResponse httpResponse(Call call) {
-        boolean known = scans.values().stream().anyMatch(scan -> scan.vulnerabilities.containsKey(call.id()));
+        boolean known = scans.all().stream().anyMatch(scan -> scan.vulnerabilities.containsKey(call.id()));
         if (!known) {
             throw Refusal.notFound();
         }
@@ -140,20 +142,21 @@ final class Scans {
                 200, "text/plain", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html></html>");
     }
 
-    SimulatedResponse change(Call call, Change change) {
-        if (change.apply(find(call.id()).job)) {
+    /** Makes a change, which is an effect if it returns true. */
+    SimulatedResponse change(Call call, Predicate<Job> change) {
+        if (change.test(scans.find(call.id()).job)) {
             audit.acted(call, call.id());
         }
         return SimulatedResponse.empty(204);
     }
 
     void advance(String id, String status) {
-        existing(id).job.advance(status);
+        scans.existing(id, "scanId", "the id of a started scan").job.advance(status);
     }
 
     /** Adds a vulnerability with inferred members. */
     String addVulnerability(String scanId, String name) {
-        Scan scan = existing(scanId);
+        Scan scan = scans.existing(scanId, "scanId", "the id of a started scan");
         String id = ids.next("vulnerability");
         ObjectNode json = Json.object();
         json.put("vuln_id", id).set("target_id", scan.created.get("target_id"));
@@ -161,24 +164,8 @@ final class Scans {
         return id;
     }
 
-    private Scan existing(String id) {
-        Scan scan = scans.get(id);
-        if (scan == null) {
-            throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
-        }
-        return scan;
-    }
-
-    private Scan find(String id) {
-        Scan scan = scans.get(id);
-        if (scan == null) {
-            throw Refusal.notFound();
-        }
-        return scan;
-    }
-
     private Scan look(Call call) {
-        Scan scan = find(call.id());
+        Scan scan = scans.find(call.id());
         if (!scan.job.look(rules.pollsUntilDone(), rules.clock().millis())) {
             throw Refusal.notFound();
         }
@@ -193,11 +180,6 @@ final class Scans {
             throw Refusal.notFound();
         }
         return scan;
-    }
-
-    /** A change of a scan by a request. It returns whether it changed anything, which counts as an effect. */
-    interface Change {
-        boolean apply(Job job);
     }
 
     private static final class Scan {

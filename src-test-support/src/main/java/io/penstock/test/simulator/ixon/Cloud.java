@@ -24,7 +24,6 @@ final class Cloud extends SimulatedState {
 
     final String application = Ids.resource();
     final String company = Ids.company();
-    private final String user = Ids.resource();
     final String agent = Ids.resource();
     final String source = Ids.resource();
 
@@ -36,6 +35,7 @@ final class Cloud extends SimulatedState {
         applications.add(application);
         rows.add("/companies", company, Json.object().put("name", "Example company"));
         ObjectNode person = Json.object().put("name", "Example user").put("emailAddress", Login.EMAIL);
+        String user = Ids.resource();
         rows.add(company + "/users", user, person);
         rows.single("/users/me").put("publicId", user).setAll(person);
         rows.add(company + "/agents", agent, Json.object().put("name", "Example agent"));

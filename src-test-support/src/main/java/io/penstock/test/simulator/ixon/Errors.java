@@ -6,15 +6,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The error envelope (page "common-errors"), and a substitute where no body is documented. */
-final class Errors {
-
-    private final IxonErrors errors;
-    private final IxonLimits limits;
-
-    Errors(IxonRules rules) {
-        errors = rules.errors();
-        limits = rules.limits();
-    }
+record Errors(IxonErrors errors, IxonLimits limits) {
 
     SimulatedResponse response(Refusal refusal) {
         return switch (refusal.kind) {

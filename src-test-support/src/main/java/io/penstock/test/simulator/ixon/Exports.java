@@ -10,15 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code POST /data-export} and {@code GET /audit-logs-export}. Undocumented: the columns, and that the body of the
  * first is one query, as in {@code POST /data}.
  */
-final class Exports {
-
-    private final Cloud cloud;
-    private final Series series;
-
-    Exports(Cloud cloud, Series series) {
-        this.cloud = cloud;
-        this.series = series;
-    }
+record Exports(Cloud cloud, Series series) {
 
     SimulatedResponse data(Call call) {
         return table(

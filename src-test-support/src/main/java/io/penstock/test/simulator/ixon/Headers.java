@@ -9,17 +9,11 @@ import org.jspecify.annotations.Nullable;
  * and the response to a value that does not match its pattern. {@code Api-Branding} is checked if it is sent; the
  * twelve operations that require it are not known.
  */
-final class Headers {
+record Headers(Cloud cloud) {
 
     private static final Pattern APPLICATION = Pattern.compile("[0-9a-zA-Z]{12}");
     private static final Pattern COMPANY = Pattern.compile("(\\d{4}-){4}\\d{4}");
     private static final Pattern BRANDING = Pattern.compile(".+(\\..[^.]+)");
-
-    private final Cloud cloud;
-
-    Headers(Cloud cloud) {
-        this.cloud = cloud;
-    }
 
     static void requireVersion(LoggedRequest request) {
         if (!required(request, "Api-Version").equals("2")) {

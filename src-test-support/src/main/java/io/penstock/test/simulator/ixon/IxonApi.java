@@ -28,7 +28,7 @@ final class IxonApi implements SimulatedApi {
     IxonApi(Cloud cloud, Contract contract, Login login, ForeignHost foreign) {
         this.cloud = cloud;
         this.contract = contract;
-        errors = new Errors(cloud.rules);
+        errors = new Errors(cloud.rules.errors(), cloud.rules.limits());
         throttle = new Throttle(cloud.rules);
         headers = new Headers(cloud);
         lists = new Lists(cloud.rules);

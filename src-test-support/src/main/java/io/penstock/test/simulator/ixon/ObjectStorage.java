@@ -10,17 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Objects of an agent or an asset. A foreign host stores the contents; upload and download return its signed URL. It is
  * undocumented that {@code name} names an object.
  */
-final class ObjectStorage {
-
-    private final Cloud cloud;
-    private final ForeignHost host;
-    private final Lists lists;
-
-    ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
-        this.cloud = cloud;
-        this.host = host;
-        this.lists = lists;
-    }
+record ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
 
     /** Returns the URL for an upload. There is no effect until a client puts the content. */
     SimulatedResponse upload(Call call) {

@@ -22,20 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
  * times {@code factor}. Undocumented: a default step of 60, ascending order by default, no default limit, and that an
  * unknown source is invalid. {@code postTransform} and {@code operator} have no effect here.
  */
-final class Series {
+record Series(Cloud cloud, Lists lists) {
 
     private static final Set<String> AGGREGATES =
             Set.of("count", "mean", "median", "mode", "spread", "sum", "first", "last", "max", "min", "raw");
 
     private static final int MOST_DECIMALS = 18;
-
-    private final Cloud cloud;
-    private final Lists lists;
-
-    Series(Cloud cloud, Lists lists) {
-        this.cloud = cloud;
-        this.lists = lists;
-    }
 
     /** Answers a query. It is a read in the form of a POST: 201 and no effect. */
     SimulatedResponse query(Call call) {

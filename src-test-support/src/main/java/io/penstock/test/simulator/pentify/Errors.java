@@ -4,13 +4,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The one error envelope (page "errors"), and the code for a status that a test scripts. */
-final class Errors {
-
-    private final PentifyRules rules;
-
-    Errors(PentifyRules rules) {
-        this.rules = rules;
-    }
+record Errors(PentifyRules rules) {
 
     SimulatedResponse response(Refusal refusal, String requestId) {
         ObjectNode error = Json.object();

@@ -4,6 +4,7 @@ import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FaultPlan;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
+import io.penstock.test.simulator.parts.FileHost;
 import io.penstock.test.simulator.parts.VendorSimulator;
 import java.net.URI;
 import java.util.List;
@@ -29,10 +30,10 @@ public final class PentifySimulator extends VendorSimulator {
     private static final String TEST_KEY = "pk_test_";
 
     private final Workspace workspace;
-    private final ObjectStore store;
+    private final FileHost store;
     private final String secret;
 
-    private PentifySimulator(PentifyRules rules, Workspace workspace, ObjectStore store, int port) {
+    private PentifySimulator(PentifyRules rules, Workspace workspace, FileHost store, int port) {
         super(VENDOR, workspace, port, new PentifyApi(rules, workspace, store), store.server());
         this.workspace = workspace;
         this.store = store;
@@ -55,7 +56,7 @@ public final class PentifySimulator extends VendorSimulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static PentifySimulator start(PentifyRules rules, int port) {
-        return new PentifySimulator(rules, new Workspace(rules, new EffectLedger()), new ObjectStore(), port);
+        return new PentifySimulator(rules, new Workspace(rules, new EffectLedger()), new FileHost(), port);
     }
 
     @Override

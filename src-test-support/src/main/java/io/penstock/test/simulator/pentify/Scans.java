@@ -4,10 +4,12 @@ import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.Store;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,10 @@ final class Scans {
     private final EffectLedger effects;
     private final TokenAccount account;
     private final Targets targets;
-    private final Map<String, ObjectNode> scans = new LinkedHashMap<>();
+    private final Store<String, ObjectNode> scans = new Store<>(Refusal::notFound);
     private final Map<IdempotencyKey, Started> started = new HashMap<>();
     private final Map<String, Begun> begun = new HashMap<>();
+    private final Map<String, URI> reports = new HashMap<>();
     private JobCourse course = JobCourse.byHand();
 
     Scans(PentifyRules rules, EffectLedger effects, TokenAccount account, Targets targets) {
@@ -49,12 +52,12 @@ final class Scans {
     }
 
     Collection<ObjectNode> all() {
-        return scans.values().stream().filter(this::movedOn).toList();
+        return scans.all().stream().filter(this::movedOn).toList();
     }
 
     ObjectNode find(String id) {
-        ObjectNode scan = scans.get(id);
-        if (scan == null || !movedOn(scan)) {
+        ObjectNode scan = scans.find(id);
+        if (!movedOn(scan)) {
             throw Refusal.notFound();
         }
         return scan;
@@ -123,14 +126,14 @@ final class Scans {
     }
 
     /** Answers with a report. Its members are undocumented; these are the ones of the webhook's {@code data}. */
-    SimulatedResponse report(Call call, ObjectStore store) {
+    SimulatedResponse report(Call call, FileHost store) {
         ObjectNode scan = find(call.id());
         if (!isSucceeded(scan)) {
             throw Refusal.notFound();
         }
         if (wantsPdf(call.request())) {
             return SimulatedResponse.empty(302)
-                    .withHeader("Location", store.sign(call.id()).toString());
+                    .withHeader("Location", pdf(call.id(), store).toString());
         }
         ObjectNode report = Json.object();
         report.put("scan_id", call.id());
@@ -139,15 +142,20 @@ final class Scans {
         return Json.response(200, report);
     }
 
+    /** Returns the signed URL of a PDF. The names in the signed query are undocumented. */
+    private URI pdf(String id, FileHost store) {
+        return reports.computeIfAbsent(id, unsigned -> {
+            String path = "/reports/" + id + ".pdf?X-Signature=" + Ids.secret("");
+            return store.publish(path, "application/pdf", FileHost.pdf());
+        });
+    }
+
     void advance(String id, String status) {
         if (!STATUSES.contains(status)) {
             throw new IllegalArgumentException(
                     "status: " + status + " (expected one of: " + String.join(", ", STATUSES) + ")");
         }
-        ObjectNode scan = scans.get(id);
-        if (scan == null) {
-            throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
-        }
+        ObjectNode scan = scans.existing(id, "scanId", "the id of a started scan");
         String now = scan.get("status").stringValue();
         if (isEnded(scan)) {
             throw new IllegalStateException("scan " + id + " has ended as " + now + " (expected: queued or running)");

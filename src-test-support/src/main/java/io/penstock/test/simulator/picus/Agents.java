@@ -1,24 +1,15 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.FileHost;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Agents and integrations. The first of each is the contract's sample. They never change. */
-final class Agents {
+record Agents(PicusRules rules, Envelopes envelopes, FileHost files) {
 
     private static final int COUNT = 3;
-
-    private final PicusRules rules;
-    private final Envelopes envelopes;
-    private final FileStore files;
-
-    Agents(PicusRules rules, Envelopes envelopes, FileStore files) {
-        this.rules = rules;
-        this.envelopes = envelopes;
-        this.files = files;
-    }
 
     List<Route> routes() {
         return List.of(

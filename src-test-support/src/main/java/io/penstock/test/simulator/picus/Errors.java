@@ -6,13 +6,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Error bodies in the documented shapes, and the error for a status that a test scripts. */
-final class Errors {
-
-    private final PicusRules rules;
-
-    Errors(PicusRules rules) {
-        this.rules = rules;
-    }
+record Errors(PicusRules rules) {
 
     SimulatedResponse response(Refusal refusal, ErrorShape shape) {
         String body = Json.write(body(refusal, refusal.status == 401 ? ErrorShape.PLAIN : shape));

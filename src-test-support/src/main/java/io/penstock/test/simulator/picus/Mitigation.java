@@ -5,18 +5,10 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Detection content that ships with the product, and devices. Version 1 of the devices is retired. */
-final class Mitigation {
+record Mitigation(PicusRules rules, Envelopes envelopes) {
 
     private static final String CONTENT = "/v1/mitigation/detection-content";
     private static final List<String> SOURCES = List.of("sigma", "splunk", "qradar");
-
-    private final PicusRules rules;
-    private final Envelopes envelopes;
-
-    Mitigation(PicusRules rules, Envelopes envelopes) {
-        this.rules = rules;
-        this.envelopes = envelopes;
-    }
 
     List<Route> routes() {
         return List.of(

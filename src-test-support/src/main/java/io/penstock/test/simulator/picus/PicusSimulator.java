@@ -3,6 +3,7 @@ package io.penstock.test.simulator.picus;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
+import io.penstock.test.simulator.parts.FileHost;
 import io.penstock.test.simulator.parts.VendorSimulator;
 import java.net.URI;
 import java.util.List;
@@ -26,10 +27,10 @@ public final class PicusSimulator extends VendorSimulator {
     static final String VENDOR = "picus";
 
     private final Tenant tenant;
-    private final FileStore files;
+    private final FileHost files;
     private final String secret;
 
-    private PicusSimulator(PicusRules rules, Tenant tenant, FileStore files, int port) {
+    private PicusSimulator(PicusRules rules, Tenant tenant, FileHost files, int port) {
         super(VENDOR, tenant, port, new PicusApi(rules, tenant), files.server());
         this.tenant = tenant;
         this.files = files;
@@ -52,7 +53,7 @@ public final class PicusSimulator extends VendorSimulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static PicusSimulator start(PicusRules rules, int port) {
-        FileStore files = new FileStore();
+        FileHost files = new FileHost();
         return new PicusSimulator(rules, new Tenant(rules, new EffectLedger(), files), files, port);
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.parts.FileHost;
 import io.penstock.test.simulator.parts.SimulatedState;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class Tenant extends SimulatedState {
     final Reports reports;
     final List<Route> routes;
 
-    Tenant(PicusRules rules, EffectLedger effects, FileStore files) {
+    Tenant(PicusRules rules, EffectLedger effects, FileHost files) {
         super(effects);
         Envelopes envelopes = new Envelopes(rules);
         tokens = new Tokens(rules, effects);

@@ -8,6 +8,7 @@ import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.parts.FileHost;
 import io.penstock.test.simulator.pentify.Caller.Answer;
 import java.io.IOException;
 import java.net.URI;
@@ -112,7 +113,7 @@ class PentifyScansTest {
         EffectLedger effects = new EffectLedger();
         PentifyRules rules = PentifyRules.documented().withRequestsPerMinutePerKey(Integer.MAX_VALUE);
         Workspace workspace = new Workspace(rules, effects);
-        ObjectStore store = new ObjectStore();
+        FileHost store = new FileHost();
         String key = workspace.keys.issue("pk_test_", Keys.SCOPES).secret();
         PentifyApi api = new PentifyApi(rules, workspace, store);
         int threads = 4;
