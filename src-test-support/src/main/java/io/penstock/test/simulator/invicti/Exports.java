@@ -46,7 +46,7 @@ final class Exports {
 
     SimulatedResponse get(Call call) {
         Job job = exports.find(call.id());
-        job.look(rules.pollsUntilDone(), rules.clock().millis());
+        job.poll(rules.pollsUntilDone());
         return Json.response(200, json(call, call.id(), job));
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * requests return whether they changed anything.
  *
  * <pre>
- *  pollsUntilDone 3    queued  look(processing)  look(processing)  look(completed)
+ *  pollsUntilDone 3    queued  poll(processing)  poll(processing)  poll(completed)
  * </pre>
  */
 final class Job {
@@ -49,20 +49,21 @@ final class Job {
         return status.equals("completed");
     }
 
-    /**
-     * Applies the course and counts a poll, unless the job has ended or is paused. A poll of a scheduled job does not
-     * count. Returns false if the job does not exist yet.
-     */
-    boolean look(int pollsUntilDone, long nowMillis) {
+    /** Applies the course, unless the job has ended or is paused. Returns false if the job does not exist yet. */
+    boolean exists(long nowMillis) {
         Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
         String byNow = course.statusAt(age);
         if (byNow != null && !isEnded() && !paused) {
             status = byNow;
         }
+        return course.existsAt(age);
+    }
+
+    /** Counts a poll, unless the job has ended, is paused or scheduled. */
+    void poll(int pollsUntilDone) {
         if (pollsUntilDone > 0 && !isEnded() && !paused && !status.equals("scheduled")) {
             status = ++looks >= pollsUntilDone ? "completed" : "processing";
         }
-        return course.existsAt(age);
     }
 
     void advance(String next) {

@@ -47,7 +47,7 @@ final class Scans {
     }
 
     Collection<ObjectNode> all() {
-        return scans.all().stream().map(Scan::json).toList();
+        return scans.all().stream().filter(this::exists).map(Scan::json).toList();
     }
 
     SimulatedResponse start(Call call) {
@@ -129,7 +129,7 @@ final class Scans {
     }
 
     Collection<ObjectNode> vulnerabilities(Call call) {
-        return result(scans.find(call.id()), call).vulnerabilities.values();
+        return result(find(call.id()), call).vulnerabilities.values();
     }
 
     /** Answers with raw text. Its media type is undocumented. */
@@ -144,7 +144,7 @@ final class Scans {
 
     /** Makes a change, which is an effect if it returns true. */
     SimulatedResponse change(Call call, Predicate<Job> change) {
-        if (change.test(scans.find(call.id()).job)) {
+        if (change.test(find(call.id()).job)) {
             audit.acted(call, call.id());
         }
         return SimulatedResponse.empty(204);
@@ -165,14 +165,31 @@ final class Scans {
     }
 
     private Scan look(Call call) {
-        Scan scan = scans.find(call.id());
-        if (!scan.job.look(rules.pollsUntilDone(), rules.clock().millis())) {
+        Scan scan = find(call.id());
+        scan.job.poll(rules.pollsUntilDone());
+        noteEnd(scan);
+        return scan;
+    }
+
+    /** Returns the scan of a request in the state that its course has reached. */
+    private Scan find(String id) {
+        Scan scan = scans.find(id);
+        if (!exists(scan)) {
             throw Refusal.notFound();
         }
+        return scan;
+    }
+
+    private boolean exists(Scan scan) {
+        boolean exists = scan.job.exists(rules.clock().millis());
+        noteEnd(scan);
+        return exists;
+    }
+
+    private void noteEnd(Scan scan) {
         if (scan.job.isEnded() && scan.endedAt == null) {
             scan.endedAt = wire.dastNow();
         }
-        return scan;
     }
 
     private static Scan result(Scan scan, Call call) {
