@@ -56,16 +56,20 @@ final class Job {
         this.status = status;
     }
 
-    /** Applies the course and counts a poll. Returns false if the job does not exist yet. */
-    boolean poll(int pollsToFinish, long nowMillis) {
+    /** Applies the course, unless the job has ended. Returns false if the job does not exist yet. */
+    boolean exists(long nowMillis) {
         Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
         String byNow = course.statusAt(age);
         if (byNow != null && !ended()) {
             status = byNow;
         }
+        return course.existsAt(age);
+    }
+
+    /** Counts a poll, unless the job has ended. */
+    void poll(int pollsToFinish) {
         if (pollsToFinish > 0 && !ended()) {
             status = ++polls >= pollsToFinish ? COMPLETED : busy;
         }
-        return course.existsAt(age);
     }
 }

@@ -100,9 +100,7 @@ final class Reports {
 
     private SimulatedResponse detail(Call call) {
         Report report = find(call);
-        if (!report.job().poll(rules.pollsToFinish(), rules.clock().millis())) {
-            throw Refusal.notFound();
-        }
+        report.job().poll(rules.pollsToFinish());
         return Json.ok(report.summary()
                 .put("name", "report-" + report.id())
                 .put("includesSensitiveData", report.sensitive())
@@ -136,7 +134,8 @@ final class Reports {
     private Report find(Call call) {
         Simulation simulation = simulations.find(call, "Id");
         Report report = reports.find(call.id("ReportId"));
-        if (report.simulationId() != simulation.id) {
+        if (report.simulationId() != simulation.id
+                || !report.job().exists(rules.clock().millis())) {
             throw Refusal.notFound();
         }
         return report;

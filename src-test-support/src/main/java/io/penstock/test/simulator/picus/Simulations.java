@@ -55,19 +55,28 @@ final class Simulations {
     }
 
     Simulation find(Call call, String placeholder) {
-        return simulations.find(call.id(placeholder));
+        Simulation simulation = simulations.find(call.id(placeholder));
+        exists(simulation);
+        return simulation;
     }
 
     /** Returns the run of {@code {RunId}}, or the latest one if the path has none, and counts a poll. */
     Run poll(Call call, Simulation simulation) {
         Run run = call.path().containsKey("RunId") ? run(simulation, call.id("RunId")) : simulation.latest();
-        if (run == null) {
+        if (run == null || !run.job.exists(rules.clock().millis())) {
             throw Refusal.notFound();
         }
-        if (!run.job.poll(rules.pollsToFinish(), rules.clock().millis())) {
-            throw Refusal.notFound();
-        }
+        run.job.poll(rules.pollsToFinish());
         return run;
+    }
+
+    /** Applies the courses of all runs. Returns false if the latest one does not exist yet. */
+    private boolean exists(Simulation simulation) {
+        boolean exists = true;
+        for (Run run : simulation.runs) {
+            exists = run.job.exists(rules.clock().millis());
+        }
+        return exists;
     }
 
     private static @Nullable Run run(Simulation simulation, long id) {
@@ -77,6 +86,7 @@ final class Simulations {
     private SimulatedResponse list(Call call) {
         SimulationFilter filter = new SimulationFilter(call);
         List<ObjectNode> matching = simulations.all().stream()
+                .filter(this::exists)
                 .filter(filter)
                 .map(Simulation::listed)
                 .toList();
@@ -141,7 +151,7 @@ final class Simulations {
     private SimulatedResponse cancel(Call call) {
         Simulation simulation = find(call, "Id");
         Run run = simulation.latest();
-        if (run == null || run.job.ended()) {
+        if (run == null || !run.job.exists(rules.clock().millis()) || run.job.ended()) {
             throw Refusal.of(400, "simulation is not running");
         }
         run.job.status("STOPPED");
