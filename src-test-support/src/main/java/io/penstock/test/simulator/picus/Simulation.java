@@ -18,6 +18,7 @@ final class Simulation {
     final List<Run> runs = new ArrayList<>();
     private final ObjectNode request;
     private final long createdAt;
+    private long updatedAt;
 
     Simulation(long id, ObjectNode request, long createdAt) {
         this.id = id;
@@ -26,11 +27,16 @@ final class Simulation {
         this.agentId = Json.idOrNull(request, "agent_id");
         this.request = request;
         this.createdAt = createdAt;
+        this.updatedAt = createdAt;
     }
 
     @Nullable
     Run latest() {
         return runs.isEmpty() ? null : runs.get(runs.size() - 1);
+    }
+
+    void updated(long atSeconds) {
+        updatedAt = atSeconds;
     }
 
     String status() {
@@ -88,7 +94,7 @@ final class Simulation {
         body.set("status_details", statusDetails(completed));
         return body.put("template_id", templateId)
                 .put("template_name", templateName())
-                .put("updated_at", createdAt);
+                .put("updated_at", updatedAt);
     }
 
     /**

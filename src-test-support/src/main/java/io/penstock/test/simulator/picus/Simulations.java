@@ -129,9 +129,11 @@ final class Simulations {
         return envelopes.item("Simulations", simulation.detail());
     }
 
+    /** Updates a simulation. No response shows its schedule, so only {@code updated_at} changes. */
     private SimulatedResponse update(Call call) {
         Simulation simulation = find(call, "Id");
         boolean now = Json.flag(call.body(), "schedule_now");
+        simulation.updated(seconds());
         effects.enter(call.operation(), Long.toString(simulation.id), null);
         if (now) {
             start(simulation);

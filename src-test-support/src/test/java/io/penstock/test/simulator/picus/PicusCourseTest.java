@@ -81,6 +81,17 @@ class PicusCourseTest {
         assertThat(caller.get(REPORTS + "/1/download").status()).isEqualTo(200);
     }
 
+    @Test
+    void updateChangesTimeOfUpdate() throws Exception {
+        caller.simulate("a");
+        long before = first(LIST).path("updated_at").longValue();
+        clock.advance(Duration.ofSeconds(3));
+        caller.put(FIRST, "{\"schedule_now\":false}");
+        assertThat(first(LIST).path("updated_at").longValue()).isEqualTo(before + 3);
+        assertThat(caller.get(FIRST).json().at("/Simulations/created_at").longValue())
+                .isEqualTo(before);
+    }
+
     private JsonNode first(String path) throws Exception {
         return caller.get(path).json().at("/simulations/0");
     }
