@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +29,8 @@ record ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
     SimulatedResponse list(Call call) {
         ArrayNode rows = Json.array();
         String folder = folder(call);
-        host.below(folder).forEach(path -> rows.add(Json.object().put("name", path.substring(folder.length() + 1))));
+        host.below(folder)
+                .forEach(path -> rows.add(Json.object().put("name", name(path.substring(folder.length() + 1)))));
         return lists.whole(call, rows);
     }
 
@@ -50,6 +52,10 @@ record ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
     private static String path(Call call) {
         String name = Json.requiredText(Json.objectBody(call.request().body()), "name");
         return folder(call) + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private static String name(String segment) {
+        return URLDecoder.decode(segment, StandardCharsets.UTF_8);
     }
 
     private static String folder(Call call) {
