@@ -9,17 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Resources of the caller: the current token, the current company, service accounts, tokens for the WebSockets. */
-final class Accounts {
-
-    private final Cloud cloud;
-    private final Lists lists;
-    private final Bulk bulk;
-
-    Accounts(Cloud cloud, Lists lists) {
-        this.cloud = cloud;
-        this.lists = lists;
-        this.bulk = new Bulk(cloud.rules);
-    }
+record Accounts(Cloud cloud, Lists lists, Bulk bulk) {
 
     SimulatedResponse currentToken(Call call) {
         Tokens.Token token = token(call);

@@ -13,24 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
  * an id of a collection is a row. Any other path is a single resource. A POST without data in its response, or a write
  * to no collection, is an action: it has an effect and changes nothing.
  */
-final class Crud implements Endpoint {
+record Crud(Cloud cloud, Contract contract, Lists lists, Bulk bulk) {
 
     private static final String ID = "publicId";
 
-    private final Cloud cloud;
-    private final Contract contract;
-    private final Lists lists;
-    private final Bulk bulk;
-
-    Crud(Cloud cloud, Contract contract, Lists lists) {
-        this.cloud = cloud;
-        this.contract = contract;
-        this.lists = lists;
-        this.bulk = new Bulk(cloud.rules);
-    }
-
-    @Override
-    public SimulatedResponse answer(Call call) {
+    SimulatedResponse answer(Call call) {
         return switch (call.operation().method()) {
             case "GET" -> read(call);
             case "POST" -> call.operation().answersNothing() ? act(call, "TRIGGER") : create(call);

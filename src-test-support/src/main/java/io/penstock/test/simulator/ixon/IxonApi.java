@@ -7,6 +7,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +24,7 @@ final class IxonApi implements SimulatedApi {
     private final Headers headers;
     private final Lists lists;
     private final Crud crud;
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, Function<Call, SimulatedResponse>> endpoints = new HashMap<>();
 
     IxonApi(Cloud cloud, Contract contract, Login login, ForeignHost foreign) {
         this.cloud = cloud;
@@ -32,9 +33,9 @@ final class IxonApi implements SimulatedApi {
         throttle = new Throttle(cloud.rules);
         headers = new Headers(cloud);
         lists = new Lists(cloud.rules);
-        crud = new Crud(cloud, contract, lists);
+        crud = new Crud(cloud, contract, lists, new Bulk(cloud.rules));
         endpoints.put(
-                "GET /", new Discovery(cloud.rules, contract, foreign.server().origin()));
+                "GET /", new Discovery(cloud.rules, contract, foreign.server().origin())::answer);
         endpoints.put("POST /access-tokens", login::create);
         endpoints.put("GET /server-time", this::serverTime);
         endpoints.put("POST /web-access", this::webAccess);
@@ -51,7 +52,7 @@ final class IxonApi implements SimulatedApi {
     }
 
     private void accounts() {
-        Accounts accounts = new Accounts(cloud, lists);
+        Accounts accounts = new Accounts(cloud, lists, new Bulk(cloud.rules));
         endpoints.put("GET /access-tokens/me", accounts::currentToken);
         endpoints.put("DELETE /access-tokens/me", accounts::revokeCurrentToken);
         endpoints.put("POST /users/service-account", accounts::createServiceAccounts);
@@ -112,7 +113,7 @@ final class IxonApi implements SimulatedApi {
         Call call = new Call(request, operation, path, match.ids(), company, token);
         crud.requireAncestors(call);
         countPoll(call);
-        return endpoints.getOrDefault(operation.name(), crud).answer(call);
+        return endpoints.getOrDefault(operation.name(), crud::answer).apply(call);
     }
 
     /** Refuses a wrong percent-encoding, which no other check detects. */

@@ -33,9 +33,8 @@ final class Scans {
     private final EffectLedger effects;
     private final TokenAccount account;
     private final Targets targets;
-    private final Store<String, ObjectNode> scans = new Store<>(Refusal::notFound);
+    private final Store<String, Scan> scans = new Store<>(Refusal::notFound);
     private final Map<IdempotencyKey, Started> started = new HashMap<>();
-    private final Map<String, Begun> begun = new HashMap<>();
     private final Map<String, URI> reports = new HashMap<>();
     private JobCourse course = JobCourse.byHand();
 
@@ -52,30 +51,25 @@ final class Scans {
     }
 
     Collection<ObjectNode> all() {
-        return scans.all().stream().filter(this::movedOn).toList();
+        return scans.all().stream().filter(this::movedOn).map(Scan::json).toList();
     }
 
     ObjectNode find(String id) {
-        ObjectNode scan = scans.find(id);
+        Scan scan = scans.find(id);
         if (!movedOn(scan)) {
             throw Refusal.notFound();
         }
-        return scan;
+        return scan.json();
     }
 
     /** Moves a scan to the state that its course has reached; returns false if the scan does not exist yet. */
-    private boolean movedOn(ObjectNode scan) {
-        String id = scan.get("id").stringValue();
-        Begun known = begun.get(id);
-        if (known == null) {
-            return true;
+    private boolean movedOn(Scan scan) {
+        Duration age = Duration.ofMillis(rules.clock().millis() - scan.begunAtMillis());
+        String status = scan.course().statusAt(age);
+        if (status != null && !isEnded(scan.json())) {
+            put(scan.json(), status);
         }
-        Duration age = Duration.ofMillis(rules.clock().millis() - known.atMillis());
-        String status = known.course().statusAt(age);
-        if (status != null && !isEnded(scan)) {
-            put(scan, id, status);
-        }
-        return known.course().existsAt(age);
+        return scan.course().existsAt(age);
     }
 
     SimulatedResponse start(Call call) {
@@ -118,9 +112,8 @@ final class Scans {
                 .put("scan_type", type)
                 .put("status", "queued")
                 .put("created_at", Json.timestamp(rules.clock()));
-        scans.put(id, scan);
+        scans.put(id, new Scan(scan, course, rules.clock().millis()));
         account.hold(id, cost);
-        begun.put(id, new Begun(course, rules.clock().millis()));
         effects.enter(START, id, idempotencyKey);
         return scan;
     }
@@ -155,15 +148,17 @@ final class Scans {
             throw new IllegalArgumentException(
                     "status: " + status + " (expected one of: " + String.join(", ", STATUSES) + ")");
         }
-        ObjectNode scan = scans.existing(id, "scanId", "the id of a started scan");
+        ObjectNode scan =
+                scans.existing(id, "scanId", "the id of a started scan").json();
         String now = scan.get("status").stringValue();
         if (isEnded(scan)) {
             throw new IllegalStateException("scan " + id + " has ended as " + now + " (expected: queued or running)");
         }
-        put(scan, id, status);
+        put(scan, status);
     }
 
-    private void put(ObjectNode scan, String id, String status) {
+    private void put(ObjectNode scan, String status) {
+        String id = scan.get("id").stringValue();
         scan.put("status", status);
         switch (status) {
             case "succeeded" -> account.settle(id);
@@ -188,7 +183,7 @@ final class Scans {
 
     private record IdempotencyKey(String caller, String value) {}
 
-    private record Begun(JobCourse course, long atMillis) {}
+    private record Scan(ObjectNode json, JobCourse course, long begunAtMillis) {}
 
     private record Started(ObjectNode body, ObjectNode scan) {}
 }

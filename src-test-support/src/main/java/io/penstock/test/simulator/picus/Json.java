@@ -3,6 +3,7 @@ package io.penstock.test.simulator.picus;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
 import io.penstock.test.simulator.parts.JsonText;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,6 +16,13 @@ final class Json extends JsonText {
     /** Returns a sample of the documentation. The caller may change it. */
     static ObjectNode sample(String json) {
         return (ObjectNode) parse(json);
+    }
+
+    /** Returns {@code {"<member>":[…]}}. */
+    static SimulatedResponse list(String member, List<? extends JsonNode> items) {
+        ObjectNode body = object();
+        body.putArray(member).addAll(items);
+        return ok(body);
     }
 
     static SimulatedResponse ok(JsonNode body) {

@@ -31,7 +31,7 @@ public final class PicusSimulator extends VendorSimulator {
     private final String secret;
 
     private PicusSimulator(PicusRules rules, Tenant tenant, FileHost files, int port) {
-        super(VENDOR, tenant, port, new PicusApi(rules, tenant), files.server());
+        super(VENDOR, tenant, port, new PicusApi(tenant, new Errors(rules)), files.server());
         this.tenant = tenant;
         this.files = files;
         secret = issueRefreshToken();
@@ -141,7 +141,7 @@ public final class PicusSimulator extends VendorSimulator {
         locked(() -> {
             Run run = tenant.simulations.latestRun(simulationId);
             run.job.status("FAILED");
-            run.failReason(message);
+            run.failReason = message;
         });
     }
 

@@ -8,7 +8,7 @@ final class Run {
     final long id;
     final Job job = new Job("SCHEDULED", "RUNNING");
     private final long startedAt;
-    private String failReason = "";
+    String failReason = "";
 
     Run(long id, long startedAt) {
         this.id = id;
@@ -17,14 +17,6 @@ final class Run {
 
     boolean completed() {
         return job.status().equals(Job.COMPLETED);
-    }
-
-    String failReason() {
-        return failReason;
-    }
-
-    void failReason(String message) {
-        failReason = message;
     }
 
     /** Returns the form in the responses of create and simulate-now (recorded). */

@@ -51,7 +51,7 @@ record RunResults(PicusRules rules, Envelopes envelopes, Simulations simulations
                 .put("simulation_run_id", run.id)
                 .put("template_id", simulation.templateId)
                 .put("status", run.job.status());
-        run.times(body).put("completion_ratio", 100 * found).put("fail_reason_message", run.failReason());
+        run.times(body).put("completion_ratio", 100 * found).put("fail_reason_message", run.failReason);
         body.set("status_details", Simulation.statusDetails(run.completed()));
         ObjectNode results = body.putObject("results");
         prevention(results.putObject("prevention"), found);

@@ -18,7 +18,7 @@ final class Simulation {
     final List<Run> runs = new ArrayList<>();
     private final ObjectNode request;
     private final long createdAt;
-    private long updatedAt;
+    long updatedAt;
 
     Simulation(long id, ObjectNode request, long createdAt) {
         this.id = id;
@@ -33,10 +33,6 @@ final class Simulation {
     @Nullable
     Run latest() {
         return runs.isEmpty() ? null : runs.get(runs.size() - 1);
-    }
-
-    void updated(long atSeconds) {
-        updatedAt = atSeconds;
     }
 
     String status() {
@@ -90,7 +86,7 @@ final class Simulation {
                 .put("has_last_run_detection_analysis", completed)
                 .put("last_detection_security_score", score())
                 .put("last_prevention_security_score", score())
-                .put("fail_reason_message", run == null ? "" : run.failReason());
+                .put("fail_reason_message", run == null ? "" : run.failReason);
         body.set("status_details", statusDetails(completed));
         return body.put("template_id", templateId)
                 .put("template_name", templateName())

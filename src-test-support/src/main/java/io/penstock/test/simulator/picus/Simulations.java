@@ -133,7 +133,7 @@ final class Simulations {
     private SimulatedResponse update(Call call) {
         Simulation simulation = find(call, "Id");
         boolean now = Json.flag(call.body(), "schedule_now");
-        simulation.updated(seconds());
+        simulation.updatedAt = seconds();
         effects.enter(call.operation(), Long.toString(simulation.id), null);
         if (now) {
             start(simulation);

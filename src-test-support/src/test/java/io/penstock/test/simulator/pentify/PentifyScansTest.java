@@ -12,6 +12,7 @@ import io.penstock.test.simulator.parts.FileHost;
 import io.penstock.test.simulator.pentify.Caller.Answer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -296,7 +297,8 @@ class PentifyScansTest {
                 "/v1/scans",
                 "/v1/scans",
                 Map.of("authorization", List.of("Bearer " + key)),
-                "{\"target\":\"a\",\"scan_type\":\"quick\",\"idempotency_key\":\"" + idempotencyKey + "\"}",
+                ("{\"target\":\"a\",\"scan_type\":\"quick\",\"idempotency_key\":\"" + idempotencyKey + "\"}")
+                        .getBytes(StandardCharsets.UTF_8),
                 1,
                 "127.0.0.1");
     }
