@@ -3,6 +3,9 @@ package io.penstock.test.simulator.infraon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.simulator.infraon.Caller.Answer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,14 +31,15 @@ class InfraonAnswerRobustnessTest {
 
     @Test
     void f3AnswersListAsEnvelopeOrBareArray() throws Exception {
-        InfraonSimulator enveloped = start(rules -> rules);
+        Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        InfraonSimulator enveloped = start(rules -> rules.withClock(clock));
         enveloped.addIncidents(3);
         JsonNode list = new Caller(enveloped)
                 .get(INCIDENTS + "?items_per_page=2&page=2")
                 .json();
         assertThat(list.get("results")).hasSize(1);
         stop();
-        InfraonSimulator bare = start(rules -> rules.with(Quirk.BARE_LISTS));
+        InfraonSimulator bare = start(rules -> rules.withClock(clock).with(Quirk.BARE_LISTS));
         bare.addIncidents(3);
         JsonNode array =
                 new Caller(bare).get(INCIDENTS + "?items_per_page=2&page=2").json();
