@@ -1,5 +1,6 @@
 package io.penstock.test.simulator.invicti;
 
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
 import io.penstock.test.simulator.parts.Store;
 import java.nio.charset.StandardCharsets;
@@ -11,14 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code download[0]} is the link. The required members of such a request, the path of the link and the file are this
  * simulator's choice.
  */
-final class Exports {
+final class Exports extends Section {
 
     private static final byte[] FILE = "%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final InvictiRules rules;
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final String kind;
     private final Store<String, Job> exports = new Store<>(Refusal::notFound);
 
@@ -28,17 +25,14 @@ final class Exports {
      * @param kind {@code report} or {@code export}: the singular of the path's segment
      */
     Exports(InvictiRules rules, Wire wire, Ids ids, Audit audit, String kind) {
-        this.rules = rules;
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+        super(rules, wire, ids, audit);
         this.kind = kind;
     }
 
     SimulatedResponse start(Call call) {
         Json.requestBody(call.request());
         String id = ids.next(kind);
-        Job job = new Job(kind + " " + id, "queued");
+        Job job = new Job(kind + " " + id, "queued", JobCourse.byHand(), rules.clock());
         exports.put(id, job);
         audit.acted(call, id);
         return wire.created(call, CreateAnswer.BODY_AND_LOCATION, path(id), json(call, id, job));

@@ -11,20 +11,15 @@ import tools.jackson.databind.node.ObjectNode;
  * parameters are returned without the client's secret; and the required members, here {@code name}, {@code type} and
  * {@code status}.
  */
-final class Importers {
+final class Importers extends Section {
 
     private static final List<String> SYNC_STATUSES = List.of("None", "Completed", "Failed");
     private static final List<String> UNITS = List.of("hourly", "daily", "weekly", "monthly");
 
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final Store<String, ObjectNode> importers = new Store<>(Refusal::notFound);
 
-    Importers(Wire wire, Ids ids, Audit audit) {
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+    Importers(InvictiRules rules, Wire wire, Ids ids, Audit audit) {
+        super(rules, wire, ids, audit);
     }
 
     Collection<ObjectNode> all() {

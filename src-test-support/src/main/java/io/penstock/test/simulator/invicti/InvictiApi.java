@@ -72,7 +72,7 @@ final class InvictiApi implements SimulatedApi {
                 if (!key.mayWrite() && !route.method().equals("GET")) {
                     throw Refusal.readOnly();
                 }
-                return route.endpoint().answer(new Call(request, key, route.operation(), values));
+                return route.endpoint().apply(new Call(request, key, route.operation(), values));
             }
         }
         throw Refusal.notFound();
@@ -162,15 +162,15 @@ final class InvictiApi implements SimulatedApi {
                 get("/api/integrations/v1/automations", list(Listing.AUTOMATIONS, c -> List.of())));
     }
 
-    private static Route get(String template, Route.Endpoint endpoint) {
+    private static Route get(String template, Function<Call, SimulatedResponse> endpoint) {
         return new Route("GET", template, endpoint);
     }
 
-    private static Route post(String template, Route.Endpoint endpoint) {
+    private static Route post(String template, Function<Call, SimulatedResponse> endpoint) {
         return new Route("POST", template, endpoint);
     }
 
-    private Route.Endpoint list(Listing listing, Function<Call, Collection<ObjectNode>> items) {
+    private Function<Call, SimulatedResponse> list(Listing listing, Function<Call, Collection<ObjectNode>> items) {
         return call -> lists.page(call.request(), listing, items.apply(call));
     }
 

@@ -32,9 +32,9 @@ final class Organization extends SimulatedState {
         scans = new Scans(rules, wire, ids, audit, targets);
         reports = new Exports(rules, wire, ids, audit, "report");
         exports = new Exports(rules, wire, ids, audit, "export");
-        inventory = new Inventory(wire, ids, audit, id);
-        importers = new Importers(wire, ids, audit);
-        integrations = new Integrations(wire, ids, audit);
+        inventory = new Inventory(rules, wire, ids, audit, id);
+        importers = new Importers(rules, wire, ids, audit);
+        integrations = new Integrations(rules, wire, ids, audit);
         window = new FixedWindow(rules.requestsPerWindow(), rules.rateWindow(), rules.clock());
     }
 }

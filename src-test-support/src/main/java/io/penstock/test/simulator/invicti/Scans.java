@@ -20,24 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
  * that the result has the id of the scan's session; that abort, pause, resume and trigger are answered with 204 in any
  * state.
  */
-final class Scans {
+final class Scans extends Section {
 
     /** From the sample: 14:30 to 16:45. */
     private static final Duration ESTIMATE = Duration.ofMinutes(135);
 
-    private final InvictiRules rules;
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final Targets targets;
     private final Store<String, Scan> scans = new Store<>(Refusal::notFound);
     private JobCourse course = JobCourse.byHand();
 
     Scans(InvictiRules rules, Wire wire, Ids ids, Audit audit, Targets targets) {
-        this.rules = rules;
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+        super(rules, wire, ids, audit);
         this.targets = targets;
     }
 
@@ -64,8 +57,9 @@ final class Scans {
         String id = ids.next("scan");
         ObjectNode created = created(id, body);
         boolean waits = created.at("/schedule/disable").asBoolean(false);
-        Job job = new Job("scan " + id, waits ? "scheduled" : "queued")
-                .along(waits ? JobCourse.byHand() : course, rules.clock().millis());
+        Job job = waits
+                ? new Job("scan " + id, "scheduled", JobCourse.byHand(), rules.clock())
+                : new Job("scan " + id, "queued", course, rules.clock());
         scans.put(id, new Scan(created, ids.next("session"), wire.dastNow(), job));
         targets.scanned(created.get("target_id").stringValue());
         audit.acted(call, id);
@@ -181,7 +175,7 @@ final class Scans {
     }
 
     private boolean exists(Scan scan) {
-        boolean exists = scan.job.exists(rules.clock().millis());
+        boolean exists = scan.job.exists();
         noteEnd(scan);
         return exists;
     }

@@ -12,19 +12,12 @@ import tools.jackson.databind.node.StringNode;
  * snake_case if their list is a {@link ListShape#CURSOR_ARRAY}. The list is documented; creating, changing, reading and
  * deleting a target are inferred.
  */
-final class Targets {
+final class Targets extends Section {
 
-    private final InvictiRules rules;
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final Store<String, Target> targets = new Store<>(Refusal::notFound);
 
     Targets(InvictiRules rules, Wire wire, Ids ids, Audit audit) {
-        this.rules = rules;
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+        super(rules, wire, ids, audit);
     }
 
     String add(String name, String url) {

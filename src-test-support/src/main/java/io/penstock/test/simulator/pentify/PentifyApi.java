@@ -69,7 +69,7 @@ final class PentifyApi implements SimulatedApi {
             if (id != null) {
                 key.require(route.scope());
                 workspace.account.require(route.cost());
-                SimulatedResponse answer = route.endpoint().answer(new Call(request, key, id));
+                SimulatedResponse answer = route.endpoint().apply(new Call(request, key, id));
                 workspace.account.take(route.cost());
                 return answer;
             }

@@ -5,13 +5,14 @@ import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
 import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.SimulatedJob;
 import io.penstock.test.simulator.parts.Store;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +29,8 @@ final class Scans {
 
     /** {@code succeeded} is documented; the others follow the names of the webhook's events. */
     private static final List<String> STATUSES = List.of("queued", "running", "succeeded", "failed", "cancelled");
+
+    private static final Set<String> ENDS = Set.of("succeeded", "failed", "cancelled");
 
     private final PentifyRules rules;
     private final EffectLedger effects;
@@ -64,12 +67,11 @@ final class Scans {
 
     /** Moves a scan to the state that its course has reached; returns false if the scan does not exist yet. */
     private boolean movedOn(Scan scan) {
-        Duration age = Duration.ofMillis(rules.clock().millis() - scan.begunAtMillis());
-        String status = scan.course().statusAt(age);
-        if (status != null && !isEnded(scan.json())) {
-            put(scan.json(), status);
+        boolean exists = scan.job().exists();
+        if (!scan.json().path("status").stringValue().equals(scan.job().status())) {
+            put(scan, scan.job().status());
         }
-        return scan.course().existsAt(age);
+        return exists;
     }
 
     SimulatedResponse start(Call call) {
@@ -112,7 +114,7 @@ final class Scans {
                 .put("scan_type", type)
                 .put("status", "queued")
                 .put("created_at", Json.timestamp(rules.clock()));
-        scans.put(id, new Scan(scan, course, rules.clock().millis()));
+        scans.put(id, new Scan(scan, new SimulatedJob("queued", ENDS, course, rules.clock())));
         account.hold(id, cost);
         effects.enter(START, id, idempotencyKey);
         return scan;
@@ -148,27 +150,23 @@ final class Scans {
             throw new IllegalArgumentException(
                     "status: " + status + " (expected one of: " + String.join(", ", STATUSES) + ")");
         }
-        ObjectNode scan =
-                scans.existing(id, "scanId", "the id of a started scan").json();
-        String now = scan.get("status").stringValue();
-        if (isEnded(scan)) {
-            throw new IllegalStateException("scan " + id + " has ended as " + now + " (expected: queued or running)");
+        Scan scan = scans.existing(id, "scanId", "the id of a started scan");
+        if (scan.job().isEnded()) {
+            throw new IllegalStateException(
+                    "scan " + id + " has ended as " + scan.job().status() + " (expected: queued or running)");
         }
+        scan.job().become(status);
         put(scan, status);
     }
 
-    private void put(ObjectNode scan, String status) {
-        String id = scan.get("id").stringValue();
-        scan.put("status", status);
+    private void put(Scan scan, String status) {
+        String id = scan.json().get("id").stringValue();
+        scan.json().put("status", status);
         switch (status) {
             case "succeeded" -> account.settle(id);
             case "failed", "cancelled" -> account.release(id);
             default -> {}
         }
-    }
-
-    private static boolean isEnded(ObjectNode scan) {
-        return STATUSES.indexOf(scan.get("status").stringValue()) >= 2;
     }
 
     private static boolean isSucceeded(ObjectNode scan) {
@@ -183,7 +181,7 @@ final class Scans {
 
     private record IdempotencyKey(String caller, String value) {}
 
-    private record Scan(ObjectNode json, JobCourse course, long begunAtMillis) {}
+    private record Scan(ObjectNode json, SimulatedJob job) {}
 
     private record Started(ObjectNode body, ObjectNode scan) {}
 }

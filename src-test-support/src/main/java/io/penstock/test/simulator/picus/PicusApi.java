@@ -43,7 +43,7 @@ record PicusApi(Tenant tenant, Errors errors) implements SimulatedApi {
         if (!call.request().path().startsWith("/v1/auth/")) {
             tenant.tokens.authenticate(call);
         }
-        return routed.route().endpoint().answer(call);
+        return routed.route().endpoint().apply(call);
     }
 
     private SimulatedResponse refused(Routed routed, Refusal refusal) {

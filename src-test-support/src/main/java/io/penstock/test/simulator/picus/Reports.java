@@ -89,8 +89,7 @@ final class Reports {
                     format.asString(),
                     sensitive,
                     preventionOnly,
-                    new Job(IN_PROGRESS, IN_PROGRESS)
-                            .along(course, rules.clock().millis()));
+                    new Job(IN_PROGRESS, IN_PROGRESS, course, rules.clock()));
             reports.put(report.id(), report);
             effects.enter(call.operation(), Long.toString(report.id()), null);
             created.add(report.summary());
@@ -134,8 +133,7 @@ final class Reports {
     private Report find(Call call) {
         Simulation simulation = simulations.find(call, "Id");
         Report report = reports.find(call.id("ReportId"));
-        if (report.simulationId() != simulation.id
-                || !report.job().exists(rules.clock().millis())) {
+        if (report.simulationId() != simulation.id || !report.job().exists()) {
             throw Refusal.notFound();
         }
         return report;

@@ -6,12 +6,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class Run {
 
     final long id;
-    final Job job = new Job("SCHEDULED", "RUNNING");
+    final Job job;
     private final long startedAt;
     String failReason = "";
 
-    Run(long id, long startedAt) {
+    Run(long id, Job job, long startedAt) {
         this.id = id;
+        this.job = job;
         this.startedAt = startedAt;
     }
 
@@ -33,7 +34,7 @@ final class Run {
     /** Adds the times in epoch seconds. A run takes no time, which is this simulator's choice. */
     ObjectNode times(ObjectNode body) {
         return body.put("started_at", startedAt)
-                .put("completed_at", job.ended() ? startedAt : 0)
+                .put("completed_at", job.isEnded() ? startedAt : 0)
                 .put("scheduled_time", startedAt);
     }
 }

@@ -63,7 +63,7 @@ final class Simulations {
     /** Returns the run of {@code {RunId}}, or the latest one if the path has none, and counts a poll. */
     Run poll(Call call, Simulation simulation) {
         Run run = call.path().containsKey("RunId") ? run(simulation, call.id("RunId")) : simulation.latest();
-        if (run == null || !run.job.exists(rules.clock().millis())) {
+        if (run == null || !run.job.exists()) {
             throw Refusal.notFound();
         }
         run.job.poll(rules.pollsToFinish());
@@ -74,7 +74,7 @@ final class Simulations {
     private boolean exists(Simulation simulation) {
         boolean exists = true;
         for (Run run : simulation.runs) {
-            exists = run.job.exists(rules.clock().millis());
+            exists = run.job.exists();
         }
         return exists;
     }
@@ -153,7 +153,7 @@ final class Simulations {
     private SimulatedResponse cancel(Call call) {
         Simulation simulation = find(call, "Id");
         Run run = simulation.latest();
-        if (run == null || !run.job.exists(rules.clock().millis()) || run.job.ended()) {
+        if (run == null || !run.job.exists() || run.job.isEnded()) {
             throw Refusal.of(400, "simulation is not running");
         }
         run.job.status("STOPPED");
@@ -170,8 +170,7 @@ final class Simulations {
     }
 
     private Run start(Simulation simulation) {
-        Run run = new Run(++lastRunId, seconds());
-        run.job.along(course, rules.clock().millis());
+        Run run = new Run(++lastRunId, new Job("SCHEDULED", "RUNNING", course, rules.clock()), seconds());
         simulation.runs.add(run);
         return run;
     }
