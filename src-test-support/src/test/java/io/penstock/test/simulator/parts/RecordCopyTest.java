@@ -99,8 +99,10 @@ class RecordCopyTest {
             return !flag;
         }
         if (value instanceof Enum<?> constant) {
-            Object[] all = constant.getDeclaringClass().getEnumConstants();
-            return all[(constant.ordinal() + 1) % all.length];
+            return Arrays.stream(constant.getDeclaringClass().getEnumConstants())
+                    .filter(other -> !other.equals(constant))
+                    .findFirst()
+                    .orElseThrow();
         }
         return value;
     }
