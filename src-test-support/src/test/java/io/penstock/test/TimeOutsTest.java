@@ -15,8 +15,10 @@ import io.penstock.pipeline.Operator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +29,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * Time-outs of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
  *
  * <p>The sockets are real and the clock is virtual: the server's script advances it once it has read the request and
- * the client has received what was sent. So a slow machine changes nothing.
+ * the client has received what was sent, and then in small steps until the client goes on, because the client may start a
+ * timer a little later. So a slow machine changes nothing.
  */
 class TimeOutsTest extends FailureTable {
 
@@ -41,6 +44,7 @@ class TimeOutsTest extends FailureTable {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final AtomicReference<Attempt> attempt = new AtomicReference<>();
+    private volatile boolean over;
 
     /** What the server does with a request and with the clock. */
     private interface Answer {
@@ -209,6 +213,26 @@ class TimeOutsTest extends FailureTable {
                         "deadline of 800 ms reached: answer 200 not complete after "));
     }
 
+    /** Lets time pass until the client starts its next attempt or the test is over. */
+    private void passUntilNextAttempt() {
+        Attempt current = attempt.get();
+        Thread clock = new Thread(
+                () -> {
+                    while (!over && attempt.get() == current) {
+                        pass(BETWEEN_BYTES);
+                        LockSupport.parkNanos(BETWEEN_BYTES.toNanos());
+                    }
+                },
+                "clock");
+        clock.setDaemon(true);
+        clock.start();
+    }
+
+    @AfterEach
+    void stopClock() {
+        over = true;
+    }
+
     private void assertTimeOut(TimeOut row, Method method) {
         Operator watch = Operator.of("watch", (call, next) -> {
             attempt.set(Attempt.of(call));
@@ -219,6 +243,7 @@ class TimeOutsTest extends FailureTable {
             // The client may learn a little later than the server that the request is on its way.
             Eventually.until(() -> attempt.get().isDispatched());
             row.answer().play(peer, this);
+            passUntilNextAttempt();
             peer.silence();
         };
         assertRow(

@@ -22,7 +22,9 @@ import org.reactivestreams.Publisher;
 public final class Fault {
 
     /** The way a request body is read: with a pause after each part, up to a number of bytes. */
-    record Reading(Duration pause, long bytes) {}
+    record Reading(Duration pause, long bytes) {
+        static final Reading WHOLE = new Reading(Duration.ZERO, Long.MAX_VALUE);
+    }
 
     private final String description;
     private final Script script;

@@ -34,29 +34,6 @@ public record LoggedRequest(
         long connection,
         String clientAddress) {
 
-    /** Creates a request with a text body, encoded as UTF-8. */
-    public LoggedRequest(
-            long sequence,
-            Instant at,
-            String method,
-            String uri,
-            String path,
-            Map<String, List<String>> headers,
-            String body,
-            long connection,
-            String clientAddress) {
-        this(
-                sequence,
-                at,
-                method,
-                uri,
-                path,
-                headers,
-                body.getBytes(StandardCharsets.UTF_8),
-                connection,
-                clientAddress);
-    }
-
     /** Returns the body, decoded as UTF-8. */
     public String body() {
         return new String(content, StandardCharsets.UTF_8);

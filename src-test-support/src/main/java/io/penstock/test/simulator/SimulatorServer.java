@@ -106,15 +106,9 @@ public final class SimulatorServer implements AutoCloseable {
     private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         Fault fault = faults.takeReading(request.method().name(), path(request));
         Fault.Reading reading = fault == null ? null : fault.reading();
-        if (fault != null && reading != null) {
-            return read(request, response, fault, reading);
-        }
-        return request.receive()
-                .asByteArray()
-                .collect(ByteArrayOutputStream::new, SimulatorServer::append)
-                .map(ByteArrayOutputStream::toByteArray)
-                .flatMap(body -> Mono.from(log(request, body, seen -> reply(new Exchange(api, seen, response)))))
-                .as(answer -> orRefusal(answer, request, response));
+        return fault == null || reading == null
+                ? read(request, response, Fault.Reading.WHOLE, this::reply)
+                : read(request, response, reading, fault::play);
     }
 
     /** Answers what cannot be read, and tells the caller of a defect of the simulator. */
@@ -139,29 +133,26 @@ public final class SimulatorServer implements AutoCloseable {
                 .send(SimulatedResponse.text(500, "text/plain", "The simulator failed: " + trace));
     }
 
-    /**
-     * Reads the body as the fault prescribes and then plays the fault. The request is logged only if the fault reads
-     * all of it.
-     */
-    private Publisher<Void> read(
-            HttpServerRequest request, HttpServerResponse response, Fault fault, Fault.Reading reading) {
+    /** Reads the body as prescribed and then answers. The request is logged only if all of it is read. */
+    private Mono<Void> read(
+            HttpServerRequest request,
+            HttpServerResponse response,
+            Fault.Reading reading,
+            Function<Exchange, Publisher<Void>> answer) {
         AtomicLong read = new AtomicLong();
         Flux<byte[]> parts = request.receive().asByteArray();
         if (!reading.pause().isZero()) {
             parts = parts.concatMap(part -> Mono.delay(reading.pause()).thenReturn(part), 1);
         }
+        Function<LoggedRequest, Publisher<Void>> answering = seen -> answer.apply(new Exchange(api, seen, response));
         return parts.takeUntil(part -> read.addAndGet(part.length) >= reading.bytes())
                 .collect(ByteArrayOutputStream::new, SimulatorServer::append)
                 .map(ByteArrayOutputStream::toByteArray)
-                .flatMap(body -> {
-                    Function<LoggedRequest, Publisher<Void>> playing =
-                            seen -> fault.play(new Exchange(api, seen, response));
-                    return Mono.from(
-                            reading.bytes() == Long.MAX_VALUE
-                                    ? log(request, body, playing)
-                                    : playing.apply(logged(0, request, body)));
-                })
-                .as(answer -> orRefusal(answer, request, response));
+                .flatMap(body -> Mono.from(
+                        reading.bytes() == Long.MAX_VALUE
+                                ? log(request, body, answering)
+                                : answering.apply(logged(0, request, body))))
+                .as(sent -> orRefusal(sent, request, response));
     }
 
     private static String path(HttpServerRequest request) {

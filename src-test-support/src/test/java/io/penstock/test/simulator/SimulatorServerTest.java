@@ -185,7 +185,8 @@ class SimulatorServerTest {
     void keepsLastRequestsAndCountsAll() {
         RequestLog log = new RequestLog();
         for (int i = 0; i < RequestLog.KEPT + 2; i++) {
-            log.add(new LoggedRequest(log.next(), Instant.EPOCH, "GET", "/", "/", Map.of(), "", 1, "127.0.0.1"));
+            log.add(new LoggedRequest(
+                    log.next(), Instant.EPOCH, "GET", "/", "/", Map.of(), new byte[0], 1, "127.0.0.1"));
         }
         assertThat(log.count()).isEqualTo(RequestLog.KEPT + 2);
         assertThat(log.all()).hasSize(RequestLog.KEPT);

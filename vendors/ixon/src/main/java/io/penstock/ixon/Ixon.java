@@ -61,12 +61,10 @@ import reactor.core.publisher.Mono;
 public final class Ixon implements AutoCloseable {
 
     private final ApiClient client;
-    private final BlobStores blobs;
     private final @Nullable String company;
 
-    private Ixon(ApiClient client, BlobStores blobs, @Nullable String company) {
+    private Ixon(ApiClient client, @Nullable String company) {
         this.client = client;
-        this.blobs = blobs;
         this.company = company;
     }
 
@@ -107,7 +105,7 @@ public final class Ixon implements AutoCloseable {
 
     /** Creates the typed operations over a client and takes ownership of the client. */
     public static Ixon over(ApiClient client) {
-        return new Ixon(client, new BlobStores(client.baseUri()), null);
+        return new Ixon(client, null);
     }
 
     /**
@@ -116,7 +114,7 @@ public final class Ixon implements AutoCloseable {
      * @throws ApiException INVALID_CONFIGURATION if the identifier does not have the form that the server accepts
      */
     public Ixon forCompany(String publicId) {
-        return new Ixon(client, blobs, IxonHeader.COMPANY.checked(publicId));
+        return new Ixon(client, IxonHeader.COMPANY.checked(publicId));
     }
 
     /**
@@ -422,7 +420,7 @@ public final class Ixon implements AutoCloseable {
      * (contract).
      */
     public Mono<byte[]> blob(BlobLink link) {
-        return blobs.fetch(link);
+        return Mono.defer(() -> client.value(ApiRequest.at(link.url()).as(Payload.bytes())));
     }
 
     /**
@@ -437,7 +435,6 @@ public final class Ixon implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        blobs.close();
     }
 
     private <T> ApiRequest<T> inCompany(ApiRequest<T> request) {

@@ -5,22 +5,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** A file attached to an incident. Immutable. */
-public final class Attachment {
+/**
+ * A file attached to an incident.
+ *
+ * @param fileName the member {@code file_name}
+ * @param mediaType the text between {@code data:} and {@code ;base64,} in the member {@code file_data}
+ * @param formattedSize the member {@code formatted_size}, such as {@code 12.3 KB}
+ * @param content the decoded bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // instances are never compared
+public record Attachment(String fileName, String mediaType, String formattedSize, byte[] content) {
 
     private static final Pattern DATA = Pattern.compile("data:([^;,]+);base64,(.+)", Pattern.DOTALL);
-
-    private final String fileName;
-    private final String mediaType;
-    private final String formattedSize;
-    private final byte[] content;
-
-    private Attachment(String fileName, String mediaType, String formattedSize, byte[] content) {
-        this.fileName = fileName;
-        this.mediaType = mediaType;
-        this.formattedSize = formattedSize;
-        this.content = content;
-    }
 
     /** Reads a file. It is undocumented that a file needs all three members; the connector always sends them. */
     static Attachment of(JsonNode file) {
@@ -39,22 +35,8 @@ public final class Attachment {
         }
     }
 
-    /** Returns the member {@code file_name}. */
-    public String fileName() {
-        return fileName;
-    }
-
-    /** Returns the text between {@code data:} and {@code ;base64,} in the member {@code file_data}. */
-    public String mediaType() {
-        return mediaType;
-    }
-
-    /** Returns the member {@code formatted_size}, such as {@code 12.3 KB}. */
-    public String formattedSize() {
-        return formattedSize;
-    }
-
     /** Returns a copy of the decoded bytes. */
+    @Override
     public byte[] content() {
         return content.clone();
     }

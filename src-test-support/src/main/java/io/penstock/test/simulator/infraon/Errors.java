@@ -5,26 +5,20 @@ import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The error envelopes, and the sample for a status that a test scripts. */
-final class Errors {
-
-    private final InfraonRules rules;
-
-    Errors(InfraonRules rules) {
-        this.rules = rules;
-    }
+record Errors(InfraonRules rules) {
 
     SimulatedResponse response(Refusal refusal) {
         ObjectNode body = Json.object();
         boolean uniform = rules.has(Quirk.UNIFORM_ERRORS);
-        int status = refusal.status();
-        switch (refusal.form()) {
+        int status = refusal.status;
+        switch (refusal.form) {
             case ERROR -> body.put("error", refusal.text());
             case DETAIL -> body.put(uniform ? "error" : "detail", refusal.text());
             case FIELD -> {
                 if (uniform) {
-                    body.put("error", refusal.field() + ": " + refusal.text());
+                    body.put("error", refusal.field + ": " + refusal.text());
                 } else {
-                    body.putArray(refusal.field()).add(refusal.text());
+                    body.putArray(refusal.field).add(refusal.text());
                 }
             }
             case RESULT -> {
@@ -33,9 +27,9 @@ final class Errors {
             }
         }
         SimulatedResponse response = Json.response(status, body);
-        return refusal.retryAfterSeconds() == 0 || rules.has(Quirk.NO_RETRY_AFTER)
+        return refusal.retryAfterSeconds == 0 || rules.has(Quirk.NO_RETRY_AFTER)
                 ? response
-                : response.withHeader("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+                : response.withHeader("Retry-After", Long.toString(refusal.retryAfterSeconds));
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.infraon;
 
-import java.util.concurrent.ThreadLocalRandom;
+import io.penstock.test.simulator.parts.RandomText;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -18,13 +18,8 @@ final class Ids {
                 : JsonNodeFactory.instance.numberNode(id);
     }
 
-    /** Returns 40 random characters. A secure source is not used because it may block an event loop. */
+    /** Returns 40 random characters. */
     static String secret() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        StringBuilder secret = new StringBuilder(SECRET_LENGTH);
-        for (int i = 0; i < SECRET_LENGTH; i++) {
-            secret.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return secret.toString();
+        return RandomText.of(ALPHABET, SECRET_LENGTH);
     }
 }

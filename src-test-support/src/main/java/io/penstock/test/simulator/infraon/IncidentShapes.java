@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The forms of an incident: a nested object in the store and in the detail, a flat row in a list. */
-final class IncidentShapes {
+record IncidentShapes(InfraonRules rules) {
 
     static final String BASIC = "basic_info";
     static final String SUMMARY = "summary";
@@ -32,12 +32,6 @@ final class IncidentShapes {
 
     private static final List<String> IN_BASIC_INFO =
             List.of(SUMMARY, "description", "status", "urgency", "impact", "severity", PRIORITY);
-
-    private final InfraonRules rules;
-
-    IncidentShapes(InfraonRules rules) {
-        this.rules = rules;
-    }
 
     /** Checks a request to create an incident. Only {@code summary} and {@code requester_email} are mandatory. */
     static void check(ObjectNode body) {

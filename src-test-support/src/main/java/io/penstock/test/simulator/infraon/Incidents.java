@@ -2,10 +2,9 @@ package io.penstock.test.simulator.infraon;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +26,7 @@ final class Incidents {
     private final IncidentShapes shapes;
     private final Lists lists;
     private final Results results;
-    private final Map<String, Entry> incidents = new LinkedHashMap<>();
+    private final Store<String, Entry> incidents = new Store<>(Refusal::notFound);
     private long lastId;
 
     Incidents(InfraonRules rules, EffectLedger effects, Resources resources) {
@@ -42,7 +41,7 @@ final class Incidents {
     SimulatedResponse list(Call call) {
         return lists.page(
                 call.request(),
-                incidents.values().stream()
+                incidents.all().stream()
                         .map(entry -> shapes.row(entry.incident))
                         .toList());
     }
@@ -52,7 +51,7 @@ final class Incidents {
         IncidentShapes.check(body);
         String id = add(body);
         effects.enter("POST " + PATH, id, null);
-        ObjectNode data = IncidentShapes.created(find(id).incident);
+        ObjectNode data = IncidentShapes.created(incidents.find(id).incident);
         return results.created(data.path("id"), data, false);
     }
 
@@ -66,11 +65,11 @@ final class Incidents {
 
     SimulatedResponse get(Call call) {
         List<ObjectNode> teams = resources.of(Resources.TEAMS).shown();
-        return Json.response(200, shapes.detail(find(call.id()).incident, teams));
+        return Json.response(200, shapes.detail(incidents.find(call.id()).incident, teams));
     }
 
     SimulatedResponse update(Call call) {
-        Entry entry = find(call.id());
+        Entry entry = incidents.find(call.id());
         ObjectNode changed = Json.requestBody(call.request());
         if (!(changed.get(IncidentShapes.BASIC) instanceof ObjectNode basic)) {
             throw Refusal.failedUpdate("basic_info is missing.");
@@ -100,20 +99,19 @@ final class Incidents {
     }
 
     SimulatedResponse delete(Call call) {
-        find(call.id());
         incidents.remove(call.id());
         effects.enter("DELETE " + PATH + "{id}/", call.id(), null);
         return results.deleted();
     }
 
     ResourceSet conversation(Call call) {
-        return find(call.id()).conversation;
+        return incidents.find(call.id()).conversation;
     }
 
     /** Adds a note to the conversation. That it becomes a part of the conversation is undocumented. */
     SimulatedResponse saveRichText(Call call) {
         ObjectNode body = Json.requestBody(call.request());
-        Entry entry = find(Json.id(body, "ref_id"));
+        Entry entry = incidents.find(Json.id(body, "ref_id"));
         if (!(body.get("rich_text_content") instanceof ObjectNode content)) {
             throw Refusal.field("rich_text_content", Json.REQUIRED);
         }
@@ -126,7 +124,7 @@ final class Incidents {
 
     SimulatedResponse addAttachment(Call call) {
         ObjectNode body = Json.requestBody(call.request());
-        Entry entry = find(Json.id(body, "incidentId"));
+        Entry entry = incidents.find(Json.id(body, "incidentId"));
         JsonNode files = body.path("files");
         if (!files.isArray() || files.isEmpty()) {
             throw Refusal.field("files", Json.REQUIRED);
@@ -137,10 +135,7 @@ final class Incidents {
     }
 
     List<Attachment> attachments(String id) {
-        Entry entry = incidents.get(id);
-        if (entry == null) {
-            throw new IllegalArgumentException("incidentId: " + id + " (expected: the id of an incident)");
-        }
+        Entry entry = incidents.existing(id, "incidentId", "the id of an incident");
         return List.copyOf(entry.attachments);
     }
 
@@ -148,14 +143,6 @@ final class Incidents {
         Kind.Answers answers = rules.has(Quirk.CONVERSATION_BODIES) ? Kind.Answers.RESULTS : Kind.Answers.NONE;
         return new ResourceSet(
                 rules, effects, CONVERSATION, new Kind("id", "", List.of(), answers, UnaryOperator.identity()));
-    }
-
-    private Entry find(String id) {
-        Entry entry = incidents.get(id);
-        if (entry == null) {
-            throw Refusal.notFound();
-        }
-        return entry;
     }
 
     private static final class Entry {

@@ -6,6 +6,7 @@ import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,19 +52,19 @@ final class InfraonApi implements SimulatedApi {
         if (!path.endsWith("/") && !path.equals(USER)) {
             return withoutSlash(request);
         }
-        Route.Endpoint open = withoutCredential(path);
+        Function<Call, SimulatedResponse> open = withoutCredential(path);
         if (open != null) {
             if (!request.method().equals("POST")) {
                 throw Refusal.methodNotAllowed(request.method());
             }
-            return open.answer(new Call(request, Map.of()));
+            return open.apply(new Call(request, Map.of()));
         }
         String credential = tenant.credentials.authenticate(request.header("authorization"));
         admit(credential);
         return endpoint(request);
     }
 
-    private Route.@Nullable Endpoint withoutCredential(String path) {
+    private @Nullable Function<Call, SimulatedResponse> withoutCredential(String path) {
         return switch (path) {
             case "/ux/api-token-auth/" -> tenant.credentials::login;
             case "/ux/api-token/" -> tenant.credentials::codedLogin;
@@ -101,7 +102,7 @@ final class InfraonApi implements SimulatedApi {
         for (Route route : routes) {
             Map<String, String> values = route.template().match(request.path());
             if (values != null && route.method().equals(request.method())) {
-                return route.endpoint().answer(new Call(request, values));
+                return route.endpoint().apply(new Call(request, values));
             }
             otherMethod |= values != null;
         }

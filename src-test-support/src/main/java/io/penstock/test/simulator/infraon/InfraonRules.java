@@ -1,9 +1,11 @@
 package io.penstock.test.simulator.infraon;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -49,25 +51,25 @@ public record InfraonRules(
 
     /** Checks the values and copies the set of quirks. */
     public InfraonRules {
-        require(
+        Expected.that(
                 tokenLifetime.compareTo(Duration.ZERO) > 0 && tokenLifetime.compareTo(LONGEST) <= 0,
                 "tokenLifetime",
                 tokenLifetime,
                 "> 0 and <= " + LONGEST);
-        require(
+        Expected.that(
                 incorrectLoginStatus >= 400 && incorrectLoginStatus <= 499,
                 "incorrectLoginStatus",
                 incorrectLoginStatus,
                 "400 to 499");
-        require(maxPageLimit >= 1, "maxPageLimit", maxPageLimit, ">= 1");
-        require(
+        Expected.that(maxPageLimit >= 1, "maxPageLimit", maxPageLimit, ">= 1");
+        Expected.that(
                 linkOrigin.isEmpty() || linkOrigin.matches("https?://[^/]+"),
                 "linkOrigin",
                 linkOrigin,
                 "empty or scheme://host");
-        require(ID_MEMBERS.contains(rowIdMember), "rowIdMember", rowIdMember, String.join(" or ", ID_MEMBERS));
-        require(requestsPerWindow >= 0, "requestsPerWindow", requestsPerWindow, ">= 0");
-        require(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
+        Expected.that(ID_MEMBERS.contains(rowIdMember), "rowIdMember", rowIdMember, String.join(" or ", ID_MEMBERS));
+        Expected.that(requestsPerWindow >= 0, "requestsPerWindow", requestsPerWindow, ">= 0");
+        Expected.that(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
         quirks = Set.copyOf(quirks);
     }
 
@@ -92,16 +94,16 @@ public record InfraonRules(
 
     /** Returns a copy with these {@link #quirks()} added. */
     public InfraonRules with(Quirk... quirks) {
-        Draft draft = new Draft(this);
-        draft.quirks.addAll(Arrays.asList(quirks));
-        return draft.rules();
+        Set<Quirk> more = new HashSet<>(this.quirks);
+        more.addAll(Arrays.asList(quirks));
+        return RecordCopy.with(this, "quirks", more);
     }
 
     /** Returns a copy with these {@link #quirks()} removed. */
     public InfraonRules without(Quirk... quirks) {
-        Draft draft = new Draft(this);
-        Arrays.asList(quirks).forEach(draft.quirks::remove);
-        return draft.rules();
+        Set<Quirk> fewer = new HashSet<>(this.quirks);
+        Arrays.asList(quirks).forEach(fewer::remove);
+        return RecordCopy.with(this, "quirks", fewer);
     }
 
     boolean has(Quirk quirk) {
@@ -110,151 +112,66 @@ public record InfraonRules(
 
     /** Returns a copy with another {@link #keyForm()}. */
     public InfraonRules withKeyForm(KeyForm keyForm) {
-        Draft draft = new Draft(this);
-        draft.keyForm = keyForm;
-        return draft.rules();
+        return RecordCopy.with(this, "keyForm", keyForm);
     }
 
     /** Returns a copy with another {@link #tokenLifetime()}. */
     public InfraonRules withTokenLifetime(Duration tokenLifetime) {
-        Draft draft = new Draft(this);
-        draft.tokenLifetime = tokenLifetime;
-        return draft.rules();
+        return RecordCopy.with(this, "tokenLifetime", tokenLifetime);
     }
 
     /** Returns a copy with another {@link #tokenPrefix()}. */
     public InfraonRules withTokenPrefix(String tokenPrefix) {
-        Draft draft = new Draft(this);
-        draft.tokenPrefix = tokenPrefix;
-        return draft.rules();
+        return RecordCopy.with(this, "tokenPrefix", tokenPrefix);
     }
 
     /** Returns a copy with another {@link #incorrectLoginStatus()}. */
     public InfraonRules withIncorrectLoginStatus(int incorrectLoginStatus) {
-        Draft draft = new Draft(this);
-        draft.incorrectLoginStatus = incorrectLoginStatus;
-        return draft.rules();
+        return RecordCopy.with(this, "incorrectLoginStatus", incorrectLoginStatus);
     }
 
     /** Returns a copy with another {@link #maxPageLimit()}. */
     public InfraonRules withMaxPageLimit(int maxPageLimit) {
-        Draft draft = new Draft(this);
-        draft.maxPageLimit = maxPageLimit;
-        return draft.rules();
+        return RecordCopy.with(this, "maxPageLimit", maxPageLimit);
     }
 
     /** Returns a copy with another {@link #linkOrigin()}. */
     public InfraonRules withLinkOrigin(String linkOrigin) {
-        Draft draft = new Draft(this);
-        draft.linkOrigin = linkOrigin;
-        return draft.rules();
+        return RecordCopy.with(this, "linkOrigin", linkOrigin);
     }
 
     /** Returns a copy with another {@link #rowIdMember()}. */
     public InfraonRules withRowIdMember(String rowIdMember) {
-        Draft draft = new Draft(this);
-        draft.rowIdMember = rowIdMember;
-        return draft.rules();
+        return RecordCopy.with(this, "rowIdMember", rowIdMember);
     }
 
     /** Returns a copy with another {@link #createdBody()}. */
     public InfraonRules withCreatedBody(CreatedBody createdBody) {
-        Draft draft = new Draft(this);
-        draft.createdBody = createdBody;
-        return draft.rules();
+        return RecordCopy.with(this, "createdBody", createdBody);
     }
 
     /** Returns a copy with another {@link #resultMessage()}. */
     public InfraonRules withResultMessage(ResultMessage resultMessage) {
-        Draft draft = new Draft(this);
-        draft.resultMessage = resultMessage;
-        return draft.rules();
+        return RecordCopy.with(this, "resultMessage", resultMessage);
     }
 
     /** Returns a copy with another {@link #osImageContentType()}. */
     public InfraonRules withOsImageContentType(String osImageContentType) {
-        Draft draft = new Draft(this);
-        draft.osImageContentType = osImageContentType;
-        return draft.rules();
+        return RecordCopy.with(this, "osImageContentType", osImageContentType);
     }
 
     /** Returns a copy with another {@link #requestsPerWindow()}. */
     public InfraonRules withRequestsPerWindow(int requestsPerWindow) {
-        Draft draft = new Draft(this);
-        draft.requestsPerWindow = requestsPerWindow;
-        return draft.rules();
+        return RecordCopy.with(this, "requestsPerWindow", requestsPerWindow);
     }
 
     /** Returns a copy with another {@link #rateWindow()}. */
     public InfraonRules withRateWindow(Duration rateWindow) {
-        Draft draft = new Draft(this);
-        draft.rateWindow = rateWindow;
-        return draft.rules();
+        return RecordCopy.with(this, "rateWindow", rateWindow);
     }
 
     /** Returns a copy with another {@link #clock()}. */
     public InfraonRules withClock(Clock clock) {
-        Draft draft = new Draft(this);
-        draft.clock = clock;
-        return draft.rules();
-    }
-
-    private static void require(boolean holds, String name, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-        }
-    }
-
-    /** A mutable copy in which a {@code with…} method sets the one component that it changes. */
-    private static final class Draft {
-        private KeyForm keyForm;
-        private Duration tokenLifetime;
-        private String tokenPrefix;
-        private int incorrectLoginStatus;
-        private int maxPageLimit;
-        private String linkOrigin;
-        private String rowIdMember;
-        private CreatedBody createdBody;
-        private ResultMessage resultMessage;
-        private String osImageContentType;
-        private int requestsPerWindow;
-        private Duration rateWindow;
-        private final Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
-        private Clock clock;
-
-        Draft(InfraonRules rules) {
-            keyForm = rules.keyForm;
-            tokenLifetime = rules.tokenLifetime;
-            tokenPrefix = rules.tokenPrefix;
-            incorrectLoginStatus = rules.incorrectLoginStatus;
-            maxPageLimit = rules.maxPageLimit;
-            linkOrigin = rules.linkOrigin;
-            rowIdMember = rules.rowIdMember;
-            createdBody = rules.createdBody;
-            resultMessage = rules.resultMessage;
-            osImageContentType = rules.osImageContentType;
-            requestsPerWindow = rules.requestsPerWindow;
-            rateWindow = rules.rateWindow;
-            quirks.addAll(rules.quirks);
-            clock = rules.clock;
-        }
-
-        InfraonRules rules() {
-            return new InfraonRules(
-                    keyForm,
-                    tokenLifetime,
-                    tokenPrefix,
-                    incorrectLoginStatus,
-                    maxPageLimit,
-                    linkOrigin,
-                    rowIdMember,
-                    createdBody,
-                    resultMessage,
-                    osImageContentType,
-                    requestsPerWindow,
-                    rateWindow,
-                    quirks,
-                    clock);
-        }
+        return RecordCopy.with(this, "clock", clock);
     }
 }

@@ -1,18 +1,14 @@
 package io.penstock.test.simulator.infraon;
 
 import io.penstock.test.simulator.EffectLedger;
-import io.penstock.test.simulator.FaultPlan;
-import io.penstock.test.simulator.RequestLog;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.SimulatorServer;
-import java.net.URI;
+import io.penstock.test.simulator.parts.VendorSimulator;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.StringNode;
 
 /**
  * A running Infraon API of one tenant with one user, one team and one workflow. It has no rate limit because none is
- * documented. Outgoing webhooks are not delivered. All methods may be called from any thread.
+ * documented. Logins are no effects; count them in {@link #requests()}. Outgoing webhooks are not delivered. All methods may be called from any thread.
  *
  * <pre>{@code
  * try (InfraonSimulator infraon = InfraonSimulator.start()) {
@@ -22,19 +18,17 @@ import tools.jackson.databind.node.StringNode;
  * }
  * }</pre>
  */
-public final class InfraonSimulator implements Simulator {
+public final class InfraonSimulator extends VendorSimulator {
 
     static final String VENDOR = "infraon";
 
-    private final EffectLedger effects = new EffectLedger();
     private final Tenant tenant;
-    private final SimulatorServer server;
     private final String secret;
 
-    private InfraonSimulator(InfraonRules rules, int port) {
-        tenant = new Tenant(rules, effects);
+    private InfraonSimulator(InfraonRules rules, Tenant tenant, int port) {
+        super(VENDOR, tenant, port, new InfraonApi(rules, tenant), null);
+        this.tenant = tenant;
         secret = issueKey();
-        server = SimulatorServer.start(port, new InfraonApi(rules, tenant));
     }
 
     /** Starts a simulator with the documented rules on any free port. */
@@ -53,23 +47,7 @@ public final class InfraonSimulator implements Simulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static InfraonSimulator start(InfraonRules rules, int port) {
-        return new InfraonSimulator(rules, port);
-    }
-
-    @Override
-    public String vendor() {
-        return VENDOR;
-    }
-
-    /** Returns the same as {@link #origin()}: a tenant's address has no path. */
-    @Override
-    public URI baseUri() {
-        return origin();
-    }
-
-    /** Returns {@code http://127.0.0.1:<port>}, without a path. */
-    public URI origin() {
-        return server.origin();
+        return new InfraonSimulator(rules, new Tenant(rules, new EffectLedger()), port);
     }
 
     /**
@@ -81,22 +59,6 @@ public final class InfraonSimulator implements Simulator {
         return secret;
     }
 
-    @Override
-    public FaultPlan faults() {
-        return server.faults();
-    }
-
-    @Override
-    public RequestLog requests() {
-        return server.requests();
-    }
-
-    /** Returns the ledger. Logins are no effects; count them in {@link #requests()}. */
-    @Override
-    public EffectLedger effects() {
-        return effects;
-    }
-
     /** Returns the name of the user who can log in. */
     public String username() {
         return Credentials.USERNAME;
@@ -104,54 +66,42 @@ public final class InfraonSimulator implements Simulator {
 
     /** Returns the user's password, which differs for every simulator. */
     public String password() {
-        synchronized (tenant) {
-            return tenant.credentials.password();
-        }
+        return locked(() -> tenant.credentials.password());
     }
 
     /** Issues an API key that never expires. */
     public String issueKey() {
-        synchronized (tenant) {
-            return tenant.credentials.issueKey();
-        }
+        return locked(() -> tenant.credentials.issueKey());
     }
 
     /** Issues an API key that expires after the lifetime, by the clock of the rules. */
     public String issueKey(Duration lifetime) {
-        synchronized (tenant) {
-            return tenant.credentials.issueKey(lifetime);
-        }
+        return locked(() -> tenant.credentials.issueKey(lifetime));
     }
 
     /** Revokes a key or the token of a login, which then gets 401. An unknown one is ignored. */
     public void revoke(String credential) {
-        synchronized (tenant) {
-            tenant.credentials.revoke(credential);
-        }
+        locked(() -> tenant.credentials.revoke(credential));
     }
 
     /** Revokes every token issued so far, which then get 401. Keys stay valid. */
     public void revokeTokens() {
-        synchronized (tenant) {
-            tenant.credentials.revokeTokens();
-        }
+        locked(() -> tenant.credentials.revokeTokens());
     }
 
     /** Adds incidents with the summaries {@code Incident 1}, {@code Incident 2} and so on, without effects. */
     public void addIncidents(int count) {
-        synchronized (tenant) {
+        locked(() -> {
             for (int i = 1; i <= count; i++) {
                 tenant.incidents.add(
                         Json.object().put("summary", "Incident " + i).put("requester_email", "user@example.com"));
             }
-        }
+        });
     }
 
     /** Returns the files of an incident, oldest first. There is no documented way to read them over the wire. */
     public List<Attachment> attachments(String incidentId) {
-        synchronized (tenant) {
-            return tenant.incidents.attachments(incidentId);
-        }
+        return locked(() -> tenant.incidents.attachments(incidentId));
     }
 
     /** Returns a copy of the bytes of the OS image download. */
@@ -161,9 +111,7 @@ public final class InfraonSimulator implements Simulator {
 
     /** Serves a path, such as {@code /ux/tags/}, even with {@link Quirk#DECLARED_PATHS_ONLY}. */
     public void serve(String path) {
-        synchronized (tenant) {
-            tenant.resources.of(path);
-        }
+        locked(() -> tenant.resources.of(path));
     }
 
     /**
@@ -174,9 +122,7 @@ public final class InfraonSimulator implements Simulator {
      * @return the id
      */
     public String add(String path, String json) {
-        synchronized (tenant) {
-            return tenant.resources.of(path).add(Json.parse(json));
-        }
+        return locked(() -> tenant.resources.of(path).add(Json.contentOf(json)));
     }
 
     /**
@@ -196,13 +142,6 @@ public final class InfraonSimulator implements Simulator {
         if (polls < 0) {
             throw new IllegalArgumentException("polls: " + polls + " (expected: >= 0)");
         }
-        synchronized (tenant) {
-            tenant.resources.of(path).change(id, polls, member, StringNode.valueOf(value));
-        }
-    }
-
-    @Override
-    public void close() {
-        server.close();
+        locked(() -> tenant.resources.of(path).change(id, polls, member, StringNode.valueOf(value)));
     }
 }

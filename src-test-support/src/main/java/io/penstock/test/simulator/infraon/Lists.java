@@ -21,16 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code filters} in the body of a GET keeps the rows with equal members. A parameter {@code offset} is ignored,
  * because one client sends it besides {@code page}.
  */
-final class Lists {
+record Lists(InfraonRules rules) {
 
     /** The page size of the connector. */
     private static final int DEFAULT_ROWS = 50;
-
-    private final InfraonRules rules;
-
-    Lists(InfraonRules rules) {
-        this.rules = rules;
-    }
 
     SimulatedResponse page(LoggedRequest request, Collection<ObjectNode> all) {
         int size = Math.min(positive(request, "items_per_page", DEFAULT_ROWS), rules.maxPageLimit());

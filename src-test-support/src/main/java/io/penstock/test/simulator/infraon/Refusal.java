@@ -17,10 +17,11 @@ final class Refusal extends RuntimeException {
         RESULT
     }
 
-    private final int status;
-    private final Form form;
-    private final String field;
-    private final long retryAfterSeconds;
+    final int status;
+    final Form form;
+    final String field;
+    /** In whole seconds; 0 for no hint. */
+    final long retryAfterSeconds;
 
     private Refusal(int status, Form form, String field, String text, long retryAfterSeconds) {
         super(text, null, false, false);
@@ -90,24 +91,7 @@ final class Refusal extends RuntimeException {
                 retryAfterSeconds);
     }
 
-    int status() {
-        return status;
-    }
-
-    Form form() {
-        return form;
-    }
-
-    String field() {
-        return field;
-    }
-
     String text() {
         return String.valueOf(getMessage());
-    }
-
-    /** Returns whole seconds; 0 for no hint. */
-    long retryAfterSeconds() {
-        return retryAfterSeconds;
     }
 }

@@ -3,10 +3,9 @@ package io.penstock.test.simulator.infraon;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +23,7 @@ final class ResourceSet {
     private final Kind kind;
     private final Lists lists;
     private final Results results;
-    private final Map<String, ObjectNode> items = new LinkedHashMap<>();
+    private final Store<String, ObjectNode> items = new Store<>(Refusal::notFound);
     private final List<LaterChange> laterChanges = new ArrayList<>();
     private long lastId;
 
@@ -43,11 +42,11 @@ final class ResourceSet {
     }
 
     boolean has(String id) {
-        return items.containsKey(id);
+        return items.has(id);
     }
 
     List<ObjectNode> shown() {
-        return items.values().stream().map(kind.read()).toList();
+        return items.all().stream().map(kind.read()).toList();
     }
 
     SimulatedResponse list(LoggedRequest request) {
@@ -59,7 +58,7 @@ final class ResourceSet {
         kind.required().forEach(member -> Json.text(body, member));
         String id = add(body);
         effects.enter("POST " + path, id, null);
-        ObjectNode item = find(id);
+        ObjectNode item = items.find(id);
         return isSilent()
                 ? SimulatedResponse.empty(201)
                 : results.created(item.path(kind.idMember()), item, kind.answers() == Kind.Answers.NONE_ON_CREATE);
@@ -80,7 +79,7 @@ final class ResourceSet {
     }
 
     SimulatedResponse get(String id) {
-        ObjectNode item = find(id);
+        ObjectNode item = items.find(id);
         laterChanges.removeIf(change -> change.isDue(id, item));
         return isSilent()
                 ? SimulatedResponse.empty(200)
@@ -88,7 +87,7 @@ final class ResourceSet {
     }
 
     SimulatedResponse update(LoggedRequest request, String id) {
-        ObjectNode before = find(id);
+        ObjectNode before = items.find(id);
         ObjectNode body = Json.requestBody(request);
         if (body.isEmpty()) {
             throw Refusal.failedUpdate("No data to update.");
@@ -105,17 +104,13 @@ final class ResourceSet {
     }
 
     SimulatedResponse delete(String id) {
-        find(id);
         items.remove(id);
         effects.enter("DELETE " + path + "{id}/", id, null);
         return results.deleted();
     }
 
     void change(String id, int afterPolls, String member, JsonNode value) {
-        ObjectNode item = items.get(id);
-        if (item == null) {
-            throw new IllegalArgumentException("id: " + id + " (expected: the id of an object in " + path + ")");
-        }
+        ObjectNode item = items.existing(id, "id", "the id of an object in " + path);
         if (afterPolls == 0) {
             item.set(member, value);
         } else {
@@ -125,14 +120,6 @@ final class ResourceSet {
 
     private boolean isSilent() {
         return kind.answers() == Kind.Answers.NONE;
-    }
-
-    private ObjectNode find(String id) {
-        ObjectNode item = items.get(id);
-        if (item == null) {
-            throw Refusal.notFound();
-        }
-        return item;
     }
 
     private static void copy(ObjectNode from, ObjectNode to) {

@@ -6,13 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The responses of successful operations. The texts are undocumented. */
-final class Results {
-
-    private final InfraonRules rules;
-
-    Results(InfraonRules rules) {
-        this.rules = rules;
-    }
+record Results(InfraonRules rules) {
 
     /**
      * Returns a 201 with or without a body.

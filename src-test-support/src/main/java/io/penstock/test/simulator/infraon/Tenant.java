@@ -2,12 +2,10 @@ package io.penstock.test.simulator.infraon;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FixedWindow;
+import io.penstock.test.simulator.parts.SimulatedState;
 
-/**
- * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
- * so that checks and effects cannot interleave.
- */
-final class Tenant {
+/** The state of the server. */
+final class Tenant extends SimulatedState {
 
     final Credentials credentials;
     final Resources resources;
@@ -15,6 +13,7 @@ final class Tenant {
     final FixedWindow perCredential;
 
     Tenant(InfraonRules rules, EffectLedger effects) {
+        super(effects);
         credentials = new Credentials(rules);
         resources = new Resources(rules, effects);
         incidents = new Incidents(rules, effects, resources);

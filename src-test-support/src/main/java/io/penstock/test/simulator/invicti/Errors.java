@@ -14,17 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code retryAfter} of a 429 and a 503 are documented. The names of other errors are undocumented; here they are the
  * reason phrases without blanks.
  */
-final class Errors {
-
-    private final InvictiRules rules;
-
-    Errors(InvictiRules rules) {
-        this.rules = rules;
-    }
+record Errors(InvictiRules rules) {
 
     SimulatedResponse response(Refusal refusal) {
         Instant now = rules.clock().instant();
-        Duration wait = refusal.retryAfter();
+        Duration wait = refusal.retryAfter;
         long seconds = wait == null ? 0 : wait.plusNanos(999_999_999).toSeconds();
         SimulatedResponse response = withBody(refusal, wait == null ? null : seconds, now);
         String header = wait == null ? null : rules.retryHint().header(seconds, now);
@@ -44,10 +38,10 @@ final class Errors {
     }
 
     private SimulatedResponse withBody(Refusal refusal, @Nullable Long retryAfter, Instant now) {
-        int status = refusal.status();
+        int status = refusal.status;
         ErrorShape shape = rules.errorShape();
         boolean coded = shape == ErrorShape.CODED || shape == ErrorShape.CODED_OBJECT;
-        if (refusal.details() == null || coded) {
+        if (refusal.details == null || coded) {
             switch (shape) {
                 case EMPTY -> {
                     return SimulatedResponse.empty(status);
@@ -72,9 +66,9 @@ final class Errors {
     }
 
     private static ObjectNode named(Refusal refusal) {
-        ArrayNode details = refusal.details();
+        ArrayNode details = refusal.details;
         ObjectNode body = Json.object();
-        body.put("error", details == null ? phrase(refusal.status()).replace(" ", "") : "ValidationError")
+        body.put("error", details == null ? phrase(refusal.status).replace(" ", "") : "ValidationError")
                 .put("message", refusal.getMessage());
         if (details != null) {
             body.set("details", details);
@@ -84,12 +78,12 @@ final class Errors {
 
     /** Builds the coded body. A 500 is literally the one that clients of the lineage have seen. */
     private ObjectNode coded(Refusal refusal) {
-        boolean sample = refusal.status() == 500;
+        boolean sample = refusal.status == 500;
         ObjectNode body = Json.object();
-        body.put("code", refusal.status()).put("reason", sample ? "boom" : refusal.getMessage());
+        body.put("code", refusal.status).put("reason", sample ? "boom" : refusal.getMessage());
         ArrayNode texts = Json.array();
         ObjectNode byField = Json.object();
-        ArrayNode details = refusal.details();
+        ArrayNode details = refusal.details;
         if (sample) {
             texts.add("x");
             byField.put("x", "x");

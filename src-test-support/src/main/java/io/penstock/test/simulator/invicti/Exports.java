@@ -1,9 +1,9 @@
 package io.penstock.test.simulator.invicti;
 
+import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,16 +12,12 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code download[0]} is the link. The required members of such a request, the path of the link and the file are this
  * simulator's choice.
  */
-final class Exports {
+final class Exports extends Section {
 
     private static final byte[] FILE = "%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final InvictiRules rules;
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final String kind;
-    private final Map<String, Job> exports = new LinkedHashMap<>();
+    private final Store<String, Job> exports = new Store<>(Refusal::notFound);
 
     /**
      * Creates a collection.
@@ -29,50 +25,38 @@ final class Exports {
      * @param kind {@code report} or {@code export}: the singular of the path's segment
      */
     Exports(InvictiRules rules, Wire wire, Ids ids, Audit audit, String kind) {
-        this.rules = rules;
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+        super(rules, wire, ids, audit);
         this.kind = kind;
     }
 
     SimulatedResponse start(Call call) {
         Json.requestBody(call.request());
         String id = ids.next(kind);
-        Job job = new Job(kind + " " + id, "queued");
+        Job job = new Job(kind + " " + id, "queued", JobCourse.byHand(), rules.clock());
         exports.put(id, job);
         audit.acted(call, id);
         return wire.created(call, CreateAnswer.BODY_AND_LOCATION, path(id), json(call, id, job));
     }
 
     SimulatedResponse get(Call call) {
-        Job job = find(call);
-        job.look(rules.pollsUntilDone(), rules.clock().millis());
+        Job job = exports.find(call.id());
+        job.poll(rules.pollsUntilDone());
         return Json.response(200, json(call, call.id(), job));
     }
 
     SimulatedResponse download(Call call) {
-        if (!find(call).isCompleted()) {
+        if (!exports.find(call.id()).isCompleted()) {
             throw Refusal.notFound();
         }
         return SimulatedResponse.bytes(200, "application/pdf", FILE);
     }
 
     boolean advance(String id, String status) {
-        Job job = exports.get(id);
-        if (job == null) {
-            return false;
+        boolean known = exports.has(id);
+        if (known) {
+            exports.find(id).advance(status);
         }
-        job.advance(status);
-        return true;
-    }
-
-    private Job find(Call call) {
-        Job job = exports.get(call.id());
-        if (job == null) {
-            throw Refusal.notFound();
-        }
-        return job;
+        return known;
     }
 
     private ObjectNode json(Call call, String id, Job job) {

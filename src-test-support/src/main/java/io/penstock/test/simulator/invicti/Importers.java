@@ -1,10 +1,9 @@
 package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -12,24 +11,19 @@ import tools.jackson.databind.node.ObjectNode;
  * parameters are returned without the client's secret; and the required members, here {@code name}, {@code type} and
  * {@code status}.
  */
-final class Importers {
+final class Importers extends Section {
 
     private static final List<String> SYNC_STATUSES = List.of("None", "Completed", "Failed");
     private static final List<String> UNITS = List.of("hourly", "daily", "weekly", "monthly");
 
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
-    private final Map<String, ObjectNode> importers = new LinkedHashMap<>();
+    private final Store<String, ObjectNode> importers = new Store<>(Refusal::notFound);
 
-    Importers(Wire wire, Ids ids, Audit audit) {
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+    Importers(InvictiRules rules, Wire wire, Ids ids, Audit audit) {
+        super(rules, wire, ids, audit);
     }
 
     Collection<ObjectNode> all() {
-        return importers.values();
+        return importers.all();
     }
 
     SimulatedResponse create(Call call) {
@@ -61,10 +55,7 @@ final class Importers {
     }
 
     void synced(String id, String syncStatus) {
-        ObjectNode json = importers.get(id);
-        if (json == null) {
-            throw new IllegalArgumentException("importerId: " + id + " (expected: the id of a created importer)");
-        }
+        ObjectNode json = importers.existing(id, "importerId", "the id of a created importer");
         if (!SYNC_STATUSES.contains(syncStatus)) {
             throw new IllegalArgumentException(
                     "syncStatus: " + syncStatus + " (expected one of: " + String.join(", ", SYNC_STATUSES) + ")");

@@ -19,20 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Undocumented for an import: its response, here an operation result.
  */
-final class Integrations {
+final class Integrations extends Section {
 
     private static final int MAX_NAME = 100;
 
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final List<ObjectNode> instances = new ArrayList<>();
     private final List<ObjectNode> connections = new ArrayList<>();
 
-    Integrations(Wire wire, Ids ids, Audit audit) {
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+    Integrations(InvictiRules rules, Wire wire, Ids ids, Audit audit) {
+        super(rules, wire, ids, audit);
     }
 
     Collection<ObjectNode> instances(LoggedRequest request) {

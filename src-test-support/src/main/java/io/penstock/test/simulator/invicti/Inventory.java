@@ -8,22 +8,17 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Applications (page "inventory-api") and the targets of the API hub (page "api-inventory-api"). A test adds them. */
-final class Inventory {
+final class Inventory extends Section {
 
     private static final int MAX_NAME = 255;
     private static final int MAX_DESCRIPTION = 1023;
 
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final String organizationId;
     private final List<ObjectNode> applications = new ArrayList<>();
     private final List<ObjectNode> apiTargets = new ArrayList<>();
 
-    Inventory(Wire wire, Ids ids, Audit audit, String organizationId) {
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+    Inventory(InvictiRules rules, Wire wire, Ids ids, Audit audit, String organizationId) {
+        super(rules, wire, ids, audit);
         this.organizationId = organizationId;
     }
 

@@ -4,9 +4,12 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The path of a request through the checks to its endpoint: key, allow-list, rate limit, route, permission, endpoint.
@@ -69,7 +72,7 @@ final class InvictiApi implements SimulatedApi {
                 if (!key.mayWrite() && !route.method().equals("GET")) {
                     throw Refusal.readOnly();
                 }
-                return route.endpoint().answer(new Call(request, key, route.operation(), values));
+                return route.endpoint().apply(new Call(request, key, route.operation(), values));
             }
         }
         throw Refusal.notFound();
@@ -159,16 +162,16 @@ final class InvictiApi implements SimulatedApi {
                 get("/api/integrations/v1/automations", list(Listing.AUTOMATIONS, c -> List.of())));
     }
 
-    private static Route get(String template, Route.Endpoint endpoint) {
+    private static Route get(String template, Function<Call, SimulatedResponse> endpoint) {
         return new Route("GET", template, endpoint);
     }
 
-    private static Route post(String template, Route.Endpoint endpoint) {
+    private static Route post(String template, Function<Call, SimulatedResponse> endpoint) {
         return new Route("POST", template, endpoint);
     }
 
-    private Route.Endpoint list(Listing listing, Items items) {
-        return call -> lists.page(call.request(), listing, items.of(call));
+    private Function<Call, SimulatedResponse> list(Listing listing, Function<Call, Collection<ObjectNode>> items) {
+        return call -> lists.page(call.request(), listing, items.apply(call));
     }
 
     /** Answers with undocumented members. */

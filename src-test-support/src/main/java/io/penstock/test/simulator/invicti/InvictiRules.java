@@ -1,10 +1,11 @@
 package io.penstock.test.simulator.invicti;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * The limits of the API, and switches for the points that its documentation contradicts or leaves open. Start from
@@ -66,12 +67,12 @@ public record InvictiRules(
 
     /** Checks the values and copies the map. */
     public InvictiRules {
-        require(requestsPerWindow >= 1, "requestsPerWindow", requestsPerWindow, ">= 1");
-        require(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
-        require(!retryAfter.isNegative(), "retryAfter", retryAfter, ">= 0");
-        require(pageSizeLimit >= 1, "pageSizeLimit", pageSizeLimit, ">= 1");
-        require(pollsUntilDone >= 0, "pollsUntilDone", pollsUntilDone, ">= 0");
-        require(
+        Expected.that(requestsPerWindow >= 1, "requestsPerWindow", requestsPerWindow, ">= 1");
+        Expected.that(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
+        Expected.that(!retryAfter.isNegative(), "retryAfter", retryAfter, ">= 0");
+        Expected.that(pageSizeLimit >= 1, "pageSizeLimit", pageSizeLimit, ">= 1");
+        Expected.that(pollsUntilDone >= 0, "pollsUntilDone", pollsUntilDone, ">= 0");
+        Expected.that(
                 basePath.isEmpty() || (basePath.startsWith("/") && !basePath.endsWith("/")),
                 "basePath",
                 basePath,
@@ -114,67 +115,67 @@ public record InvictiRules(
 
     /** Returns a copy with another {@link #requestsPerWindow()}. */
     public InvictiRules withRequestsPerWindow(int requestsPerWindow) {
-        return with(draft -> draft.requestsPerWindow = requestsPerWindow);
+        return RecordCopy.with(this, "requestsPerWindow", requestsPerWindow);
     }
 
     /** Returns a copy with another {@link #rateWindow()}. */
     public InvictiRules withRateWindow(Duration rateWindow) {
-        return with(draft -> draft.rateWindow = rateWindow);
+        return RecordCopy.with(this, "rateWindow", rateWindow);
     }
 
     /** Returns a copy with another {@link #quotaSubject()}. */
     public InvictiRules withQuotaSubject(QuotaSubject quotaSubject) {
-        return with(draft -> draft.quotaSubject = quotaSubject);
+        return RecordCopy.with(this, "quotaSubject", quotaSubject);
     }
 
     /** Returns a copy with another {@link #quotaHeaders()}. */
     public InvictiRules withQuotaHeaders(boolean quotaHeaders) {
-        return with(draft -> draft.quotaHeaders = quotaHeaders);
+        return RecordCopy.with(this, "quotaHeaders", quotaHeaders);
     }
 
     /** Returns a copy with another {@link #retryHint()}. */
     public InvictiRules withRetryHint(RetryHint retryHint) {
-        return with(draft -> draft.retryHint = retryHint);
+        return RecordCopy.with(this, "retryHint", retryHint);
     }
 
     /** Returns a copy with another {@link #retryAfter()}. */
     public InvictiRules withRetryAfter(Duration retryAfter) {
-        return with(draft -> draft.retryAfter = retryAfter);
+        return RecordCopy.with(this, "retryAfter", retryAfter);
     }
 
     /** Returns a copy with another {@link #errorShape()}. */
     public InvictiRules withErrorShape(ErrorShape errorShape) {
-        return with(draft -> draft.errorShape = errorShape);
+        return RecordCopy.with(this, "errorShape", errorShape);
     }
 
     /** Returns a copy with another {@link #requestIdInEveryError()}. */
     public InvictiRules withRequestIdInEveryError(boolean requestIdInEveryError) {
-        return with(draft -> draft.requestIdInEveryError = requestIdInEveryError);
+        return RecordCopy.with(this, "requestIdInEveryError", requestIdInEveryError);
     }
 
     /** Returns a copy with another {@link #keyFormat()}. */
     public InvictiRules withKeyFormat(KeyFormat keyFormat) {
-        return with(draft -> draft.keyFormat = keyFormat);
+        return RecordCopy.with(this, "keyFormat", keyFormat);
     }
 
     /** Returns a copy with another {@link #basePath()}. */
     public InvictiRules withBasePath(String basePath) {
-        return with(draft -> draft.basePath = basePath);
+        return RecordCopy.with(this, "basePath", basePath);
     }
 
     /** Returns a copy with another {@link #dastPrefix()}. */
     public InvictiRules withDastPrefix(DastPrefix dastPrefix) {
-        return with(draft -> draft.dastPrefix = dastPrefix);
+        return RecordCopy.with(this, "dastPrefix", dastPrefix);
     }
 
     /** Returns a copy with another {@link #idForm()}. */
     public InvictiRules withIdForm(IdForm idForm) {
-        return with(draft -> draft.idForm = idForm);
+        return RecordCopy.with(this, "idForm", idForm);
     }
 
     /** Returns a copy with another {@link #timestampForm()}. */
     public InvictiRules withTimestampForm(TimestampForm timestampForm) {
-        return with(draft -> draft.timestampForm = timestampForm);
+        return RecordCopy.with(this, "timestampForm", timestampForm);
     }
 
     /** Returns a copy with another {@link #listShape(Listing)}. */
@@ -182,63 +183,51 @@ public record InvictiRules(
         Map<Listing, ListShape> changed = new EnumMap<>(Listing.class);
         changed.putAll(listShapes);
         changed.put(listing, shape);
-        return with(draft -> draft.listShapes = changed);
+        return RecordCopy.with(this, "listShapes", changed);
     }
 
     /** Returns a copy with another {@link #lastPage()}. */
     public InvictiRules withLastPage(LastPage lastPage) {
-        return with(draft -> draft.lastPage = lastPage);
+        return RecordCopy.with(this, "lastPage", lastPage);
     }
 
     /** Returns a copy with another {@link #listFlaw()}. */
     public InvictiRules withListFlaw(ListFlaw listFlaw) {
-        return with(draft -> draft.listFlaw = listFlaw);
+        return RecordCopy.with(this, "listFlaw", listFlaw);
     }
 
     /** Returns a copy with another {@link #pageSizeLimit()}. */
     public InvictiRules withPageSizeLimit(int pageSizeLimit) {
-        return with(draft -> draft.pageSizeLimit = pageSizeLimit);
+        return RecordCopy.with(this, "pageSizeLimit", pageSizeLimit);
     }
 
     /** Returns a copy with another {@link #createAnswer()}. */
     public InvictiRules withCreateAnswer(CreateAnswer createAnswer) {
-        return with(draft -> draft.createAnswer = createAnswer);
+        return RecordCopy.with(this, "createAnswer", createAnswer);
     }
 
     /** Returns a copy with another {@link #locationForm()}. */
     public InvictiRules withLocationForm(LocationForm locationForm) {
-        return with(draft -> draft.locationForm = locationForm);
+        return RecordCopy.with(this, "locationForm", locationForm);
     }
 
     /** Returns a copy with another {@link #scanAnswer()}. */
     public InvictiRules withScanAnswer(ScanAnswer scanAnswer) {
-        return with(draft -> draft.scanAnswer = scanAnswer);
+        return RecordCopy.with(this, "scanAnswer", scanAnswer);
     }
 
     /** Returns a copy with another {@link #pollsUntilDone()}. */
     public InvictiRules withPollsUntilDone(int pollsUntilDone) {
-        return with(draft -> draft.pollsUntilDone = pollsUntilDone);
+        return RecordCopy.with(this, "pollsUntilDone", pollsUntilDone);
     }
 
     /** Returns a copy with another {@link #capitalizedEnums()}. */
     public InvictiRules withCapitalizedEnums(boolean capitalizedEnums) {
-        return with(draft -> draft.capitalizedEnums = capitalizedEnums);
+        return RecordCopy.with(this, "capitalizedEnums", capitalizedEnums);
     }
 
     /** Returns a copy with another {@link #clock()}. */
     public InvictiRules withClock(Clock clock) {
-        return with(draft -> draft.clock = clock);
-    }
-
-    private InvictiRules with(Consumer<RulesDraft> change) {
-        RulesDraft draft = new RulesDraft(this);
-        change.accept(draft);
-        return draft.rules();
-    }
-
-    private static void require(boolean holds, String name, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-        }
+        return RecordCopy.with(this, "clock", clock);
     }
 }

@@ -1,16 +1,14 @@
 package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.EffectLedger;
-import io.penstock.test.simulator.FaultPlan;
 import io.penstock.test.simulator.JobCourse;
-import io.penstock.test.simulator.RequestLog;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.SimulatorServer;
+import io.penstock.test.simulator.parts.VendorSimulator;
 import java.net.URI;
 
 /**
  * A running Invicti Platform with one organization, which is empty at first. The header {@code X-Auth} carries the key
- * of a request. The limit of the sample applies: a test that sends more than 100 requests a minute needs other
+ * of a request. The ledger names each operation by its path under {@code /api/v1}, whatever the prefix of the request.
+ * The limit of the sample applies: a test that sends more than 100 requests a minute needs other
  * {@link InvictiRules}. All methods may be called from any thread.
  *
  * <pre>{@code
@@ -21,21 +19,19 @@ import java.net.URI;
  * }
  * }</pre>
  */
-public final class InvictiSimulator implements Simulator {
+public final class InvictiSimulator extends VendorSimulator {
 
     static final String VENDOR = "invicti";
 
-    private final EffectLedger effects = new EffectLedger();
     private final InvictiRules rules;
     private final Organization organization;
-    private final SimulatorServer server;
     private final String secret;
 
-    private InvictiSimulator(InvictiRules rules, int port) {
+    private InvictiSimulator(InvictiRules rules, Organization organization, int port) {
+        super(VENDOR, organization, port, new InvictiApi(rules, organization), null);
         this.rules = rules;
-        organization = new Organization(rules, effects);
+        this.organization = organization;
         secret = issueKey();
-        server = SimulatorServer.start(port, new InvictiApi(rules, organization));
     }
 
     /** Starts a simulator with the documented rules on any free port. */
@@ -54,12 +50,7 @@ public final class InvictiSimulator implements Simulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static InvictiSimulator start(InvictiRules rules, int port) {
-        return new InvictiSimulator(rules, port);
-    }
-
-    @Override
-    public String vendor() {
-        return VENDOR;
+        return new InvictiSimulator(rules, new Organization(rules, new EffectLedger()), port);
     }
 
     /**
@@ -71,47 +62,19 @@ public final class InvictiSimulator implements Simulator {
         return URI.create(origin() + rules.basePath());
     }
 
-    /** Returns {@code http://127.0.0.1:<port>}, without a path. */
-    public URI origin() {
-        return server.origin();
-    }
-
     @Override
     public String secret() {
         return secret;
     }
 
-    @Override
-    public FaultPlan faults() {
-        return server.faults();
-    }
-
-    @Override
-    public RequestLog requests() {
-        return server.requests();
-    }
-
-    /**
-     * Returns the ledger. It names each operation by its path under {@code /api/v1}, whatever the prefix of the
-     * request.
-     */
-    @Override
-    public EffectLedger effects() {
-        return effects;
-    }
-
     /** Issues a key of another user, who has all permissions. */
     public String issueKey() {
-        synchronized (organization) {
-            return organization.keys.issue(true).secret();
-        }
+        return locked(() -> organization.keys.issue(true).secret());
     }
 
     /** Issues a key of another user, who gets 403 for every method but GET. */
     public String issueReadOnlyKey() {
-        synchronized (organization) {
-            return organization.keys.issue(false).secret();
-        }
+        return locked(() -> organization.keys.issue(false).secret());
     }
 
     /**
@@ -120,37 +83,27 @@ public final class InvictiSimulator implements Simulator {
      * @throws IllegalArgumentException for a key that is not valid
      */
     public String regenerate(String key) {
-        synchronized (organization) {
-            return organization.keys.regenerate(key).secret();
-        }
+        return locked(() -> organization.keys.regenerate(key).secret());
     }
 
     /** Revokes a key, which then gets 401. An unknown key is ignored. */
     public void revoke(String key) {
-        synchronized (organization) {
-            organization.keys.revoke(key);
-        }
+        locked(() -> organization.keys.revoke(key));
     }
 
     /** Sets whether the organization's IP allow-list excludes the client, which then gets 403 with any key, at once. */
     public void shutOut(boolean shutOut) {
-        synchronized (organization) {
-            organization.shutOut = shutOut;
-        }
+        locked(() -> organization.shutOut = shutOut);
     }
 
     /** Creates a target, as the user does in the browser, which is no effect of the API, and returns its id. */
     public String addTarget(String name, String url) {
-        synchronized (organization) {
-            return organization.targets.add(name, url);
-        }
+        return locked(() -> organization.targets.add(name, url));
     }
 
     /** Adds an API to the hub's inventory, which no request can do, and returns its id. */
     public String addApiTarget(String name) {
-        synchronized (organization) {
-            return organization.inventory.addApiTarget(name);
-        }
+        return locked(() -> organization.inventory.addApiTarget(name));
     }
 
     /**
@@ -159,9 +112,7 @@ public final class InvictiSimulator implements Simulator {
      * @throws IllegalArgumentException for an unknown scan
      */
     public String addVulnerability(String scanId, String name) {
-        synchronized (organization) {
-            return organization.scans.addVulnerability(scanId, name);
-        }
+        return locked(() -> organization.scans.addVulnerability(scanId, name));
     }
 
     /**
@@ -173,16 +124,12 @@ public final class InvictiSimulator implements Simulator {
      * @throws IllegalStateException if the scan has ended
      */
     public void advanceScan(String scanId, String status) {
-        synchronized (organization) {
-            organization.scans.advance(scanId, status);
-        }
+        locked(() -> organization.scans.advance(scanId, status));
     }
 
     /** Sets the course of scans that start from now on. {@link #advanceScan} still moves them. */
     public void scansTake(JobCourse course) {
-        synchronized (organization) {
-            organization.scans.course(course);
-        }
+        locked(() -> organization.scans.course(course));
     }
 
     /**
@@ -193,11 +140,11 @@ public final class InvictiSimulator implements Simulator {
      * @throws IllegalStateException if it has ended
      */
     public void advanceReport(String id, String status) {
-        synchronized (organization) {
+        locked(() -> {
             if (!organization.reports.advance(id, status) && !organization.exports.advance(id, status)) {
                 throw new IllegalArgumentException("id: " + id + " (expected: the id of a report or an export)");
             }
-        }
+        });
     }
 
     /**
@@ -207,13 +154,6 @@ public final class InvictiSimulator implements Simulator {
      * @throws IllegalArgumentException for an unknown importer or status
      */
     public void syncImporter(String importerId, String syncStatus) {
-        synchronized (organization) {
-            organization.importers.synced(importerId, syncStatus);
-        }
-    }
-
-    @Override
-    public void close() {
-        server.close();
+        locked(() -> organization.importers.synced(importerId, syncStatus));
     }
 }

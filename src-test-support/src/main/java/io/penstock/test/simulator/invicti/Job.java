@@ -1,68 +1,48 @@
 package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.JobCourse;
-import java.time.Duration;
+import io.penstock.test.simulator.parts.SimulatedJob;
+import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Work that takes time. A test, a course or the polls move it. The statuses are inferred from the lineage. Methods for
  * requests return whether they changed anything.
  *
  * <pre>
- *  pollsUntilDone 3    queued  look(processing)  look(processing)  look(completed)
+ *  pollsUntilDone 3    queued  poll(processing)  poll(processing)  poll(completed)
  * </pre>
  */
-final class Job {
+final class Job extends SimulatedJob {
 
     static final List<String> STATUSES = List.of("scheduled", "queued", "processing", "completed", "failed", "aborted");
 
-    private static final int FIRST_END = STATUSES.indexOf("completed");
+    private static final Set<String> ENDS = Set.of("completed", "failed", "aborted");
 
     private final String what;
-    private String status;
     private boolean paused;
     private int looks;
-    private JobCourse course = JobCourse.byHand();
-    private long begunAtMillis;
 
-    Job(String what, String status) {
+    Job(String what, String status, JobCourse course, Clock clock) {
+        super(status, ENDS, course, clock);
         this.what = what;
-        this.status = status;
-    }
-
-    /** Sets the course that the job follows from now on. */
-    Job along(JobCourse itsCourse, long nowMillis) {
-        course = itsCourse;
-        begunAtMillis = nowMillis;
-        return this;
-    }
-
-    String status() {
-        return status;
-    }
-
-    boolean isEnded() {
-        return STATUSES.indexOf(status) >= FIRST_END;
     }
 
     boolean isCompleted() {
-        return status.equals("completed");
+        return status().equals("completed");
     }
 
-    /**
-     * Applies the course and counts a poll, unless the job has ended or is paused. A poll of a scheduled job does not
-     * count. Returns false if the job does not exist yet.
-     */
-    boolean look(int pollsUntilDone, long nowMillis) {
-        Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
-        String byNow = course.statusAt(age);
-        if (byNow != null && !isEnded() && !paused) {
-            status = byNow;
+    @Override
+    protected boolean goesOn() {
+        return super.goesOn() && !paused;
+    }
+
+    /** Counts a poll, unless the job has ended, is paused or scheduled. */
+    void poll(int pollsUntilDone) {
+        if (pollsUntilDone > 0 && goesOn() && !status().equals("scheduled")) {
+            become(++looks >= pollsUntilDone ? "completed" : "processing");
         }
-        if (pollsUntilDone > 0 && !isEnded() && !paused && !status.equals("scheduled")) {
-            status = ++looks >= pollsUntilDone ? "completed" : "processing";
-        }
-        return course.existsAt(age);
     }
 
     void advance(String next) {
@@ -71,9 +51,9 @@ final class Job {
                     "status: " + next + " (expected one of: " + String.join(", ", STATUSES) + ")");
         }
         if (isEnded()) {
-            throw new IllegalStateException(what + " has ended as " + status + " (expected: one that goes on)");
+            throw new IllegalStateException(what + " has ended as " + status() + " (expected: one that goes on)");
         }
-        status = next;
+        become(next);
     }
 
     /**
@@ -90,16 +70,16 @@ final class Job {
     boolean end(String end) {
         boolean changes = !isEnded();
         if (changes) {
-            status = end;
+            become(end);
         }
         return changes;
     }
 
     /** Queues a scheduled job. */
     boolean trigger() {
-        boolean changes = status.equals("scheduled");
+        boolean changes = status().equals("scheduled");
         if (changes) {
-            status = "queued";
+            become("queued");
         }
         return changes;
     }

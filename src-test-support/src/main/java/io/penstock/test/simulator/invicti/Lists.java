@@ -20,15 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code member:value}, separated by semicolons, and an item must match all of them. Sorting by a member is ascending,
  * as text.
  */
-final class Lists {
+record Lists(InvictiRules rules) {
 
     private static final int MAX_PARAMETERS = 100;
-
-    private final InvictiRules rules;
-
-    Lists(InvictiRules rules) {
-        this.rules = rules;
-    }
 
     SimulatedResponse page(LoggedRequest request, Listing listing, Collection<ObjectNode> all) {
         ListShape shape = rules.listShape(listing);

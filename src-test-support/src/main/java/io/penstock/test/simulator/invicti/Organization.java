@@ -2,12 +2,10 @@ package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FixedWindow;
+import io.penstock.test.simulator.parts.SimulatedState;
 
-/**
- * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
- * so that checks and effects cannot interleave.
- */
-final class Organization {
+/** The state of the server. */
+final class Organization extends SimulatedState {
 
     final String id;
     final Keys keys;
@@ -24,6 +22,7 @@ final class Organization {
     boolean shutOut;
 
     Organization(InvictiRules rules, EffectLedger effects) {
+        super(effects);
         Ids ids = new Ids(rules.idForm());
         Wire wire = new Wire(rules);
         id = ids.next("organization");
@@ -33,9 +32,9 @@ final class Organization {
         scans = new Scans(rules, wire, ids, audit, targets);
         reports = new Exports(rules, wire, ids, audit, "report");
         exports = new Exports(rules, wire, ids, audit, "export");
-        inventory = new Inventory(wire, ids, audit, id);
-        importers = new Importers(wire, ids, audit);
-        integrations = new Integrations(wire, ids, audit);
+        inventory = new Inventory(rules, wire, ids, audit, id);
+        importers = new Importers(rules, wire, ids, audit);
+        integrations = new Integrations(rules, wire, ids, audit);
         window = new FixedWindow(rules.requestsPerWindow(), rules.rateWindow(), rules.clock());
     }
 }

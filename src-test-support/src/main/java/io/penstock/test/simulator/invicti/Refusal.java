@@ -12,9 +12,9 @@ final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int status;
-    private final transient @Nullable ArrayNode details;
-    private final @Nullable Duration retryAfter;
+    final int status;
+    final transient @Nullable ArrayNode details;
+    final @Nullable Duration retryAfter;
 
     private Refusal(int status, String message, @Nullable ArrayNode details, @Nullable Duration retryAfter) {
         super(message, null, false, false);
@@ -59,19 +59,5 @@ final class Refusal extends RuntimeException {
     static Refusal later(int status, Duration retryAfter) {
         return new Refusal(
                 status, status == 429 ? "Too many requests" : "The service is unavailable", null, retryAfter);
-    }
-
-    int status() {
-        return status;
-    }
-
-    @Nullable
-    ArrayNode details() {
-        return details;
-    }
-
-    @Nullable
-    Duration retryAfter() {
-        return retryAfter;
     }
 }

@@ -3,16 +3,17 @@ package io.penstock.test.simulator.invicti;
 import io.penstock.test.simulator.PathTemplate;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation of the API.
+ * One operation of the API, whose endpoint runs under the organization's lock.
  *
  * @param operation method and path template
  */
-record Route(String operation, String method, PathTemplate template, Endpoint endpoint) {
+record Route(String operation, String method, PathTemplate template, Function<Call, SimulatedResponse> endpoint) {
 
-    Route(String method, String template, Endpoint endpoint) {
+    Route(String method, String template, Function<Call, SimulatedResponse> endpoint) {
         this(method + " " + template, method, PathTemplate.of(template), endpoint);
     }
 
@@ -20,10 +21,5 @@ record Route(String operation, String method, PathTemplate template, Endpoint en
     @Nullable
     Map<String, String> match(String requestMethod, String path) {
         return requestMethod.equals(method) ? template.match(path) : null;
-    }
-
-    /** The behavior of an operation. It runs under the organization's lock. */
-    interface Endpoint {
-        SimulatedResponse answer(Call call);
     }
 }

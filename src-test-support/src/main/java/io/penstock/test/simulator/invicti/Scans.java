@@ -2,11 +2,13 @@ package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,24 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
  * that the result has the id of the scan's session; that abort, pause, resume and trigger are answered with 204 in any
  * state.
  */
-final class Scans {
+final class Scans extends Section {
 
     /** From the sample: 14:30 to 16:45. */
     private static final Duration ESTIMATE = Duration.ofMinutes(135);
 
-    private final InvictiRules rules;
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
     private final Targets targets;
-    private final Map<String, Scan> scans = new LinkedHashMap<>();
+    private final Store<String, Scan> scans = new Store<>(Refusal::notFound);
     private JobCourse course = JobCourse.byHand();
 
     Scans(InvictiRules rules, Wire wire, Ids ids, Audit audit, Targets targets) {
-        this.rules = rules;
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+        super(rules, wire, ids, audit);
         this.targets = targets;
     }
 
@@ -45,7 +40,7 @@ final class Scans {
     }
 
     Collection<ObjectNode> all() {
-        return scans.values().stream().map(Scan::json).toList();
+        return scans.all().stream().filter(this::exists).map(Scan::json).toList();
     }
 
     SimulatedResponse start(Call call) {
@@ -62,8 +57,9 @@ final class Scans {
         String id = ids.next("scan");
         ObjectNode created = created(id, body);
         boolean waits = created.at("/schedule/disable").asBoolean(false);
-        Job job = new Job("scan " + id, waits ? "scheduled" : "queued")
-                .along(waits ? JobCourse.byHand() : course, rules.clock().millis());
+        Job job = waits
+                ? new Job("scan " + id, "scheduled", JobCourse.byHand(), rules.clock())
+                : new Job("scan " + id, "queued", course, rules.clock());
         scans.put(id, new Scan(created, ids.next("session"), wire.dastNow(), job));
         targets.scanned(created.get("target_id").stringValue());
         audit.acted(call, id);
@@ -132,7 +128,7 @@ final class Scans {
 
     /** Answers with raw text. Its media type is undocumented. */
     SimulatedResponse httpResponse(Call call) {
-        boolean known = scans.values().stream().anyMatch(scan -> scan.vulnerabilities.containsKey(call.id()));
+        boolean known = scans.all().stream().anyMatch(scan -> scan.vulnerabilities.containsKey(call.id()));
         if (!known) {
             throw Refusal.notFound();
         }
@@ -140,20 +136,21 @@ final class Scans {
                 200, "text/plain", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html></html>");
     }
 
-    SimulatedResponse change(Call call, Change change) {
-        if (change.apply(find(call.id()).job)) {
+    /** Makes a change, which is an effect if it returns true. */
+    SimulatedResponse change(Call call, Predicate<Job> change) {
+        if (change.test(find(call.id()).job)) {
             audit.acted(call, call.id());
         }
         return SimulatedResponse.empty(204);
     }
 
     void advance(String id, String status) {
-        existing(id).job.advance(status);
+        scans.existing(id, "scanId", "the id of a started scan").job.advance(status);
     }
 
     /** Adds a vulnerability with inferred members. */
     String addVulnerability(String scanId, String name) {
-        Scan scan = existing(scanId);
+        Scan scan = scans.existing(scanId, "scanId", "the id of a started scan");
         String id = ids.next("vulnerability");
         ObjectNode json = Json.object();
         json.put("vuln_id", id).set("target_id", scan.created.get("target_id"));
@@ -161,31 +158,32 @@ final class Scans {
         return id;
     }
 
-    private Scan existing(String id) {
-        Scan scan = scans.get(id);
-        if (scan == null) {
-            throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
-        }
-        return scan;
-    }
-
-    private Scan find(String id) {
-        Scan scan = scans.get(id);
-        if (scan == null) {
-            throw Refusal.notFound();
-        }
-        return scan;
-    }
-
     private Scan look(Call call) {
         Scan scan = find(call.id());
-        if (!scan.job.look(rules.pollsUntilDone(), rules.clock().millis())) {
+        scan.job.poll(rules.pollsUntilDone());
+        noteEnd(scan);
+        return scan;
+    }
+
+    /** Returns the scan of a request in the state that its course has reached. */
+    private Scan find(String id) {
+        Scan scan = scans.find(id);
+        if (!exists(scan)) {
             throw Refusal.notFound();
         }
+        return scan;
+    }
+
+    private boolean exists(Scan scan) {
+        boolean exists = scan.job.exists();
+        noteEnd(scan);
+        return exists;
+    }
+
+    private void noteEnd(Scan scan) {
         if (scan.job.isEnded() && scan.endedAt == null) {
             scan.endedAt = wire.dastNow();
         }
-        return scan;
     }
 
     private static Scan result(Scan scan, Call call) {
@@ -193,11 +191,6 @@ final class Scans {
             throw Refusal.notFound();
         }
         return scan;
-    }
-
-    /** A change of a scan by a request. It returns whether it changed anything, which counts as an effect. */
-    interface Change {
-        boolean apply(Job job);
     }
 
     private static final class Scan {

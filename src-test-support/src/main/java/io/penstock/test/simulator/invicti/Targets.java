@@ -1,9 +1,8 @@
 package io.penstock.test.simulator.invicti;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
@@ -13,19 +12,12 @@ import tools.jackson.databind.node.StringNode;
  * snake_case if their list is a {@link ListShape#CURSOR_ARRAY}. The list is documented; creating, changing, reading and
  * deleting a target are inferred.
  */
-final class Targets {
+final class Targets extends Section {
 
-    private final InvictiRules rules;
-    private final Wire wire;
-    private final Ids ids;
-    private final Audit audit;
-    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Store<String, Target> targets = new Store<>(Refusal::notFound);
 
     Targets(InvictiRules rules, Wire wire, Ids ids, Audit audit) {
-        this.rules = rules;
-        this.wire = wire;
-        this.ids = ids;
-        this.audit = audit;
+        super(rules, wire, ids, audit);
     }
 
     String add(String name, String url) {
@@ -35,13 +27,13 @@ final class Targets {
     }
 
     Collection<ObjectNode> all() {
-        return targets.values().stream()
+        return targets.all().stream()
                 .map(target -> isLineage() ? lineage(target) : item(target))
                 .toList();
     }
 
     SimulatedResponse get(Call call) {
-        Target target = find(call);
+        Target target = targets.find(call.id());
         if (isLineage()) {
             return Json.response(200, lineage(target));
         }
@@ -71,7 +63,7 @@ final class Targets {
 
     /** Accepts any configuration and discards it. The possible content is unknown. */
     SimulatedResponse configure(Call call) {
-        Target target = find(call);
+        Target target = targets.find(call.id());
         Json.requestBody(call.request());
         audit.acted(call, target.id);
         return SimulatedResponse.empty(204);
@@ -79,25 +71,15 @@ final class Targets {
 
     /** Deletes a target. The page "s1-handle-responses" documents 204 without a body for a DELETE. */
     SimulatedResponse delete(Call call) {
-        Target target = find(call);
-        targets.remove(target.id);
+        Target target = targets.remove(call.id());
         audit.acted(call, target.id);
         return SimulatedResponse.empty(204);
     }
 
     void scanned(String id) {
-        Target target = targets.get(id);
-        if (target != null) {
-            target.lastScanAt = wire.now();
+        if (targets.has(id)) {
+            targets.find(id).lastScanAt = wire.now();
         }
-    }
-
-    private Target find(Call call) {
-        Target target = targets.get(call.id());
-        if (target == null) {
-            throw Refusal.notFound();
-        }
-        return target;
     }
 
     private boolean isLineage() {

@@ -6,13 +6,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The rules for responses of more than one resource: creations, addresses, timestamps. */
-final class Wire {
-
-    private final InvictiRules rules;
-
-    Wire(InvictiRules rules) {
-        this.rules = rules;
-    }
+record Wire(InvictiRules rules) {
 
     /**
      * Returns a 201.

@@ -9,27 +9,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Resources of the caller: the current token, the current company, service accounts, tokens for the WebSockets. */
-final class Accounts {
-
-    private final Cloud cloud;
-    private final Lists lists;
-    private final Bulk bulk;
-
-    Accounts(Cloud cloud, Lists lists) {
-        this.cloud = cloud;
-        this.lists = lists;
-        this.bulk = new Bulk(cloud.rules());
-    }
+record Accounts(Cloud cloud, Lists lists, Bulk bulk) {
 
     SimulatedResponse currentToken(Call call) {
         Tokens.Token token = token(call);
-        ObjectNode row = cloud.rows().find(token.place(), token.publicId());
+        ObjectNode row = cloud.rows.find(token.place(), token.publicId());
         return Envelope.of(call, row == null ? Json.reference(token.publicId()) : row);
     }
 
     SimulatedResponse revokeCurrentToken(Call call) {
         Tokens.Token token = token(call);
-        cloud.tokens().revoke(token.secret());
+        cloud.tokens.revoke(token.secret());
         cloud.act(call, "DELETE", token.publicId());
         return Envelope.empty(call);
     }
@@ -78,7 +68,7 @@ final class Accounts {
             throw Refusal.invalid(Refusal.INVALID, "expiresIn");
         }
         for (JsonNode agent : body.path("agents")) {
-            if (cloud.rows().find(call.company() + "/agents", Json.requiredText(agent, "publicId")) == null) {
+            if (cloud.rows.find(call.company() + "/agents", Json.requiredText(agent, "publicId")) == null) {
                 throw Refusal.notFound("agents");
             }
         }

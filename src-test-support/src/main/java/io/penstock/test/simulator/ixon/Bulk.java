@@ -9,13 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A bulk request, whose body is an array. Every element is checked, and each error names the index of its element. */
-final class Bulk {
-
-    private final boolean atomic;
-
-    Bulk(IxonRules rules) {
-        atomic = rules.bulkAtomic();
-    }
+record Bulk(IxonRules rules) {
 
     /** Applies the action to all elements, or only to the valid ones, depending on the rules. */
     void each(Call call, Check check, Consumer<ObjectNode> act) {
@@ -33,7 +27,7 @@ final class Bulk {
                 right.add(object);
             }
         }
-        if (wrong.isEmpty() || !atomic) {
+        if (wrong.isEmpty() || !rules.bulkAtomic()) {
             right.forEach(act);
         }
         if (!wrong.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.parts.SimulatedState;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -9,32 +10,32 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The state of the server, which begins with one company, user, agent, device and data source. Every effect is entered
- * in the ledger at once. It is entered in the audit log at once too, or when an action on an agent is finished. Guarded
- * by its own monitor.
+ * in the ledger at once. It is entered in the audit log at once too, or when an action on an agent is finished.
  */
-final class Cloud {
+final class Cloud extends SimulatedState {
 
-    private final IxonRules rules;
-    private final EffectLedger effects;
-    private final Rows rows = new Rows();
-    private final Tokens tokens;
-    private final Actions actions;
-    private final Set<String> applications = new HashSet<>();
-    private final Set<String> offline = new HashSet<>();
-    private final String application = Ids.resource();
-    private final String company = Ids.company();
-    private final String user = Ids.resource();
-    private final String agent = Ids.resource();
-    private final String source = Ids.resource();
+    final IxonRules rules;
+    final Rows rows = new Rows();
+    final Tokens tokens;
+    final Actions actions;
+    final Set<String> applications = new HashSet<>();
+    /** The agents, devices and servers that are offline. */
+    final Set<String> offline = new HashSet<>();
+
+    final String application = Ids.resource();
+    final String company = Ids.company();
+    final String agent = Ids.resource();
+    final String source = Ids.resource();
 
     Cloud(IxonRules rules, EffectLedger effects) {
+        super(effects);
         this.rules = rules;
-        this.effects = effects;
         tokens = new Tokens(rules, rows);
         actions = new Actions(rules, rows);
         applications.add(application);
         rows.add("/companies", company, Json.object().put("name", "Example company"));
         ObjectNode person = Json.object().put("name", "Example user").put("emailAddress", Login.EMAIL);
+        String user = Ids.resource();
         rows.add(company + "/users", user, person);
         rows.single("/users/me").put("publicId", user).setAll(person);
         rows.add(company + "/agents", agent, Json.object().put("name", "Example agent"));
@@ -44,51 +45,6 @@ final class Cloud {
         ObjectNode sourceRow = Json.object().put("name", "Example source");
         sourceRow.set("device", Json.reference(device));
         rows.add(agentPlace + "/data-sources", source, sourceRow);
-    }
-
-    IxonRules rules() {
-        return rules;
-    }
-
-    EffectLedger effects() {
-        return effects;
-    }
-
-    Rows rows() {
-        return rows;
-    }
-
-    Tokens tokens() {
-        return tokens;
-    }
-
-    Actions actions() {
-        return actions;
-    }
-
-    Set<String> applications() {
-        return applications;
-    }
-
-    /** Returns the agents, devices and servers that are offline. */
-    Set<String> offline() {
-        return offline;
-    }
-
-    String application() {
-        return application;
-    }
-
-    String company() {
-        return company;
-    }
-
-    String agent() {
-        return agent;
-    }
-
-    String source() {
-        return source;
     }
 
     Instant now() {

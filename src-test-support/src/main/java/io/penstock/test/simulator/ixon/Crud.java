@@ -13,24 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
  * an id of a collection is a row. Any other path is a single resource. A POST without data in its response, or a write
  * to no collection, is an action: it has an effect and changes nothing.
  */
-final class Crud implements Endpoint {
+record Crud(Cloud cloud, Contract contract, Lists lists, Bulk bulk) {
 
     private static final String ID = "publicId";
 
-    private final Cloud cloud;
-    private final Contract contract;
-    private final Lists lists;
-    private final Bulk bulk;
-
-    Crud(Cloud cloud, Contract contract, Lists lists) {
-        this.cloud = cloud;
-        this.contract = contract;
-        this.lists = lists;
-        this.bulk = new Bulk(cloud.rules());
-    }
-
-    @Override
-    public SimulatedResponse answer(Call call) {
+    SimulatedResponse answer(Call call) {
         return switch (call.operation().method()) {
             case "GET" -> read(call);
             case "POST" -> call.operation().answersNothing() ? act(call, "TRIGGER") : create(call);
@@ -50,7 +37,7 @@ final class Crud implements Endpoint {
             boolean known = collection == null
                     || !contract.isReadable(parent)
                     || (collection.needsCompany() && call.company().isEmpty())
-                    || cloud.rows().find(place(call, collection, String.join("/", Arrays.copyOf(path, i))), path[i])
+                    || cloud.rows.find(place(call, collection, String.join("/", Arrays.copyOf(path, i))), path[i])
                             != null;
             if (!known) {
                 throw Refusal.notFound(template[i].substring(1, template[i].length() - 1));
@@ -64,12 +51,12 @@ final class Crud implements Endpoint {
 
     private SimulatedResponse read(Call call) {
         if (call.operation().answersList()) {
-            return lists.page(call, cloud.rows().all(call.place()));
+            return lists.page(call, cloud.rows.all(call.place()));
         }
         if (call.operation().answersNothing()) {
             return Envelope.empty(call);
         }
-        ObjectNode found = isRow(call) ? row(call) : cloud.rows().single(call.place());
+        ObjectNode found = isRow(call) ? row(call) : cloud.rows.single(call.place());
         return Envelope.of(call, Fields.read(Fields.of(call.request()), found));
     }
 
@@ -91,15 +78,15 @@ final class Crud implements Endpoint {
         if (!call.operation().answersList()) {
             return act(call, "UPDATE");
         }
-        List<Rows.Row> before = List.copyOf(cloud.rows().all(call.place()));
+        List<Rows.Row> before = List.copyOf(cloud.rows.all(call.place()));
         SimulatedResponse created = create(call);
-        before.forEach(row -> cloud.rows().remove(call.place(), Json.requiredText(row.json(), ID)));
+        before.forEach(row -> cloud.rows.remove(call.place(), Json.requiredText(row.json(), ID)));
         return created;
     }
 
     private ObjectNode add(Call call, ObjectNode content) {
         String id = call.operation().template().equals("/companies") ? Ids.company() : Ids.resource();
-        ObjectNode row = cloud.rows().add(call.place(), id, content);
+        ObjectNode row = cloud.rows.add(call.place(), id, content);
         cloud.act(call, "CREATE", id);
         return row;
     }
@@ -143,7 +130,7 @@ final class Crud implements Endpoint {
             }
             bulk.each(call, (i, element) -> idError(call, i, element), element -> {
                 String id = Json.requiredText(element, ID);
-                ObjectNode row = cloud.rows().find(call.place(), id);
+                ObjectNode row = cloud.rows.find(call.place(), id);
                 if (row != null) {
                     change(call, row, element, id);
                 }
@@ -151,7 +138,7 @@ final class Crud implements Endpoint {
             return Envelope.empty(call);
         }
         ObjectNode body = checked(Json.objectBody(call.request().body()));
-        ObjectNode changed = isRow(call) ? row(call) : cloud.rows().single(call.place());
+        ObjectNode changed = isRow(call) ? row(call) : cloud.rows.single(call.place());
         change(call, changed, body, Json.requiredText(changed, ID));
         return Envelope.empty(call);
     }
@@ -168,7 +155,7 @@ final class Crud implements Endpoint {
             }
             bulk.each(call, (i, element) -> idError(call, i, element), element -> {
                 String id = Json.requiredText(element, ID);
-                if (cloud.rows().remove(call.place(), id)) {
+                if (cloud.rows.remove(call.place(), id)) {
                     cloud.act(call, "DELETE", id);
                 }
             });
@@ -176,9 +163,9 @@ final class Crud implements Endpoint {
         }
         if (isRow(call)) {
             row(call);
-            cloud.rows().remove(call.parentPlace(), call.lastSegment());
+            cloud.rows.remove(call.parentPlace(), call.lastSegment());
         } else {
-            cloud.rows().removeSingle(call.place());
+            cloud.rows.removeSingle(call.place());
         }
         cloud.act(call, "DELETE", call.lastSegment());
         return Envelope.empty(call);
@@ -204,14 +191,14 @@ final class Crud implements Endpoint {
         if (id == null) {
             return Refusal.Item.at(index, Refusal.REQUIRED, ID);
         }
-        if (cloud.rows().find(call.place(), id) == null) {
+        if (cloud.rows.find(call.place(), id) == null) {
             return Refusal.Item.at(index, Refusal.NOT_FOUND, ID);
         }
         return nameError(index, element);
     }
 
     private ObjectNode row(Call call) {
-        ObjectNode row = cloud.rows().find(call.parentPlace(), call.lastSegment());
+        ObjectNode row = cloud.rows.find(call.parentPlace(), call.lastSegment());
         if (row == null) {
             throw Refusal.notFound(ID);
         }

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code GET /}: the address of each resource, including the WebSockets, which are listed but not served. Undocumented:
  * that the placeholders in {@code href} are those of the contract, and the paths of the WebSockets.
  */
-final class Discovery implements Endpoint {
+final class Discovery {
 
     private final IxonRules rules;
     private final URI foreignOrigin;
@@ -26,8 +26,7 @@ final class Discovery implements Endpoint {
         }
     }
 
-    @Override
-    public SimulatedResponse answer(Call call) {
+    SimulatedResponse answer(Call call) {
         String host = call.request().header("host");
         String authority = rules.foreignDiscovery() || host == null ? foreignOrigin.getAuthority() : host;
         ArrayNode list = Json.array();

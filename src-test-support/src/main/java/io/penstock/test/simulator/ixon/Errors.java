@@ -6,23 +6,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The error envelope (page "common-errors"), and a substitute where no body is documented. */
-final class Errors {
-
-    private final IxonErrors errors;
-    private final IxonLimits limits;
-
-    Errors(IxonRules rules) {
-        errors = rules.errors();
-        limits = rules.limits();
-    }
+record Errors(IxonErrors errors, IxonLimits limits) {
 
     SimulatedResponse response(Refusal refusal) {
-        return switch (refusal.kind()) {
-            case AUTHENTICATION -> refused(errors.authenticationStatus(), refusal.items());
-            case VALIDATION -> refused(errors.validationStatus(), refusal.items());
-            case NOT_FOUND -> refused(errors.notFoundStatus(), refusal.items());
+        return switch (refusal.kind) {
+            case AUTHENTICATION -> refused(errors.authenticationStatus(), refusal.items);
+            case VALIDATION -> refused(errors.validationStatus(), refusal.items);
+            case NOT_FOUND -> refused(errors.notFoundStatus(), refusal.items);
             case RATE_LIMITED -> rateLimited(refusal);
-            case TIMED_OUT -> undocumented(504, errors.serverErrorBody(), refusal.items());
+            case TIMED_OUT -> undocumented(504, errors.serverErrorBody(), refusal.items);
         };
     }
 
@@ -32,8 +24,8 @@ final class Errors {
      */
     SimulatedResponse forStatus(int status) {
         return switch (status) {
-            case 401 -> envelope(401, Refusal.authorization(Refusal.INVALID).items());
-            case 404 -> envelope(404, Refusal.notFound(null).items());
+            case 401 -> envelope(401, Refusal.authorization(Refusal.INVALID).items);
+            case 404 -> envelope(404, Refusal.notFound(null).items);
             case 429 -> rateLimited(Refusal.rateLimited(limits.block().toMillis()));
             default ->
                 status < 500
@@ -47,8 +39,8 @@ final class Errors {
     }
 
     private SimulatedResponse rateLimited(Refusal refusal) {
-        SimulatedResponse response = undocumented(429, limits.body(), refusal.items());
-        long seconds = (refusal.waitMillis() + 999) / 1_000;
+        SimulatedResponse response = undocumented(429, limits.body(), refusal.items);
+        long seconds = (refusal.waitMillis + 999) / 1_000;
         return limits.retryAfter() ? response.withHeader("Retry-After", Long.toString(seconds)) : response;
     }
 

@@ -6,7 +6,6 @@ import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
 import io.penstock.test.simulator.SimulatorServer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +60,7 @@ final class ForeignHost implements SimulatedApi {
             return error(request, 403);
         }
         if (request.method().equals("PUT")) {
-            blobs.put(request.path(), request.body().getBytes(StandardCharsets.UTF_8));
+            blobs.put(request.path(), request.content());
             effects.enter(PUT, request.path(), null);
             return SimulatedResponse.empty(201);
         }

@@ -9,17 +9,11 @@ import org.jspecify.annotations.Nullable;
  * and the response to a value that does not match its pattern. {@code Api-Branding} is checked if it is sent; the
  * twelve operations that require it are not known.
  */
-final class Headers {
+record Headers(Cloud cloud) {
 
     private static final Pattern APPLICATION = Pattern.compile("[0-9a-zA-Z]{12}");
     private static final Pattern COMPANY = Pattern.compile("(\\d{4}-){4}\\d{4}");
     private static final Pattern BRANDING = Pattern.compile(".+(\\..[^.]+)");
-
-    private final Cloud cloud;
-
-    Headers(Cloud cloud) {
-        this.cloud = cloud;
-    }
 
     static void requireVersion(LoggedRequest request) {
         if (!required(request, "Api-Version").equals("2")) {
@@ -31,7 +25,7 @@ final class Headers {
     void requireApplication(LoggedRequest request, Operation operation) {
         if (operation.needsApplication()) {
             String application = matching(request, "Api-Application", APPLICATION);
-            if (!cloud.applications().contains(application)) {
+            if (!cloud.applications.contains(application)) {
                 throw Refusal.invalid(Refusal.INVALID, "Api-Application");
             }
         }
@@ -45,18 +39,17 @@ final class Headers {
         if (!operation.needsToken() || operation.name().equals("POST /access-tokens")) {
             return null;
         }
-        Authorization authorization =
-                Authorization.of(request.header("Authorization"), cloud.rules().errors());
+        Authorization authorization = Authorization.of(request.header("Authorization"), cloud.rules.errors());
         if (!authorization.isOf("Bearer")) {
             throw Refusal.authorization(Refusal.MALFORMED);
         }
-        return cloud.tokens().authenticate(authorization.credentials(), request.header("Api-Application"));
+        return cloud.tokens.authenticate(authorization.credentials(), request.header("Api-Application"));
     }
 
     /** Returns the company; empty if the operation does not use it. */
     String company(LoggedRequest request, Operation operation) {
         if (!operation.needsCompany()) {
-            if (cloud.rules().access().companyForbidden() && request.header("Api-Company") != null) {
+            if (cloud.rules.access().companyForbidden() && request.header("Api-Company") != null) {
                 throw Refusal.invalid(Refusal.INVALID, "Api-Company");
             }
             return "";

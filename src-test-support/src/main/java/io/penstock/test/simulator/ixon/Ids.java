@@ -1,8 +1,8 @@
 package io.penstock.test.simulator.ixon;
 
-import java.util.concurrent.ThreadLocalRandom;
+import io.penstock.test.simulator.parts.RandomText;
 
-/** Identifiers and secrets in the contract's form. A secure source is not used because it may block an event loop. */
+/** Identifiers and secrets in the contract's form. */
 final class Ids {
 
     static final int SECRET_LENGTH = 32;
@@ -14,32 +14,23 @@ final class Ids {
 
     /** Returns twelve alphanumerics. */
     static String resource() {
-        return random(ALPHANUMERICS, 12);
+        return RandomText.of(ALPHANUMERICS, 12);
     }
 
     /** Returns five groups of four digits. */
     static String company() {
-        StringBuilder id = new StringBuilder(random(DIGITS, 4));
+        StringBuilder id = new StringBuilder(RandomText.of(DIGITS, 4));
         for (int i = 0; i < 4; i++) {
-            id.append('-').append(random(DIGITS, 4));
+            id.append('-').append(RandomText.of(DIGITS, 4));
         }
         return id.toString();
     }
 
     static String secret() {
-        return random(ALPHANUMERICS, SECRET_LENGTH);
+        return RandomText.of(ALPHANUMERICS, SECRET_LENGTH);
     }
 
     static String oneTimePassword() {
-        return random(DIGITS, 6);
-    }
-
-    private static String random(String alphabet, int length) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        StringBuilder id = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            id.append(alphabet.charAt(random.nextInt(alphabet.length())));
-        }
-        return id.toString();
+        return RandomText.of(DIGITS, 6);
     }
 }

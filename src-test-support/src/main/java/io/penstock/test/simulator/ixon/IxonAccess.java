@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Duration;
 
 /**
@@ -40,38 +42,32 @@ public record IxonAccess(
 
     /** Returns a copy with another {@link #twoPartBasic()}. */
     public IxonAccess withTwoPartBasic(boolean twoPartBasic) {
-        return new IxonAccess(
-                twoPartBasic, secretWithoutFields, tokenLife, longestTokenLife, otpLife, companyForbidden);
+        return RecordCopy.with(this, "twoPartBasic", twoPartBasic);
     }
 
     /** Returns a copy with another {@link #secretWithoutFields()}. */
     public IxonAccess withSecretWithoutFields(boolean secretWithoutFields) {
-        return new IxonAccess(
-                twoPartBasic, secretWithoutFields, tokenLife, longestTokenLife, otpLife, companyForbidden);
+        return RecordCopy.with(this, "secretWithoutFields", secretWithoutFields);
     }
 
     /** Returns a copy with another {@link #tokenLife()}. */
     public IxonAccess withTokenLife(Duration tokenLife) {
-        return new IxonAccess(
-                twoPartBasic, secretWithoutFields, tokenLife, longestTokenLife, otpLife, companyForbidden);
+        return RecordCopy.with(this, "tokenLife", tokenLife);
     }
 
     /** Returns a copy with another {@link #longestTokenLife()}. */
     public IxonAccess withLongestTokenLife(Duration longestTokenLife) {
-        return new IxonAccess(
-                twoPartBasic, secretWithoutFields, tokenLife, longestTokenLife, otpLife, companyForbidden);
+        return RecordCopy.with(this, "longestTokenLife", longestTokenLife);
     }
 
     /** Returns a copy with another {@link #otpLife()}. */
     public IxonAccess withOtpLife(Duration otpLife) {
-        return new IxonAccess(
-                twoPartBasic, secretWithoutFields, tokenLife, longestTokenLife, otpLife, companyForbidden);
+        return RecordCopy.with(this, "otpLife", otpLife);
     }
 
     /** Returns a copy with another {@link #companyForbidden()}. */
     public IxonAccess withCompanyForbidden(boolean companyForbidden) {
-        return new IxonAccess(
-                twoPartBasic, secretWithoutFields, tokenLife, longestTokenLife, otpLife, companyForbidden);
+        return RecordCopy.with(this, "companyForbidden", companyForbidden);
     }
 
     private static boolean isPositive(Duration duration) {

@@ -7,6 +7,7 @@ import io.penstock.test.simulator.SimulatedResponse;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,18 +24,18 @@ final class IxonApi implements SimulatedApi {
     private final Headers headers;
     private final Lists lists;
     private final Crud crud;
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, Function<Call, SimulatedResponse>> endpoints = new HashMap<>();
 
     IxonApi(Cloud cloud, Contract contract, Login login, ForeignHost foreign) {
         this.cloud = cloud;
         this.contract = contract;
-        errors = new Errors(cloud.rules());
-        throttle = new Throttle(cloud.rules());
+        errors = new Errors(cloud.rules.errors(), cloud.rules.limits());
+        throttle = new Throttle(cloud.rules);
         headers = new Headers(cloud);
-        lists = new Lists(cloud.rules());
-        crud = new Crud(cloud, contract, lists);
+        lists = new Lists(cloud.rules);
+        crud = new Crud(cloud, contract, lists, new Bulk(cloud.rules));
         endpoints.put(
-                "GET /", new Discovery(cloud.rules(), contract, foreign.server().origin()));
+                "GET /", new Discovery(cloud.rules, contract, foreign.server().origin())::answer);
         endpoints.put("POST /access-tokens", login::create);
         endpoints.put("GET /server-time", this::serverTime);
         endpoints.put("POST /web-access", this::webAccess);
@@ -51,7 +52,7 @@ final class IxonApi implements SimulatedApi {
     }
 
     private void accounts() {
-        Accounts accounts = new Accounts(cloud, lists);
+        Accounts accounts = new Accounts(cloud, lists, new Bulk(cloud.rules));
         endpoints.put("GET /access-tokens/me", accounts::currentToken);
         endpoints.put("DELETE /access-tokens/me", accounts::revokeCurrentToken);
         endpoints.put("POST /users/service-account", accounts::createServiceAccounts);
@@ -112,7 +113,7 @@ final class IxonApi implements SimulatedApi {
         Call call = new Call(request, operation, path, match.ids(), company, token);
         crud.requireAncestors(call);
         countPoll(call);
-        return endpoints.getOrDefault(operation.name(), crud).answer(call);
+        return endpoints.getOrDefault(operation.name(), crud::answer).apply(call);
     }
 
     /** Refuses a wrong percent-encoding, which no other check detects. */
@@ -126,7 +127,7 @@ final class IxonApi implements SimulatedApi {
 
     /** Returns the path below the base path. The root may end with a slash or not. */
     private String path(String path) {
-        String base = cloud.rules().basePath();
+        String base = cloud.rules.basePath();
         if (!path.equals(base) && !path.startsWith(base + "/")) {
             throw Refusal.notFound(null);
         }
@@ -137,9 +138,9 @@ final class IxonApi implements SimulatedApi {
     private void countPoll(Call call) {
         String name = call.operation().name();
         if (name.equals("GET /agents/{publicId}")) {
-            cloud.actions().polled(call.id("publicId"));
+            cloud.actions.polled(call.id("publicId"));
         } else if (name.equals("GET /agents/{agentId}/audit-logs")) {
-            cloud.actions().polled(call.id("agentId"));
+            cloud.actions.polled(call.id("agentId"));
         }
     }
 
@@ -154,7 +155,7 @@ final class IxonApi implements SimulatedApi {
     private SimulatedResponse webAccess(Call call) {
         ObjectNode body = Json.objectBody(call.request().body());
         for (JsonNode id : body.findValues("publicId")) {
-            if (cloud.offline().contains(id.asString(""))) {
+            if (cloud.offline.contains(id.asString(""))) {
                 throw Refusal.invalid("Device is not online", null);
             }
         }

@@ -1,5 +1,8 @@
 package io.penstock.test.simulator.ixon;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
+
 /**
  * Options for refusals. The contract has one {@code 4XX} for all, so every status below is a choice.
  *
@@ -50,106 +53,42 @@ public record IxonErrors(
 
     /** Returns a copy with another {@link #authenticationStatus()}. */
     public IxonErrors withAuthenticationStatus(int authenticationStatus) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "authenticationStatus", authenticationStatus);
     }
 
     /** Returns a copy with another {@link #validationStatus()}. */
     public IxonErrors withValidationStatus(int validationStatus) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "validationStatus", validationStatus);
     }
 
     /** Returns a copy with another {@link #notFoundStatus()}. */
     public IxonErrors withNotFoundStatus(int notFoundStatus) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "notFoundStatus", notFoundStatus);
     }
 
     /** Returns a copy with another {@link #authorizationNamed()}. */
     public IxonErrors withAuthorizationNamed(boolean authorizationNamed) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "authorizationNamed", authorizationNamed);
     }
 
     /** Returns a copy with another {@link #credentialsMessage()}. */
     public IxonErrors withCredentialsMessage(String credentialsMessage) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "credentialsMessage", credentialsMessage);
     }
 
     /** Returns a copy with another {@link #shape()}. */
     public IxonErrors withShape(ErrorShape shape) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "shape", shape);
     }
 
     /** Returns a copy with another {@link #withStatus200()}. */
     public IxonErrors withStatus200(boolean withStatus200) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "withStatus200", withStatus200);
     }
 
     /** Returns a copy with another {@link #serverErrorBody()}. */
     public IxonErrors withServerErrorBody(UndocumentedBody serverErrorBody) {
-        return new IxonErrors(
-                authenticationStatus,
-                validationStatus,
-                notFoundStatus,
-                authorizationNamed,
-                credentialsMessage,
-                shape,
-                withStatus200,
-                serverErrorBody);
+        return RecordCopy.with(this, "serverErrorBody", serverErrorBody);
     }
 
     private static void requireClientError(String name, int status) {

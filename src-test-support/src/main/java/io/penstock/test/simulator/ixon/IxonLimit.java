@@ -1,5 +1,6 @@
 package io.penstock.test.simulator.ixon;
 
+import io.penstock.test.simulator.parts.Expected;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Duration;
 import java.util.List;
 
@@ -59,17 +61,17 @@ public record IxonLimits(List<IxonLimit> limits, Duration block, UndocumentedBod
 
     /** Returns a copy with another {@link #block()}. */
     public IxonLimits withBlock(Duration block) {
-        return new IxonLimits(limits, block, body, retryAfter);
+        return RecordCopy.with(this, "block", block);
     }
 
     /** Returns a copy with another {@link #body()}. */
     public IxonLimits withBody(UndocumentedBody body) {
-        return new IxonLimits(limits, block, body, retryAfter);
+        return RecordCopy.with(this, "body", body);
     }
 
     /** Returns a copy with another {@link #retryAfter()}. */
     public IxonLimits withRetryAfter(boolean retryAfter) {
-        return new IxonLimits(limits, block, body, retryAfter);
+        return RecordCopy.with(this, "retryAfter", retryAfter);
     }
 
     private static IxonLimits of(Duration block, IxonLimit... limits) {

@@ -1,5 +1,8 @@
 package io.penstock.test.simulator.ixon;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
+
 /**
  * Options for lists.
  *
@@ -29,31 +32,31 @@ public record IxonPaging(
 
     /** Returns a copy with another {@link #pageSize()}. */
     public IxonPaging withPageSize(int pageSize) {
-        return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
+        return RecordCopy.with(this, "pageSize", pageSize);
     }
 
     /** Returns a copy with another {@link #largestPage()}. */
     public IxonPaging withLargestPage(int largestPage) {
-        return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
+        return RecordCopy.with(this, "largestPage", largestPage);
     }
 
     /** Returns a copy with another {@link #honoured()}. */
     public IxonPaging withHonoured(boolean honoured) {
-        return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
+        return RecordCopy.with(this, "honoured", honoured);
     }
 
     /** Returns a copy with another {@link #end()}. */
     public IxonPaging withEnd(ListEnd end) {
-        return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
+        return RecordCopy.with(this, "end", end);
     }
 
     /** Returns a copy with another {@link #cursors()}. */
     public IxonPaging withCursors(CursorMode cursors) {
-        return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
+        return RecordCopy.with(this, "cursors", cursors);
     }
 
     /** Returns a copy with another {@link #singleRowAsObject()}. */
     public IxonPaging withSingleRowAsObject(boolean singleRowAsObject) {
-        return new IxonPaging(pageSize, largestPage, honoured, end, cursors, singleRowAsObject);
+        return RecordCopy.with(this, "singleRowAsObject", singleRowAsObject);
     }
 }

@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -70,206 +72,62 @@ public record IxonRules(
 
     /** Returns a copy with another {@link #limits()}. */
     public IxonRules withLimits(IxonLimits limits) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "limits", limits);
     }
 
     /** Returns a copy with another {@link #errors()}. */
     public IxonRules withErrors(IxonErrors errors) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "errors", errors);
     }
 
     /** Returns a copy with another {@link #paging()}. */
     public IxonRules withPaging(IxonPaging paging) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "paging", paging);
     }
 
     /** Returns a copy with another {@link #access()}. */
     public IxonRules withAccess(IxonAccess access) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "access", access);
     }
 
     /** Returns a copy with another {@link #basePath()}. */
     public IxonRules withBasePath(String basePath) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "basePath", basePath);
     }
 
     /** Returns a copy with another {@link #timeLimit()}. */
     public IxonRules withTimeLimit(Duration timeLimit) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "timeLimit", timeLimit);
     }
 
     /** Returns a copy with another {@link #rowsPerSecond()}. */
     public IxonRules withRowsPerSecond(int rowsPerSecond) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "rowsPerSecond", rowsPerSecond);
     }
 
     /** Returns a copy with another {@link #exportFormat()}. */
     public IxonRules withExportFormat(ExportFormat exportFormat) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "exportFormat", exportFormat);
     }
 
     /** Returns a copy with another {@link #bulkAtomic()}. */
     public IxonRules withBulkAtomic(boolean bulkAtomic) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "bulkAtomic", bulkAtomic);
     }
 
     /** Returns a copy with another {@link #actionPolls()}. */
     public IxonRules withActionPolls(int actionPolls) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "actionPolls", actionPolls);
     }
 
     /** Returns a copy with another {@link #foreignDiscovery()}. */
     public IxonRules withForeignDiscovery(boolean foreignDiscovery) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "foreignDiscovery", foreignDiscovery);
     }
 
     /** Returns a copy with another {@link #clock()}. */
     public IxonRules withClock(Clock clock) {
-        return new IxonRules(
-                limits,
-                errors,
-                paging,
-                access,
-                basePath,
-                timeLimit,
-                rowsPerSecond,
-                exportFormat,
-                bulkAtomic,
-                actionPolls,
-                foreignDiscovery,
-                clock);
+        return RecordCopy.with(this, "clock", clock);
     }
 
     /** Returns the number of rows that a single request can collect before it gets 504. */

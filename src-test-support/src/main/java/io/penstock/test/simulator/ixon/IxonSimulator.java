@@ -3,15 +3,14 @@ package io.penstock.test.simulator.ixon;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FaultPlan;
 import io.penstock.test.simulator.RequestLog;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.SimulatorServer;
+import io.penstock.test.simulator.parts.VendorSimulator;
 import java.net.URI;
 import java.time.Duration;
 
 /**
  * A running IXON API with one company, and the foreign host of its blobs. All 674 operations of the contract answer.
  * The documented limits apply: a test that sends more than 250 requests in five seconds is blocked for ten minutes,
- * unless it uses other {@link IxonRules}. WebSockets are listed but not served, webhooks are managed but not delivered.
+ * unless it uses other {@link IxonRules}. The ledger names an upload to the foreign host {@code PUT blob}. WebSockets are listed but not served, webhooks are managed but not delivered.
  * All methods may be called from any thread.
  *
  * <pre>{@code
@@ -22,30 +21,24 @@ import java.time.Duration;
  * }
  * }</pre>
  */
-public final class IxonSimulator implements Simulator {
+public final class IxonSimulator extends VendorSimulator {
 
     static final String VENDOR = "ixon";
 
-    private final EffectLedger effects = new EffectLedger();
-    private final Contract contract = Contract.load();
+    private final Contract contract;
     private final Cloud cloud;
     private final Login login;
     private final ForeignHost foreign;
-    private final SimulatorServer server;
     private final String secret;
 
-    private IxonSimulator(IxonRules rules, int port) {
-        cloud = new Cloud(rules, effects);
-        login = new Login(cloud);
-        secret = cloud.serviceAccount(cloud.company(), "Example account", cloud.application())
-                .secret();
-        foreign = new ForeignHost(effects);
-        try {
-            server = SimulatorServer.start(port, new IxonApi(cloud, contract, login, foreign));
-        } catch (RuntimeException e) {
-            foreign.server().close();
-            throw e;
-        }
+    private IxonSimulator(Contract contract, Cloud cloud, Login login, ForeignHost foreign, int port) {
+        super(VENDOR, cloud, port, new IxonApi(cloud, contract, login, foreign), foreign.server());
+        this.contract = contract;
+        this.cloud = cloud;
+        this.login = login;
+        this.foreign = foreign;
+        secret = locked(() -> cloud.serviceAccount(cloud.company, "Example account", cloud.application)
+                .secret());
     }
 
     /** Starts a simulator with the documented rules on any free port. */
@@ -65,23 +58,14 @@ public final class IxonSimulator implements Simulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static IxonSimulator start(IxonRules rules, int port) {
-        return new IxonSimulator(rules, port);
-    }
-
-    @Override
-    public String vendor() {
-        return VENDOR;
+        Cloud cloud = new Cloud(rules, new EffectLedger());
+        return new IxonSimulator(Contract.load(), cloud, new Login(cloud), new ForeignHost(cloud.effects), port);
     }
 
     /** Returns the origin and {@link IxonRules#basePath()}, without a slash at the end. */
     @Override
     public URI baseUri() {
-        return URI.create(origin() + cloud.rules().basePath());
-    }
-
-    /** Returns {@code http://127.0.0.1:<port>}. */
-    public URI origin() {
-        return server.origin();
+        return URI.create(origin() + cloud.rules.basePath());
     }
 
     /**
@@ -94,22 +78,22 @@ public final class IxonSimulator implements Simulator {
 
     /** Returns the value of {@code Api-Application}. */
     public String applicationId() {
-        return cloud.application();
+        return cloud.application;
     }
 
     /** Returns the value of {@code Api-Company}. */
     public String companyId() {
-        return cloud.company();
+        return cloud.company;
     }
 
     /** Returns the initial agent, which has a device and {@link #dataSourceId()}. */
     public String agentId() {
-        return cloud.agent();
+        return cloud.agent;
     }
 
     /** Returns a data source of {@link #agentId()}. */
     public String dataSourceId() {
-        return cloud.source();
+        return cloud.source;
     }
 
     /** Returns the e-mail address of the person who can log in. */
@@ -124,30 +108,22 @@ public final class IxonSimulator implements Simulator {
 
     /** Requires a one-time password for every login from now on. A login without one gets {@code 2FA is required}. */
     public void requireTwoFactor() {
-        synchronized (cloud) {
-            login.requireTwoFactor();
-        }
+        locked(() -> login.requireTwoFactor());
     }
 
     /** Issues the one-time password for the next login and invalidates an earlier one. */
     public String oneTimePassword() {
-        synchronized (cloud) {
-            return login.oneTimePassword();
-        }
+        return locked(() -> login.oneTimePassword());
     }
 
     /** Issues a person's bearer token, as a login does. */
     public String issueToken(Duration life) {
-        synchronized (cloud) {
-            return cloud.tokens().issue(life).secret();
-        }
+        return locked(() -> cloud.tokens.issue(life).secret());
     }
 
     /** Revokes a bearer token, which then gets {@code Invalid value}. An unknown one is ignored. */
     public void revoke(String token) {
-        synchronized (cloud) {
-            cloud.tokens().revoke(token);
-        }
+        locked(() -> cloud.tokens.revoke(token));
     }
 
     /**
@@ -165,16 +141,12 @@ public final class IxonSimulator implements Simulator {
         if (collection == null) {
             throw new IllegalArgumentException("path: " + path + " (expected: a collection of the contract)");
         }
-        synchronized (cloud) {
-            return cloud.add((collection.needsCompany() ? companyId() : "") + path, json);
-        }
+        return locked(() -> cloud.add((collection.needsCompany() ? companyId() : "") + path, json));
     }
 
     /** Sets the duration of actions on agents that are accepted from now on, by the clock of the rules. */
     public void actionsTake(Duration time) {
-        synchronized (cloud) {
-            cloud.actions().take(time);
-        }
+        locked(() -> cloud.actions.take(time));
     }
 
     /**
@@ -183,32 +155,12 @@ public final class IxonSimulator implements Simulator {
      * @return the number of those actions
      */
     public int finishActions(String agentId) {
-        synchronized (cloud) {
-            return cloud.actions().finish(agentId);
-        }
+        return locked(() -> cloud.actions.finish(agentId));
     }
 
     /** Takes an agent, device or server offline. Web access to it is then refused because it is not online. */
     public void takeOffline(String publicId) {
-        synchronized (cloud) {
-            cloud.offline().add(publicId);
-        }
-    }
-
-    @Override
-    public FaultPlan faults() {
-        return server.faults();
-    }
-
-    @Override
-    public RequestLog requests() {
-        return server.requests();
-    }
-
-    /** Returns the ledger of the server's effects. An upload to the foreign host is {@code PUT blob}. */
-    @Override
-    public EffectLedger effects() {
-        return effects;
+        locked(() -> cloud.offline.add(publicId));
     }
 
     /**
@@ -227,11 +179,5 @@ public final class IxonSimulator implements Simulator {
     /** Returns the faults scripted for the foreign host. */
     public FaultPlan foreignFaults() {
         return foreign.server().faults();
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        foreign.server().close();
     }
 }

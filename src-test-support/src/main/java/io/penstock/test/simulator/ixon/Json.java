@@ -1,59 +1,33 @@
 package io.penstock.test.simulator.ixon;
 
-import io.penstock.test.simulator.SimulatedResponse;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.penstock.test.simulator.parts.JsonText;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Bodies of requests and responses. */
-final class Json {
-
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+final class Json extends JsonText {
 
     private Json() {}
-
-    static ObjectNode object() {
-        return MAPPER.createObjectNode();
-    }
-
-    static ArrayNode array() {
-        return MAPPER.createArrayNode();
-    }
 
     static ObjectNode reference(String publicId) {
         return object().put("publicId", publicId);
     }
 
-    static SimulatedResponse response(int status, JsonNode body) {
-        return SimulatedResponse.json(status, MAPPER.writeValueAsString(body));
-    }
-
-    /** Returns the ISO form in UTC with seconds, as in the samples. */
-    static String timestamp(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
     /** Parses an object. It is undocumented that a missing body is an empty object. */
     static ObjectNode objectBody(String body) {
-        if (body.isEmpty()) {
-            return object();
-        }
-        if (!(parse(body) instanceof ObjectNode object)) {
-            throw Refusal.invalid(Refusal.INVALID, null);
-        }
-        return object;
+        return body.isEmpty() ? object() : parsed(body, ObjectNode.class);
     }
 
     static ArrayNode arrayBody(String body) {
-        if (!(parse(body) instanceof ArrayNode array)) {
-            throw Refusal.invalid(Refusal.INVALID, null);
-        }
-        return array;
+        return parsed(body, ArrayNode.class);
+    }
+
+    private static <T extends JsonNode> T parsed(String body, Class<T> type) {
+        Supplier<Refusal> invalid = () -> Refusal.invalid(Refusal.INVALID, null);
+        return parsed(body, type, invalid, invalid);
     }
 
     /** Parses the JSON that a test passes. */
@@ -80,13 +54,5 @@ final class Json {
             throw Refusal.invalid(Refusal.REQUIRED, path);
         }
         return text;
-    }
-
-    private static JsonNode parse(String body) {
-        try {
-            return MAPPER.readTree(body);
-        } catch (JacksonException e) {
-            throw Refusal.invalid(Refusal.INVALID, null);
-        }
     }
 }

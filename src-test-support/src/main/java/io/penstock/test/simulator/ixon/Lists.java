@@ -12,26 +12,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Lists on the wire: filtered, paged, reduced to the requested fields, with the cursors of the rules. */
-final class Lists {
-
-    private final IxonRules rules;
-    private final IxonPaging paging;
-
-    Lists(IxonRules rules) {
-        this.rules = rules;
-        this.paging = rules.paging();
-    }
+record Lists(IxonRules rules) {
 
     SimulatedResponse page(Call call, Collection<Rows.Row> all) {
         Predicate<ObjectNode> filters =
                 call.operation().takesFilters() ? Filters.all(Parameters.list(call.request(), "filters")) : row -> true;
         Fields fields = Fields.of(call.request());
-        Cursor after = paging.honoured() ? Cursor.of(call.request()) : null;
+        Cursor after = rules.paging().honoured() ? Cursor.of(call.request()) : null;
         long from = after == null ? 0 : after.sequence();
         List<Rows.Row> rest = all.stream()
                 .filter(row -> row.sequence() > from && filters.test(row.json()))
                 .toList();
-        int size = paging.honoured() ? pageSize(call.request()) : Integer.MAX_VALUE;
+        int size = rules.paging().honoured() ? pageSize(call.request()) : Integer.MAX_VALUE;
         if (Math.min(size, rest.size()) > rules.largestRequest()) {
             throw Refusal.tooMuch();
         }
@@ -51,13 +43,13 @@ final class Lists {
     }
 
     private SimulatedResponse answer(Call call, ArrayNode rows, @Nullable Cursor next) {
-        boolean single = paging.singleRowAsObject() && rows.size() == 1;
+        boolean single = rules.paging().singleRowAsObject() && rows.size() == 1;
         ObjectNode envelope = Envelope.json(call, single ? rows.get(0) : rows);
         if (next != null) {
             envelope.put("moreAfter", next.text());
-        } else if (paging.end() == ListEnd.NULL) {
+        } else if (rules.paging().end() == ListEnd.NULL) {
             envelope.putNull("moreAfter");
-        } else if (paging.end() == ListEnd.EMPTY) {
+        } else if (rules.paging().end() == ListEnd.EMPTY) {
             envelope.put("moreAfter", "");
         }
         return Json.response(call.operation().successStatus(), envelope);
@@ -65,7 +57,7 @@ final class Lists {
 
     /** Returns the cursor of a detour; {@code null} if the next page follows. */
     private @Nullable Cursor detour(Cursor sent) {
-        return switch (paging.cursors()) {
+        return switch (rules.paging().cursors()) {
             case ADVANCING -> null;
             case REPEATED -> sent;
             case EMPTY_BETWEEN -> sent.empty() == 0 ? sent.nextEmpty() : null;
@@ -74,18 +66,18 @@ final class Lists {
     }
 
     private boolean isEmptyPage(@Nullable Cursor detour) {
-        return detour != null && paging.cursors() != CursorMode.REPEATED;
+        return detour != null && rules.paging().cursors() != CursorMode.REPEATED;
     }
 
     private int pageSize(LoggedRequest request) {
         String asked = request.query("page-size");
         if (asked == null) {
-            return paging.pageSize();
+            return rules.paging().pageSize();
         }
         if (!asked.matches("[1-9][0-9]{0,8}")) {
             throw Refusal.invalid(Refusal.INVALID, "page-size");
         }
-        return Math.min(paging.largestPage(), Integer.parseInt(asked));
+        return Math.min(rules.paging().largestPage(), Integer.parseInt(asked));
     }
 
     /**

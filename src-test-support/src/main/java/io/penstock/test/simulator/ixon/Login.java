@@ -33,7 +33,7 @@ final class Login {
 
     Login(Cloud cloud) {
         this.cloud = cloud;
-        this.access = cloud.rules().access();
+        this.access = cloud.rules.access();
     }
 
     void requireTwoFactor() {
@@ -52,12 +52,15 @@ final class Login {
         boolean withOtp = authenticate(request);
         ObjectNode body = Json.objectBody(request.body());
         Duration life = life(body.path("expiresIn"));
+        Fields fields = Fields.of(request);
         rememberDevice(request, body, withOtp);
-        Tokens.Token token = cloud.tokens().issue(life);
+        if (withOtp) {
+            otp = null;
+        }
+        Tokens.Token token = cloud.tokens.issue(life);
         cloud.act(call, "CREATE", token.publicId());
         ObjectNode data = Json.reference(token.publicId())
                 .put("expiresOn", Json.timestamp(cloud.now().plus(life)));
-        Fields fields = Fields.of(request);
         if (access.secretWithoutFields() || (fields != null && fields.asksFor("secretId"))) {
             data.put("secretId", token.secret());
         }
@@ -77,10 +80,9 @@ final class Login {
         return Duration.ofSeconds(expiresIn.intValue());
     }
 
-    /** Checks the credentials and returns whether a one-time password was used. */
+    /** Checks the credentials and returns whether they have a one-time password. A refused login does not spend it. */
     private boolean authenticate(LoggedRequest request) {
-        Authorization authorization =
-                Authorization.of(request.header("authorization"), cloud.rules().errors());
+        Authorization authorization = Authorization.of(request.header("authorization"), cloud.rules.errors());
         if (!authorization.isOf("Basic")) {
             throw Refusal.authorization(Refusal.MALFORMED);
         }
@@ -100,7 +102,6 @@ final class Login {
         if (!parts[1].equals(otp) || !cloud.now().isBefore(otpEnds)) {
             throw Refusal.authorization(Refusal.INVALID);
         }
-        otp = null;
         return true;
     }
 
@@ -127,14 +128,14 @@ final class Login {
 
     private boolean isTrusted(LoggedRequest request) {
         String device = device(request);
-        return device != null && cloud.rows().find(DEVICES, device) != null;
+        return device != null && cloud.rows.find(DEVICES, device) != null;
     }
 
     private void rememberDevice(LoggedRequest request, ObjectNode body, boolean withOtp) {
         String name = Json.text(body, "trustedDeviceName");
         String device = device(request);
         if (name != null && device != null && withOtp) {
-            cloud.rows().add(DEVICES, device, Json.object().put("name", name));
+            cloud.rows.add(DEVICES, device, Json.object().put("name", name));
         }
     }
 

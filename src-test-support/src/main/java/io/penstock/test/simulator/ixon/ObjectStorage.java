@@ -1,6 +1,7 @@
 package io.penstock.test.simulator.ixon;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.node.ArrayNode;
@@ -10,17 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Objects of an agent or an asset. A foreign host stores the contents; upload and download return its signed URL. It is
  * undocumented that {@code name} names an object.
  */
-final class ObjectStorage {
-
-    private final Cloud cloud;
-    private final ForeignHost host;
-    private final Lists lists;
-
-    ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
-        this.cloud = cloud;
-        this.host = host;
-        this.lists = lists;
-    }
+record ObjectStorage(Cloud cloud, ForeignHost host, Lists lists) {
 
     /** Returns the URL for an upload. There is no effect until a client puts the content. */
     SimulatedResponse upload(Call call) {
@@ -38,7 +29,8 @@ final class ObjectStorage {
     SimulatedResponse list(Call call) {
         ArrayNode rows = Json.array();
         String folder = folder(call);
-        host.below(folder).forEach(path -> rows.add(Json.object().put("name", path.substring(folder.length() + 1))));
+        host.below(folder)
+                .forEach(path -> rows.add(Json.object().put("name", name(path.substring(folder.length() + 1)))));
         return lists.whole(call, rows);
     }
 
@@ -60,6 +52,10 @@ final class ObjectStorage {
     private static String path(Call call) {
         String name = Json.requiredText(Json.objectBody(call.request().body()), "name");
         return folder(call) + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private static String name(String segment) {
+        return URLDecoder.decode(segment, StandardCharsets.UTF_8);
     }
 
     private static String folder(Call call) {

@@ -23,9 +23,10 @@ final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Kind kind;
-    private final transient List<Item> items;
-    private final long waitMillis;
+    final Kind kind;
+    final transient List<Item> items;
+    /** The time until the address or the company is admitted again; 0 if no limit is the reason. */
+    final long waitMillis;
 
     private Refusal(Kind kind, List<Item> items, long waitMillis) {
         super(items.get(0).message(), null, false, false);
@@ -62,19 +63,6 @@ final class Refusal extends RuntimeException {
 
     static Refusal tooMuch() {
         return new Refusal(Kind.TIMED_OUT, List.of(Item.of("Gateway timeout")), 0);
-    }
-
-    Kind kind() {
-        return kind;
-    }
-
-    List<Item> items() {
-        return items;
-    }
-
-    /** Returns the time until the address or the company is admitted again; 0 if no limit is the reason. */
-    long waitMillis() {
-        return waitMillis;
     }
 
     /** The kinds that decide on the status. */

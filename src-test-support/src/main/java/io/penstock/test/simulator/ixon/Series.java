@@ -22,30 +22,23 @@ import tools.jackson.databind.node.ObjectNode;
  * times {@code factor}. Undocumented: a default step of 60, ascending order by default, no default limit, and that an
  * unknown source is invalid. {@code postTransform} and {@code operator} have no effect here.
  */
-final class Series {
+record Series(Cloud cloud, Lists lists) {
 
     private static final Set<String> AGGREGATES =
             Set.of("count", "mean", "median", "mode", "spread", "sum", "first", "last", "max", "min", "raw");
 
     private static final int MOST_DECIMALS = 18;
 
-    private final Cloud cloud;
-    private final Lists lists;
-
-    Series(Cloud cloud, Lists lists) {
-        this.cloud = cloud;
-        this.lists = lists;
-    }
-
     /** Answers a query. It is a read in the form of a POST: 201 and no effect. */
     SimulatedResponse query(Call call) {
         ArrayNode results = Json.array();
+        Collected collected = new Collected(cloud.rules.largestRequest());
         ArrayNode asked = Json.arrayBody(call.request().body());
         for (int i = 0; i < asked.size(); i++) {
             try {
-                results.add(result(call.company(), asked.get(i)));
+                results.add(result(call.company(), asked.get(i), collected));
             } catch (Refusal refusal) {
-                throw refusal.kind() == Refusal.Kind.VALIDATION ? at(i, refusal) : refusal;
+                throw refusal.kind == Refusal.Kind.VALIDATION ? at(i, refusal) : refusal;
             }
         }
         return lists.whole(call, results);
@@ -53,7 +46,7 @@ final class Series {
 
     /** Returns the points of one query as the lines of a table: time, then a column for each {@code ref}. */
     List<List<String>> table(String company, ObjectNode query) {
-        ObjectNode result = result(company, query);
+        ObjectNode result = result(company, query, new Collected(cloud.rules.largestRequest()));
         List<String> refs = refs(query);
         List<List<String>> lines = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("time"));
@@ -67,9 +60,9 @@ final class Series {
         return lines;
     }
 
-    private ObjectNode result(String company, JsonNode query) {
+    private ObjectNode result(String company, JsonNode query, Collected collected) {
         String source = Json.requiredText(query, "source.publicId");
-        if (!cloud.rows().existsBelow(company + "/agents/", "/data-sources", source)) {
+        if (!cloud.rows.existsBelow(company + "/agents/", "/data-sources", source)) {
             throw Refusal.invalid(Refusal.INVALID, "source.publicId");
         }
         Instant start = instant(query, "start");
@@ -79,7 +72,7 @@ final class Series {
         for (JsonNode tag : query.path("tags")) {
             Json.requiredText(tag, "slug");
             for (JsonNode asked : tag.path("queries")) {
-                descending |= collect(asked, start, end, points);
+                descending |= collect(asked, start, end, points, collected);
             }
         }
         ObjectNode result = Json.object();
@@ -95,7 +88,8 @@ final class Series {
     }
 
     /** Adds one query's values to the points and returns whether its order is descending. */
-    private boolean collect(JsonNode asked, Instant start, Instant end, NavigableMap<Instant, ObjectNode> points) {
+    private static boolean collect(
+            JsonNode asked, Instant start, Instant end, NavigableMap<Instant, ObjectNode> points, Collected collected) {
         String ref = Json.requiredText(asked, "ref");
         String aggregate = Json.text(asked, "postAggr");
         if (aggregate != null && !AGGREGATES.contains(aggregate)) {
@@ -107,9 +101,7 @@ final class Series {
         int limit = number(asked, "limit", Integer.MAX_VALUE, 1);
         long all = Math.max(0, (ChronoUnit.SECONDS.between(start, end) + step - 1) / step);
         long delivered = Math.min(limit, Math.max(0, all - offset));
-        if (points.size() + delivered > cloud.rules().largestRequest()) {
-            throw Refusal.tooMuch();
-        }
+        collected.add(delivered);
         String factor = Json.text(asked, "factor");
         int decimals = number(asked, "decimals", 1, 0);
         for (long i = 0; i < delivered; i++) {
@@ -165,8 +157,25 @@ final class Series {
     }
 
     private static Refusal at(int index, Refusal refusal) {
-        return Refusal.bulk(refusal.items().stream()
+        return Refusal.bulk(refusal.items.stream()
                 .map(item -> new Refusal.Item(item.message(), item.propertyName(), index))
                 .toList());
+    }
+
+    /** The points of one request. Each query counts all of its own, even at a time that another query has too. */
+    private static final class Collected {
+        private final long most;
+        private long points;
+
+        Collected(long most) {
+            this.most = most;
+        }
+
+        void add(long more) {
+            points += more;
+            if (points > most) {
+                throw Refusal.tooMuch();
+            }
+        }
     }
 }

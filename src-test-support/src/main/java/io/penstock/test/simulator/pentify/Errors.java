@@ -4,30 +4,24 @@ import io.penstock.test.simulator.SimulatedResponse;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The one error envelope (page "errors"), and the code for a status that a test scripts. */
-final class Errors {
-
-    private final PentifyRules rules;
-
-    Errors(PentifyRules rules) {
-        this.rules = rules;
-    }
+record Errors(PentifyRules rules) {
 
     SimulatedResponse response(Refusal refusal, String requestId) {
         ObjectNode error = Json.object();
-        error.put("code", refusal.code()).put("message", refusal.getMessage());
-        ObjectNode details = refusal.details();
+        error.put("code", refusal.code).put("message", refusal.getMessage());
+        ObjectNode details = refusal.details;
         if (details != null) {
             error.set("details", details);
         }
-        if (refusal.status() != 402 || rules.requestIdInPaymentError()) {
+        if (refusal.status != 402 || rules.requestIdInPaymentError()) {
             error.put("request_id", requestId);
         }
         ObjectNode envelope = Json.object();
         envelope.set("error", error);
-        SimulatedResponse response = Json.response(refusal.status(), envelope);
-        return refusal.retryAfterSeconds() == 0
+        SimulatedResponse response = Json.response(refusal.status, envelope);
+        return refusal.retryAfterSeconds == 0
                 ? response
-                : response.withHeader("Retry-After", Long.toString(refusal.retryAfterSeconds()));
+                : response.withHeader("Retry-After", Long.toString(refusal.retryAfterSeconds));
     }
 
     /**

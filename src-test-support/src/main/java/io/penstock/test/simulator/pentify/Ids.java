@@ -1,6 +1,6 @@
 package io.penstock.test.simulator.pentify;
 
-import java.util.concurrent.ThreadLocalRandom;
+import io.penstock.test.simulator.parts.RandomText;
 
 /** Identifiers as the documentation shows them: a prefix and 26 characters that look like a ULID. */
 final class Ids {
@@ -17,21 +17,11 @@ final class Ids {
         for (int i = TIME_LENGTH - 1; i >= 0; i--) {
             id.append(CROCKFORD.charAt((int) (epochMillis >>> (5 * i)) & 31));
         }
-        return random(id, LENGTH - TIME_LENGTH);
+        return id + RandomText.of(CROCKFORD, LENGTH - TIME_LENGTH);
     }
 
-    /**
-     * Returns 26 random characters after the prefix. A secure source is not used because it may block an event loop.
-     */
+    /** Returns 26 random characters after the prefix. */
     static String secret(String prefix) {
-        return random(new StringBuilder(prefix), LENGTH);
-    }
-
-    private static String random(StringBuilder id, int length) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        for (int i = 0; i < length; i++) {
-            id.append(CROCKFORD.charAt(random.nextInt(CROCKFORD.length())));
-        }
-        return id.toString();
+        return prefix + RandomText.of(CROCKFORD, LENGTH);
     }
 }

@@ -8,13 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Collections on the wire: oldest first (undocumented), with the shape and the limit of the rules. */
-final class Lists {
-
-    private final PentifyRules rules;
-
-    Lists(PentifyRules rules) {
-        this.rules = rules;
-    }
+record Lists(PentifyRules rules) {
 
     SimulatedResponse page(LoggedRequest request, String plural, Collection<ObjectNode> all) {
         int from = rules.listCursor() ? offset(request) : 0;

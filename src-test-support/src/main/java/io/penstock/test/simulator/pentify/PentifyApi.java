@@ -4,6 +4,7 @@ import io.penstock.test.simulator.FixedWindow;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedApi;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.FileHost;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,7 +20,7 @@ final class PentifyApi implements SimulatedApi {
     private final Lists lists;
     private final List<Route> routes;
 
-    PentifyApi(PentifyRules rules, Workspace workspace, ObjectStore store) {
+    PentifyApi(PentifyRules rules, Workspace workspace, FileHost store) {
         this.rules = rules;
         this.workspace = workspace;
         this.errors = new Errors(rules);
@@ -68,7 +69,7 @@ final class PentifyApi implements SimulatedApi {
             if (id != null) {
                 key.require(route.scope());
                 workspace.account.require(route.cost());
-                SimulatedResponse answer = route.endpoint().answer(new Call(request, key, id));
+                SimulatedResponse answer = route.endpoint().apply(new Call(request, key, id));
                 workspace.account.take(route.cost());
                 return answer;
             }
@@ -110,7 +111,7 @@ final class PentifyApi implements SimulatedApi {
      * Creates the routes. Costs and scopes come from the pages "tokens-and-pricing" and "authentication". Reads of
      * webhooks need {@code webhooks:write} because no other webhook scope is known.
      */
-    private List<Route> routes(ObjectStore store) {
+    private List<Route> routes(FileHost store) {
         Workspace w = workspace;
         return List.of(
                 new Route("GET", "/v1/scans", "scans:read", 1, c -> lists.page(c.request(), "scans", w.scans.all())),

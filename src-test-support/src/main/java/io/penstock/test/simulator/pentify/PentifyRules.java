@@ -1,5 +1,7 @@
 package io.penstock.test.simulator.pentify;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -47,21 +49,22 @@ public record PentifyRules(
 
     /** Checks the values against the documentation. */
     public PentifyRules {
-        require(requestsPerMinutePerKey >= 1, "requestsPerMinutePerKey", requestsPerMinutePerKey, ">= 1");
-        require(requestsPerMinutePerAddress >= 1, "requestsPerMinutePerAddress", requestsPerMinutePerAddress, ">= 1");
-        require(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
-        require(
+        Expected.that(requestsPerMinutePerKey >= 1, "requestsPerMinutePerKey", requestsPerMinutePerKey, ">= 1");
+        Expected.that(
+                requestsPerMinutePerAddress >= 1, "requestsPerMinutePerAddress", requestsPerMinutePerAddress, ">= 1");
+        Expected.that(rateWindow.compareTo(Duration.ZERO) > 0, "rateWindow", rateWindow, "> 0");
+        Expected.that(
                 notVerifiedStatus == 403 || notVerifiedStatus == 409,
                 "notVerifiedStatus",
                 notVerifiedStatus,
                 "403 or 409");
-        require(replayStatus == 200 || replayStatus == 201, "replayStatus", replayStatus, "200 or 201");
-        require(
+        Expected.that(replayStatus == 200 || replayStatus == 201, "replayStatus", replayStatus, "200 or 201");
+        Expected.that(
                 serverErrorCode.equals("server_error") || serverErrorCode.equals("internal_error"),
                 "serverErrorCode",
                 serverErrorCode,
                 "server_error or internal_error");
-        require(listLimit >= 1, "listLimit", listLimit, ">= 1");
+        Expected.that(listLimit >= 1, "listLimit", listLimit, ">= 1");
     }
 
     /** Returns the documented rules. Where the documentation contradicts itself, the error reference decides. */
@@ -85,158 +88,71 @@ public record PentifyRules(
 
     /** Returns a copy with another {@link #requestsPerMinutePerKey()}. */
     public PentifyRules withRequestsPerMinutePerKey(int requestsPerMinutePerKey) {
-        Draft draft = new Draft(this);
-        draft.requestsPerMinutePerKey = requestsPerMinutePerKey;
-        return draft.rules();
+        return RecordCopy.with(this, "requestsPerMinutePerKey", requestsPerMinutePerKey);
     }
 
     /** Returns a copy with another {@link #requestsPerMinutePerAddress()}. */
     public PentifyRules withRequestsPerMinutePerAddress(int requestsPerMinutePerAddress) {
-        Draft draft = new Draft(this);
-        draft.requestsPerMinutePerAddress = requestsPerMinutePerAddress;
-        return draft.rules();
+        return RecordCopy.with(this, "requestsPerMinutePerAddress", requestsPerMinutePerAddress);
     }
 
     /** Returns a copy with another {@link #rateWindow()}. */
     public PentifyRules withRateWindow(Duration rateWindow) {
-        Draft draft = new Draft(this);
-        draft.rateWindow = rateWindow;
-        return draft.rules();
+        return RecordCopy.with(this, "rateWindow", rateWindow);
     }
 
     /** Returns a copy with another {@link #notVerifiedStatus()}. */
     public PentifyRules withNotVerifiedStatus(int notVerifiedStatus) {
-        Draft draft = new Draft(this);
-        draft.notVerifiedStatus = notVerifiedStatus;
-        return draft.rules();
+        return RecordCopy.with(this, "notVerifiedStatus", notVerifiedStatus);
     }
 
     /** Returns a copy with another {@link #replayStatus()}. */
     public PentifyRules withReplayStatus(int replayStatus) {
-        Draft draft = new Draft(this);
-        draft.replayStatus = replayStatus;
-        return draft.rules();
+        return RecordCopy.with(this, "replayStatus", replayStatus);
     }
 
     /** Returns a copy with another {@link #serverErrorCode()}. */
     public PentifyRules withServerErrorCode(String serverErrorCode) {
-        Draft draft = new Draft(this);
-        draft.serverErrorCode = serverErrorCode;
-        return draft.rules();
+        return RecordCopy.with(this, "serverErrorCode", serverErrorCode);
     }
 
     /** Returns a copy with another {@link #healthPath()}. */
     public PentifyRules withHealthPath(HealthPath healthPath) {
-        Draft draft = new Draft(this);
-        draft.healthPath = healthPath;
-        return draft.rules();
+        return RecordCopy.with(this, "healthPath", healthPath);
     }
 
     /** Returns a copy with another {@link #requestIdInPaymentError()}. */
     public PentifyRules withRequestIdInPaymentError(boolean requestIdInPaymentError) {
-        Draft draft = new Draft(this);
-        draft.requestIdInPaymentError = requestIdInPaymentError;
-        return draft.rules();
+        return RecordCopy.with(this, "requestIdInPaymentError", requestIdInPaymentError);
     }
 
     /** Returns a copy with another {@link #requestIdHeader()}. */
     public PentifyRules withRequestIdHeader(boolean requestIdHeader) {
-        Draft draft = new Draft(this);
-        draft.requestIdHeader = requestIdHeader;
-        return draft.rules();
+        return RecordCopy.with(this, "requestIdHeader", requestIdHeader);
     }
 
     /** Returns a copy with another {@link #listShape()}. */
     public PentifyRules withListShape(ListShape listShape) {
-        Draft draft = new Draft(this);
-        draft.listShape = listShape;
-        return draft.rules();
+        return RecordCopy.with(this, "listShape", listShape);
     }
 
     /** Returns a copy with another {@link #listLimit()}. */
     public PentifyRules withListLimit(int listLimit) {
-        Draft draft = new Draft(this);
-        draft.listLimit = listLimit;
-        return draft.rules();
+        return RecordCopy.with(this, "listLimit", listLimit);
     }
 
     /** Returns a copy with another {@link #listCursor()}. */
     public PentifyRules withListCursor(boolean listCursor) {
-        Draft draft = new Draft(this);
-        draft.listCursor = listCursor;
-        return draft.rules();
+        return RecordCopy.with(this, "listCursor", listCursor);
     }
 
     /** Returns a copy with another {@link #personalTokenPrefix()}. */
     public PentifyRules withPersonalTokenPrefix(String personalTokenPrefix) {
-        Draft draft = new Draft(this);
-        draft.personalTokenPrefix = personalTokenPrefix;
-        return draft.rules();
+        return RecordCopy.with(this, "personalTokenPrefix", personalTokenPrefix);
     }
 
     /** Returns a copy with another {@link #clock()}. */
     public PentifyRules withClock(Clock clock) {
-        Draft draft = new Draft(this);
-        draft.clock = clock;
-        return draft.rules();
-    }
-
-    private static void require(boolean holds, String name, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-        }
-    }
-
-    /** A mutable copy in which a {@code with…} method sets the one component that it changes. */
-    private static final class Draft {
-        private int requestsPerMinutePerKey;
-        private int requestsPerMinutePerAddress;
-        private Duration rateWindow;
-        private int notVerifiedStatus;
-        private int replayStatus;
-        private String serverErrorCode;
-        private HealthPath healthPath;
-        private boolean requestIdInPaymentError;
-        private boolean requestIdHeader;
-        private ListShape listShape;
-        private int listLimit;
-        private boolean listCursor;
-        private String personalTokenPrefix;
-        private Clock clock;
-
-        Draft(PentifyRules rules) {
-            requestsPerMinutePerKey = rules.requestsPerMinutePerKey;
-            requestsPerMinutePerAddress = rules.requestsPerMinutePerAddress;
-            rateWindow = rules.rateWindow;
-            notVerifiedStatus = rules.notVerifiedStatus;
-            replayStatus = rules.replayStatus;
-            serverErrorCode = rules.serverErrorCode;
-            healthPath = rules.healthPath;
-            requestIdInPaymentError = rules.requestIdInPaymentError;
-            requestIdHeader = rules.requestIdHeader;
-            listShape = rules.listShape;
-            listLimit = rules.listLimit;
-            listCursor = rules.listCursor;
-            personalTokenPrefix = rules.personalTokenPrefix;
-            clock = rules.clock;
-        }
-
-        PentifyRules rules() {
-            return new PentifyRules(
-                    requestsPerMinutePerKey,
-                    requestsPerMinutePerAddress,
-                    rateWindow,
-                    notVerifiedStatus,
-                    replayStatus,
-                    serverErrorCode,
-                    healthPath,
-                    requestIdInPaymentError,
-                    requestIdHeader,
-                    listShape,
-                    listLimit,
-                    listCursor,
-                    personalTokenPrefix,
-                    clock);
-        }
+        return RecordCopy.with(this, "clock", clock);
     }
 }

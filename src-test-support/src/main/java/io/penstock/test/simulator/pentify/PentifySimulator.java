@@ -4,8 +4,8 @@ import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FaultPlan;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.SimulatorServer;
+import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.VendorSimulator;
 import java.net.URI;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -23,27 +23,21 @@ import reactor.core.publisher.Mono;
  * }
  * }</pre>
  */
-public final class PentifySimulator implements Simulator {
+public final class PentifySimulator extends VendorSimulator {
 
     static final String VENDOR = "pentify";
 
     private static final String TEST_KEY = "pk_test_";
 
-    private final EffectLedger effects = new EffectLedger();
-    private final ObjectStore store = new ObjectStore();
     private final Workspace workspace;
-    private final SimulatorServer server;
+    private final FileHost store;
     private final String secret;
 
-    private PentifySimulator(PentifyRules rules, int port) {
-        workspace = new Workspace(rules, effects);
+    private PentifySimulator(PentifyRules rules, Workspace workspace, FileHost store, int port) {
+        super(VENDOR, workspace, port, new PentifyApi(rules, workspace, store), store.server());
+        this.workspace = workspace;
+        this.store = store;
         secret = issueKey();
-        try {
-            server = SimulatorServer.start(port, new PentifyApi(rules, workspace, store));
-        } catch (RuntimeException e) {
-            store.server().close();
-            throw e;
-        }
     }
 
     /** Starts a simulator with the documented rules on any free port. */
@@ -62,12 +56,7 @@ public final class PentifySimulator implements Simulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static PentifySimulator start(PentifyRules rules, int port) {
-        return new PentifySimulator(rules, port);
-    }
-
-    @Override
-    public String vendor() {
-        return VENDOR;
+        return new PentifySimulator(rules, new Workspace(rules, new EffectLedger()), new FileHost(), port);
     }
 
     @Override
@@ -75,34 +64,9 @@ public final class PentifySimulator implements Simulator {
         return origin().resolve("/v1");
     }
 
-    /** Returns {@code http://127.0.0.1:<port>}, for the paths outside {@code /v1}. */
-    public URI origin() {
-        return server.origin();
-    }
-
     @Override
     public String secret() {
         return secret;
-    }
-
-    @Override
-    public FaultPlan faults() {
-        return server.faults();
-    }
-
-    @Override
-    public RequestLog requests() {
-        return server.requests();
-    }
-
-    /** Returns the number of open connections to the API. Every request of a closed connection is in the log. */
-    public int openConnections() {
-        return server.openConnections();
-    }
-
-    @Override
-    public EffectLedger effects() {
-        return effects;
     }
 
     /**
@@ -111,12 +75,10 @@ public final class PentifySimulator implements Simulator {
      * @param scopes some of the seven documented ones (page "authentication"); none for all
      */
     public String issueKey(String... scopes) {
-        synchronized (workspace) {
-            return workspace
-                    .keys
-                    .issue(TEST_KEY, scopes.length == 0 ? Keys.SCOPES : List.of(scopes))
-                    .secret();
-        }
+        return locked(() -> workspace
+                .keys
+                .issue(TEST_KEY, scopes.length == 0 ? Keys.SCOPES : List.of(scopes))
+                .secret());
     }
 
     /**
@@ -129,32 +91,23 @@ public final class PentifySimulator implements Simulator {
      * @param data the event's data, a JSON object
      */
     public Mono<Integer> deliver(String webhookId, String eventId, String type, String data) {
-        return Mono.defer(() -> {
-            synchronized (workspace) {
-                return workspace.webhooks.deliver(webhookId, workspace.webhooks.event(eventId, type, data));
-            }
-        });
+        return Mono.defer(() ->
+                locked(() -> workspace.webhooks.deliver(webhookId, workspace.webhooks.event(eventId, type, data))));
     }
 
     /** Revokes a key, which then gets 401 {@code invalid_api_key}. An unknown key is ignored. */
     public void revoke(String key) {
-        synchronized (workspace) {
-            workspace.keys.revoke(key);
-        }
+        locked(() -> workspace.keys.revoke(key));
     }
 
     /** Sets the spendable tokens, apart from those that running scans hold. The initial balance is 10,000,000. */
     public void balance(long tokens) {
-        synchronized (workspace) {
-            workspace.account.balance(tokens);
-        }
+        locked(() -> workspace.account.balance(tokens));
     }
 
     /** Returns the spendable tokens. */
     public long balance() {
-        synchronized (workspace) {
-            return workspace.account.balance();
-        }
+        return locked(() -> workspace.account.balance());
     }
 
     /**
@@ -166,23 +119,17 @@ public final class PentifySimulator implements Simulator {
      * @throws IllegalStateException if the scan has ended
      */
     public void advanceScan(String scanId, String status) {
-        synchronized (workspace) {
-            workspace.scans.advance(scanId, status);
-        }
+        locked(() -> workspace.scans.advance(scanId, status));
     }
 
     /** Sets the course of scans that start from now on. {@link #advanceScan} still moves them. */
     public void scansTake(JobCourse course) {
-        synchronized (workspace) {
-            workspace.scans.course(course);
-        }
+        locked(() -> workspace.scans.course(course));
     }
 
     /** Refuses scans of this host with {@code target_not_verified} until a target of this host is verified. */
     public void markUnverified(String host) {
-        synchronized (workspace) {
-            workspace.targets.markUnverified(host);
-        }
+        locked(() -> workspace.targets.markUnverified(host));
     }
 
     /**
@@ -192,9 +139,7 @@ public final class PentifySimulator implements Simulator {
      * @return the token, which has all scopes but {@code webhooks:write}
      */
     public String pair(String deviceId) {
-        synchronized (workspace) {
-            return workspace.pairing.pair(deviceId);
-        }
+        return locked(() -> workspace.pairing.pair(deviceId));
     }
 
     /** Returns {@code http://127.0.0.1:<other port>}, to which the PDF variant of a report redirects. */
@@ -210,11 +155,5 @@ public final class PentifySimulator implements Simulator {
     /** Returns the faults scripted for the object store. */
     public FaultPlan objectStoreFaults() {
         return store.server().faults();
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        store.server().close();
     }
 }

@@ -12,10 +12,11 @@ final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int status;
-    private final String code;
-    private final transient @Nullable ObjectNode details;
-    private final long retryAfterSeconds;
+    final int status;
+    final String code;
+    final transient @Nullable ObjectNode details;
+    /** In whole seconds; 0 for no hint. */
+    final long retryAfterSeconds;
 
     private Refusal(int status, String code, String message, @Nullable ObjectNode details, long retryAfterSeconds) {
         super(message, null, false, false);
@@ -66,23 +67,5 @@ final class Refusal extends RuntimeException {
     static Refusal rateLimited(String subject, long retryAfterSeconds) {
         return new Refusal(
                 429, "rate_limited", "Rate limit exceeded for this " + subject + ".", null, retryAfterSeconds);
-    }
-
-    int status() {
-        return status;
-    }
-
-    String code() {
-        return code;
-    }
-
-    @Nullable
-    ObjectNode details() {
-        return details;
-    }
-
-    /** Returns whole seconds; 0 for no hint. */
-    long retryAfterSeconds() {
-        return retryAfterSeconds;
     }
 }

@@ -4,18 +4,20 @@ import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.PathTemplate;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation of the API.
+ * One operation of the API, whose endpoint runs under the workspace's lock.
  *
  * @param template the path, with at most one {@code {id}}
  * @param scope the scope that the key needs
  * @param cost in tokens, taken after the endpoint has answered; the endpoint itself accounts for the cost of a scan
  */
-record Route(String method, PathTemplate template, String scope, long cost, Endpoint endpoint) {
+record Route(
+        String method, PathTemplate template, String scope, long cost, Function<Call, SimulatedResponse> endpoint) {
 
-    Route(String method, String template, String scope, long cost, Endpoint endpoint) {
+    Route(String method, String template, String scope, long cost, Function<Call, SimulatedResponse> endpoint) {
         this(method, PathTemplate.of(template), scope, cost, endpoint);
     }
 
@@ -26,10 +28,5 @@ record Route(String method, PathTemplate template, String scope, long cost, Endp
     String match(LoggedRequest request) {
         Map<String, String> values = request.method().equals(method) ? template.match(request.path()) : null;
         return values == null ? null : values.getOrDefault("id", "");
-    }
-
-    /** The behavior of an operation. It runs under the workspace's lock. */
-    interface Endpoint {
-        SimulatedResponse answer(Call call);
     }
 }

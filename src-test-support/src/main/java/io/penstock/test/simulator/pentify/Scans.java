@@ -4,12 +4,15 @@ import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
-import java.time.Duration;
+import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.SimulatedJob;
+import io.penstock.test.simulator.parts.Store;
+import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,13 +30,15 @@ final class Scans {
     /** {@code succeeded} is documented; the others follow the names of the webhook's events. */
     private static final List<String> STATUSES = List.of("queued", "running", "succeeded", "failed", "cancelled");
 
+    private static final Set<String> ENDS = Set.of("succeeded", "failed", "cancelled");
+
     private final PentifyRules rules;
     private final EffectLedger effects;
     private final TokenAccount account;
     private final Targets targets;
-    private final Map<String, ObjectNode> scans = new LinkedHashMap<>();
+    private final Store<String, Scan> scans = new Store<>(Refusal::notFound);
     private final Map<IdempotencyKey, Started> started = new HashMap<>();
-    private final Map<String, Begun> begun = new HashMap<>();
+    private final Map<String, URI> reports = new HashMap<>();
     private JobCourse course = JobCourse.byHand();
 
     Scans(PentifyRules rules, EffectLedger effects, TokenAccount account, Targets targets) {
@@ -49,30 +54,24 @@ final class Scans {
     }
 
     Collection<ObjectNode> all() {
-        return scans.values().stream().filter(this::movedOn).toList();
+        return scans.all().stream().filter(this::movedOn).map(Scan::json).toList();
     }
 
     ObjectNode find(String id) {
-        ObjectNode scan = scans.get(id);
-        if (scan == null || !movedOn(scan)) {
+        Scan scan = scans.find(id);
+        if (!movedOn(scan)) {
             throw Refusal.notFound();
         }
-        return scan;
+        return scan.json();
     }
 
     /** Moves a scan to the state that its course has reached; returns false if the scan does not exist yet. */
-    private boolean movedOn(ObjectNode scan) {
-        String id = scan.get("id").stringValue();
-        Begun known = begun.get(id);
-        if (known == null) {
-            return true;
+    private boolean movedOn(Scan scan) {
+        boolean exists = scan.job().exists();
+        if (!scan.json().path("status").stringValue().equals(scan.job().status())) {
+            put(scan, scan.job().status());
         }
-        Duration age = Duration.ofMillis(rules.clock().millis() - known.atMillis());
-        String status = known.course().statusAt(age);
-        if (status != null && !isEnded(scan)) {
-            put(scan, id, status);
-        }
-        return known.course().existsAt(age);
+        return exists;
     }
 
     SimulatedResponse start(Call call) {
@@ -115,22 +114,21 @@ final class Scans {
                 .put("scan_type", type)
                 .put("status", "queued")
                 .put("created_at", Json.timestamp(rules.clock()));
-        scans.put(id, scan);
+        scans.put(id, new Scan(scan, new SimulatedJob("queued", ENDS, course, rules.clock())));
         account.hold(id, cost);
-        begun.put(id, new Begun(course, rules.clock().millis()));
         effects.enter(START, id, idempotencyKey);
         return scan;
     }
 
     /** Answers with a report. Its members are undocumented; these are the ones of the webhook's {@code data}. */
-    SimulatedResponse report(Call call, ObjectStore store) {
+    SimulatedResponse report(Call call, FileHost store) {
         ObjectNode scan = find(call.id());
         if (!isSucceeded(scan)) {
             throw Refusal.notFound();
         }
         if (wantsPdf(call.request())) {
             return SimulatedResponse.empty(302)
-                    .withHeader("Location", store.sign(call.id()).toString());
+                    .withHeader("Location", pdf(call.id(), store).toString());
         }
         ObjectNode report = Json.object();
         report.put("scan_id", call.id());
@@ -139,33 +137,36 @@ final class Scans {
         return Json.response(200, report);
     }
 
+    /** Returns the signed URL of a PDF. The names in the signed query are undocumented. */
+    private URI pdf(String id, FileHost store) {
+        return reports.computeIfAbsent(id, unsigned -> {
+            String path = "/reports/" + id + ".pdf?X-Signature=" + Ids.secret("");
+            return store.publish(path, "application/pdf", FileHost.pdf());
+        });
+    }
+
     void advance(String id, String status) {
         if (!STATUSES.contains(status)) {
             throw new IllegalArgumentException(
                     "status: " + status + " (expected one of: " + String.join(", ", STATUSES) + ")");
         }
-        ObjectNode scan = scans.get(id);
-        if (scan == null) {
-            throw new IllegalArgumentException("scanId: " + id + " (expected: the id of a started scan)");
+        Scan scan = scans.existing(id, "scanId", "the id of a started scan");
+        if (scan.job().isEnded()) {
+            throw new IllegalStateException(
+                    "scan " + id + " has ended as " + scan.job().status() + " (expected: queued or running)");
         }
-        String now = scan.get("status").stringValue();
-        if (isEnded(scan)) {
-            throw new IllegalStateException("scan " + id + " has ended as " + now + " (expected: queued or running)");
-        }
-        put(scan, id, status);
+        scan.job().become(status);
+        put(scan, status);
     }
 
-    private void put(ObjectNode scan, String id, String status) {
-        scan.put("status", status);
+    private void put(Scan scan, String status) {
+        String id = scan.json().get("id").stringValue();
+        scan.json().put("status", status);
         switch (status) {
             case "succeeded" -> account.settle(id);
             case "failed", "cancelled" -> account.release(id);
             default -> {}
         }
-    }
-
-    private static boolean isEnded(ObjectNode scan) {
-        return STATUSES.indexOf(scan.get("status").stringValue()) >= 2;
     }
 
     private static boolean isSucceeded(ObjectNode scan) {
@@ -180,7 +181,7 @@ final class Scans {
 
     private record IdempotencyKey(String caller, String value) {}
 
-    private record Begun(JobCourse course, long atMillis) {}
+    private record Scan(ObjectNode json, SimulatedJob job) {}
 
     private record Started(ObjectNode body, ObjectNode scan) {}
 }

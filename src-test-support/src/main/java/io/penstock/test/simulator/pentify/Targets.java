@@ -2,12 +2,11 @@ package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +26,7 @@ final class Targets {
 
     private final PentifyRules rules;
     private final EffectLedger effects;
-    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Store<String, Target> targets = new Store<>(Refusal::notFound);
     private final Set<String> unverified = new HashSet<>();
 
     Targets(PentifyRules rules, EffectLedger effects) {
@@ -36,7 +35,7 @@ final class Targets {
     }
 
     Collection<ObjectNode> all() {
-        return targets.values().stream().map(this::json).toList();
+        return targets.all().stream().map(this::json).toList();
     }
 
     SimulatedResponse register(Call call) {
@@ -49,10 +48,7 @@ final class Targets {
     }
 
     SimulatedResponse verify(Call call) {
-        Target target = targets.get(call.id());
-        if (target == null) {
-            throw Refusal.notFound();
-        }
+        Target target = targets.find(call.id());
         target.verifiedAt = rules.clock().instant();
         unverified.remove(target.host);
         effects.enter(VERIFY, target.id, null);
@@ -64,11 +60,10 @@ final class Targets {
     }
 
     void requireVerified(String reference) {
-        Target byId = targets.get(reference);
-        String host = byId == null ? reference : byId.host;
+        String host = targets.has(reference) ? targets.find(reference).host : reference;
         boolean registered = false;
         boolean verified = false;
-        for (Target target : targets.values()) {
+        for (Target target : targets.all()) {
             if (target.host.equals(host)) {
                 registered = true;
                 verified |= isVerified(target);

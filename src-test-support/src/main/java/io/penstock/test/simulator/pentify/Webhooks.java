@@ -2,11 +2,9 @@ package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -24,8 +22,7 @@ final class Webhooks {
 
     private final PentifyRules rules;
     private final EffectLedger effects;
-    private final Map<String, ObjectNode> webhooks = new LinkedHashMap<>();
-    private final Map<String, String> secrets = new HashMap<>();
+    private final Store<String, Webhook> webhooks = new Store<>(Refusal::notFound);
 
     Webhooks(PentifyRules rules, EffectLedger effects) {
         this.rules = rules;
@@ -33,7 +30,7 @@ final class Webhooks {
     }
 
     Collection<ObjectNode> all() {
-        return webhooks.values();
+        return webhooks.all().stream().map(Webhook::json).toList();
     }
 
     SimulatedResponse create(Call call) {
@@ -45,19 +42,17 @@ final class Webhooks {
         webhook.put("id", id).put("url", url);
         webhook.set("events", events);
         webhook.put("created_at", Json.timestamp(rules.clock()));
-        webhooks.put(id, webhook);
-        effects.enter(CREATE, id, null);
         String secret = Ids.secret("whsec_");
-        secrets.put(id, secret);
+        webhooks.put(id, new Webhook(webhook, secret));
+        effects.enter(CREATE, id, null);
         return Json.response(201, webhook.deepCopy().put("secret", secret));
     }
 
     SimulatedResponse get(Call call) {
-        return Json.response(200, find(call.id()));
+        return Json.response(200, webhooks.find(call.id()).json());
     }
 
     SimulatedResponse delete(Call call) {
-        find(call.id());
         webhooks.remove(call.id());
         effects.enter(DELETE, call.id(), null);
         return SimulatedResponse.empty(204);
@@ -65,27 +60,16 @@ final class Webhooks {
 
     /** Signs an event for a subscription, sends it to the subscription's URL and emits the status of the response. */
     Mono<Integer> deliver(String id, byte[] event) {
-        ObjectNode webhook = webhooks.get(id);
-        String secret = secrets.get(id);
-        if (webhook == null || secret == null) {
-            throw new IllegalArgumentException("webhook: " + id + " (expected: one that was created here)");
-        }
-        String signature = Delivery.signature(secret, rules.clock().instant().getEpochSecond(), event);
-        return Delivery.send(webhook.path("url").stringValue(), signature, event);
+        Webhook webhook = webhooks.existing(id, "webhook", "one that was created here");
+        String signature =
+                Delivery.signature(webhook.secret(), rules.clock().instant().getEpochSecond(), event);
+        return Delivery.send(webhook.json().path("url").stringValue(), signature, event);
     }
 
     byte[] event(String id, String type, String data) {
         String event = "{\"id\":\"" + id + "\",\"type\":\"" + type + "\",\"created_at\":\""
                 + Json.timestamp(rules.clock()) + "\",\"data\":" + data + "}";
         return event.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private ObjectNode find(String id) {
-        ObjectNode webhook = webhooks.get(id);
-        if (webhook == null) {
-            throw Refusal.notFound();
-        }
-        return webhook;
     }
 
     private static ArrayNode events(ObjectNode body) {
@@ -99,4 +83,6 @@ final class Webhooks {
         }
         return events;
     }
+
+    private record Webhook(ObjectNode json, String secret) {}
 }

@@ -2,12 +2,10 @@ package io.penstock.test.simulator.pentify;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.FixedWindow;
+import io.penstock.test.simulator.parts.SimulatedState;
 
-/**
- * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
- * so that checks and effects cannot interleave.
- */
-final class Workspace {
+/** The state of the server. */
+final class Workspace extends SimulatedState {
 
     final Keys keys = new Keys();
     final TokenAccount account = new TokenAccount();
@@ -19,6 +17,7 @@ final class Workspace {
     final FixedWindow perAddress;
 
     Workspace(PentifyRules rules, EffectLedger effects) {
+        super(effects);
         targets = new Targets(rules, effects);
         scans = new Scans(rules, effects, account, targets);
         webhooks = new Webhooks(rules, effects);

@@ -1,35 +1,40 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.FileHost;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.LongStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Agents and integrations. The first of each is the contract's sample. They never change. */
-final class Agents {
+record Agents(PicusRules rules, Envelopes envelopes, FileHost files) {
 
     private static final int COUNT = 3;
-
-    private final PicusRules rules;
-    private final Envelopes envelopes;
-    private final FileStore files;
-
-    Agents(PicusRules rules, Envelopes envelopes, FileStore files) {
-        this.rules = rules;
-        this.envelopes = envelopes;
-        this.files = files;
-    }
+    private static final String INTEGRATION = """
+        {"integration_id":1,"name":"Crowdstrike","display_name":"Crowdstrike","connection_name":"TAC-1",
+        "type":"SIEM / EDR","health_status":{"healthy":false,"error":{"step":"Connection","type":"…",
+        "message":"…"}},"integration_agent":"…","integration_agent_id":1,"default_integration_id":1,
+        "created_at":1645625919624,"updated_at":1645625919624}""";
 
     List<Route> routes() {
         return List.of(
-                Route.get("/v1/agents", this::list),
+                Route.get(
+                        "/v1/agents",
+                        call -> Json.list(
+                                "agents",
+                                LongStream.rangeClosed(1, COUNT)
+                                        .mapToObj(Agents::agent)
+                                        .toList())),
                 Route.get("/v1/agents/download-link", this::downloadLink),
                 Route.get("/v1/agents/install-token", this::installToken),
                 Route.get("/v1/agents/kubernetes/download-yaml", this::kubernetes),
                 Route.get("/v1/agents/reinstall-token", this::reinstallToken),
                 Route.get("/v1/agents/{Id}", this::detail),
-                Route.get("/v1/integrations", this::integrations),
-                Route.get("/v1/integrations/agents", this::integrationAgents));
+                Route.get("/v1/integrations", call -> Json.list("integrations", List.of(Json.sample(INTEGRATION)))),
+                Route.get(
+                        "/v1/integrations/agents",
+                        call -> Json.list("integration_agents", Items.numbered("IntegrationAgent", 1))));
     }
 
     private static ObjectNode agent(long id) {
@@ -37,15 +42,6 @@ final class Agents {
                 "{\"id\":" + id + ",\"name\":\"Agent-" + id
                         + "\",\"type\":\"Windows\",\"status\":\"alive\",\"version\":\"3.4.0.0\","
                         + "\"platform_name\":\"Windows 10\",\"platform_architecture\":\"64-bit\",\"created_at\":1650284604358}");
-    }
-
-    private SimulatedResponse list(Call call) {
-        ObjectNode body = Json.object();
-        var agents = body.putArray("agents");
-        for (int id = 1; id <= COUNT; id++) {
-            agents.add(agent(id));
-        }
-        return Json.ok(body);
     }
 
     private SimulatedResponse detail(Call call) {
@@ -73,22 +69,6 @@ final class Agents {
         call.required("agent_id");
         long id = known(call.number("agent_id", 0));
         return Json.ok(Json.object().put("token", "reinstall-" + id));
-    }
-
-    private SimulatedResponse integrations(Call call) {
-        ObjectNode body = Json.object();
-        body.putArray("integrations").add(Json.sample("""
-                {"integration_id":1,"name":"Crowdstrike","display_name":"Crowdstrike","connection_name":"TAC-1",
-                "type":"SIEM / EDR","health_status":{"healthy":false,"error":{"step":"Connection","type":"…",
-                "message":"…"}},"integration_agent":"…","integration_agent_id":1,"default_integration_id":1,
-                "created_at":1645625919624,"updated_at":1645625919624}"""));
-        return Json.ok(body);
-    }
-
-    private SimulatedResponse integrationAgents(Call call) {
-        ObjectNode body = Json.object();
-        body.putArray("integration_agents").add(Items.one("IntegrationAgent", 1));
-        return Json.ok(body);
     }
 
     private static long known(long id) {

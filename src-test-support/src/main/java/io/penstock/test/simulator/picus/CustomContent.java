@@ -2,9 +2,8 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,7 +14,7 @@ final class CustomContent {
 
     private final EffectLedger effects;
     private final Envelopes envelopes;
-    private final Map<Long, ObjectNode> content = new TreeMap<>();
+    private final Store<Long, ObjectNode> content = new Store<>(Refusal::notFound);
     private long lastId;
 
     CustomContent(PicusRules rules, EffectLedger effects, Envelopes envelopes) {
@@ -30,7 +29,7 @@ final class CustomContent {
         return List.of(
                         Route.get(CONTENT, this::list),
                         Route.post(CONTENT, this::create),
-                        Route.get(CONTENT + "/{content_id}", call -> Json.ok(find(call))),
+                        Route.get(CONTENT + "/{content_id}", call -> Json.ok(content.find(call.id("content_id")))),
                         Route.put(CONTENT + "/{content_id}", this::update),
                         Route.delete(CONTENT + "/{content_id}", this::delete))
                 .stream()
@@ -40,7 +39,7 @@ final class CustomContent {
 
     private SimulatedResponse list(Call call) {
         String search = call.query("Search");
-        List<ObjectNode> matching = content.values().stream()
+        List<ObjectNode> matching = content.all().stream()
                 .filter(rule -> search == null || rule.get("name").stringValue().contains(search))
                 .toList();
         return envelopes.numberedPages(call, "Limit", "Offset", "rules", matching);
@@ -69,25 +68,16 @@ final class CustomContent {
     }
 
     private SimulatedResponse update(Call call) {
-        ObjectNode rule = find(call);
+        ObjectNode rule = content.find(call.id("content_id"));
         rule.put("name", Json.text(call.body(), "content_name"));
         effects.enter(call.operation(), call.text("content_id"), null);
         return Json.ok(Json.object().put("message", "content is updated"));
     }
 
     private SimulatedResponse delete(Call call) {
-        find(call);
         content.remove(call.id("content_id"));
         effects.enter(call.operation(), call.text("content_id"), null);
         return envelopes.deleted(Json.object().put("message", "content is deleted"));
-    }
-
-    private ObjectNode find(Call call) {
-        ObjectNode rule = content.get(call.id("content_id"));
-        if (rule == null) {
-            throw Refusal.notFound();
-        }
-        return rule;
     }
 
     private long add(String name) {

@@ -7,16 +7,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Success bodies: lists with their three kinds of paging, single objects, nullable members, acknowledgements. */
-final class Envelopes {
+record Envelopes(PicusRules rules) {
 
     /** The default page size where none is documented. */
     private static final int DEFAULT_PAGE = 20;
-
-    private final PicusRules rules;
-
-    Envelopes(PicusRules rules) {
-        this.rules = rules;
-    }
 
     /** Returns {@code {"<member>":[…],"pages":{…}}}, for a list without a documented default or maximum page size. */
     SimulatedResponse page(Call call, String member, List<? extends JsonNode> all) {

@@ -6,17 +6,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Error bodies in the documented shapes, and the error for a status that a test scripts. */
-final class Errors {
-
-    private final PicusRules rules;
-
-    Errors(PicusRules rules) {
-        this.rules = rules;
-    }
+record Errors(PicusRules rules) {
 
     SimulatedResponse response(Refusal refusal, ErrorShape shape) {
-        String body = Json.write(body(refusal, refusal.status() == 401 ? ErrorShape.PLAIN : shape));
-        return SimulatedResponse.json(refusal.status(), rules.malformedErrors() ? illustration(body) : body);
+        String body = Json.write(body(refusal, refusal.status == 401 ? ErrorShape.PLAIN : shape));
+        return SimulatedResponse.json(refusal.status, rules.malformedErrors() ? illustration(body) : body);
     }
 
     /**
@@ -35,18 +29,18 @@ final class Errors {
     private ObjectNode body(Refusal refusal, ErrorShape shape) {
         ObjectNode body = Json.object();
         if (shape == ErrorShape.CODED) {
-            body.put("code", refusal.status());
+            body.put("code", refusal.status);
         }
-        if (refusal.errorsFirst()) {
-            addErrors(body, refusal.errors());
+        if (refusal.errorsFirst) {
+            addErrors(body, refusal.errors);
         }
         body.put("message", refusal.message());
-        Integer code = refusal.code();
+        Integer code = refusal.code;
         if (code != null && shape != ErrorShape.CODED) {
             body.put("error_code", code);
         }
-        if (!refusal.errorsFirst()) {
-            addErrors(body, refusal.errors());
+        if (!refusal.errorsFirst) {
+            addErrors(body, refusal.errors);
         }
         if (shape != ErrorShape.PLAIN) {
             body.put("success", false);

@@ -1,47 +1,28 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.JobCourse;
-import java.time.Duration;
+import io.penstock.test.simulator.parts.SimulatedJob;
+import java.time.Clock;
 import java.util.Set;
 
 /** Work that takes time. A test or a course moves it, or it completes after a number of polls. */
-final class Job {
+final class Job extends SimulatedJob {
 
     static final String COMPLETED = "COMPLETED";
 
     private static final Set<String> TERMINAL = Set.of(COMPLETED, "STOPPED", "FAILED", "ERROR");
 
     private final String busy;
-    private String status;
     private int polls;
-    private JobCourse course = JobCourse.byHand();
-    private long begunAtMillis;
 
     /**
-     * Creates a job that has not begun.
+     * Creates a job that begins now.
      *
      * @param busy its status while it is being polled
      */
-    Job(String status, String busy) {
-        this.status = status;
+    Job(String status, String busy, JobCourse course, Clock clock) {
+        super(status, TERMINAL, course, clock);
         this.busy = busy;
-    }
-
-    /** Sets the course that the job follows from now on. */
-    Job along(JobCourse itsCourse, long nowMillis) {
-        course = itsCourse;
-        begunAtMillis = nowMillis;
-        String first = course.statusAt(Duration.ZERO);
-        status = first == null ? status : first;
-        return this;
-    }
-
-    String status() {
-        return status;
-    }
-
-    boolean ended() {
-        return TERMINAL.contains(status);
     }
 
     /** Sets the status to any text. The lists of statuses differ, so a client must accept unknown ones. */
@@ -49,23 +30,17 @@ final class Job {
         if (status.isBlank()) {
             throw new IllegalArgumentException("status: blank (expected: a status such as RUNNING or COMPLETED)");
         }
-        if (ended()) {
+        if (isEnded()) {
             throw new IllegalStateException(
-                    "status: " + status + " (expected: none, it has ended as " + this.status + ")");
+                    "status: " + status + " (expected: none, it has ended as " + status() + ")");
         }
-        this.status = status;
+        become(status);
     }
 
-    /** Applies the course and counts a poll. Returns false if the job does not exist yet. */
-    boolean poll(int pollsToFinish, long nowMillis) {
-        Duration age = Duration.ofMillis(nowMillis - begunAtMillis);
-        String byNow = course.statusAt(age);
-        if (byNow != null && !ended()) {
-            status = byNow;
+    /** Counts a poll, unless the job has ended. */
+    void poll(int pollsToFinish) {
+        if (pollsToFinish > 0 && goesOn()) {
+            become(++polls >= pollsToFinish ? COMPLETED : busy);
         }
-        if (pollsToFinish > 0 && !ended()) {
-            status = ++polls >= pollsToFinish ? COMPLETED : busy;
-        }
-        return course.existsAt(age);
     }
 }

@@ -2,59 +2,40 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.JsonText;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Bodies of requests and responses. */
-final class Json {
-
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+final class Json extends JsonText {
 
     private Json() {}
-
-    static ObjectNode object() {
-        return MAPPER.createObjectNode();
-    }
-
-    static ArrayNode array() {
-        return MAPPER.createArrayNode();
-    }
-
-    static JsonNode parse(String json) {
-        return MAPPER.readTree(json);
-    }
 
     /** Returns a sample of the documentation. The caller may change it. */
     static ObjectNode sample(String json) {
         return (ObjectNode) parse(json);
     }
 
+    /** Returns {@code {"<member>":[…]}}. */
+    static SimulatedResponse list(String member, List<? extends JsonNode> items) {
+        ObjectNode body = object();
+        body.putArray(member).addAll(items);
+        return ok(body);
+    }
+
     static SimulatedResponse ok(JsonNode body) {
         return response(200, body);
     }
 
-    static SimulatedResponse response(int status, JsonNode body) {
-        return SimulatedResponse.json(status, write(body));
-    }
-
-    static String write(JsonNode body) {
-        return MAPPER.writeValueAsString(body);
-    }
-
     /** Returns the body as a JSON object. The response to any other body is undocumented. */
     static ObjectNode requestBody(LoggedRequest request) {
-        try {
-            if (MAPPER.readTree(request.body()) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException e) {
-            throw Refusal.parsing("invalid character looking for beginning of value");
-        }
-        throw Refusal.parsing("cannot unmarshal into an object");
+        return parsed(
+                request.body(),
+                ObjectNode.class,
+                () -> Refusal.parsing("invalid character looking for beginning of value"),
+                () -> Refusal.parsing("cannot unmarshal into an object"));
     }
 
     /** Returns a required member. */

@@ -3,35 +3,37 @@ package io.penstock.test.simulator.picus;
 import io.penstock.test.simulator.SimulatedResponse;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Detection content that ships with the product, and devices. Version 1 of the devices is retired. */
-final class Mitigation {
+record Mitigation(PicusRules rules, Envelopes envelopes) {
 
     private static final String CONTENT = "/v1/mitigation/detection-content";
     private static final List<String> SOURCES = List.of("sigma", "splunk", "qradar");
 
-    private final PicusRules rules;
-    private final Envelopes envelopes;
-
-    Mitigation(PicusRules rules, Envelopes envelopes) {
-        this.rules = rules;
-        this.envelopes = envelopes;
-    }
-
     List<Route> routes() {
         return List.of(
-                Route.get(CONTENT + "/devices", call -> whole("devices")),
-                Route.get(CONTENT + "/mitre/sub-techniques", call -> whole("sub_techniques")),
-                Route.get(CONTENT + "/mitre/tactics", call -> whole("tactics")),
-                Route.get(CONTENT + "/mitre/techniques", call -> whole("techniques")),
-                Route.get(CONTENT + "/sources", call -> sources()),
+                Route.get(CONTENT + "/devices", call -> Json.list("devices", Items.numbered("devices", 3))),
+                Route.get(
+                        CONTENT + "/mitre/sub-techniques",
+                        call -> Json.list("sub_techniques", Items.numbered("sub_techniques", 3))),
+                Route.get(CONTENT + "/mitre/tactics", call -> Json.list("tactics", Items.numbered("tactics", 3))),
+                Route.get(
+                        CONTENT + "/mitre/techniques",
+                        call -> Json.list("techniques", Items.numbered("techniques", 3))),
+                Route.get(
+                        CONTENT + "/sources",
+                        call -> Json.list(
+                                "sources",
+                                SOURCES.stream().map(StringNode::valueOf).toList())),
                 Route.get(CONTENT + "/{source}/log-sources", this::logSources),
                 Route.get(CONTENT + "/{source}/rules", this::rules),
                 Route.get(CONTENT + "/{source}/rules/{ruleId}", this::rule),
                 Route.get("/v1/mitigation/devices", call -> retired()),
                 Route.get("/v1/mitigation/devices/{DeviceId}/signatures", this::signatures),
                 Route.get("/v1/mitigation/generic/not-blocked-actions", this::notBlockedActions),
-                Route.get("/v2/mitigation/devices", call -> whole("devices")).failing(ErrorShape.CODED),
+                Route.get("/v2/mitigation/devices", call -> Json.list("devices", Items.numbered("devices", 3)))
+                        .failing(ErrorShape.CODED),
                 Route.get("/v2/mitigation/devices/{DeviceId}", this::device).failing(ErrorShape.CODED));
     }
 
@@ -41,15 +43,9 @@ final class Mitigation {
                 410, "this endpoint is retired, use /v2/mitigation/devices and /v2/mitigation/devices/{DeviceId}");
     }
 
-    private static SimulatedResponse sources() {
-        ObjectNode body = Json.object();
-        SOURCES.forEach(body.putArray("sources")::add);
-        return Json.ok(body);
-    }
-
     private SimulatedResponse logSources(Call call) {
         requireSource(call);
-        return whole("logSources");
+        return Json.list("logSources", Items.numbered("logSources", 3));
     }
 
     private SimulatedResponse rules(Call call) {
@@ -72,7 +68,7 @@ final class Mitigation {
         call.required("action_ids");
         Items.requireIds(call, "action_ids", 10);
         call.id("DeviceId");
-        return whole("signatures");
+        return Json.list("signatures", Items.numbered("signatures", 3));
     }
 
     private SimulatedResponse notBlockedActions(Call call) {
@@ -96,11 +92,5 @@ final class Mitigation {
         if (!SOURCES.contains(call.text("source"))) {
             throw Refusal.notFound();
         }
-    }
-
-    private static SimulatedResponse whole(String member) {
-        ObjectNode body = Json.object();
-        Items.numbered(member, 3).forEach(body.putArray(member)::add);
-        return Json.ok(body);
     }
 }

@@ -7,15 +7,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Read-only resources: activity logs, scores of exposures, the overall summary. */
-final class Overviews {
-
-    private final PicusRules rules;
-    private final Envelopes envelopes;
-
-    Overviews(PicusRules rules, Envelopes envelopes) {
-        this.rules = rules;
-        this.envelopes = envelopes;
-    }
+record Overviews(PicusRules rules, Envelopes envelopes) {
 
     List<Route> routes() {
         return List.of(

@@ -9,15 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The path of a request through the checks to its endpoint: rate limit, access token, scope, endpoint. The order is
  * undocumented. So is the response to a wrong method: 404, because the list of status codes has no 405.
  */
-final class PicusApi implements SimulatedApi {
-
-    private final Tenant tenant;
-    private final Errors errors;
-
-    PicusApi(PicusRules rules, Tenant tenant) {
-        this.tenant = tenant;
-        this.errors = new Errors(rules);
-    }
+record PicusApi(Tenant tenant, Errors errors) implements SimulatedApi {
 
     @Override
     public SimulatedResponse answer(LoggedRequest request) {
@@ -51,13 +43,13 @@ final class PicusApi implements SimulatedApi {
         if (!call.request().path().startsWith("/v1/auth/")) {
             tenant.tokens.authenticate(call);
         }
-        return routed.route().endpoint().answer(call);
+        return routed.route().endpoint().apply(call);
     }
 
     private SimulatedResponse refused(Routed routed, Refusal refusal) {
         return tenant.quotas.stamped(
                 routed.call(),
-                refusal.status(),
+                refusal.status,
                 errors.response(refusal, routed.route().errors()));
     }
 

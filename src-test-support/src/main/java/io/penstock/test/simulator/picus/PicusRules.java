@@ -1,11 +1,12 @@
 package io.penstock.test.simulator.picus;
 
+import io.penstock.test.simulator.parts.Expected;
+import io.penstock.test.simulator.parts.RecordCopy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * The limits of the API, and switches for the points that its documentation and its contract contradict or leave open.
@@ -131,134 +132,134 @@ public record PicusRules(
 
     /** Returns a copy with another {@link #accessTokenLife()}. */
     public PicusRules withAccessTokenLife(Duration accessTokenLife) {
-        return with(draft -> draft.accessTokenLife = accessTokenLife);
+        return RecordCopy.with(this, "accessTokenLife", accessTokenLife);
     }
 
     /** Returns a copy with another {@link #refreshTokenLife()}. */
     public PicusRules withRefreshTokenLife(Duration refreshTokenLife) {
-        return with(draft -> draft.refreshTokenLife = refreshTokenLife);
+        return RecordCopy.with(this, "refreshTokenLife", refreshTokenLife);
     }
 
     /** Returns a copy with another {@link #expireAt()}. */
     public PicusRules withExpireAt(ExpireAt expireAt) {
-        return with(draft -> draft.expireAt = expireAt);
+        return RecordCopy.with(this, "expireAt", expireAt);
     }
 
     /** Returns a copy with another {@link #refreshResult()}. */
     public PicusRules withRefreshResult(RefreshResult refreshResult) {
-        return with(draft -> draft.refreshResult = refreshResult);
+        return RecordCopy.with(this, "refreshResult", refreshResult);
     }
 
     /** Returns a copy with another {@link #credentialHeader()}. */
     public PicusRules withCredentialHeader(String credentialHeader) {
-        return with(draft -> draft.credentialHeader = credentialHeader);
+        return RecordCopy.with(this, "credentialHeader", credentialHeader);
     }
 
     /** Returns a copy with another limit for one operation, in the contract's notation: {@code GET /v1/agents/{Id}}. */
     public PicusRules withRequestsPerMinute(String operation, int requestsPerMinute) {
         Map<String, Integer> changed = new HashMap<>(this.requestsPerMinute);
         changed.put(operation, requestsPerMinute);
-        return with(draft -> draft.requestsPerMinute = changed);
+        return RecordCopy.with(this, "requestsPerMinute", changed);
     }
 
     /** Returns a copy with another {@link #readsPerMinute()}. */
     public PicusRules withReadsPerMinute(int readsPerMinute) {
-        return with(draft -> draft.readsPerMinute = readsPerMinute);
+        return RecordCopy.with(this, "readsPerMinute", readsPerMinute);
     }
 
     /** Returns a copy with another {@link #writesPerMinute()}. */
     public PicusRules withWritesPerMinute(int writesPerMinute) {
-        return with(draft -> draft.writesPerMinute = writesPerMinute);
+        return RecordCopy.with(this, "writesPerMinute", writesPerMinute);
     }
 
     /** Returns a copy with another {@link #rateWindow()}. */
     public PicusRules withRateWindow(Duration rateWindow) {
-        return with(draft -> draft.rateWindow = rateWindow);
+        return RecordCopy.with(this, "rateWindow", rateWindow);
     }
 
     /** Returns a copy with another {@link #retryAfter()}. */
     public PicusRules withRetryAfter(boolean retryAfter) {
-        return with(draft -> draft.retryAfter = retryAfter);
+        return RecordCopy.with(this, "retryAfter", retryAfter);
     }
 
     /** Returns a copy with another {@link #itemShape()}. */
     public PicusRules withItemShape(ItemShape itemShape) {
-        return with(draft -> draft.itemShape = itemShape);
+        return RecordCopy.with(this, "itemShape", itemShape);
     }
 
     /** Returns a copy with another {@link #nullables()}. */
     public PicusRules withNullables(NullableShape nullables) {
-        return with(draft -> draft.nullables = nullables);
+        return RecordCopy.with(this, "nullables", nullables);
     }
 
     /** Returns a copy with another {@link #errorsMember()}. */
     public PicusRules withErrorsMember(ErrorsMember errorsMember) {
-        return with(draft -> draft.errorsMember = errorsMember);
+        return RecordCopy.with(this, "errorsMember", errorsMember);
     }
 
     /** Returns a copy with another {@link #malformedErrors()}. */
     public PicusRules withMalformedErrors(boolean malformedErrors) {
-        return with(draft -> draft.malformedErrors = malformedErrors);
+        return RecordCopy.with(this, "malformedErrors", malformedErrors);
     }
 
     /** Returns a copy with another {@link #pageSizeParameter()}. */
     public PicusRules withPageSizeParameter(String pageSizeParameter) {
-        return with(draft -> draft.pageSizeParameter = pageSizeParameter);
+        return RecordCopy.with(this, "pageSizeParameter", pageSizeParameter);
     }
 
     /** Returns a copy with another {@link #minimumPageSize()}. */
     public PicusRules withMinimumPageSize(int minimumPageSize) {
-        return with(draft -> draft.minimumPageSize = minimumPageSize);
+        return RecordCopy.with(this, "minimumPageSize", minimumPageSize);
     }
 
     /** Returns a copy with another {@link #pageMaximum()}. */
     public PicusRules withPageMaximum(int pageMaximum) {
-        return with(draft -> draft.pageMaximum = pageMaximum);
+        return RecordCopy.with(this, "pageMaximum", pageMaximum);
     }
 
     /** Returns a copy with another {@link #createdStatus()}. */
     public PicusRules withCreatedStatus(int createdStatus) {
-        return with(draft -> draft.createdStatus = createdStatus);
+        return RecordCopy.with(this, "createdStatus", createdStatus);
     }
 
     /** Returns a copy with another {@link #deletedStatus()}. */
     public PicusRules withDeletedStatus(int deletedStatus) {
-        return with(draft -> draft.deletedStatus = deletedStatus);
+        return RecordCopy.with(this, "deletedStatus", deletedStatus);
     }
 
     /** Returns a copy with another {@link #embeddedText()}. */
     public PicusRules withEmbeddedText(boolean embeddedText) {
-        return with(draft -> draft.embeddedText = embeddedText);
+        return RecordCopy.with(this, "embeddedText", embeddedText);
     }
 
     /** Returns a copy with another {@link #correctSpelling()}. */
     public PicusRules withCorrectSpelling(boolean correctSpelling) {
-        return with(draft -> draft.correctSpelling = correctSpelling);
+        return RecordCopy.with(this, "correctSpelling", correctSpelling);
     }
 
     /** Returns a copy with another {@link #installToken()}. */
     public PicusRules withInstallToken(String installToken) {
-        return with(draft -> draft.installToken = installToken);
+        return RecordCopy.with(this, "installToken", installToken);
     }
 
     /** Returns a copy with another {@link #pollsToFinish()}. */
     public PicusRules withPollsToFinish(int pollsToFinish) {
-        return with(draft -> draft.pollsToFinish = pollsToFinish);
+        return RecordCopy.with(this, "pollsToFinish", pollsToFinish);
     }
 
     /** Returns a copy with another {@link #simulationLicence()}. */
     public PicusRules withSimulationLicence(int simulationLicence) {
-        return with(draft -> draft.simulationLicence = simulationLicence);
+        return RecordCopy.with(this, "simulationLicence", simulationLicence);
     }
 
     /** Returns a copy with another {@link #listedItems()}. */
     public PicusRules withListedItems(int listedItems) {
-        return with(draft -> draft.listedItems = listedItems);
+        return RecordCopy.with(this, "listedItems", listedItems);
     }
 
     /** Returns a copy with another {@link #clock()}. */
     public PicusRules withClock(Clock clock) {
-        return with(draft -> draft.clock = clock);
+        return RecordCopy.with(this, "clock", clock);
     }
 
     /**
@@ -270,27 +271,15 @@ public record PicusRules(
                 operation, operation.startsWith("GET ") ? readsPerMinute : writesPerMinute);
     }
 
-    private PicusRules with(Consumer<RulesDraft> change) {
-        RulesDraft draft = new RulesDraft(this);
-        change.accept(draft);
-        return draft.rules();
-    }
-
     private static void positive(String name, Duration value) {
-        require(value.compareTo(Duration.ZERO) > 0, name, value, "> 0");
+        Expected.that(value.compareTo(Duration.ZERO) > 0, name, value, "> 0");
     }
 
     private static void atLeast(String name, int value, int minimum) {
-        require(value >= minimum, name, value, ">= " + minimum);
+        Expected.that(value >= minimum, name, value, ">= " + minimum);
     }
 
     private static void oneOf(String name, Object value, Object one, Object other) {
-        require(List.of(one, other).contains(value), name, value, one + " or " + other);
-    }
-
-    private static void require(boolean holds, String name, Object value, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-        }
+        Expected.that(List.of(one, other).contains(value), name, value, one + " or " + other);
     }
 }

@@ -1,18 +1,18 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
-import io.penstock.test.simulator.FaultPlan;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.RequestLog;
-import io.penstock.test.simulator.Simulator;
-import io.penstock.test.simulator.SimulatorServer;
+import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.VendorSimulator;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
 
 /**
  * A running Picus API with one tenant, and the foreign host of its report downloads. The documented limits apply: a
- * test that sends more requests a minute needs other {@link PicusRules}. All methods may be called from any thread.
+ * test that sends more requests a minute needs other {@link PicusRules}. Replacing a refresh token is an effect;
+ * exchanging one is not. All methods may be called from any thread.
  *
  * <pre>{@code
  * try (PicusSimulator picus = PicusSimulator.start()) {
@@ -22,25 +22,19 @@ import java.util.Set;
  * }
  * }</pre>
  */
-public final class PicusSimulator implements Simulator {
+public final class PicusSimulator extends VendorSimulator {
 
     static final String VENDOR = "picus";
 
-    private final EffectLedger effects = new EffectLedger();
-    private final FileStore files = new FileStore();
     private final Tenant tenant;
-    private final SimulatorServer server;
+    private final FileHost files;
     private final String secret;
 
-    private PicusSimulator(PicusRules rules, int port) {
-        try {
-            tenant = new Tenant(rules, effects, files);
-            secret = issueRefreshToken();
-            server = SimulatorServer.start(port, new PicusApi(rules, tenant));
-        } catch (RuntimeException e) {
-            files.server().close();
-            throw e;
-        }
+    private PicusSimulator(PicusRules rules, Tenant tenant, FileHost files, int port) {
+        super(VENDOR, tenant, port, new PicusApi(tenant, new Errors(rules)), files.server());
+        this.tenant = tenant;
+        this.files = files;
+        secret = issueRefreshToken();
     }
 
     /** Starts a simulator with the documented rules on any free port. */
@@ -59,48 +53,14 @@ public final class PicusSimulator implements Simulator {
      * @param port the port on loopback, 0 for any free one
      */
     public static PicusSimulator start(PicusRules rules, int port) {
-        return new PicusSimulator(rules, port);
-    }
-
-    @Override
-    public String vendor() {
-        return VENDOR;
-    }
-
-    /** Returns the same as {@link #origin()}: the version is part of each operation's path. */
-    @Override
-    public URI baseUri() {
-        return origin();
-    }
-
-    /** Returns {@code http://127.0.0.1:<port>}. */
-    public URI origin() {
-        return server.origin();
+        FileHost files = new FileHost();
+        return new PicusSimulator(rules, new Tenant(rules, new EffectLedger(), files), files, port);
     }
 
     /** Returns a refresh token, to be exchanged at {@code POST /v1/auth/token}. */
     @Override
     public String secret() {
         return secret;
-    }
-
-    @Override
-    public FaultPlan faults() {
-        return server.faults();
-    }
-
-    @Override
-    public RequestLog requests() {
-        return server.requests();
-    }
-
-    /**
-     * Returns the ledger. Replacing a refresh token at {@code POST /v1/auth/refresh} is an effect; exchanging one is
-     * not.
-     */
-    @Override
-    public EffectLedger effects() {
-        return effects;
     }
 
     /**
@@ -117,9 +77,7 @@ public final class PicusSimulator implements Simulator {
                         "operation: " + operation + " (expected one of the contract's, such as GET /v1/agents/{Id})");
             }
         }
-        synchronized (tenant) {
-            return tenant.tokens.issue(Set.of(operations));
-        }
+        return locked(() -> tenant.tokens.issue(Set.of(operations)));
     }
 
     /**
@@ -136,9 +94,7 @@ public final class PicusSimulator implements Simulator {
      * @throws RuntimeException if the refresh token is unknown, revoked or expired
      */
     public String issueAccessToken(String refreshToken) {
-        synchronized (tenant) {
-            return tenant.tokens.access(refreshToken);
-        }
+        return locked(() -> tenant.tokens.access(refreshToken));
     }
 
     /**
@@ -146,16 +102,12 @@ public final class PicusSimulator implements Simulator {
      * ignored.
      */
     public void revoke(String token) {
-        synchronized (tenant) {
-            tenant.tokens.revoke(token);
-        }
+        locked(() -> tenant.tokens.revoke(token));
     }
 
     /** Revokes every access token issued so far, which then get 401. The refresh tokens stay valid. */
     public void revokeAccessTokens() {
-        synchronized (tenant) {
-            tenant.tokens.revokeAccessTokens();
-        }
+        locked(() -> tenant.tokens.revokeAccessTokens());
     }
 
     /**
@@ -163,7 +115,7 @@ public final class PicusSimulator implements Simulator {
      * token.
      */
     public long refreshes() {
-        return effects.count("POST /v1/auth/refresh");
+        return effects().count("POST /v1/auth/refresh");
     }
 
     /**
@@ -175,9 +127,7 @@ public final class PicusSimulator implements Simulator {
      * @throws IllegalStateException if the run has ended
      */
     public void advanceSimulation(long simulationId, String status) {
-        synchronized (tenant) {
-            tenant.simulations.latestRun(simulationId).job.status(status);
-        }
+        locked(() -> tenant.simulations.latestRun(simulationId).job.status(status));
     }
 
     /**
@@ -188,11 +138,11 @@ public final class PicusSimulator implements Simulator {
      * @throws IllegalStateException if the run has ended
      */
     public void failSimulation(long simulationId, String message) {
-        synchronized (tenant) {
+        locked(() -> {
             Run run = tenant.simulations.latestRun(simulationId);
             run.job.status("FAILED");
-            run.failReason(message);
-        }
+            run.failReason = message;
+        });
     }
 
     /**
@@ -203,23 +153,17 @@ public final class PicusSimulator implements Simulator {
      * @throws IllegalStateException if the report has ended
      */
     public void advanceReport(long reportId, String status) {
-        synchronized (tenant) {
-            tenant.reports.job(reportId).status(status);
-        }
+        locked(() -> tenant.reports.job(reportId).status(status));
     }
 
     /** Sets the course of runs that start from now on. {@link #advanceSimulation} still moves them. */
     public void runsTake(JobCourse course) {
-        synchronized (tenant) {
-            tenant.simulations.course(course);
-        }
+        locked(() -> tenant.simulations.course(course));
     }
 
     /** Sets the course of reports that are created from now on. {@link #advanceReport} still moves them. */
     public void reportsTake(JobCourse course) {
-        synchronized (tenant) {
-            tenant.reports.course(course);
-        }
+        locked(() -> tenant.reports.course(course));
     }
 
     /** Returns {@code http://127.0.0.1:<other port>}, the host in a report's {@code downloadUrl}. */
@@ -230,11 +174,5 @@ public final class PicusSimulator implements Simulator {
     /** Returns the log of the requests to the foreign host. */
     public RequestLog fileStoreRequests() {
         return files.server().requests();
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        files.server().close();
     }
 }

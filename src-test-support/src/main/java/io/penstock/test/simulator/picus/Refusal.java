@@ -12,10 +12,15 @@ final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int status;
-    private final @Nullable Integer code;
-    private final transient Map<String, String> errors;
-    private final boolean errorsFirst;
+    final int status;
+    final @Nullable Integer code;
+    /** The errors; empty if there are none. */
+    final transient Map<String, String> errors;
+    /**
+     * Whether {@code errors} precedes the message. The two documented samples of a 422 differ in the order of
+     * their members.
+     */
+    final boolean errorsFirst;
 
     private Refusal(
             int status, String message, @Nullable Integer code, Map<String, String> errors, boolean errorsFirst) {
@@ -88,29 +93,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(422, "validation error", null, errors, errorsFirst);
     }
 
-    int status() {
-        return status;
-    }
-
     String message() {
         return String.valueOf(getMessage());
-    }
-
-    @Nullable
-    Integer code() {
-        return code;
-    }
-
-    /** Returns the errors; empty if there are none. */
-    Map<String, String> errors() {
-        return errors;
-    }
-
-    /**
-     * Returns whether {@code errors} precedes the message. The two documented samples of a 422 differ in the order of
-     * their members.
-     */
-    boolean errorsFirst() {
-        return errorsFirst;
     }
 }

@@ -3,9 +3,10 @@ package io.penstock.test.simulator.picus;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
-import java.util.HashMap;
+import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.Store;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,18 +15,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class Reports {
 
     private static final String REPORTS = "/v2/simulations/{Id}/results/reports";
+    private static final String OCTETS = "application/octet-stream";
+    private static final byte[] CSV = "threat,result\n".getBytes(StandardCharsets.UTF_8);
     private static final String IN_PROGRESS = "IN PROGRESS";
 
     private final PicusRules rules;
     private final EffectLedger effects;
     private final Envelopes envelopes;
     private final Simulations simulations;
-    private final FileStore files;
-    private final Map<Long, Report> reports = new HashMap<>();
+    private final FileHost files;
+    private final Store<Long, Report> reports = new Store<>(Refusal::notFound);
     private long lastId;
     private JobCourse course = JobCourse.byHand();
 
-    Reports(PicusRules rules, EffectLedger effects, Envelopes envelopes, Simulations simulations, FileStore files) {
+    Reports(PicusRules rules, EffectLedger effects, Envelopes envelopes, Simulations simulations, FileHost files) {
         this.rules = rules;
         this.effects = effects;
         this.envelopes = envelopes;
@@ -50,11 +53,8 @@ final class Reports {
     }
 
     Job job(long reportId) {
-        Report report = reports.get(reportId);
-        if (report == null) {
-            throw new IllegalArgumentException("reportId: " + reportId + " (expected: the id of a created report)");
-        }
-        return report.job();
+        return reports.existing(reportId, "reportId", "the id of a created report")
+                .job();
     }
 
     /** Creates one report for each format. */
@@ -89,8 +89,7 @@ final class Reports {
                     format.asString(),
                     sensitive,
                     preventionOnly,
-                    new Job(IN_PROGRESS, IN_PROGRESS)
-                            .along(course, rules.clock().millis()));
+                    new Job(IN_PROGRESS, IN_PROGRESS, course, rules.clock()));
             reports.put(report.id(), report);
             effects.enter(call.operation(), Long.toString(report.id()), null);
             created.add(report.summary());
@@ -100,9 +99,7 @@ final class Reports {
 
     private SimulatedResponse detail(Call call) {
         Report report = find(call);
-        if (!report.job().poll(rules.pollsToFinish(), rules.clock().millis())) {
-            throw Refusal.notFound();
-        }
+        report.job().poll(rules.pollsToFinish());
         return Json.ok(report.summary()
                 .put("name", "report-" + report.id())
                 .put("includesSensitiveData", report.sensitive())
@@ -111,14 +108,17 @@ final class Reports {
 
     private SimulatedResponse download(Call call) {
         Report report = completed(call);
-        return SimulatedResponse.bytes(200, "application/octet-stream", FileStore.content(report.file()))
+        return SimulatedResponse.bytes(200, OCTETS, report.content())
                 .withHeader("Content-Disposition", "attachment; filename=\"" + report.file() + "\"");
     }
 
     private SimulatedResponse downloadUrl(Call call) {
         Report report = completed(call);
         return Json.ok(Json.object()
-                .put("downloadUrl", files.publish("/reports/" + report.file()).toString()));
+                .put(
+                        "downloadUrl",
+                        files.publish("/reports/" + report.file(), OCTETS, report.content())
+                                .toString()));
     }
 
     /** Returns a completed report. It is undocumented that a report is not found before it is completed. */
@@ -132,8 +132,8 @@ final class Reports {
 
     private Report find(Call call) {
         Simulation simulation = simulations.find(call, "Id");
-        Report report = reports.get(call.id("ReportId"));
-        if (report == null || report.simulationId() != simulation.id) {
+        Report report = reports.find(call.id("ReportId"));
+        if (report.simulationId() != simulation.id || !report.job().exists()) {
             throw Refusal.notFound();
         }
         return report;
@@ -144,6 +144,10 @@ final class Reports {
 
         ObjectNode summary() {
             return Json.object().put("format", format).put("id", id).put("status", job.status());
+        }
+
+        byte[] content() {
+            return format.equals("PDF") ? FileHost.pdf() : CSV.clone();
         }
 
         String file() {

@@ -6,25 +6,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class Run {
 
     final long id;
-    final Job job = new Job("SCHEDULED", "RUNNING");
+    final Job job;
     private final long startedAt;
-    private String failReason = "";
+    String failReason = "";
 
-    Run(long id, long startedAt) {
+    Run(long id, Job job, long startedAt) {
         this.id = id;
+        this.job = job;
         this.startedAt = startedAt;
     }
 
     boolean completed() {
         return job.status().equals(Job.COMPLETED);
-    }
-
-    String failReason() {
-        return failReason;
-    }
-
-    void failReason(String message) {
-        failReason = message;
     }
 
     /** Returns the form in the responses of create and simulate-now (recorded). */
@@ -41,7 +34,7 @@ final class Run {
     /** Adds the times in epoch seconds. A run takes no time, which is this simulator's choice. */
     ObjectNode times(ObjectNode body) {
         return body.put("started_at", startedAt)
-                .put("completed_at", job.ended() ? startedAt : 0)
+                .put("completed_at", job.isEnded() ? startedAt : 0)
                 .put("scheduled_time", startedAt);
     }
 }

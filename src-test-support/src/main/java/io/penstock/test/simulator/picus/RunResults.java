@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * same tree of actions. An item has only the members that the facts name; {@code id} and {@code name} stand for the
  * rest.
  */
-final class RunResults {
+record RunResults(PicusRules rules, Envelopes envelopes, Simulations simulations) {
 
     /** The same action twice, distinguished by its node (contract). */
     private static final String OBJECTIVES = """
@@ -19,16 +19,6 @@ final class RunResults {
             "true_items":[{"action_id":2,"action_name":"Action-2","node_id":12,"true_items":[],"false_items":[]}],
             "false_items":[{"action_id":1,"action_name":"Action-1","node_id":13,"true_items":[],"false_items":[]}]}]}]
             """;
-
-    private final PicusRules rules;
-    private final Envelopes envelopes;
-    private final Simulations simulations;
-
-    RunResults(PicusRules rules, Envelopes envelopes, Simulations simulations) {
-        this.rules = rules;
-        this.envelopes = envelopes;
-        this.simulations = simulations;
-    }
 
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
@@ -61,7 +51,7 @@ final class RunResults {
                 .put("simulation_run_id", run.id)
                 .put("template_id", simulation.templateId)
                 .put("status", run.job.status());
-        run.times(body).put("completion_ratio", 100 * found).put("fail_reason_message", run.failReason());
+        run.times(body).put("completion_ratio", 100 * found).put("fail_reason_message", run.failReason);
         body.set("status_details", Simulation.statusDetails(run.completed()));
         ObjectNode results = body.putObject("results");
         prevention(results.putObject("prevention"), found);

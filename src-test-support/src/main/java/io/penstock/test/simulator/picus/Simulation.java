@@ -18,6 +18,7 @@ final class Simulation {
     final List<Run> runs = new ArrayList<>();
     private final ObjectNode request;
     private final long createdAt;
+    long updatedAt;
 
     Simulation(long id, ObjectNode request, long createdAt) {
         this.id = id;
@@ -26,6 +27,7 @@ final class Simulation {
         this.agentId = Json.idOrNull(request, "agent_id");
         this.request = request;
         this.createdAt = createdAt;
+        this.updatedAt = createdAt;
     }
 
     @Nullable
@@ -84,11 +86,11 @@ final class Simulation {
                 .put("has_last_run_detection_analysis", completed)
                 .put("last_detection_security_score", score())
                 .put("last_prevention_security_score", score())
-                .put("fail_reason_message", run == null ? "" : run.failReason());
+                .put("fail_reason_message", run == null ? "" : run.failReason);
         body.set("status_details", statusDetails(completed));
         return body.put("template_id", templateId)
                 .put("template_name", templateName())
-                .put("updated_at", createdAt);
+                .put("updated_at", updatedAt);
     }
 
     /**

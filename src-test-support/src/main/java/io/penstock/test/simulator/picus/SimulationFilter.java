@@ -4,13 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** The filters of the simulation list (contract): a part of a name, statuses separated by commas, bounds of scores. */
-final class SimulationFilter implements Predicate<Simulation> {
-
-    private final Call call;
-
-    SimulationFilter(Call call) {
-        this.call = call;
-    }
+record SimulationFilter(Call call) implements Predicate<Simulation> {
 
     @Override
     public boolean test(Simulation simulation) {

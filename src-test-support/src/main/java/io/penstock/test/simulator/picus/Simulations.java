@@ -3,9 +3,8 @@ package io.penstock.test.simulator.picus;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.JobCourse;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,7 +17,7 @@ final class Simulations {
     private final PicusRules rules;
     private final EffectLedger effects;
     private final Envelopes envelopes;
-    private final Map<Long, Simulation> simulations = new TreeMap<>();
+    private final Store<Long, Simulation> simulations = new Store<>(Refusal::notFound);
     private JobCourse course = JobCourse.byHand();
     private long lastId;
     private long lastRunId;
@@ -42,8 +41,7 @@ final class Simulations {
 
     /** Returns the latest run of a simulation. */
     Run latestRun(long simulationId) {
-        Simulation simulation = simulations.get(simulationId);
-        Run run = simulation == null ? null : simulation.latest();
+        Run run = simulations.has(simulationId) ? simulations.find(simulationId).latest() : null;
         if (run == null) {
             throw new IllegalArgumentException(
                     "simulationId: " + simulationId + " (expected: the id of a simulation that was started)");
@@ -57,23 +55,28 @@ final class Simulations {
     }
 
     Simulation find(Call call, String placeholder) {
-        Simulation simulation = simulations.get(call.id(placeholder));
-        if (simulation == null) {
-            throw Refusal.notFound();
-        }
+        Simulation simulation = simulations.find(call.id(placeholder));
+        exists(simulation);
         return simulation;
     }
 
     /** Returns the run of {@code {RunId}}, or the latest one if the path has none, and counts a poll. */
     Run poll(Call call, Simulation simulation) {
         Run run = call.path().containsKey("RunId") ? run(simulation, call.id("RunId")) : simulation.latest();
-        if (run == null) {
+        if (run == null || !run.job.exists()) {
             throw Refusal.notFound();
         }
-        if (!run.job.poll(rules.pollsToFinish(), rules.clock().millis())) {
-            throw Refusal.notFound();
-        }
+        run.job.poll(rules.pollsToFinish());
         return run;
+    }
+
+    /** Applies the courses of all runs. Returns false if the latest one does not exist yet. */
+    private boolean exists(Simulation simulation) {
+        boolean exists = true;
+        for (Run run : simulation.runs) {
+            exists = run.job.exists();
+        }
+        return exists;
     }
 
     private static @Nullable Run run(Simulation simulation, long id) {
@@ -82,7 +85,8 @@ final class Simulations {
 
     private SimulatedResponse list(Call call) {
         SimulationFilter filter = new SimulationFilter(call);
-        List<ObjectNode> matching = simulations.values().stream()
+        List<ObjectNode> matching = simulations.all().stream()
+                .filter(this::exists)
                 .filter(filter)
                 .map(Simulation::listed)
                 .toList();
@@ -99,13 +103,13 @@ final class Simulations {
         Simulation created = new Simulation(lastId + 1, body, seconds());
         boolean now = Json.flag(body, "schedule_now");
         if (!Json.flag(body, "force")) {
-            for (Simulation existing : simulations.values()) {
+            for (Simulation existing : simulations.all()) {
                 if (existing.name.equals(created.name)) {
                     return envelopes.created(started(existing, false, true));
                 }
             }
         }
-        if (simulations.size() >= rules.simulationLicence()) {
+        if (simulations.all().size() >= rules.simulationLicence()) {
             throw Refusal.of(402, "simulation limit of the license is reached");
         }
         lastId++;
@@ -125,9 +129,11 @@ final class Simulations {
         return envelopes.item("Simulations", simulation.detail());
     }
 
+    /** Updates a simulation. No response shows its schedule, so only {@code updated_at} changes. */
     private SimulatedResponse update(Call call) {
         Simulation simulation = find(call, "Id");
         boolean now = Json.flag(call.body(), "schedule_now");
+        simulation.updatedAt = seconds();
         effects.enter(call.operation(), Long.toString(simulation.id), null);
         if (now) {
             start(simulation);
@@ -138,8 +144,7 @@ final class Simulations {
     }
 
     private SimulatedResponse delete(Call call) {
-        Simulation simulation = find(call, "Id");
-        simulations.remove(simulation.id);
+        Simulation simulation = simulations.remove(call.id("Id"));
         effects.enter(call.operation(), Long.toString(simulation.id), null);
         return envelopes.deleted(Json.object().put("success", true));
     }
@@ -148,7 +153,7 @@ final class Simulations {
     private SimulatedResponse cancel(Call call) {
         Simulation simulation = find(call, "Id");
         Run run = simulation.latest();
-        if (run == null || run.job.ended()) {
+        if (run == null || !run.job.exists() || run.job.isEnded()) {
             throw Refusal.of(400, "simulation is not running");
         }
         run.job.status("STOPPED");
@@ -165,8 +170,7 @@ final class Simulations {
     }
 
     private Run start(Simulation simulation) {
-        Run run = new Run(++lastRunId, seconds());
-        run.job.along(course, rules.clock().millis());
+        Run run = new Run(++lastRunId, new Job("SCHEDULED", "RUNNING", course, rules.clock()), seconds());
         simulation.runs.add(run);
         return run;
     }

@@ -1,14 +1,13 @@
 package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
+import io.penstock.test.simulator.parts.FileHost;
+import io.penstock.test.simulator.parts.SimulatedState;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The state of the server. The object's monitor guards all of it: one request acts at a time, for a few microseconds,
- * so that checks and effects cannot interleave.
- */
-final class Tenant {
+/** The state of the server. */
+final class Tenant extends SimulatedState {
 
     final Tokens tokens;
     final Quotas quotas;
@@ -16,7 +15,8 @@ final class Tenant {
     final Reports reports;
     final List<Route> routes;
 
-    Tenant(PicusRules rules, EffectLedger effects, FileStore files) {
+    Tenant(PicusRules rules, EffectLedger effects, FileHost files) {
+        super(effects);
         Envelopes envelopes = new Envelopes(rules);
         tokens = new Tokens(rules, effects);
         quotas = new Quotas(rules);

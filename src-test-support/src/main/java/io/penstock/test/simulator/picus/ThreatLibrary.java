@@ -35,8 +35,10 @@ final class ThreatLibrary {
                 Route.post(LIBRARY + "/files", this::upload),
                 Route.get(LIBRARY + "/processes", call -> envelopes.page(call, "processes", processes, 100, 100)),
                 Route.post(LIBRARY + "/processes", this::createProcess),
-                Route.get(LIBRARY + "/tags", call -> whole("tags")),
-                Route.get(LIBRARY + "/threat-actors", call -> whole("threat_actors")),
+                Route.get(LIBRARY + "/tags", call -> Json.list("tags", Items.numbered("tags", 3))),
+                Route.get(
+                        LIBRARY + "/threat-actors",
+                        call -> Json.list("threat_actors", Items.numbered("threat_actors", 3))),
                 Route.get("/v2/threat-library/actions", call -> envelopes.page(call, "actions", actions, 100, 100))
                         .failing(ErrorShape.CODED));
     }
@@ -110,11 +112,5 @@ final class ThreatLibrary {
         effects.enter(call.operation(), file.get("id").asString(), null);
         return envelopes.created(
                 Json.object().put("remote_file_id", file.get("id").longValue()));
-    }
-
-    private static SimulatedResponse whole(String member) {
-        ObjectNode body = Json.object();
-        Items.numbered(member, 3).forEach(body.putArray(member)::add);
-        return Json.ok(body);
     }
 }

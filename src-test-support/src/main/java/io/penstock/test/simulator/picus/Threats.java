@@ -2,12 +2,11 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The threats of the library: listed, created, imported, changed, exported, deleted. The filters are not simulated. */
@@ -19,7 +18,7 @@ final class Threats {
     private final PicusRules rules;
     private final EffectLedger effects;
     private final Envelopes envelopes;
-    private final Map<Long, ObjectNode> threats = new TreeMap<>();
+    private final Store<Long, ObjectNode> threats = new Store<>(Refusal::notFound);
     private long lastId;
 
     Threats(PicusRules rules, EffectLedger effects, Envelopes envelopes) {
@@ -33,10 +32,10 @@ final class Threats {
 
     List<Route> routes() {
         return List.of(
-                Route.get(THREATS, call -> envelopes.page(call, "threats", List.copyOf(threats.values()))),
+                Route.get(THREATS, call -> envelopes.page(call, "threats", threats.all())),
                 Route.post(THREATS, this::create),
                 Route.post(THREATS + "/import", this::upload),
-                Route.get(THREAT, call -> envelopes.item("threat", find(call))),
+                Route.get(THREAT, call -> envelopes.item("threat", threats.find(call.id("ThreatId")))),
                 Route.put(THREAT, this::update),
                 Route.delete(THREAT, this::delete),
                 Route.get(THREAT + "/export", this::export));
@@ -52,15 +51,14 @@ final class Threats {
     }
 
     private SimulatedResponse update(Call call) {
-        ObjectNode threat = find(call);
+        ObjectNode threat = threats.find(call.id("ThreatId"));
         threat.setAll(call.body().without(List.of("id", "created_at")));
         effects.enter(call.operation(), threat.get("id").asString(), null);
         return envelopes.item("threat", threat);
     }
 
     private SimulatedResponse delete(Call call) {
-        ObjectNode threat = find(call);
-        threats.remove(threat.get("id").longValue());
+        ObjectNode threat = threats.remove(call.id("ThreatId"));
         effects.enter(call.operation(), threat.get("id").asString(), null);
         return envelopes.deleted(Json.object().put("message", "threat is deleted"));
     }
@@ -76,16 +74,8 @@ final class Threats {
     }
 
     private SimulatedResponse export(Call call) {
-        String yaml = "id: " + find(call).get("id") + "\n";
+        String yaml = "id: " + threats.find(call.id("ThreatId")).get("id") + "\n";
         return SimulatedResponse.bytes(200, "application/octet-stream", yaml.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private ObjectNode find(Call call) {
-        ObjectNode threat = threats.get(call.id("ThreatId"));
-        if (threat == null) {
-            throw Refusal.notFound();
-        }
-        return threat;
     }
 
     /** Adds a threat whose {@code created_at} has fractions of a second, as recorded in the contract. */

@@ -2,12 +2,12 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.RandomText;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,7 +39,8 @@ final class Tokens {
     /** Issues a refresh token for some operations; none for all. The names of the scopes are not published. */
     String issue(Set<String> operations) {
         Instant now = rules.clock().instant();
-        RefreshToken token = new RefreshToken(++lastId, random(), now, now.plus(rules.refreshTokenLife()), operations);
+        RefreshToken token = new RefreshToken(
+                ++lastId, RandomText.of(BASE64, LENGTH), now, now.plus(rules.refreshTokenLife()), operations);
         refreshTokens.put(token.secret(), token);
         return token.secret();
     }
@@ -118,8 +119,10 @@ final class Tokens {
     }
 
     private AccessToken open(@Nullable RefreshToken parent) {
-        AccessToken token =
-                new AccessToken(random(), valid(parent), rules.clock().instant().plus(rules.accessTokenLife()));
+        AccessToken token = new AccessToken(
+                RandomText.of(BASE64, LENGTH),
+                valid(parent),
+                rules.clock().instant().plus(rules.accessTokenLife()));
         accessTokens.put(token.secret(), token);
         return token;
     }
@@ -137,16 +140,6 @@ final class Tokens {
                 throw Refusal.illegalBase64(i);
             }
         }
-    }
-
-    /** Returns a random secret. A secure source is not used because it may block an event loop. */
-    private static String random() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        StringBuilder secret = new StringBuilder(LENGTH);
-        for (int i = 0; i < LENGTH; i++) {
-            secret.append(BASE64.charAt(random.nextInt(BASE64.length())));
-        }
-        return secret.toString();
     }
 
     private record RefreshToken(long id, String secret, Instant createdAt, Instant expiresAt, Set<String> operations) {}

@@ -2,9 +2,8 @@ package io.penstock.test.simulator.picus;
 
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.SimulatedResponse;
+import io.penstock.test.simulator.parts.Store;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Users and their roles. The first user, 1234, is the contract's sample; the ids of the others count up from there. */
@@ -15,8 +14,8 @@ final class Users {
 
     private final EffectLedger effects;
     private final Envelopes envelopes;
-    private final Map<Long, ObjectNode> users = new TreeMap<>();
-    private final Map<Long, ObjectNode> roles = new TreeMap<>();
+    private final Store<Long, ObjectNode> users = new Store<>(Refusal::notFound);
+    private final Store<Long, ObjectNode> roles = new Store<>(Refusal::notFound);
     private long nextId = FIRST;
 
     Users(PicusRules rules, EffectLedger effects, Envelopes envelopes) {
@@ -34,14 +33,14 @@ final class Users {
         return List.of(
                 Route.get("/v1/users", this::list),
                 Route.post("/v1/users/invite", this::invite),
-                Route.get("/v1/users/roles", call -> envelopes.page(call, "roles", List.copyOf(roles.values()))),
+                Route.get("/v1/users/roles", call -> envelopes.page(call, "roles", roles.all())),
                 Route.delete("/v1/users/{userId}", this::delete),
                 Route.put("/v1/users/{userId}/role", this::assign));
     }
 
     private SimulatedResponse list(Call call) {
         String role = call.query("role");
-        List<ObjectNode> matching = users.values().stream()
+        List<ObjectNode> matching = users.all().stream()
                 .filter(user -> role == null || user.get("role").stringValue().equals(role))
                 .toList();
         return envelopes.page(call, "users", matching);
@@ -60,19 +59,14 @@ final class Users {
 
     private SimulatedResponse delete(Call call) {
         long id = call.id("userId");
-        if (users.remove(id) == null) {
-            throw Refusal.notFound();
-        }
+        users.remove(id);
         effects.enter(call.operation(), Long.toString(id), null);
         return envelopes.deleted(Json.object().put("success", true));
     }
 
     private SimulatedResponse assign(Call call) {
         long id = call.id("userId");
-        ObjectNode user = users.get(id);
-        if (user == null) {
-            throw Refusal.notFound();
-        }
+        ObjectNode user = users.find(id);
         long roleId = Json.id(call.body(), "role_id");
         user.put("role", nameOf(roleId)).put("role_id", roleId);
         effects.enter(call.operation(), Long.toString(id), null);
@@ -80,11 +74,7 @@ final class Users {
     }
 
     private String nameOf(long roleId) {
-        ObjectNode role = roles.get(roleId);
-        if (role == null) {
-            throw Refusal.notFound();
-        }
-        return role.get("name").stringValue();
+        return roles.find(roleId).get("name").stringValue();
     }
 
     private long add(String email, String loginType, String role, long roleId, String lastLogin) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.test.simulator.Answer;
 import io.penstock.test.simulator.Running;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,14 +26,15 @@ class InfraonAnswerRobustnessTest {
 
     @Test
     void f3AnswersListAsEnvelopeOrBareArray() throws Exception {
-        InfraonSimulator enveloped = running.start(rules -> rules);
+        Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        InfraonSimulator enveloped = running.start(rules -> rules.withClock(clock));
         enveloped.addIncidents(3);
         JsonNode list = new Caller(enveloped)
                 .get(INCIDENTS + "?items_per_page=2&page=2")
                 .json();
         assertThat(list.get("results")).hasSize(1);
         running.close();
-        InfraonSimulator bare = running.start(rules -> rules.with(Quirk.BARE_LISTS));
+        InfraonSimulator bare = running.start(rules -> rules.withClock(clock).with(Quirk.BARE_LISTS));
         bare.addIncidents(3);
         JsonNode array =
                 new Caller(bare).get(INCIDENTS + "?items_per_page=2&page=2").json();

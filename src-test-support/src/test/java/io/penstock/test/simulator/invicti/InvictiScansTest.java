@@ -12,6 +12,7 @@ import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.test.simulator.Running;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -263,7 +264,7 @@ class InvictiScansTest {
                 Caller.SCANS,
                 Caller.SCANS,
                 Map.of("x-auth", List.of(key)),
-                Caller.scanBody("t"),
+                Caller.scanBody("t").getBytes(StandardCharsets.UTF_8),
                 1,
                 "127.0.0.1");
     }

@@ -10,8 +10,10 @@ import io.penstock.test.simulator.Effect;
 import io.penstock.test.simulator.EffectLedger;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
+import io.penstock.test.simulator.parts.FileHost;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -111,7 +113,7 @@ class PentifyScansTest {
         EffectLedger effects = new EffectLedger();
         PentifyRules rules = PentifyRules.documented().withRequestsPerMinutePerKey(Integer.MAX_VALUE);
         Workspace workspace = new Workspace(rules, effects);
-        ObjectStore store = new ObjectStore();
+        FileHost store = new FileHost();
         String key = workspace.keys.issue("pk_test_", Keys.SCOPES).secret();
         PentifyApi api = new PentifyApi(rules, workspace, store);
         int threads = 4;
@@ -294,7 +296,8 @@ class PentifyScansTest {
                 "/v1/scans",
                 "/v1/scans",
                 Map.of("authorization", List.of("Bearer " + key)),
-                "{\"target\":\"a\",\"scan_type\":\"quick\",\"idempotency_key\":\"" + idempotencyKey + "\"}",
+                ("{\"target\":\"a\",\"scan_type\":\"quick\",\"idempotency_key\":\"" + idempotencyKey + "\"}")
+                        .getBytes(StandardCharsets.UTF_8),
                 1,
                 "127.0.0.1");
     }

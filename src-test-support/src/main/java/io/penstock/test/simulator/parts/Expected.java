@@ -1,11 +1,12 @@
-package io.penstock.test.simulator.ixon;
+package io.penstock.test.simulator.parts;
 
 /** A check of values. Its error names the value and the expectation. */
-final class Expected {
+public final class Expected {
 
     private Expected() {}
 
-    static void that(boolean holds, String name, Object value, String expected) {
+    /** Throws an {@link IllegalArgumentException} unless the condition holds. */
+    public static void that(boolean holds, String name, Object value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
         }
