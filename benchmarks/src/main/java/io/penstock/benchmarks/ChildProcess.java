@@ -16,6 +16,13 @@ import java.util.List;
  */
 public final class ChildProcess implements AutoCloseable {
 
+    /** The replies of a child process to its commands. */
+    public interface Replies {
+
+        /** Returns the reply to a line, as one line. */
+        String to(String line) throws IOException, InterruptedException;
+    }
+
     private final Process process;
     private final BufferedReader replies;
     private final BufferedWriter commands;
@@ -28,6 +35,15 @@ public final class ChildProcess implements AutoCloseable {
         this.replies = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         this.greeting = line();
+    }
+
+    /** In a child process: prints a greeting, and replies to each line of input until its end. */
+    public static void reply(Object greeting, Replies replies) throws IOException, InterruptedException {
+        System.out.println(greeting);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(replies.to(line));
+        }
     }
 
     /** Starts a process with the class path of this process and waits for its first line. */

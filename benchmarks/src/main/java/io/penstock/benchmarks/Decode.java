@@ -7,37 +7,20 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.penstock.body.FailureSign;
-import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
-import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
-import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JavaType;
@@ -52,13 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>All rows use the JSON library as it is on the class path. If its Blackbird module is there, both Penstock and the
  * plain mapper use it.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Benchmark)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(3)
-public class Decode {
+public class Decode extends NanosPerCall {
 
     /** The size of a body. */
     public enum Size {
@@ -105,7 +82,7 @@ public class Decode {
     private final ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));
     private byte[] bytes = new byte[0];
     private ByteBuf body = PooledByteBufAllocator.DEFAULT.buffer();
-    private EnvelopeDecoding decoding = decoding(ErrorShape.messageOnly());
+    private EnvelopeDecoding decoding = StubPipeline.decoding(ErrorShape.messageOnly(), LIMIT);
     private EnvelopeDecoding lookingForFailure = decoding;
     private Attempt call = call(Payload.json(Finding.class));
     private JavaType type = mapper.constructType(Finding.class);
@@ -114,30 +91,8 @@ public class Decode {
     /** Creates the state for JMH. */
     public Decode() {}
 
-    private static EnvelopeDecoding decoding(ErrorShape shape) {
-        return new EnvelopeDecoding(
-                new JsonCodec(LIMIT), shape, ErrorTable.byStatusOnly(), ApiException::new, LIMIT, null);
-    }
-
     private static Attempt call(Payload<?> payload) {
-        return Call.start(
-                        new Plan(
-                                Method.GET,
-                                URI.create("https://api.example.com/findings"),
-                                List.of(),
-                                null,
-                                payload,
-                                RetryClass.IDEMPOTENT,
-                                null,
-                                null,
-                                null,
-                                false,
-                                false,
-                                0,
-                                Duration.ofMinutes(1).toNanos(),
-                                "GET findings"),
-                        Schedulers.parallel())
-                .attempt(1);
+        return Call.start(StubPipeline.plan(payload), Schedulers.parallel()).attempt(1);
     }
 
     /** Creates the body, its buffers, and the readers that are kept per type. */
@@ -146,8 +101,8 @@ public class Decode {
         bytes = DecodeBodies.json(size, shape);
         body.release();
         body = asFromASocket(bytes);
-        lookingForFailure =
-                decoding(ErrorShape.messageOnly().withFailureSigns(FailureSign.isOneOf("status", "error", "failed")));
+        lookingForFailure = StubPipeline.decoding(
+                ErrorShape.messageOnly().withFailureSigns(FailureSign.isOneOf("status", "error", "failed")), LIMIT);
         Payload<?> value = size == Size.SMALL ? Payload.json(Finding.class) : Payload.json(LIST);
         call = call(shape == Shape.BARE ? value : value.inside("data"));
         type = size == Size.SMALL ? mapper.constructType(Finding.class) : mapper.constructType(LIST.getType());

@@ -5,30 +5,15 @@ import io.penstock.benchmarks.overhead.AzureCore;
 import io.penstock.benchmarks.overhead.Resilience4j;
 import io.penstock.benchmarks.overhead.StubAnswer;
 import io.penstock.benchmarks.overhead.StubAnswer.Scan;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Alternatives to the pipeline, as far as they accept a stub. Compare the rows {@code …Decoded} with {@code
  * PipelineOverhead.wholeDecoded} and the others with {@code PipelineOverhead.whole}. No alternative does everything
  * that the pipeline does.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Benchmark)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(3)
-public class PipelineOverheadOfPeers {
+public class PipelineOverheadOfPeers extends NanosPerCall {
 
     private final byte[] body = StubAnswer.body();
     private final AzureCore azureCore = new AzureCore();

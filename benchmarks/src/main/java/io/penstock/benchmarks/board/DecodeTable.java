@@ -48,7 +48,7 @@ final class DecodeTable {
                 }
             }
         }
-        return table + "\n![Bytes per decoded byte](benchmarks/board-decode-bytes.svg)\n";
+        return table + "\n![Bytes allocated](benchmarks/" + BoardCharts.DECODE + ")\n";
     }
 
     /** Returns the section on the Blackbird module, with its gain for each row. */

@@ -1,6 +1,9 @@
 package io.penstock.benchmarks.loopback;
 
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A kind of call. */
 enum Scenario {
@@ -17,6 +20,15 @@ enum Scenario {
     /** The small GET on a new connection. */
     HANDSHAKE("handshake", Scenario.ITEM_PATH, Item.class);
 
+    /** An item of the server. */
+    record Item(String id, String target, String status, String scanType, int findingsCount, String createdAt) {}
+
+    /** A list of items. */
+    record Listing(List<Item> items, int total) {}
+
+    /** The body of a request that creates an item. */
+    record NewItem(String target, String scanType) {}
+
     static final String ITEM_PATH = "/v1/items/1";
     static final String ITEMS_PATH = "/v1/items";
     static final String ITEM_GZIP_PATH = "/v1/gzip/items/1";
@@ -28,11 +40,13 @@ enum Scenario {
     private final String title;
     private final String path;
     private final Class<?> type;
+    private final ObjectReader reader;
 
     Scenario(String title, String path, Class<?> type) {
         this.title = title;
         this.path = path;
         this.type = type;
+        this.reader = new JsonMapper().readerFor(type);
     }
 
     String title() {
@@ -48,19 +62,22 @@ enum Scenario {
         return type;
     }
 
+    /** Returns the reader of the response, for contenders that bring no decoder of their own. */
+    ObjectReader reader() {
+        return reader;
+    }
+
+    /** Decodes a response, for contenders that bring no decoder of their own. */
+    Object decode(int status, byte[] body) {
+        if (status != 200) {
+            throw new CompletionException(Target.unexpected(status));
+        }
+        return reader.readValue(body);
+    }
+
     boolean expects(Object answer) {
         return type == Listing.class
                 ? answer instanceof Listing listing && listing.items().size() == Answers.ITEMS
                 : answer instanceof Item item && item.findingsCount() == 12;
-    }
-
-    static Scenario of(String title) {
-        for (Scenario scenario : values()) {
-            if (scenario.title.equals(title)) {
-                return scenario;
-            }
-        }
-        throw new IllegalArgumentException("scenario: " + title + " (expected: one of "
-                + Stream.of(values()).map(Scenario::title).toList() + ")");
     }
 }

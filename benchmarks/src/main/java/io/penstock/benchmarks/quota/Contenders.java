@@ -1,5 +1,7 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,10 +15,9 @@ final class Contenders {
      * @param settings a description for the page
      * @param client the factory
      */
-    record Entry(String name, String settings, Function<Site, Contender> client) {}
+    record Entry(String name, String settings, Function<Site, Client> client) {}
 
-    /** The contender that the goals apply to. */
-    static final String PENSTOCK = "Penstock";
+    private static final Duration DEADLINE = Duration.ofDays(1);
 
     private Contenders() {}
 
@@ -39,9 +40,9 @@ final class Contenders {
                                 + " window): turns at even distances, none saved up; after a 429 as \"Retry-After\"",
                         PlainClient::evenly),
                 new Entry(
-                        PENSTOCK,
-                        "a client of `VendorSpec.generic` as it is by default, with a deadline of "
-                                + PenstockClient.DEADLINE.toHours() + " h",
-                        PenstockClient::new));
+                        Client.PENSTOCK,
+                        "a client of `VendorSpec.generic` as it is by default, with a deadline of " + DEADLINE.toHours()
+                                + " h",
+                        site -> Client.of(site.penstock().deadline(DEADLINE).build())));
     }
 }

@@ -1,5 +1,7 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
+
 /**
  * The observation of one client in one scenario.
  *
@@ -22,6 +24,6 @@ record Observed(Scenario scenario, Contenders.Entry contender, Counts counts, Ta
     }
 
     boolean isPenstock() {
-        return contender.name().equals(Contenders.PENSTOCK);
+        return contender.name().equals(Client.PENSTOCK);
     }
 }

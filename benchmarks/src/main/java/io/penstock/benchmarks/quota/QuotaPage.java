@@ -30,13 +30,11 @@ final class QuotaPage {
     /** Adds a section with its charts, and returns the text of its table. */
     String add(Section section, List<Observed> seen) throws IOException {
         String table = QuotaTable.of(seen) + QuotaTable.windows(seen);
-        String used = "quota-efficiency-" + section.slug() + "-used.svg";
-        String refused = "quota-efficiency-" + section.slug() + "-429.svg";
-        QuotaCharts.used(section.title(), seen, directory.resolve(used));
-        QuotaCharts.refused(section.title(), seen, directory.resolve(refused));
+        String shares = "quota-efficiency-" + section.slug() + ".svg";
+        QuotaCharts.shares(section.title(), seen, directory.resolve(shares));
         sections.append("\n## ").append(section.title()).append("\n\n");
         sections.append(section.load()).append("\n\n").append(table);
-        sections.append(picture("Used share", used)).append(picture("Share of 429", refused));
+        sections.append(picture("Used quota and refused requests", shares));
         addArrivals(section, seen);
         return table;
     }

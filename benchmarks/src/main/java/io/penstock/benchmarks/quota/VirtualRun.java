@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +34,9 @@ final class VirtualRun {
         scheduler.advanceTimeTo(BEGIN);
         VirtualServer server = new VirtualServer(scenario, scheduler);
         Tally tally = new Tally(scenario.callers());
-        try (Contender client = entry.client().apply(server)) {
-            Disposable callers = Callers.start(client, scenario.callers(), server.time(), tally);
+        Site site = Site.inVirtualTime(scenario, scheduler, server);
+        try (Client client = entry.client().apply(site)) {
+            Disposable callers = Callers.start(client, site, tally);
             // One extra step, because the account's time begins when the first request arrives.
             for (Duration gone = Duration.ZERO; gone.compareTo(scenario.length()) <= 0; gone = gone.plus(STEP)) {
                 scheduler.advanceTimeBy(STEP);

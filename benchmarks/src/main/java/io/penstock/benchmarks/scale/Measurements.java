@@ -1,9 +1,6 @@
 package io.penstock.benchmarks.scale;
 
-import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The results of {@link Scale}, stored as a JSON file.
@@ -51,17 +48,5 @@ public record Measurements(String surroundings, Memory inFlight, Memory waiting,
         public double rate() {
             return use * permits / windowSeconds;
         }
-    }
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-    /** Reads a file that {@link #write} wrote. */
-    public static Measurements read(Path file) {
-        return JSON.readValue(file, Measurements.class);
-    }
-
-    void write(Path file) {
-        JSON.writeValue(file, this);
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.storm;
 
+import io.penstock.benchmarks.Client;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.Disposable;
@@ -18,7 +19,7 @@ final class Callers {
     private Callers() {}
 
     /** Starts the callers, which continue until the handle is disposed. Calls under way are then cancelled. */
-    static Disposable start(Contender client, Scenario scenario, CallLog log) {
+    static Disposable start(Client client, Scenario scenario, CallLog log) {
         Disposable.Composite running = Disposables.composite();
         Mono<Boolean> turn = Mono.defer(() -> {
             CallLog.Begun call = log.begin();

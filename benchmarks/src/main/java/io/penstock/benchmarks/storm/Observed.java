@@ -1,6 +1,6 @@
 package io.penstock.benchmarks.storm;
 
-import io.penstock.benchmarks.storm.ServerProcess.Mark;
+import io.penstock.benchmarks.storm.StormServer.Mark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -28,7 +28,7 @@ record Observed(
         List<CallLog.Begun> calls) {
 
     private static final int SECOND = 1000;
-    private static final int SLOTS_PER_SECOND = SECOND / SendCounter.SLOT_MILLIS;
+    private static final int SLOTS_PER_SECOND = SECOND / StormServer.SLOT_MILLIS;
 
     /** The share of the successes per second before the outage that counts as recovered. */
     static final double RECOVERED = 0.95;
@@ -66,6 +66,11 @@ record Observed(
         return most;
     }
 
+    /** Returns the number of calls that ended with success. */
+    long succeeded() {
+        return successesIn(begin.millis(), end.millis());
+    }
+
     /** Returns the number of calls that ended without success. */
     long failures() {
         return calls.stream()
@@ -96,7 +101,7 @@ record Observed(
      */
     OptionalDouble recovered() {
         double enough = RECOVERED * successesPerSecondBefore();
-        for (long from = back.millis(); from + SECOND <= end.millis(); from += SendCounter.SLOT_MILLIS) {
+        for (long from = back.millis(); from + SECOND <= end.millis(); from += StormServer.SLOT_MILLIS) {
             if (enough > 0 && successesIn(from, from + SECOND) >= enough) {
                 return OptionalDouble.of((double) (from - back.millis()) / SECOND);
             }
@@ -128,7 +133,7 @@ record Observed(
     List<Long> successSlots() {
         long[] slots = new long[sends.size()];
         successes().forEach(millis -> {
-            long slot = Math.floorDiv(millis - begin.millis(), SendCounter.SLOT_MILLIS);
+            long slot = Math.floorDiv(millis - begin.millis(), StormServer.SLOT_MILLIS);
             if (slot >= 0 && slot < slots.length) {
                 slots[(int) slot]++;
             }

@@ -3,6 +3,7 @@ package io.penstock.benchmarks.storm;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.netty.buffer.ByteBuf;
 import io.penstock.ApiClient;
+import io.penstock.benchmarks.Client;
 import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,16 +37,14 @@ final class StormPage {
     String add(Scenario scenario, List<Observed> observed) throws IOException {
         seen.put(scenario, observed);
         String table = StormTable.of(scenario, observed);
-        String sends = "retry-storm-" + scenario.slug() + "-sends.svg";
-        String successes = "retry-storm-" + scenario.slug() + "-successes.svg";
-        StormCharts.sends(scenario, observed, directory.resolve(sends));
-        StormCharts.successes(scenario, observed, directory.resolve(successes));
+        String timeline = "retry-storm-" + scenario.slug() + ".svg";
+        StormCharts.timeline(scenario, observed, directory.resolve(timeline));
         sections.append("\n## ").append(scenario.title()).append("\n\n");
         sections.append(load(scenario)).append("\n").append(table).append("\n");
         observed.stream()
-                .filter(one -> one.contender().name().equals(Contenders.PENSTOCK))
+                .filter(one -> one.contender().name().equals(Client.PENSTOCK))
                 .forEach(one -> sections.append(StormTable.goals(one)));
-        sections.append(picture("Sends per second", sends)).append(picture("Successes per second", successes));
+        sections.append(picture("Successes and sends per second", timeline));
         return table;
     }
 
@@ -74,10 +73,10 @@ final class StormPage {
 
     /** Writes the page of the scenarios so far, and returns its file. */
     Path write() throws IOException {
-        String bars = "retry-storm-sends-per-call.svg";
-        StormCharts.sendsPerCall(seen, directory.resolve(bars));
+        String bars = "retry-storm.svg";
+        StormCharts.outcome(seen, directory.resolve(bars));
         Path file = directory.resolve("retry-storm.md");
-        String page = head() + picture("Sends per call in the outage", bars) + sections;
+        String page = head() + picture("Sends per call, successes and failures", bars) + sections;
         Files.writeString(file, page, StandardCharsets.UTF_8);
         return file;
     }
