@@ -55,23 +55,27 @@ public final class ChildProcess implements AutoCloseable {
      * Starts a process with additional JVM options, which override the defaults, and with arguments for the main class.
      */
     public static ChildProcess start(Class<?> main, List<String> jvmOptions, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
+        return new ChildProcess(
+                main.getSimpleName() + " " + String.join(" ", arguments),
+                new ProcessBuilder(command(jvmOptions, main.getName(), List.of(arguments)))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+    }
+
+    /** Returns the command of a JVM with the class path of this process, unless the options have another one. */
+    public static List<String> command(List<String> jvmOptions, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-classpath",
+                System.getProperty("java.class.path")));
         command.addAll(jvmOptions);
-        command.add(main.getName());
-        command.addAll(List.of(arguments));
-        String name = main.getSimpleName() + " " + String.join(" ", arguments);
-        return new ChildProcess(
-                name,
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start());
+        command.add(main);
+        command.addAll(arguments);
+        return command;
     }
 
     /** Returns the first line that the process printed. */

@@ -17,9 +17,6 @@ import reactor.netty.resources.ConnectionProvider;
  */
 public record Client(Mono<Void> call, Runnable closing) implements AutoCloseable {
 
-    /** The name of Penstock with its defaults, to which the goals apply. */
-    public static final String PENSTOCK = "Penstock";
-
     /** Returns Penstock. */
     public static Client of(ApiClient client) {
         return new Client(client.execute(ApiRequest.get("work")).then(), client::close);

@@ -15,7 +15,10 @@ import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -63,6 +66,11 @@ public class Decode extends NanosPerCall {
     /** The envelope as a user without an envelope decoder declares it. */
     public record Envelope<T>(String type, T data, @Nullable String moreAfter, String status) {}
 
+    /** The number of findings in a body of about 8 KB; {@link #MANY} is the number for about 1 MB. */
+    private static final int FEW = 50;
+
+    private static final int MANY = 6_500;
+
     private static final int LIMIT = 8 << 20;
 
     /** The size of the parts into which the HTTP codec cuts a body. */
@@ -98,7 +106,7 @@ public class Decode extends NanosPerCall {
     /** Creates the body, its buffers, and the readers that are kept per type. */
     @Setup
     public void setUp() {
-        bytes = DecodeBodies.json(size, shape);
+        bytes = json(size, shape);
         body.release();
         body = asFromASocket(bytes);
         lookingForFailure = StubPipeline.decoding(
@@ -108,6 +116,24 @@ public class Decode extends NanosPerCall {
         type = size == Size.SMALL ? mapper.constructType(Finding.class) : mapper.constructType(LIST.getType());
         whole = mapper.readerFor(
                 shape == Shape.BARE ? type : mapper.getTypeFactory().constructParametricType(Envelope.class, type));
+    }
+
+    private static byte[] json(Size size, Shape shape) {
+        String value = size == Size.SMALL ? finding(1) : list(size == Size.KB8 ? FEW : MANY);
+        String body = shape == Shape.BARE
+                ? value
+                : "{\"type\":\"Finding\",\"data\":" + value + ",\"moreAfter\":null,\"status\":\"success\"}";
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String list(int findings) {
+        return IntStream.range(0, findings).mapToObj(Decode::finding).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static String finding(int number) {
+        return "{\"id\":\"fnd_01HFY3%010d\",\"severity\":\"medium\",\"title\":\"TLS certificate expires soon\","
+                        .formatted(number)
+                + "\"port\":443,\"score\":5.3,\"seen_at\":\"2026-04-29T14:11:09Z\",\"fixed\":false}";
     }
 
     private static ByteBuf asFromASocket(byte[] bytes) {

@@ -1,8 +1,7 @@
 package io.penstock.benchmarks;
 
 import io.penstock.ApiClient;
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
+import io.penstock.benchmarks.StubAnswer.Scan;
 import io.penstock.body.Payload;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
@@ -13,7 +12,6 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.Plan;
 import io.penstock.spec.VendorSpec;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.TearDown;
@@ -27,7 +25,6 @@ import reactor.core.scheduler.Schedulers;
  */
 public class PipelineOverhead extends NanosPerCall {
 
-    private static final URI BASE = URI.create("https://api.example.com/v1");
     private final Scheduler scheduler = Schedulers.parallel();
     private final Transport transport = new StubTransport(StubAnswer.JSON);
     private final ApiRequest<Void> bodyless = ApiRequest.get("scans").as(Payload.none());

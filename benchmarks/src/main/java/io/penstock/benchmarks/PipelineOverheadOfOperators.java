@@ -2,8 +2,7 @@ package io.penstock.benchmarks;
 
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
+import io.penstock.benchmarks.StubAnswer.Scan;
 import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;

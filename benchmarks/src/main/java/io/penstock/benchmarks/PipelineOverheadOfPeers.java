@@ -1,10 +1,7 @@
 package io.penstock.benchmarks;
 
-import io.penstock.benchmarks.overhead.Armeria;
-import io.penstock.benchmarks.overhead.AzureCore;
-import io.penstock.benchmarks.overhead.Resilience4j;
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
+import com.azure.core.http.HttpResponse;
+import io.penstock.benchmarks.StubAnswer.Scan;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 
@@ -26,37 +23,44 @@ public class PipelineOverheadOfPeers extends NanosPerCall {
     /** Measures Reactor's timeout with the retry, rate limiter and circuit breaker of Resilience4j. */
     @Benchmark
     public @Nullable Integer resilience4j() {
-        return resilience4j.call();
+        return resilience4j.call().map(Resilience4j.Answer::status).block();
     }
 
     /** Measures {@link #resilience4j()} and decoding by Jackson 3. */
     @Benchmark
     public @Nullable Scan resilience4jDecoded() {
-        return resilience4j.decoded();
+        return resilience4j
+                .call()
+                .map(answer -> StubAnswer.decode(answer.body()))
+                .block();
     }
 
     /** Measures azure-core's pipeline with the policies for user agent, retry and credential. */
     @Benchmark
     public @Nullable Integer azureCore() {
-        return azureCore.call();
+        return azureCore.call().map(HttpResponse::getStatusCode).block();
     }
 
     /** Measures {@link #azureCore()} and decoding by Jackson 3. */
     @Benchmark
     public @Nullable Scan azureCoreDecoded() {
-        return azureCore.decoded();
+        return azureCore
+                .call()
+                .flatMap(HttpResponse::getBodyAsByteArray)
+                .map(StubAnswer::decode)
+                .block();
     }
 
     /** Measures Armeria's client with the decorators for retry and circuit breaker. */
     @Benchmark
     public int armeria() {
-        return armeria.call();
+        return armeria.call().status().code();
     }
 
     /** Measures {@link #armeria()} and decoding by Jackson 3. */
     @Benchmark
     public Scan armeriaDecoded() {
-        return armeria.decoded();
+        return StubAnswer.decode(armeria.call().content().array());
     }
 
     /** Measures Jackson 3 alone on the bytes of the body. */

@@ -3,7 +3,6 @@ package io.penstock.benchmarks.coldstart;
 import io.penstock.ApiClient;
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.benchmarks.Json;
-import io.penstock.benchmarks.Surroundings;
 import io.penstock.benchmarks.coldstart.FirstAnswers.Program;
 import io.penstock.benchmarks.coldstart.FirstAnswers.Start;
 import java.io.BufferedReader;
@@ -53,7 +52,7 @@ public final class ColdStart {
         for (Contender one : contenders) {
             programs.add(new Program(one.name, one.classPath.jars().size(), one.classPath.bytes()));
         }
-        Json.writeResult("cold-start", new FirstAnswers(Surroundings.of(ApiClient.class), programs, starts));
+        Json.writeResult("cold-start", new FirstAnswers(programs, starts));
     }
 
     private static List<Contender> contenders() throws IOException, InterruptedException, URISyntaxException {

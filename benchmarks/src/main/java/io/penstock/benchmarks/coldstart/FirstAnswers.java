@@ -5,11 +5,10 @@ import java.util.List;
 /**
  * The results of {@link ColdStart}, stored as a JSON file.
  *
- * @param surroundings a description of the machine and Java
  * @param programs each program with its class path
  * @param starts each start of each program, in order
  */
-public record FirstAnswers(String surroundings, List<Program> programs, List<Start> starts) {
+public record FirstAnswers(List<Program> programs, List<Start> starts) {
 
     /**
      * A program.

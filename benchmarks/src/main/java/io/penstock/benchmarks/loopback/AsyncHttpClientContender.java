@@ -1,7 +1,5 @@
 package io.penstock.benchmarks.loopback;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.asynchttpclient.AsyncHttpClient;
 import org.asynchttpclient.BoundRequestBuilder;
 import org.asynchttpclient.Dsl;
@@ -34,14 +32,5 @@ final class AsyncHttpClientContender implements Contender {
                 .toCompletableFuture()
                 .thenApply(response -> scenario.decode(response.getStatusCode(), response.getResponseBodyAsBytes()))
                 .whenComplete(caller);
-    }
-
-    @Override
-    public void close() {
-        try {
-            client.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

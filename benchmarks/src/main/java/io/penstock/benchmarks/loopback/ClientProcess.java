@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A program that runs one contender, so that what the JVM learns about one client does not affect another. Arguments:
@@ -19,7 +20,7 @@ public final class ClientProcess {
     private ClientProcess() {}
 
     /** Checks the meter, prints {@code ready}, and runs a measurement for each line of input. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
         Meter.check();
         Contenders.Entry contender = Contenders.named(args[0]);
         URI server = URI.create(args[1]);
@@ -31,7 +32,6 @@ public final class ClientProcess {
                     turn.concurrency(), most -> contender.open(new Target(server, most, trusted)));
             return Json.line(Run.of(client, turn));
         });
-        clients.values().forEach(Contender::close);
         System.exit(0); // the shared event loops would keep the process alive for a while
     }
 }

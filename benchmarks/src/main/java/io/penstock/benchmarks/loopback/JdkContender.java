@@ -30,9 +30,4 @@ final class JdkContender implements Contender {
                 .thenApply(response -> scenario.decode(response.statusCode(), response.body()))
                 .whenComplete(caller);
     }
-
-    @Override
-    public void close() {
-        // it ends when it is no longer reachable
-    }
 }

@@ -45,9 +45,4 @@ final class PenstockContender implements Contender {
         Mono<? extends ApiResponse<?>> call = client.execute(request);
         call.<Object>mapNotNull(ApiResponse::value).subscribe(caller);
     }
-
-    @Override
-    public void close() {
-        client.close();
-    }
 }

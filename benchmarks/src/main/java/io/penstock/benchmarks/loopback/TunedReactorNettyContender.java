@@ -18,7 +18,6 @@ import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,18 +28,16 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class TunedReactorNettyContender implements Contender {
 
-    private final ConnectionProvider pool;
     private final HttpClient.RequestSender get;
     private final HttpClient.RequestSender post;
     private final ObjectWriter writer;
     private final Map<Scenario, URI> uris = new EnumMap<>(Scenario.class);
 
     TunedReactorNettyContender(Target target) {
-        this(target, HttpClient.create(ConnectionProvider.create("loopback", target.connections())));
+        this(target, target.http());
     }
 
     TunedReactorNettyContender(Target target, HttpClient client) {
-        this.pool = client.configuration().connectionProvider();
         this.get = client.request(HttpMethod.GET);
         this.post = client.request(HttpMethod.POST);
         this.writer = new JsonMapper().writerFor(Scenario.NewItem.class);
@@ -86,10 +83,5 @@ final class TunedReactorNettyContender implements Contender {
 
     private static Object decode(ObjectReader reader, ByteBuf bytes) {
         return reader.readValue((InputStream) new ByteBufInputStream(bytes));
-    }
-
-    @Override
-    public void close() {
-        pool.dispose();
     }
 }

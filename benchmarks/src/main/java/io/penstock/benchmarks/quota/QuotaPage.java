@@ -1,7 +1,6 @@
 package io.penstock.benchmarks.quota;
 
-import io.netty.buffer.ByteBuf;
-import io.penstock.ApiClient;
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +9,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.stream.Collectors;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /** The page of a run: method, machine, command, tables and charts. It is generated completely. */
 final class QuotaPage {
@@ -67,9 +63,6 @@ final class QuotaPage {
     }
 
     private static String head() {
-        String clients = Contenders.all().stream()
-                .map(entry -> "- **" + entry.name() + "**: " + entry.settings() + "\n")
-                .collect(Collectors.joining());
         return """
                 # QuotaEfficiency
 
@@ -105,10 +98,10 @@ final class QuotaPage {
                 """.formatted(
                         COMMAND,
                         LocalDate.now(ZoneOffset.UTC),
-                        Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class),
+                        Surroundings.of(),
                         Scenario.LEAST_LATENCY_MILLIS / 2,
                         Scenario.MOST_LATENCY_MILLIS / 2,
                         Callers.AFTER_FAILURE.toMillis(),
-                        clients);
+                        Contender.list(Contenders.all()));
     }
 }

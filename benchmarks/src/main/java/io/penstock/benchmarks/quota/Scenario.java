@@ -38,14 +38,10 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
         /** Some responses have no quota headers. */
         LOST_HEADERS("lost 5 %");
 
-        private final String words;
+        final String words;
 
         Disturbance(String words) {
             this.words = words;
-        }
-
-        String words() {
-            return words;
         }
     }
 
@@ -82,6 +78,6 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
 
     /** Returns a short label for charts. */
     String label() {
-        return kind.word() + ", " + (disturbance == Disturbance.NONE ? callers + " callers" : disturbance.words());
+        return kind.word() + ", " + (disturbance == Disturbance.NONE ? callers + " callers" : disturbance.words);
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.benchmarks.quota;
 
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import reactor.core.Disposable;
 /** A run over sockets: all clients at the same time, each with an account of its own at the same server. */
 final class SocketRun implements AutoCloseable {
 
-    private record Entered(Contenders.Entry entry, String account, Client client, Tally tally, Disposable callers) {}
+    private record Entered(Contender<Site> entry, String account, Client client, Tally tally, Disposable callers) {}
 
     /** The time for the last client to start and for its first request to arrive. */
     private static final Duration START = Duration.ofMillis(500);
@@ -30,7 +31,7 @@ final class SocketRun implements AutoCloseable {
     /** Runs all clients through a scenario. */
     List<Observed> observe(Scenario scenario) throws InterruptedException {
         List<Entered> entered = new ArrayList<>();
-        for (Contenders.Entry entry : Contenders.all()) {
+        for (Contender<Site> entry : Contenders.all()) {
             entered.add(enter(scenario, entry));
         }
         Thread.sleep(scenario.length().plus(START).toMillis());
@@ -44,7 +45,7 @@ final class SocketRun implements AutoCloseable {
         return seen;
     }
 
-    private Entered enter(Scenario scenario, Contenders.Entry entry) {
+    private Entered enter(Scenario scenario, Contender<Site> entry) {
         String account = server.ask("open " + Json.line(scenario));
         Site site = Site.overSockets(scenario, "http://127.0.0.1:" + server.greeting() + "/" + account);
         Client client = entry.client().apply(site);

@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.quota;
 
 import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,13 +24,13 @@ final class VirtualRun {
 
     static List<Observed> observe(Scenario scenario) {
         List<Observed> seen = new ArrayList<>();
-        for (Contenders.Entry entry : Contenders.all()) {
+        for (Contender<Site> entry : Contenders.all()) {
             seen.add(observe(scenario, entry));
         }
         return seen;
     }
 
-    private static Observed observe(Scenario scenario, Contenders.Entry entry) {
+    private static Observed observe(Scenario scenario, Contender<Site> entry) {
         VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
         scheduler.advanceTimeTo(BEGIN);
         VirtualServer server = new VirtualServer(scenario, scheduler);

@@ -5,13 +5,12 @@ import java.util.List;
 /**
  * The results of {@link Scale}, stored as a JSON file.
  *
- * @param surroundings a description of the machine and Java
  * @param inFlight calls that are sent and have no response yet, on a transport without connections
  * @param waiting calls that wait at the gate
  * @param connected calls that are sent and have no response yet, each on a connection of its own
  * @param waits the time that callers wait for a quota, in virtual time
  */
-public record Measurements(String surroundings, Memory inFlight, Memory waiting, Memory connected, List<Wait> waits) {
+public record Measurements(Memory inFlight, Memory waiting, Memory connected, List<Wait> waits) {
 
     /**
      * The memory of many equal objects.

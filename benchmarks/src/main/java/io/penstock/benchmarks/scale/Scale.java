@@ -1,8 +1,6 @@
 package io.penstock.benchmarks.scale;
 
-import io.penstock.ApiClient;
 import io.penstock.benchmarks.Json;
-import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 
 /**
@@ -24,7 +22,6 @@ public final class Scale {
     /** Runs the measurement. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Measurements measured = new Measurements(
-                Surroundings.of(ApiClient.class),
                 told("in flight", WaitingCalls.inFlight(CALLS)),
                 told("waiting at the gate", WaitingCalls.atTheGate(CALLS)),
                 told("on connections", WaitingCalls.onConnections(CONNECTIONS)),

@@ -6,6 +6,7 @@ import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOper
 import io.github.resilience4j.reactor.retry.RetryOperator;
 import io.penstock.ApiClient;
 import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
@@ -22,37 +22,28 @@ import reactor.util.retry.Retry;
 /** The contenders and their settings. */
 final class Contenders {
 
-    /**
-     * A contender.
-     *
-     * @param name the name in tables and charts
-     * @param settings a description for the page
-     * @param client the factory, which takes the server's URI
-     */
-    record Entry(String name, String settings, Function<String, Client> client) {}
-
     private static final Duration OPEN = Duration.ofSeconds(2);
 
     private Contenders() {}
 
-    static List<Entry> all() {
+    static List<Contender<String>> all() {
         return List.of(
-                new Entry(
+                new Contender<>(
                         "retry(4)",
                         "Reactor Netty with `retry(4)`: at most 5 sends, no wait between them",
                         uri -> reactorNetty(uri, call -> call.retry(4))),
-                new Entry(
+                new Contender<>(
                         "backoff(4, 100 ms)",
                         "Reactor Netty with `Retry.backoff(4, Duration.ofMillis(100))`: at most 5 sends, waits of 100, 200, 400,"
                                 + " 800 ms ± 50 %",
                         uri -> reactorNetty(uri, call -> call.retryWhen(Retry.backoff(4, Duration.ofMillis(100))))),
-                new Entry(
+                new Contender<>(
                         "Resilience4j, defaults",
                         "Reactor Netty with `RetryOperator` around `CircuitBreakerOperator`, both `ofDefaults`: at most 3 sends,"
                                 + " 500 ms apart; the breaker opens at 50 % failures of at least 100 of the last 100 calls,"
                                 + " stays open for 60 s, then lets 10 calls try",
                         uri -> resilience4j(uri, CircuitBreakerConfig.ofDefaults())),
-                new Entry(
+                new Contender<>(
                         "Resilience4j, open 2 s",
                         "the same, but the breaker stays open for 2 s, a common setting",
                         uri -> resilience4j(
@@ -60,16 +51,16 @@ final class Contenders {
                                 CircuitBreakerConfig.custom()
                                         .waitDurationInOpenState(OPEN)
                                         .build())),
-                new Entry(
-                        Client.PENSTOCK,
+                new Contender<>(
+                        Contender.PENSTOCK,
                         "a client of `VendorSpec.generic`, nothing changed: " + RetryPolicy.standard() + "; circuit: "
                                 + CircuitPolicy.standard(),
                         uri -> penstock(uri, RetryPolicy.standard(), CircuitPolicy.standard())),
-                new Entry(
+                new Contender<>(
                         "Penstock, no circuit",
                         "the same with `CircuitPolicy.off()`, to show what the retry budget does alone",
                         uri -> penstock(uri, RetryPolicy.standard(), CircuitPolicy.off())),
-                new Entry(
+                new Contender<>(
                         "Penstock, neither",
                         "the same with `CircuitPolicy.off()` and `withBudgetShare(1)`: only attempts and waits",
                         uri -> penstock(uri, RetryPolicy.standard().withBudgetShare(1), CircuitPolicy.off())));

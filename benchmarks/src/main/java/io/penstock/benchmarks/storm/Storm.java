@@ -2,12 +2,15 @@ package io.penstock.benchmarks.storm;
 
 import io.penstock.benchmarks.ChildProcess;
 import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.Json;
 import io.penstock.benchmarks.storm.StormServer.Mark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import reactor.core.Disposable;
 
 /** A run of one contender through one scenario, against a server process of its own. */
@@ -27,7 +30,7 @@ final class Storm {
      * Observes a contender, and observes it once more if the machine had no time for the load even before the outage.
      * If the second observation is disturbed too, it counts, and is marked as disturbed.
      */
-    static Observed undisturbed(Scenario scenario, Contenders.Entry contender)
+    static Observed undisturbed(Scenario scenario, Contender<String> contender)
             throws IOException, InterruptedException {
         Observed seen = observe(scenario, contender);
         for (int tries = 1; tries < TRIES && disturbed(scenario, seen); tries++) {
@@ -54,9 +57,9 @@ final class Storm {
      *  marks                  begin        down       back                                end
      * </pre>
      */
-    private static Observed observe(Scenario scenario, Contenders.Entry contender)
+    private static Observed observe(Scenario scenario, Contender<String> contender)
             throws IOException, InterruptedException {
-        CallLog log = new CallLog();
+        Queue<Call> log = new ConcurrentLinkedQueue<>();
         try (ChildProcess server = ChildProcess.start(StormServer.class)) {
             mark(server, "serve " + scenario.callers()); // during warm-up a refusal could open a breaker for a minute
             try (Client client = contender.client().apply(server.greeting())) {
@@ -72,7 +75,7 @@ final class Storm {
                 Mark end = mark(server, "serve " + scenario.workersAfter());
                 callers.dispose();
                 List<Long> sends = List.of(Json.of(server.ask("counts"), Long[].class));
-                return new Observed(contender, begin, down, back, end, sends, log.calls());
+                return new Observed(contender, begin, down, back, end, sends, List.copyOf(log));
             }
         }
     }

@@ -1,9 +1,7 @@
 package io.penstock.benchmarks.storm;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.netty.buffer.ByteBuf;
-import io.penstock.ApiClient;
-import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /** The page of a run: method, machine, command, tables and charts. It is generated completely. */
 final class StormPage {
@@ -42,7 +37,7 @@ final class StormPage {
         sections.append("\n## ").append(scenario.title()).append("\n\n");
         sections.append(load(scenario)).append("\n").append(table).append("\n");
         observed.stream()
-                .filter(one -> one.contender().name().equals(Client.PENSTOCK))
+                .filter(one -> one.contender().name().equals(Contender.PENSTOCK))
                 .forEach(one -> sections.append(StormTable.goals(one)));
         sections.append(picture("Successes and sends per second", timeline));
         return table;
@@ -59,7 +54,7 @@ final class StormPage {
                         + " %.0f s normal with %d workers, %.0f s down, %.0f s watched with %d workers"
                         + " (%.0f requests/s).%n",
                 s.callers(),
-                s.pace().words(),
+                s.pace().words,
                 s.think().toMillis(),
                 Scenario.SERVICE.toMillis(),
                 s.offered(),
@@ -82,9 +77,6 @@ final class StormPage {
     }
 
     private static String head() {
-        String clients = Contenders.all().stream()
-                .map(entry -> "- **" + entry.name() + "**: " + entry.settings() + "\n")
-                .collect(Collectors.joining());
         return """
                 # RetryStorm
 
@@ -109,11 +101,11 @@ final class StormPage {
                 successes per second it had before the outage. A row is "disturbed" where, in two tries, not even that rate reached
                 nine tenths of what was offered: the machine had no time. "Outage calls" is how long calls begun in the outage kept their caller.
                 """.formatted(
-                COMMAND,
-                LocalDate.now(ZoneOffset.UTC),
-                Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, CircuitBreaker.class),
-                Scenario.SERVICE.toMillis(),
-                clients,
-                100 * Observed.RECOVERED);
+                        COMMAND,
+                        LocalDate.now(ZoneOffset.UTC),
+                        Surroundings.of(CircuitBreaker.class),
+                        Scenario.SERVICE.toMillis(),
+                        Contender.list(Contenders.all()),
+                        100 * Observed.RECOVERED);
     }
 }

@@ -66,11 +66,9 @@ class BoardPageTest {
                 List.of(),
                 List.of(),
                 new FirstAnswers(
-                        "a machine",
                         List.of(new FirstAnswers.Program("Penstock", 33, 11_000_000)),
                         List.of(new FirstAnswers.Start("Penstock", 1, 812, 701))),
                 new Measurements(
-                        "a machine",
                         new Measurements.Memory(100_000, 1_000, 0),
                         new Measurements.Memory(100_000, 800, 0),
                         new Measurements.Memory(2_000, 12_000, 4_096),

@@ -1,4 +1,4 @@
-package io.penstock.benchmarks.overhead;
+package io.penstock.benchmarks;
 
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.circuitbreaker.CircuitBreaker;
@@ -14,16 +14,14 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.auth.AuthToken;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
-import java.util.concurrent.CompletableFuture;
 
 /** Armeria's client with decorators for retry and circuit breaker, a credential and its response timeout. */
-public final class Armeria {
+final class Armeria {
 
     private final WebClient client;
 
     /** Creates a client around a stub. The stub is the innermost decorator and sends nothing. */
-    public Armeria() {
+    Armeria() {
         HttpData body = HttpData.wrap(StubAnswer.body());
         ResponseHeaders head = ResponseHeaders.of(HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, MediaType.JSON);
         this.client = WebClient.builder("http://api.example.com/v1/")
@@ -35,17 +33,8 @@ public final class Armeria {
                 .build();
     }
 
-    private CompletableFuture<AggregatedHttpResponse> send() {
-        return client.get("scans").aggregate();
-    }
-
-    /** Makes a call and returns the status. */
-    public int call() {
-        return send().join().status().code();
-    }
-
-    /** Makes a call and returns the decoded body. */
-    public Scan decoded() {
-        return StubAnswer.decode(send().join().content().array());
+    /** Makes a call. */
+    AggregatedHttpResponse call() {
+        return client.get("scans").aggregate().join();
     }
 }

@@ -1,4 +1,4 @@
-package io.penstock.benchmarks.overhead;
+package io.penstock.benchmarks;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.ratelimiter.RateLimiter;
@@ -7,17 +7,15 @@ import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOper
 import io.github.resilience4j.reactor.ratelimiter.operator.RateLimiterOperator;
 import io.github.resilience4j.reactor.retry.RetryOperator;
 import io.github.resilience4j.retry.Retry;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * The same work as many applications do it today: operators of Reactor and Resilience4j, composed for every call around
  * a {@code Mono} of the response.
  */
-public final class Resilience4j {
+final class Resilience4j {
 
     private final byte[] body = StubAnswer.body();
     private final Retry retry = Retry.ofDefaults("calls");
@@ -29,31 +27,20 @@ public final class Resilience4j {
                     .limitRefreshPeriod(Duration.ofSeconds(1))
                     .build());
 
-    /** Creates the operators around a stub. */
-    public Resilience4j() {}
-
+    /** The stub's answer. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Answer(int status, byte[] body) {}
+    record Answer(int status, byte[] body) {}
 
     private Mono<Answer> stub(Map<String, String> headers) {
         return headers.containsKey("authorization") ? Mono.just(new Answer(200, body)) : Mono.empty();
     }
 
-    private Mono<Answer> send() {
+    /** Returns a call, composed for it alone. */
+    Mono<Answer> call() {
         return Mono.defer(() -> stub(Map.of("accept", "application/json", "authorization", "Bearer " + StubAnswer.KEY)))
                 .timeout(Duration.ofSeconds(30))
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
                 .transformDeferred(RateLimiterOperator.of(limiter))
                 .transformDeferred(RetryOperator.of(retry));
-    }
-
-    /** Makes a call and returns the status. */
-    public @Nullable Integer call() {
-        return send().map(Answer::status).block();
-    }
-
-    /** Makes a call and returns the decoded body. */
-    public @Nullable Scan decoded() {
-        return send().map(answer -> StubAnswer.decode(answer.body())).block();
     }
 }

@@ -1,4 +1,4 @@
-package io.penstock.benchmarks.overhead;
+package io.penstock.benchmarks;
 
 import com.azure.core.credential.KeyCredential;
 import com.azure.core.http.HttpClient;
@@ -12,7 +12,6 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.KeyCredentialPolicy;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.core.http.policy.UserAgentPolicy;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +23,12 @@ import reactor.core.publisher.Mono;
  * azure-core's pipeline with the minimal policies of an SDK: user agent, retry, credential. It has no gate and no
  * circuit breaker.
  */
-public final class AzureCore {
+final class AzureCore {
 
     private final HttpPipeline pipeline;
 
     /** Creates a pipeline around a stub. */
-    public AzureCore() {
+    AzureCore() {
         byte[] body = StubAnswer.body();
         HttpHeaders headers = new HttpHeaders().set(HttpHeaderName.CONTENT_TYPE, "application/json");
         HttpClient stub = request -> Mono.just(new Answer(request, headers, body));
@@ -42,22 +41,10 @@ public final class AzureCore {
                 .build();
     }
 
-    private Mono<HttpResponse> send() {
-        HttpRequest request = new HttpRequest(HttpMethod.GET, "https://api.example.com/v1/scans")
-                .setHeader(HttpHeaderName.ACCEPT, "application/json");
-        return pipeline.send(request);
-    }
-
-    /** Makes a call and returns the status. */
-    public @Nullable Integer call() {
-        return send().map(HttpResponse::getStatusCode).block();
-    }
-
-    /** Makes a call and returns the decoded body. */
-    public @Nullable Scan decoded() {
-        return send().flatMap(HttpResponse::getBodyAsByteArray)
-                .map(StubAnswer::decode)
-                .block();
+    /** Returns a call. */
+    Mono<HttpResponse> call() {
+        return pipeline.send(new HttpRequest(HttpMethod.GET, "https://api.example.com/v1/scans")
+                .setHeader(HttpHeaderName.ACCEPT, "application/json"));
     }
 
     private static final class Answer extends HttpResponse {

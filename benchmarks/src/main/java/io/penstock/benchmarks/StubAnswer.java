@@ -1,4 +1,4 @@
-package io.penstock.benchmarks.overhead;
+package io.penstock.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.ObjectReader;
@@ -8,12 +8,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StubAnswer {
 
     /** A body of about 170 bytes. */
-    public static final String JSON =
+    static final String JSON =
             "{\"id\":\"scn_01HFY3ZZZZZZZZZZZZZZZZZZZZ\",\"target\":\"example.com\",\"status\":\"succeeded\","
                     + "\"scan_type\":\"standard\",\"findings_count\":12,\"created_at\":\"2026-04-29T14:11:09Z\"}";
 
     /** The credential that every client sends. */
-    public static final String KEY = "pk_test_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static final String KEY = "pk_test_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     private static final ObjectReader READER = JsonMapper.builder().build().readerFor(Scan.class);
 
@@ -23,12 +23,12 @@ public final class StubAnswer {
     public record Scan(String id, String target, String status) {}
 
     /** Returns the body as it goes over the wire. */
-    public static byte[] body() {
+    static byte[] body() {
         return JSON.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Decodes a body with the JSON library alone. */
-    public static Scan decode(byte[] body) {
+    static Scan decode(byte[] body) {
         return READER.readValue(body);
     }
 }
