@@ -26,6 +26,12 @@ enum Scenario {
     /** A list of items. */
     record Listing(List<Item> items, int total) {}
 
+    private static final class Readers {
+
+        static final ObjectReader ITEM = new JsonMapper().readerFor(Item.class);
+        static final ObjectReader LISTING = new JsonMapper().readerFor(Listing.class);
+    }
+
     /** The body of a request that creates an item. */
     record NewItem(String target, String scanType) {}
 
@@ -40,13 +46,11 @@ enum Scenario {
     private final String title;
     private final String path;
     private final Class<?> type;
-    private final ObjectReader reader;
 
     Scenario(String title, String path, Class<?> type) {
         this.title = title;
         this.path = path;
         this.type = type;
-        this.reader = new JsonMapper().readerFor(type);
     }
 
     String title() {
@@ -64,7 +68,7 @@ enum Scenario {
 
     /** Returns the reader of the response, for contenders that bring no decoder of their own. */
     ObjectReader reader() {
-        return reader;
+        return type == Listing.class ? Readers.LISTING : Readers.ITEM;
     }
 
     /** Decodes a response, for contenders that bring no decoder of their own. */
@@ -72,7 +76,7 @@ enum Scenario {
         if (status != 200) {
             throw new CompletionException(Target.unexpected(status));
         }
-        return reader.readValue(body);
+        return reader().readValue(body);
     }
 
     boolean expects(Object answer) {
