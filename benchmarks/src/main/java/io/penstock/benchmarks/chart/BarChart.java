@@ -74,7 +74,9 @@ public final class BarChart {
     public void write(Path svg) throws IOException {
         CombinedDomainCategoryPlot all = new CombinedDomainCategoryPlot(groups());
         all.setGap(GAP);
-        panels.forEach(panel -> all.add(panel.plot(panel == panels.get(0))));
+        for (int i = 0; i < panels.size(); i++) {
+            all.add(panels.get(i).plot(i == 0));
+        }
         all.setOrientation(PlotOrientation.HORIZONTAL);
         DefaultCategoryDataset bars = panels.get(0).bars;
         int height = HEIGHT + HEIGHT_OF_BAR * bars.getColumnCount() * (bars.getRowCount() + 1);
