@@ -16,6 +16,13 @@ import java.util.List;
  */
 public final class ChildProcess implements AutoCloseable {
 
+    /** The replies of a child process to its commands. */
+    public interface Replies {
+
+        /** Returns the reply to a line, as one line. */
+        String to(String line) throws IOException, InterruptedException;
+    }
+
     private final Process process;
     private final BufferedReader replies;
     private final BufferedWriter commands;
@@ -30,6 +37,15 @@ public final class ChildProcess implements AutoCloseable {
         this.greeting = line();
     }
 
+    /** In a child process: prints a greeting, and replies to each line of input until its end. */
+    public static void reply(Object greeting, Replies replies) throws IOException, InterruptedException {
+        System.out.println(greeting);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(replies.to(line));
+        }
+    }
+
     /** Starts a process with the class path of this process and waits for its first line. */
     public static ChildProcess start(Class<?> main) throws IOException {
         return start(main, List.of());
@@ -39,23 +55,27 @@ public final class ChildProcess implements AutoCloseable {
      * Starts a process with additional JVM options, which override the defaults, and with arguments for the main class.
      */
     public static ChildProcess start(Class<?> main, List<String> jvmOptions, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
+        return new ChildProcess(
+                main.getSimpleName() + " " + String.join(" ", arguments),
+                new ProcessBuilder(command(jvmOptions, main.getName(), List.of(arguments)))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+    }
+
+    /** Returns the command of a JVM with the class path of this process, unless the options have another one. */
+    public static List<String> command(List<String> jvmOptions, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-classpath",
+                System.getProperty("java.class.path")));
         command.addAll(jvmOptions);
-        command.add(main.getName());
-        command.addAll(List.of(arguments));
-        String name = main.getSimpleName() + " " + String.join(" ", arguments);
-        return new ChildProcess(
-                name,
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start());
+        command.add(main);
+        command.addAll(arguments);
+        return command;
     }
 
     /** Returns the first line that the process printed. */

@@ -7,37 +7,23 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.penstock.body.FailureSign;
-import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
-import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
-import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
-import java.net.URI;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JavaType;
@@ -52,13 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>All rows use the JSON library as it is on the class path. If its Blackbird module is there, both Penstock and the
  * plain mapper use it.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Benchmark)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(3)
-public class Decode {
+public class Decode extends NanosPerCall {
 
     /** The size of a body. */
     public enum Size {
@@ -86,6 +66,11 @@ public class Decode {
     /** The envelope as a user without an envelope decoder declares it. */
     public record Envelope<T>(String type, T data, @Nullable String moreAfter, String status) {}
 
+    /** The number of findings in a body of about 8 KB; {@link #MANY} is the number for about 1 MB. */
+    private static final int FEW = 50;
+
+    private static final int MANY = 6_500;
+
     private static final int LIMIT = 8 << 20;
 
     /** The size of the parts into which the HTTP codec cuts a body. */
@@ -105,7 +90,7 @@ public class Decode {
     private final ResponseHead head = new ResponseHead(200, Headers.of("content-type", "application/json"));
     private byte[] bytes = new byte[0];
     private ByteBuf body = PooledByteBufAllocator.DEFAULT.buffer();
-    private EnvelopeDecoding decoding = decoding(ErrorShape.messageOnly());
+    private EnvelopeDecoding decoding = StubPipeline.decoding(ErrorShape.messageOnly(), LIMIT);
     private EnvelopeDecoding lookingForFailure = decoding;
     private Attempt call = call(Payload.json(Finding.class));
     private JavaType type = mapper.constructType(Finding.class);
@@ -114,45 +99,41 @@ public class Decode {
     /** Creates the state for JMH. */
     public Decode() {}
 
-    private static EnvelopeDecoding decoding(ErrorShape shape) {
-        return new EnvelopeDecoding(
-                new JsonCodec(LIMIT), shape, ErrorTable.byStatusOnly(), ApiException::new, LIMIT, null);
-    }
-
     private static Attempt call(Payload<?> payload) {
-        return Call.start(
-                        new Plan(
-                                Method.GET,
-                                URI.create("https://api.example.com/findings"),
-                                List.of(),
-                                null,
-                                payload,
-                                RetryClass.IDEMPOTENT,
-                                null,
-                                null,
-                                null,
-                                false,
-                                false,
-                                0,
-                                Duration.ofMinutes(1).toNanos(),
-                                "GET findings"),
-                        Schedulers.parallel())
-                .attempt(1);
+        return Call.start(StubPipeline.plan(payload), Schedulers.parallel()).attempt(1);
     }
 
     /** Creates the body, its buffers, and the readers that are kept per type. */
     @Setup
     public void setUp() {
-        bytes = DecodeBodies.json(size, shape);
+        bytes = json(size, shape);
         body.release();
         body = asFromASocket(bytes);
-        lookingForFailure =
-                decoding(ErrorShape.messageOnly().withFailureSigns(FailureSign.isOneOf("status", "error", "failed")));
+        lookingForFailure = StubPipeline.decoding(
+                ErrorShape.messageOnly().withFailureSigns(FailureSign.isOneOf("status", "error", "failed")), LIMIT);
         Payload<?> value = size == Size.SMALL ? Payload.json(Finding.class) : Payload.json(LIST);
         call = call(shape == Shape.BARE ? value : value.inside("data"));
         type = size == Size.SMALL ? mapper.constructType(Finding.class) : mapper.constructType(LIST.getType());
         whole = mapper.readerFor(
                 shape == Shape.BARE ? type : mapper.getTypeFactory().constructParametricType(Envelope.class, type));
+    }
+
+    private static byte[] json(Size size, Shape shape) {
+        String value = size == Size.SMALL ? finding(1) : list(size == Size.KB8 ? FEW : MANY);
+        String body = shape == Shape.BARE
+                ? value
+                : "{\"type\":\"Finding\",\"data\":" + value + ",\"moreAfter\":null,\"status\":\"success\"}";
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String list(int findings) {
+        return IntStream.range(0, findings).mapToObj(Decode::finding).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static String finding(int number) {
+        return "{\"id\":\"fnd_01HFY3%010d\",\"severity\":\"medium\",\"title\":\"TLS certificate expires soon\","
+                        .formatted(number)
+                + "\"port\":443,\"score\":5.3,\"seen_at\":\"2026-04-29T14:11:09Z\",\"fixed\":false}";
     }
 
     private static ByteBuf asFromASocket(byte[] bytes) {

@@ -2,17 +2,10 @@ package io.penstock.benchmarks;
 
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
-import io.penstock.body.JsonCodec;
+import io.penstock.benchmarks.StubAnswer.Scan;
 import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
-import io.penstock.envelope.EnvelopeDecoding;
-import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
-import io.penstock.http.Method;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -29,25 +22,14 @@ import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.ratelimit.RateLimitTracking;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
 import io.penstock.retry.ClassifiedRetry;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.timeout.AttemptTimeout;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -55,35 +37,14 @@ import reactor.core.scheduler.Schedulers;
  * The cost of each operator of the pipeline for a successful call, alone around the stub of {@link PipelineOverhead}.
  * The row {@code stub} of that class is the floor that every row here contains.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Benchmark)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(3)
-public class PipelineOverheadOfOperators {
+public class PipelineOverheadOfOperators extends NanosPerCall {
 
-    private static final URI BASE = URI.create("https://api.example.com/v1");
     private final Scheduler scheduler = Schedulers.parallel();
     private final Transport transport = new StubTransport(StubAnswer.JSON);
-    private final Plan plan = new Plan(
-            Method.GET,
-            URI.create("https://api.example.com/v1/scans"),
-            List.of("accept", "application/json"),
-            null,
-            Payload.none(),
-            RetryClass.IDEMPOTENT,
-            null,
-            null,
-            null,
-            false,
-            false,
-            0,
-            Duration.ofSeconds(60).toNanos(),
-            "GET scans");
+    private final Plan plan = StubPipeline.plan(Payload.none());
+    private final Plan decodingPlan = StubPipeline.plan(Payload.json(Scan.class));
 
-    private Exchange bare = around();
-    private Exchange decoding = bare;
+    private Exchange bare = pipeline().build();
     private Exchange authentication = bare;
     private Exchange headerTracking = bare;
     private Exchange breaker = bare;
@@ -91,7 +52,6 @@ public class PipelineOverheadOfOperators {
     private Exchange attemptTimeout = bare;
     private Exchange retry = bare;
     private Exchange redirects = bare;
-    private Plan decodingPlan = plan;
 
     /** Creates the state for JMH. */
     public PipelineOverheadOfOperators() {}
@@ -100,7 +60,8 @@ public class PipelineOverheadOfOperators {
     @Setup
     public void setUp() {
         authentication = around(
-                Stage.AUTHENTICATION, new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), BASE));
+                Stage.AUTHENTICATION,
+                new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), StubPipeline.BASE));
         headerTracking = pipeline()
                 .listening(new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()))
                 .build();
@@ -116,30 +77,10 @@ public class PipelineOverheadOfOperators {
                                 DeclaredLimit.perCredential("plenty", 1_000_000_000, Duration.ofSeconds(1))),
                         GatePolicy.standard(),
                         scheduler,
-                        BASE));
+                        StubPipeline.BASE));
         attemptTimeout = around(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(Duration.ofSeconds(30), scheduler));
         retry = around(Stage.RETRY, new ClassifiedRetry(RetryPolicy.standard()));
         redirects = around(Stage.REDIRECT, new Redirects());
-        decodingPlan = new Plan(
-                plan.method(),
-                plan.uri(),
-                plan.headers(),
-                null,
-                Payload.json(Scan.class),
-                plan.retryClass(),
-                null,
-                null,
-                null,
-                false,
-                false,
-                0,
-                plan.timeoutNanos(),
-                "GET scans");
-        decoding = bare;
-    }
-
-    private Pipeline around() {
-        return pipeline().build();
     }
 
     private Pipeline around(Stage stage, Operator operator) {
@@ -147,14 +88,7 @@ public class PipelineOverheadOfOperators {
     }
 
     private Pipeline.Builder pipeline() {
-        EnvelopeDecoding receiver = new EnvelopeDecoding(
-                new JsonCodec(1 << 20),
-                ErrorShape.messageOnly(),
-                ErrorTable.byStatusOnly(),
-                ApiException::new,
-                1 << 20,
-                null);
-        return Pipeline.around(transport, receiver, receiver.describe());
+        return StubPipeline.around(transport);
     }
 
     private @Nullable Reply run(Exchange exchange, Plan what) {
@@ -206,6 +140,6 @@ public class PipelineOverheadOfOperators {
     /** Measures the stub and the decoding of a small JSON body to a record. */
     @Benchmark
     public @Nullable Reply operatorDecoding() {
-        return run(decoding, decodingPlan);
+        return run(bare, decodingPlan);
     }
 }

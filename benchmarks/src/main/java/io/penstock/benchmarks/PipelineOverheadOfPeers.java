@@ -1,34 +1,16 @@
 package io.penstock.benchmarks;
 
-import io.penstock.benchmarks.overhead.Armeria;
-import io.penstock.benchmarks.overhead.AzureCore;
-import io.penstock.benchmarks.overhead.Resilience4j;
-import io.penstock.benchmarks.overhead.StubAnswer;
-import io.penstock.benchmarks.overhead.StubAnswer.Scan;
-import java.util.concurrent.TimeUnit;
+import com.azure.core.http.HttpResponse;
+import io.penstock.benchmarks.StubAnswer.Scan;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Alternatives to the pipeline, as far as they accept a stub. Compare the rows {@code …Decoded} with {@code
  * PipelineOverhead.wholeDecoded} and the others with {@code PipelineOverhead.whole}. No alternative does everything
  * that the pipeline does.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@State(Scope.Benchmark)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(3)
-public class PipelineOverheadOfPeers {
+public class PipelineOverheadOfPeers extends NanosPerCall {
 
     private final byte[] body = StubAnswer.body();
     private final AzureCore azureCore = new AzureCore();
@@ -41,37 +23,44 @@ public class PipelineOverheadOfPeers {
     /** Measures Reactor's timeout with the retry, rate limiter and circuit breaker of Resilience4j. */
     @Benchmark
     public @Nullable Integer resilience4j() {
-        return resilience4j.call();
+        return resilience4j.call().map(Resilience4j.Answer::status).block();
     }
 
     /** Measures {@link #resilience4j()} and decoding by Jackson 3. */
     @Benchmark
     public @Nullable Scan resilience4jDecoded() {
-        return resilience4j.decoded();
+        return resilience4j
+                .call()
+                .map(answer -> StubAnswer.decode(answer.body()))
+                .block();
     }
 
     /** Measures azure-core's pipeline with the policies for user agent, retry and credential. */
     @Benchmark
     public @Nullable Integer azureCore() {
-        return azureCore.call();
+        return azureCore.call().map(HttpResponse::getStatusCode).block();
     }
 
     /** Measures {@link #azureCore()} and decoding by Jackson 3. */
     @Benchmark
     public @Nullable Scan azureCoreDecoded() {
-        return azureCore.decoded();
+        return azureCore
+                .call()
+                .flatMap(HttpResponse::getBodyAsByteArray)
+                .map(StubAnswer::decode)
+                .block();
     }
 
     /** Measures Armeria's client with the decorators for retry and circuit breaker. */
     @Benchmark
     public int armeria() {
-        return armeria.call();
+        return armeria.call().status().code();
     }
 
     /** Measures {@link #armeria()} and decoding by Jackson 3. */
     @Benchmark
     public Scan armeriaDecoded() {
-        return armeria.decoded();
+        return StubAnswer.decode(armeria.call().content().array());
     }
 
     /** Measures Jackson 3 alone on the bytes of the body. */

@@ -5,18 +5,15 @@ import io.netty.buffer.Unpooled;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.ConnectionStats;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.Transport;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /** A transport that responds at once with the same head and body, so that a benchmark measures the pipeline alone. */
-public final class StubTransport implements Transport {
+public final class StubTransport extends WithoutConnections {
 
     private final ResponseHead head;
     private final ByteBuf body;
@@ -53,20 +50,5 @@ public final class StubTransport implements Transport {
             Reply reply = receiver.onBody(call, head, body, true);
             actual.onSubscribe(Operators.scalarSubscription(actual, reply));
         }
-    }
-
-    @Override
-    public Mono<Void> closeLater() {
-        return Mono.empty();
-    }
-
-    @Override
-    public List<ConnectionStats> connections() {
-        return List.of();
-    }
-
-    @Override
-    public String describe() {
-        return "stub";
     }
 }

@@ -1,7 +1,5 @@
 package io.penstock.benchmarks.board;
 
-import io.netty.buffer.ByteBuf;
-import io.penstock.ApiClient;
 import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -85,7 +81,7 @@ public final class Board {
         return Results.collect(
                 form,
                 LocalDate.now(ZoneOffset.UTC).toString(),
-                Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, ObjectMapper.class),
+                Surroundings.of(ObjectMapper.class),
                 before,
                 load(),
                 runs,

@@ -5,104 +5,100 @@ import io.penstock.benchmarks.coldstart.FirstAnswers;
 import io.penstock.benchmarks.coldstart.FirstAnswers.Program;
 import io.penstock.benchmarks.loopback.Cell;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The charts of a board. A chart without figures in this run is deleted, so that none remains from an older board. */
+/** The charts of a board. Charts of an older board are deleted first. */
 final class BoardCharts {
+
+    static final String PIPELINE = "board-pipeline.svg";
+    static final String DECODE = "board-decode.svg";
+    static final String COLD_START = "board-cold-start.svg";
 
     private BoardCharts() {}
 
     static void write(Results results, Path directory) throws IOException {
-        pipeline(results, directory.resolve("board-pipeline-bytes.svg"));
-        decode(results, directory.resolve("board-decode-bytes.svg"));
-        loopback(
-                results,
-                "Client CPU per call, small GET",
-                "µs",
-                Medians::cpuMicros,
-                directory.resolve("board-loopback-cpu.svg"));
-        loopback(
-                results,
-                "Bytes per call, small GET",
-                "B",
-                Medians::bytes,
-                directory.resolve("board-loopback-bytes.svg"));
-        coldStart(results, directory.resolve("board-cold-start.svg"));
-    }
-
-    private static void pipeline(Results results, Path file) throws IOException {
-        BarChart chart = new BarChart("A call without a socket", "B and ns per call")
-                .numbers("0")
-                .lying();
-        for (JmhRow row : results.pipeline()) {
-            if (!row.method().startsWith("operator")) {
-                chart.bar("bytes", row.method(), row.bytes()).bar("nanoseconds", row.method(), row.nanos());
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "board-*.svg")) {
+            for (Path file : old) {
+                Files.delete(file);
             }
         }
-        write(chart, results.pipeline().isEmpty(), file);
+        if (!results.pipeline().isEmpty()) {
+            pipeline(results.pipeline(), directory.resolve(PIPELINE));
+        }
+        if (!results.decode().isEmpty()) {
+            decode(results, directory.resolve(DECODE));
+        }
+        for (List<Cell> block : LoopbackTables.blocks(results.cells())) {
+            loopback(block, directory.resolve(loopbackFile(block)));
+        }
+        coldStart(results.coldStart(), directory.resolve(COLD_START));
+    }
+
+    private static void pipeline(List<JmhRow> all, Path file) throws IOException {
+        BarChart chart = new BarChart("A call without a socket");
+        List<JmhRow> rows =
+                all.stream().filter(row -> !row.method().startsWith("operator")).toList();
+        chart.figure("bytes per call", "0");
+        rows.forEach(row -> chart.bar(PipelineTable.label(row), row.bytes()));
+        chart.figure("nanoseconds per call", "0");
+        rows.forEach(row -> chart.bar(PipelineTable.label(row), row.nanos()));
+        chart.write(file);
     }
 
     private static void decode(Results results, Path file) throws IOException {
-        BarChart chart = new BarChart("Decoding: bytes allocated, as multiples of the plain reader's", "×");
+        BarChart chart = new BarChart("Decoding").figure("bytes allocated, as a multiple of objectReader's", "0.00");
         for (JmhRow row : results.decode()) {
             results.decode().stream()
                     .filter(plain -> plain.method().equals("objectReader")
                             && plain.params().equals(row.params()))
-                    .findFirst()
-                    .ifPresent(plain -> chart.bar(row.method(), DecodeTable.body(row), row.bytes() / plain.bytes()));
+                    .forEach(plain -> chart.bar(
+                            row.method()
+                                    .replaceFirst("^penstock$", "Penstock")
+                                    .replaceFirst("^penstockF", "Penstock, f"),
+                            DecodeTable.body(row),
+                            row.bytes() / plain.bytes()));
         }
-        write(chart, results.decode().isEmpty(), file);
+        chart.write(file);
     }
 
-    private static void loopback(
-            Results results, String title, String unit, ToDoubleFunction<Medians> figure, Path file)
-            throws IOException {
-        BarChart chart = new BarChart(title, unit).numbers("0.#").lying();
-        List<Integer> callers = results.cells().stream()
-                .filter(cell -> cell.scenario().equals(Goals.SCENARIO))
-                .map(Cell::concurrency)
-                .distinct()
-                .sorted()
+    /** Returns the file name of the chart of one scenario with one number of callers. */
+    static String loopbackFile(List<Cell> block) {
+        return "board-" + block.get(0).scenario() + "-" + block.get(0).concurrency() + ".svg";
+    }
+
+    private static void loopback(List<Cell> block, Path file) throws IOException {
+        List<Medians> rows = Medians.ofEach(block).stream()
+                .filter(row -> row.errors() == 0)
+                .sorted(Comparator.comparingDouble(Medians::cpuMicros))
                 .toList();
-        List<Medians> order = results.cells().stream()
-                .map(Cell::contender)
-                .distinct()
-                .flatMap(name -> results.medians(Goals.SCENARIO, Goals.CALLERS, name).stream())
-                .sorted(Comparator.comparingDouble(figure))
-                .toList();
-        for (Medians one : order) {
-            for (int many : callers) {
-                results.medians(Goals.SCENARIO, many, one.contender())
-                        .ifPresent(row -> chart.bar(
-                                many + (many == 1 ? " caller" : " callers"),
-                                row.contender(),
-                                figure.applyAsDouble(row)));
-            }
+        if (rows.isEmpty()) {
+            return;
         }
-        write(chart, order.isEmpty(), file);
+        BarChart chart = new BarChart(LoopbackTables.title(block.get(0)));
+        chart.figure("client CPU per call, µs", "0.0");
+        rows.forEach(row -> chart.bar(row.contender(), row.cpuMicros()));
+        chart.figure("bytes per call", "0");
+        rows.forEach(row -> chart.bar(row.contender(), row.bytes()));
+        chart.write(file);
     }
 
-    private static void coldStart(Results results, Path file) throws IOException {
-        BarChart chart = new BarChart("JVM start to first answer", "ms").numbers("0");
-        FirstAnswers measured = results.coldStart();
-        if (measured != null) {
-            for (Program program : measured.programs()) {
-                chart.bar("first answer", program.name(), ColdStartTable.median(measured, program.name(), true));
-                chart.bar("CPU until then", program.name(), ColdStartTable.median(measured, program.name(), false));
-            }
+    private static void coldStart(@Nullable FirstAnswers measured, Path file) throws IOException {
+        if (measured == null) {
+            return;
         }
-        write(chart, measured == null, file);
-    }
-
-    private static void write(BarChart chart, boolean empty, Path file) throws IOException {
-        if (empty) {
-            Files.deleteIfExists(file);
-        } else {
-            chart.write(file);
+        BarChart chart = new BarChart("JVM start to first answer").figure("first answer, ms", "0");
+        for (Program program : measured.programs()) {
+            chart.bar(program.name(), ColdStartTable.median(measured, program.name(), true));
         }
+        chart.figure("CPU until then, ms", "0");
+        for (Program program : measured.programs()) {
+            chart.bar(program.name(), ColdStartTable.median(measured, program.name(), false));
+        }
+        chart.write(file);
     }
 }

@@ -48,7 +48,7 @@ final class ColdStartTable {
                     program.bytes() / 1e6,
                     starts(measured, program.name()).size()));
         }
-        return table + "\n![Start to first answer](benchmarks/board-cold-start.svg)\n";
+        return table + "\n![Start to first answer](benchmarks/" + BoardCharts.COLD_START + ")\n";
     }
 
     static double median(FirstAnswers measured, String program, boolean answer) {

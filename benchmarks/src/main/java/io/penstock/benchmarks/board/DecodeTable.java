@@ -1,11 +1,12 @@
 package io.penstock.benchmarks.board;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The table that compares decoding with the JSON library alone. */
 final class DecodeTable {
+
+    private static final String HEAD = "| body | row | ns/op | B/op | × ns | × B |\n|---|---|---|---|---|---|\n";
 
     private DecodeTable() {}
 
@@ -28,32 +29,21 @@ final class DecodeTable {
     }
 
     private static String table(Results results) {
-        if (results.decode().isEmpty()) {
-            return Goal.ABSENT + "\n";
-        }
-        StringBuilder table =
-                new StringBuilder("| body | row | ns/op | B/op | × ns | × B |\n|---|---|---|---|---|---|\n");
-        for (JmhRow first : of(results.decode(), "penstock")) {
-            for (JmhRow row : results.decode()) {
-                if (row.params().equals(first.params())) {
-                    table.append(String.format(
-                            Locale.ROOT,
-                            "| %s | `%s` | %.0f | %.0f | %s | %s |%n",
-                            body(row),
-                            row.method(),
-                            row.nanos(),
-                            row.bytes(),
-                            PipelineTable.times(first.nanos() / row.nanos()),
-                            PipelineTable.times(first.bytes() / row.bytes())));
-                }
-            }
-        }
-        return table + "\n![Bytes per decoded byte](benchmarks/board-decode-bytes.svg)\n";
+        return results.decode().isEmpty()
+                ? Goal.ABSENT + "\n"
+                : HEAD
+                        + results.decode().stream()
+                                .filter(row -> row.method().equals("penstock"))
+                                .flatMap(own -> results.decode().stream()
+                                        .filter(row -> row.params().equals(own.params()))
+                                        .map(row -> row(row, own, row)))
+                                .collect(Collectors.joining())
+                        + "\n![Bytes allocated](benchmarks/" + BoardCharts.DECODE + ")\n";
     }
 
     /** Returns the section on the Blackbird module, with its gain for each row. */
     private static String blackbird(Results results) {
-        String text = """
+        return """
 
                 ### With Blackbird
 
@@ -62,34 +52,28 @@ final class DecodeTable {
                 it costs a program that makes only a few calls stands under "Cold start".
                 "×" is the row with it divided by the same row without.
 
-                """;
-        if (results.blackbird().isEmpty()) {
-            return text + Goal.ABSENT + "\n";
-        }
-        StringBuilder table = new StringBuilder(text)
-                .append("| body | row | ns/op | B/op | × ns | × B |\n|---|---|---|---|---|---|\n");
-        for (JmhRow with : results.blackbird()) {
-            Optional<JmhRow> without = results.decode().stream()
-                    .filter(row ->
-                            row.method().equals(with.method()) && row.params().equals(with.params()))
-                    .findFirst();
-            table.append(String.format(
-                    Locale.ROOT,
-                    "| %s | `%s` | %.0f | %.0f | %s | %s |%n",
-                    body(with),
-                    with.method(),
-                    with.nanos(),
-                    with.bytes(),
-                    without.map(row -> PipelineTable.times(with.nanos() / row.nanos()))
-                            .orElse("–"),
-                    without.map(row -> PipelineTable.times(with.bytes() / row.bytes()))
-                            .orElse("–")));
-        }
-        return table.toString();
+                """
+                + (results.blackbird().isEmpty()
+                        ? Goal.ABSENT + "\n"
+                        : HEAD
+                                + results.blackbird().stream()
+                                        .flatMap(with -> results.decode().stream()
+                                                .filter(row -> row.method().equals(with.method())
+                                                        && row.params().equals(with.params()))
+                                                .map(without -> row(with, with, without)))
+                                        .collect(Collectors.joining()));
     }
 
-    static List<JmhRow> of(List<JmhRow> rows, String method) {
-        return rows.stream().filter(row -> row.method().equals(method)).toList();
+    private static String row(JmhRow row, JmhRow dividend, JmhRow divisor) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | `%s` | %.0f | %.0f | %.2f | %.2f |%n",
+                body(row),
+                row.method(),
+                row.nanos(),
+                row.bytes(),
+                dividend.nanos() / divisor.nanos(),
+                dividend.bytes() / divisor.bytes());
     }
 
     static String body(JmhRow row) {

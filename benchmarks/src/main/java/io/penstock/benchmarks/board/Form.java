@@ -48,12 +48,8 @@ enum Form {
                 loopback(Part.TLS, "tls", directory),
                 loopback(Part.CHOICES, "choices", directory),
                 Part.scenario(
-                        Part.COLD_START,
-                        "coldstart.ColdStart",
-                        limit,
-                        "-Dcoldstart.rounds=" + coldStarts,
-                        "-Dbench.result=" + Part.file(directory, Part.COLD_START)),
-                Part.scenario(Part.SCALE, "scale.Scale", limit, "-Dbench.result=" + Part.file(directory, Part.SCALE)));
+                        Part.COLD_START, "coldstart.ColdStart", limit, directory, "-Dcoldstart.rounds=" + coldStarts),
+                Part.scenario(Part.SCALE, "scale.Scale", limit, directory));
         List<String> names = all.stream().map(Part::name).toList();
         for (String name : only) {
             if (!names.contains(name)) {
@@ -70,11 +66,6 @@ enum Form {
     }
 
     private Part loopback(String name, String form, Path directory) {
-        return Part.scenario(
-                name,
-                "loopback.Loopback",
-                limit,
-                "-Dloopback.form=" + form,
-                "-Dloopback.out=" + Part.file(directory, name));
+        return Part.scenario(name, "loopback.Loopback", limit, directory, "-Dloopback.form=" + form);
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The goals of the project, compared with the measured values: a small GET, with 64 callers if it uses sockets. */
@@ -15,7 +17,6 @@ final class Goals {
     static final String RESILIENT = "WebClient + Resilience4j";
     static final String AZURE = "azure-core";
     static final String ARMERIA = "Armeria";
-
     static final String SCENARIO = "get-small";
     static final int CALLERS = 64;
 
@@ -23,124 +24,87 @@ final class Goals {
 
     private final Results results;
     private final Costs costs;
+    private final List<Goal> goals = new ArrayList<>();
 
     Goals(Results results) {
         this.results = results;
         this.costs = new Costs(results);
+        withoutSocket("bytes per call of `whole`", 700, "%.0f B", JmhRow::bytes, costs::ofThePipelinesBytes);
+        withoutSocket("time per call of `whole`", 400, "%.0f ns", JmhRow::nanos, costs::ofThePipelinesTime);
+        decoded("bytes", JmhRow::bytes);
+        decoded("time", JmhRow::nanos);
+        cpu(TUNED, 1.05);
+        most(
+                "Sockets: bytes per call above " + TUNED,
+                combined(medians(PENSTOCK), medians(TUNED), Medians::bytes, (own, other) -> own - other),
+                700,
+                "%+.0f B",
+                costs::ofThePipelinesBytes);
+        goals.add(new Goal(
+                "Sockets: throughput to " + TUNED,
+                ratio(medians(PENSTOCK), medians(TUNED), Medians::throughput),
+                0.97,
+                true,
+                TIMES,
+                costs::overSockets));
+        // The second stage: lower cost than the transport has as most people use it.
+        peer(REACTOR_NETTY, 1, 1);
+        peer(RESILIENT, 0.62, 0.5);
+        peer(AZURE, 0.85, 0.87);
+        peer(ARMERIA, 0.85, 0.65);
     }
 
     List<Goal> all() {
-        List<Goal> goals = new ArrayList<>();
-        goals.addAll(withoutSocket());
-        goals.addAll(raw(TUNED));
-        goals.addAll(asCommonlyUsed());
-        goals.addAll(peer(RESILIENT, 0.62, 0.5));
-        goals.addAll(peer(AZURE, 0.85, 0.87));
-        goals.addAll(peer(ARMERIA, 0.85, 0.65));
         return goals;
     }
 
-    private List<Goal> withoutSocket() {
-        return List.of(
-                new Goal(
-                        "No socket, decoding excluded: bytes per call of `whole`",
-                        value(results.pipelineRow("whole"), JmhRow::bytes),
-                        700,
-                        false,
-                        "%.0f B",
-                        costs::ofThePipelinesBytes),
-                new Goal(
-                        "No socket, decoding excluded: time per call of `whole`",
-                        value(results.pipelineRow("whole"), JmhRow::nanos),
-                        400,
-                        false,
-                        "%.0f ns",
-                        costs::ofThePipelinesTime),
-                new Goal(
-                        "No socket, decoding included: bytes, `wholeDecoded` to azure-core",
-                        ratio(results.pipelineRow("wholeDecoded"), azureDecoded(), JmhRow::bytes),
-                        1,
-                        false,
-                        TIMES,
-                        costs::ofDecoding),
-                new Goal(
-                        "No socket, decoding included: time, `wholeDecoded` to azure-core",
-                        ratio(results.pipelineRow("wholeDecoded"), azureDecoded(), JmhRow::nanos),
-                        1,
-                        false,
-                        TIMES,
-                        costs::ofDecoding));
+    private void withoutSocket(
+            String text, double bound, String format, ToDoubleFunction<JmhRow> figure, Supplier<String> cost) {
+        OptionalDouble measured = results.pipelineRow("whole")
+                .map(row -> OptionalDouble.of(figure.applyAsDouble(row)))
+                .orElse(OptionalDouble.empty());
+        most("No socket, decoding excluded: " + text, measured, bound, format, cost);
     }
 
-    private Optional<JmhRow> azureDecoded() {
-        return results.pipelineRow("azureCoreDecoded");
-    }
-
-    private List<Goal> raw(String name) {
-        return List.of(
-                cpu(name, 1.05),
-                new Goal(
-                        "Sockets: bytes per call above " + name,
-                        difference(medians(PENSTOCK), medians(name), Medians::bytes),
-                        700,
-                        false,
-                        "%+.0f B",
-                        costs::ofThePipelinesBytes),
-                new Goal(
-                        "Sockets: throughput to " + name,
-                        ratio(medians(PENSTOCK), medians(name), Medians::throughput),
-                        0.97,
-                        true,
-                        TIMES,
-                        costs::overSockets));
-    }
-
-    /** Returns the second stage of the goals: lower cost than the transport has as most people use it. */
-    private List<Goal> asCommonlyUsed() {
-        return List.of(cpu(REACTOR_NETTY, 1), bytes(REACTOR_NETTY, 1));
-    }
-
-    private List<Goal> peer(String name, double cpu, double bytes) {
-        return List.of(cpu(name, cpu), bytes(name, bytes));
-    }
-
-    private Goal cpu(String name, double bound) {
-        return new Goal(
-                "Sockets: client CPU per call to " + name,
-                ratio(medians(PENSTOCK), medians(name), Medians::cpuMicros),
-                bound,
-                false,
+    private void decoded(String text, ToDoubleFunction<JmhRow> figure) {
+        most(
+                "No socket, decoding included: " + text + ", `wholeDecoded` to azure-core",
+                ratio(results.pipelineRow("wholeDecoded"), results.pipelineRow("azureCoreDecoded"), figure),
+                1,
                 TIMES,
-                costs::overSockets);
+                costs::ofDecoding);
     }
 
-    private Goal bytes(String name, double bound) {
-        return new Goal(
-                "Sockets: bytes per call to " + name,
-                ratio(medians(PENSTOCK), medians(name), Medians::bytes),
-                bound,
-                false,
-                TIMES,
-                costs::overSockets);
+    private void peer(String name, double cpu, double bytes) {
+        cpu(name, cpu);
+        overSockets("bytes per call to " + name, name, bytes, Medians::bytes);
+    }
+
+    private void cpu(String name, double bound) {
+        overSockets("client CPU per call to " + name, name, bound, Medians::cpuMicros);
+    }
+
+    private void overSockets(String text, String name, double bound, ToDoubleFunction<Medians> figure) {
+        most("Sockets: " + text, ratio(medians(PENSTOCK), medians(name), figure), bound, TIMES, costs::overSockets);
+    }
+
+    private void most(String text, OptionalDouble measured, double bound, String format, Supplier<String> cost) {
+        goals.add(new Goal(text, measured, bound, false, format, cost));
     }
 
     private Optional<Medians> medians(String contender) {
-        return results.medians(SCENARIO, CALLERS, contender).filter(found -> found.errors() == 0);
-    }
-
-    static <T> OptionalDouble value(Optional<T> row, ToDoubleFunction<T> figure) {
-        return row.map(found -> OptionalDouble.of(figure.applyAsDouble(found))).orElse(OptionalDouble.empty());
+        return results.medians(SCENARIO, CALLERS, contender);
     }
 
     static <T> OptionalDouble ratio(Optional<T> row, Optional<T> to, ToDoubleFunction<T> figure) {
-        return row.isEmpty() || to.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(figure.applyAsDouble(row.get()) / figure.applyAsDouble(to.get()));
+        return combined(row, to, figure, (own, other) -> own / other);
     }
 
-    private static <T> OptionalDouble difference(Optional<T> row, Optional<T> to, ToDoubleFunction<T> figure) {
-        return row.isEmpty() || to.isEmpty()
+    private static <T> OptionalDouble combined(
+            Optional<T> row, Optional<T> other, ToDoubleFunction<T> figure, DoubleBinaryOperator how) {
+        return row.isEmpty() || other.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(figure.applyAsDouble(row.get()) - figure.applyAsDouble(to.get()));
+                : OptionalDouble.of(
+                        how.applyAsDouble(figure.applyAsDouble(row.get()), figure.applyAsDouble(other.get())));
     }
 }

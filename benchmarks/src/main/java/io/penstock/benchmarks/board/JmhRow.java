@@ -1,12 +1,12 @@
 package io.penstock.benchmarks.board;
 
+import io.penstock.benchmarks.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One row of JMH's results.
@@ -19,12 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record JmhRow(String benchmark, Map<String, String> params, double nanos, double error, double bytes) {
 
-    private static final JsonMapper JSON = new JsonMapper();
-
     /** Reads a file that JMH wrote with {@code -rf json} and {@code -prof gc}. */
     static List<JmhRow> read(Path file) {
         List<JmhRow> rows = new ArrayList<>();
-        for (JsonNode node : JSON.readTree(file)) {
+        for (JsonNode node : Json.tree(file)) {
             rows.add(row(node));
         }
         return rows;

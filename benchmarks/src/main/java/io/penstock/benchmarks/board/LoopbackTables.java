@@ -1,21 +1,17 @@
 package io.penstock.benchmarks.board;
 
 import io.penstock.benchmarks.loopback.Cell;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The tables of clients over sockets, one for each scenario and number of callers. */
 final class LoopbackTables {
 
-    private static final String HEAD = """
-            | client | calls/s | p50 µs | p99 µs | p99.9 µs | CPU µs/call | × CPU | B/call | × B | × calls/s | rounds |
-            |---|---|---|---|---|---|---|---|---|---|---|
-            """;
+    private static final String COMMAND = Part.COMMAND + "loopback.Loopback";
 
     private LoopbackTables() {}
 
@@ -28,101 +24,102 @@ final class LoopbackTables {
                 with errors does not count.
 
                 ```sh
-                mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.loopback.Loopback
+                %s
                 ```
 
-                """
-                + (results.cells().isEmpty()
-                        ? Goal.ABSENT + "\n"
-                        : tables(results.cells())
-                                + "\n![Client CPU per call](benchmarks/board-loopback-cpu.svg)\n"
-                                + "\n![Bytes per call](benchmarks/board-loopback-bytes.svg)\n")
-                + """
-
+                %s
                 ## TLS, HTTP/2
 
                 Handshakes are GETs on a connection of their own each; the others keep their connections.
 
                 ```sh
-                mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.loopback.Loopback -Dloopback.form=tls
+                %s -Dloopback.form=tls
                 ```
 
-                """
-                + others(results.tls())
-                + """
-
+                %s
                 ## Settings
 
                 What the defaults follow from: pool sizes, event loops, native transport, compression.
 
                 ```sh
-                mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.loopback.Loopback -Dloopback.form=choices
+                %s -Dloopback.form=choices
                 ```
 
-                """
-                + others(results.choices())
-                + "\n";
+                %s
+                """.formatted(
+                        COMMAND,
+                        tables(results.cells(), true),
+                        COMMAND,
+                        tables(results.tls(), false),
+                        COMMAND,
+                        tables(results.choices(), false));
     }
 
-    private static String others(List<Cell> cells) {
-        return cells.isEmpty() ? Goal.ABSENT + "\n" : tables(cells);
-    }
-
-    private static String tables(List<Cell> cells) {
-        Map<String, List<Cell>> blocks = new TreeMap<>(cells.stream()
-                .collect(Collectors.groupingBy(cell -> String.format(
-                        Locale.ROOT,
-                        "%s, %4d caller%s",
-                        cell.scenario(),
-                        cell.concurrency(),
-                        cell.concurrency() == 1 ? "" : "s"))));
-        return blocks.entrySet().stream()
-                .map(block -> "### " + block.getKey().replaceAll(" +", " ") + "\n\n" + table(block.getValue()))
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static String table(List<Cell> cells) {
-        List<Medians> rows = cells.stream()
-                .map(Cell::contender)
-                .distinct()
-                .flatMap(name -> medians(cells, name))
+    /** Returns the cells of each scenario with each number of callers. */
+    static List<List<Cell>> blocks(List<Cell> cells) {
+        return cells.stream().collect(Collectors.groupingBy(LoopbackTables::title)).values().stream()
+                .sorted(Comparator.<List<Cell>, String>comparing(
+                                block -> block.get(0).scenario())
+                        .thenComparing(block -> block.get(0).concurrency()))
                 .toList();
+    }
+
+    static String title(Cell cell) {
+        return cell.scenario() + ", " + cell.concurrency() + (cell.concurrency() == 1 ? " caller" : " callers");
+    }
+
+    private static String tables(List<Cell> cells, boolean withCharts) {
+        return cells.isEmpty()
+                ? Goal.ABSENT + "\n"
+                : blocks(cells).stream()
+                        .map(block -> "### " + title(block.get(0)) + "\n\n" + table(Medians.ofEach(block))
+                                + (withCharts ? chart(block) : ""))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    private static String chart(List<Cell> block) {
+        return Medians.ofEach(block).stream().allMatch(row -> row.errors() > 0)
+                ? ""
+                : "\n![CPU and bytes per call](benchmarks/" + BoardCharts.loopbackFile(block) + ")\n";
+    }
+
+    /** Returns the table, with columns that compare with Penstock if it is in the table under just that name. */
+    private static String table(List<Medians> rows) {
         Optional<Medians> penstock = rows.stream()
                 .filter(row -> row.contender().equals(Goals.PENSTOCK) && row.errors() == 0)
                 .findFirst();
-        StringBuilder table = new StringBuilder(HEAD);
-        rows.stream()
-                .sorted((one, other) -> Double.compare(one.cpuMicros(), other.cpuMicros()))
-                .forEach(row -> table.append(row(row, penstock)));
-        return table.toString();
-    }
-
-    private static Stream<Medians> medians(List<Cell> cells, String contender) {
-        return Medians.of(cells.stream()
-                        .filter(cell -> cell.contender().equals(contender))
-                        .toList())
-                .stream();
+        boolean beside = penstock.isPresent();
+        return "| client | calls/s | p50 µs | p99 µs | p99.9 µs | CPU µs/call |" + (beside ? " × CPU |" : "")
+                + " B/call |"
+                + (beside ? " × B | × calls/s |" : "") + " rounds |\n" + "|---".repeat(beside ? 11 : 8) + "|\n"
+                + rows.stream()
+                        .sorted(Comparator.comparingDouble(Medians::cpuMicros))
+                        .map(row -> row(row, penstock))
+                        .collect(Collectors.joining());
     }
 
     private static String row(Medians row, Optional<Medians> penstock) {
-        boolean counts = row.errors() == 0;
         return String.format(
                 Locale.ROOT,
-                "| %s | %.0f | %.0f | %.0f | %.0f | %.1f | %s | %.0f | %s | %s | %s |%n",
+                "| %s | %.0f | %.0f | %.0f | %.0f | %.1f |%s %.0f |%s%s %d%s |%n",
                 row.contender(),
                 row.throughput(),
                 row.p50Micros(),
                 row.p99Micros(),
                 row.p999Micros(),
                 row.cpuMicros(),
-                times(counts, penstock.map(own -> own.cpuMicros() / row.cpuMicros())),
+                times(penstock, row, Medians::cpuMicros),
                 row.bytes(),
-                times(counts, penstock.map(own -> own.bytes() / row.bytes())),
-                times(counts, penstock.map(own -> own.throughput() / row.throughput())),
-                counts ? Integer.toString(row.rounds()) : row.rounds() + ", **" + row.errors() + " errors**");
+                times(penstock, row, Medians::bytes),
+                times(penstock, row, Medians::throughput),
+                row.rounds(),
+                row.errors() > 0 ? ", **" + row.errors() + " errors**" : "");
     }
 
-    private static String times(boolean counts, Optional<Double> ratio) {
-        return counts ? ratio.map(PipelineTable::times).orElse("–") : "–";
+    private static String times(Optional<Medians> penstock, Medians row, ToDoubleFunction<Medians> figure) {
+        return penstock.map(own -> row.errors() > 0
+                        ? " – |"
+                        : " " + PipelineTable.times(figure.applyAsDouble(own) / figure.applyAsDouble(row)) + " |")
+                .orElse("");
     }
 }

@@ -1,9 +1,10 @@
 package io.penstock.benchmarks.board;
 
 import io.penstock.benchmarks.loopback.Cell;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * The medians over the rounds of one contender.
@@ -23,12 +24,19 @@ record Medians(
         double bytes,
         long errors) {
 
-    /** Returns the medians of one contender's rounds in one scenario; empty if there are none. */
-    static Optional<Medians> of(List<Cell> rounds) {
-        if (rounds.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Medians(
+    /** Returns the medians of each contender in the cells of one scenario with one number of callers. */
+    static List<Medians> ofEach(List<Cell> block) {
+        return block.stream()
+                .collect(Collectors.groupingBy(Cell::contender, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(Medians::of)
+                .toList();
+    }
+
+    /** Returns the medians of one contender's rounds in one scenario. */
+    private static Medians of(List<Cell> rounds) {
+        return new Medians(
                 rounds.get(0).contender(),
                 rounds.size(),
                 median(rounds, Cell::throughputPerSecond),
@@ -37,7 +45,7 @@ record Medians(
                 median(rounds, Cell::p999Micros),
                 median(rounds, Cell::clientCpuMicrosPerCall),
                 median(rounds, Cell::clientBytesPerCall),
-                rounds.stream().mapToLong(Cell::errors).sum()));
+                rounds.stream().mapToLong(Cell::errors).sum());
     }
 
     /** Returns the middle value, or the mean of the two middle values if their number is even. */

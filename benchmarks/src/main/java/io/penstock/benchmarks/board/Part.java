@@ -2,6 +2,7 @@ package io.penstock.benchmarks.board;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +26,10 @@ record Part(String name, String main, List<String> jvm, List<String> args, Strin
     static final String COLD_START = "cold-start";
     static final String SCALE = "scale";
 
+    /** The beginning of the command for a program, whose class name without {@link #ROOM} follows. */
+    static final String COMMAND =
+            "mvn -q -pl benchmarks -am -DskipTests package exec:exec -Dbench.main=io.penstock.benchmarks.";
+
     private static final String ROOM = "io.penstock.benchmarks.";
 
     static Part jmh(String name, String added, Duration limit, Path directory, String args) {
@@ -37,8 +42,10 @@ record Part(String name, String main, List<String> jvm, List<String> args, Strin
                 limit);
     }
 
-    static Part scenario(String name, String main, Duration limit, String... properties) {
-        return new Part(name, ROOM + main, List.of(properties), List.of(), "", limit);
+    static Part scenario(String name, String main, Duration limit, Path directory, String... properties) {
+        List<String> jvm = new ArrayList<>(List.of(properties));
+        jvm.add("-Dbench.result=" + file(directory, name));
+        return new Part(name, ROOM + main, List.copyOf(jvm), List.of(), "", limit);
     }
 
     /** Returns the result file of a part. */

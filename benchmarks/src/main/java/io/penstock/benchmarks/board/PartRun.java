@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.board;
 
+import io.penstock.benchmarks.ChildProcess;
 import io.penstock.benchmarks.coldstart.RuntimeClassPath;
 import java.io.File;
 import java.io.IOException;
@@ -66,24 +67,12 @@ record PartRun(
     }
 
     private static List<String> command(Part part) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-Dbench.maven=" + System.getProperty("bench.maven", "mvn")));
-        command.addAll(part.jvm());
-        command.add("-classpath");
-        String own = System.getProperty("java.class.path");
-        command.add(
-                part.added().isEmpty()
-                        ? own
-                        : own
-                                + File.pathSeparator
-                                + RuntimeClassPath.of(part.name(), part.added()).argument());
-        command.add(part.main());
-        command.addAll(part.args());
-        return command;
+        List<String> options = new ArrayList<>(part.jvm());
+        options.add("-Dbench.maven=" + System.getProperty("bench.maven", "mvn"));
+        if (!part.added().isEmpty()) {
+            String added = RuntimeClassPath.of(part.name(), part.added()).argument();
+            options.addAll(List.of("-classpath", System.getProperty("java.class.path") + File.pathSeparator + added));
+        }
+        return ChildProcess.command(options, part.main(), part.args());
     }
 }

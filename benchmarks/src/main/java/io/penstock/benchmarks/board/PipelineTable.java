@@ -52,7 +52,12 @@ final class PipelineTable {
                     peer && own.isPresent() ? times(own.get().nanos() / row.nanos()) : "",
                     peer && own.isPresent() ? times(own.get().bytes() / row.bytes()) : ""));
         }
-        return table + "\n![Bytes and time per call without a socket](benchmarks/board-pipeline-bytes.svg)\n";
+        return table + "\n![Bytes and time per call without a socket](benchmarks/" + BoardCharts.PIPELINE + ")\n";
+    }
+
+    /** Returns the name of a row in a chart. */
+    static String label(JmhRow row) {
+        return row.benchmark().startsWith(PEERS) ? row.method() : "Penstock, " + row.method();
     }
 
     private static boolean decodes(JmhRow row) {

@@ -1,9 +1,10 @@
 package io.penstock.benchmarks.board;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The README's paragraph on the cost of Penstock: ratios and the command that measures them. */
 final class ReadmeFigures {
@@ -28,11 +29,9 @@ final class ReadmeFigures {
                 %s
                 ```
                 """.formatted(
-                        row(results, Goals.TUNED)
-                                + row(results, Goals.REACTOR_NETTY)
-                                + row(results, Goals.RESILIENT)
-                                + row(results, Goals.AZURE)
-                                + row(results, Goals.ARMERIA),
+                        Stream.of(Goals.TUNED, Goals.REACTOR_NETTY, Goals.RESILIENT, Goals.AZURE, Goals.ARMERIA)
+                                .map(name -> row(results, name))
+                                .collect(Collectors.joining()),
                         results.pipelineRow("whole")
                                 .map(row -> String.format(Locale.ROOT, "%.0f B and %.0f ns", row.bytes(), row.nanos()))
                                 .orElse("(" + Goal.ABSENT + ")"),
@@ -47,11 +46,10 @@ final class ReadmeFigures {
     }
 
     private static String times(Results results, String contender, ToDoubleFunction<Medians> figure) {
-        OptionalDouble ratio = Goals.ratio(medians(results, Goals.PENSTOCK), medians(results, contender), figure);
+        OptionalDouble ratio = Goals.ratio(
+                results.medians(Goals.SCENARIO, Goals.CALLERS, Goals.PENSTOCK),
+                results.medians(Goals.SCENARIO, Goals.CALLERS, contender),
+                figure);
         return ratio.isEmpty() ? Goal.ABSENT : String.format(Locale.ROOT, "%.2f ×", ratio.getAsDouble());
-    }
-
-    private static Optional<Medians> medians(Results results, String contender) {
-        return results.medians(Goals.SCENARIO, Goals.CALLERS, contender);
     }
 }

@@ -1,8 +1,8 @@
 package io.penstock.benchmarks.board;
 
+import io.penstock.benchmarks.Json;
 import io.penstock.benchmarks.coldstart.FirstAnswers;
 import io.penstock.benchmarks.loopback.Cell;
-import io.penstock.benchmarks.loopback.Cells;
 import io.penstock.benchmarks.scale.Measurements;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The results of a board, and the only source of its pages. A part without results has an empty list, or null.
@@ -52,8 +51,6 @@ record Results(
     /** The file of the results, beside the charts, from which the pages can be written again and checked. */
     static final String FILE = "board.json";
 
-    private static final JsonMapper JSON = new JsonMapper();
-
     /** Collects the result files of the parts. A file that cannot be read marks its part as failed. */
     static Results collect(
             Form form, String date, String surroundings, double before, double after, List<PartRun> runs, Path files) {
@@ -68,15 +65,13 @@ record Results(
                 of(parts, Part.PIPELINE, files, JmhRow::read).orElse(List.of()),
                 of(parts, Part.DECODE, files, JmhRow::read).orElse(List.of()),
                 of(parts, Part.DECODE_BLACKBIRD, files, JmhRow::read).orElse(List.of()),
-                of(parts, Part.LOOPBACK, files, Results::cells).orElse(List.of()),
-                of(parts, Part.TLS, files, Results::cells).orElse(List.of()),
-                of(parts, Part.CHOICES, files, Results::cells).orElse(List.of()),
-                of(parts, Part.COLD_START, files, FirstAnswers::read).orElse(null),
-                of(parts, Part.SCALE, files, Measurements::read).orElse(null));
-    }
-
-    private static List<Cell> cells(Path file) {
-        return Cells.read(file).cells();
+                of(parts, Part.LOOPBACK, files, Cell::readAll).orElse(List.of()),
+                of(parts, Part.TLS, files, Cell::readAll).orElse(List.of()),
+                of(parts, Part.CHOICES, files, Cell::readAll).orElse(List.of()),
+                of(parts, Part.COLD_START, files, file -> Json.read(file, FirstAnswers.class))
+                        .orElse(null),
+                of(parts, Part.SCALE, files, file -> Json.read(file, Measurements.class))
+                        .orElse(null));
     }
 
     /** Reads the results of a part that succeeded in this run. Results of an older run do not count. */
@@ -99,7 +94,7 @@ record Results(
         if (!Files.exists(file)) {
             throw new IllegalArgumentException(file + ": no such file (expected: what a board wrote)");
         }
-        return JSON.readValue(file, Results.class);
+        return Json.read(file, Results.class);
     }
 
     /** Returns these results, completed with the parts of an earlier run that did not run again. */
@@ -128,7 +123,7 @@ record Results(
     }
 
     void write(Path directory) {
-        JSON.writerWithDefaultPrettyPrinter().writeValue(directory.resolve(FILE), this);
+        Json.write(directory.resolve(FILE), this);
     }
 
     boolean complete() {
@@ -139,12 +134,15 @@ record Results(
         return pipeline.stream().filter(row -> row.method().equals(method)).findFirst();
     }
 
-    /** Returns the medians of a contender, or empty if it was not measured. Rounds with errors are included. */
+    /** Returns the medians of a contender, or empty if it was not measured or had errors. */
     Optional<Medians> medians(String scenario, int concurrency, String contender) {
-        return Medians.of(cells.stream()
-                .filter(cell -> cell.scenario().equals(scenario)
-                        && cell.concurrency() == concurrency
-                        && cell.contender().equals(contender))
-                .toList());
+        return Medians.ofEach(cells.stream()
+                        .filter(cell -> cell.scenario().equals(scenario)
+                                && cell.concurrency() == concurrency
+                                && cell.contender().equals(contender))
+                        .toList())
+                .stream()
+                .filter(row -> row.errors() == 0)
+                .findFirst();
     }
 }

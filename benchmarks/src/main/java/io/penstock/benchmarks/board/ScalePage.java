@@ -5,6 +5,7 @@ import io.penstock.benchmarks.scale.Measurements.Memory;
 import io.penstock.benchmarks.scale.Measurements.Wait;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * results.
  */
 final class ScalePage {
+
+    private static final String MANY = "100 000 × the above";
 
     private ScalePage() {}
 
@@ -44,62 +47,46 @@ final class ScalePage {
     }
 
     private static String costs(Results results, Optional<Medians> call, @Nullable Measurements measured) {
-        StringBuilder table =
-                new StringBuilder("## What a call costs\n\n| cost | figure | measured by |\n|---|---|---|\n");
-        row(
-                table,
-                "client CPU per call, kernel included",
-                call.map(c -> number("%.1f µs", c.cpuMicros())),
-                "`Loopback`, small GET, 64 callers");
-        row(table, "garbage per call", call.map(c -> number("%.0f B", c.bytes())), "the same");
-        row(
-                table,
-                "of these, the pipeline without decoding",
-                results.pipelineRow("whole").map(w -> number("%.0f B", w.bytes()) + number(", %.0f ns", w.nanos())),
-                "`PipelineOverhead.whole`");
         Optional<Measurements> scale = Optional.ofNullable(measured);
-        row(
-                table,
-                "heap of a call in flight, without its connection",
-                scale.map(m -> bytes(m.inFlight())),
-                "`Scale`, a transport that never answers");
-        row(
-                table,
-                "heap of a caller who waits at the gate",
-                scale.map(m -> bytes(m.waiting())),
-                "`Scale`, one call holds the only place");
-        row(
-                table,
-                "heap and direct memory of a call in flight with its connection",
-                scale.map(m -> bytes(m.connected())),
-                "`Scale`, a server that never answers");
-        row(
-                table,
-                "100 000 in flight, without connections",
-                scale.map(m -> number("%.0f MB", m.inFlight().heapBytes() / 10)),
-                "100 000 × the above");
-        row(
-                table,
-                "100 000 waiting at the gate",
-                scale.map(m -> number("%.0f MB", m.waiting().heapBytes() / 10)),
-                "100 000 × the above");
-        row(
-                table,
-                "100 000 in flight, each on its connection",
-                scale.map(m -> number("%.0f MB", total(m.connected()) / 10)),
-                "100 000 × the above");
-        return table
+        return "## What a call costs\n\n| cost | figure | measured by |\n|---|---|---|\n"
+                + row(
+                        "client CPU per call, kernel included",
+                        "`Loopback`, small GET, 64 callers",
+                        call,
+                        c -> number("%.1f µs", c.cpuMicros()))
+                + row("garbage per call", "the same", call, c -> number("%.0f B", c.bytes()))
+                + row(
+                        "of these, the pipeline without decoding",
+                        "`PipelineOverhead.whole`",
+                        results.pipelineRow("whole"),
+                        w -> number("%.0f B", w.bytes()) + number(", %.0f ns", w.nanos()))
+                + row(
+                        "heap of a call in flight, without its connection",
+                        "`Scale`, a transport that never answers",
+                        scale,
+                        m -> bytes(m.inFlight()))
+                + row(
+                        "heap of a caller who waits at the gate",
+                        "`Scale`, one call holds the only place",
+                        scale,
+                        m -> bytes(m.waiting()))
+                + row(
+                        "heap and direct memory of a call in flight with its connection",
+                        "`Scale`, a server that never answers",
+                        scale,
+                        m -> bytes(m.connected()))
+                + row("100 000 in flight, without connections", MANY, scale, m -> megabytes(m.inFlight()))
+                + row("100 000 waiting at the gate", MANY, scale, m -> megabytes(m.waiting()))
+                + row("100 000 in flight, each on its connection", MANY, scale, m -> megabytes(m.connected()))
                 + "\nA call that waits holds no thread: it is an entry in a queue, or a slot of one coarse timer.\n";
     }
 
-    private static void row(StringBuilder table, String cost, Optional<String> figure, String by) {
-        table.append("| ")
-                .append(cost)
-                .append(" | ")
-                .append(figure.orElse(Goal.ABSENT))
-                .append(" | ")
-                .append(by)
-                .append(" |\n");
+    private static <T> String row(String cost, String by, Optional<T> measured, Function<T, String> figure) {
+        return "| " + cost + " | " + measured.map(figure).orElse(Goal.ABSENT) + " | " + by + " |\n";
+    }
+
+    private static String megabytes(Memory memory) {
+        return number("%.0f MB", total(memory) / 10);
     }
 
     private static String bytes(Memory memory) {

@@ -6,7 +6,6 @@ import java.awt.Font;
 import java.awt.Stroke;
 import java.util.Locale;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.Plot;
@@ -28,36 +27,23 @@ final class Look {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
     private static final double MARGIN = 14;
 
-    /** The colours of Okabe and Ito, which colour-blind readers can distinguish, with grey in place of yellow. */
-    private static final Color[] COLORS = {
-        new Color(0xD5, 0x5E, 0x00),
-        new Color(0xE6, 0x9F, 0x00),
-        new Color(0xCC, 0x79, 0xA7),
-        new Color(0x88, 0x88, 0x88),
-        new Color(0x00, 0x72, 0xB2),
-        new Color(0x56, 0xB4, 0xE9),
-        new Color(0x00, 0x9E, 0x73),
-    };
-
     private Look() {}
 
-    static Color color(int index) {
-        return COLORS[index % COLORS.length];
-    }
-
-    /** Returns a chart with its title, and the plot's legend below it. */
-    static JFreeChart chart(String title, Plot plot) {
+    /** Returns a chart with its title and, if asked for, the plot's legend below it. */
+    static JFreeChart chart(String title, Plot plot, boolean withLegend) {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
-        JFreeChart chart = new JFreeChart(title, TITLE, plot, true);
+        JFreeChart chart = new JFreeChart(title, TITLE, plot, withLegend);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(MARGIN, MARGIN, MARGIN, MARGIN));
         chart.getTitle().setPaint(INK);
-        LegendTitle legend = chart.getLegend();
-        legend.setItemFont(SMALL);
-        legend.setItemPaint(INK);
-        legend.setFrame(BlockBorder.NONE);
-        legend.setItemLabelPadding(new RectangleInsets(2, 4, 2, MARGIN));
+        if (withLegend) {
+            LegendTitle legend = chart.getLegend();
+            legend.setItemFont(SMALL);
+            legend.setItemPaint(INK);
+            legend.setFrame(BlockBorder.NONE);
+            legend.setItemLabelPadding(new RectangleInsets(2, 4, 2, MARGIN));
+        }
         return chart;
     }
 
@@ -69,15 +55,6 @@ final class Look {
         axis.setTickLabelFont(SMALL);
         axis.setTickLabelPaint(INK);
         axis.setAxisLineVisible(false);
-        return axis;
-    }
-
-    static CategoryAxis groups() {
-        CategoryAxis axis = new CategoryAxis();
-        axis.setLabelFont(PLAIN);
-        axis.setLabelPaint(INK);
-        axis.setTickLabelFont(SMALL);
-        axis.setTickLabelPaint(INK);
         return axis;
     }
 }

@@ -22,12 +22,11 @@ import org.jfree.chart.text.TextUtils;
 final class SvgFile {
 
     private static final int WIDTH = 960;
-    private static final int HEIGHT = 480;
 
     private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{3,}(E-?\\d+)?");
 
     /** Clip names, which come from identity hash codes and differ in each run. */
-    private static final Pattern CLIP = Pattern.compile("clip\\d+");
+    private static final Pattern CLIP = Pattern.compile("clip-?\\d+");
 
     static {
         // The workaround draws the rotated title of an axis as outlines of its letters instead of text.
@@ -36,8 +35,8 @@ final class SvgFile {
 
     private SvgFile() {}
 
-    static void write(JFreeChart chart, Path file) throws IOException {
-        Rectangle2D page = new Rectangle2D.Double(0, 0, WIDTH, HEIGHT);
+    static void write(JFreeChart chart, int height, Path file) throws IOException {
+        Rectangle2D page = new Rectangle2D.Double(0, 0, WIDTH, height);
         VectorGraphics2D graphics = new VectorGraphics2D();
         chart.draw(graphics, page);
         ByteArrayOutputStream svg = new ByteArrayOutputStream();

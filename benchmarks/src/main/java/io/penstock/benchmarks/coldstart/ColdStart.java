@@ -2,7 +2,7 @@ package io.penstock.benchmarks.coldstart;
 
 import io.penstock.ApiClient;
 import io.penstock.benchmarks.ChildProcess;
-import io.penstock.benchmarks.Surroundings;
+import io.penstock.benchmarks.Json;
 import io.penstock.benchmarks.coldstart.FirstAnswers.Program;
 import io.penstock.benchmarks.coldstart.FirstAnswers.Start;
 import java.io.BufferedReader;
@@ -19,8 +19,7 @@ import java.util.List;
  * A measurement of the time from the start of a JVM to its first response, for programs that make one GET to a server
  * in another process and end. It also records the number and size of the jars on their runtime class paths.
  *
- * <p>System properties: {@code bench.result}, the file to write; {@code coldstart.rounds}, the number of rounds, 5 by
- * default.
+ * <p>System properties: {@code coldstart.rounds}, the number of rounds, 5 by default; and {@link Json#writeResult}.
  */
 public final class ColdStart {
 
@@ -36,8 +35,6 @@ public final class ColdStart {
     /** Runs the measurement. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException, URISyntaxException {
         int rounds = Integer.getInteger("coldstart.rounds", 5);
-        Path result = Path.of(System.getProperty("bench.result", "target/board/cold-start.json"));
-        Files.createDirectories(result.toAbsolutePath().getParent());
         List<Contender> contenders = contenders();
         List<Start> starts = new ArrayList<>();
         try (ChildProcess server = ChildProcess.start(GreetingServer.class)) {
@@ -55,8 +52,7 @@ public final class ColdStart {
         for (Contender one : contenders) {
             programs.add(new Program(one.name, one.classPath.jars().size(), one.classPath.bytes()));
         }
-        new FirstAnswers(Surroundings.of(ApiClient.class), programs, starts).write(result);
-        System.out.println("Written: " + result);
+        Json.writeResult("cold-start", new FirstAnswers(programs, starts));
     }
 
     private static List<Contender> contenders() throws IOException, InterruptedException, URISyntaxException {

@@ -1,18 +1,14 @@
 package io.penstock.benchmarks.coldstart;
 
-import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The results of {@link ColdStart}, stored as a JSON file.
  *
- * @param surroundings a description of the machine and Java
  * @param programs each program with its class path
  * @param starts each start of each program, in order
  */
-public record FirstAnswers(String surroundings, List<Program> programs, List<Start> starts) {
+public record FirstAnswers(List<Program> programs, List<Start> starts) {
 
     /**
      * A program.
@@ -32,16 +28,4 @@ public record FirstAnswers(String surroundings, List<Program> programs, List<Sta
      * @param cpuMillis the CPU time of the whole process until then
      */
     public record Start(String program, int round, double answerMillis, double cpuMillis) {}
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-    /** Reads a file that {@link #write} wrote. */
-    public static FirstAnswers read(Path file) {
-        return JSON.readValue(file, FirstAnswers.class);
-    }
-
-    void write(Path file) {
-        JSON.writeValue(file, this);
-    }
 }

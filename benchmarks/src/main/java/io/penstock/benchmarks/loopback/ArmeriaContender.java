@@ -46,9 +46,4 @@ final class ArmeriaContender implements Contender {
                 .<Object>thenApply(entity -> entity.content())
                 .whenComplete(caller);
     }
-
-    @Override
-    public void close() {
-        // its connections belong to the shared client factory
-    }
 }

@@ -1,23 +1,14 @@
 package io.penstock.benchmarks.loopback;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import org.asynchttpclient.AsyncHttpClient;
 import org.asynchttpclient.BoundRequestBuilder;
 import org.asynchttpclient.Dsl;
-import org.asynchttpclient.Response;
-import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** async-http-client and Jackson 3, without resilience operators. */
 final class AsyncHttpClientContender implements Contender {
 
     private final JsonMapper json = new JsonMapper();
-    private final Map<Scenario, ObjectReader> readers = new EnumMap<>(Scenario.class);
     private final AsyncHttpClient client;
     private final Target target;
 
@@ -25,9 +16,6 @@ final class AsyncHttpClientContender implements Contender {
         this.target = target;
         this.client = Dsl.asyncHttpClient(
                 Dsl.config().setMaxConnections(target.connections()).setMaxConnectionsPerHost(target.connections()));
-        for (Scenario scenario : Scenario.values()) {
-            readers.put(scenario, json.readerFor(scenario.type()));
-        }
     }
 
     @Override
@@ -42,23 +30,7 @@ final class AsyncHttpClientContender implements Contender {
                 .setHeader("authorization", Target.AUTHORIZATION)
                 .execute()
                 .toCompletableFuture()
-                .thenApply(response -> decode(scenario, response))
+                .thenApply(response -> scenario.decode(response.getStatusCode(), response.getResponseBodyAsBytes()))
                 .whenComplete(caller);
-    }
-
-    private Object decode(Scenario scenario, Response response) {
-        if (response.getStatusCode() != 200) {
-            throw new CompletionException(Target.unexpected(response.getStatusCode()));
-        }
-        return Objects.requireNonNull(readers.get(scenario)).readValue(response.getResponseBodyAsBytes());
-    }
-
-    @Override
-    public void close() {
-        try {
-            client.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -10,21 +10,18 @@ import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.core.util.BinaryData;
 import reactor.core.publisher.Mono;
-import reactor.netty.resources.ConnectionProvider;
 
 /** azure-core's pipeline with its retry policy, over its Reactor Netty client, with its own serializer (Jackson 2). */
 final class AzureContender implements Contender {
 
-    private final ConnectionProvider pool;
     private final HttpPipeline pipeline;
     private final Target target;
 
     AzureContender(Target target) {
         this.target = target;
-        this.pool = ConnectionProvider.create("loopback", target.connections());
         this.pipeline = new HttpPipelineBuilder()
                 .httpClient(new NettyAsyncHttpClientBuilder()
-                        .connectionProvider(pool)
+                        .connectionProvider(target.pool())
                         .build())
                 .policies(new RetryPolicy())
                 .build();
@@ -48,10 +45,5 @@ final class AzureContender implements Contender {
                 ? response.getBodyAsByteArray()
                         .map(bytes -> BinaryData.fromBytes(bytes).toObject(scenario.type()))
                 : Mono.error(Target.unexpected(response.getStatusCode()));
-    }
-
-    @Override
-    public void close() {
-        pool.dispose();
     }
 }

@@ -19,15 +19,12 @@ record Block(
         long settleMillis,
         long millis) {
 
-    /** Returns a copy with its times multiplied by the factor. */
-    Block scaled(double factor) {
-        return new Block(
-                scenario,
-                concurrency,
-                contenders,
-                (long) (warmUpMillis * factor),
-                rounds,
-                (long) (settleMillis * factor),
-                (long) (millis * factor));
+    /** Returns the turn of a contender before the first round. */
+    Turn warmUp(String contender) {
+        return new Turn(contender, scenario, concurrency, 0, 0, warmUpMillis);
+    }
+
+    Turn turn(String contender, int round) {
+        return new Turn(contender, scenario, concurrency, round, settleMillis, millis);
     }
 }

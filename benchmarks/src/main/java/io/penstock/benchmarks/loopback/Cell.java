@@ -1,5 +1,10 @@
 package io.penstock.benchmarks.loopback;
 
+import io.penstock.benchmarks.Json;
+import java.nio.file.Path;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
 /**
  * The figures of one contender in one round of one scenario.
  *
@@ -30,6 +35,30 @@ public record Cell(
         double clientCpuMicrosPerCall,
         double clientBytesPerCall,
         long errors) {
+
+    /** Reads the rounds that a run wrote. */
+    public static List<Cell> readAll(Path file) {
+        return List.of(Json.read(file, Cell[].class));
+    }
+
+    /** Returns the figures of a turn whose begin and end have been read. */
+    static Cell of(Turn turn, Histogram latencies, Meter.Reading start, Meter.Reading end, long errors) {
+        long calls = latencies.getTotalCount();
+        double divisor = Math.max(calls, 1);
+        return new Cell(
+                turn.scenario().title(),
+                turn.contender(),
+                turn.concurrency(),
+                turn.round(),
+                calls,
+                (end.nanos() - start.nanos()) / 1e9,
+                latencies.getValueAtPercentile(50) / 1e3,
+                latencies.getValueAtPercentile(99) / 1e3,
+                latencies.getValueAtPercentile(99.9) / 1e3,
+                (end.cpuNanos() - start.cpuNanos()) / 1e3 / divisor,
+                end.bytesSince(start) / divisor,
+                errors);
+    }
 
     /** Returns the calls per second. */
     public double throughputPerSecond() {

@@ -1,11 +1,8 @@
 package io.penstock.benchmarks.loopback;
 
 import io.penstock.benchmarks.loopback.Contenders.Entry;
-import java.util.ArrayList;
 import java.util.List;
 import reactor.netty.http.HttpResources;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -31,8 +28,6 @@ final class Choices {
             new Entry("Reactor Netty, asks for gzip", target -> tuned(target, true)),
             new Entry("Reactor Netty, does not ask", target -> tuned(target, false)));
 
-    static final List<Entry> ALL = all();
-
     private Choices() {}
 
     private static Entry pool(int connections) {
@@ -52,17 +47,6 @@ final class Choices {
     }
 
     private static Contender tuned(Target target, boolean compress) {
-        return new TunedReactorNettyContender(
-                target,
-                HttpClient.create(ConnectionProvider.create("loopback", target.connections()))
-                        .compress(compress));
-    }
-
-    private static List<Entry> all() {
-        List<Entry> all = new ArrayList<>(POOL_SIZES);
-        all.addAll(EVENT_LOOPS);
-        all.addAll(TRANSPORTS);
-        all.addAll(DECOMPRESSION);
-        return List.copyOf(all);
+        return new TunedReactorNettyContender(target, target.http().compress(compress));
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.benchmarks.loopback;
 
 import io.penstock.benchmarks.ChildProcess;
+import io.penstock.benchmarks.Json;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,14 +34,13 @@ final class Clients implements AutoCloseable {
         this.jvm = jvm;
     }
 
-    Measured measure(Block block, String contender, long settleMillis, long millis) throws IOException {
-        ChildProcess process = processes.get(contender);
+    Cell measure(Turn turn) throws IOException {
+        ChildProcess process = processes.get(turn.contender());
         if (process == null) {
-            process = start(Contenders.named(contender));
-            processes.put(contender, process);
+            process = start(Contenders.named(turn.contender()));
+            processes.put(turn.contender(), process);
         }
-        return Measured.of(
-                process.ask(block.scenario().title() + " " + block.concurrency() + " " + settleMillis + " " + millis));
+        return Json.of(process.ask(Json.line(turn)), Cell.class);
     }
 
     private ChildProcess start(Contenders.Entry contender) throws IOException {

@@ -60,11 +60,20 @@ final class Contenders {
     }
 
     static Entry named(String name) {
-        return Stream.of(PEERS, Choices.ALL, TlsContenders.ALL)
+        List<Entry> all = Stream.of(
+                        PEERS,
+                        Choices.POOL_SIZES,
+                        Choices.EVENT_LOOPS,
+                        Choices.TRANSPORTS,
+                        Choices.DECOMPRESSION,
+                        TlsContenders.HANDSHAKES,
+                        TlsContenders.KEPT)
                 .flatMap(List::stream)
+                .toList();
+        return all.stream()
                 .filter(entry -> entry.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("contender: " + name + " (expected: one of " + peers()
-                        + ", " + names(Choices.ALL) + " or " + names(TlsContenders.ALL) + ")"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("contender: " + name + " (expected: one of " + names(all) + ")"));
     }
 }

@@ -1,11 +1,8 @@
 package io.penstock.benchmarks.loopback;
 
-import io.penstock.ApiClient;
 import io.penstock.benchmarks.ChildProcess;
-import io.penstock.benchmarks.Surroundings;
+import io.penstock.benchmarks.Json;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,14 +11,13 @@ import java.util.stream.Stream;
 
 /**
  * A comparison of clients over sockets. Each client runs in a process of its own, and they take turns; the server runs
- * in another process. The program prints a line for each turn and writes all turns as {@link Cells}. System properties:
+ * in another process. The program prints a line for each turn and writes all turns as {@link Cell}s, see
+ * {@link Json#writeResult}. System properties:
  *
  * <ul>
- *   <li>{@code loopback.form}: {@code short}, {@code long}, {@code choices} or {@code tls}, see {@link Forms};
+ *   <li>{@code loopback.form}: {@code short}, {@code long}, {@code choices} or {@code tls}, see {@link Form};
  *   <li>{@code loopback.contenders}: the only contenders to run, by name, separated by semicolons;
  *   <li>{@code loopback.scenarios}: the only blocks to run, such as {@code get-small:64;post:64};
- *   <li>{@code loopback.scale}: a factor for all times, such as 0.2 for a quick look in a fifth of the time;
- *   <li>{@code loopback.out}: the result file;
  *   <li>{@code loopback.jvm}: more options for the clients' JVMs, separated by blanks, with {@code %s} for the
  *       contender.
  * </ul>
@@ -35,20 +31,16 @@ public final class Loopback {
 
     private final List<String> contenders = list("loopback.contenders");
     private final List<String> scenarios = list("loopback.scenarios");
-    private final double scale = Double.parseDouble(System.getProperty("loopback.scale", "1"));
     private final List<Cell> cells = new ArrayList<>();
 
     private Loopback() {}
 
     /** Runs the comparison. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException {
-        Form form = Forms.named(System.getProperty("loopback.form", "short"));
-        Path out = Path.of(System.getProperty("loopback.out", "target/loopback-" + form.name() + ".json"));
+        Form form = Form.named(System.getProperty("loopback.form", "short"));
         Loopback loopback = new Loopback();
         loopback.run(form);
-        Files.createDirectories(out.toAbsolutePath().getParent());
-        new Cells(form.name(), Surroundings.of(ApiClient.class), loopback.cells).write(out);
-        System.out.println("Written: " + out);
+        Json.writeResult("loopback-" + form.name(), loopback.cells);
     }
 
     private static List<String> list(String property) {
@@ -66,7 +58,7 @@ public final class Loopback {
             for (Block block : form.blocks()) {
                 String name = block.scenario().title() + ":" + block.concurrency();
                 if (scenarios.isEmpty() || scenarios.contains(name)) {
-                    run(block.scaled(scale), clients);
+                    run(block, clients);
                 }
             }
         }
@@ -76,12 +68,11 @@ public final class Loopback {
         List<String> names = new ArrayList<>(block.contenders());
         names.removeIf(name -> !contenders.isEmpty() && !contenders.contains(name));
         for (String name : names) {
-            var unused = clients.measure(block, name, 0, block.warmUpMillis());
+            var unused = clients.measure(block.warmUp(name));
         }
         for (int round = 1; round <= block.rounds(); round++) {
             for (String name : names) {
-                Cell cell = clients.measure(block, name, block.settleMillis(), block.millis())
-                        .cell(block.scenario().title(), name, block.concurrency(), round);
+                Cell cell = clients.measure(block.turn(name, round));
                 cells.add(cell);
                 System.out.println(line(cell));
             }

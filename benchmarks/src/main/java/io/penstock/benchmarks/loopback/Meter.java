@@ -3,8 +3,12 @@ package io.penstock.benchmarks.loopback;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The resources that this process has used so far: the CPU time of all its threads, including those of the compiler and
@@ -49,33 +53,15 @@ final class Meter {
      *
      * @throws IllegalStateException if the reading differs from that amount by more than 1 %
      */
-    static void check() throws InterruptedException {
+    static void check() throws InterruptedException, ExecutionException {
         int arrays = 4096;
         int each = 16 * 1024;
-        byte[][] kept = new byte[arrays][];
+        ExecutorService other = Executors.newSingleThreadExecutor(); // only a live thread can be read
         Reading before = read();
-        Thread thread = new Thread(() -> {
-            for (int i = 0; i < arrays; i++) {
-                kept[i] = new byte[each - 16]; // plus a header of 16 bytes
-            }
-            synchronized (kept) {
-                kept.notifyAll();
-                try {
-                    kept.wait(); // only a live thread can be read
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        });
-        thread.setDaemon(true);
-        synchronized (kept) {
-            thread.start();
-            while (kept[arrays - 1] == null) {
-                kept.wait(100);
-            }
-        }
+        byte[][] kept = new byte[arrays][];
+        other.submit(() -> Arrays.setAll(kept, i -> new byte[each - 16])).get(); // plus a header of 16 bytes
         long read = read().bytesSince(before);
-        thread.interrupt();
+        other.shutdown();
         long expected = (long) arrays * each;
         if (Math.abs(read - expected) > expected / 100) {
             throw new IllegalStateException("allocated: " + read + " (expected: about " + expected

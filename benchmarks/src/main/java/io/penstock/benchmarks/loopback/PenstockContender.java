@@ -40,14 +40,9 @@ final class PenstockContender implements Contender {
     @Override
     public void call(Scenario scenario, Caller caller) {
         ApiRequest<?> request = scenario == Scenario.POST
-                ? ApiRequest.post(scenario.path()).body(Scenario.BODY).as(Item.class)
+                ? ApiRequest.post(scenario.path()).body(Scenario.BODY).as(Scenario.Item.class)
                 : Objects.requireNonNull(gets.get(scenario));
         Mono<? extends ApiResponse<?>> call = client.execute(request);
         call.<Object>mapNotNull(ApiResponse::value).subscribe(caller);
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }

@@ -6,19 +6,16 @@ import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reactor Netty and Jackson 3, written as guides show it, without resilience operators. */
 final class ReactorNettyContender implements Contender {
 
     private final JsonMapper json = new JsonMapper();
-    private final ConnectionProvider pool;
     private final HttpClient client;
 
     ReactorNettyContender(Target target) {
-        this.pool = ConnectionProvider.create("loopback", target.connections());
-        this.client = HttpClient.create(pool)
+        this.client = target.http()
                 .baseUrl(target.base().toString())
                 .headers(headers -> headers.set(HttpHeaderNames.ACCEPT, Target.ACCEPT)
                         .set(HttpHeaderNames.AUTHORIZATION, Target.AUTHORIZATION));
@@ -43,10 +40,5 @@ final class ReactorNettyContender implements Contender {
         return status == 200
                 ? body.asString().map(text -> json.readValue(text, scenario.type()))
                 : Mono.error(Target.unexpected(status));
-    }
-
-    @Override
-    public void close() {
-        pool.dispose();
     }
 }

@@ -22,24 +22,23 @@ final class Run {
     private final AtomicBoolean told = new AtomicBoolean();
     private volatile boolean over;
 
-    private Run(Contender contender, Scenario scenario, int concurrency) {
+    private Run(Contender contender, Turn turn) {
         this.contender = contender;
-        this.scenario = scenario;
-        this.callers = new CountDownLatch(concurrency);
+        this.scenario = turn.scenario();
+        this.callers = new CountDownLatch(turn.concurrency());
     }
 
     /** Starts the callers, waits for them to settle, and measures. Returns when the last call has ended. */
-    static Measured of(Contender contender, Scenario scenario, int concurrency, long settleMillis, long millis)
-            throws InterruptedException {
-        Run run = new Run(contender, scenario, concurrency);
-        for (int i = 0; i < concurrency; i++) {
+    static Cell of(Contender contender, Turn turn) throws InterruptedException {
+        Run run = new Run(contender, turn);
+        for (int i = 0; i < turn.concurrency(); i++) {
             new Caller(run).next();
         }
-        Thread.sleep(settleMillis);
+        Thread.sleep(turn.settleMillis());
         Histogram before = run.latencies.getIntervalHistogram();
         Meter.Reading start = Meter.read();
         long failedBefore = run.errors.sum();
-        Thread.sleep(millis);
+        Thread.sleep(turn.millis());
         Histogram measured = run.latencies.getIntervalHistogram(before);
         Meter.Reading end = Meter.read();
         long failed = run.errors.sum() - failedBefore;
@@ -47,7 +46,7 @@ final class Run {
         if (!run.callers.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(run.callers.getCount() + " calls do not end");
         }
-        return Measured.of(measured, start, end, failed);
+        return Cell.of(turn, measured, start, end, failed);
     }
 
     boolean isOver() {

@@ -1,6 +1,9 @@
 package io.penstock.benchmarks.loopback;
 
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A kind of call. */
 enum Scenario {
@@ -16,6 +19,21 @@ enum Scenario {
     GET_COLLECTION_GZIP("get-collection-gzip", Scenario.ITEMS_GZIP_PATH, Listing.class),
     /** The small GET on a new connection. */
     HANDSHAKE("handshake", Scenario.ITEM_PATH, Item.class);
+
+    /** An item of the server. */
+    record Item(String id, String target, String status, String scanType, int findingsCount, String createdAt) {}
+
+    /** A list of items. */
+    record Listing(List<Item> items, int total) {}
+
+    private static final class Readers {
+
+        static final ObjectReader ITEM = new JsonMapper().readerFor(Item.class);
+        static final ObjectReader LISTING = new JsonMapper().readerFor(Listing.class);
+    }
+
+    /** The body of a request that creates an item. */
+    record NewItem(String target, String scanType) {}
 
     static final String ITEM_PATH = "/v1/items/1";
     static final String ITEMS_PATH = "/v1/items";
@@ -48,19 +66,22 @@ enum Scenario {
         return type;
     }
 
+    /** Returns the reader of the response, for contenders that bring no decoder of their own. */
+    ObjectReader reader() {
+        return type == Listing.class ? Readers.LISTING : Readers.ITEM;
+    }
+
+    /** Decodes a response, for contenders that bring no decoder of their own. */
+    Object decode(int status, byte[] body) {
+        if (status != 200) {
+            throw new CompletionException(Target.unexpected(status));
+        }
+        return reader().readValue(body);
+    }
+
     boolean expects(Object answer) {
         return type == Listing.class
                 ? answer instanceof Listing listing && listing.items().size() == Answers.ITEMS
                 : answer instanceof Item item && item.findingsCount() == 12;
-    }
-
-    static Scenario of(String title) {
-        for (Scenario scenario : values()) {
-            if (scenario.title.equals(title)) {
-                return scenario;
-            }
-        }
-        throw new IllegalArgumentException("scenario: " + title + " (expected: one of "
-                + Stream.of(values()).map(Scenario::title).toList() + ")");
     }
 }

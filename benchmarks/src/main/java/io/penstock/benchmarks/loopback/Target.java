@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 /**
  * The server and the limits for its use.
@@ -20,6 +22,14 @@ record Target(URI base, int connections, @Nullable Path trusted) {
 
     URI uri(Scenario scenario) {
         return base.resolve(scenario.path());
+    }
+
+    ConnectionProvider pool() {
+        return ConnectionProvider.create("loopback", connections);
+    }
+
+    HttpClient http() {
+        return HttpClient.create(pool());
     }
 
     /** Returns the error for a response with another status than 200. */

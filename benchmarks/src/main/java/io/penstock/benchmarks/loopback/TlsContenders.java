@@ -2,7 +2,6 @@ package io.penstock.benchmarks.loopback;
 
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.benchmarks.loopback.Contenders.Entry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import reactor.netty.http.Http11SslContextSpec;
@@ -30,8 +29,6 @@ final class TlsContenders {
             kept("HTTP/1.1, OpenSSL", HttpProtocol.HTTP11, SslProvider.OPENSSL),
             kept("HTTP/2, JDK", HttpProtocol.H2, SslProvider.JDK),
             kept("HTTP/2, OpenSSL", HttpProtocol.H2, SslProvider.OPENSSL));
-
-    static final List<Entry> ALL = all();
 
     private TlsContenders() {}
 
@@ -63,11 +60,5 @@ final class TlsContenders {
                 .trustManager(Objects.requireNonNull(target.trusted()).toFile()));
         GenericSslContextSpec<?> generic = context; // the other overload is deprecated
         return client.protocol(protocol).secure(ssl -> ssl.sslContext(generic));
-    }
-
-    private static List<Entry> all() {
-        List<Entry> all = new ArrayList<>(HANDSHAKES);
-        all.addAll(KEPT);
-        return List.copyOf(all);
     }
 }

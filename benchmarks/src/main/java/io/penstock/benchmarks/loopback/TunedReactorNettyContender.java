@@ -18,7 +18,6 @@ import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,36 +28,32 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class TunedReactorNettyContender implements Contender {
 
-    private record Prepared(URI uri, ObjectReader reader) {}
-
-    private final ConnectionProvider pool;
     private final HttpClient.RequestSender get;
     private final HttpClient.RequestSender post;
     private final ObjectWriter writer;
-    private final Map<Scenario, Prepared> prepared = new EnumMap<>(Scenario.class);
+    private final Map<Scenario, URI> uris = new EnumMap<>(Scenario.class);
 
     TunedReactorNettyContender(Target target) {
-        this(target, HttpClient.create(ConnectionProvider.create("loopback", target.connections())));
+        this(target, target.http());
     }
 
     TunedReactorNettyContender(Target target, HttpClient client) {
-        JsonMapper json = new JsonMapper();
-        this.pool = client.configuration().connectionProvider();
         this.get = client.request(HttpMethod.GET);
         this.post = client.request(HttpMethod.POST);
-        this.writer = json.writerFor(NewItem.class);
+        this.writer = new JsonMapper().writerFor(Scenario.NewItem.class);
         for (Scenario scenario : Scenario.values()) {
-            prepared.put(scenario, new Prepared(target.uri(scenario), json.readerFor(scenario.type())));
+            uris.put(scenario, target.uri(scenario));
         }
     }
 
     @Override
     public void call(Scenario scenario, Caller caller) {
-        Prepared how = Objects.requireNonNull(prepared.get(scenario));
+        URI uri = Objects.requireNonNull(uris.get(scenario));
         HttpClient.ResponseReceiver<?> sent = scenario == Scenario.POST
-                ? post.uri(how.uri).send(this::post)
-                : get.uri(how.uri).send(TunedReactorNettyContender::get);
-        sent.responseSingle((response, body) -> decode(how, response, body)).subscribe(caller);
+                ? post.uri(uri).send(this::post)
+                : get.uri(uri).send(TunedReactorNettyContender::get);
+        sent.responseSingle((response, body) -> decode(scenario, response, body))
+                .subscribe(caller);
     }
 
     private static void set(HttpHeaders headers) {
@@ -79,17 +74,14 @@ final class TunedReactorNettyContender implements Contender {
         return outbound.sendObject(Unpooled.wrappedBuffer(body));
     }
 
-    private static Mono<Object> decode(Prepared how, HttpClientResponse response, ByteBufMono body) {
+    private static Mono<Object> decode(Scenario scenario, HttpClientResponse response, ByteBufMono body) {
         int status = response.status().code();
-        return status == 200 ? body.map(bytes -> decode(how.reader, bytes)) : Mono.error(Target.unexpected(status));
+        return status == 200
+                ? body.map(bytes -> decode(scenario.reader(), bytes))
+                : Mono.error(Target.unexpected(status));
     }
 
     private static Object decode(ObjectReader reader, ByteBuf bytes) {
         return reader.readValue((InputStream) new ByteBufInputStream(bytes));
-    }
-
-    @Override
-    public void close() {
-        pool.dispose();
     }
 }

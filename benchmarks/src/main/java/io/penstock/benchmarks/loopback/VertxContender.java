@@ -15,12 +15,11 @@ import java.util.Objects;
 /** Vert.x's web client with its own JSON codec (Jackson 2), without resilience operators. */
 final class VertxContender implements Contender {
 
-    private final Vertx vertx = Vertx.vertx();
     private final WebClient client;
 
     VertxContender(Target target) {
         this.client = WebClient.create(
-                vertx,
+                Vertx.vertx(),
                 new WebClientOptions()
                         .setDefaultHost(target.base().getHost())
                         .setDefaultPort(target.base().getPort()),
@@ -44,11 +43,5 @@ final class VertxContender implements Contender {
             throw new IllegalStateException(Target.unexpected(response.statusCode()));
         }
         return Objects.requireNonNull(response.body(), "an answer without a body");
-    }
-
-    @Override
-    public void close() {
-        client.close();
-        var unused = vertx.close();
     }
 }

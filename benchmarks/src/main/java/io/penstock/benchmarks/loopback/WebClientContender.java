@@ -6,13 +6,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
 /** Spring's WebClient over Reactor Netty, with its own codecs (Jackson 3). It treats every 4xx or 5xx as an error. */
 final class WebClientContender implements Contender {
 
-    private final ConnectionProvider pool;
     private final WebClient client;
     private final UnaryOperator<Mono<Object>> around;
 
@@ -21,9 +18,8 @@ final class WebClientContender implements Contender {
     }
 
     WebClientContender(Target target, UnaryOperator<Mono<Object>> around) {
-        this.pool = ConnectionProvider.create("loopback", target.connections());
         this.client = WebClient.builder()
-                .clientConnector(new ReactorClientHttpConnector(HttpClient.create(pool)))
+                .clientConnector(new ReactorClientHttpConnector(target.http()))
                 .baseUrl(target.base().toString())
                 .defaultHeader(HttpHeaders.ACCEPT, Target.ACCEPT)
                 .defaultHeader(HttpHeaders.AUTHORIZATION, Target.AUTHORIZATION)
@@ -41,10 +37,5 @@ final class WebClientContender implements Contender {
                         .retrieve()
                 : client.get().uri(scenario.path()).retrieve();
         around.apply(answer.bodyToMono(scenario.type()).cast(Object.class)).subscribe(caller);
-    }
-
-    @Override
-    public void close() {
-        pool.dispose();
     }
 }

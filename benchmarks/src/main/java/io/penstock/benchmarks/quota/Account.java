@@ -1,12 +1,11 @@
 package io.penstock.benchmarks.quota;
 
+import io.netty.handler.codec.DateFormatter;
 import io.penstock.benchmarks.quota.Scenario.Disturbance;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -21,10 +20,6 @@ final class Account {
 
     private static final long UNKNOWN = -1;
     private static final long SECOND = 1_000_000_000L;
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private final Scenario scenario;
     private final Limit limit;
     private final Instant opened;
@@ -86,7 +81,7 @@ final class Account {
                 Instant reset = clock.plusNanos(resetIn);
                 headers.add(Long.toString(reset.getEpochSecond() + (reset.getNano() > 0 ? 1 : 0)));
                 headers.add("date");
-                headers.add(HTTP_DATE.format(clock));
+                headers.add(DateFormatter.format(Date.from(clock)));
             }
             default -> headers.add(Long.toString(wholeSeconds(resetIn)));
         }

@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
 import java.time.Duration;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -19,18 +20,18 @@ final class Callers {
      * Starts the callers, which continue until the handle is disposed. Calls under way are then cancelled and not
      * counted.
      */
-    static Disposable start(Contender client, int callers, Time time, Tally tally) {
+    static Disposable start(Client client, Site site, Tally tally) {
         Disposable.Composite running = Disposables.composite();
-        for (int i = 0; i < callers; i++) {
+        for (int i = 0; i < site.scenario().callers(); i++) {
             int caller = i;
             Mono<Void> turn = Mono.defer(() -> {
-                long begun = time.nanos().getAsLong();
+                long begun = site.nanos().getAsLong();
                 return client.call()
                         .doOnSuccess(
-                                done -> tally.succeeded(caller, time.nanos().getAsLong() - begun))
+                                done -> tally.succeeded(caller, site.nanos().getAsLong() - begun))
                         .onErrorResume(error -> {
                             tally.failed(error);
-                            return Mono.delay(AFTER_FAILURE, time.scheduler()).then();
+                            return Mono.delay(AFTER_FAILURE, site.scheduler()).then();
                         });
             });
             running.add(turn.repeat().subscribe());

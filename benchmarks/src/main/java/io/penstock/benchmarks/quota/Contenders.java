@@ -1,47 +1,39 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 
 /** The contenders and their settings. */
 final class Contenders {
 
-    /**
-     * A contender.
-     *
-     * @param name the name in tables and charts
-     * @param settings a description for the page
-     * @param client the factory
-     */
-    record Entry(String name, String settings, Function<Site, Contender> client) {}
-
-    /** The contender that the goals apply to. */
-    static final String PENSTOCK = "Penstock";
+    private static final Duration DEADLINE = Duration.ofDays(1);
 
     private Contenders() {}
 
-    static List<Entry> all() {
+    static List<Contender<Site>> all() {
         return List.of(
-                new Entry(
+                new Contender<>(
                         "Retry-After",
                         "Reactor Netty; after a 429 it waits as long as `Retry-After` says and tries again, as often as it"
                                 + " takes",
                         PlainClient::obedient),
-                new Entry(
+                new Contender<>(
                         "backoff",
                         "Reactor Netty with `Retry.backoff` after a 429: " + PlainClient.FIRST_BACKOFF.toMillis()
                                 + " ms ×2 ±50 %, at most " + PlainClient.LONGEST_BACKOFF.toSeconds()
                                 + " s, as often as it takes",
                         PlainClient::backingOff),
-                new Entry(
+                new Contender<>(
                         "fixed rate",
                         "Reactor Netty behind a token bucket of one token, filled at the documented rate (limit per"
                                 + " window): turns at even distances, none saved up; after a 429 as \"Retry-After\"",
                         PlainClient::evenly),
-                new Entry(
-                        PENSTOCK,
-                        "a client of `VendorSpec.generic` as it is by default, with a deadline of "
-                                + PenstockClient.DEADLINE.toHours() + " h",
-                        PenstockClient::new));
+                new Contender<>(
+                        Contender.PENSTOCK,
+                        "a client of `VendorSpec.generic` as it is by default, with a deadline of " + DEADLINE.toHours()
+                                + " h",
+                        site -> Client.of(site.penstock().deadline(DEADLINE).build())));
     }
 }

@@ -1,8 +1,6 @@
 package io.penstock.benchmarks.quota;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A server's counts for one client.
@@ -25,24 +23,5 @@ record Counts(List<Long> allowed, List<Long> refused, List<Long> arrived, long f
 
     private static long sum(List<Long> values) {
         return values.stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** Returns the counts as one line. */
-    String line() {
-        return joined(allowed) + " " + joined(refused) + " " + joined(arrived) + " " + foreign + " " + left;
-    }
-
-    private static String joined(List<Long> values) {
-        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    static Counts of(String line) {
-        String[] words = line.split(" ", -1);
-        return new Counts(
-                split(words[0]), split(words[1]), split(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
-    }
-
-    private static List<Long> split(String values) {
-        return Stream.of(values.split(",", -1)).map(Long::valueOf).toList();
     }
 }

@@ -40,9 +40,4 @@ final class FixedWindow implements Limit {
     public long resetIn(long now) {
         return length - now % length;
     }
-
-    @Override
-    public long nextIn(long now) {
-        return remaining(now) > 0 ? 0 : resetIn(now);
-    }
 }

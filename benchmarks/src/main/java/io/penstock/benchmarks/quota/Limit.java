@@ -13,5 +13,7 @@ interface Limit {
     long resetIn(long now);
 
     /** Returns the time until one more request is allowed; zero if it is allowed now. */
-    long nextIn(long now);
+    default long nextIn(long now) {
+        return remaining(now) > 0 ? 0 : resetIn(now);
+    }
 }

@@ -1,12 +1,14 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Contender;
+
 /**
  * The observation of one client in one scenario.
  *
  * @param counts the server's counts
  * @param tally the callers' tally
  */
-record Observed(Scenario scenario, Contenders.Entry contender, Counts counts, Tally tally) {
+record Observed(Scenario scenario, Contender<Site> contender, Counts counts, Tally tally) {
 
     /**
      * Returns the share of the possible quota that was allowed to the client and, if there is one, to the other client.
@@ -22,6 +24,6 @@ record Observed(Scenario scenario, Contenders.Entry contender, Counts counts, Ta
     }
 
     boolean isPenstock() {
-        return contender.name().equals(Contenders.PENSTOCK);
+        return contender.name().equals(Contender.PENSTOCK);
     }
 }

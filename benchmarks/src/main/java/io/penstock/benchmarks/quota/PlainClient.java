@@ -1,15 +1,19 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** A client that ignores the quota headers, as many applications do: it sends, and tries again when it is refused. */
-final class PlainClient implements Contender {
+/** Clients that ignore the quota headers, as many applications do: they send, and try again when they are refused. */
+final class PlainClient {
 
     /** A 429 with its {@code Retry-After}; 1 s if it has none. */
     private static final class Refused extends RuntimeException {
+
         private static final long serialVersionUID = 1;
+
         private final long seconds;
 
         Refused(Answer answer) {
@@ -22,59 +26,44 @@ final class PlainClient implements Contender {
     static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
-    private final Wire wire;
-    private final Mono<Void> call;
-
-    private PlainClient(Wire wire, Mono<Void> call) {
-        this.wire = wire;
-        this.call = call;
-    }
+    private PlainClient() {}
 
     /** Creates a client that waits as long as {@code Retry-After} says and tries again, without a limit on retries. */
-    static PlainClient obedient(Site site) {
-        Wire wire = site.wire();
-        return new PlainClient(wire, once(wire).retryWhen(whenTold(site)));
+    static Client obedient(Site site) {
+        return new Client(once(site).retryWhen(afterHint(site)), site.closing());
     }
 
     /** Creates a client with an exponential backoff that ignores {@code Retry-After}. */
-    static PlainClient backingOff(Site site) {
-        Wire wire = site.wire();
+    static Client backingOff(Site site) {
         Retry backoff = Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
                 .maxBackoff(LONGEST_BACKOFF)
                 .filter(Refused.class::isInstance)
-                .scheduler(site.time().scheduler());
-        return new PlainClient(wire, once(wire).retryWhen(backoff));
+                .scheduler(site.scheduler());
+        return new Client(once(site).retryWhen(backoff), site.closing());
     }
 
     /**
-     * Creates a client that sends evenly at the documented rate. A refused call waits for {@code Retry-After}, then for
-     * its turn again.
+     * Creates a client that sends evenly at the documented rate: turns have equal distances, follow the order of
+     * subscription, and are not saved up. A refused call waits for {@code Retry-After}, then for its turn again.
      */
-    static PlainClient evenly(Site site) {
-        Wire wire = site.wire();
-        Scenario scenario = site.scenario();
-        EvenRate rate = new EvenRate(scenario.window().dividedBy(scenario.permits()), site.time());
-        return new PlainClient(wire, rate.turn().then(once(wire)).retryWhen(whenTold(site)));
+    static Client evenly(Site site) {
+        long distance = site.scenario().window().toNanos() / site.scenario().permits();
+        AtomicLong next = new AtomicLong(site.nanos().getAsLong());
+        Mono<Long> turn = Mono.defer(() -> {
+            long now = site.nanos().getAsLong();
+            long mine = next.getAndUpdate(at -> Math.max(at, now) + distance);
+            return mine <= now ? Mono.empty() : Mono.delay(Duration.ofNanos(mine - now), site.scheduler());
+        });
+        return new Client(turn.then(once(site)).retryWhen(afterHint(site)), site.closing());
     }
 
-    private static Mono<Void> once(Wire wire) {
-        return Mono.defer(wire::send)
-                .flatMap(answer -> answer.ok() ? Mono.empty() : Mono.error(() -> new Refused(answer)));
+    private static Mono<Void> once(Site site) {
+        return site.exchange().flatMap(answer -> answer.ok() ? Mono.empty() : Mono.error(() -> new Refused(answer)));
     }
 
-    private static Retry whenTold(Site site) {
+    private static Retry afterHint(Site site) {
         return Retry.from(failures -> failures.concatMap(signal -> signal.failure() instanceof Refused refused
-                ? Mono.delay(Duration.ofSeconds(refused.seconds), site.time().scheduler())
+                ? Mono.delay(Duration.ofSeconds(refused.seconds), site.scheduler())
                 : Mono.error(signal.failure())));
-    }
-
-    @Override
-    public Mono<Void> call() {
-        return call;
-    }
-
-    @Override
-    public void close() {
-        wire.close();
     }
 }

@@ -1,7 +1,6 @@
 package io.penstock.benchmarks.quota;
 
-import io.netty.buffer.ByteBuf;
-import io.penstock.ApiClient;
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +9,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.stream.Collectors;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /** The page of a run: method, machine, command, tables and charts. It is generated completely. */
 final class QuotaPage {
@@ -30,13 +26,11 @@ final class QuotaPage {
     /** Adds a section with its charts, and returns the text of its table. */
     String add(Section section, List<Observed> seen) throws IOException {
         String table = QuotaTable.of(seen) + QuotaTable.windows(seen);
-        String used = "quota-efficiency-" + section.slug() + "-used.svg";
-        String refused = "quota-efficiency-" + section.slug() + "-429.svg";
-        QuotaCharts.used(section.title(), seen, directory.resolve(used));
-        QuotaCharts.refused(section.title(), seen, directory.resolve(refused));
+        String shares = "quota-efficiency-" + section.slug() + ".svg";
+        QuotaCharts.shares(section.title(), seen, directory.resolve(shares));
         sections.append("\n## ").append(section.title()).append("\n\n");
         sections.append(section.load()).append("\n\n").append(table);
-        sections.append(picture("Used share", used)).append(picture("Share of 429", refused));
+        sections.append(picture("Used quota and refused requests", shares));
         addArrivals(section, seen);
         return table;
     }
@@ -69,9 +63,6 @@ final class QuotaPage {
     }
 
     private static String head() {
-        String clients = Contenders.all().stream()
-                .map(entry -> "- **" + entry.name() + "**: " + entry.settings() + "\n")
-                .collect(Collectors.joining());
         return """
                 # QuotaEfficiency
 
@@ -107,10 +98,10 @@ final class QuotaPage {
                 """.formatted(
                         COMMAND,
                         LocalDate.now(ZoneOffset.UTC),
-                        Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class),
+                        Surroundings.of(),
                         Scenario.LEAST_LATENCY_MILLIS / 2,
                         Scenario.MOST_LATENCY_MILLIS / 2,
                         Callers.AFTER_FAILURE.toMillis(),
-                        clients);
+                        Contender.list(Contenders.all()));
     }
 }

@@ -4,9 +4,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.BufferedReader;
+import io.penstock.benchmarks.ChildProcess;
+import io.penstock.benchmarks.Json;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +27,7 @@ import reactor.netty.resources.LoopResources;
  *
  * <pre>
  *  open SCENARIO   begin to count for a client   → the number of its account
- *  counts N        report the counts             → as {@link Counts#line}
+ *  counts N        report the counts             → a {@link Counts}
  * </pre>
  *
  * A request to {@code /N/…} counts for account N. The server ends at the end of its input, so it does not outlive its
@@ -50,11 +50,11 @@ public final class QuotaServer {
     private QuotaServer() {}
 
     /** Starts the server, prints its port, and executes the commands. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         new QuotaServer().run();
     }
 
-    private void run() throws IOException {
+    private void run() throws IOException, InterruptedException {
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
@@ -62,11 +62,7 @@ public final class QuotaServer {
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .handle(this::answer)
                 .bindNow();
-        System.out.println(server.port());
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(obey(line));
-        }
+        ChildProcess.reply(server.port(), this::obey);
         server.disposeNow();
     }
 
@@ -74,12 +70,13 @@ public final class QuotaServer {
         String[] words = line.split(" ", 2);
         return switch (words[0]) {
             case "open" -> {
-                accounts.add(new Opened(new Account(Scenario.of(words[1]), Instant.now()), System.nanoTime()));
+                accounts.add(
+                        new Opened(new Account(Json.of(words[1], Scenario.class), Instant.now()), System.nanoTime()));
                 yield Integer.toString(accounts.size() - 1);
             }
             case "counts" -> {
                 Opened opened = accounts.get(Integer.parseInt(words[1]));
-                yield opened.account.counts(opened.now()).line();
+                yield Json.line(opened.account.counts(opened.now()));
             }
             default -> throw new IllegalArgumentException("command: " + line + " (expected: open SCENARIO, counts N)");
         };

@@ -29,7 +29,7 @@ final class QuotaTable {
                 Locale.ROOT,
                 "| %s | %s | %d | %s | %.2f %% | %.2f %% | %.2f / %.2f | %.3f | %s | %s |%n",
                 scenario.kind().word(),
-                scenario.disturbance().words(),
+                scenario.disturbance().words,
                 scenario.callers(),
                 one.contender().name(),
                 100 * one.used(),

@@ -38,14 +38,10 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
         /** Some responses have no quota headers. */
         LOST_HEADERS("lost 5 %");
 
-        private final String words;
+        final String words;
 
         Disturbance(String words) {
             this.words = words;
-        }
-
-        String words() {
-            return words;
         }
     }
 
@@ -82,23 +78,6 @@ record Scenario(Kind kind, int callers, int permits, Duration window, int window
 
     /** Returns a short label for charts. */
     String label() {
-        return kind.word() + (disturbance == Disturbance.NONE ? ", " + callers : ", " + disturbance.words());
-    }
-
-    /** Returns, as one line, what a server needs to know about the scenario. */
-    String line() {
-        return kind + " " + permits + " " + window.toMillis() + " " + windows + " " + disturbance;
-    }
-
-    /** Returns the scenario of a line, with zero callers: the line does not contain their number. */
-    static Scenario of(String line) {
-        String[] words = line.split(" ", -1);
-        return new Scenario(
-                Kind.valueOf(words[0]),
-                0,
-                Integer.parseInt(words[1]),
-                Duration.ofMillis(Long.parseLong(words[2])),
-                Integer.parseInt(words[3]),
-                Disturbance.valueOf(words[4]));
+        return kind.word() + ", " + (disturbance == Disturbance.NONE ? callers + " callers" : disturbance.words);
     }
 }

@@ -42,9 +42,4 @@ final class SlidingWindow implements Limit {
         roll(now);
         return taken.isEmpty() ? 0 : length - (now - taken.getFirst());
     }
-
-    @Override
-    public long nextIn(long now) {
-        return remaining(now) > 0 ? 0 : resetIn(now);
-    }
 }

@@ -1,6 +1,9 @@
 package io.penstock.benchmarks.quota;
 
 import io.penstock.benchmarks.ChildProcess;
+import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
+import io.penstock.benchmarks.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +13,7 @@ import reactor.core.Disposable;
 /** A run over sockets: all clients at the same time, each with an account of its own at the same server. */
 final class SocketRun implements AutoCloseable {
 
-    private record Entered(Contenders.Entry entry, String account, Contender client, Tally tally, Disposable callers) {}
+    private record Entered(Contender<Site> entry, String account, Client client, Tally tally, Disposable callers) {}
 
     /** The time for the last client to start and for its first request to arrive. */
     private static final Duration START = Duration.ofMillis(500);
@@ -28,7 +31,7 @@ final class SocketRun implements AutoCloseable {
     /** Runs all clients through a scenario. */
     List<Observed> observe(Scenario scenario) throws InterruptedException {
         List<Entered> entered = new ArrayList<>();
-        for (Contenders.Entry entry : Contenders.all()) {
+        for (Contender<Site> entry : Contenders.all()) {
             entered.add(enter(scenario, entry));
         }
         Thread.sleep(scenario.length().plus(START).toMillis());
@@ -36,19 +39,18 @@ final class SocketRun implements AutoCloseable {
         for (Entered one : entered) {
             one.callers.dispose();
             one.client.close();
-            seen.add(new Observed(scenario, one.entry, Counts.of(server.ask("counts " + one.account)), one.tally));
+            Counts counts = Json.of(server.ask("counts " + one.account), Counts.class);
+            seen.add(new Observed(scenario, one.entry, counts, one.tally));
         }
         return seen;
     }
 
-    private Entered enter(Scenario scenario, Contenders.Entry entry) {
-        String account = server.ask("open " + scenario.line());
-        String uri = "http://127.0.0.1:" + server.greeting() + "/" + account;
-        SocketSite site = new SocketSite(scenario, uri);
-        Contender client = entry.client().apply(site);
+    private Entered enter(Scenario scenario, Contender<Site> entry) {
+        String account = server.ask("open " + Json.line(scenario));
+        Site site = Site.overSockets(scenario, "http://127.0.0.1:" + server.greeting() + "/" + account);
+        Client client = entry.client().apply(site);
         Tally tally = new Tally(scenario.callers());
-        return new Entered(
-                entry, account, client, tally, Callers.start(client, scenario.callers(), site.time(), tally));
+        return new Entered(entry, account, client, tally, Callers.start(client, site, tally));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.penstock.benchmarks.quota;
 
+import io.penstock.benchmarks.Client;
+import io.penstock.benchmarks.Contender;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,19 +24,20 @@ final class VirtualRun {
 
     static List<Observed> observe(Scenario scenario) {
         List<Observed> seen = new ArrayList<>();
-        for (Contenders.Entry entry : Contenders.all()) {
+        for (Contender<Site> entry : Contenders.all()) {
             seen.add(observe(scenario, entry));
         }
         return seen;
     }
 
-    private static Observed observe(Scenario scenario, Contenders.Entry entry) {
+    private static Observed observe(Scenario scenario, Contender<Site> entry) {
         VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
         scheduler.advanceTimeTo(BEGIN);
         VirtualServer server = new VirtualServer(scenario, scheduler);
         Tally tally = new Tally(scenario.callers());
-        try (Contender client = entry.client().apply(server)) {
-            Disposable callers = Callers.start(client, scenario.callers(), server.time(), tally);
+        Site site = Site.inVirtualTime(scenario, scheduler, server);
+        try (Client client = entry.client().apply(site)) {
+            Disposable callers = Callers.start(client, site, tally);
             // One extra step, because the account's time begins when the first request arrives.
             for (Duration gone = Duration.ZERO; gone.compareTo(scenario.length()) <= 0; gone = gone.plus(STEP)) {
                 scheduler.advanceTimeBy(STEP);

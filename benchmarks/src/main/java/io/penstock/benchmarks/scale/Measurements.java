@@ -1,20 +1,16 @@
 package io.penstock.benchmarks.scale;
 
-import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The results of {@link Scale}, stored as a JSON file.
  *
- * @param surroundings a description of the machine and Java
  * @param inFlight calls that are sent and have no response yet, on a transport without connections
  * @param waiting calls that wait at the gate
  * @param connected calls that are sent and have no response yet, each on a connection of its own
  * @param waits the time that callers wait for a quota, in virtual time
  */
-public record Measurements(String surroundings, Memory inFlight, Memory waiting, Memory connected, List<Wait> waits) {
+public record Measurements(Memory inFlight, Memory waiting, Memory connected, List<Wait> waits) {
 
     /**
      * The memory of many equal objects.
@@ -51,17 +47,5 @@ public record Measurements(String surroundings, Memory inFlight, Memory waiting,
         public double rate() {
             return use * permits / windowSeconds;
         }
-    }
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-    /** Reads a file that {@link #write} wrote. */
-    public static Measurements read(Path file) {
-        return JSON.readValue(file, Measurements.class);
-    }
-
-    void write(Path file) {
-        JSON.writeValue(file, this);
     }
 }

@@ -1,10 +1,8 @@
 package io.penstock.benchmarks.scale;
 
 import io.netty.channel.ChannelOption;
-import java.io.BufferedReader;
+import io.penstock.benchmarks.ChildProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -19,7 +17,7 @@ public final class SilentServer {
     private SilentServer() {}
 
     /** Starts the server, prints its port, and answers each line of input. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         AtomicInteger requests = new AtomicInteger();
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
@@ -30,11 +28,7 @@ public final class SilentServer {
                     return Mono.never();
                 })
                 .bindNow();
-        System.out.println(server.port());
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        while (in.readLine() != null) {
-            System.out.println(requests.get());
-        }
+        ChildProcess.reply(server.port(), line -> requests.toString());
         server.disposeNow();
     }
 }

@@ -3,6 +3,8 @@ package io.penstock.benchmarks.scale;
 import io.penstock.ApiClient;
 import io.penstock.ApiClientBuilder;
 import io.penstock.benchmarks.ChildProcess;
+import io.penstock.benchmarks.WithoutConnections;
+import io.penstock.pipeline.Transport;
 import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.request.ApiRequest;
@@ -34,14 +36,14 @@ final class WaitingCalls {
     }
 
     static Measurements.Memory inFlight(int calls) throws InterruptedException {
-        return measured(new SilentTransport(), new GatePolicy(calls + 1, 0, false), calls);
+        return measured(WithoutConnections.silent(), new GatePolicy(calls + 1, 0, false), calls);
     }
 
     static Measurements.Memory atTheGate(int calls) throws InterruptedException {
-        return measured(new SilentTransport(), new GatePolicy(1, calls, false), calls);
+        return measured(WithoutConnections.silent(), new GatePolicy(1, calls, false), calls);
     }
 
-    private static Measurements.Memory measured(SilentTransport transport, GatePolicy gate, int calls)
+    private static Measurements.Memory measured(Transport transport, GatePolicy gate, int calls)
             throws InterruptedException {
         try (ApiClient client = builder("http://api.example.com/")
                 .transport(transport)

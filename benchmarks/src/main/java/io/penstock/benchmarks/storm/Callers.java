@@ -1,6 +1,8 @@
 package io.penstock.benchmarks.storm;
 
+import io.penstock.benchmarks.Client;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -18,10 +20,11 @@ final class Callers {
     private Callers() {}
 
     /** Starts the callers, which continue until the handle is disposed. Calls under way are then cancelled. */
-    static Disposable start(Contender client, Scenario scenario, CallLog log) {
+    static Disposable start(Client client, Scenario scenario, Queue<Call> log) {
         Disposable.Composite running = Disposables.composite();
         Mono<Boolean> turn = Mono.defer(() -> {
-            CallLog.Begun call = log.begin();
+            Call call = new Call();
+            log.add(call);
             return client.call().thenReturn(true).onErrorReturn(false).doOnNext(call::end);
         });
         for (int i = 0; i < scenario.callers(); i++) {

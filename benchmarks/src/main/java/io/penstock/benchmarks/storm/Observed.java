@@ -1,11 +1,13 @@
 package io.penstock.benchmarks.storm;
 
-import io.penstock.benchmarks.storm.ServerProcess.Mark;
+import io.penstock.benchmarks.Contender;
+import io.penstock.benchmarks.storm.StormServer.Mark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -19,16 +21,10 @@ import org.HdrHistogram.Histogram;
  * @param calls every logical call
  */
 record Observed(
-        Contenders.Entry contender,
-        Mark begin,
-        Mark down,
-        Mark back,
-        Mark end,
-        List<Long> sends,
-        List<CallLog.Begun> calls) {
+        Contender<String> contender, Mark begin, Mark down, Mark back, Mark end, List<Long> sends, List<Call> calls) {
 
     private static final int SECOND = 1000;
-    private static final int SLOTS_PER_SECOND = SECOND / SendCounter.SLOT_MILLIS;
+    private static final int SLOTS_PER_SECOND = SECOND / StormServer.SLOT_MILLIS;
 
     /** The share of the successes per second before the outage that counts as recovered. */
     static final double RECOVERED = 0.95;
@@ -55,38 +51,37 @@ record Observed(
 
     /** Returns the highest number of sends within one second. */
     long peakSendsPerSecond() {
-        long most = 0;
-        for (int i = 0; i + SLOTS_PER_SECOND <= sends.size(); i++) {
-            most = Math.max(
-                    most,
-                    sends.subList(i, i + SLOTS_PER_SECOND).stream()
-                            .mapToLong(Long::longValue)
-                            .sum());
-        }
-        return most;
+        return IntStream.rangeClosed(0, sends.size() - SLOTS_PER_SECOND)
+                .mapToLong(i -> sends.subList(i, i + SLOTS_PER_SECOND).stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .max()
+                .orElse(0);
+    }
+
+    /** Returns the number of calls that ended with success. */
+    long succeeded() {
+        return successesIn(begin.millis(), end.millis());
     }
 
     /** Returns the number of calls that ended without success. */
     long failures() {
-        return calls.stream()
-                .map(CallLog.Begun::ended)
-                .filter(ended -> !ended.success() && ended.millis() >= begin.millis() && ended.millis() < end.millis())
-                .count();
+        return failuresSince(begin);
     }
 
     /** Returns the number of calls that ended without success after the server was back. */
     long failuresAfterReturn() {
-        return calls.stream()
-                .map(CallLog.Begun::ended)
-                .filter(ended -> !ended.success() && ended.millis() >= back.millis() && ended.millis() < end.millis())
-                .count();
+        return failuresSince(back);
+    }
+
+    private long failuresSince(Mark from) {
+        return endedIn(from.millis(), end.millis(), false).count();
     }
 
     /** Returns the time from the server's return to the first success, in seconds; empty if there was none. */
     OptionalDouble firstSuccess() {
-        return successes()
-                .filter(millis -> millis >= back.millis() && millis < end.millis())
-                .mapToDouble(millis -> (double) (millis - back.millis()) / SECOND)
+        return endedIn(back.millis(), end.millis(), true)
+                .mapToDouble(call -> (double) (call.ended() - back.millis()) / SECOND)
                 .min();
     }
 
@@ -96,7 +91,7 @@ record Observed(
      */
     OptionalDouble recovered() {
         double enough = RECOVERED * successesPerSecondBefore();
-        for (long from = back.millis(); from + SECOND <= end.millis(); from += SendCounter.SLOT_MILLIS) {
+        for (long from = back.millis(); from + SECOND <= end.millis(); from += StormServer.SLOT_MILLIS) {
             if (enough > 0 && successesIn(from, from + SECOND) >= enough) {
                 return OptionalDouble.of((double) (from - back.millis()) / SECOND);
             }
@@ -118,21 +113,16 @@ record Observed(
         Histogram histogram = new Histogram(3);
         calls.stream()
                 .filter(begunIn(down, back))
-                .map(CallLog.Begun::ended)
-                .filter(CallLog.Ended::done)
-                .forEach(ended -> histogram.recordValue(ended.tookMicros() / SECOND));
+                .filter(call -> call.tookMillis() >= 0)
+                .forEach(call -> histogram.recordValue(call.tookMillis()));
         return histogram;
     }
 
     /** Returns the successes in each slot since {@code begin}. */
     List<Long> successSlots() {
         long[] slots = new long[sends.size()];
-        successes().forEach(millis -> {
-            long slot = Math.floorDiv(millis - begin.millis(), SendCounter.SLOT_MILLIS);
-            if (slot >= 0 && slot < slots.length) {
-                slots[(int) slot]++;
-            }
-        });
+        endedIn(begin.millis(), begin.millis() + (long) slots.length * StormServer.SLOT_MILLIS, true)
+                .forEach(call -> slots[(int) ((call.ended() - begin.millis()) / StormServer.SLOT_MILLIS)]++);
         return Arrays.stream(slots).boxed().toList();
     }
 
@@ -141,17 +131,14 @@ record Observed(
     }
 
     private long successesIn(long from, long to) {
-        return successes().filter(millis -> millis >= from && millis < to).count();
+        return endedIn(from, to, true).count();
     }
 
-    private LongStream successes() {
-        return calls.stream()
-                .map(CallLog.Begun::ended)
-                .filter(CallLog.Ended::success)
-                .mapToLong(CallLog.Ended::millis);
+    private Stream<Call> endedIn(long from, long to, boolean succeeded) {
+        return calls.stream().filter(call -> call.isEndedIn(from, to, succeeded));
     }
 
-    private static Predicate<CallLog.Begun> begunIn(Mark from, Mark to) {
-        return call -> call.begun() >= from.millis() && call.begun() < to.millis();
+    private static Predicate<Call> begunIn(Mark from, Mark to) {
+        return call -> call.begun >= from.millis() && call.begun < to.millis();
     }
 }

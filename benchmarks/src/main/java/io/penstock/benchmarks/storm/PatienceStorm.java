@@ -2,6 +2,7 @@ package io.penstock.benchmarks.storm;
 
 import io.penstock.ApiClient;
 import io.penstock.benchmarks.storm.FaultyServer.End;
+import io.penstock.benchmarks.storm.FaultyServer.Fault;
 import io.penstock.request.ApiRequest;
 import io.penstock.spec.VendorSpec;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -29,47 +29,44 @@ import tools.jackson.databind.JsonNode;
  * <p>System properties: {@code storm.only}, words separated by commas, to run only scenarios whose name contains one of
  * them; {@code bench.pages}, the directory for the page, which is written only if all scenarios have run.
  */
-public final class PatienceStorm {
+public final class PatienceStorm implements AutoCloseable {
 
     private static final Duration MINUTE = Duration.ofSeconds(60);
+    private static final Duration OVERLOAD = Duration.ofSeconds(8);
+    private static final Fault WELL = FaultyServer.serving(Duration.ofMillis(5));
+    private static final int CAPACITY = 650;
+
     private static final String HEAD =
             "| scenario | calls | succeeded | sends per call | first success after return, ms"
                     + " | most at once | served, of what it can | took, s |\n|---|---|---|---|---|---|---|---|\n";
-    private static final int CAPACITY = 650;
+
+    /** A scenario, in which the client makes its calls at the server. It returns the number of calls. */
+    private interface Scenario {
+
+        int run(PatienceStorm storm) throws InterruptedException;
+    }
+
+    private final FaultyServer server = FaultyServer.start(WELL);
+    private final ApiClient client = ApiClient.builder(VendorSpec.generic("storm", URI.create(server.uri())))
+            .build();
+    private final AtomicInteger successes = new AtomicInteger();
+    private final AtomicLong firstMillis = new AtomicLong(-1);
+    private volatile long returned = Long.MAX_VALUE;
+    private long began = System.nanoTime();
+    private int receivedBefore;
+    private String busy = "–";
 
     private PatienceStorm() {}
-
-    /** The observation of a scenario. A negative number means that the scenario has no such figure. */
-    private record Seen(
-            int calls, int successes, int sends, long firstMillis, int mostAtOnce, double busy, long tookMillis) {
-        String row(String name) {
-            return String.format(
-                    Locale.ROOT,
-                    "| %s | %d | %d | %.2f | %s | %d | %s | %.1f |%n",
-                    name,
-                    calls,
-                    successes,
-                    (double) sends / calls,
-                    firstMillis < 0 ? "–" : String.valueOf(firstMillis),
-                    mostAtOnce,
-                    busy < 0 ? "–" : Math.round(100 * busy) + " %",
-                    tookMillis / 1e3);
-        }
-    }
-
-    private interface Scenario {
-        Seen run() throws InterruptedException;
-    }
 
     /** Runs the scenarios. Ignores the arguments, which Maven passes for JMH. */
     public static void main(String[] args) throws IOException, InterruptedException {
         String only = System.getProperty("storm.only", "");
-        calls(FaultyServer.serving(Duration.ofMillis(1)), 2_000, Duration.ZERO, MINUTE); // warm-up
+        row("warm-up", calls(FaultyServer.serving(Duration.ofMillis(1)), 2_000, Duration.ZERO, MINUTE));
         StringBuilder table = new StringBuilder(HEAD);
         System.out.print(HEAD);
         for (Map.Entry<String, Scenario> each : scenarios().entrySet()) {
             if (Stream.of(only.split(",", -1)).anyMatch(each.getKey()::contains)) {
-                String row = each.getValue().run().row(each.getKey());
+                String row = row(each.getKey(), each.getValue());
                 table.append(row);
                 System.out.print(row);
             }
@@ -111,146 +108,131 @@ public final class PatienceStorm {
     private static Map<String, Scenario> scenarios() {
         Map<String, Scenario> all = new LinkedHashMap<>();
         for (String how : new String[] {"503", "refused", "reset"}) {
-            all.put("outage: " + how + ", at once", () -> outage(Duration.ZERO, 0, how));
-            all.put("outage: " + how + ", over 4 s", () -> outage(Duration.ofSeconds(4), 0, how));
+            all.put("outage: " + how + ", at once", storm -> storm.outage(Duration.ZERO, 0, how));
+            all.put("outage: " + how + ", over 4 s", storm -> storm.outage(Duration.ofSeconds(4), 0, how));
         }
-        all.put("outage: 503, at once, warm", () -> outage(Duration.ZERO, 400, "503"));
+        all.put("outage: 503, at once, warm", storm -> storm.outage(Duration.ZERO, 400, "503"));
         for (int rate : new int[] {10, 30, 100}) {
             for (int burst : new int[] {5, 20, 50}) {
                 all.put(
                         "limit: " + rate + "/s, burst " + burst,
-                        () -> calls(FaultyServer.limited(rate, burst), 200, Duration.ZERO, Duration.ofSeconds(30)));
+                        calls(FaultyServer.limited(rate, burst), 200, Duration.ZERO, Duration.ofSeconds(30)));
             }
         }
-        queue(all, "2 slots of 100 ms", Duration.ofMillis(100), Duration.ZERO);
-        queue(all, "2 slots of 1 s", Duration.ofSeconds(1), Duration.ZERO);
-        queue(all, "2 slots of 500 ms, 503 after 300 ms", Duration.ofMillis(500), Duration.ofMillis(300));
+        all.put("queue: 2 slots of 100 ms", queue(Duration.ofMillis(100), Duration.ZERO));
+        all.put("queue: 2 slots of 1 s", queue(Duration.ofSeconds(1), Duration.ZERO));
+        all.put("queue: 2 slots of 500 ms, 503 after 300 ms", queue(Duration.ofMillis(500), Duration.ofMillis(300)));
         for (long seed = 1; seed <= 3; seed++) {
-            long dice = seed;
             all.put(
                     "chaos: 20 % reset, 2 % stalled, seed " + seed,
-                    () -> calls(FaultyServer.chaos(0.2, 0.02, dice), 300, Duration.ZERO, MINUTE));
+                    calls(FaultyServer.chaos(0.2, 0.02, seed), 300, Duration.ZERO, MINUTE));
         }
         for (long seed = 1; seed <= 3; seed++) {
-            long dice = seed;
-            all.put(
-                    "random: 80 % fail, seed " + seed,
-                    () -> calls(FaultyServer.random(0.8, dice), 500, Duration.ZERO, Duration.ofSeconds(20)));
+            all.put("random: 80 % fail, seed " + seed, random(seed, Duration.ZERO));
         }
-        all.put(
-                "random: 80 % fail, over 5 s",
-                () -> calls(FaultyServer.random(0.8, 4), 500, Duration.ofSeconds(5), Duration.ofSeconds(20)));
+        all.put("random: 80 % fail, over 5 s", random(4, Duration.ofSeconds(5)));
         for (int percent : new int[] {130, 200, 400}) {
             all.put(
                     "overload: " + percent + " % of " + CAPACITY + "/s",
-                    () -> overload(CAPACITY * percent / 100, Duration.ofSeconds(8)));
+                    storm -> storm.overload(CAPACITY * percent / 100));
         }
         return all;
     }
 
-    private static void queue(Map<String, Scenario> all, String name, Duration service, Duration refusedAfter) {
-        all.put(
-                "queue: " + name,
-                () -> calls(FaultyServer.queueing(2, service, refusedAfter, 100), 20, Duration.ZERO, MINUTE));
+    private static Scenario queue(Duration service, Duration refusedAfter) {
+        return calls(FaultyServer.queueing(2, service, refusedAfter, 100), 20, Duration.ZERO, MINUTE);
     }
 
-    private static ApiClient client(FaultyServer server) {
-        return ApiClient.builder(VendorSpec.generic("storm", URI.create(server.uri())))
-                .build();
+    private static Scenario random(long seed, Duration over) {
+        return calls(FaultyServer.random(0.8, seed), 500, over, Duration.ofSeconds(20));
+    }
+
+    private static Scenario calls(Fault fault, int number, Duration over, Duration deadline) {
+        return storm -> {
+            storm.server.fault(fault);
+            storm.calls(number, over, deadline).block();
+            return number;
+        };
+    }
+
+    /** Runs a scenario with a server and a client of its own, and returns its row of the table. */
+    private static String row(String name, Scenario scenario) throws InterruptedException {
+        try (PatienceStorm storm = new PatienceStorm()) {
+            int number = scenario.run(storm);
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %.2f | %s | %d | %s | %.1f |%n",
+                    name,
+                    number,
+                    storm.successes.get(),
+                    (double) (storm.server.received() - storm.receivedBefore) / number,
+                    storm.firstMillis.get() < 0 ? "–" : storm.firstMillis,
+                    storm.server.mostAtOnce(),
+                    storm.busy,
+                    millisSince(storm.began) / 1e3);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
     }
 
     private static long millisSince(long nanos) {
         return (System.nanoTime() - nanos) / 1_000_000;
     }
 
-    /** The outcomes of calls. */
-    private static final class Outcomes {
-        final AtomicInteger successes = new AtomicInteger();
-        final AtomicLong firstMillis = new AtomicLong(-1);
-        volatile long returned = Long.MAX_VALUE;
+    private Mono<Void> calls(int number, Duration over, Duration deadline) {
+        ApiRequest<JsonNode> request = ApiRequest.get("work").deadline(deadline);
+        Mono<Void> call = client.execute(request)
+                .doOnNext(response -> succeeded())
+                .onErrorComplete()
+                .then();
+        return Flux.range(0, number)
+                .map(i -> over.isZero()
+                        ? call
+                        : Mono.delay(over.multipliedBy(i).dividedBy(number)).then(call))
+                .flatMap(each -> each, Integer.MAX_VALUE)
+                .then();
+    }
 
-        Mono<Void> calls(ApiClient client, int number, Duration over, Duration deadline) {
-            ApiRequest<JsonNode> request = ApiRequest.get("work").deadline(deadline);
-            Mono<Void> call = client.execute(request)
-                    .doOnNext(response -> succeeded())
-                    .onErrorComplete()
-                    .then();
-            return Flux.range(0, number)
-                    .map(i -> over.isZero()
-                            ? call
-                            : Mono.delay(over.multipliedBy(i).dividedBy(number)).then(call))
-                    .flatMap(each -> each, Integer.MAX_VALUE)
-                    .then();
-        }
-
-        private void succeeded() {
-            successes.incrementAndGet();
-            long now = System.nanoTime();
-            if (now > returned) {
-                firstMillis.compareAndSet(-1, (now - returned) / 1_000_000);
-            }
+    private void succeeded() {
+        successes.incrementAndGet();
+        long now = System.nanoTime();
+        if (now > returned) {
+            firstMillis.compareAndSet(-1, (now - returned) / 1_000_000);
         }
     }
 
-    private static Seen calls(FaultyServer.Fault fault, int number, Duration over, Duration deadline) {
-        try (FaultyServer server = FaultyServer.start(fault);
-                ApiClient client = client(server)) {
-            long began = System.nanoTime();
-            Outcomes outcomes = new Outcomes();
-            outcomes.calls(client, number, over, deadline).block();
-            return new Seen(
-                    number,
-                    outcomes.successes.get(),
-                    server.received(),
-                    -1,
-                    server.mostAtOnce(),
-                    -1,
-                    millisSince(began));
-        }
-    }
-
-    private static Seen outage(Duration over, int warm, String how) throws InterruptedException {
+    private int outage(Duration over, int warm, String how) throws InterruptedException {
         int number = 400;
-        FaultyServer.Fault well = FaultyServer.serving(Duration.ofMillis(5));
-        try (FaultyServer server = FaultyServer.start(well);
-                ApiClient client = client(server)) {
-            if (warm > 0) {
-                new Outcomes()
-                        .calls(client, warm, Duration.ofSeconds(2), MINUTE)
-                        .block();
-            }
-            int before = server.received();
-            long began = System.nanoTime();
-            if (over.isZero()) {
-                fail(server, how);
-            }
-            Outcomes outcomes = new Outcomes();
-            CompletableFuture<Void> done =
-                    outcomes.calls(client, number, over, MINUTE).toFuture();
-            if (!over.isZero()) {
-                Thread.sleep(over.toMillis() / 4);
-                fail(server, how);
-            }
-            Thread.sleep(2_000);
-            if (how.equals("refused")) {
-                server.reappear();
-            } else {
-                server.fault(well);
-            }
-            outcomes.returned = System.nanoTime();
-            done.join();
-            return new Seen(
-                    number,
-                    outcomes.successes.get(),
-                    server.received() - before,
-                    outcomes.firstMillis.get(),
-                    server.mostAtOnce(),
-                    -1,
-                    millisSince(began));
+        if (warm > 0) {
+            calls(warm, Duration.ofSeconds(2), MINUTE).block();
+            successes.set(0);
         }
+        receivedBefore = server.received();
+        began = System.nanoTime();
+        if (over.isZero()) {
+            fail(how);
+        }
+        CompletableFuture<Void> done = calls(number, over, MINUTE).toFuture();
+        if (!over.isZero()) {
+            Thread.sleep(over.toMillis() / 4);
+            fail(how);
+        }
+        Thread.sleep(2_000);
+        if (how.equals("refused")) {
+            server.reappear();
+        } else {
+            server.fault(WELL);
+        }
+        returned = System.nanoTime();
+        done.join();
+        return number;
     }
 
-    private static void fail(FaultyServer server, String how) {
+    private void fail(String how) {
         switch (how) {
             case "503" -> server.fault(FaultyServer.always(End.REFUSED));
             case "reset" -> server.fault(FaultyServer.always(End.RESET));
@@ -258,19 +240,13 @@ public final class PatienceStorm {
         }
     }
 
-    private static Seen overload(int perSecond, Duration time) throws InterruptedException {
-        FaultyServer.Fault fault = FaultyServer.queueing(13, Duration.ofMillis(20), MINUTE, 13);
-        int number = (int) (perSecond * time.toMillis() / 1000);
-        try (FaultyServer server = FaultyServer.start(fault);
-                ApiClient client = client(server)) {
-            Outcomes outcomes = new Outcomes();
-            long began = System.nanoTime();
-            Disposable running = outcomes.calls(client, number, time, MINUTE).subscribe();
-            Thread.sleep(time.toMillis());
-            long took = millisSince(began);
-            double busy = server.served() * 1000.0 / took / CAPACITY;
-            running.dispose();
-            return new Seen(number, outcomes.successes.get(), server.received(), -1, server.mostAtOnce(), busy, took);
-        }
+    private int overload(int perSecond) throws InterruptedException {
+        server.fault(FaultyServer.queueing(13, Duration.ofMillis(20), MINUTE, 13));
+        int number = (int) (perSecond * OVERLOAD.toMillis() / 1000);
+        var running = calls(number, OVERLOAD, MINUTE).subscribe();
+        Thread.sleep(OVERLOAD.toMillis());
+        busy = Math.round(100 * server.served() * 1000.0 / millisSince(began) / CAPACITY) + " %";
+        running.dispose();
+        return number;
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.benchmarks.storm;
 
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.storm.Scenario.Failing;
 import io.penstock.benchmarks.storm.Scenario.Pace;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class RetryStorm {
         StormPage page = new StormPage(Files.createDirectories(pages));
         for (Scenario scenario : quick ? quick() : full()) {
             List<Observed> seen = new ArrayList<>();
-            for (Contenders.Entry contender : Contenders.all()) {
+            for (Contender<String> contender : Contenders.all()) {
                 System.out.printf("%s: %s%n", scenario.title(), contender.name());
                 seen.add(Storm.undisturbed(scenario, contender));
             }

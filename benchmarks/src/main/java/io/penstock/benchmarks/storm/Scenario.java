@@ -24,14 +24,10 @@ record Scenario(
         /** Reads every request, then resets the connection. */
         RESET("connection reset");
 
-        private final String words;
+        final String words;
 
         Failing(String words) {
             this.words = words;
-        }
-
-        String words() {
-            return words;
         }
     }
 
@@ -45,14 +41,10 @@ record Scenario(
          */
         OPEN("each makes its calls at fixed times, without waiting for those before");
 
-        private final String words;
+        final String words;
 
         Pace(String words) {
             this.words = words;
-        }
-
-        String words() {
-            return words;
         }
     }
 
@@ -99,7 +91,7 @@ record Scenario(
 
     /** Returns a name for display. */
     String title() {
-        return callers + " callers, " + pace.name().toLowerCase(Locale.ROOT) + " loop, " + failure.words();
+        return callers + " callers, " + pace.name().toLowerCase(Locale.ROOT) + " loop, " + failure.words;
     }
 
     static double seconds(Duration duration) {

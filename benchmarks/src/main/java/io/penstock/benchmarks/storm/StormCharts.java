@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** The charts of the storms. */
 final class StormCharts {
@@ -13,49 +14,39 @@ final class StormCharts {
     /** The number of slots per point of a line. A fifth of a second divides evenly; a quarter would not. */
     private static final int SLOTS_PER_POINT = 2;
 
-    private static final double POINT_SECONDS = SLOTS_PER_POINT * SendCounter.SLOT_MILLIS / 1000.0;
+    private static final double SLOT_SECONDS = StormServer.SLOT_MILLIS / 1000.0;
 
     private StormCharts() {}
 
-    static void sends(Scenario scenario, List<Observed> seen, Path file) throws IOException {
-        TimelineChart chart = timeline(scenario, "Arriving at the server: " + scenario.title(), "sends per second");
-        for (Observed one : seen) {
-            add(chart, one, one.sends());
-        }
+    /** Writes the successes of calls and the sends of one storm over time. */
+    static void timeline(Scenario scenario, List<Observed> seen, Path file) throws IOException {
+        double down = Scenario.seconds(scenario.normal());
+        TimelineChart chart = new TimelineChart(scenario.title())
+                .shade("server down", down, down + Scenario.seconds(scenario.outage()))
+                .figure("calls that succeed, per second");
+        seen.forEach(one -> chart.line(one.contender().name(), one.successSlots(), SLOT_SECONDS, SLOTS_PER_POINT));
+        chart.figure("sends that arrive, per second");
+        seen.forEach(one -> chart.line(one.contender().name(), one.sends(), SLOT_SECONDS, SLOTS_PER_POINT));
         chart.write(file);
     }
 
-    static void successes(Scenario scenario, List<Observed> seen, Path file) throws IOException {
-        TimelineChart chart = timeline(scenario, "Calls that succeed: " + scenario.title(), "successes per second");
-        for (Observed one : seen) {
-            add(chart, one, one.successSlots());
-        }
+    /** Writes the outcome of all storms: what the server had to bear, and what became of the calls. */
+    static void outcome(Map<Scenario, List<Observed>> seen, Path file) throws IOException {
+        BarChart chart = new BarChart("Storms: what the server bears, and what becomes of the calls");
+        figure(chart, "sends per call, server down", "0.00", seen, Observed::sendsPerCallInOutage);
+        figure(chart, "calls that succeeded", "0", seen, Observed::succeeded);
+        figure(chart, "calls that failed", "0", seen, Observed::failures);
         chart.write(file);
     }
 
-    static void sendsPerCall(Map<Scenario, List<Observed>> seen, Path file) throws IOException {
-        BarChart chart = new BarChart("Sends per logical call while the server is down", "sends per call");
+    private static void figure(
+            BarChart chart,
+            String name,
+            String pattern,
+            Map<Scenario, List<Observed>> seen,
+            ToDoubleFunction<Observed> figure) {
+        chart.figure(name, pattern);
         seen.forEach((scenario, observed) -> observed.forEach(
-                one -> chart.bar(one.contender().name(), scenario.title(), one.sendsPerCallInOutage())));
-        chart.write(file);
-    }
-
-    private static TimelineChart timeline(Scenario scenario, String title, String yTitle) {
-        double from = Scenario.seconds(scenario.normal());
-        return new TimelineChart(title, yTitle).shade("server down", from, from + Scenario.seconds(scenario.outage()));
-    }
-
-    /** Adds a line. Each point is in the middle of the time that it counts. */
-    private static void add(TimelineChart chart, Observed one, List<Long> slots) {
-        int points = slots.size() / SLOTS_PER_POINT;
-        double[] seconds = new double[points];
-        double[] rates = new double[points];
-        for (int i = 0; i < points; i++) {
-            seconds[i] = (i + 0.5) * POINT_SECONDS;
-            for (int j = 0; j < SLOTS_PER_POINT; j++) {
-                rates[i] += slots.get(i * SLOTS_PER_POINT + j) / POINT_SECONDS;
-            }
-        }
-        chart.line(one.contender().name(), seconds, rates);
+                one -> chart.bar(one.contender().name(), scenario.title(), figure.applyAsDouble(one))));
     }
 }

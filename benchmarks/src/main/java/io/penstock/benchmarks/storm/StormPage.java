@@ -1,8 +1,7 @@
 package io.penstock.benchmarks.storm;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.netty.buffer.ByteBuf;
-import io.penstock.ApiClient;
+import io.penstock.benchmarks.Contender;
 import io.penstock.benchmarks.Surroundings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /** The page of a run: method, machine, command, tables and charts. It is generated completely. */
 final class StormPage {
@@ -36,16 +32,14 @@ final class StormPage {
     String add(Scenario scenario, List<Observed> observed) throws IOException {
         seen.put(scenario, observed);
         String table = StormTable.of(scenario, observed);
-        String sends = "retry-storm-" + scenario.slug() + "-sends.svg";
-        String successes = "retry-storm-" + scenario.slug() + "-successes.svg";
-        StormCharts.sends(scenario, observed, directory.resolve(sends));
-        StormCharts.successes(scenario, observed, directory.resolve(successes));
+        String timeline = "retry-storm-" + scenario.slug() + ".svg";
+        StormCharts.timeline(scenario, observed, directory.resolve(timeline));
         sections.append("\n## ").append(scenario.title()).append("\n\n");
         sections.append(load(scenario)).append("\n").append(table).append("\n");
         observed.stream()
-                .filter(one -> one.contender().name().equals(Contenders.PENSTOCK))
+                .filter(one -> one.contender().name().equals(Contender.PENSTOCK))
                 .forEach(one -> sections.append(StormTable.goals(one)));
-        sections.append(picture("Sends per second", sends)).append(picture("Successes per second", successes));
+        sections.append(picture("Successes and sends per second", timeline));
         return table;
     }
 
@@ -60,7 +54,7 @@ final class StormPage {
                         + " %.0f s normal with %d workers, %.0f s down, %.0f s watched with %d workers"
                         + " (%.0f requests/s).%n",
                 s.callers(),
-                s.pace().words(),
+                s.pace().words,
                 s.think().toMillis(),
                 Scenario.SERVICE.toMillis(),
                 s.offered(),
@@ -74,18 +68,15 @@ final class StormPage {
 
     /** Writes the page of the scenarios so far, and returns its file. */
     Path write() throws IOException {
-        String bars = "retry-storm-sends-per-call.svg";
-        StormCharts.sendsPerCall(seen, directory.resolve(bars));
+        String bars = "retry-storm.svg";
+        StormCharts.outcome(seen, directory.resolve(bars));
         Path file = directory.resolve("retry-storm.md");
-        String page = head() + picture("Sends per call in the outage", bars) + sections;
+        String page = head() + picture("Sends per call, successes and failures", bars) + sections;
         Files.writeString(file, page, StandardCharsets.UTF_8);
         return file;
     }
 
     private static String head() {
-        String clients = Contenders.all().stream()
-                .map(entry -> "- **" + entry.name() + "**: " + entry.settings() + "\n")
-                .collect(Collectors.joining());
         return """
                 # RetryStorm
 
@@ -110,11 +101,11 @@ final class StormPage {
                 successes per second it had before the outage. A row is "disturbed" where, in two tries, not even that rate reached
                 nine tenths of what was offered: the machine had no time. "Outage calls" is how long calls begun in the outage kept their caller.
                 """.formatted(
-                COMMAND,
-                LocalDate.now(ZoneOffset.UTC),
-                Surroundings.of(ApiClient.class, Mono.class, HttpClient.class, ByteBuf.class, CircuitBreaker.class),
-                Scenario.SERVICE.toMillis(),
-                clients,
-                100 * Observed.RECOVERED);
+                        COMMAND,
+                        LocalDate.now(ZoneOffset.UTC),
+                        Surroundings.of(CircuitBreaker.class),
+                        Scenario.SERVICE.toMillis(),
+                        Contender.list(Contenders.all()),
+                        100 * Observed.RECOVERED);
     }
 }

@@ -1,116 +1,90 @@
 package io.penstock.benchmarks.storm;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.BufferedReader;
+import io.penstock.benchmarks.ChildProcess;
+import io.penstock.benchmarks.Json;
+import io.penstock.benchmarks.storm.FaultyServer.End;
+import io.penstock.benchmarks.storm.FaultyServer.Fault;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.HttpServerRequest;
-import reactor.netty.http.server.HttpServerResponse;
-import reactor.netty.resources.LoopResources;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The server of a storm, in a process of its own. It reads commands on its standard input and replies to each with one
- * line.
+ * The server of a storm, in a process of its own. It replies to each command with one line.
  *
  * <pre>
- *  serve N      work on N requests at a time              → ok (epoch millis) (sends so far)
+ *  serve N      work on N requests at a time              → a {@link Mark}
  *  unavailable  respond with 503 at once                  → the same
  *  reset        read the request, reset the connection    → the same
  *  begin        count from zero                           → the same
- *  counts       report the sends in each slot of 100 ms   → 17,20,18,…
+ *  counts       report the sends in each slot of 100 ms   → [17,20,18,…]
  * </pre>
- *
- * The server ends at the end of its input, so it does not outlive its parent process.
  */
 public final class StormServer {
 
-    private enum Mode {
-        SERVE,
-        UNAVAILABLE,
-        RESET
-    }
+    /** The moment when the server executed a command, by the machine's clock, and its count of sends by then. */
+    record Mark(long millis, long sends) {}
 
-    private static final byte[] DONE = "{\"done\":true}".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] REFUSED = "{\"message\":\"unavailable\"}".getBytes(StandardCharsets.UTF_8);
+    /** The length of a slot. */
+    static final int SLOT_MILLIS = 100;
 
-    private final SendCounter sends = new SendCounter();
-    private final LoopResources loops = LoopResources.create("storm", 1, 1, true);
-    private final Capacity capacity = new Capacity(loops.onServer(true).next(), Scenario.SERVICE.toMillis());
-    private volatile Mode mode = Mode.SERVE;
+    private static final int SLOTS = 6000;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final FaultyServer server = FaultyServer.start(FaultyServer.always(End.SERVED));
+    private volatile AtomicLongArray slots = new AtomicLongArray(SLOTS);
+    private volatile long begun;
+    private int before;
 
     private StormServer() {}
 
-    /** Starts the server, prints its port, and executes the commands. */
-    public static void main(String[] args) throws IOException {
-        new StormServer().run();
-    }
-
-    private void run() throws IOException {
-        DisposableServer server = HttpServer.create()
-                .host("127.0.0.1")
-                .port(0)
-                .runOn(loops)
-                .option(ChannelOption.SO_BACKLOG, 4096)
-                .handle(this::answer)
-                .bindNow();
-        System.out.println(server.port());
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(obey(line));
+    /** Starts the server, prints its address, and executes the commands. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        StormServer storm = new StormServer();
+        try (FaultyServer server = storm.server) {
+            ChildProcess.reply(server.uri(), storm::obey);
         }
-        server.disposeNow();
     }
 
     private String obey(String line) {
-        if (line.startsWith("serve ")) {
-            capacity.workers(Integer.parseInt(line.substring("serve ".length())));
-            mode = Mode.SERVE;
-        } else if (line.equals("unavailable")) {
-            mode = Mode.UNAVAILABLE;
-        } else if (line.equals("reset")) {
-            mode = Mode.RESET;
-        } else if (line.equals("begin")) {
-            sends.begin();
-        } else if (line.equals("counts")) {
-            return sends.slots();
-        } else {
-            throw new IllegalArgumentException(
-                    "command: " + line + " (expected: serve N, unavailable, reset, begin, counts)");
+        String[] words = line.split(" ", -1);
+        switch (words[0]) {
+            case "serve" -> {
+                int workers = Integer.parseInt(words[1]);
+                fault(FaultyServer.queueing(workers, Scenario.SERVICE, PATIENCE, workers));
+            }
+            case "unavailable" -> fault(FaultyServer.always(End.REFUSED));
+            case "reset" -> fault(FaultyServer.always(End.RESET));
+            case "begin" -> {
+                slots = new AtomicLongArray(SLOTS);
+                begun = System.currentTimeMillis();
+                before = server.received();
+            }
+            case "counts" -> {
+                return Json.line(counts());
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        "command: " + line + " (expected: serve N, unavailable, reset, begin, counts)");
         }
-        return "ok " + System.currentTimeMillis() + " " + sends.total();
+        return Json.line(new Mark(System.currentTimeMillis(), server.received() - before));
     }
 
-    private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
-        sends.count();
-        return switch (mode) {
-            case SERVE -> capacity.work().flatMap(done -> send(response, done));
-            case UNAVAILABLE -> send(response, false);
-            case RESET -> reset(request);
-        };
-    }
-
-    private static Mono<Void> send(HttpServerResponse response, boolean done) {
-        byte[] body = done ? DONE : REFUSED;
-        response.status(done ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE);
-        response.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
-        response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-        return response.sendObject(Unpooled.wrappedBuffer(body)).then();
-    }
-
-    /** Resets the connection: closing it with a linger time of zero sends RST instead of FIN. */
-    private static Mono<Void> reset(HttpServerRequest request) {
-        request.withConnection(connection -> {
-            connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            var unused = connection.channel().close();
+    private void fault(Fault fault) {
+        server.fault(loop -> {
+            long slot = (System.currentTimeMillis() - begun) / SLOT_MILLIS;
+            if (slot < SLOTS) {
+                slots.incrementAndGet((int) slot);
+            }
+            return fault.end(loop);
         });
-        return Mono.never();
+    }
+
+    /** Returns the counts up to now. */
+    private long[] counts() {
+        AtomicLongArray all = slots;
+        long[] counts = new long[(int) Math.min((System.currentTimeMillis() - begun) / SLOT_MILLIS, SLOTS)];
+        Arrays.setAll(counts, all::get);
+        return counts;
     }
 }

@@ -66,15 +66,31 @@ class BoardPageTest {
                 List.of(),
                 List.of(),
                 new FirstAnswers(
-                        "a machine",
                         List.of(new FirstAnswers.Program("Penstock", 33, 11_000_000)),
                         List.of(new FirstAnswers.Start("Penstock", 1, 812, 701))),
                 new Measurements(
-                        "a machine",
                         new Measurements.Memory(100_000, 1_000, 0),
                         new Measurements.Memory(100_000, 800, 0),
                         new Measurements.Memory(2_000, 12_000, 4_096),
                         List.of(new Measurements.Wait("Pentify, key", 60, 60, 0.5, 6_000, 0.25, 0, 4))));
+    }
+
+    private static Results withCells(Results all, List<Cell> cells) {
+        return new Results(
+                all.form(),
+                all.date(),
+                all.surroundings(),
+                all.loadBefore(),
+                all.loadAfter(),
+                all.parts(),
+                all.pipeline(),
+                all.decode(),
+                all.blackbird(),
+                cells,
+                all.tls(),
+                all.choices(),
+                all.coldStart(),
+                all.scale());
     }
 
     private static Cell cell(String contender, int round, double cpu, double bytes) {
@@ -115,29 +131,59 @@ class BoardPageTest {
     }
 
     @Test
-    void ignoresContenderWithErrors() {
+    void ignoresContenderWithErrors() throws IOException {
         Results good = something();
         List<Cell> cells = new ArrayList<>(good.cells());
         cells.add(new Cell("get-small", "azure-core", 64, 4, 100, 1.5, 9, 20, 40, 44, 20_000, 5));
-        Results bad = new Results(
-                good.form(),
-                good.date(),
-                good.surroundings(),
-                0,
-                0,
-                good.parts(),
-                good.pipeline(),
-                good.decode(),
-                good.blackbird(),
-                cells,
-                List.of(),
-                List.of(),
-                null,
-                null);
+        Results bad = withCells(good, cells);
 
         assertThat(BoardPage.of(bad))
                 .contains("| Sockets: client CPU per call to azure-core | ≤ 0.85 × | – | not measured in this run |  |")
                 .contains("| 4, **5 errors** |");
+        assertThat(ReadmeFigures.of(good)).contains("| azure-core | 0.50 × | 0.50 × |");
+        assertThat(ReadmeFigures.of(bad))
+                .contains("| azure-core | " + Goal.ABSENT + " | " + Goal.ABSENT + " |")
+                .contains("| Reactor Netty, tuned | 1.00 × |");
+        BoardCharts.write(bad, directory);
+        assertThat(directory.resolve("board-get-small-64.svg"))
+                .content()
+                .contains("Reactor Netty, tuned")
+                .doesNotContain("azure-core");
+    }
+
+    @Test
+    void derivesNoSizesFromCallsWithErrors() {
+        Results bad =
+                withCells(something(), List.of(new Cell("get-small", "Penstock", 64, 1, 9, 1.5, 9, 20, 40, 44, 9, 5)));
+
+        assertThat(ScalePage.of(something())).contains("## What a rate takes", "## When to shard");
+        assertThat(ScalePage.of(bad))
+                .contains("| client CPU per call, kernel included | " + Goal.ABSENT + " |")
+                .doesNotContain("## What a rate takes", "## When to shard");
+    }
+
+    @Test
+    void drawsNoChartOfErrorsAlone() throws IOException {
+        Results bad =
+                withCells(something(), List.of(new Cell("get-small", "Penstock", 64, 1, 9, 1.5, 9, 20, 40, 44, 9, 5)));
+
+        BoardCharts.write(bad, directory);
+
+        assertThat(directory.resolve("board-get-small-64.svg")).doesNotExist();
+        assertThat(BoardPage.of(bad)).contains("**5 errors**").doesNotContain("board-get-small-64.svg");
+    }
+
+    @Test
+    void comparesWithPenstockOnlyWhereItTakesPart() {
+        String alone = BoardPage.of(withCells(something(), List.of(cell("Reactor Netty, HTTP/2, JDK", 1, 22, 9_500))));
+
+        assertThat(alone)
+                .contains("""
+                        | client | calls/s | p50 µs | p99 µs | p99.9 µs | CPU µs/call | B/call | rounds |
+                        |---|---|---|---|---|---|---|---|
+                        | Reactor Netty, HTTP/2, JDK | 20000 | 900 | 2000 | 4000 | 22.0 | 9500 | 1 |
+                        """);
+        assertThat(BoardPage.of(something())).contains("| CPU µs/call | × CPU | B/call | × B | × calls/s | rounds |");
     }
 
     @Test
@@ -220,7 +266,7 @@ class BoardPageTest {
     @Test
     void writesOnlyPicturesThatResultsAllow() throws IOException {
         BoardCharts.write(something(), directory);
-        assertThat(directory.resolve("board-loopback-cpu.svg")).content().contains("azure-core", "64 callers");
+        assertThat(directory.resolve("board-get-small-64.svg")).content().contains("azure-core", "64 callers");
 
         BoardCharts.write(nothing(), directory);
         assertThat(directory).isEmptyDirectory();

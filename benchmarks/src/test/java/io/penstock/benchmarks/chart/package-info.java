@@ -1,0 +1,2 @@
+/** Tests of the charts: what can be read from a picture. */
+package io.penstock.benchmarks.chart;
