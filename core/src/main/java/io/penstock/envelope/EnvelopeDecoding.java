@@ -281,11 +281,11 @@ public final class EnvelopeDecoding implements Receiver {
         boolean coded = !head.success() && isCoded(call, head);
         JsonNode tree = body.isReadable() && complete && !coded ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
-        String code = Pointers.text(envelope, shape.code());
-        String message = Pointers.message(envelope, shape.message());
+        String code = Pointers.text(envelope, shape.members().code());
+        String message = Pointers.message(envelope, shape.members().message());
         FieldShape fieldShape = shape.fields();
         List<FieldError> fields = fieldShape == null ? List.of() : fieldShape.read(envelope);
-        String requestId = Pointers.text(envelope, shape.requestId());
+        String requestId = Pointers.text(envelope, shape.members().requestId());
         if (requestId == null) {
             requestId = head.headers().first("x-request-id");
         }
@@ -310,7 +310,7 @@ public final class EnvelopeDecoding implements Receiver {
                 .withRequestId(requestId == null ? null : redaction.line(requestId))
                 .withFieldErrors(
                         fields.stream().map(error -> shown(error, redaction)).toList())
-                .withDetails(Pointers.first(envelope, shape.details()))
+                .withDetails(Pointers.first(envelope, shape.members().details()))
                 .withRetryAfter(wait)
                 .withMaxAttempts(rule.maxAttempts())
                 .withRemedy(rule.remedy())
