@@ -34,9 +34,9 @@ record SocketSite(Scenario scenario, String uri) implements Site {
     public Wire wire() {
         ConnectionOptions same = ConnectionOptions.standard();
         ConnectionProvider pool = ConnectionProvider.builder("quota")
-                .maxConnections(same.maxConnections())
-                .pendingAcquireMaxCount(same.maxPending())
-                .pendingAcquireTimeout(same.acquireTimeout())
+                .maxConnections(same.pool().maxConnections())
+                .pendingAcquireMaxCount(same.pool().maxPending())
+                .pendingAcquireTimeout(same.pool().acquireTimeout())
                 .build();
         HttpClient client = HttpClient.create(pool).baseUrl(uri).responseTimeout(Duration.ofSeconds(30));
         Mono<Answer> exchange = client.get().uri("/work").responseSingle((response, body) -> {

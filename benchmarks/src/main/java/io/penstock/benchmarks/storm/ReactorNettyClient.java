@@ -17,9 +17,9 @@ final class ReactorNettyClient implements Contender {
     ReactorNettyClient(String uri, UnaryOperator<Mono<Void>> resilience) {
         ConnectionOptions same = ConnectionOptions.standard();
         this.pool = ConnectionProvider.builder("storm")
-                .maxConnections(same.maxConnections())
-                .pendingAcquireMaxCount(same.maxPending())
-                .pendingAcquireTimeout(same.acquireTimeout())
+                .maxConnections(same.pool().maxConnections())
+                .pendingAcquireMaxCount(same.pool().maxPending())
+                .pendingAcquireTimeout(same.pool().acquireTimeout())
                 .build();
         HttpClient client = HttpClient.create(pool).baseUrl(uri).responseTimeout(Duration.ofSeconds(30));
         this.call = resilience.apply(client.get().uri("/work").responseSingle((response, body) -> {
