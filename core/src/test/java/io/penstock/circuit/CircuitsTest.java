@@ -101,7 +101,7 @@ class CircuitsTest {
     }
 
     private void open() {
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             attempt().fails();
         }
         assertThat(state().phase()).isEqualTo(Phase.OPEN);
@@ -114,7 +114,7 @@ class CircuitsTest {
         List<ApiException> refusals = new ArrayList<>();
         circuit.onThresholdExceeded(() -> refusals.add(circuit.refusal()));
         io.penstock.pipeline.Attempt call = Call.start(Plans.get(), time).attempt(1);
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             circuit.sendBack(circuit.acquire(call), Verdict.FAILURE, call);
         }
 
@@ -152,7 +152,7 @@ class CircuitsTest {
 
     @Test
     void staysClosedBelowMinimumCalls() {
-        for (int i = 1; i < POLICY.minimumCalls(); i++) {
+        for (int i = 1; i < POLICY.threshold().minimumCalls(); i++) {
             attempt().fails();
         }
 
@@ -430,7 +430,7 @@ class CircuitsTest {
     @Test
     void keepsOneCircuitPerOperationWhenScopedSo() {
         circuits = new Circuits(POLICY.withScope(CircuitPolicy.Scope.OPERATION), time, () -> 0.5);
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             new Attempt(circuits.permit(), plan("https://api.example.com/reports/" + i, "GET reports/{id}")).fails();
         }
 
@@ -461,7 +461,7 @@ class CircuitsTest {
                 .contains(name(perOperation, 0), name(perOperation, 3 * Circuits.MOST - 1))
                 .doesNotContain(name(perOperation, 1));
         Plan latest = numbered(perOperation, 3 * Circuits.MOST);
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             new Attempt(circuits.permit(), latest).fails();
         }
         new Attempt(circuits.permit(), latest).refusal();
