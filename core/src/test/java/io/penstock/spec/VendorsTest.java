@@ -142,7 +142,7 @@ class VendorsTest {
         assertThat(report.polling("a", 2).request().resolve(URI.create("https://x.example/v1/")))
                 .hasPath("/v1/scans/a/reports/2");
         assertThat(report.polling("a", 2).policy()).isEqualTo(POLLS);
-        assertThat(report.polling("a", 2).timeLimit()).isEqualTo(HOUR);
+        assertThat(report.polling("a", 2).timing().limit()).isEqualTo(HOUR);
         assertThat(report.at("r/{id}").ids()).containsExactly("id");
         assertThatThrownBy(() -> report.polling("a"))
                 .isInstanceOf(ApiException.class)
