@@ -145,16 +145,7 @@ final class ListWalk<T> {
             position = whole.position();
             skip = items;
         }
-        return takenBefore
-                ? null
-                : new Page<>(
-                        taken == 0 ? whole.items() : whole.items().subList(taken, items),
-                        whole.nextCursor(),
-                        whole.more(),
-                        whole.position() + taken,
-                        whole.total(),
-                        journey,
-                        token());
+        return takenBefore ? null : whole.emitted(taken, journey, token());
     }
 
     /** Returns whether pages are reached by counting. */
