@@ -76,8 +76,12 @@ final class ClientWiring {
         this.gate = b.gated ? gate(b) : null;
         this.tracking =
                 new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter(), baseUri);
-        Planning planning =
-                new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, b.patient, spec.name(), b.headers);
+        Planning planning = new Planning(
+                baseUri,
+                codec,
+                spec.keyPlacement(),
+                spec.name(),
+                new Planning.Defaults(b.deadline, b.patient, b.headers));
         EnvelopeDecoding decoding = new EnvelopeDecoding(
                 codec,
                 spec.errors().shape(),

@@ -14,15 +14,13 @@ import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
-import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Reply;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -121,21 +119,7 @@ public class Decode {
 
     private static Attempt call(Payload<?> payload) {
         return Call.start(
-                        new Plan(
-                                Method.GET,
-                                URI.create("https://api.example.com/findings"),
-                                List.of(),
-                                null,
-                                payload,
-                                RetryClass.IDEMPOTENT,
-                                null,
-                                null,
-                                null,
-                                false,
-                                false,
-                                0,
-                                Duration.ofMinutes(1).toNanos(),
-                                "GET findings"),
+                        Plan.of(ApiRequest.get("findings").as(payload), URI.create("https://api.example.com")),
                         Schedulers.parallel())
                 .attempt(1);
     }

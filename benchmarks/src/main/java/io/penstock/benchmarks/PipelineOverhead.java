@@ -9,7 +9,6 @@ import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.error.ApiException;
-import io.penstock.http.Method;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -19,11 +18,8 @@ import io.penstock.pipeline.Transport;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
 import io.penstock.spec.VendorSpec;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -57,21 +53,7 @@ public class PipelineOverhead {
     private final Transport transport = new StubTransport(StubAnswer.JSON);
     private final ApiRequest<Void> bodyless = ApiRequest.get("scans").as(Payload.none());
     private final ApiRequest<Scan> decoded = ApiRequest.get("scans").as(Scan.class);
-    private final Plan plan = new Plan(
-            Method.GET,
-            URI.create("https://api.example.com/v1/scans"),
-            List.of("accept", "application/json"),
-            null,
-            Payload.none(),
-            RetryClass.IDEMPOTENT,
-            null,
-            null,
-            null,
-            false,
-            false,
-            0,
-            Duration.ofSeconds(60).toNanos(),
-            "GET scans");
+    private final Plan plan = Plan.of(bodyless, BASE);
 
     private ApiClient client = newClient();
     private Mono<ApiResponse<Void>> assembled = client.execute(bodyless);

@@ -12,7 +12,6 @@ import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
 import io.penstock.error.ApiException;
-import io.penstock.http.Method;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -28,8 +27,8 @@ import io.penstock.ratelimit.GatePolicy;
 import io.penstock.ratelimit.HeaderFamily;
 import io.penstock.ratelimit.QuotaModel;
 import io.penstock.ratelimit.RateLimitTracking;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
 import io.penstock.retry.ClassifiedRetry;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.timeout.AttemptTimeout;
@@ -66,21 +65,7 @@ public class PipelineOverheadOfOperators {
     private static final URI BASE = URI.create("https://api.example.com/v1");
     private final Scheduler scheduler = Schedulers.parallel();
     private final Transport transport = new StubTransport(StubAnswer.JSON);
-    private final Plan plan = new Plan(
-            Method.GET,
-            URI.create("https://api.example.com/v1/scans"),
-            List.of("accept", "application/json"),
-            null,
-            Payload.none(),
-            RetryClass.IDEMPOTENT,
-            null,
-            null,
-            null,
-            false,
-            false,
-            0,
-            Duration.ofSeconds(60).toNanos(),
-            "GET scans");
+    private final Plan plan = Plan.of(ApiRequest.get("scans").as(Payload.none()), BASE);
 
     private Exchange bare = around();
     private Exchange decoding = bare;
@@ -120,21 +105,7 @@ public class PipelineOverheadOfOperators {
         attemptTimeout = around(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(Duration.ofSeconds(30), scheduler));
         retry = around(Stage.RETRY, new ClassifiedRetry(RetryPolicy.standard()));
         redirects = around(Stage.REDIRECT, new Redirects());
-        decodingPlan = new Plan(
-                plan.method(),
-                plan.uri(),
-                plan.headers(),
-                null,
-                Payload.json(Scan.class),
-                plan.retryClass(),
-                null,
-                null,
-                null,
-                false,
-                false,
-                0,
-                plan.timeoutNanos(),
-                "GET scans");
+        decodingPlan = Plan.of(ApiRequest.get("scans").as(Scan.class), BASE);
         decoding = bare;
     }
 

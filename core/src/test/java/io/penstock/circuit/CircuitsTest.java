@@ -3,7 +3,6 @@ package io.penstock.circuit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
-import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitState.Phase;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
@@ -11,7 +10,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
-import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -19,8 +17,6 @@ import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -400,21 +396,7 @@ class CircuitsTest {
     }
 
     private static Plan plan(String uri, String operation) {
-        return new Plan(
-                Method.GET,
-                URI.create(uri),
-                List.of(),
-                null,
-                Payload.none(),
-                RetryClass.IDEMPOTENT,
-                null,
-                null,
-                null,
-                false,
-                false,
-                0,
-                Duration.ofSeconds(60).toNanos(),
-                operation);
+        return Plans.operation(operation, uri);
     }
 
     @Test

@@ -44,7 +44,11 @@ class PollPolicyTest {
             String what = "seed " + seed + ", " + policy + ", poll " + polls;
             assertThat(interval)
                     .as(what)
-                    .isBetween(min.toNanos(), (long) ((double) max.toNanos() * (1 + policy.interval().jitter())) + 1);
+                    .isBetween(
+                            min.toNanos(),
+                            (long) ((double) max.toNanos()
+                                            * (1 + policy.interval().jitter()))
+                                    + 1);
             assertThat(policy.intervalNanos(polls + 1, chance)).as(what).isGreaterThanOrEqualTo(interval);
             assertThat(wait).as(what).isGreaterThanOrEqualTo(Math.max(min.toNanos(), hint));
             if (wait >= left) {
