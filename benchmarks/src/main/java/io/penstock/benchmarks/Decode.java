@@ -10,9 +10,8 @@ import io.penstock.body.FailureSign;
 import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
@@ -114,7 +113,7 @@ public class Decode {
 
     private static EnvelopeDecoding decoding(ErrorShape shape) {
         return new EnvelopeDecoding(
-                new JsonCodec(LIMIT), shape, ErrorTable.byStatusOnly(), ApiException::new, LIMIT, null);
+                new JsonCodec(LIMIT), ErrorModel.byStatusOnly().withShape(shape), LIMIT, null);
     }
 
     private static Attempt call(Payload<?> payload) {

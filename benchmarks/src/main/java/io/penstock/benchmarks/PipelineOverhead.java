@@ -6,9 +6,7 @@ import io.penstock.benchmarks.overhead.StubAnswer.Scan;
 import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.envelope.EnvelopeDecoding;
-import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -78,10 +76,7 @@ public class PipelineOverhead {
     private Exchange around() {
         EnvelopeDecoding receiver = new EnvelopeDecoding(
                 new JsonCodec(1 << 20),
-                ErrorShape.messageOnly(),
-                ErrorTable.byStatusOnly(),
-                ApiException::new,
-                1 << 20,
+                ErrorModel.byStatusOnly(), 1 << 20,
                 null);
         return Pipeline.around(transport, receiver, receiver.describe()).build();
     }

@@ -59,22 +59,16 @@ public final class EnvelopeDecoding implements Receiver {
     /**
      * Creates a decoder.
      *
-     * @param exceptions creates the vendor's exception for a failure
+     * @param errors how the API reports errors
      * @param limit the maximum of decoded bytes of a success
      * @param secret the client's credential, which is redacted from what a server echoes; null if it has none
      */
-    public EnvelopeDecoding(
-            JsonCodec codec,
-            ErrorShape shape,
-            ErrorTable table,
-            Function<Failure, ApiException> exceptions,
-            int limit,
-            @Nullable Secret secret) {
+    public EnvelopeDecoding(JsonCodec codec, ErrorModel errors, int limit, @Nullable Secret secret) {
         this.codec = codec;
-        this.shape = shape;
+        this.shape = errors.shape();
         this.signs = new FailureSigns(shape.failureSigns(), shape.failureMember());
-        this.table = table;
-        this.exceptions = exceptions;
+        this.table = errors.table();
+        this.exceptions = errors.exceptions();
         this.limit = limit;
         this.secrets = new Redaction(secret == null ? null : secret.reveal());
     }

@@ -36,8 +36,8 @@ public record Polling<T>(
         Timing timing,
         @Nullable Absence absence) {
 
-    private static final Timing USUAL_TIMING = new Timing(Duration.ofHours(1), Duration.ZERO, null);
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Timing USUAL_TIMING = new Timing(Duration.ofHours(1), Duration.ZERO, null);
     private static final int ACCEPTED = 202;
 
     /**
