@@ -74,10 +74,8 @@ public class PipelineOverhead {
     }
 
     private Exchange around() {
-        EnvelopeDecoding receiver = new EnvelopeDecoding(
-                new JsonCodec(1 << 20),
-                ErrorModel.byStatusOnly(), 1 << 20,
-                null);
+        EnvelopeDecoding receiver =
+                new EnvelopeDecoding(new JsonCodec(1 << 20), ErrorModel.byStatusOnly(), 1 << 20, null);
         return Pipeline.around(transport, receiver, receiver.describe()).build();
     }
 

@@ -116,10 +116,8 @@ public class PipelineOverheadOfOperators {
     }
 
     private Pipeline.Builder pipeline() {
-        EnvelopeDecoding receiver = new EnvelopeDecoding(
-                new JsonCodec(1 << 20),
-                ErrorModel.byStatusOnly(), 1 << 20,
-                null);
+        EnvelopeDecoding receiver =
+                new EnvelopeDecoding(new JsonCodec(1 << 20), ErrorModel.byStatusOnly(), 1 << 20, null);
         return Pipeline.around(transport, receiver, receiver.describe());
     }
 

@@ -265,8 +265,7 @@ class HouseRulesTest {
         List<String> longer = HOUSE.that(CORE.or(resideInAPackage("io.penstock.test"))).stream()
                 .filter(type -> !isHidden(type))
                 .flatMap(type -> type.getCodeUnits().stream())
-                .filter(unit ->
-                        unit.isConstructor() || unit.getModifiers().contains(JavaModifier.STATIC))
+                .filter(unit -> unit.isConstructor() || unit.getModifiers().contains(JavaModifier.STATIC))
                 .filter(unit -> !unit.getModifiers().contains(JavaModifier.PRIVATE))
                 .filter(unit -> unit.getRawParameterTypes().size() > PARAMETERS)
                 .map(unit -> unit.getOwner().getSimpleName() + "." + unit.getName())

@@ -191,7 +191,8 @@ class KitTest {
     }
 
     private static VendorFixture withPaging(Paging paging) {
-        return RIGHT.withLists(List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null, 5)));
+        return RIGHT.withLists(
+                List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null, 5)));
     }
 
     /** Lumen's spec with mistakes. */

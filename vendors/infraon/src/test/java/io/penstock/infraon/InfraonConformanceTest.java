@@ -31,12 +31,17 @@ class InfraonConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return VendorFixture.of(new InfraonVendor().spec(), () -> {
-                    InfraonSimulator simulator = InfraonSimulator.start();
-                    simulator.addIncidents(1);
-                    return simulator;
-                }, "ApiKey ", ApiRequest.get("ux/common/teams/profile/").as(Payload.json(Listing.class)), ApiRequest.post("ux/sd/inci/incident/").body(INCIDENT))
-.withOperations(List.of(
+        return VendorFixture.of(
+                        new InfraonVendor().spec(),
+                        () -> {
+                            InfraonSimulator simulator = InfraonSimulator.start();
+                            simulator.addIncidents(1);
+                            return simulator;
+                        },
+                        "ApiKey ",
+                        ApiRequest.get("ux/common/teams/profile/").as(Payload.json(Listing.class)),
+                        ApiRequest.post("ux/sd/inci/incident/").body(INCIDENT))
+                .withOperations(List.of(
                         operation(
                                 "incidents",
                                 RetryClass.IDEMPOTENT,
@@ -97,7 +102,7 @@ class InfraonConformanceTest extends VendorConformance {
                                 "conversation create",
                                 RetryClass.UNSAFE,
                                 i -> i.conversation("1").create(Map.of("a", 1)))))
-.withErrors(List.of(
+                .withErrors(List.of(
                         error(400, "Please provide username.", ErrorKind.VALIDATION),
                         error(400, "Please provide password.", ErrorKind.VALIDATION),
                         error(401, "Invalid API key.", ErrorKind.AUTHENTICATION),
@@ -105,7 +110,7 @@ class InfraonConformanceTest extends VendorConformance {
                         error(500, "Something went wrong. Please try again later.", ErrorKind.SERVER_ERROR),
                         new DocumentedError(
                                 200, "{\"status\":\"error\",\"msg\":\"Text.\"}", ErrorKind.VALIDATION, null)))
-.withLists(List.of(new ListOperation<>(
+                .withLists(List.of(new ListOperation<>(
                         InfraonVendor.SPEC
                                 .listAt("ux/sd/inci/incident/")
                                 .first(

@@ -31,8 +31,13 @@ class InvictiConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return VendorFixture.of(new InvictiVendor().spec(), () -> InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000)), "eyJ0eXAi", ApiRequest.get("api/identity/v1/me").as(Payload.json(Me.class)), ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class))
-.withOperations(List.of(
+        return VendorFixture.of(
+                        new InvictiVendor().spec(),
+                        () -> InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000)),
+                        "eyJ0eXAi",
+                        ApiRequest.get("api/identity/v1/me").as(Payload.json(Me.class)),
+                        ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class))
+                .withOperations(List.of(
                         read("me", Invicti::me),
                         read(
                                 "auditEntries",
@@ -67,7 +72,7 @@ class InvictiConformanceTest extends VendorConformance {
                                 "list",
                                 i -> i.list(ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, ListQuery.all())
                                         .items())))
-.withErrors(List.of(
+                .withErrors(List.of(
                         error(
                                 400,
                                 "{\"error\":\"ValidationError\",\"message\":\"Request validation failed\",\"details\":[]}",
@@ -79,7 +84,7 @@ class InvictiConformanceTest extends VendorConformance {
                         error(404, "{}", ErrorKind.NOT_FOUND, null),
                         error(500, "{\"requestId\":\"r\"}", ErrorKind.SERVER_ERROR, null),
                         error(200, "{\"success\":false,\"message\":\"no\"}", ErrorKind.VALIDATION, null)))
-.withLists(List.of(
+                .withLists(List.of(
                         new ListOperation<>(
                                 ListShape.NUMBERED.first("api/1.0/targets", "items", Target.class, ListQuery.all()),
                                 ListShape.NUMBERED.paging(),

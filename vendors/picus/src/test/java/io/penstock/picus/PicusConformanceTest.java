@@ -103,11 +103,17 @@ class PicusConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return VendorFixture.of(new PicusVendor().spec(), () -> PicusSimulator.start(PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000)), "Bearer ", ApiRequest.get("v1/agents").as(Payload.json(Agents.class)), ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)))
-.withConfiguration(PicusConformanceTest::withUnlimitedRetries)
-.withOperations(OPERATIONS)
-// 401 and 429 are not among them because they are sent again; they are in PicusRobustnessTest.
-.withErrors(List.of(
+        return VendorFixture.of(
+                        new PicusVendor().spec(),
+                        () -> PicusSimulator.start(
+                                PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000)),
+                        "Bearer ",
+                        ApiRequest.get("v1/agents").as(Payload.json(Agents.class)),
+                        ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)))
+                .withConfiguration(PicusConformanceTest::withUnlimitedRetries)
+                .withOperations(OPERATIONS)
+                // 401 and 429 are not among them because they are sent again; they are in PicusRobustnessTest.
+                .withErrors(List.of(
                         error(
                                 400,
                                 "{\"message\":\"The error message\",\"error_code\":1001,"
@@ -138,7 +144,7 @@ class PicusConformanceTest extends VendorConformance {
                         error(500, "{\"message\":\"failed\"}", ErrorKind.SERVER_ERROR, null),
                         error(503, "{\"message\":\"later\"}", ErrorKind.UNAVAILABLE, null),
                         error(504, "{\"message\":\"time-out\"}", ErrorKind.SERVER_ERROR, null)))
-.withLists(List.of(
+                .withLists(List.of(
                         new ListOperation<>(
                                 ApiRequest.get("v1/users")
                                         .as(Payload.page(JsonNode.class, List.of("users"), List.of())),
