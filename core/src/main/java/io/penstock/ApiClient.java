@@ -152,20 +152,21 @@ public final class ApiClient implements AutoCloseable {
                 request.resolve(wiring.baseUri),
                 target,
                 options,
-                (parts, head, journey) -> new CallFlux<>(parts, runtime, new CallFlux.StreamListener() {
-                    @Override
-                    public void head(ResponseHead answer) {
-                        head.accept(answer);
-                    }
+                new DownloadRun.Fetching(
+                        (parts, head, journey) -> new CallFlux<>(parts, runtime, new CallFlux.StreamListener() {
+                            @Override
+                            public void head(ResponseHead answer) {
+                                head.accept(answer);
+                            }
 
-                    @Override
-                    public void journey(Journey ended) {
-                        journey.accept(ended);
-                    }
-                }),
-                scheduler,
-                dice -> Duration.ofNanos(wiring.retry.backoff().nanosAfter(1, dice)),
-                leftOf(Scope.of(context))));
+                            @Override
+                            public void journey(Journey ended) {
+                                journey.accept(ended);
+                            }
+                        }),
+                        scheduler,
+                        dice -> Duration.ofNanos(wiring.retry.backoff().nanosAfter(1, dice)),
+                        leftOf(Scope.of(context)))));
         return whole == null
                 ? download
                 : download.contextWrite(

@@ -149,7 +149,8 @@ public final class ApiClientBuilder {
         GatePolicy usual = GatePolicy.standard();
         return gate != null
                 ? gate
-                : usual.withMaxConcurrent(Math.min(usual.maxConcurrent(), connections.maxConnections()));
+                : usual.withMaxConcurrent(
+                        Math.min(usual.maxConcurrent(), connections.pool().maxConnections()));
     }
 
     /** Sends what is safe to send twice a second time when it is slow; not done unless asked for. */

@@ -3,12 +3,12 @@ package io.penstock;
 import io.penstock.auth.Authentication;
 import io.penstock.auth.CredentialScheme;
 import io.penstock.auth.TokenAuthentication;
-import io.penstock.auth.TokenExchange;
 import io.penstock.body.JsonCodec;
 import io.penstock.call.ClientRuntime;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
 import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.error.ApiException;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
@@ -76,17 +76,16 @@ final class ClientWiring {
         this.gate = b.gated ? gate(b) : null;
         this.tracking =
                 new RateLimitTracking(spec.quota(), gate, spec.errors().shape().retryAfter(), baseUri);
-        Planning planning =
-                new Planning(baseUri, codec, spec.keyPlacement(), b.deadline, b.patient, spec.name(), b.headers);
-        EnvelopeDecoding decoding = new EnvelopeDecoding(
+        Planning planning = new Planning(
+                baseUri,
                 codec,
-                spec.errors().shape(),
-                b.secret != null && spec.credential().exchange() != null
-                        ? spec.errors().table().withRenewal()
-                        : spec.errors().table(),
-                spec.errors().exceptions(),
-                b.maxResponseBytes,
-                b.secret);
+                spec.keyPlacement(),
+                spec.name(),
+                new Planning.Defaults(b.deadline, b.patient, b.headers));
+        ErrorModel errors = b.secret != null && spec.credential().exchange() != null
+                ? spec.errors().withTable(spec.errors().table().withRenewal())
+                : spec.errors();
+        EnvelopeDecoding decoding = new EnvelopeDecoding(codec, errors, b.maxResponseBytes, b.secret);
         this.retry = b.retry;
         int maxWaiting = b.places().maxWaiting();
         ClassifiedRetry retries = new ClassifiedRetry(b.retry, maxWaiting, this::nested);
@@ -129,9 +128,10 @@ final class ClientWiring {
                 planning,
                 stages.build(),
                 scheduler,
-                spec.errors(),
-                new CallLog(spec.id()),
-                new Redaction(b.secret == null ? null : b.secret.reveal()));
+                new ClientRuntime.Reporting(
+                        spec.errors(),
+                        new CallLog(spec.id()),
+                        new Redaction(b.secret == null ? null : b.secret.reveal())));
     }
 
     /** What the spec has for every request is wrong for all of them: it is refused here, before there is one. */
@@ -165,22 +165,20 @@ final class ClientWiring {
                     "sharesQuotaWith: " + b.sharing + " has another scheduler (expected: one clock for both)");
         }
         boolean sameCredential = Objects.equals(secret, other.secret);
-        return new Admission(spec.quota(), b.places(), scheduler, baseUri, other.paced(), sameCredential);
+        return new Admission(
+                spec.quota(), b.places(), scheduler, baseUri, new Admission.Shared(other.paced(), sameCredential));
     }
 
     private Operator authentication(Secret secret) {
         CredentialScheme scheme = spec.credential();
-        TokenExchange exchange = scheme.exchange();
-        return exchange == null
+        return scheme.exchange() == null
                 ? new Authentication(scheme, secret, baseUri)
                 : new TokenAuthentication(
                                 scheme,
-                                exchange,
                                 secret,
-                                this::valueForAll,
-                                scheduler,
                                 baseUri,
-                                spec.errors().exceptions())
+                                new TokenAuthentication.Exchanges(this::valueForAll, scheduler))
+                        .withExceptions(spec.errors().exceptions())
                         .withCircuit(
                                 request -> circuits.refusal(runtime().planning().plan(request)));
     }
@@ -211,7 +209,7 @@ final class ClientWiring {
 
     /** A call that is made for another one, with what is left of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
-        Scope scope = new Scope(scheduler, call.deadlineNanos(), false, null, null, call.toString());
+        Scope scope = Scope.inside(call, false, null);
         return runtime.execute(request).contextWrite(scope::in);
     }
 

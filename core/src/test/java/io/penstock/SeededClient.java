@@ -12,9 +12,7 @@ import io.penstock.envelope.EnvelopeDecoding;
 import io.penstock.envelope.ErrorCase;
 import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorRule;
-import io.penstock.envelope.ErrorShape;
 import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
 import io.penstock.hedge.LearnedHedging;
 import io.penstock.http.Secret;
 import io.penstock.logging.CallLog;
@@ -37,7 +35,6 @@ import io.penstock.timeout.AttemptTimeout;
 import io.penstock.timeout.Scope;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -73,11 +70,10 @@ final class SeededClient {
                 BASE,
                 CODEC,
                 KeyPlacement.header("idempotency-key"),
-                Duration.ofMillis(60 + random.nextInt(400)),
                 "acme",
-                List.of());
+                Planning.Defaults.within(Duration.ofMillis(60 + random.nextInt(400))));
         EnvelopeDecoding decoding =
-                new EnvelopeDecoding(CODEC, ErrorShape.messageOnly(), ERRORS, ApiException::new, 1 << 20, null);
+                new EnvelopeDecoding(CODEC, ErrorModel.byStatusOnly().withTable(ERRORS), 1 << 20, null);
         ClassifiedRetry retry = new ClassifiedRetry(POLICY.withBudgetShare(budgetShare), () -> 0.5);
         TokenExchange exchange = new TokenExchange(
                 "POST token",
@@ -91,16 +87,15 @@ final class SeededClient {
                         Stage.AUTHENTICATION,
                         new TokenAuthentication(
                                 CredentialScheme.bearer().exchangedBy(exchange),
-                                exchange,
                                 Secret.of("refresh-token"),
-                                request -> self[0].execute(request)
-                                        .mapNotNull(ApiResponse::value)
-                                        .contextWrite(context -> Scope.holding(self[0], scheduler)
-                                                .in(context)),
-                                scheduler,
                                 BASE,
-                                ApiException::new,
-                                () -> 0.5))
+                                new TokenAuthentication.Exchanges(
+                                        request -> self[0].execute(request)
+                                                .mapNotNull(ApiResponse::value)
+                                                .contextWrite(context -> Scope.holding(self[0], scheduler)
+                                                        .in(context)),
+                                        scheduler,
+                                        () -> 0.5)))
                 .with(Stage.ATTEMPT_TIMEOUT, new AttemptTimeout(Duration.ofMillis(20 + random.nextInt(60)), scheduler));
         more.accept(stages);
         if (wire.chance(0.3)) {
@@ -121,7 +116,10 @@ final class SeededClient {
             }
         }
         self[0] = new ClientRuntime(
-                planning, stages.build(), scheduler, ErrorModel.byStatusOnly(), log, new Redaction(null));
+                planning,
+                stages.build(),
+                scheduler,
+                new ClientRuntime.Reporting(ErrorModel.byStatusOnly(), log, new Redaction(null)));
         return self[0];
     }
 

@@ -26,9 +26,9 @@ public record Client(Mono<Void> call, Runnable closing) implements AutoCloseable
     public static ConnectionProvider pool() {
         ConnectionOptions same = ConnectionOptions.standard();
         return ConnectionProvider.builder("benchmark")
-                .maxConnections(same.maxConnections())
-                .pendingAcquireMaxCount(same.maxPending())
-                .pendingAcquireTimeout(same.acquireTimeout())
+                .maxConnections(same.pool().maxConnections())
+                .pendingAcquireMaxCount(same.pool().maxPending())
+                .pendingAcquireTimeout(same.pool().acquireTimeout())
                 .build();
     }
 

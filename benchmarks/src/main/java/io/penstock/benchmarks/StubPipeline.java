@@ -3,17 +3,13 @@ package io.penstock.benchmarks;
 import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.envelope.EnvelopeDecoding;
+import io.penstock.envelope.ErrorModel;
 import io.penstock.envelope.ErrorShape;
-import io.penstock.envelope.ErrorTable;
-import io.penstock.error.ApiException;
-import io.penstock.http.Method;
 import io.penstock.pipeline.Pipeline;
 import io.penstock.pipeline.Transport;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 
 /** Parts of a pipeline around a stub. */
 final class StubPipeline {
@@ -29,25 +25,10 @@ final class StubPipeline {
     }
 
     static EnvelopeDecoding decoding(ErrorShape shape, int limit) {
-        return new EnvelopeDecoding(
-                new JsonCodec(limit), shape, ErrorTable.byStatusOnly(), ApiException::new, limit, null);
+        return new EnvelopeDecoding(new JsonCodec(limit), ErrorModel.byStatusOnly().withShape(shape), limit, null);
     }
 
     static Plan plan(Payload<?> payload) {
-        return new Plan(
-                Method.GET,
-                URI.create("https://api.example.com/v1/scans"),
-                List.of("accept", "application/json"),
-                null,
-                payload,
-                RetryClass.IDEMPOTENT,
-                null,
-                null,
-                null,
-                false,
-                false,
-                0,
-                Duration.ofSeconds(60).toNanos(),
-                "GET scans");
+        return Plan.of(ApiRequest.get("scans").as(payload), BASE);
     }
 }

@@ -126,7 +126,7 @@ final class DownloadCommand implements Callable<Integer> {
             }
             console.out().println(done.path());
             if (journey) {
-                console.err().println(done.journey().timeline());
+                console.err().println(done.lastCall().journey().timeline());
             }
             return ExitCode.SUCCESS;
         } catch (ApiException e) {

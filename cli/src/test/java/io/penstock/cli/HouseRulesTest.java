@@ -25,6 +25,8 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.penstock.annotation.Internal;
 import io.penstock.pipeline.Operator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -34,6 +36,15 @@ import org.reactivestreams.Subscriber;
 class HouseRulesTest {
 
     private static final int PUBLIC_TYPES_OF_CORE = 90;
+    private static final int PARAMETERS = 5;
+
+    /** Constructors and static methods with more parameters, and the reason. */
+    private static final Map<String, String> LONGER = Map.of(
+            "FairShare.<init>", "replaced per response: no object more",
+            "QuotaReport.<init>", "made per response: no object more",
+            "QuotaState.<init>", "replaced per response: no object more",
+            "StreamedBody.opening", "called per streamed response: no object more",
+            "WindowCount.<init>", "replaced per response: no object more");
 
     /** Core's packages from the ground up: each may use those before it, none after it. The last one is the root. */
     private static final List<String> STOREYS = List.of(
@@ -246,6 +257,31 @@ class HouseRulesTest {
                 .should()
                 .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?")
                 .check(HOUSE);
+    }
+
+    /** Private ones are left out, and those of private types: a copy method calls them. So are simulators. */
+    @Test
+    void limitsParametersOfConstructorsAndFactories() {
+        List<String> longer = HOUSE.that(CORE.or(resideInAPackage("io.penstock.test"))).stream()
+                .filter(type -> !isHidden(type))
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(unit -> unit.isConstructor() || unit.getModifiers().contains(JavaModifier.STATIC))
+                .filter(unit -> !unit.getModifiers().contains(JavaModifier.PRIVATE))
+                .filter(unit -> unit.getRawParameterTypes().size() > PARAMETERS)
+                .map(unit -> unit.getOwner().getSimpleName() + "." + unit.getName())
+                .distinct()
+                .sorted()
+                .toList();
+
+        assertThat(longer).containsExactlyElementsOf(new TreeSet<>(LONGER.keySet()));
+    }
+
+    /** Returns whether a type is seen in its own file only. */
+    private static boolean isHidden(JavaClass type) {
+        return type.isAnonymousClass()
+                || type.isLocalClass()
+                || type.getModifiers().contains(JavaModifier.PRIVATE)
+                || type.getEnclosingClass().filter(HouseRulesTest::isHidden).isPresent();
     }
 
     @Test

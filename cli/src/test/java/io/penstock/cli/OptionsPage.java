@@ -26,7 +26,7 @@ final class OptionsPage {
     /**
      * A row.
      *
-     * @param option the name: a record component, a method, or a word for several methods
+     * @param option the name: a member of a value, a method, or a word for several methods
      * @param setters the methods that set it, as {@code name(Type, Type)}
      * @param type the type and the unit or range
      * @param standard the default

@@ -46,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -126,25 +127,57 @@ class OptionsPageTest {
     /** A value that comes from the spec of the API. */
     private record OfSpec() {}
 
+    /** A member of a value, with its default. */
+    private record Member(
+            String name, Class<?> type, @Nullable Object value) {}
+
+    /** Returns the members of a value in order, those of a group in its place. */
+    private static List<Member> members(Object value) throws ReflectiveOperationException {
+        List<Member> members = new ArrayList<>();
+        if (value instanceof VendorSpec) {
+            Object fields = field(value, "members");
+            for (Field field : fields.getClass().getDeclaredFields()) {
+                if (!field.isSynthetic()) {
+                    members.add(new Member(field.getName(), field.getType(), field(fields, field.getName())));
+                }
+            }
+        } else {
+            for (RecordComponent component : value.getClass().getRecordComponents()) {
+                Object member = component.getAccessor().invoke(value);
+                if (member instanceof Record && component.getType().getEnclosingClass() == value.getClass()) {
+                    members.addAll(members(member));
+                } else {
+                    members.add(new Member(component.getName(), component.getType(), member));
+                }
+            }
+        }
+        return members;
+    }
+
     /**
      * A type with options.
      *
      * @param defaults reads the defaults from an instance that nobody has changed
+     * @param members the members of such an instance; empty if they are not its options
      */
-    private record Subject(Class<?> type, Defaults defaults) {
+    private record Subject(Class<?> type, Defaults defaults, List<Member> members) {
 
-        /** Returns a record and the names of those components that have no default. */
-        static Subject of(Record standard, String... required) {
-            return new Subject(standard.getClass(), option -> {
-                for (RecordComponent component : standard.getClass().getRecordComponents()) {
-                    if (component.getName().equals(option)) {
-                        return List.of(required).contains(option)
-                                ? new Required()
-                                : component.getAccessor().invoke(standard);
-                    }
-                }
-                throw new NoSuchFieldException(standard.getClass().getSimpleName() + "." + option);
-            });
+        Subject(Class<?> type, Defaults defaults) {
+            this(type, defaults, List.of());
+        }
+
+        /** Returns a value and the names of those members that have no default. */
+        static Subject of(Object standard, String... required) throws ReflectiveOperationException {
+            List<Member> members = OptionsPageTest.members(standard);
+            Defaults defaults = option -> List.of(required).contains(option)
+                    ? new Required()
+                    : members.stream()
+                            .filter(member -> member.name().equals(option))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new NoSuchFieldException(standard.getClass().getSimpleName() + "." + option))
+                            .value();
+            return new Subject(standard.getClass(), defaults, members);
         }
 
         @Override
@@ -153,7 +186,7 @@ class OptionsPageTest {
         }
     }
 
-    static Stream<Subject> subjects() {
+    static Stream<Subject> subjects() throws ReflectiveOperationException {
         ApiRequest<?> get = ApiRequest.get("things");
         return Stream.of(
                 new Subject(ApiClientBuilder.class, OptionsPageTest::defaultOfBuilder),
@@ -182,7 +215,7 @@ class OptionsPageTest {
     }
 
     @Test
-    void hasTableForEachTypeWithOptions() throws IOException {
+    void hasTableForEachTypeWithOptions() throws IOException, ReflectiveOperationException {
         URL core = ApiClient.class.getProtectionDomain().getCodeSource().getLocation();
         Set<String> types = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importUrl(core).stream()
@@ -214,13 +247,11 @@ class OptionsPageTest {
 
     @ParameterizedTest
     @MethodSource("subjects")
-    void namesEachComponentOfRecords(Subject subject) throws IOException {
-        RecordComponent[] components = subject.type().getRecordComponents();
-        if (components != null) {
+    void namesEachMemberOfValues(Subject subject) throws IOException {
+        if (!subject.members().isEmpty()) {
             assertThat(rows(subject).stream().map(row -> row.option() + ": " + typeIn(row)))
-                    .containsExactlyElementsOf(Arrays.stream(components)
-                            .map(component -> component.getName() + ": "
-                                    + component.getType().getSimpleName())
+                    .containsExactlyElementsOf(subject.members().stream()
+                            .map(member -> member.name() + ": " + member.type().getSimpleName())
                             .toList());
         }
     }

@@ -8,7 +8,6 @@ import io.penstock.error.Journey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,14 +21,9 @@ class PrintedTest {
             new Printed(new Console(new PrintWriter(out), new PrintWriter(err), name -> null), null);
 
     private static Page<JsonNode> page(int number) {
-        return new Page<>(
-                List.of(JsonNodeFactory.instance.numberNode(number)),
-                null,
-                Map.of(),
-                number,
-                null,
-                Journey.none(),
-                "token-" + number);
+        return new Page<JsonNode>(List.of(JsonNodeFactory.instance.numberNode(number)), null)
+                .at(number, null)
+                .emitted(0, Journey.none(), "token-" + number);
     }
 
     @Test

@@ -46,63 +46,30 @@ public final class TokenAuthentication implements Operator {
     private final Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit;
 
     /**
-     * Creates the operator for a renewable credential whose failures are plain exceptions.
+     * How the exchanges for tokens are made.
      *
-     * @param client sends the exchange's request, within a deadline of its own
-     * @param origin any URI of the origin that the credential belongs to
+     * @param client sends the request of an exchange, once and within a deadline of its own
+     * @param scheduler the clock and timer of the waits between exchanges
+     * @param dice the jitter of these waits, evenly between 0 and 1
      */
-    public TokenAuthentication(
-            CredentialScheme scheme,
-            TokenExchange exchange,
-            Secret secret,
-            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
-            Scheduler scheduler,
-            URI origin) {
-        this(scheme, exchange, secret, client, scheduler, origin, ApiException::new);
+    @Internal
+    public record Exchanges(
+            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client, Scheduler scheduler, DoubleSupplier dice) {
+
+        /** Creates exchanges with random jitter. */
+        public Exchanges(Function<ApiRequest<JsonNode>, Mono<JsonNode>> client, Scheduler scheduler) {
+            this(client, scheduler, () -> ThreadLocalRandom.current().nextDouble());
+        }
     }
 
     /**
-     * Creates the operator for a renewable credential.
+     * Creates the operator for a credential that is exchanged, whose failures are plain exceptions.
      *
-     * @param client sends the exchange's request, once and within a deadline of its own
+     * @param scheme a scheme with an exchange
      * @param origin any URI of the origin that the credential belongs to
-     * @param exceptions the vendor's exception for a failure
      */
-    public TokenAuthentication(
-            CredentialScheme scheme,
-            TokenExchange exchange,
-            Secret secret,
-            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
-            Scheduler scheduler,
-            URI origin,
-            Function<Failure, ApiException> exceptions) {
-        this(
-                scheme,
-                exchange,
-                secret,
-                client,
-                scheduler,
-                origin,
-                exceptions,
-                () -> ThreadLocalRandom.current().nextDouble());
-    }
-
-    /** Creates the operator with a given source of jitter for the waits between exchanges, evenly between 0 and 1. */
-    public TokenAuthentication(
-            CredentialScheme scheme,
-            TokenExchange exchange,
-            Secret secret,
-            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
-            Scheduler scheduler,
-            URI origin,
-            Function<Failure, ApiException> exceptions,
-            DoubleSupplier dice) {
-        this(
-                scheme,
-                new TokenSource(scheme, exchange, secret, client, scheduler, dice),
-                origin,
-                exceptions,
-                request -> null);
+    public TokenAuthentication(CredentialScheme scheme, Secret secret, URI origin, Exchanges exchanges) {
+        this(scheme, new TokenSource(scheme, secret, exchanges), origin, ApiException::new, request -> null);
     }
 
     private TokenAuthentication(
@@ -116,6 +83,11 @@ public final class TokenAuthentication implements Operator {
         this.origin = origin;
         this.exceptions = exceptions;
         this.circuit = circuit;
+    }
+
+    /** Returns a copy that shares the tokens and creates the vendor's exceptions. */
+    public TokenAuthentication withExceptions(Function<Failure, ApiException> newExceptions) {
+        return new TokenAuthentication(scheme, tokens, origin, newExceptions, circuit);
     }
 
     /**

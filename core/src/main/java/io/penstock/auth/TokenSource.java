@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
@@ -75,19 +76,18 @@ final class TokenSource {
     /** Written only by the running exchange. */
     private volatile @Nullable Pause pause;
 
-    TokenSource(
-            CredentialScheme scheme,
-            TokenExchange exchange,
-            Secret secret,
-            Function<ApiRequest<JsonNode>, Mono<JsonNode>> client,
-            Scheduler scheduler,
-            DoubleSupplier dice) {
-        this.dice = dice;
+    /**
+     * Creates a source of tokens.
+     *
+     * @param scheme a scheme with an exchange
+     */
+    TokenSource(CredentialScheme scheme, Secret secret, TokenAuthentication.Exchanges exchanges) {
+        this.dice = exchanges.dice();
         this.scheme = scheme;
-        this.exchange = exchange;
+        this.exchange = Objects.requireNonNull(scheme.exchange(), "exchange");
         this.secret = secret;
-        this.client = client;
-        this.scheduler = scheduler;
+        this.client = exchanges.client();
+        this.scheduler = exchanges.scheduler();
     }
 
     /**

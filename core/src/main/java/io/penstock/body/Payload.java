@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -33,28 +34,44 @@ public final class Payload<T> {
         }
     }
 
-    /**
-     * How the value is placed in its body.
-     *
-     * @param wrappers the members that may hold it
-     * @param envelope whether one of them always does; otherwise an object with other members is the value itself
-     * @param singleAsList whether a list of one item may be sent as that item alone
-     * @param mayBeEmpty whether a body of length 0 is a success without a value
-     * @param beside the members that are required beside a list
-     * @param besideAnyOf the members of which at least one is required beside a list; empty if none is
-     * @param notBeside the members that are not allowed beside a list, because they belong to lists of another form
-     */
-    private record Setting(
-            List<String> wrappers,
-            boolean envelope,
-            boolean singleAsList,
-            boolean mayBeEmpty,
-            List<String> beside,
-            List<String> besideAnyOf,
-            List<String> notBeside) {}
+    /** How the value is placed in its body; changed only between its copying and the creation of a payload. */
+    private static final class Setting {
 
-    private static final Setting DEFAULTS =
-            new Setting(List.of(), false, false, false, List.of(), List.of(), List.of());
+        /** The members that may hold it. */
+        List<String> wrappers = List.of();
+
+        /** Whether one of them always does; otherwise an object with other members is the value itself. */
+        boolean envelope;
+
+        /** Whether a list of one item may be sent as that item alone. */
+        boolean singleAsList;
+
+        /** Whether a body of length 0 is a success without a value. */
+        boolean mayBeEmpty;
+
+        /** The members that are required beside a list. */
+        List<String> beside = List.of();
+
+        /** The members of which at least one is required beside a list; empty if none is. */
+        List<String> besideAnyOf = List.of();
+
+        /** The members that are not allowed beside a list, because they belong to lists of another form. */
+        List<String> notBeside = List.of();
+
+        Setting copy() {
+            Setting copy = new Setting();
+            copy.wrappers = wrappers;
+            copy.envelope = envelope;
+            copy.singleAsList = singleAsList;
+            copy.mayBeEmpty = mayBeEmpty;
+            copy.beside = beside;
+            copy.besideAnyOf = besideAnyOf;
+            copy.notBeside = notBeside;
+            return copy;
+        }
+    }
+
+    private static final Setting DEFAULTS = new Setting();
     private static final Payload<JsonNode> TREE =
             new Payload<>(Form.JSON, JsonNode.class, List.of(), List.of(), DEFAULTS);
     private static final Payload<byte[]> BYTES =
@@ -180,14 +197,10 @@ public final class Payload<T> {
 
     /** Returns a copy whose value is always in this member of an object; other members are dropped. */
     public Payload<T> inside(String member) {
-        return with(new Setting(
-                List.of(member),
-                true,
-                setting.singleAsList,
-                setting.mayBeEmpty,
-                setting.beside,
-                setting.besideAnyOf,
-                setting.notBeside));
+        return with(copy -> {
+            copy.wrappers = List.of(member);
+            copy.envelope = true;
+        });
     }
 
     /**
@@ -195,38 +208,20 @@ public final class Payload<T> {
      * case.
      */
     public Payload<T> orWrappedIn(String... members) {
-        return with(new Setting(
-                List.of(members),
-                false,
-                setting.singleAsList,
-                setting.mayBeEmpty,
-                setting.beside,
-                setting.besideAnyOf,
-                setting.notBeside));
+        return with(copy -> {
+            copy.wrappers = List.of(members);
+            copy.envelope = false;
+        });
     }
 
     /** Returns a copy in which a list of one item may be sent as that object alone. */
     public Payload<T> orSingle() {
-        return with(new Setting(
-                setting.wrappers,
-                setting.envelope,
-                true,
-                setting.mayBeEmpty,
-                setting.beside,
-                setting.besideAnyOf,
-                setting.notBeside));
+        return with(copy -> copy.singleAsList = true);
     }
 
     /** Returns a copy in which a body of length 0 is a success without a value. */
     public Payload<T> orEmpty() {
-        return with(new Setting(
-                setting.wrappers,
-                setting.envelope,
-                setting.singleAsList,
-                true,
-                setting.beside,
-                setting.besideAnyOf,
-                setting.notBeside));
+        return with(copy -> copy.mayBeEmpty = true);
     }
 
     /**
@@ -234,14 +229,7 @@ public final class Payload<T> {
      * form.
      */
     public Payload<T> beside(String... members) {
-        return with(new Setting(
-                setting.wrappers,
-                setting.envelope,
-                setting.singleAsList,
-                setting.mayBeEmpty,
-                List.of(members),
-                setting.besideAnyOf,
-                setting.notBeside));
+        return with(copy -> copy.beside = List.of(members));
     }
 
     /**
@@ -249,28 +237,14 @@ public final class Payload<T> {
      * form.
      */
     public Payload<T> besideAnyOf(String... members) {
-        return with(new Setting(
-                setting.wrappers,
-                setting.envelope,
-                setting.singleAsList,
-                setting.mayBeEmpty,
-                setting.beside,
-                List.of(members),
-                setting.notBeside));
+        return with(copy -> copy.besideAnyOf = List.of(members));
     }
 
     /**
      * Returns a copy that allows none of these members beside the list; an object with one is a list of another form.
      */
     public Payload<T> notBeside(String... members) {
-        return with(new Setting(
-                setting.wrappers,
-                setting.envelope,
-                setting.singleAsList,
-                setting.mayBeEmpty,
-                setting.beside,
-                setting.besideAnyOf,
-                List.of(members)));
+        return with(copy -> copy.notBeside = List.of(members));
     }
 
     /** Returns a copy for the same list with items of another type. */
@@ -281,8 +255,10 @@ public final class Payload<T> {
         return new Payload<>(Form.PAGE, item, listMembers, cursorMembers, setting);
     }
 
-    private Payload<T> with(Setting other) {
-        return new Payload<>(form, type, listMembers, cursorMembers, other);
+    private Payload<T> with(Consumer<Setting> change) {
+        Setting changed = setting.copy();
+        change.accept(changed);
+        return new Payload<>(form, type, listMembers, cursorMembers, changed);
     }
 
     List<String> wrappers() {

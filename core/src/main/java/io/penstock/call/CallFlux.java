@@ -262,7 +262,7 @@ public final class CallFlux<T> extends Flux<T> {
             if (!over) {
                 over();
                 Journey journey = journey("cancelled by the caller");
-                client.log().cancelled(journey, call.certainty());
+                client.reporting().log().cancelled(journey, call.certainty());
                 Journey.Capture.add(actual.currentContext(), journey);
             }
         }
@@ -301,7 +301,7 @@ public final class CallFlux<T> extends Flux<T> {
             over();
             ApiException failed = concluded(error);
             try {
-                client.log().failed(failed);
+                client.reporting().log().failed(failed);
             } finally {
                 Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);
@@ -319,7 +319,7 @@ public final class CallFlux<T> extends Flux<T> {
             over();
             Journey journey = journey(null);
             try {
-                client.log().succeeded(journey);
+                client.reporting().log().succeeded(journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
                 listener.journey(journey);

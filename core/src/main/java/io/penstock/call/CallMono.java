@@ -72,17 +72,9 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
 
     static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {
         Plan known = plan.anew();
-        if (scope == null) {
-            return Call.start(known, client.scheduler());
-        }
-        long timeoutNanos = Math.min(known.timeoutNanos(), Math.max(0, scope.remainingNanos()));
-        return Call.start(
-                known,
-                client.scheduler(),
-                timeoutNanos,
-                scope.repeated(),
-                scope.holds(client),
-                known.patient() && scope.isEndless());
+        return scope == null
+                ? Call.start(known, client.scheduler())
+                : Call.start(known, client.scheduler(), scope, client);
     }
 
     static void send(ClientRuntime client, Call call, CoreSubscriber<Reply> actual) {
@@ -117,7 +109,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
 
         @Override
         public void onSubscribe(Subscription s) {
-            if (client.log().wantsEverything() || Journey.Capture.isIn(actual.currentContext())) {
+            if (client.reporting().log().wantsEverything() || Journey.Capture.isIn(actual.currentContext())) {
                 upstream = s;
                 actual.onSubscribe(this);
             } else {
@@ -141,7 +133,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
                 if (!told) {
                     told = true; // operators also cancel after the response, and some do so twice
                     Journey journey = journey("cancelled by the caller");
-                    client.log().cancelled(journey, call.certainty());
+                    client.reporting().log().cancelled(journey, call.certainty());
                     Journey.Capture.add(actual.currentContext(), journey);
                 }
             }
@@ -155,7 +147,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             Journey journey = journey(null);
             told = true;
             try {
-                client.log().succeeded(journey);
+                client.reporting().log().succeeded(journey);
             } finally {
                 Journey.Capture.add(actual.currentContext(), journey);
                 actual.onNext(
@@ -168,7 +160,7 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             ApiException failed = concluded(error);
             told = true;
             try {
-                client.log().failed(failed);
+                client.reporting().log().failed(failed);
             } finally {
                 Journey.Capture.add(actual.currentContext(), failed.journey());
                 actual.onError(failed);

@@ -21,17 +21,24 @@ import reactor.core.scheduler.Scheduler;
  * @param planning makes the plan of a request
  * @param pipeline sends the request
  * @param scheduler the clock and timer
- * @param errors how the API reports errors
- * @param log writes an entry for each call that has ended
- * @param secrets removes secrets from a server's text
+ * @param reporting how the ends of calls are reported
  */
 @Internal
-public record ClientRuntime(
-        Planning planning, Pipeline pipeline, Scheduler scheduler, ErrorModel errors, CallLog log, Redaction secrets) {
+public record ClientRuntime(Planning planning, Pipeline pipeline, Scheduler scheduler, Reporting reporting) {
+
+    /**
+     * How the ends of calls are reported.
+     *
+     * @param errors how the API reports errors
+     * @param log writes an entry for each call that has ended
+     * @param secrets removes secrets from a server's text
+     */
+    @Internal
+    public record Reporting(ErrorModel errors, CallLog log, Redaction secrets) {}
 
     /** Returns the function that creates the vendor's exception for a failure. */
     public Function<Failure, ApiException> exceptions() {
-        return failure -> ApiException.of(errors.exceptions(), failure);
+        return failure -> ApiException.of(reporting.errors.exceptions(), failure);
     }
 
     /** Returns a call of a request; each subscription starts it anew. */
@@ -53,7 +60,7 @@ public record ClientRuntime(
      * repeats it.
      */
     public <T> Mono<ApiResponse<T>> partOf(String parent, long endNanos, ApiRequest<T> request) {
-        Scope scope = new Scope(scheduler, endNanos, true, null, null, parent);
+        Scope scope = Scope.repeatedUntil(endNanos, scheduler, parent);
         return execute(request).contextWrite(scope::in);
     }
 }

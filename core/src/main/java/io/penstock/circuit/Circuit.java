@@ -86,7 +86,7 @@ final class Circuit {
         this.scheduler = scheduler;
         this.random = random;
         // Twice the window, because counting a success and adding it to the window are two steps.
-        this.cleanWindow = 2 * policy.window();
+        this.cleanWindow = 2 * policy.threshold().window();
         this.breaker = CircuitBreaker.of(name, config());
         this.patience = policy.failsFast() ? null : new Patience(this, policy, scheduler, maxWaiting);
         this.usedAt = now();
@@ -98,12 +98,15 @@ final class Circuit {
      * fail and none succeeds, and it uses a single trial.
      */
     private CircuitBreakerConfig config() {
-        int window = policy.failsFast() ? policy.window() : Math.max(FAILURES_BEYOND_DOUBT, 4 * policy.window());
+        int window = policy.failsFast()
+                ? policy.threshold().window()
+                : Math.max(FAILURES_BEYOND_DOUBT, 4 * policy.threshold().window());
         return CircuitBreakerConfig.custom()
-                .failureRateThreshold(policy.failsFast() ? (float) (100 * policy.failureRate()) : ALL)
+                .failureRateThreshold(
+                        policy.failsFast() ? (float) (100 * policy.threshold().failureRate()) : ALL)
                 .slidingWindow(
                         window,
-                        policy.failsFast() ? policy.minimumCalls() : window,
+                        policy.failsFast() ? policy.threshold().minimumCalls() : window,
                         SlidingWindowType.COUNT_BASED,
                         SlidingWindowSynchronizationStrategy.LOCK_FREE)
                 .permittedNumberOfCallsInHalfOpenState(policy.failsFast() ? policy.trials() : 1)

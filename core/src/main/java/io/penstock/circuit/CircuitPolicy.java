@@ -28,26 +28,14 @@ import java.util.Locale;
  * grow with its traffic, and a quiet client detects it at all.
  *
  * @param scope the unit that has a circuit of its own
- * @param failureRate the share of failed calls, more than 0 and at most 1, at which the server is slowed down; with a
- *     policy that fails fast, the share at which the circuit opens
- * @param window the number of last calls that are counted, at least 2; as many failures in a row open the circuit in
- *     any case
- * @param minimumCalls the number of calls that have to be counted before anything is decided; as many failures in a row
- *     open the circuit if failures were not usual. More than 64 count as 64, except with a policy that fails fast
+ * @param threshold the number of failed calls at which the circuit acts
  * @param openWait how long the circuit stays open, the first time and each time the trial fails again
  * @param trials the number of calls, at least 2, that follow a successful trial at once, before each success lets two
  *     more through; with a policy that fails fast, the number of trials of a half-open circuit, whose failure rate
  *     closes or opens it
  * @param failsFast whether calls fail instead of waiting, and a server that fails a part of the calls is shut off
  */
-public record CircuitPolicy(
-        Scope scope,
-        double failureRate,
-        int window,
-        int minimumCalls,
-        Backoff openWait,
-        int trials,
-        boolean failsFast) {
+public record CircuitPolicy(Scope scope, Threshold threshold, Backoff openWait, int trials, boolean failsFast) {
 
     /** The unit that has a circuit of its own. */
     public enum Scope {
@@ -61,14 +49,32 @@ public record CircuitPolicy(
 
     private static final int MOST_CALLS = 10_000;
 
+    /**
+     * The number of failed calls at which a circuit acts.
+     *
+     * @param failureRate the share of failed calls, more than 0 and at most 1, at which the server is slowed down; with
+     *     a policy that fails fast, the share at which the circuit opens
+     * @param window the number of last calls that are counted, at least 2; as many failures in a row open the circuit
+     *     in any case
+     * @param minimumCalls the number of calls that have to be counted before anything is decided; as many failures in a
+     *     row open the circuit if failures were not usual. More than 64 count as 64, except with a policy that fails
+     *     fast
+     */
+    public record Threshold(double failureRate, int window, int minimumCalls) {
+
+        /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
+        public Threshold {
+            if (!(failureRate > 0 && failureRate <= 1)) {
+                throw ApiException.invalidConfiguration(
+                        "failureRate: " + failureRate + " (expected: more than 0, at most 1)");
+            }
+            between("window", window, 2, MOST_CALLS);
+            between("minimumCalls", minimumCalls, 1, window);
+        }
+    }
+
     /** Checks the values: {@link ApiException} of kind INVALID_CONFIGURATION. */
     public CircuitPolicy {
-        if (!(failureRate > 0 && failureRate <= 1)) {
-            throw ApiException.invalidConfiguration(
-                    "failureRate: " + failureRate + " (expected: more than 0, at most 1)");
-        }
-        between("window", window, 2, MOST_CALLS);
-        between("minimumCalls", minimumCalls, 1, window);
         between("trials", trials, 2, MOST_CALLS);
         if (openWait.first().compareTo(Duration.ofMillis(1)) < 0) {
             throw ApiException.invalidConfiguration(
@@ -82,11 +88,6 @@ public record CircuitPolicy(
         }
     }
 
-    /** Creates a policy whose calls wait. */
-    public CircuitPolicy(Scope scope, double failureRate, int window, int minimumCalls, Backoff openWait, int trials) {
-        this(scope, failureRate, window, minimumCalls, openWait, trials, false);
-    }
-
     /**
      * Returns the standard policy: a circuit per origin, whose calls wait. It slows down when half of the last 20 calls
      * have failed, and opens when all of them have (of 50 if failures are usual). It stays open for 500 ms, ×1.2 each
@@ -98,8 +99,8 @@ public record CircuitPolicy(
      * and the jitter keeps many clients from trying in step. 3: a server that comes up is not overrun.
      */
     public static CircuitPolicy standard() {
-        return new CircuitPolicy(
-                Scope.ORIGIN, 0.5, 50, 20, new Backoff(Duration.ofMillis(500), 1.2, Duration.ofMillis(800), 0.1), 3);
+        Backoff openWait = new Backoff(Duration.ofMillis(500), 1.2, Duration.ofMillis(800), 0.1);
+        return new CircuitPolicy(Scope.ORIGIN, new Threshold(0.5, 50, 20), openWait, 3, false);
     }
 
     /** Returns a policy without any circuit. */
@@ -113,32 +114,36 @@ public record CircuitPolicy(
      * rate, whether or not some calls succeed, and the server is never merely slowed down.
      */
     public CircuitPolicy failFast() {
-        return new CircuitPolicy(scope, failureRate, window, minimumCalls, openWait, trials, true);
+        return new CircuitPolicy(scope, threshold, openWait, trials, true);
     }
 
     /** Returns a copy with the given scope. */
     public CircuitPolicy withScope(Scope newScope) {
-        return new CircuitPolicy(newScope, failureRate, window, minimumCalls, openWait, trials, failsFast);
+        return new CircuitPolicy(newScope, threshold, openWait, trials, failsFast);
+    }
+
+    private CircuitPolicy with(Threshold newThreshold) {
+        return new CircuitPolicy(scope, newThreshold, openWait, trials, failsFast);
     }
 
     /** Returns a copy with the given failure rate. */
     public CircuitPolicy withFailureRate(double newFailureRate) {
-        return new CircuitPolicy(scope, newFailureRate, window, minimumCalls, openWait, trials, failsFast);
+        return with(new Threshold(newFailureRate, threshold.window, threshold.minimumCalls));
     }
 
     /** Returns a copy that counts the given number of calls and decides on no fewer than the given minimum. */
     public CircuitPolicy withWindow(int newWindow, int newMinimumCalls) {
-        return new CircuitPolicy(scope, failureRate, newWindow, newMinimumCalls, openWait, trials, failsFast);
+        return with(new Threshold(threshold.failureRate, newWindow, newMinimumCalls));
     }
 
     /** Returns a copy that stays open for the given time. */
     public CircuitPolicy withOpenWait(Backoff newOpenWait) {
-        return new CircuitPolicy(scope, failureRate, window, minimumCalls, newOpenWait, trials, failsFast);
+        return new CircuitPolicy(scope, threshold, newOpenWait, trials, failsFast);
     }
 
     /** Returns a copy with the given number of trials. */
     public CircuitPolicy withTrials(int newTrials) {
-        return new CircuitPolicy(scope, failureRate, window, minimumCalls, openWait, newTrials, failsFast);
+        return new CircuitPolicy(scope, threshold, openWait, newTrials, failsFast);
     }
 
     @Override
@@ -146,12 +151,14 @@ public record CircuitPolicy(
         if (scope == Scope.NONE) {
             return "none";
         }
+        String unit = "per " + scope.name().toLowerCase(Locale.ROOT);
+        long percent = Math.round(threshold.failureRate * 100);
         return failsFast
-                ? "per " + scope.name().toLowerCase(Locale.ROOT) + "; opens when " + Math.round(failureRate * 100)
-                        + " % of the last " + minimumCalls + " to " + window + " calls failed, for " + openWait
+                ? unit + "; opens when " + percent + " % of the last " + threshold.minimumCalls + " to "
+                        + threshold.window + " calls failed, for " + openWait
                         + "; then " + trials + " trials; fails fast"
-                : "per " + scope.name().toLowerCase(Locale.ROOT) + "; slows down when " + Math.round(failureRate * 100)
-                        + " % of the last " + Math.min(Pace.MOST_COUNTED, minimumCalls)
+                : unit + "; slows down when " + percent + " % of the last "
+                        + Math.min(Pace.MOST_COUNTED, threshold.minimumCalls)
                         + " calls failed, opens when all did, for " + openWait
                         + "; then a trial and " + trials + " more; calls wait for their turn";
     }

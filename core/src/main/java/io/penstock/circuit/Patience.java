@@ -54,7 +54,11 @@ final class Patience implements TurnLine.Meter {
         this.policy = policy;
         this.scheduler = scheduler;
         this.line = new TurnLine(this, maxWaiting);
-        this.pace = new Pace(policy.failureRate(), policy.minimumCalls(), policy.window(), now());
+        this.pace = new Pace(
+                policy.threshold().failureRate(),
+                policy.threshold().minimumCalls(),
+                policy.threshold().window(),
+                now());
     }
 
     private long now() {

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that the server gave, sanitized for use as a file name; null if it gave no usable one
  * @param bytes the size of the file
  * @param resumes how often the download was resumed after an interruption
- * @param headers the headers of the last response
- * @param journey the journey of the last call
+ * @param lastCall the last call of the download
  */
-public record Download(
-        @Nullable Path path, @Nullable String name, long bytes, int resumes, Headers headers, Journey journey) {}
+public record Download(@Nullable Path path, @Nullable String name, long bytes, int resumes, LastCall lastCall) {
+
+    /**
+     * The last call of a download.
+     *
+     * @param headers the headers of its response
+     * @param journey its journey
+     */
+    public record LastCall(Headers headers, Journey journey) {}
+}

@@ -109,42 +109,41 @@ public final class DownloadRun {
             URI address,
             DownloadTarget target,
             DownloadOptions options,
-            DownloadSource source,
-            Scheduler timer,
-            DoubleFunction<Duration> pause,
-            LongSupplier leftNanos) {
+            Fetching fetching) {
         this.request = request;
-        this.leftNanos = leftNanos;
         this.options = options;
-        this.source = source;
-        this.timer = timer;
-        this.pause = pause;
+        this.source = fetching.source;
+        this.timer = fetching.timer;
+        this.pause = fetching.pause;
+        this.leftNanos = fetching.leftNanos;
         this.nameOfAddress = nameOf(address);
         this.destination = new StoredBytes(destination(target, address, options), this::limit);
     }
 
     /**
-     * Returns a download that starts at each subscription, from the bytes that are already there.
+     * How the parts of a download are fetched and resumed.
      *
-     * @param address the absolute URI of the request
+     * @param source sends the request for a part
+     * @param timer the clock and timer of the waits
      * @param pause the wait before a resume, as a function of a random number from 0 to 1
      * @param leftNanos the time left until the deadline
      */
+    @Internal
+    public record Fetching(
+            DownloadSource source, Scheduler timer, DoubleFunction<Duration> pause, LongSupplier leftNanos) {}
+
+    /**
+     * Returns a download that starts at each subscription, from the bytes that are already there.
+     *
+     * @param address the absolute URI of the request
+     */
     public static Mono<Download> of(
-            ApiRequest<?> request,
-            URI address,
-            DownloadTarget target,
-            DownloadOptions options,
-            DownloadSource source,
-            Scheduler timer,
-            DoubleFunction<Duration> pause,
-            LongSupplier leftNanos) {
+            ApiRequest<?> request, URI address, DownloadTarget target, DownloadOptions options, Fetching fetching) {
         if (request.method() != Method.GET) {
             throw ApiException.invalidRequest("download: " + request.method() + " (expected: a GET)");
         }
         ApiRequest<ByteBuffer> parts = request.as(Payload.storedParts());
-        return Mono.defer(
-                () -> new DownloadRun(parts, address, target, options, source, timer, pause, leftNanos).run());
+        return Mono.defer(() -> new DownloadRun(parts, address, target, options, fetching).run());
     }
 
     private static Destination destination(DownloadTarget target, URI address, DownloadOptions options) {
@@ -485,6 +484,6 @@ public final class DownloadRun {
         String told = FileName.of(headers);
         String given = told == null ? version.name() : told;
         Path path = destination.finish(given == null ? nameOfAddress : given);
-        return new Download(path, given, bytes, resumes, headers, journey);
+        return new Download(path, given, bytes, resumes, new Download.LastCall(headers, journey));
     }
 }

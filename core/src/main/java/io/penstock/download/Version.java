@@ -15,22 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The version of a file that its stored bytes belong to.
  *
- * @param entityTag the {@code ETag}, or null
- * @param lastModified the {@code Last-Modified}, or null
- * @param date the {@code Date} of the same response, or null
+ * @param validators its validators
  * @param total its stored size, or -1
  * @param coding the content coding it is stored in, or null
  * @param name the sanitized name that the server gave, or null; the response to a range need not repeat it
  */
 record Version(
-        @Nullable String entityTag,
-        @Nullable String lastModified,
-        @Nullable String date,
+        Validators validators,
         long total,
         @Nullable String coding,
         @Nullable String name) {
 
-    static final Version UNKNOWN = new Version(null, null, null, -1, null, null);
+    static final Version UNKNOWN = new Version(new Validators(null, null, null), -1, null, null);
 
     private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
 
@@ -40,12 +36,52 @@ record Version(
      */
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
+    /**
+     * What tells a version from others.
+     *
+     * @param entityTag the {@code ETag}, or null
+     * @param lastModified the {@code Last-Modified}, or null
+     * @param date the {@code Date} of the same response, or null
+     */
+    record Validators(
+            @Nullable String entityTag,
+            @Nullable String lastModified,
+            @Nullable String date) {
+
+        /**
+         * Returns the value for {@code If-Range}: a strong validator (RFC 9110 §13.1.5), which implies that all bytes are
+         * equal; null if there is none. A date may be used only if there is no entity tag at all.
+         */
+        @Nullable
+        String strong() {
+            if (entityTag != null) {
+                return STRONG_TAG.matcher(entityTag).matches() ? entityTag : null;
+            }
+            Instant modified = instant(lastModified);
+            Instant answered = instant(date);
+            return modified != null && answered != null && !answered.isBefore(modified.plus(SETTLED))
+                    ? lastModified
+                    : null;
+        }
+
+        private static @Nullable Instant instant(@Nullable String text) {
+            if (text == null) {
+                return null;
+            }
+            try {
+                return DateTimeFormatter.RFC_1123_DATE_TIME
+                        .withLocale(Locale.ROOT)
+                        .parse(text, Instant::from);
+            } catch (DateTimeParseException e) {
+                return null; // no validator then
+            }
+        }
+    }
+
     static Version of(Headers headers, long total) {
         List<String> codings = ContentDecoder.codings(headers);
         return new Version(
-                headers.first("etag"),
-                headers.first("last-modified"),
-                headers.first("date"),
+                new Validators(headers.first("etag"), headers.first("last-modified"), headers.first("date")),
                 total,
                 codings.isEmpty() ? null : String.join(", ", codings),
                 FileName.of(headers));
@@ -53,7 +89,7 @@ record Version(
 
     /** Returns a copy with the size from the response to a range, unless the size is already known. */
     Version withTotal(long told) {
-        return total >= 0 || told < 0 ? this : new Version(entityTag, lastModified, date, told, coding, name);
+        return total >= 0 || told < 0 ? this : new Version(validators, told, coding, name);
     }
 
     /** Returns whether the version can be distinguished from others, which its length alone does not allow. */
@@ -61,29 +97,10 @@ record Version(
         return validator() != null;
     }
 
-    /**
-     * Returns the value for {@code If-Range}: a strong validator (RFC 9110 §13.1.5), which implies that all bytes are
-     * equal; null if there is none. A date may be used only if there is no entity tag at all.
-     */
+    /** Returns the value for {@code If-Range}, or null if there is none. */
     @Nullable
     String validator() {
-        if (entityTag != null) {
-            return STRONG_TAG.matcher(entityTag).matches() ? entityTag : null;
-        }
-        Instant modified = instant(lastModified);
-        Instant answered = instant(date);
-        return modified != null && answered != null && !answered.isBefore(modified.plus(SETTLED)) ? lastModified : null;
-    }
-
-    private static @Nullable Instant instant(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT).parse(text, Instant::from);
-        } catch (DateTimeParseException e) {
-            return null; // no validator then
-        }
+        return validators.strong();
     }
 
     /**
@@ -102,18 +119,23 @@ record Version(
         if (validator == null) {
             return false;
         }
-        return entityTag != null
-                ? validator.equals(other.entityTag)
-                : other.entityTag == null && (other.lastModified == null || validator.equals(other.lastModified));
+        Validators others = other.validators;
+        return validators.entityTag != null
+                ? validator.equals(others.entityTag)
+                : others.entityTag == null && (others.lastModified == null || validator.equals(others.lastModified));
     }
 
     List<String> lines() {
         return List.of(
-                "etag " + (entityTag == null ? "" : entityTag),
-                "last-modified " + (lastModified == null ? "" : lastModified),
+                "etag " + text(validators.entityTag),
+                "last-modified " + text(validators.lastModified),
                 "length " + total,
-                "name " + (name == null ? "" : name),
-                "date " + (date == null ? "" : date));
+                "name " + text(name),
+                "date " + text(validators.date));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
     }
 
     /** Parses {@link #lines}, also from before they had a name and a date; returns UNKNOWN for any other text. */
@@ -127,9 +149,7 @@ record Version(
         }
         String name = value(lines, 3, "name ");
         return new Version(
-                tag,
-                modified,
-                value(lines, 4, "date "),
+                new Validators(tag, modified, value(lines, 4, "date ")),
                 Long.parseLong(length),
                 null,
                 name == null ? null : FileName.sanitised(name));

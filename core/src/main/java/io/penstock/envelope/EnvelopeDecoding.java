@@ -59,22 +59,16 @@ public final class EnvelopeDecoding implements Receiver {
     /**
      * Creates a decoder.
      *
-     * @param exceptions creates the vendor's exception for a failure
+     * @param errors how the API reports errors
      * @param limit the maximum of decoded bytes of a success
      * @param secret the client's credential, which is redacted from what a server echoes; null if it has none
      */
-    public EnvelopeDecoding(
-            JsonCodec codec,
-            ErrorShape shape,
-            ErrorTable table,
-            Function<Failure, ApiException> exceptions,
-            int limit,
-            @Nullable Secret secret) {
+    public EnvelopeDecoding(JsonCodec codec, ErrorModel errors, int limit, @Nullable Secret secret) {
         this.codec = codec;
-        this.shape = shape;
+        this.shape = errors.shape();
         this.signs = new FailureSigns(shape.failureSigns(), shape.failureMember());
-        this.table = table;
-        this.exceptions = exceptions;
+        this.table = errors.table();
+        this.exceptions = errors.exceptions();
         this.limit = limit;
         this.secrets = new Redaction(secret == null ? null : secret.reveal());
     }
@@ -281,11 +275,11 @@ public final class EnvelopeDecoding implements Receiver {
         boolean coded = !head.success() && isCoded(call, head);
         JsonNode tree = body.isReadable() && complete && !coded ? codec.tree(body) : null;
         JsonNode envelope = tree == null ? MissingNode.getInstance() : tree;
-        String code = Pointers.text(envelope, shape.code());
-        String message = Pointers.message(envelope, shape.message());
+        String code = Pointers.text(envelope, shape.members().code());
+        String message = Pointers.message(envelope, shape.members().message());
         FieldShape fieldShape = shape.fields();
         List<FieldError> fields = fieldShape == null ? List.of() : fieldShape.read(envelope);
-        String requestId = Pointers.text(envelope, shape.requestId());
+        String requestId = Pointers.text(envelope, shape.members().requestId());
         if (requestId == null) {
             requestId = head.headers().first("x-request-id");
         }
@@ -310,7 +304,7 @@ public final class EnvelopeDecoding implements Receiver {
                 .withRequestId(requestId == null ? null : redaction.line(requestId))
                 .withFieldErrors(
                         fields.stream().map(error -> shown(error, redaction)).toList())
-                .withDetails(Pointers.first(envelope, shape.details()))
+                .withDetails(Pointers.first(envelope, shape.members().details()))
                 .withRetryAfter(wait)
                 .withMaxAttempts(rule.maxAttempts())
                 .withRemedy(rule.remedy())

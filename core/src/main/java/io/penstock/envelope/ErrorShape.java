@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code /error/details/[@type=type.googleapis.com/google.rpc.RetryInfo]/retryDelay} leads into the first element whose
  * {@code @type} has that value.
  *
- * @param code the machine-readable code
- * @param message the text for people; of a list of texts all of them
- * @param requestId the id for the vendor's support
- * @param details the other parts of the error
+ * @param members the members of an error body
  * @param retryAfter the headers and members that say how long to wait
  * @param fields the errors by field, or null if there are none
  * @param failureMember a member at the top of a 2xx body, at any position, that makes it a failure if it is set, as in
@@ -27,40 +24,53 @@ import org.jspecify.annotations.Nullable;
  * @param failureSigns members at the top of a 2xx body, at any position, that make it a failure
  */
 public record ErrorShape(
-        List<String> code,
-        List<String> message,
-        List<String> requestId,
-        List<String> details,
+        Members members,
         RetryAfter retryAfter,
         @Nullable FieldShape fields,
         String failureMember,
         List<FailureSign> failureSigns) {
 
     /**
-     * Checks the pointers and copies the lists.
+     * The members of an error body, as pointers.
+     *
+     * @param code the machine-readable code
+     * @param message the text for people; of a list of texts all of them
+     * @param requestId the id for the vendor's support
+     * @param details the other parts of the error
+     */
+    public record Members(List<String> code, List<String> message, List<String> requestId, List<String> details) {
+
+        /**
+         * Checks the pointers and copies the lists.
+         *
+         * @throws ApiException INVALID_CONFIGURATION if a pointer is malformed
+         */
+        public Members {
+            code = Pointers.checked("code", code);
+            message = Pointers.checked("message", message);
+            requestId = Pointers.checked("requestId", requestId);
+            details = Pointers.checked("details", details);
+        }
+    }
+
+    /**
+     * Checks the pointers and copies the list.
      *
      * @throws ApiException INVALID_CONFIGURATION if a pointer is malformed
      */
     public ErrorShape {
-        code = Pointers.checked("code", code);
-        message = Pointers.checked("message", message);
-        requestId = Pointers.checked("requestId", requestId);
-        details = Pointers.checked("details", details);
         retryAfter.members().forEach(member -> Pointers.check("retryAfter", member.name()));
         failureSigns = List.copyOf(failureSigns);
     }
 
     /** Returns the shape {@code {"error":{"code","message","details","request_id"}}}. */
     public static ErrorShape nestedError() {
-        return new ErrorShape(
+        Members members = new Members(
                 List.of("/error/code"),
                 List.of("/error/message"),
                 List.of("/error/request_id"),
-                List.of("/error/details"),
-                RetryAfter.usual(),
-                null,
-                "error",
-                List.of());
+                List.of("/error/details"));
+        return new ErrorShape(members, RetryAfter.usual(), null, "error", List.of());
     }
 
     /** Returns the shape {@code {"message"}}: the least that most APIs have. */
@@ -70,26 +80,27 @@ public record ErrorShape(
 
     /** Returns a shape with a text for people at the first of these pointers that leads to one, and nothing else. */
     public static ErrorShape messageAt(String... pointers) {
-        return new ErrorShape(
-                List.of(), List.of(pointers), List.of(), List.of(), RetryAfter.usual(), null, "", List.of());
+        Members members = new Members(List.of(), List.of(pointers), List.of(), List.of());
+        return new ErrorShape(members, RetryAfter.usual(), null, "", List.of());
+    }
+
+    private ErrorShape with(Members newMembers) {
+        return new ErrorShape(newMembers, retryAfter, fields, failureMember, failureSigns);
     }
 
     /** Returns a copy with the machine-readable code at these pointers. */
     public ErrorShape withCode(String... pointers) {
-        return new ErrorShape(
-                List.of(pointers), message, requestId, details, retryAfter, fields, failureMember, failureSigns);
+        return with(new Members(List.of(pointers), members.message, members.requestId, members.details));
     }
 
     /** Returns a copy with the request id at these pointers. */
     public ErrorShape withRequestId(String... pointers) {
-        return new ErrorShape(
-                code, message, List.of(pointers), details, retryAfter, fields, failureMember, failureSigns);
+        return with(new Members(members.code, members.message, List.of(pointers), members.details));
     }
 
     /** Returns a copy with the details at these pointers. */
     public ErrorShape withDetails(String... pointers) {
-        return new ErrorShape(
-                code, message, requestId, List.of(pointers), retryAfter, fields, failureMember, failureSigns);
+        return with(new Members(members.code, members.message, members.requestId, List.of(pointers)));
     }
 
     /**
@@ -103,16 +114,16 @@ public record ErrorShape(
 
     /** Returns a copy with waits in these headers and members. */
     public ErrorShape withRetryAfter(RetryAfter places) {
-        return new ErrorShape(code, message, requestId, details, places, fields, failureMember, failureSigns);
+        return new ErrorShape(members, places, fields, failureMember, failureSigns);
     }
 
     /** Returns a copy with errors by field. */
     public ErrorShape withFields(FieldShape newFields) {
-        return new ErrorShape(code, message, requestId, details, retryAfter, newFields, failureMember, failureSigns);
+        return new ErrorShape(members, retryAfter, newFields, failureMember, failureSigns);
     }
 
     /** Returns a copy in which these members of a 2xx body make it a failure. */
     public ErrorShape withFailureSigns(FailureSign... signs) {
-        return new ErrorShape(code, message, requestId, details, retryAfter, fields, failureMember, List.of(signs));
+        return new ErrorShape(members, retryAfter, fields, failureMember, List.of(signs));
     }
 }

@@ -4,6 +4,7 @@ import io.penstock.annotation.Internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -135,32 +136,75 @@ public final class Journey {
         });
     }
 
-    /**
-     * One physical send, or an attempt to make one.
-     *
-     * @param number the number of the attempt, from 1
-     * @param startedAfterNanos nanoseconds from the subscription to the call to the start of the attempt
-     * @param elapsedNanos nanoseconds from its start until its answer was decoded or its failure known
-     * @param status the HTTP status, 0 if none was received
-     * @param receivedBytes bytes received of the decoded body
-     * @param reusedConnection whether the connection had carried a request before
-     * @param failure the failure, null for a success
-     * @param decision the rule that decided what to do next, null after a success; for a poll, what its answer says
-     * @param waitNanos nanoseconds that the decision made the call wait; 0 if it did not
-     */
-    public record Attempt(
-            int number,
-            long startedAfterNanos,
-            long elapsedNanos,
-            int status,
-            long receivedBytes,
-            boolean reusedConnection,
-            @Nullable Failure failure,
-            @Nullable String decision,
-            long waitNanos) {
+    /** Supplies the facts of one send. */
+    @Internal
+    public interface Send {
+
+        /** Returns the place of the send among those of its call, from 1. */
+        int ordinal();
+
+        /** Returns the time from the subscription to the call to the start of the send. */
+        long startedAfterNanos();
+
+        /** Returns the time since its start. */
+        long attemptElapsedNanos();
+
+        /** Returns whether its connection had carried a request before. */
+        boolean isReusedConnection();
+    }
+
+    /** One physical send, or an attempt to make one. Two attempts are equal if all their members are. */
+    public static final class Attempt {
+
+        private final int number;
+        private final long startedAfterNanos;
+        private final long elapsedNanos;
+        private final int status;
+        private final long receivedBytes;
+        private final boolean reusedConnection;
+        private final @Nullable Failure failure;
+        private final @Nullable String decision;
+        private final long waitNanos;
+
+        private Attempt(
+                int number,
+                long startedAfterNanos,
+                long elapsedNanos,
+                int status,
+                long receivedBytes,
+                boolean reusedConnection,
+                @Nullable Failure failure,
+                @Nullable String decision,
+                long waitNanos) {
+            this.number = number;
+            this.startedAfterNanos = startedAfterNanos;
+            this.elapsedNanos = elapsedNanos;
+            this.status = status;
+            this.receivedBytes = receivedBytes;
+            this.reusedConnection = reusedConnection;
+            this.failure = failure;
+            this.decision = decision;
+            this.waitNanos = waitNanos;
+        }
+
+        /** Creates the attempt that a send has been, up to now. The call does not wait after it. */
+        @Internal
+        public static Attempt of(
+                Send send, int status, long receivedBytes, @Nullable Failure failure, @Nullable String decision) {
+            return new Attempt(
+                    send.ordinal(),
+                    send.startedAfterNanos(),
+                    send.attemptElapsedNanos(),
+                    status,
+                    receivedBytes,
+                    send.isReusedConnection(),
+                    failure,
+                    decision,
+                    0);
+        }
 
         /** Returns a copy with the decision that followed the attempt. */
-        public Attempt withDecision(String rule, long newWaitNanos) {
+        public Attempt withDecision(@Nullable String rule, long newWaitNanos) {
             return new Attempt(
                     number,
                     startedAfterNanos,
@@ -171,6 +215,80 @@ public final class Journey {
                     failure,
                     rule,
                     newWaitNanos);
+        }
+
+        /** Returns the number of the attempt, from 1. */
+        public int number() {
+            return number;
+        }
+
+        /** Returns nanoseconds from the subscription to the call to the start of the attempt. */
+        public long startedAfterNanos() {
+            return startedAfterNanos;
+        }
+
+        /** Returns nanoseconds from its start until its answer was decoded or its failure known. */
+        public long elapsedNanos() {
+            return elapsedNanos;
+        }
+
+        /** Returns the HTTP status, 0 if none was received. */
+        public int status() {
+            return status;
+        }
+
+        /** Returns bytes received of the decoded body. */
+        public long receivedBytes() {
+            return receivedBytes;
+        }
+
+        /** Returns whether the connection had carried a request before. */
+        public boolean reusedConnection() {
+            return reusedConnection;
+        }
+
+        /** Returns the failure, null for a success. */
+        public @Nullable Failure failure() {
+            return failure;
+        }
+
+        /** Returns the rule that decided what to do next, null after a success; for a poll, what its answer says. */
+        public @Nullable String decision() {
+            return decision;
+        }
+
+        /** Returns nanoseconds that the decision made the call wait; 0 if it did not. */
+        public long waitNanos() {
+            return waitNanos;
+        }
+
+        private List<@Nullable Object> members() {
+            return Arrays.asList(
+                    number,
+                    startedAfterNanos,
+                    elapsedNanos,
+                    status,
+                    receivedBytes,
+                    reusedConnection,
+                    failure,
+                    decision,
+                    waitNanos);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Attempt attempt && members().equals(attempt.members());
+        }
+
+        @Override
+        public int hashCode() {
+            return members().hashCode();
+        }
+
+        /** Returns its number and its outcome. */
+        @Override
+        public String toString() {
+            return "Attempt[#" + number + " " + outcome() + "]";
         }
 
         private String outcome() {

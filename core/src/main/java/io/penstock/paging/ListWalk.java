@@ -61,9 +61,9 @@ final class ListWalk<T> {
                     : request.withQuery(parameters.get(i), value);
         }
         ListWalk<T> walk = new ListWalk<>(request, paging, list, new CursorTrail(token.anchor(), token.steps()));
-        walk.position = token.position();
-        walk.pages = token.pages();
-        walk.skip = token.skip();
+        walk.position = token.progress().position();
+        walk.pages = token.progress().pages();
+        walk.skip = token.progress().skip();
         return walk;
     }
 
@@ -89,7 +89,9 @@ final class ListWalk<T> {
         for (String parameter : paging.parameters()) {
             values.add(next.queryValue(parameter));
         }
-        return new ResumeToken(list, position, pages, skip, trail.anchor(), trail.steps(), values).text();
+        return new ResumeToken(
+                        list, new ResumeToken.Progress(position, pages, skip), trail.anchor(), trail.steps(), values)
+                .text();
     }
 
     /**
@@ -145,16 +147,7 @@ final class ListWalk<T> {
             position = whole.position();
             skip = items;
         }
-        return takenBefore
-                ? null
-                : new Page<>(
-                        taken == 0 ? whole.items() : whole.items().subList(taken, items),
-                        whole.nextCursor(),
-                        whole.more(),
-                        whole.position() + taken,
-                        whole.total(),
-                        journey,
-                        token());
+        return takenBefore ? null : whole.emitted(taken, journey, token());
     }
 
     /** Returns whether pages are reached by counting. */

@@ -13,62 +13,77 @@ import tools.jackson.databind.JsonNode;
  *
  * @param parameter the query parameter that takes the page number
  * @param first the number of the first page
- * @param sizeParameter the query parameter that takes the page size, or null
- * @param actualSize the pointer to the page size that the server used, which may be smaller than requested; or null
- * @param largestSize the pointer to the largest page size that the server allows; later requests do not exceed it; or
- *     null
- * @param totalPages the pointer to the number of pages, beside the items; or null
- * @param totalItems the pointer to the total number of items, or null
- * @param nextLink the pointer to a member that is null on the last page, or null; its value is not followed
- * @param endsWhereEmpty whether an empty page is the end, regardless of its other members
+ * @param size the size of the pages
+ * @param end the signs of the last page
  */
-public record NumberedPaging(
-        String parameter,
-        int first,
-        @Nullable String sizeParameter,
-        @Nullable String actualSize,
-        @Nullable String largestSize,
-        @Nullable String totalPages,
-        @Nullable String totalItems,
-        @Nullable String nextLink,
-        boolean endsWhereEmpty)
-        implements Paging {
+public record NumberedPaging(String parameter, int first, PageSize size, End end) implements Paging {
 
-    /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    public NumberedPaging {
-        PageMetadata.checkPointer("actualSize", actualSize);
-        PageMetadata.checkPointer("largestSize", largestSize);
-        PageMetadata.checkPointer("totalPages", totalPages);
-        PageMetadata.checkPointer("totalItems", totalItems);
-        PageMetadata.checkPointer("nextLink", nextLink);
+    private static final PageSize UNKNOWN_SIZE = new PageSize(null, null, null);
+    private static final End BY_SIZE = new End(null, null, null, false);
+
+    /** Creates a strategy for pages of unknown size; it ends at an empty page. */
+    NumberedPaging(String parameter, int first) {
+        this(parameter, first, UNKNOWN_SIZE, BY_SIZE);
+    }
+
+    /**
+     * The size of the pages.
+     *
+     * @param parameter the query parameter that takes the page size, or null
+     * @param actual the pointer to the page size that the server used, which may be smaller than requested; or null
+     * @param largest the pointer to the largest page size that the server allows; later requests do not exceed it; or
+     *     null
+     */
+    public record PageSize(
+            @Nullable String parameter,
+            @Nullable String actual,
+            @Nullable String largest) {
+
+        /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
+        public PageSize {
+            PageMetadata.checkPointer("actualSize", actual);
+            PageMetadata.checkPointer("largestSize", largest);
+        }
+    }
+
+    /**
+     * The signs of the last page.
+     *
+     * @param totalPages the pointer to the number of pages, beside the items; or null
+     * @param totalItems the pointer to the total number of items, or null
+     * @param nextLink the pointer to a member that is null on the last page, or null; its value is not followed
+     * @param whereEmpty whether an empty page is the end, regardless of its other members
+     */
+    public record End(
+            @Nullable String totalPages,
+            @Nullable String totalItems,
+            @Nullable String nextLink,
+            boolean whereEmpty) {
+
+        /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
+        public End {
+            PageMetadata.checkPointer("totalPages", totalPages);
+            PageMetadata.checkPointer("totalItems", totalItems);
+            PageMetadata.checkPointer("nextLink", nextLink);
+        }
+    }
+
+    private NumberedPaging with(PageSize newSize) {
+        return new NumberedPaging(parameter, first, newSize, end);
+    }
+
+    private NumberedPaging with(End newEnd) {
+        return new NumberedPaging(parameter, first, size, newEnd);
     }
 
     /** Returns a copy for an API that accepts a page size. */
     public NumberedPaging sizedBy(String newSizeParameter) {
-        return new NumberedPaging(
-                parameter,
-                first,
-                newSizeParameter,
-                actualSize,
-                largestSize,
-                totalPages,
-                totalItems,
-                nextLink,
-                endsWhereEmpty);
+        return with(new PageSize(newSizeParameter, size.actual, size.largest));
     }
 
     /** Returns a copy for pages that give the actual page size. */
     public NumberedPaging sizeAt(String pointer) {
-        return new NumberedPaging(
-                parameter,
-                first,
-                sizeParameter,
-                pointer,
-                largestSize,
-                totalPages,
-                totalItems,
-                nextLink,
-                endsWhereEmpty);
+        return with(new PageSize(size.parameter, pointer, size.largest));
     }
 
     /**
@@ -76,66 +91,37 @@ public record NumberedPaging(
      * one.
      */
     public NumberedPaging atMost(String pointer) {
-        return new NumberedPaging(
-                parameter, first, sizeParameter, actualSize, pointer, totalPages, totalItems, nextLink, endsWhereEmpty);
+        return with(new PageSize(size.parameter, size.actual, pointer));
     }
 
     /** Returns a copy for pages that give the number of pages. */
     public NumberedPaging untilPage(String pointer) {
-        return new NumberedPaging(
-                parameter,
-                first,
-                sizeParameter,
-                actualSize,
-                largestSize,
-                pointer,
-                totalItems,
-                nextLink,
-                endsWhereEmpty);
+        return with(new End(pointer, end.totalItems, end.nextLink, end.whereEmpty));
     }
 
     /** Returns a copy for pages that give the total number of items. */
     public NumberedPaging untilItem(String pointer) {
-        return new NumberedPaging(
-                parameter,
-                first,
-                sizeParameter,
-                actualSize,
-                largestSize,
-                totalPages,
-                pointer,
-                nextLink,
-                endsWhereEmpty);
+        return with(new End(end.totalPages, pointer, end.nextLink, end.whereEmpty));
     }
 
     /** Returns a copy for pages with a member that is null on the last page. */
     public NumberedPaging untilNull(String pointer) {
-        return new NumberedPaging(
-                parameter,
-                first,
-                sizeParameter,
-                actualSize,
-                largestSize,
-                totalPages,
-                totalItems,
-                pointer,
-                endsWhereEmpty);
+        return with(new End(end.totalPages, end.totalItems, pointer, end.whereEmpty));
     }
 
     /** Returns a copy for which an empty page is the end rather than a contradiction. */
     public NumberedPaging untilEmpty() {
-        return new NumberedPaging(
-                parameter, first, sizeParameter, actualSize, largestSize, totalPages, totalItems, nextLink, true);
+        return with(new End(end.totalPages, end.totalItems, end.nextLink, true));
     }
 
     @Override
     public <T> @Nullable ApiRequest<Page<T>> next(ApiRequest<Page<T>> request, Page<T> page) {
         boolean empty = page.items().isEmpty();
-        long total = PageMetadata.number(page, totalItems);
-        if (empty && !endsWhereEmpty && total > page.position()) {
+        long total = PageMetadata.number(page, end.totalItems);
+        if (empty && !end.whereEmpty && total > page.position()) {
             throw PageMetadata.emptyOf(page, total);
         }
-        if ((empty && endsWhereEmpty) || isLast(request, page)) {
+        if ((empty && end.whereEmpty) || isLast(request, page)) {
             return null;
         }
         if (empty) {
@@ -143,23 +129,23 @@ public record NumberedPaging(
         }
         ApiRequest<Page<T>> next = request.withQuery(parameter, current(request) + 1);
         long asked = asked(request);
-        long size = Math.min(asked, cut(page, asked));
-        return size == asked || sizeParameter == null ? next : next.withQuery(sizeParameter, size);
+        long allowed = Math.min(asked, cut(page, asked));
+        return allowed == asked || size.parameter == null ? next : next.withQuery(size.parameter, allowed);
     }
 
     private boolean isLast(ApiRequest<?> request, Page<?> page) {
         int items = page.items().size();
         long size = size(request, page);
         long behind = current(request) - first + 1;
-        long pages = PageMetadata.number(page, totalPages);
+        long pages = PageMetadata.number(page, end.totalPages);
         if (pages >= 0) {
             return behind >= pages;
         }
-        JsonNode link = nextLink == null ? null : PageMetadata.member(page, nextLink);
+        JsonNode link = end.nextLink == null ? null : PageMetadata.member(page, end.nextLink);
         if (link != null && !link.isMissingNode()) {
             return link.isNull();
         }
-        long total = PageMetadata.number(page, totalItems);
+        long total = PageMetadata.number(page, end.totalItems);
         if (total >= 0) {
             return page.position() + items >= total || (size > 0 && behind * size >= total);
         }
@@ -171,7 +157,7 @@ public record NumberedPaging(
     }
 
     private long asked(ApiRequest<?> request) {
-        return sizeParameter == null ? 0 : PageMetadata.number(request.queryValue(sizeParameter), 0);
+        return size.parameter == null ? 0 : PageMetadata.number(request.queryValue(size.parameter), 0);
     }
 
     /**
@@ -179,20 +165,20 @@ public record NumberedPaging(
      * it.
      */
     private long cut(Page<?> page, long asked) {
-        long largest = PageMetadata.number(page, largestSize);
+        long largest = PageMetadata.number(page, size.largest);
         return largest > 0 && page.items().size() <= largest ? largest : asked;
     }
 
     /** Returns the page size, or 0 if unknown. A size that no Java list could hold is ignored. */
     private long size(ApiRequest<?> request, Page<?> page) {
-        long actual = PageMetadata.number(page, actualSize);
+        long actual = PageMetadata.number(page, size.actual);
         long asked = asked(request);
         return actual > 0 && actual <= Integer.MAX_VALUE ? actual : Math.min(asked, cut(page, asked));
     }
 
     @Override
     public List<String> parameters() {
-        return sizeParameter == null ? List.of(parameter) : List.of(parameter, sizeParameter);
+        return size.parameter == null ? List.of(parameter) : List.of(parameter, size.parameter);
     }
 
     @Override
@@ -204,13 +190,13 @@ public record NumberedPaging(
 
     @Override
     public @Nullable Long totalOf(Page<?> page) {
-        return PageMetadata.total(page, totalItems);
+        return PageMetadata.total(page, end.totalItems);
     }
 
     @Override
     public long promiseOf(ApiRequest<?> request, Page<?> page) {
-        long total = PageMetadata.number(page, totalItems);
-        long pages = PageMetadata.number(page, totalPages);
+        long total = PageMetadata.number(page, end.totalItems);
+        long pages = PageMetadata.number(page, end.totalPages);
         long before = current(request) - first;
         if (total >= 0 || pages < 0 || before <= 0) {
             return total;

@@ -94,7 +94,7 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
      * page.
      */
     static NumberedPaging number(String parameter, int first) {
-        return new NumberedPaging(parameter, first, null, null, null, null, null, null, false);
+        return new NumberedPaging(parameter, first);
     }
 
     /** Returns a strategy for pages by item offset. */

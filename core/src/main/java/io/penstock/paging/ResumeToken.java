@@ -18,15 +18,21 @@ import org.jspecify.annotations.Nullable;
  * header, no item.
  *
  * @param list the fingerprint of the list
- * @param position the number of items before the next page
- * @param pages the number of pages read so far
- * @param skip how many items of the next page were already emitted
+ * @param progress how far the walk has come
  * @param anchor the trail's {@link CursorTrail#anchor}
  * @param steps the trail's {@link CursorTrail#steps}
  * @param values the values of the paging parameters, in order; null for a parameter that the request lacks
  */
-record ResumeToken(
-        long list, long position, long pages, long skip, long anchor, long steps, List<@Nullable String> values) {
+record ResumeToken(long list, Progress progress, long anchor, long steps, List<@Nullable String> values) {
+
+    /**
+     * How far a walk has come.
+     *
+     * @param position the number of items before the next page
+     * @param pages the number of pages read so far
+     * @param skip how many items of the next page were already emitted
+     */
+    record Progress(long position, long pages, long skip) {}
 
     private static final String VERSION = "p1.";
     private static final int NUMBERS = 6;
@@ -41,9 +47,9 @@ record ResumeToken(
         }
         ByteBuffer out = ByteBuffer.allocate(size + Integer.BYTES);
         out.putLong(list)
-                .putLong(position)
-                .putLong(pages)
-                .putLong(skip)
+                .putLong(progress.position)
+                .putLong(progress.pages)
+                .putLong(progress.skip)
                 .putLong(anchor)
                 .putLong(steps);
         out.put((byte) values.size());
@@ -101,7 +107,7 @@ record ResumeToken(
         if (in.hasRemaining() || position < -1 || pages < 0 || skip < 0 || steps < 0 || steps > 1L << 60) {
             throw damaged();
         }
-        return new ResumeToken(list, position, pages, skip, anchor, steps, values);
+        return new ResumeToken(list, new Progress(position, pages, skip), anchor, steps, values);
     }
 
     private static String text(ByteBuffer bytes) throws CharacterCodingException {

@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.Certainty;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One physical send of a {@link Call}. It has headers, times and a dispatch flag of its own, so that a late signal of
  * one attempt is never attributed to another.
  */
-public final class Attempt extends Call {
+public final class Attempt extends Call implements Journey.Send {
 
     private static final AtomicLongFieldUpdater<Attempt> RECEIVED_BYTES =
             AtomicLongFieldUpdater.newUpdater(Attempt.class, "receivedBytes");
@@ -106,6 +107,7 @@ public final class Attempt extends Call {
     }
 
     /** Returns the time since this attempt began. */
+    @Override
     public long attemptElapsedNanos() {
         return nowNanos() - attemptStartedNanos;
     }
@@ -323,16 +325,27 @@ public final class Attempt extends Call {
         int status = reply != null
                 ? reply.head().status()
                 : failure != null && failure.status() != 0 ? failure.status() : status();
-        ended(new Journey.Attempt(
-                ended() + 1,
-                attemptStartedNanos - startedNanos(),
-                nowNanos() - attemptStartedNanos,
-                status,
-                reply == null ? receivedBytes : reply.bodyBytes(),
-                reusedConnection,
-                failure,
-                decision,
-                waitNanos));
+        long bytes = reply == null ? receivedBytes : reply.bodyBytes();
+        Journey.Attempt ended = Journey.Attempt.of(this, status, bytes, failure, decision);
+        ended(waitNanos == 0 ? ended : ended.withDecision(decision, waitNanos));
+    }
+
+    @Internal
+    @Override
+    public int ordinal() {
+        return ended() + 1;
+    }
+
+    @Internal
+    @Override
+    public long startedAfterNanos() {
+        return attemptStartedNanos - startedNanos();
+    }
+
+    @Internal
+    @Override
+    public boolean isReusedConnection() {
+        return reusedConnection;
     }
 
     @Override

@@ -91,7 +91,9 @@ public sealed class Call implements Journey.Source permits Attempt {
 
     /** Starts a call, whose deadline runs from now. For clients, and for tests of an operator. */
     public static Call start(Plan plan, Scheduler scheduler) {
-        return start(plan, scheduler, plan.timeoutNanos(), false, false, plan.patient());
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        History history = new History(scheduler, now, plan.timeoutNanos(), false, false, plan.patient());
+        return new Call(plan, history, List.of());
     }
 
     /**
@@ -103,18 +105,36 @@ public sealed class Call implements Journey.Source permits Attempt {
      *     ended
      */
     public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested) {
-        return start(plan, scheduler, timeoutNanos, sentOnce, nested, false);
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, false), List.of());
     }
 
-    /**
-     * Starts a call inside another operation.
-     *
-     * @param patient whether waits for a published limit do not count against the deadline
-     */
-    public static Call start(
-            Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested, boolean patient) {
+    /** What encloses a call. */
+    @Internal
+    public interface Enclosure {
+
+        /** Returns the time that it leaves the call. */
+        long remainingNanos();
+
+        /** Returns whether it sets no deadline. */
+        boolean isEndless();
+
+        /** Returns whether it is retried as a whole, so that the call itself must not be. */
+        boolean repeated();
+
+        /** Returns whether it holds an admission permit of the client. */
+        boolean holds(Object client);
+    }
+
+    /** Starts a call inside an enclosure. Waits for a published limit count against the enclosure's deadline. */
+    @Internal
+    public static Call start(Plan plan, Scheduler scheduler, Enclosure enclosure, Object client) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, patient), List.of());
+        long timeoutNanos = Math.min(plan.timeoutNanos(), Math.max(0, enclosure.remainingNanos()));
+        boolean patient = plan.patient() && enclosure.isEndless();
+        boolean nested = enclosure.holds(client);
+        History history = new History(scheduler, now, timeoutNanos, enclosure.repeated(), nested, patient);
+        return new Call(plan, history, List.of());
     }
 
     /**

@@ -109,7 +109,7 @@ public final class Poll<T> extends Flux<T> {
         long last = lastPollNanos.get();
         return last == NEVER
                 ? nowNanos
-                : Math.max(nowNanos, last + polling.policy().minInterval().toNanos());
+                : Math.max(nowNanos, last + polling.policy().interval().min().toNanos());
     }
 
     @Override
@@ -133,7 +133,7 @@ public final class Poll<T> extends Flux<T> {
                 Scope scope = Scope.of(actual.currentContext());
                 Scheduler clock = poll.client.scheduler();
                 long now = clock.now(TimeUnit.NANOSECONDS);
-                long left = Math.min(poll.polling.timeLimit().toNanos(), remaining(scope));
+                long left = Math.min(poll.polling.timing().limit().toNanos(), remaining(scope));
                 PollAccount account =
                         new PollAccount(poll.polling.request(), poll.client, scope == null ? null : scope.parent());
                 loop = new PollLoop<>(actual, poll, mustSucceed, account, now + Math.max(0, left));

@@ -34,6 +34,9 @@ final class PollAccount implements Journey.Source {
     private long pollStartedNanos;
     private @Nullable String lastWord;
 
+    private record PollSend(int ordinal, long startedAfterNanos, long attemptElapsedNanos, boolean isReusedConnection)
+            implements Journey.Send {}
+
     PollAccount(ApiRequest<?> request, ClientRuntime client, @Nullable String parent) {
         String path = request.resolve(client.planning().baseUri()).getRawPath();
         this.request = request;
@@ -93,16 +96,13 @@ final class PollAccount implements Journey.Source {
         if (polls.size() == KEPT_POLLS) {
             polls.removeFirst();
         }
-        polls.addLast(new Attempt(
+        PollSend send = new PollSend(
                 count,
                 pollStartedNanos - startedNanos,
                 nowNanos() - pollStartedNanos,
-                status,
-                last == null ? 0 : last.receivedBytes(),
-                last != null && last.reusedConnection(),
-                failure,
-                saying,
-                Math.max(0, waitNanos)));
+                last != null && last.reusedConnection());
+        polls.addLast(Attempt.of(send, status, last == null ? 0 : last.receivedBytes(), failure, saying)
+                .withDecision(saying, Math.max(0, waitNanos)));
     }
 
     void note(String text) {

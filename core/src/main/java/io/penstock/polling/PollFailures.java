@@ -22,7 +22,8 @@ final class PollFailures {
 
     /** Returns the failure of an operation that ended without a result. */
     Failure ofTheOperation(int status, PollStatus ended) {
-        String reason = ended.reason() == null ? null : client.secrets().line(ended.reason());
+        String reason =
+                ended.reason() == null ? null : client.reporting().secrets().line(ended.reason());
         boolean cancelled = ended.state() == PollState.CANCELLED;
         return Failure.of(
                         cancelled ? ErrorKind.JOB_CANCELLED : ErrorKind.JOB_FAILED,

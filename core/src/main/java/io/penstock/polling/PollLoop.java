@@ -100,7 +100,7 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
                 account,
                 client.scheduler(),
                 endNanos,
-                client.errors().shape().retryAfter());
+                client.reporting().errors().shape().retryAfter());
         this.failures = new PollFailures(account, client);
         this.dueNanos = account.nowNanos() + waits.beforeTheFirst(polling);
     }
@@ -209,7 +209,10 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
         seen = true;
         failuresInARow = 0;
         String word = status.word();
-        account.saw(word == null ? status.state().toString() : client.secrets().line(word));
+        account.saw(
+                word == null
+                        ? status.state().toString()
+                        : client.reporting().secrets().line(word));
         return status.state().isTerminal() ? 0 : waits.after(response.headers(), status.expectedAt());
     }
 

@@ -40,8 +40,8 @@ final class PollWaits {
      * allows it.
      */
     long beforeTheFirst(Polling<?> polling) {
-        long least = polling.firstAfter().toNanos();
-        long expected = (long) (expectedInNanos(polling.expectedAt()) * policy.expectedShare());
+        long least = polling.timing().firstAfter().toNanos();
+        long expected = (long) (expectedInNanos(polling.timing().expectedAt()) * policy.expectedShare());
         return expected < leftNanos() ? Math.max(least, expected) : least;
     }
 

@@ -25,23 +25,19 @@ import org.jspecify.annotations.Nullable;
  * @param request the request of one poll; it must not change anything
  * @param reading reads the status of the operation from a response
  * @param policy how often to poll
- * @param timeLimit how long to poll, from subscription; 1 h by default
+ * @param timing when to poll first, and for how long
  * @param absence the sign that the operation does not exist yet, or null if its absence is final
- * @param firstAfter the wait before the first poll; none by default
- * @param expectedAt the expected end, as the server announced it at the start; or null
  * @param <T> the type that a response decodes to
  */
 public record Polling<T>(
         ApiRequest<T> request,
         Function<? super ApiResponse<T>, PollStatus> reading,
         PollPolicy policy,
-        Duration timeLimit,
-        @Nullable Absence absence,
-        Duration firstAfter,
-        @Nullable Instant expectedAt) {
+        Timing timing,
+        @Nullable Absence absence) {
 
-    private static final Duration USUAL_TIME_LIMIT = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Timing USUAL_TIMING = new Timing(Duration.ofHours(1), Duration.ZERO, null);
     private static final int ACCEPTED = 202;
 
     /**
@@ -58,6 +54,26 @@ public record Polling<T>(
         }
     }
 
+    /**
+     * When to poll first, and for how long.
+     *
+     * @param limit how long to poll, from subscription; 1 h by default
+     * @param firstAfter the wait before the first poll; none by default
+     * @param expectedAt the expected end, as the server announced it at the start; or null
+     */
+    public record Timing(
+            Duration limit, Duration firstAfter, @Nullable Instant expectedAt) {
+
+        /** Validates the values; throws an {@link ApiException} of kind INVALID_REQUEST. */
+        public Timing {
+            positive("time limit", limit);
+            if (firstAfter.isNegative() || firstAfter.compareTo(LONGEST) > 0) {
+                throw ApiException.invalidRequest("first poll after " + firstAfter
+                        + " (expected: zero or more, at most " + LONGEST.toDays() + " days)");
+            }
+        }
+    }
+
     /** Validates the values; throws an {@link ApiException} of kind INVALID_REQUEST. */
     public Polling {
         if (request.retryClass() == RetryClass.UNSAFE) {
@@ -69,13 +85,8 @@ public record Polling<T>(
                     "polling: " + request + " has an idempotency key (expected: a request that"
                             + " changes nothing; to one with a key a server gives its first answer again)");
         }
-        positive("time limit", timeLimit);
         if (absence != null) {
             positive("absence", absence.until());
-        }
-        if (firstAfter.isNegative() || firstAfter.compareTo(LONGEST) > 0) {
-            throw ApiException.invalidRequest("first poll after " + firstAfter + " (expected: zero or more, at most "
-                    + LONGEST.toDays() + " days)");
         }
     }
 
@@ -93,7 +104,7 @@ public record Polling<T>(
     /** Acts like {@link #of}, but also gives access to the status and headers of the response. */
     public static <T> Polling<T> ofAnswers(
             ApiRequest<T> request, Function<? super ApiResponse<T>, PollStatus> reading) {
-        return new Polling<>(request, reading, PollPolicy.standard(), USUAL_TIME_LIMIT, null, Duration.ZERO, null);
+        return new Polling<>(request, reading, PollPolicy.standard(), USUAL_TIMING, null);
     }
 
     /** Returns a polling that continues while the status is 202 (RFC 9110 §15.3.3); any other success is the result. */
@@ -105,14 +116,22 @@ public record Polling<T>(
                         Integer.toString(answer.status())));
     }
 
+    private Polling<T> with(Timing newTiming) {
+        return new Polling<>(request, reading, policy, newTiming, absence);
+    }
+
+    private Polling<T> with(Absence newAbsence) {
+        return new Polling<>(request, reading, policy, timing, newAbsence);
+    }
+
     /** Returns a copy with another request that decodes to the same type. */
     public Polling<T> withRequest(ApiRequest<T> newRequest) {
-        return new Polling<>(newRequest, reading, policy, timeLimit, absence, firstAfter, expectedAt);
+        return new Polling<>(newRequest, reading, policy, timing, absence);
     }
 
     /** Returns a copy with this policy. */
     public Polling<T> withPolicy(PollPolicy newPolicy) {
-        return new Polling<>(request, reading, newPolicy, timeLimit, absence, firstAfter, expectedAt);
+        return new Polling<>(request, reading, newPolicy, timing, absence);
     }
 
     /** Returns a copy with {@link PollPolicy#every}. */
@@ -122,24 +141,24 @@ public record Polling<T>(
 
     /** Returns a copy with this time limit. Each poll has the deadline of a call in addition. */
     public Polling<T> within(Duration newTimeLimit) {
-        return new Polling<>(request, reading, policy, newTimeLimit, absence, firstAfter, expectedAt);
+        return with(new Timing(newTimeLimit, timing.firstAfter, timing.expectedAt));
     }
 
     /**
      * Returns a copy that takes a 404 for "not there yet" for this long. Once the operation was seen, a 404 is final.
      */
     public Polling<T> absentFor(Duration until) {
-        return new Polling<>(request, reading, policy, timeLimit, new Absence(null, until), firstAfter, expectedAt);
+        return with(new Absence(null, until));
     }
 
     /** Acts like {@link #absentFor(Duration)} for a vendor with a code for it; any other 404 is final. */
     public Polling<T> absentFor(Duration until, String code) {
-        return new Polling<>(request, reading, policy, timeLimit, new Absence(code, until), firstAfter, expectedAt);
+        return with(new Absence(code, until));
     }
 
     /** Returns a copy whose first poll comes this long after subscription. */
     public Polling<T> startingAfter(Duration wait) {
-        return new Polling<>(request, reading, policy, timeLimit, absence, wait, expectedAt);
+        return with(new Timing(timing.limit, wait, timing.expectedAt));
     }
 
     /**
@@ -148,12 +167,12 @@ public record Polling<T>(
      * this process.
      */
     public Polling<T> resumed() {
-        return startingAfter(policy.minInterval());
+        return startingAfter(policy.interval().min());
     }
 
     /** Returns a copy with the expected end that the server announced at the start. */
     public Polling<T> expecting(@Nullable Instant end) {
-        return new Polling<>(request, reading, policy, timeLimit, absence, firstAfter, end);
+        return with(new Timing(timing.limit, timing.firstAfter, end));
     }
 
     private static void positive(String name, Duration value) {

@@ -84,29 +84,33 @@ public final class Admission extends SubscribingOperator {
      * @param origin any URI of the origin whose quota the gate keeps; a call to another origin needs only a place
      */
     public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin) {
-        this(model, policy, scheduler, origin, null, false, Admission::random);
+        this(model, policy, scheduler, origin, null, Admission::random);
     }
 
     /** Creates a gate whose jitter comes from the given supplier of numbers from 0, inclusive, to 1, exclusive. */
     Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, DoubleSupplier dice) {
-        this(model, policy, scheduler, origin, null, false, dice);
+        this(model, policy, scheduler, origin, null, dice);
     }
 
     /**
-     * Creates a gate that shares published limits with the gate of another client.
+     * The gate of another client, to share published limits with.
      *
-     * @param other the gate to share published limits with, or null
+     * @param gate the other client's gate
      * @param sameCredential whether the other client has the same credential; otherwise only limits by address are
      *     shared
      */
-    public Admission(
-            QuotaModel model,
-            GatePolicy policy,
-            Scheduler scheduler,
-            URI origin,
-            @Nullable Admission other,
-            boolean sameCredential) {
-        this(model, policy, scheduler, origin, other, sameCredential, Admission::random);
+    @Internal
+    public record Shared(Admission gate, boolean sameCredential) {
+
+        /** Returns the window of a published limit that the clients share, or null if each client has its own. */
+        private @Nullable DeclaredWindow windowOf(DeclaredLimit limit) {
+            return sameCredential || limit.scope() == DeclaredLimit.Scope.ADDRESS ? gate.windows.get(limit) : null;
+        }
+    }
+
+    /** Creates a gate that shares published limits with the gate of another client. */
+    public Admission(QuotaModel model, GatePolicy policy, Scheduler scheduler, URI origin, Shared shared) {
+        this(model, policy, scheduler, origin, shared, Admission::random);
     }
 
     private Admission(
@@ -114,8 +118,7 @@ public final class Admission extends SubscribingOperator {
             GatePolicy policy,
             Scheduler scheduler,
             URI origin,
-            @Nullable Admission other,
-            boolean sameCredential,
+            @Nullable Shared shared,
             DoubleSupplier dice) {
         this.dice = dice;
         this.model = model;
@@ -125,7 +128,7 @@ public final class Admission extends SubscribingOperator {
         this.concurrency = new Concurrency(policy);
         long now = scheduler.now(TimeUnit.NANOSECONDS);
         for (DeclaredLimit limit : model.limits()) {
-            DeclaredWindow theirs = other == null ? null : other.sharedWindow(limit, sameCredential);
+            DeclaredWindow theirs = shared == null ? null : shared.windowOf(limit);
             windows.put(limit, theirs == null ? new DeclaredWindow(limit, now) : theirs);
         }
         List<DeclaredLimit> open =
@@ -154,16 +157,12 @@ public final class Admission extends SubscribingOperator {
     }
 
     private Partition partition(String name, List<DeclaredWindow> declared, Partition.Reports reports) {
-        return new Partition(name, this::of, reports, declared, concurrency, scheduler, policy, dice);
+        Partition.Common common = new Partition.Common(this::of, concurrency, scheduler, policy, dice);
+        return new Partition(name, reports, declared, common);
     }
 
     private static double random() {
         return ThreadLocalRandom.current().nextDouble();
-    }
-
-    /** Returns the window of a published limit that the clients share, or null if each client has its own. */
-    private @Nullable DeclaredWindow sharedWindow(DeclaredLimit limit, boolean sameCredential) {
-        return sameCredential || limit.scope() == DeclaredLimit.Scope.ADDRESS ? windows.get(limit) : null;
     }
 
     /** Returns the partition whose quota a call spends, as far as it is known now. */

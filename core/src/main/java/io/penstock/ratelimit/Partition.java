@@ -78,29 +78,29 @@ final class Partition {
     }
 
     /**
-     * Creates a partition.
+     * What the partitions of a gate share.
      *
      * @param router finds the partition of a plan, which another response may have changed
+     * @param dice the jitter of waits, evenly between 0 and 1
      */
-    Partition(
-            String name,
+    record Common(
             Function<Plan, Partition> router,
-            Reports reports,
-            List<DeclaredWindow> declared,
             Concurrency concurrency,
             Scheduler scheduler,
             GatePolicy policy,
-            DoubleSupplier dice) {
-        this.dice = dice;
-        this.router = router;
+            DoubleSupplier dice) {}
+
+    Partition(String name, Reports reports, List<DeclaredWindow> declared, Common common) {
+        this.dice = common.dice;
+        this.router = common.router;
         this.name = name;
         this.reports = reports != Reports.NONE;
-        this.silenceNanos = policy.longestSilence().toNanos();
+        this.silenceNanos = common.policy.longestSilence().toNanos();
         this.declared = declared;
-        this.concurrency = concurrency;
-        this.scheduler = scheduler;
+        this.concurrency = common.concurrency;
+        this.scheduler = common.scheduler;
         this.cooldown = new RefusalCooldown(now());
-        this.line = new WaitingLine(this, scheduler, policy.maxWaiting());
+        this.line = new WaitingLine(this, scheduler, common.policy.maxWaiting());
         this.reported = reports == Reports.NONE
                 ? new ReportedWindow[0]
                 : new ReportedWindow[] {new ReportedWindow(now(), reports == Reports.EXPECTED, silenceNanos)};

@@ -1,11 +1,13 @@
 package io.penstock.request;
 
 import io.penstock.annotation.Internal;
+import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.http.Method;
 import io.penstock.upload.RequestBody;
 import io.penstock.upload.UploadBody;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,76 +15,167 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request of an assembled call, fixed once. Every attempt, and every subscription to the same {@code Mono}, sends
  * exactly this. Files are an exception, see {@link #anew}.
- *
- * @param method the method
- * @param uri the absolute, encoded URI
- * @param headers alternating names and values, checked
- * @param body the encoded body, or null
- * @param payload the payload that a success is decoded with
- * @param retryClass the effect of sending the request twice
- * @param key the idempotency key, already in its place in {@code headers} or {@code body}, or null
- * @param keyLife the lifetime of the key, or null if it does not end
- * @param probe the probe for the effect of an interrupted attempt, or null
- * @param anonymous whether the request is sent without a credential
- * @param background whether the request yields to foreground requests where calls wait
- * @param redirects how many redirects may be followed
- * @param timeoutNanos the deadline of the call, in nanoseconds
- * @param operation method and path template, the same for all calls of one operation
- * @param patient whether the deadline is only the default. Then the time that a published limit holds the call back
- *     does not count towards it, because that time only depends on the number of calls
- * @param failFast whether the call fails instead of waiting for a circuit or for retry budget
  */
-public record Plan(
-        Method method,
-        URI uri,
-        List<String> headers,
-        @Nullable RequestBody body,
-        Payload<?> payload,
-        RetryClass retryClass,
-        @Nullable IdempotencyKey key,
-        @Nullable KeyLife keyLife,
-        @Nullable Probe<?> probe,
-        boolean anonymous,
-        boolean background,
-        int redirects,
-        long timeoutNanos,
-        String operation,
-        boolean patient,
-        boolean failFast) {
+public final class Plan {
 
-    /** Creates a plan whose deadline applies to every wait, and which does not fail fast. */
-    public Plan(
+    private final Method method;
+    private final URI uri;
+    private final List<String> headers;
+    private final @Nullable RequestBody body;
+    private final Payload<?> payload;
+    private final RetryClass retryClass;
+    private final @Nullable IdempotencyKey key;
+    private final @Nullable KeyLife keyLife;
+    private final @Nullable Probe<?> probe;
+    private final boolean anonymous;
+    private final boolean background;
+    private final int redirects;
+    private final long timeoutNanos;
+    private final String operation;
+    private final boolean patient;
+    private final boolean failFast;
+
+    /** Creates the plan of a request, with what the planner of its client adds to it. */
+    Plan(ApiRequest<?> request, URI uri, List<String> headers, @Nullable RequestBody body, Planning planning) {
+        this.method = request.method();
+        this.uri = uri;
+        this.headers = headers;
+        this.body = body;
+        this.payload = request.payload();
+        this.retryClass = request.retryClass();
+        this.key = request.key();
+        this.keyLife = key == null ? null : planning.keyLife();
+        this.probe = request.probe();
+        this.anonymous = request.isAnonymous();
+        this.background = request.isBackground();
+        this.redirects = request.redirects();
+        this.timeoutNanos = planning.timeoutNanos(request);
+        this.operation = request.toString();
+        this.patient = planning.isPatient(request);
+        this.failFast = request.isFailFast();
+    }
+
+    /**
+     * Returns the plan of a request without a client, for tests of an operator. The deadline is the request's, or 60 s;
+     * the API supports no idempotency key.
+     */
+    public static Plan of(ApiRequest<?> request, URI baseUri) {
+        Planning.Defaults defaults = Planning.Defaults.within(Duration.ofSeconds(60));
+        return new Planning(baseUri, new JsonCodec(1 << 20), null, "no API", defaults).plan(request);
+    }
+
+    /**
+     * Creates a copy of a plan.
+     *
+     * @param elsewhere whether it goes to another origin, which gets no credential and recognises no idempotency key
+     */
+    private Plan(
+            Plan plan,
             Method method,
             URI uri,
             List<String> headers,
             @Nullable RequestBody body,
-            Payload<?> payload,
-            RetryClass retryClass,
-            @Nullable IdempotencyKey key,
-            @Nullable KeyLife keyLife,
-            @Nullable Probe<?> probe,
-            boolean anonymous,
-            boolean background,
             int redirects,
-            long timeoutNanos,
-            String operation) {
-        this(
-                method,
-                uri,
-                headers,
-                body,
-                payload,
-                retryClass,
-                key,
-                keyLife,
-                probe,
-                anonymous,
-                background,
-                redirects,
-                timeoutNanos,
-                operation,
-                false,
-                false);
+            boolean elsewhere) {
+        this.method = method;
+        this.uri = uri;
+        this.headers = headers;
+        this.body = body;
+        this.payload = plan.payload;
+        this.retryClass = elsewhere ? plan.retryClassElsewhere(method) : plan.retryClass;
+        this.key = elsewhere ? null : plan.key;
+        this.keyLife = elsewhere ? null : plan.keyLife;
+        this.probe = elsewhere ? null : plan.probe;
+        this.anonymous = elsewhere || plan.anonymous;
+        this.background = plan.background;
+        this.redirects = redirects;
+        this.timeoutNanos = plan.timeoutNanos;
+        this.operation = plan.operation;
+        this.patient = plan.patient;
+        this.failFast = plan.failFast;
+    }
+
+    /** Returns the method. */
+    public Method method() {
+        return method;
+    }
+
+    /** Returns the absolute, encoded URI. */
+    public URI uri() {
+        return uri;
+    }
+
+    /** Returns alternating names and values, checked. */
+    public List<String> headers() {
+        return headers;
+    }
+
+    /** Returns the encoded body, or null. */
+    public @Nullable RequestBody body() {
+        return body;
+    }
+
+    /** Returns the payload that a success is decoded with. */
+    public Payload<?> payload() {
+        return payload;
+    }
+
+    /** Returns the effect of sending the request twice. */
+    public RetryClass retryClass() {
+        return retryClass;
+    }
+
+    /** Returns the idempotency key, already in its place in {@code headers} or {@code body}, or null. */
+    public @Nullable IdempotencyKey key() {
+        return key;
+    }
+
+    /** Returns the lifetime of the key, or null if it does not end. */
+    public @Nullable KeyLife keyLife() {
+        return keyLife;
+    }
+
+    /** Returns the probe for the effect of an interrupted attempt, or null. */
+    public @Nullable Probe<?> probe() {
+        return probe;
+    }
+
+    /** Returns whether the request is sent without a credential. */
+    public boolean anonymous() {
+        return anonymous;
+    }
+
+    /** Returns whether the request yields to foreground requests where calls wait. */
+    public boolean background() {
+        return background;
+    }
+
+    /** Returns how many redirects may be followed. */
+    public int redirects() {
+        return redirects;
+    }
+
+    /** Returns the deadline of the call, in nanoseconds. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** Returns method and path template, the same for all calls of one operation. */
+    public String operation() {
+        return operation;
+    }
+
+    /**
+     * Returns whether the deadline is only the default. Then the time that a published limit holds the call back does not
+     * count towards it, because that time only depends on the number of calls.
+     */
+    public boolean patient() {
+        return patient;
+    }
+
+    /** Returns whether the call fails instead of waiting for a circuit or for retry budget. */
+    public boolean failFast() {
+        return failFast;
     }
 
     /** Returns the path as sent, without the query, which may be sensitive. */
@@ -151,23 +244,7 @@ public record Plan(
         if (next == null || next == body) {
             return this;
         }
-        return new Plan(
-                method,
-                uri,
-                headers,
-                next,
-                payload,
-                retryClass,
-                null,
-                keyLife,
-                probe,
-                anonymous,
-                background,
-                redirects,
-                timeoutNanos,
-                operation,
-                patient,
-                failFast);
+        return new Plan(this, method, uri, headers, next, redirects, false);
     }
 
     /**
@@ -175,23 +252,7 @@ public record Plan(
      * headers of the first request except for a range.
      */
     public Plan redirectedTo(URI location) {
-        return new Plan(
-                Method.GET,
-                location,
-                headersOfRedirect(),
-                null,
-                payload,
-                RetryClass.IDEMPOTENT,
-                null,
-                null,
-                null,
-                true,
-                background,
-                redirects - 1,
-                timeoutNanos,
-                operation,
-                patient,
-                failFast);
+        return new Plan(this, Method.GET, location, headersOfRedirect(), null, redirects - 1, true);
     }
 
     /**
@@ -202,23 +263,8 @@ public record Plan(
     @Internal
     public Plan movedTo(URI location, int status) {
         boolean bodiless = status == 303 && body != null;
-        return new Plan(
-                method,
-                location,
-                bodiless ? withoutContent(headers) : headers,
-                bodiless ? null : body,
-                payload,
-                retryClass,
-                key,
-                keyLife,
-                probe,
-                anonymous,
-                background,
-                redirects - 1,
-                timeoutNanos,
-                operation,
-                patient,
-                failFast);
+        List<String> sent = bodiless ? withoutContent(headers) : headers;
+        return new Plan(this, method, location, sent, bodiless ? null : body, redirects - 1, false);
     }
 
     /**
@@ -241,23 +287,15 @@ public record Plan(
                 kept.add(headers.get(i + 1));
             }
         }
-        return new Plan(
-                method,
-                location,
-                List.copyOf(kept),
-                body,
-                payload,
-                retryClass == RetryClass.KEYED ? RetryClass.UNSAFE : retryClass,
-                null,
-                null,
-                null,
-                true,
-                background,
-                redirects - 1,
-                timeoutNanos,
-                operation,
-                patient,
-                failFast);
+        return new Plan(this, method, location, List.copyOf(kept), body, redirects - 1, true);
+    }
+
+    /** Returns the effect of sending it twice to an origin that recognises no key. */
+    private RetryClass retryClassElsewhere(Method sent) {
+        if (sent == Method.GET) {
+            return RetryClass.IDEMPOTENT;
+        }
+        return retryClass == RetryClass.KEYED ? RetryClass.UNSAFE : retryClass;
     }
 
     private static List<String> withoutContent(List<String> headers) {

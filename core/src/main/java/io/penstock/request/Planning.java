@@ -28,46 +28,46 @@ public final class Planning {
     private final JsonCodec codec;
     private final @Nullable KeyPlacement keyPlacement;
     private final List<String> keyedPaths;
-    private final Duration total;
-    private final boolean patient;
     private final String vendorName;
-    private final List<String> usualHeaders;
+    private final Defaults defaults;
 
     /** A plan, and the identity of its planner. */
     record Kept(Object by, Plan plan) {}
 
-    /** Creates a planner for a client whose deadline was set explicitly. */
-    public Planning(
-            URI baseUri,
-            JsonCodec codec,
-            @Nullable KeyPlacement keyPlacement,
-            Duration total,
-            String vendorName,
-            List<String> usualHeaders) {
-        this(baseUri, codec, keyPlacement, total, false, vendorName, usualHeaders);
+    /**
+     * What a client adds to its requests.
+     *
+     * @param deadline the deadline of a call that sets none
+     * @param patient whether that deadline is only the default, so that a published limit may extend it
+     * @param headers alternating names and values of the headers that a request carries unless it has its own
+     */
+    @Internal
+    public record Defaults(Duration deadline, boolean patient, List<String> headers) {
+
+        /** Copies the headers. */
+        public Defaults {
+            headers = List.copyOf(headers);
+        }
+
+        /** Returns only a deadline, which was set explicitly. */
+        public static Defaults within(Duration deadline) {
+            return new Defaults(deadline, false, List.of());
+        }
     }
 
     /**
      * Creates a planner for a client.
      *
-     * @param total the deadline of a call that sets none
-     * @param patient whether that deadline is only the default, so that a published limit may extend it
+     * @param keyPlacement the placement of an idempotency key, or null if the API does not support one
+     * @param vendorName the name of the API, for errors
      */
     public Planning(
-            URI baseUri,
-            JsonCodec codec,
-            @Nullable KeyPlacement keyPlacement,
-            Duration total,
-            boolean patient,
-            String vendorName,
-            List<String> usualHeaders) {
+            URI baseUri, JsonCodec codec, @Nullable KeyPlacement keyPlacement, String vendorName, Defaults defaults) {
         this.baseUri = baseUri;
         this.codec = codec;
         this.keyPlacement = keyPlacement;
-        this.total = total;
-        this.patient = patient;
         this.vendorName = vendorName;
-        this.usualHeaders = List.copyOf(usualHeaders);
+        this.defaults = defaults;
         this.keyedPaths = keyPlacement == null
                 ? List.of()
                 : keyPlacement.paths().stream()
@@ -105,6 +105,7 @@ public final class Planning {
             headers.add(USER_AGENT);
         }
         headers.addAll(request.headers());
+        List<String> usualHeaders = defaults.headers;
         for (int i = 0; i < usualHeaders.size() && !request.isElsewhere(); i += 2) {
             if (!has(request.headers(), usualHeaders.get(i))) {
                 headers.add(usualHeaders.get(i));
@@ -112,26 +113,25 @@ public final class Planning {
             }
         }
         RequestBody body = body(request, uri, key, headers);
+        return new Plan(request, uri, Collections.unmodifiableList(headers), body, this);
+    }
+
+    /** Returns a lifetime for the key of one call, or null if keys do not end. */
+    @Nullable
+    KeyLife keyLife() {
+        Duration lifetime = keyPlacement == null ? null : keyPlacement.lifetime();
+        return lifetime == null ? null : new KeyLife(lifetime);
+    }
+
+    /** Returns the deadline of a call: the request's, or else the default. */
+    long timeoutNanos(ApiRequest<?> request) {
         Duration deadline = request.deadline();
-        return new Plan(
-                request.method(),
-                uri,
-                Collections.unmodifiableList(headers),
-                body,
-                request.payload(),
-                request.retryClass(),
-                key,
-                key == null || keyPlacement == null || keyPlacement.lifetime() == null
-                        ? null
-                        : new KeyLife(keyPlacement.lifetime()),
-                request.probe(),
-                request.isAnonymous(),
-                request.isBackground(),
-                request.redirects(),
-                Durations.nanosOf(deadline == null ? total : deadline),
-                request.toString(),
-                deadline == null && patient,
-                request.isFailFast());
+        return Durations.nanosOf(deadline == null ? defaults.deadline : deadline);
+    }
+
+    /** Returns whether the deadline of a call is the default, and patient. */
+    boolean isPatient(ApiRequest<?> request) {
+        return request.deadline() == null && defaults.patient;
     }
 
     private @Nullable RequestBody body(

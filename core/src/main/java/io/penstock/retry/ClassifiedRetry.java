@@ -90,9 +90,9 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
             RetryPolicy policy, DoubleSupplier random, int maxWaiting, @Nullable Reconciliation reconciliation) {
         this.reconciliation = reconciliation;
         this.policy = policy;
-        this.budget = policy.failsFast()
-                ? new RetryBudget(policy.budgetShare())
-                : new PatientBudget(policy.budgetShare(), maxWaiting);
+        this.budget = policy.budget().failsFast()
+                ? new RetryBudget(policy.budget().share())
+                : new PatientBudget(policy.budget().share(), maxWaiting);
         this.random = random;
     }
 

@@ -34,26 +34,24 @@ final class Classifier {
     /**
      * The state of the call when an attempt fails.
      *
+     * @param sent what was sent
+     * @param remainingNanos the time left until the call's deadline
+     * @param backoffNanos the client's own backoff, including jitter
+     * @param keyHoldsNanos how long the idempotency key still protects
+     * @param budget whether the budget covers a retry
+     */
+    record Situation(Sent sent, long remainingNanos, long backoffNanos, long keyHoldsNanos, boolean budget) {}
+
+    /**
+     * What was sent.
+     *
      * @param retryClass whether the request can be repeated safely
      * @param method the request method; GET for a POST that is marked as idempotent
      * @param certainty the combined certainty of all attempts
      * @param attempt the number of the failed attempt, from 1
-     * @param remainingNanos the time left until the call's deadline
-     * @param backoffNanos the client's own backoff, including jitter
-     * @param keyHoldsNanos how long the idempotency key still protects
-     * @param sentOnce whether an enclosing operation already repeats this call
-     * @param budget whether the budget covers a retry
+     * @param once whether an enclosing operation already repeats this call
      */
-    record Situation(
-            RetryClass retryClass,
-            Method method,
-            Certainty certainty,
-            int attempt,
-            long remainingNanos,
-            long backoffNanos,
-            long keyHoldsNanos,
-            boolean sentOnce,
-            boolean budget) {}
+    record Sent(RetryClass retryClass, Method method, Certainty certainty, int attempt, boolean once) {}
 
     /** Returns the decision for a failed attempt. */
     static Decision decide(Failure failure, Situation now, RetryPolicy policy) {
@@ -73,20 +71,21 @@ final class Classifier {
         long hintNanos = hint == null ? 0 : nanos(hint);
         long waitNanos = Math.max(hintNanos, now.backoffNanos);
         long knownWaitNanos = hint == null ? -1 : hintNanos;
-        if (now.sentOnce) {
+        if (now.sent.once) {
             return new Decision.GiveUp("sent once: what encloses this call repeats it", knownWaitNanos);
         }
         for (RetryRestriction restriction : policy.restrictions()) {
             if (!answeredAnother(failure)
-                    && restriction.forbids(now.retryClass, now.method, failure.status(), now.attempt, hint != null)) {
+                    && restriction.forbids(
+                            now.sent.retryClass, now.sent.method, failure.status(), now.sent.attempt, hint != null)) {
                 return new Decision.GiveUp("the vendor's restriction: " + restriction, knownWaitNanos);
             }
         }
         int most = failure.maxAttempts() > 0
                 ? Math.min(failure.maxAttempts(), policy.maxAttempts())
                 : policy.maxAttempts();
-        if (now.attempt >= most) {
-            return new Decision.GiveUp("attempt " + now.attempt + " of " + most, knownWaitNanos);
+        if (now.sent.attempt >= most) {
+            return new Decision.GiveUp("attempt " + now.sent.attempt + " of " + most, knownWaitNanos);
         }
         String tooLate = tooLate(hintNanos, waitNanos, now, policy);
         if (tooLate != null) {
@@ -120,7 +119,7 @@ final class Classifier {
                     ? "somebody has to act first"
                     : "sending it again cannot help";
         }
-        return now.retryClass == RetryClass.UNSAFE && now.certainty.mayHaveActed()
+        return now.sent.retryClass == RetryClass.UNSAFE && now.sent.certainty.mayHaveActed()
                 ? "no idempotency key: sending it again could act twice"
                 : null;
     }
@@ -134,7 +133,9 @@ final class Classifier {
         if (waitNanos >= now.remainingNanos) {
             return "the wait would overrun the deadline";
         }
-        if (now.retryClass == RetryClass.KEYED && now.certainty.mayHaveActed() && waitNanos >= now.keyHoldsNanos) {
+        if (now.sent.retryClass == RetryClass.KEYED
+                && now.sent.certainty.mayHaveActed()
+                && waitNanos >= now.keyHoldsNanos) {
             return "the server forgets the idempotency key before the wait is over: sending it again could act twice";
         }
         return now.budget ? null : "retry budget used up";
@@ -149,9 +150,9 @@ final class Classifier {
     }
 
     private static String rule(Situation now, boolean hinted) {
-        String why = !now.certainty.mayHaveActed()
+        String why = !now.sent.certainty.mayHaveActed()
                 ? "the server did not act"
-                : now.retryClass == RetryClass.KEYED ? "keyed: the server acts once" : "idempotent";
+                : now.sent.retryClass == RetryClass.KEYED ? "keyed: the server acts once" : "idempotent";
         return hinted ? why + "; server's hint" : why + "; backoff";
     }
 }

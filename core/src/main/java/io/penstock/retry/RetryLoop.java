@@ -351,14 +351,11 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         return Classifier.decide(
                 failure,
                 new Classifier.Situation(
-                        call.plan().retryClass(),
-                        method(),
-                        call.certainty(),
-                        number(),
+                        new Classifier.Sent(
+                                call.plan().retryClass(), method(), call.certainty(), number(), call.isSentOnce()),
                         call.deadlineNanos() - call.nowNanos(),
                         retry.policy.backoff().nanosAfter(number(), retry.random.getAsDouble()),
                         keyHoldsNanos(),
-                        call.isSentOnce(),
                         retry.budget.available(call.nowNanos()) || mayWaitForBudget()),
                 retry.policy);
     }

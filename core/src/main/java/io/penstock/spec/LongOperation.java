@@ -20,19 +20,25 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name the name in lower case, for the command line: {@code scan}
  * @param path the path to poll, with a placeholder for each id: {@code scans/{id}}
- * @param payload the place of the operation in a response
- * @param shape the shape of the operation's tree
+ * @param response the place and shape of the operation in a response
  * @param policy how often to poll
  * @param timeLimit the default time limit for polling
  */
-public record LongOperation(
-        String name, String path, Payload<JsonNode> payload, JobShape shape, PollPolicy policy, Duration timeLimit) {
+public record LongOperation(String name, String path, Response response, PollPolicy policy, Duration timeLimit) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
+    /**
+     * The operation in a response.
+     *
+     * @param payload the place of the operation
+     * @param shape the shape of its tree
+     */
+    public record Response(Payload<JsonNode> payload, JobShape shape) {}
+
     /** Creates an operation whose response is a plain JSON tree. */
     public LongOperation(String name, String path, JobShape shape, PollPolicy policy, Duration timeLimit) {
-        this(name, path, Payload.tree(), shape, policy, timeLimit);
+        this(name, path, new Response(Payload.tree(), shape), policy, timeLimit);
     }
 
     /** Returns the names of the path's ids, in order. */
@@ -46,7 +52,7 @@ public record LongOperation(
 
     /** Returns a copy with another path. */
     public LongOperation at(String newPath) {
-        return new LongOperation(name, newPath, payload, shape, policy, timeLimit);
+        return new LongOperation(name, newPath, response, policy, timeLimit);
     }
 
     /**
@@ -56,7 +62,7 @@ public record LongOperation(
      * @throws ApiException INVALID_REQUEST if their number is wrong
      */
     public Polling<JsonNode> polling(Object... ids) {
-        return polling(payload, shape, ids);
+        return polling(response.payload, response.shape, ids);
     }
 
     /**

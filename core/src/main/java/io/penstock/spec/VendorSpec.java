@@ -11,7 +11,9 @@ import io.penstock.retry.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,43 +26,74 @@ import org.jspecify.annotations.Nullable;
  *         .withQuota(QuotaModel.reported(HeaderFamily.xRateLimit()))
  * }</pre>
  *
- * @param id a short name in lower case, for the command line and the service loader
- * @param name the display name
- * @param baseUri the default base URI
- * @param credential the placement of the credential
- * @param errors how the API reports errors
- * @param quota how the API limits its clients, and how it reports the limits
- * @param keyPlacement the placement of an idempotency key, or null if the API does not support one
- * @param retry the retry policy
- * @param circuit the circuit breaker policy
- * @param headers alternating names and values that every request carries
- * @param attemptTimeout the default timeout of an attempt
- * @param operations the operations that take longer than a call, and how they are polled
- * @param lists the forms of the API's lists, more specific forms first
+ * Two specs are equal if all their members are.
  */
-public record VendorSpec(
-        String id,
-        String name,
-        URI baseUri,
-        CredentialScheme credential,
-        ErrorModel errors,
-        QuotaModel quota,
-        @Nullable KeyPlacement keyPlacement,
-        RetryPolicy retry,
-        CircuitPolicy circuit,
-        List<String> headers,
-        Duration attemptTimeout,
-        List<LongOperation> operations,
-        List<ListForm> lists) {
+public final class VendorSpec {
 
     /** The default attempt timeout, 30 s: long enough for what most servers allow themselves. */
     public static final Duration USUAL_ATTEMPT_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Copies the lists. */
-    public VendorSpec {
-        headers = List.copyOf(headers);
-        operations = List.copyOf(operations);
-        lists = List.copyOf(lists);
+    private final Members members;
+
+    private VendorSpec(Members members) {
+        this.members = members;
+    }
+
+    /** The members, which are changed only between their copying and the creation of a spec. */
+    private static final class Members {
+        final String id;
+        final String name;
+        final URI baseUri;
+        CredentialScheme credential;
+        ErrorModel errors = ErrorModel.byStatusOnly();
+        QuotaModel quota = QuotaModel.unknown();
+
+        @Nullable
+        KeyPlacement keyPlacement;
+
+        RetryPolicy retry = RetryPolicy.standard();
+        CircuitPolicy circuit = CircuitPolicy.standard();
+        List<String> headers = List.of();
+        Duration attemptTimeout = USUAL_ATTEMPT_TIMEOUT;
+        List<LongOperation> operations = List.of();
+        List<ListForm> lists = List.of();
+
+        Members(String id, String name, URI baseUri, CredentialScheme credential) {
+            this.id = id;
+            this.name = name;
+            this.baseUri = baseUri;
+            this.credential = credential;
+        }
+
+        Members(Members other) {
+            this(other.id, other.name, other.baseUri, other.credential);
+            this.errors = other.errors;
+            this.quota = other.quota;
+            this.keyPlacement = other.keyPlacement;
+            this.retry = other.retry;
+            this.circuit = other.circuit;
+            this.headers = other.headers;
+            this.attemptTimeout = other.attemptTimeout;
+            this.operations = other.operations;
+            this.lists = other.lists;
+        }
+
+        List<@Nullable Object> all() {
+            return Arrays.asList(
+                    id,
+                    name,
+                    baseUri,
+                    credential,
+                    errors,
+                    quota,
+                    keyPlacement,
+                    retry,
+                    circuit,
+                    headers,
+                    attemptTimeout,
+                    operations,
+                    lists);
+        }
     }
 
     /**
@@ -68,20 +101,7 @@ public record VendorSpec(
      * standard retry and circuit breaker policies, and 30 s per attempt.
      */
     public static VendorSpec of(String id, String name, URI baseUri, CredentialScheme credential) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                ErrorModel.byStatusOnly(),
-                QuotaModel.unknown(),
-                null,
-                RetryPolicy.standard(),
-                CircuitPolicy.standard(),
-                List.of(),
-                USUAL_ATTEMPT_TIMEOUT,
-                List.of(),
-                List.of());
+        return new VendorSpec(new Members(id, name, baseUri, credential));
     }
 
     /** Acts like {@link #of(String, String, URI, CredentialScheme)}, with the base URI as text. */
@@ -97,187 +117,128 @@ public record VendorSpec(
         return of(id, id, baseUri, CredentialScheme.bearer()).withQuota(QuotaModel.reported(HeaderFamily.auto()));
     }
 
+    private VendorSpec with(Consumer<Members> change) {
+        Members changed = new Members(members);
+        change.accept(changed);
+        return new VendorSpec(changed);
+    }
+
     /** Returns a copy with this credential placement. */
     public VendorSpec withCredential(CredentialScheme newCredential) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                newCredential,
-                errors,
-                quota,
-                keyPlacement,
-                retry,
-                circuit,
-                headers,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.credential = newCredential);
     }
 
     /** Returns a copy with this error model. */
     public VendorSpec withErrors(ErrorModel newErrors) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                newErrors,
-                quota,
-                keyPlacement,
-                retry,
-                circuit,
-                headers,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.errors = newErrors);
     }
 
     /** Returns a copy with this quota model. */
     public VendorSpec withQuota(QuotaModel newQuota) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                newQuota,
-                keyPlacement,
-                retry,
-                circuit,
-                headers,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.quota = newQuota);
     }
 
     /** Returns a copy with this placement of the idempotency key. */
     public VendorSpec withKeyPlacement(KeyPlacement newKeyPlacement) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                newKeyPlacement,
-                retry,
-                circuit,
-                headers,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.keyPlacement = newKeyPlacement);
     }
 
     /** Returns a copy with this retry policy. */
     public VendorSpec withRetry(RetryPolicy newRetry) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                keyPlacement,
-                newRetry,
-                circuit,
-                headers,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.retry = newRetry);
     }
 
     /** Returns a copy with this circuit breaker policy. */
     public VendorSpec withCircuit(CircuitPolicy newCircuit) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                keyPlacement,
-                retry,
-                newCircuit,
-                headers,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.circuit = newCircuit);
     }
 
     /** Returns a copy with one more header on every request. */
     public VendorSpec withHeader(String header, String value) {
-        List<String> more = new ArrayList<>(headers);
+        List<String> more = new ArrayList<>(members.headers);
         more.add(header);
         more.add(value);
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                keyPlacement,
-                retry,
-                circuit,
-                more,
-                attemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.headers = List.copyOf(more));
     }
 
     /** Returns a copy with this attempt timeout. */
     public VendorSpec withAttemptTimeout(Duration newAttemptTimeout) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                keyPlacement,
-                retry,
-                circuit,
-                headers,
-                newAttemptTimeout,
-                operations,
-                lists);
+        return with(copy -> copy.attemptTimeout = newAttemptTimeout);
     }
 
     /** Returns a copy with these long operations in place of the current ones. */
     public VendorSpec withOperations(LongOperation... newOperations) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                keyPlacement,
-                retry,
-                circuit,
-                headers,
-                attemptTimeout,
-                List.of(newOperations),
-                lists);
+        return with(copy -> copy.operations = List.of(newOperations));
     }
 
     /** Returns a copy with these list forms in place of the current ones, more specific forms first. */
     public VendorSpec withLists(ListForm... newLists) {
-        return new VendorSpec(
-                id,
-                name,
-                baseUri,
-                credential,
-                errors,
-                quota,
-                keyPlacement,
-                retry,
-                circuit,
-                headers,
-                attemptTimeout,
-                operations,
-                List.of(newLists));
+        return with(copy -> copy.lists = List.of(newLists));
+    }
+
+    /** Returns a short name in lower case, for the command line and the service loader. */
+    public String id() {
+        return members.id;
+    }
+
+    /** Returns the display name. */
+    public String name() {
+        return members.name;
+    }
+
+    /** Returns the default base URI. */
+    public URI baseUri() {
+        return members.baseUri;
+    }
+
+    /** Returns the placement of the credential. */
+    public CredentialScheme credential() {
+        return members.credential;
+    }
+
+    /** Returns how the API reports errors. */
+    public ErrorModel errors() {
+        return members.errors;
+    }
+
+    /** Returns how the API limits its clients, and how it reports the limits. */
+    public QuotaModel quota() {
+        return members.quota;
+    }
+
+    /** Returns the placement of an idempotency key, or null if the API does not support one. */
+    public @Nullable KeyPlacement keyPlacement() {
+        return members.keyPlacement;
+    }
+
+    /** Returns the retry policy. */
+    public RetryPolicy retry() {
+        return members.retry;
+    }
+
+    /** Returns the circuit breaker policy. */
+    public CircuitPolicy circuit() {
+        return members.circuit;
+    }
+
+    /** Returns alternating names and values that every request carries. */
+    public List<String> headers() {
+        return members.headers;
+    }
+
+    /** Returns the default timeout of an attempt. */
+    public Duration attemptTimeout() {
+        return members.attemptTimeout;
+    }
+
+    /** Returns the operations that take longer than a call, and how they are polled. */
+    public List<LongOperation> operations() {
+        return members.operations;
+    }
+
+    /** Returns the forms of the API's lists, more specific forms first. */
+    public List<ListForm> lists() {
+        return members.lists;
     }
 
     /**
@@ -286,16 +247,28 @@ public record VendorSpec(
      * @throws ApiException INVALID_REQUEST if there is none
      */
     public ListForm listAt(String path) {
-        return lists.stream()
+        return members.lists.stream()
                 .filter(form -> form.names(path))
                 .findFirst()
-                .or(() -> lists.stream().filter(form -> form.paths().isEmpty()).findFirst())
+                .or(() -> members.lists.stream()
+                        .filter(form -> form.paths().isEmpty())
+                        .findFirst())
                 .orElseThrow(() -> ApiException.invalidRequest("list " + path + ": nothing is known of the lists of "
-                        + name + " there (expected: pages(request, paging), which says how they go on)"));
+                        + name() + " there (expected: pages(request, paging), which says how they go on)"));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VendorSpec spec && members.all().equals(spec.members.all());
+    }
+
+    @Override
+    public int hashCode() {
+        return members.all().hashCode();
     }
 
     @Override
     public String toString() {
-        return "VendorSpec[" + id + ", " + baseUri + "]";
+        return "VendorSpec[" + id() + ", " + baseUri() + "]";
     }
 }

@@ -34,9 +34,8 @@ public final class Nesting implements Operator {
     @Override
     public Mono<Reply> apply(Call call, Exchange next) {
         return next.exchange(call)
-                .contextWrite(context -> new Scope(
-                                call.scheduler(), call.deadlineNanos(), repeated, holding.get(), null, call.toString())
-                        .in(context));
+                .contextWrite(
+                        context -> Scope.inside(call, repeated, holding.get()).in(context));
     }
 
     @Override

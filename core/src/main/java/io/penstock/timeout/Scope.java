@@ -1,6 +1,7 @@
 package io.penstock.timeout;
 
 import io.penstock.annotation.Internal;
+import io.penstock.pipeline.Call;
 import io.penstock.request.Durations;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -11,25 +12,46 @@ import reactor.util.context.ContextView;
 
 /**
  * The enclosing scope of a call, carried in the Reactor Context.
- *
- * @param clock the clock of {@code endNanos}: clients may have different ones
- * @param endNanos the deadline of everything inside
- * @param repeated whether the enclosing operation is retried as a whole, so that the call itself must not be
- * @param holding the client whose admission permit is held meanwhile, so that the call must not wait for another; or
- *     null
- * @param outer the scope around this one, or null
- * @param parent the name of the enclosing operation, for the journey; null if unknown
  */
 @Internal
-public record Scope(
-        Scheduler clock,
-        long endNanos,
-        boolean repeated,
-        @Nullable Object holding,
-        @Nullable Scope outer,
-        @Nullable String parent) {
+public final class Scope implements Call.Enclosure {
 
     private static final long NO_END_NANOS = Durations.LONGEST_NANOS;
+
+    /** The clock of {@code endNanos}: clients may have different ones. */
+    private final Scheduler clock;
+
+    /** The deadline of everything inside. */
+    private final long endNanos;
+
+    /** Whether the enclosing operation is retried as a whole, so that the call itself must not be. */
+    private final boolean repeated;
+
+    /**
+     * The client whose admission permit is held meanwhile, so that the call must not wait for another; or null.
+     */
+    private final @Nullable Object holding;
+
+    /** The scope around this one, or null. */
+    private final @Nullable Scope outer;
+
+    /** The name of the enclosing operation, for the journey; null if unknown. */
+    private final @Nullable String parent;
+
+    private Scope(
+            Scheduler clock,
+            long endNanos,
+            boolean repeated,
+            @Nullable Object holding,
+            @Nullable Scope outer,
+            @Nullable String parent) {
+        this.clock = clock;
+        this.endNanos = endNanos;
+        this.repeated = repeated;
+        this.holding = holding;
+        this.outer = outer;
+        this.parent = parent;
+    }
 
     public static @Nullable Scope of(ContextView context) {
         return context.getOrDefault(Scope.class, null);
@@ -52,18 +74,46 @@ public record Scope(
                 parent == null ? outer.parent : parent);
     }
 
+    @Override
+    public boolean repeated() {
+        return repeated;
+    }
+
+    /** Returns the name of the enclosing operation, or null if unknown. */
+    public @Nullable String parent() {
+        return parent;
+    }
+
     /** Returns whether any enclosing scope holds an admission permit of the client. */
+    @Override
     public boolean holds(Object client) {
         return client.equals(holding) || (outer != null && outer.holds(client));
     }
 
     /** Returns whether no enclosing scope sets a deadline. */
+    @Override
     public boolean isEndless() {
         return remainingNanos() >= NO_END_NANOS / 2;
     }
 
+    @Override
     public long remainingNanos() {
         return endNanos - clock.now(TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Returns the scope of calls that are made for another call, with what is left of its deadline.
+     *
+     * @param repeated whether the other call repeats them
+     * @param holding the client whose admission permit the other call holds meanwhile, or null
+     */
+    public static Scope inside(Call call, boolean repeated, @Nullable Object holding) {
+        return new Scope(call.scheduler(), call.deadlineNanos(), repeated, holding, null, call.toString());
+    }
+
+    /** Returns the scope of calls that are parts of a larger operation, which repeats them, until a deadline. */
+    public static Scope repeatedUntil(long endNanos, Scheduler clock, String parent) {
+        return new Scope(clock, endNanos, true, null, null, parent);
     }
 
     public static Scope ending(Duration fromNow, Scheduler clock) {

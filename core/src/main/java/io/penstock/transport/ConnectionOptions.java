@@ -15,25 +15,42 @@ import java.util.List;
 /**
  * Options for connections.
  *
- * @param maxConnections the maximum number of connections to one origin
- * @param maxPending the maximum number of requests that wait for a connection
- * @param acquireTimeout the maximum time that a request waits for a connection
+ * @param pool the pool of connections
  * @param connectTimeout the maximum time to connect
  * @param tlsTimeout the maximum time for the TLS handshake
- * @param maxIdle how long an unused connection is kept; it should be shorter than the server keeps it, to avoid reusing
- *     a dead connection
- * @param maxLife how long any connection is kept, so that a change of address is noticed
  * @param trusted the certificates to trust in place of the platform's; empty for the platform's
  */
 public record ConnectionOptions(
-        int maxConnections,
-        int maxPending,
-        Duration acquireTimeout,
-        Duration connectTimeout,
-        Duration tlsTimeout,
-        Duration maxIdle,
-        Duration maxLife,
-        List<X509Certificate> trusted) {
+        Pool pool, Duration connectTimeout, Duration tlsTimeout, List<X509Certificate> trusted) {
+
+    /**
+     * The pool of connections.
+     *
+     * @param maxConnections the maximum number of connections to one origin
+     * @param maxPending the maximum number of requests that wait for a connection
+     * @param acquireTimeout the maximum time that a request waits for a connection
+     * @param maxIdle how long an unused connection is kept; it should be shorter than the server keeps it, to avoid
+     *     reusing a dead connection
+     * @param maxLife how long any connection is kept, so that a change of address is noticed
+     */
+    public record Pool(
+            int maxConnections, int maxPending, Duration acquireTimeout, Duration maxIdle, Duration maxLife) {
+
+        /**
+         * Checks the values.
+         *
+         * @throws ApiException INVALID_CONFIGURATION if one is out of range
+         */
+        public Pool {
+            if (maxConnections < 1 || maxPending < 0) {
+                throw ApiException.invalidConfiguration("maxConnections: " + maxConnections + ", maxPending: "
+                        + maxPending + " (expected: >= 1 and >= 0)");
+            }
+            check("acquireTimeout", acquireTimeout);
+            check("maxIdle", maxIdle);
+            check("maxLife", maxLife);
+        }
+    }
 
     /**
      * Checks the values.
@@ -41,15 +58,8 @@ public record ConnectionOptions(
      * @throws ApiException INVALID_CONFIGURATION if one is out of range
      */
     public ConnectionOptions {
-        if (maxConnections < 1 || maxPending < 0) {
-            throw ApiException.invalidConfiguration(
-                    "maxConnections: " + maxConnections + ", maxPending: " + maxPending + " (expected: >= 1 and >= 0)");
-        }
-        check("acquireTimeout", acquireTimeout);
         check("connectTimeout", connectTimeout);
         check("tlsTimeout", tlsTimeout);
-        check("maxIdle", maxIdle);
-        check("maxLife", maxLife);
         trusted = List.copyOf(trusted);
     }
 
@@ -65,40 +75,24 @@ public record ConnectionOptions(
      * alive up to 5 min; the platform's trust store.
      */
     public static ConnectionOptions standard() {
-        return new ConnectionOptions(
-                100,
-                1000,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(20),
-                Duration.ofMinutes(5),
-                List.of());
+        Pool pool = new Pool(100, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5));
+        return new ConnectionOptions(pool, Duration.ofSeconds(5), Duration.ofSeconds(10), List.of());
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
     public ConnectionOptions withPool(int newMaxConnections, int newMaxPending, Duration newAcquireTimeout) {
-        return new ConnectionOptions(
-                newMaxConnections,
-                newMaxPending,
-                newAcquireTimeout,
-                connectTimeout,
-                tlsTimeout,
-                maxIdle,
-                maxLife,
-                trusted);
+        Pool newPool = new Pool(newMaxConnections, newMaxPending, newAcquireTimeout, pool.maxIdle, pool.maxLife);
+        return new ConnectionOptions(newPool, connectTimeout, tlsTimeout, trusted);
     }
 
     /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
-        return new ConnectionOptions(
-                maxConnections, maxPending, acquireTimeout, newConnectTimeout, tlsTimeout, maxIdle, maxLife, trusted);
+        return new ConnectionOptions(pool, newConnectTimeout, tlsTimeout, trusted);
     }
 
     /** Returns a copy with another timeout for the TLS handshake. */
     public ConnectionOptions withTlsTimeout(Duration newTlsTimeout) {
-        return new ConnectionOptions(
-                maxConnections, maxPending, acquireTimeout, connectTimeout, newTlsTimeout, maxIdle, maxLife, trusted);
+        return new ConnectionOptions(pool, connectTimeout, newTlsTimeout, trusted);
     }
 
     /**
@@ -109,15 +103,7 @@ public record ConnectionOptions(
         if (certificates.isEmpty()) {
             throw ApiException.invalidConfiguration("trusted: no certificate (expected: at least one)");
         }
-        return new ConnectionOptions(
-                maxConnections,
-                maxPending,
-                acquireTimeout,
-                connectTimeout,
-                tlsTimeout,
-                maxIdle,
-                maxLife,
-                List.copyOf(certificates));
+        return new ConnectionOptions(pool, connectTimeout, tlsTimeout, List.copyOf(certificates));
     }
 
     /**

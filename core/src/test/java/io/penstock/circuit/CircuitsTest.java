@@ -3,7 +3,6 @@ package io.penstock.circuit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
-import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitState.Phase;
 import io.penstock.error.ApiException;
 import io.penstock.error.Certainty;
@@ -11,7 +10,6 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.http.Headers;
-import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -19,8 +17,6 @@ import io.penstock.pipeline.Operator;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
 import io.penstock.request.Plan;
-import io.penstock.request.RetryClass;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,7 +97,7 @@ class CircuitsTest {
     }
 
     private void open() {
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             attempt().fails();
         }
         assertThat(state().phase()).isEqualTo(Phase.OPEN);
@@ -114,7 +110,7 @@ class CircuitsTest {
         List<ApiException> refusals = new ArrayList<>();
         circuit.onThresholdExceeded(() -> refusals.add(circuit.refusal()));
         io.penstock.pipeline.Attempt call = Call.start(Plans.get(), time).attempt(1);
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             circuit.sendBack(circuit.acquire(call), Verdict.FAILURE, call);
         }
 
@@ -152,7 +148,7 @@ class CircuitsTest {
 
     @Test
     void staysClosedBelowMinimumCalls() {
-        for (int i = 1; i < POLICY.minimumCalls(); i++) {
+        for (int i = 1; i < POLICY.threshold().minimumCalls(); i++) {
             attempt().fails();
         }
 
@@ -400,21 +396,7 @@ class CircuitsTest {
     }
 
     private static Plan plan(String uri, String operation) {
-        return new Plan(
-                Method.GET,
-                URI.create(uri),
-                List.of(),
-                null,
-                Payload.none(),
-                RetryClass.IDEMPOTENT,
-                null,
-                null,
-                null,
-                false,
-                false,
-                0,
-                Duration.ofSeconds(60).toNanos(),
-                operation);
+        return Plans.operation(operation, uri);
     }
 
     @Test
@@ -430,7 +412,7 @@ class CircuitsTest {
     @Test
     void keepsOneCircuitPerOperationWhenScopedSo() {
         circuits = new Circuits(POLICY.withScope(CircuitPolicy.Scope.OPERATION), time, () -> 0.5);
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             new Attempt(circuits.permit(), plan("https://api.example.com/reports/" + i, "GET reports/{id}")).fails();
         }
 
@@ -461,7 +443,7 @@ class CircuitsTest {
                 .contains(name(perOperation, 0), name(perOperation, 3 * Circuits.MOST - 1))
                 .doesNotContain(name(perOperation, 1));
         Plan latest = numbered(perOperation, 3 * Circuits.MOST);
-        for (int i = 0; i < POLICY.minimumCalls(); i++) {
+        for (int i = 0; i < POLICY.threshold().minimumCalls(); i++) {
             new Attempt(circuits.permit(), latest).fails();
         }
         new Attempt(circuits.permit(), latest).refusal();

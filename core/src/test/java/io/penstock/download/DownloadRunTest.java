@@ -74,10 +74,7 @@ class DownloadRunTest {
                 URI.create("https://api.example.com/file"),
                 DownloadTarget.channel(Channels.newChannel(file)),
                 options,
-                source,
-                timer,
-                dice -> Duration.ofSeconds(1),
-                () -> Long.MAX_VALUE);
+                new DownloadRun.Fetching(source, timer, dice -> Duration.ofSeconds(1), () -> Long.MAX_VALUE));
     }
 
     @Test

@@ -57,9 +57,11 @@ class EnvelopeDecodingTest {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final EnvelopeDecoding decoding = new EnvelopeDecoding(
             new JsonCodec(LIMIT),
-            ErrorShape.nestedError().withRetryAfter("/error/retry_after"),
-            new ErrorTable(Map.of("out_of_tokens", ErrorRule.afterAction(ErrorKind.PAYMENT_REQUIRED, "top up"))),
-            VendorException::new,
+            new ErrorModel(
+                    ErrorShape.nestedError().withRetryAfter("/error/retry_after"),
+                    new ErrorTable(
+                            Map.of("out_of_tokens", ErrorRule.afterAction(ErrorKind.PAYMENT_REQUIRED, "top up"))),
+                    VendorException::new),
             LIMIT,
             Secret.of(SECRET));
     private Attempt call = Call.start(Plans.get(SCAN), time).attempt(1);
@@ -250,9 +252,10 @@ class EnvelopeDecodingTest {
     void listsFieldErrorsInMessageWithoutSecret() {
         EnvelopeDecoding complaining = new EnvelopeDecoding(
                 new JsonCodec(LIMIT),
-                ErrorShape.messageOnly().withFields(FieldShape.at("/errors", "field", "code", "message")),
-                ErrorTable.byStatusOnly(),
-                VendorException::new,
+                new ErrorModel(
+                        ErrorShape.messageOnly().withFields(FieldShape.at("/errors", "field", "code", "message")),
+                        ErrorTable.byStatusOnly(),
+                        VendorException::new),
                 LIMIT,
                 Secret.of(SECRET));
         ByteBuf body = Bodies.HEAP.of("{\"errors\":[{\"field\":\"url\",\"code\":\"REQUIRED\"},"

@@ -48,7 +48,10 @@ class StreamReadersTest {
     private static final String[] FRAMED = {"content-length", "1", "content-type", "application/json"};
 
     private final EnvelopeDecoding decoding = new EnvelopeDecoding(
-            new JsonCodec(LIMIT), ErrorShape.nestedError(), new ErrorTable(Map.of()), ApiException::new, LIMIT, null);
+            new JsonCodec(LIMIT),
+            new ErrorModel(ErrorShape.nestedError(), new ErrorTable(Map.of()), ApiException::new),
+            LIMIT,
+            null);
 
     private final List<Object> read = new ArrayList<>();
 

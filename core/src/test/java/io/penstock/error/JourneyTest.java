@@ -23,17 +23,14 @@ class JourneyTest {
             @Nullable Failure failure,
             @Nullable String rule,
             long waitMillis) {
-        return new Journey.Attempt(
-                number,
-                TimeUnit.MILLISECONDS.toNanos(atMillis),
-                TimeUnit.MILLISECONDS.toNanos(millis),
-                status,
-                failure == null ? 17 : 0,
-                number > 1,
-                failure,
-                rule,
-                TimeUnit.MILLISECONDS.toNanos(waitMillis));
+        Sent sent = new Sent(
+                number, TimeUnit.MILLISECONDS.toNanos(atMillis), TimeUnit.MILLISECONDS.toNanos(millis), number > 1);
+        return Journey.Attempt.of(sent, status, failure == null ? 17 : 0, failure, rule)
+                .withDecision(rule, TimeUnit.MILLISECONDS.toNanos(waitMillis));
     }
+
+    private record Sent(int ordinal, long startedAfterNanos, long attemptElapsedNanos, boolean isReusedConnection)
+            implements Journey.Send {}
 
     private static Failure failure(ErrorKind kind, int status, @Nullable String code, @Nullable String requestId) {
         Failure f = Failure.of(
@@ -164,6 +161,18 @@ class JourneyTest {
         assertThat(journey.key()).isEqualTo("nightly");
         assertThat(journey.attempts()).containsExactly(FIRST);
         assertThat(FIRST.withDecision("other", 7))
-                .isEqualTo(new Journey.Attempt(1, 0, 120_000_000, 503, 0, false, FIRST.failure(), "other", 7));
+                .returns(1, Journey.Attempt::number)
+                .returns(0L, Journey.Attempt::startedAfterNanos)
+                .returns(120_000_000L, Journey.Attempt::elapsedNanos)
+                .returns(503, Journey.Attempt::status)
+                .returns(0L, Journey.Attempt::receivedBytes)
+                .returns(false, Journey.Attempt::reusedConnection)
+                .returns(FIRST.failure(), Journey.Attempt::failure)
+                .returns("other", Journey.Attempt::decision)
+                .returns(7L, Journey.Attempt::waitNanos)
+                .isEqualTo(FIRST.withDecision("other", 7))
+                .hasSameHashCodeAs(FIRST.withDecision("other", 7))
+                .isNotEqualTo(FIRST);
+        assertThat(FIRST).hasToString("Attempt[#1 503 engine_unavailable (req_01H)]");
     }
 }

@@ -36,7 +36,8 @@ class ResumeTokenTest {
 
     @Test
     void readsTokenAsWritten() {
-        ResumeToken token = new ResumeToken(7, 1L << 40, 9, 3, -5, 6, List.of("c/ü?&=", "", "12"));
+        ResumeToken token =
+                new ResumeToken(7, new ResumeToken.Progress(1L << 40, 9, 3), -5, 6, List.of("c/ü?&=", "", "12"));
 
         assertThat(ResumeToken.read(token.text())).isEqualTo(token);
         assertThat(ResumeToken.read(" " + token.text() + "\n")).isEqualTo(token);

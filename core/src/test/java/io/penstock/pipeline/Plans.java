@@ -1,18 +1,24 @@
 package io.penstock.pipeline;
 
+import io.penstock.body.JsonCodec;
 import io.penstock.body.Payload;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
+import io.penstock.request.ApiRequest;
 import io.penstock.request.IdempotencyKey;
+import io.penstock.request.KeyPlacement;
 import io.penstock.request.Plan;
+import io.penstock.request.Planning;
 import io.penstock.request.RetryClass;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 
 /** Plans and replies for tests that need one and do not care which. */
 public final class Plans {
+
+    private static final URI BASE = URI.create("https://api.example.com/v1");
+    private static final JsonCodec CODEC = new JsonCodec(1 << 20);
 
     private Plans() {}
 
@@ -37,69 +43,45 @@ public final class Plans {
     }
 
     private static Plan plan(Method method, Payload<?> payload, RetryClass retryClass, Duration deadline) {
-        return new Plan(
-                method,
-                URI.create("https://api.example.com/v1/scans"),
-                List.of(),
-                null,
-                payload,
-                retryClass,
-                retryClass == RetryClass.KEYED ? IdempotencyKey.of("nightly") : null,
-                null,
-                null,
-                false,
-                false,
-                0,
-                deadline.toNanos(),
-                "GET scans");
+        ApiRequest<?> request = ApiRequest.of(method, "scans").as(payload);
+        return plan(
+                switch (retryClass) {
+                    case IDEMPOTENT -> request.idempotent();
+                    case KEYED -> request.idempotencyKey(IdempotencyKey.of("nightly"));
+                    case UNSAFE -> request.unsafe();
+                },
+                deadline);
+    }
+
+    private static Plan plan(ApiRequest<?> request, Duration deadline) {
+        Planning.Defaults defaults = Planning.Defaults.within(deadline);
+        return new Planning(BASE, CODEC, KeyPlacement.header("idempotency-key"), "acme", defaults).plan(request);
     }
 
     /** A GET that stands back behind others. */
     public static Plan background() {
-        return waiting(true, "GET scans");
+        return plan(ApiRequest.get("scans").background(), Duration.ofMinutes(10));
     }
 
     /** A GET of that operation. */
     public static Plan operation(String operation) {
-        return waiting(false, operation);
+        return plan(ApiRequest.get(operation.substring("GET ".length())), Duration.ofMinutes(10));
     }
 
-    private static Plan waiting(boolean background, String operation) {
-        Plan plan = within(Duration.ofMinutes(10));
-        return new Plan(
-                plan.method(),
-                plan.uri(),
-                plan.headers(),
-                plan.body(),
-                plan.payload(),
-                plan.retryClass(),
-                plan.key(),
-                plan.keyLife(),
-                plan.probe(),
-                plan.anonymous(),
-                background,
-                plan.redirects(),
-                plan.timeoutNanos(),
-                operation);
+    /** A GET of that operation, with a placeholder {@code id} at most, at that URI. */
+    public static Plan operation(String operation, String uri) {
+        ApiRequest<?> request = ApiRequest.get(operation.substring("GET ".length()));
+        return following(operation.contains("{id}") ? request.path("id", "1") : request, uri, 0);
     }
 
     /** A GET that may follow redirects. */
     public static Plan following(String uri, int redirects) {
-        return new Plan(
-                Method.GET,
-                URI.create(uri),
-                List.of("accept", "application/json", "x-tenant", "blue"),
-                null,
-                Payload.tree(),
-                RetryClass.IDEMPOTENT,
-                null,
-                null,
-                null,
-                false,
-                false,
-                redirects,
-                Duration.ofSeconds(60).toNanos(),
-                "GET scans");
+        return following(ApiRequest.get("scans").header("x-tenant", "blue"), uri, redirects);
+    }
+
+    private static Plan following(ApiRequest<?> request, String uri, int redirects) {
+        return plan(request.followRedirects(redirects + 1), Duration.ofSeconds(60))
+                .movedTo(URI.create(uri), 307);
     }
 
     /** A reply with a status and a value. */

@@ -115,7 +115,8 @@ class JobShapeTest {
         assertThatThrownBy(() -> polling.absentFor(Duration.ofSeconds(-1))).hasMessageContaining("absence PT-1S");
         assertThatThrownBy(() -> polling.startingAfter(Duration.ofSeconds(-1)))
                 .hasMessageContaining("first poll after PT-1S");
-        assertThat(polling.resumed().firstAfter()).isEqualTo(polling.policy().minInterval());
+        assertThat(polling.resumed().timing().firstAfter())
+                .isEqualTo(polling.policy().interval().min());
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable made, String told) {

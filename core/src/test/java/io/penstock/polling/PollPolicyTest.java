@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
+import io.penstock.polling.PollPolicy.Interval;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ class PollPolicyTest {
         for (int i = 0; i < 50_000; i++) {
             Duration min = Duration.ofNanos(random.nextLong(1, 100 * SECOND));
             Duration max = min.plusNanos(random.nextLong(0, 1_000 * SECOND));
-            PollPolicy policy =
-                    new PollPolicy(min, 1 + random.nextDouble() * 9, max, random.nextDouble(), random.nextDouble(), 3);
+            PollPolicy policy = new PollPolicy(
+                    new Interval(min, 1 + random.nextDouble() * 9, max, random.nextDouble()), random.nextDouble(), 3);
             int polls = random.nextInt(1, 10_000);
             double chance = random.nextDouble();
             long hint = random.nextBoolean() ? 0 : random.nextLong(0, 2_000 * SECOND);
@@ -43,7 +44,11 @@ class PollPolicyTest {
             String what = "seed " + seed + ", " + policy + ", poll " + polls;
             assertThat(interval)
                     .as(what)
-                    .isBetween(min.toNanos(), (long) ((double) max.toNanos() * (1 + policy.jitter())) + 1);
+                    .isBetween(
+                            min.toNanos(),
+                            (long) ((double) max.toNanos()
+                                            * (1 + policy.interval().jitter()))
+                                    + 1);
             assertThat(policy.intervalNanos(polls + 1, chance)).as(what).isGreaterThanOrEqualTo(interval);
             assertThat(wait).as(what).isGreaterThanOrEqualTo(Math.max(min.toNanos(), hint));
             if (wait >= left) {
@@ -105,8 +110,8 @@ class PollPolicyTest {
     })
     void refusesInvalidPolicy(
             String min, double factor, String max, double jitter, double share, int failures, String told) {
-        assertThatThrownBy(
-                        () -> new PollPolicy(Duration.parse(min), factor, Duration.parse(max), jitter, share, failures))
+        assertThatThrownBy(() -> new PollPolicy(
+                        new Interval(Duration.parse(min), factor, Duration.parse(max), jitter), share, failures))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessageContaining(told)
                 .hasMessageContaining("expected");

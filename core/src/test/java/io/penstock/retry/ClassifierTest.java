@@ -9,6 +9,7 @@ import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import io.penstock.http.Method;
 import io.penstock.request.RetryClass;
+import io.penstock.retry.Classifier.Sent;
 import io.penstock.retry.Classifier.Situation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,13 +53,17 @@ class ClassifierTest {
 
     private static Situation situation(RetryClass retryClass, Certainty certainty, int attempt) {
         return new Situation(
-                retryClass, Method.GET, certainty, attempt, REMAINING, BACKOFF, Long.MAX_VALUE, false, true);
+                new Sent(retryClass, Method.GET, certainty, attempt, false), REMAINING, BACKOFF, Long.MAX_VALUE, true);
     }
 
     private static Situation left(
             Certainty certainty, long remainingNanos, long keyHoldsNanos, boolean sentOnce, boolean budget) {
         return new Situation(
-                RetryClass.KEYED, Method.POST, certainty, 1, remainingNanos, BACKOFF, keyHoldsNanos, sentOnce, budget);
+                new Sent(RetryClass.KEYED, Method.POST, certainty, 1, sentOnce),
+                remainingNanos,
+                BACKOFF,
+                keyHoldsNanos,
+                budget);
     }
 
     /** Returns the cells of the table in the class comment. */
@@ -191,7 +196,11 @@ class ClassifierTest {
         Failure failure = failure(Certainty.REJECTED, Retryability.PERMANENT, null, 0);
 
         Situation poor = new Situation(
-                retryClass, Method.POST, Certainty.REJECTED, 1, REMAINING, BACKOFF, Long.MAX_VALUE, false, false);
+                new Sent(retryClass, Method.POST, Certainty.REJECTED, 1, false),
+                REMAINING,
+                BACKOFF,
+                Long.MAX_VALUE,
+                false);
 
         assertThat(Classifier.decide(failure, poor, POLICY).rule()).isEqualTo("sending it again cannot help");
     }
@@ -279,7 +288,11 @@ class ClassifierTest {
                         Certainty.REJECTED, Retryability.TRANSIENT, hint == null ? null : Duration.ofSeconds(hint), 0)
                 .withStatus(status);
         Situation now = new Situation(
-                retryClass, method, Certainty.REJECTED, attempt, REMAINING, BACKOFF, Long.MAX_VALUE, false, true);
+                new Sent(retryClass, method, Certainty.REJECTED, attempt, false),
+                REMAINING,
+                BACKOFF,
+                Long.MAX_VALUE,
+                true);
         return Classifier.decide(failure, now, policy);
     }
 

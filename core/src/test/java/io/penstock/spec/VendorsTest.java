@@ -88,20 +88,22 @@ class VendorsTest {
                 .withLists(ListForm.of(Payload.page(JsonNode.class, List.of(), List.of()), Paging.single()));
 
         assertThat(changed)
-                .isEqualTo(new VendorSpec(
-                        "acme",
-                        "Acme",
-                        URI.create("https://api.example.com/v1"),
-                        CredentialScheme.header("x-key"),
-                        errors,
-                        quota,
-                        KeyPlacement.header("idempotency-key"),
-                        RetryPolicy.standard().withMaxAttempts(2),
-                        CircuitPolicy.off(),
-                        List.of("api-version", "2", "api-region", "eu"),
-                        Duration.ofSeconds(5),
-                        List.of(export),
-                        changed.lists()));
+                .returns("acme", VendorSpec::id)
+                .returns("Acme", VendorSpec::name)
+                .returns(URI.create("https://api.example.com/v1"), VendorSpec::baseUri)
+                .returns(CredentialScheme.header("x-key"), VendorSpec::credential)
+                .returns(errors, VendorSpec::errors)
+                .returns(quota, VendorSpec::quota)
+                .returns(KeyPlacement.header("idempotency-key"), VendorSpec::keyPlacement)
+                .returns(RetryPolicy.standard().withMaxAttempts(2), VendorSpec::retry)
+                .returns(CircuitPolicy.off(), VendorSpec::circuit)
+                .returns(List.of("api-version", "2", "api-region", "eu"), VendorSpec::headers)
+                .returns(Duration.ofSeconds(5), VendorSpec::attemptTimeout)
+                .returns(List.of(export), VendorSpec::operations)
+                .isEqualTo(changed.withRetry(changed.retry()))
+                .hasSameHashCodeAs(changed.withRetry(changed.retry()))
+                .isNotEqualTo(changed.withLists())
+                .isNotEqualTo(plain);
         assertThat(changed.lists()).hasSize(1);
         assertThat(quota.limits()).hasSize(1);
         assertThat(quota.perOperation()).isTrue();
@@ -142,7 +144,7 @@ class VendorsTest {
         assertThat(report.polling("a", 2).request().resolve(URI.create("https://x.example/v1/")))
                 .hasPath("/v1/scans/a/reports/2");
         assertThat(report.polling("a", 2).policy()).isEqualTo(POLLS);
-        assertThat(report.polling("a", 2).timeLimit()).isEqualTo(HOUR);
+        assertThat(report.polling("a", 2).timing().limit()).isEqualTo(HOUR);
         assertThat(report.at("r/{id}").ids()).containsExactly("id");
         assertThatThrownBy(() -> report.polling("a"))
                 .isInstanceOf(ApiException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
+import io.penstock.transport.ConnectionOptions.Pool;
 import io.penstock.transport.netty.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class ConnectionOptionsTest {
     })
     void refusesDurationOutOfRange(
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
-        assertThatThrownBy(() -> new ConnectionOptions(1, 0, acquire, connect, tls, idle, life, List.of()))
+        assertThatThrownBy(() -> new ConnectionOptions(new Pool(1, 0, acquire, idle, life), connect, tls, List.of()))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -50,11 +51,7 @@ class ConnectionOptionsTest {
     @Test
     void acceptsSmallestValuesThatTransportTakes() {
         ConnectionOptions smallest = new ConnectionOptions(
-                1,
-                0,
-                Duration.ofMillis(1),
-                Duration.ofMillis(1),
-                Duration.ofMillis(1),
+                new Pool(1, 0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
                 Duration.ofMillis(1),
                 Duration.ofMillis(1),
                 List.of());
@@ -67,13 +64,9 @@ class ConnectionOptionsTest {
     void changesOneValuePerWither() {
         assertThat(ConnectionOptions.standard().withPool(7, 8, SECOND).withConnectTimeout(Duration.ofSeconds(2)))
                 .isEqualTo(new ConnectionOptions(
-                        7,
-                        8,
-                        SECOND,
+                        new Pool(7, 8, SECOND, Duration.ofSeconds(20), Duration.ofMinutes(5)),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(20),
-                        Duration.ofMinutes(5),
                         List.of()));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tlsTimeout())
                 .isEqualTo(SECOND);

@@ -11,42 +11,160 @@ import io.penstock.request.RetryClass;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.Simulator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/**
- * The description of a vendor for {@link VendorConformance}.
- *
- * @param spec the vendor's spec, as its service provider returns it
- * @param simulator a factory that starts a fresh simulator, on which all requests and operations below succeed
- * @param credential the start of the value of the credential's header: the text before the secret or token, and the
- *     prefix that all secrets of this vendor have
- * @param configure the configuration that a client of the simulator needs beyond address and secret, such as mandatory
- *     headers
- * @param read a GET that succeeds and decodes to a record
- * @param unsafe a POST without an idempotency key that has one effect
- * @param operations the typed operations
- * @param errors the documented errors, including 2xx bodies that mark a failure
- * @param lists the lists
- */
-public record VendorFixture(
-        VendorSpec spec,
-        Supplier<Simulator> simulator,
-        String credential,
-        Function<ApiClientBuilder, ApiClientBuilder> configure,
-        ApiRequest<?> read,
-        ApiRequest<?> unsafe,
-        List<TypedOperation> operations,
-        List<DocumentedError> errors,
-        List<ListOperation<?>> lists) {
+/** The description of a vendor for {@link VendorConformance}: immutable; every wither returns a copy. */
+public final class VendorFixture {
 
-    /** Creates a fixture with copies of the lists. */
-    public VendorFixture {
-        operations = List.copyOf(operations);
-        errors = List.copyOf(errors);
-        lists = List.copyOf(lists);
+    private final Members members;
+
+    private VendorFixture(Members members) {
+        this.members = members;
+    }
+
+    /**
+     * Creates a fixture without operations, errors and lists.
+     *
+     * @param spec the vendor's spec, as its service provider returns it
+     * @param simulator a factory that starts a fresh simulator, on which all requests and operations succeed
+     * @param credential the start of the value of the credential's header: the text before the secret or token, and the
+     *     prefix that all secrets of this vendor have
+     * @param read a GET that succeeds and decodes to a record
+     * @param unsafe a POST without an idempotency key that has one effect
+     */
+    public static VendorFixture of(
+            VendorSpec spec,
+            Supplier<Simulator> simulator,
+            String credential,
+            ApiRequest<?> read,
+            ApiRequest<?> unsafe) {
+        return new VendorFixture(new Members(spec, simulator, credential, read, unsafe));
+    }
+
+    /** The members, which are changed only between their copying and the creation of a fixture. */
+    private static final class Members {
+        VendorSpec spec;
+        final Supplier<Simulator> simulator;
+        String credential;
+        final ApiRequest<?> read;
+        final ApiRequest<?> unsafe;
+        Function<ApiClientBuilder, ApiClientBuilder> configure = UnaryOperator.identity();
+        List<TypedOperation> operations = List.of();
+        List<DocumentedError> errors = List.of();
+        List<ListOperation<?>> lists = List.of();
+
+        Members(
+                VendorSpec spec,
+                Supplier<Simulator> simulator,
+                String credential,
+                ApiRequest<?> read,
+                ApiRequest<?> unsafe) {
+            this.spec = spec;
+            this.simulator = simulator;
+            this.credential = credential;
+            this.read = read;
+            this.unsafe = unsafe;
+        }
+
+        Members(Members other) {
+            this(other.spec, other.simulator, other.credential, other.read, other.unsafe);
+            this.configure = other.configure;
+            this.operations = other.operations;
+            this.errors = other.errors;
+            this.lists = other.lists;
+        }
+    }
+
+    private VendorFixture with(Consumer<Members> change) {
+        Members changed = new Members(members);
+        change.accept(changed);
+        return new VendorFixture(changed);
+    }
+
+    /** Returns a copy with another spec. */
+    public VendorFixture withSpec(VendorSpec newSpec) {
+        return with(copy -> copy.spec = newSpec);
+    }
+
+    /** Returns a copy with another start of the credential. */
+    public VendorFixture withCredential(String newCredential) {
+        return with(copy -> copy.credential = newCredential);
+    }
+
+    /**
+     * Returns a copy with the configuration that a client of the simulator needs beyond address and secret, such as
+     * mandatory headers.
+     */
+    public VendorFixture withConfiguration(Function<ApiClientBuilder, ApiClientBuilder> newConfiguration) {
+        return with(copy -> copy.configure = newConfiguration);
+    }
+
+    /** Returns a copy with these typed operations in place of the current ones. */
+    public VendorFixture withOperations(List<TypedOperation> newOperations) {
+        return with(copy -> copy.operations = List.copyOf(newOperations));
+    }
+
+    /**
+     * Returns a copy with these documented errors in place of the current ones, including 2xx bodies that mark a
+     * failure.
+     */
+    public VendorFixture withErrors(List<DocumentedError> newErrors) {
+        return with(copy -> copy.errors = List.copyOf(newErrors));
+    }
+
+    /** Returns a copy with these lists in place of the current ones. */
+    public VendorFixture withLists(List<ListOperation<?>> newLists) {
+        return with(copy -> copy.lists = List.copyOf(newLists));
+    }
+
+    /** Returns the vendor's spec. */
+    public VendorSpec spec() {
+        return members.spec;
+    }
+
+    /** Returns the factory of fresh simulators. */
+    public Supplier<Simulator> simulator() {
+        return members.simulator;
+    }
+
+    /** Returns the start of the value of the credential's header. */
+    public String credential() {
+        return members.credential;
+    }
+
+    /** Returns the configuration of a client of the simulator. */
+    public Function<ApiClientBuilder, ApiClientBuilder> configure() {
+        return members.configure;
+    }
+
+    /** Returns a GET that succeeds and decodes to a record. */
+    public ApiRequest<?> read() {
+        return members.read;
+    }
+
+    /** Returns a POST without an idempotency key that has one effect. */
+    public ApiRequest<?> unsafe() {
+        return members.unsafe;
+    }
+
+    /** Returns the typed operations. */
+    public List<TypedOperation> operations() {
+        return members.operations;
+    }
+
+    /** Returns the documented errors. */
+    public List<DocumentedError> errors() {
+        return members.errors;
+    }
+
+    /** Returns the lists. */
+    public List<ListOperation<?>> lists() {
+        return members.lists;
     }
 
     /**

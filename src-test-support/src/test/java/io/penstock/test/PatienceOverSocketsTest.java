@@ -140,7 +140,7 @@ class PatienceOverSocketsTest {
         assertThat(Mono.fromFuture(calls(10)).block(PATIENCE)).isEqualTo(10);
         assertThat(received.get() - before)
                 .as("none of those in line; what was on its way may arrive later")
-                .isLessThanOrEqualTo(10 + ConnectionOptions.standard().maxConnections());
+                .isLessThanOrEqualTo(10 + ConnectionOptions.standard().pool().maxConnections());
         Eventually.asserted(() -> assertThat(client.inspect().connections()).allMatch(pool -> pool.active() == 0));
     }
 }

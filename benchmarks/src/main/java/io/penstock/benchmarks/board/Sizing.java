@@ -51,7 +51,7 @@ final class Sizing {
                 """.formatted(
                         CORE_USE,
                         rows,
-                        ConnectionOptions.standard().maxConnections(),
+                        ConnectionOptions.standard().pool().maxConnections(),
                         GatePolicy.standard().maxConcurrent(),
                         LOCAL_PORTS);
     }

@@ -29,7 +29,10 @@ final class PenstockContender implements Contender {
                 : ConnectionOptions.standard().withTrusted(target.trusted());
         this.client = ApiClient.builder(VendorSpec.generic("loopback", target.base()))
                 .secret(Secret.of(Target.TOKEN))
-                .connections(standard.withPool(connections, standard.maxPending(), standard.acquireTimeout()))
+                .connections(standard.withPool(
+                        connections,
+                        standard.pool().maxPending(),
+                        standard.pool().acquireTimeout()))
                 .gate(GatePolicy.standard().withMaxConcurrent(connections))
                 .build();
         for (Scenario scenario : Scenario.values()) {

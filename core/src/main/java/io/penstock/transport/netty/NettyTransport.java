@@ -82,12 +82,12 @@ public final class NettyTransport implements Transport {
         this.failures = new WireFailures(options);
         this.tls = TlsContext.trusting(options.trusted());
         this.pool = ConnectionProvider.builder("penstock")
-                .maxConnections(options.maxConnections())
-                .pendingAcquireMaxCount(options.maxPending())
-                .pendingAcquireTimeout(options.acquireTimeout())
-                .maxIdleTime(options.maxIdle())
-                .maxLifeTime(options.maxLife())
-                .evictInBackground(options.maxIdle())
+                .maxConnections(options.pool().maxConnections())
+                .pendingAcquireMaxCount(options.pool().maxPending())
+                .pendingAcquireTimeout(options.pool().acquireTimeout())
+                .maxIdleTime(options.pool().maxIdle())
+                .maxLifeTime(options.pool().maxLife())
+                .evictInBackground(options.pool().maxIdle())
                 .lifo()
                 .metrics(true, () -> meter)
                 .build();
@@ -227,7 +227,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public String describe() {
-        return "HTTP/1.1, at most " + options.maxConnections() + " connections per origin, own pool"
+        return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
                 + (options.trusted().isEmpty()
                         ? ""
                         : "; trusts " + options.trusted().size() + " certificates of its own");

@@ -68,12 +68,13 @@ final class WireFailures {
                         Phase.QUEUE,
                         ErrorKind.POOL_EXHAUSTED,
                         "waiting for a connection of the pool",
-                        options.acquireTimeout(),
+                        options.pool().acquireTimeout(),
                         error);
             case POOL_FULL ->
                 notSent(
                         ErrorKind.POOL_EXHAUSTED,
-                        "too many requests wait for a connection of the pool (at most " + options.maxPending() + ")",
+                        "too many requests wait for a connection of the pool (at most "
+                                + options.pool().maxPending() + ")",
                         error);
             case POOL_SHUT_DOWN -> NettyTransport.closedBeforeSend().failure();
             default -> notSent(ErrorKind.CONNECT, connectMessage(error), error);

@@ -12,7 +12,6 @@ import io.penstock.test.VendorFixture.ListOperation;
 import io.penstock.test.VendorFixture.TypedOperation;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 class ExampleConformanceTest extends VendorConformance {
@@ -26,19 +25,18 @@ class ExampleConformanceTest extends VendorConformance {
     private static final NewOrder TWO = new NewOrder("lamp_1", 2);
 
     static VendorFixture lumen() {
-        return new VendorFixture(
-                new LumenVendor().spec(),
-                () -> LumenSimulator.start(10_000),
-                "lum_",
-                UnaryOperator.identity(),
-                ApiRequest.get("lamps/lamp_1").as(Lumen.LAMP),
-                ApiRequest.post("orders").body(TWO).as(Lumen.ORDER),
-                List.of(
+        return VendorFixture.of(
+                        new LumenVendor().spec(),
+                        () -> LumenSimulator.start(10_000),
+                        "lum_",
+                        ApiRequest.get("lamps/lamp_1").as(Lumen.LAMP),
+                        ApiRequest.post("orders").body(TWO).as(Lumen.ORDER))
+                .withOperations(List.of(
                         operation("lamp", RetryClass.IDEMPOTENT, l -> l.lamp("lamp_1")),
                         operation("lamps", RetryClass.IDEMPOTENT, l -> l.lamps().next()),
                         operation("order with a key", RetryClass.KEYED, l -> l.order(TWO, TWO.key("1"))),
-                        operation("order", RetryClass.UNSAFE, l -> l.order(TWO))),
-                List.of(
+                        operation("order", RetryClass.UNSAFE, l -> l.order(TWO))))
+                .withErrors(List.of(
                         error(400, "bad_request", ErrorKind.VALIDATION),
                         error(401, "bad_key", ErrorKind.AUTHENTICATION),
                         error(200, "no_such_lamp", ErrorKind.NOT_FOUND),
@@ -46,8 +44,8 @@ class ExampleConformanceTest extends VendorConformance {
                         error(409, "key_in_progress", ErrorKind.KEY_IN_PROGRESS),
                         error(422, "key_reused", ErrorKind.KEY_REUSED),
                         error(429, "slow_down", ErrorKind.RATE_LIMITED),
-                        error(200, "stocktaking", ErrorKind.UNAVAILABLE)),
-                List.of(new ListOperation<>(
+                        error(200, "stocktaking", ErrorKind.UNAVAILABLE)))
+                .withLists(List.of(new ListOperation<>(
                         ApiRequest.get("lamps").as(Lumen.LAMPS),
                         Lumen.LAMP_PAGES,
                         "{\"ok\":true,\"page\":1,\"pages\":9,\"lamps\":[]}",

@@ -52,16 +52,7 @@ class KitTest {
 
     @Test
     void noticesFixtureWithAnotherPrefix() {
-        VendorFixture wrong = new VendorFixture(
-                RIGHT.spec(),
-                RIGHT.simulator(),
-                "Bearer lum_",
-                RIGHT.configure(),
-                RIGHT.read(),
-                RIGHT.unsafe(),
-                RIGHT.operations(),
-                RIGHT.errors(),
-                RIGHT.lists());
+        VendorFixture wrong = RIGHT.withCredential("Bearer lum_");
 
         assertThat(ConformanceRun.over(wrong).failures()).containsOnlyKeys("sendsCredentialOnceInItsHeader");
     }
@@ -181,32 +172,14 @@ class KitTest {
     }
 
     private static VendorFixture with(Spec spec) {
-        return new VendorFixture(
-                spec.build(),
-                RIGHT.simulator(),
-                RIGHT.credential(),
-                RIGHT.configure(),
-                RIGHT.read(),
-                RIGHT.unsafe(),
-                RIGHT.operations(),
-                RIGHT.errors(),
-                RIGHT.lists());
+        return RIGHT.withSpec(spec.build());
     }
 
     private static VendorFixture with(TypedOperation changed) {
         List<TypedOperation> operations = RIGHT.operations().stream()
                 .map(operation -> operation.name().equals(changed.name()) ? changed : operation)
                 .toList();
-        return new VendorFixture(
-                RIGHT.spec(),
-                RIGHT.simulator(),
-                RIGHT.credential(),
-                RIGHT.configure(),
-                RIGHT.read(),
-                RIGHT.unsafe(),
-                operations,
-                RIGHT.errors(),
-                RIGHT.lists());
+        return RIGHT.withOperations(operations);
     }
 
     private static VendorFixture withRetryClass(String name, RetryClass retryClass) {
@@ -218,15 +191,7 @@ class KitTest {
     }
 
     private static VendorFixture withPaging(Paging paging) {
-        return new VendorFixture(
-                RIGHT.spec(),
-                RIGHT.simulator(),
-                RIGHT.credential(),
-                RIGHT.configure(),
-                RIGHT.read(),
-                RIGHT.unsafe(),
-                RIGHT.operations(),
-                RIGHT.errors(),
+        return RIGHT.withLists(
                 List.of(new ListOperation<>(ApiRequest.get("lamps").as(Lumen.LAMPS), paging, null, 5)));
     }
 

@@ -18,7 +18,6 @@ import io.penstock.test.simulator.infraon.InfraonSimulator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -32,18 +31,17 @@ class InfraonConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return new VendorFixture(
-                new InfraonVendor().spec(),
-                () -> {
-                    InfraonSimulator simulator = InfraonSimulator.start();
-                    simulator.addIncidents(1);
-                    return simulator;
-                },
-                "ApiKey ",
-                UnaryOperator.identity(),
-                ApiRequest.get("ux/common/teams/profile/").as(Payload.json(Listing.class)),
-                ApiRequest.post("ux/sd/inci/incident/").body(INCIDENT),
-                List.of(
+        return VendorFixture.of(
+                        new InfraonVendor().spec(),
+                        () -> {
+                            InfraonSimulator simulator = InfraonSimulator.start();
+                            simulator.addIncidents(1);
+                            return simulator;
+                        },
+                        "ApiKey ",
+                        ApiRequest.get("ux/common/teams/profile/").as(Payload.json(Listing.class)),
+                        ApiRequest.post("ux/sd/inci/incident/").body(INCIDENT))
+                .withOperations(List.of(
                         operation(
                                 "incidents",
                                 RetryClass.IDEMPOTENT,
@@ -103,16 +101,16 @@ class InfraonConformanceTest extends VendorConformance {
                         operation(
                                 "conversation create",
                                 RetryClass.UNSAFE,
-                                i -> i.conversation("1").create(Map.of("a", 1)))),
-                List.of(
+                                i -> i.conversation("1").create(Map.of("a", 1)))))
+                .withErrors(List.of(
                         error(400, "Please provide username.", ErrorKind.VALIDATION),
                         error(400, "Please provide password.", ErrorKind.VALIDATION),
                         error(401, "Invalid API key.", ErrorKind.AUTHENTICATION),
                         error(403, "API key is missing.", ErrorKind.AUTHENTICATION),
                         error(500, "Something went wrong. Please try again later.", ErrorKind.SERVER_ERROR),
                         new DocumentedError(
-                                200, "{\"status\":\"error\",\"msg\":\"Text.\"}", ErrorKind.VALIDATION, null)),
-                List.of(new ListOperation<>(
+                                200, "{\"status\":\"error\",\"msg\":\"Text.\"}", ErrorKind.VALIDATION, null)))
+                .withLists(List.of(new ListOperation<>(
                         InfraonVendor.SPEC
                                 .listAt("ux/sd/inci/incident/")
                                 .first(

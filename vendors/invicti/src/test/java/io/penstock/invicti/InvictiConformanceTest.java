@@ -21,7 +21,6 @@ import io.penstock.test.simulator.invicti.InvictiSimulator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,14 +31,13 @@ class InvictiConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return new VendorFixture(
-                new InvictiVendor().spec(),
-                () -> InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000)),
-                "eyJ0eXAi",
-                UnaryOperator.identity(),
-                ApiRequest.get("api/identity/v1/me").as(Payload.json(Me.class)),
-                ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class),
-                List.of(
+        return VendorFixture.of(
+                        new InvictiVendor().spec(),
+                        () -> InvictiSimulator.start(InvictiRules.documented().withRequestsPerWindow(10_000)),
+                        "eyJ0eXAi",
+                        ApiRequest.get("api/identity/v1/me").as(Payload.json(Me.class)),
+                        ApiRequest.post("api/v1/scans").body(SCAN).as(Scan.class))
+                .withOperations(List.of(
                         read("me", Invicti::me),
                         read(
                                 "auditEntries",
@@ -73,8 +71,8 @@ class InvictiConformanceTest extends VendorConformance {
                         read(
                                 "list",
                                 i -> i.list(ListShape.CURSOR_LIST, "api/v1/scans", "scans", Scan.class, ListQuery.all())
-                                        .items())),
-                List.of(
+                                        .items())))
+                .withErrors(List.of(
                         error(
                                 400,
                                 "{\"error\":\"ValidationError\",\"message\":\"Request validation failed\",\"details\":[]}",
@@ -85,8 +83,8 @@ class InvictiConformanceTest extends VendorConformance {
                         error(403, "{}", ErrorKind.PERMISSION, null),
                         error(404, "{}", ErrorKind.NOT_FOUND, null),
                         error(500, "{\"requestId\":\"r\"}", ErrorKind.SERVER_ERROR, null),
-                        error(200, "{\"success\":false,\"message\":\"no\"}", ErrorKind.VALIDATION, null)),
-                List.of(
+                        error(200, "{\"success\":false,\"message\":\"no\"}", ErrorKind.VALIDATION, null)))
+                .withLists(List.of(
                         new ListOperation<>(
                                 ListShape.NUMBERED.first("api/1.0/targets", "items", Target.class, ListQuery.all()),
                                 ListShape.NUMBERED.paging(),

@@ -69,7 +69,7 @@ class InvictiPollingTest extends InvictiTest {
         Instant estimate = started.body().estimatedCompletionTime().toInstant();
         long before = simulator.requests().count();
 
-        assertThat(invicti.watchScan(started).polling().expectedAt()).isEqualTo(estimate);
+        assertThat(invicti.watchScan(started).polling().timing().expectedAt()).isEqualTo(estimate);
         invicti.watchScan(started).take(Duration.ofMillis(200)).blockLast(PATIENCE);
 
         assertThat(simulator.requests().count()).as("polls before the estimate").isEqualTo(before);
@@ -86,6 +86,6 @@ class InvictiPollingTest extends InvictiTest {
     void pollsUnderPrefixOfScans() {
         assertThat(invicti.at(Resource.SCANS, "api/1.0").scanPolling("s1").request())
                 .hasToString("GET api/1.0/scans/{scan}");
-        assertThat(invicti.watchScan("s1").polling().policy().minInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(invicti.watchScan("s1").polling().policy().interval().min()).isEqualTo(Duration.ofSeconds(30));
     }
 }

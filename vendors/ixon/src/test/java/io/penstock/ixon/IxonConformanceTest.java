@@ -55,18 +55,20 @@ class IxonConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return new VendorFixture(
-                new IxonVendor().spec(),
-                this::started,
-                "Bearer ",
-                this::configured,
-                ApiRequest.get("companies/me").as(Payload.json(Resource.class).inside("data")),
-                ApiRequest.post("groups")
-                        .body(List.of(Map.of("name", "a")))
-                        .as(Payload.page(Group.class, List.of("data"), List.of("moreAfter"))
-                                .orSingle()),
-                IxonOperationsTest.operations().map(this::operation).toList(),
-                List.of(
+        return VendorFixture.of(
+                        new IxonVendor().spec(),
+                        this::started,
+                        "Bearer ",
+                        ApiRequest.get("companies/me")
+                                .as(Payload.json(Resource.class).inside("data")),
+                        ApiRequest.post("groups")
+                                .body(List.of(Map.of("name", "a")))
+                                .as(Payload.page(Group.class, List.of("data"), List.of("moreAfter"))
+                                        .orSingle()))
+                .withConfiguration(this::configured)
+                .withOperations(
+                        IxonOperationsTest.operations().map(this::operation).toList())
+                .withErrors(List.of(
                         error(400, "Required header", "Api-Company", ErrorKind.INVALID_CONFIGURATION),
                         error(400, "Required header", "Api-Application", ErrorKind.INVALID_CONFIGURATION),
                         error(422, "Invalid value", "Api-Version", ErrorKind.INVALID_CONFIGURATION),
@@ -80,8 +82,8 @@ class IxonConformanceTest extends VendorConformance {
                                 ErrorKind.AUTHENTICATION,
                                 null),
                         error(400, "Value is too short", "name", ErrorKind.VALIDATION),
-                        error(404, "Not found", "publicId", ErrorKind.NOT_FOUND)),
-                List.of(new ListOperation<>(
+                        error(404, "Not found", "publicId", ErrorKind.NOT_FOUND)))
+                .withLists(List.of(new ListOperation<>(
                         ApiRequest.get("agents").as(IxonVendor.LISTS.payload().of(Agent.class)),
                         IxonVendor.LISTS.paging(),
                         "{\"status\":\"success\",\"type\":\"AgentList\",\"data\":[],\"moreAfter\":\"c1\"}")));

@@ -94,7 +94,11 @@ class IxonPollingTest extends IxonTest {
         Ixon anywhere = Ixon.over(ixon.client());
 
         assertThatThrownBy(() -> anywhere.watchAction("a", Instant.EPOCH)).hasMessageContaining("api-company");
-        assertThat(ixon.watchAction("a", Instant.EPOCH).polling().policy().minInterval())
+        assertThat(ixon.watchAction("a", Instant.EPOCH)
+                        .polling()
+                        .policy()
+                        .interval()
+                        .min())
                 .isEqualTo(Duration.ofSeconds(10));
     }
 }

@@ -20,7 +20,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 class PentifyConformanceTest extends VendorConformance {
@@ -29,14 +28,13 @@ class PentifyConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return new VendorFixture(
-                new PentifyVendor().spec(),
-                () -> PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(10_000)),
-                "Bearer pk_",
-                UnaryOperator.identity(),
-                ApiRequest.get("profile").as(Payload.json(Profile.class)),
-                ApiRequest.post("scans").body(ORDER).as(Scan.class),
-                List.of(
+        return VendorFixture.of(
+                        new PentifyVendor().spec(),
+                        () -> PentifySimulator.start(PentifyRules.documented().withRequestsPerMinutePerKey(10_000)),
+                        "Bearer pk_",
+                        ApiRequest.get("profile").as(Payload.json(Profile.class)),
+                        ApiRequest.post("scans").body(ORDER).as(Scan.class))
+                .withOperations(List.of(
                         operation("createScan with a key", RetryClass.KEYED, p -> p.createScan(ORDER, ORDER.key("1"))),
                         operation("createScan", RetryClass.UNSAFE, p -> p.createScan(ORDER)),
                         operation("scan", RetryClass.IDEMPOTENT, p -> p.scan("scn_1")),
@@ -66,8 +64,8 @@ class PentifyConformanceTest extends VendorConformance {
                         operation("tokenPacks", RetryClass.IDEMPOTENT, Pentify::tokenPacks),
                         operation("openApi", RetryClass.IDEMPOTENT, Pentify::openApi),
                         operation("health", RetryClass.IDEMPOTENT, Pentify::health),
-                        operation("pairing", RetryClass.IDEMPOTENT, p -> p.pairing("device"))),
-                List.of(
+                        operation("pairing", RetryClass.IDEMPOTENT, p -> p.pairing("device"))))
+                .withErrors(List.of(
                         error(400, "validation_error", ErrorKind.VALIDATION),
                         error(401, "invalid_api_key", ErrorKind.AUTHENTICATION),
                         error(402, "insufficient_tokens", ErrorKind.PAYMENT_REQUIRED),
@@ -80,8 +78,8 @@ class PentifyConformanceTest extends VendorConformance {
                         error(422, "unprocessable", ErrorKind.VALIDATION),
                         error(500, "server_error", ErrorKind.SERVER_ERROR),
                         error(500, "internal_error", ErrorKind.SERVER_ERROR),
-                        error(503, "engine_unavailable", ErrorKind.UNAVAILABLE)),
-                List.of(new ListOperation<>(
+                        error(503, "engine_unavailable", ErrorKind.UNAVAILABLE)))
+                .withLists(List.of(new ListOperation<>(
                         ApiRequest.get("scans")
                                 .as(PentifyVendor.SPEC.listAt("scans").payload().of(Scan.class)),
                         PentifyVendor.SPEC.listAt("scans").paging(),

@@ -47,8 +47,9 @@ class PentifyPollingTest extends PentifyTest {
 
     @Test
     void pollsScanAtMostEvery30Seconds() {
-        assertThat(pentify.watchScan("scn_1").polling().policy().minInterval()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(pentify.watchScan("scn_1").polling().timeLimit()).isEqualTo(Duration.ofHours(2));
+        assertThat(pentify.watchScan("scn_1").polling().policy().interval().min())
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(pentify.watchScan("scn_1").polling().timing().limit()).isEqualTo(Duration.ofHours(2));
         assertThat(PentifyVendor.SPEC.operations())
                 .hasToString("[scan: GET scans/{id} every 30 s ×1.5, at most 120 s, +10 %]");
     }

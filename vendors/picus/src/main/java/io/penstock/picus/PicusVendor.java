@@ -140,8 +140,7 @@ public final class PicusVendor implements Vendor {
     static final LongOperation SIMULATION = new LongOperation(
             "simulation",
             "v1/simulations/{Id}",
-            Payload.tree().orWrappedIn("Simulations", "Simulation"),
-            RUN_SHAPE,
+            new LongOperation.Response(Payload.tree().orWrappedIn("Simulations", "Simulation"), RUN_SHAPE),
             POLLS,
             Duration.ofHours(4));
 

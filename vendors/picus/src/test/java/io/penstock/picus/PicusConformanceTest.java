@@ -103,16 +103,17 @@ class PicusConformanceTest extends VendorConformance {
 
     @Override
     protected VendorFixture fixture() {
-        return new VendorFixture(
-                new PicusVendor().spec(),
-                () -> PicusSimulator.start(PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000)),
-                "Bearer ",
-                PicusConformanceTest::withUnlimitedRetries,
-                ApiRequest.get("v1/agents").as(Payload.json(Agents.class)),
-                ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)),
-                OPERATIONS,
+        return VendorFixture.of(
+                        new PicusVendor().spec(),
+                        () -> PicusSimulator.start(
+                                PicusRules.documented().withRequestsPerMinute("GET /v1/agents", 10_000)),
+                        "Bearer ",
+                        ApiRequest.get("v1/agents").as(Payload.json(Agents.class)),
+                        ApiRequest.post("v1/simulations").body(NewSimulation.of("s", 1, null)))
+                .withConfiguration(PicusConformanceTest::withUnlimitedRetries)
+                .withOperations(OPERATIONS)
                 // 401 and 429 are not among them because they are sent again; they are in PicusRobustnessTest.
-                List.of(
+                .withErrors(List.of(
                         error(
                                 400,
                                 "{\"message\":\"The error message\",\"error_code\":1001,"
@@ -142,8 +143,8 @@ class PicusConformanceTest extends VendorConformance {
                                 null),
                         error(500, "{\"message\":\"failed\"}", ErrorKind.SERVER_ERROR, null),
                         error(503, "{\"message\":\"later\"}", ErrorKind.UNAVAILABLE, null),
-                        error(504, "{\"message\":\"time-out\"}", ErrorKind.SERVER_ERROR, null)),
-                List.of(
+                        error(504, "{\"message\":\"time-out\"}", ErrorKind.SERVER_ERROR, null)))
+                .withLists(List.of(
                         new ListOperation<>(
                                 ApiRequest.get("v1/users")
                                         .as(Payload.page(JsonNode.class, List.of("users"), List.of())),
