@@ -25,7 +25,8 @@ final class StubPipeline {
     }
 
     static EnvelopeDecoding decoding(ErrorShape shape, int limit) {
-        return new EnvelopeDecoding(new JsonCodec(limit), ErrorModel.byStatusOnly().withShape(shape), limit, null);
+        return new EnvelopeDecoding(
+                new JsonCodec(limit), ErrorModel.byStatusOnly().withShape(shape), limit, null);
     }
 
     static Plan plan(Payload<?> payload) {

@@ -177,8 +177,7 @@ class BoardPageTest {
     void comparesWithPenstockOnlyWhereItTakesPart() {
         String alone = BoardPage.of(withCells(something(), List.of(cell("Reactor Netty, HTTP/2, JDK", 1, 22, 9_500))));
 
-        assertThat(alone)
-                .contains("""
+        assertThat(alone).contains("""
                         | client | calls/s | p50 µs | p99 µs | p99.9 µs | CPU µs/call | B/call | rounds |
                         |---|---|---|---|---|---|---|---|
                         | Reactor Netty, HTTP/2, JDK | 20000 | 900 | 2000 | 4000 | 22.0 | 9500 | 1 |
