@@ -134,7 +134,7 @@ final class ClientWiring {
                 new Redaction(b.secret == null ? null : b.secret.reveal()));
     }
 
-    /** What the spec has for every request is wrong for all of them: it is refused here, before there is one. */
+    /** Rejects headers that no request could carry, before there is a request. */
     private static void checkHeaders(VendorSpec spec) {
         List<String> headers = spec.headers();
         KeyPlacement key = spec.keyPlacement();
@@ -190,9 +190,9 @@ final class ClientWiring {
     }
 
     /**
-     * A token is fetched for all who wait: the deadline of the one who asked first is not the others'. They hold places at
-     * the gate meanwhile, so that waiting for one more could wait for ever. It is sent once, because each of them repeats it
-     * within a deadline of its own, where the vendor's restrictions do not forbid that.
+     * Fetches a value on behalf of all waiting calls, such as a token. The deadline of the first one does not apply to
+     * the others. They hold places at the gate meanwhile, so this call takes none: it could wait forever. It sends
+     * once, because each waiting call repeats it within its own deadline, unless the vendor's restrictions forbid that.
      */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return runtime.execute(request)
@@ -209,7 +209,7 @@ final class ClientWiring {
                 : runtime.exceptions().apply(failure);
     }
 
-    /** A call that is made for another one, with what is left of its deadline. */
+    /** Makes a call on behalf of another one, within the rest of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
         Scope scope = new Scope(scheduler, call.deadlineNanos(), false, null, null, call.toString());
         return runtime.execute(request).contextWrite(scope::in);
@@ -224,7 +224,7 @@ final class ClientWiring {
         return gate;
     }
 
-    /** Refuses waiting and later calls with {@code CLIENT_CLOSED}, and gives up all connections. */
+    /** Fails waiting and later calls with {@code CLIENT_CLOSED}, and closes all connections. */
     Mono<Void> closeLater() {
         if (gate != null) {
             gate.close();

@@ -46,6 +46,8 @@ import tools.jackson.databind.util.TokenBuffer;
 /**
  * The codec of JSON bodies, and the only class that configures the JSON library. Bodies are read with a forward parser
  * straight from the buffer: it walks the envelope and hands the payload to a reader that is cached per type.
+ *
+ * @hidden
  */
 @Internal
 public final class JsonCodec {

@@ -4,7 +4,11 @@ import io.penstock.annotation.Internal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
-/** A body that does not match its payload. It tells the place and what was expected there, never what was found. */
+/**
+ * A body that does not match its payload. It tells the place and what was expected there, never what was found.
+ *
+ * @hidden
+ */
 @Internal
 public final class MalformedBody extends Exception {
 

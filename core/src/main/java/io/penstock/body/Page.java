@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  *     by its offset or page number, and those that were read before a resumption
  * @param total how many items the whole list had when this page was made, or null if the server does not say
  * @param journey the journey of the call that fetched it
- * @param resumeToken the token that continues after this page, for {@link io.penstock.paging.Pages#resumeFrom}; null
+ * @param resumeToken the token that continues after this page, for {@code Pages.resumeFrom}; null
  *     after the last page
  * @param <T> the items' type
  */

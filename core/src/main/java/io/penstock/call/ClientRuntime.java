@@ -24,6 +24,7 @@ import reactor.core.scheduler.Scheduler;
  * @param errors how the API reports errors
  * @param log writes an entry for each call that has ended
  * @param secrets removes secrets from a server's text
+ * @hidden
  */
 @Internal
 public record ClientRuntime(

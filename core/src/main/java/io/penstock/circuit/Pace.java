@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pace {
 
-    /** How calls are let through. */
+    /** The modes in which calls are let through. */
     enum Mode {
         PROVING,
         FREE,

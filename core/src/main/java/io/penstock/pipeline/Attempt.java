@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import io.penstock.error.Certainty;
 import io.penstock.error.Failure;
 import io.penstock.error.Journey;
@@ -138,7 +139,10 @@ public final class Attempt extends Call {
     /**
      * Returns a handle that reports upload progress. Called by the transport before the first write of a body that is
      * read while it is sent.
+     *
+     * @hidden
      */
+    @Internal
     public Sending sending(long length) {
         Sending body = new Sending(length);
         sending = body;
@@ -148,7 +152,10 @@ public final class Attempt extends Call {
     /**
      * Returns the upload progress of a body that is read while it is sent; null for any other body, and before its
      * first write.
+     *
+     * @hidden
      */
+    @Internal
     public @Nullable Sending sending() {
         return sending;
     }
@@ -281,7 +288,7 @@ public final class Attempt extends Call {
         return credentialRenewed;
     }
 
-    /** What an attempt holds at the admission gate, together with the quota that its response reports. */
+    /** The permit of an attempt at the admission gate, together with the quota that its response reports. */
     public interface Permit {
         /** Returns whether the response reports that no quota is left. */
         boolean isQuotaUsedUp();

@@ -4,7 +4,11 @@ import io.penstock.annotation.Internal;
 import io.penstock.error.Failure;
 import io.penstock.http.ResponseHead;
 
-/** A listener for the head of every response, whatever its status, before the body is read. */
+/**
+ * A listener for the head of every response, whatever its status, before the body is read.
+ *
+ * @hidden
+ */
 @Internal
 public interface HeadListener {
 

@@ -21,6 +21,8 @@ import reactor.core.publisher.Operators;
 /**
  * The operators in their order, composed around a transport once per client. Composition costs nothing per call: an
  * operator with nothing to do passes the call on, and only operators that wait for something insert a subscriber.
+ *
+ * @hidden
  */
 @Internal
 public final class Pipeline implements Exchange {
@@ -63,7 +65,11 @@ public final class Pipeline implements Exchange {
         return text.toString();
     }
 
-    /** A builder for pipelines. Operators are ordered by stage, and within a stage by insertion. */
+    /**
+     * A builder for pipelines. Operators are ordered by stage, and within a stage by insertion.
+     *
+     * @hidden
+     */
     public static final class Builder {
 
         private final Map<Stage, List<Operator>> operators = new EnumMap<>(Stage.class);

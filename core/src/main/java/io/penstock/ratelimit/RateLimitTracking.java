@@ -35,6 +35,8 @@ import reactor.util.context.Context;
  *
  * <p>The gate keeps all policies of a response, and each has a row of its own. A value that makes no sense is ignored
  * and noted in the journey.
+ *
+ * @hidden
  */
 @Internal
 public final class RateLimitTracking implements HeadListener {

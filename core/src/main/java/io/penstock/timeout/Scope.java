@@ -19,6 +19,7 @@ import reactor.util.context.ContextView;
  *     null
  * @param outer the scope around this one, or null
  * @param parent the name of the enclosing operation, for the journey; null if unknown
+ * @hidden
  */
 @Internal
 public record Scope(

@@ -146,7 +146,7 @@ class PipelineTest {
                         "  per attempt                 second",
                         "  per attempt                 third",
                         "  circuit permit              –",
-                        "  attempt time-out            –",
+                        "  attempt timeout             –",
                         "  transport                   a stub",
                         "  header rate-limit tracking  –",
                         "  envelope decoding           reads all");

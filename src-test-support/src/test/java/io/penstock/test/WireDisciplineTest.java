@@ -291,7 +291,7 @@ class WireDisciplineTest extends ClientOverSockets {
                 .allSatisfy(pool -> assertThat(pool.idle()).isZero());
     }
 
-    /** A time-out or a hedge may cancel an attempt that has just been answered: an exception would lose the call. */
+    /** A timeout or a hedge may cancel an attempt that has just been answered: an exception would lose the call. */
     @Test
     void acceptsCancelOfAttemptWhoseConnectionIsReleased() {
         AtomicReference<Subscription> attempt = new AtomicReference<>();
