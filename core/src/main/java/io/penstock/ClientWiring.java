@@ -90,13 +90,13 @@ final class ClientWiring {
         this.retry = b.retry;
         int maxWaiting = b.places().maxWaiting();
         ClassifiedRetry retries = new ClassifiedRetry(b.retry, maxWaiting, this::nested);
-        Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
+        Pipeline.Builder stages = Pipeline.around(transport, tracking.around(decoding), decoding.describe())
+                .describing(Stage.HEADER_TRACKING, tracking.describe())
                 .with(Stage.REDIRECT, new Redirects())
                 .with(Stage.RETRY, retries)
                 .with(
                         Stage.ATTEMPT_TIMEOUT,
-                        new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
-                .listening(tracking);
+                        new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler));
         this.retries = retries;
         this.circuits = new Circuits(b.circuit, scheduler, maxWaiting);
         if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {

@@ -101,8 +101,10 @@ public class PipelineOverheadOfOperators {
     public void setUp() {
         authentication = around(
                 Stage.AUTHENTICATION, new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), BASE));
-        headerTracking = pipeline()
-                .listening(new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()))
+        headerTracking = Pipeline.around(
+                        transport,
+                        new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()).around(receiver()),
+                        "decoding")
                 .build();
         Circuits circuits = new Circuits(CircuitPolicy.standard(), scheduler);
         breaker = pipeline()
@@ -147,14 +149,18 @@ public class PipelineOverheadOfOperators {
     }
 
     private Pipeline.Builder pipeline() {
-        EnvelopeDecoding receiver = new EnvelopeDecoding(
+        EnvelopeDecoding receiver = receiver();
+        return Pipeline.around(transport, receiver, receiver.describe());
+    }
+
+    private static EnvelopeDecoding receiver() {
+        return new EnvelopeDecoding(
                 new JsonCodec(1 << 20),
                 ErrorShape.messageOnly(),
                 ErrorTable.byStatusOnly(),
                 ApiException::new,
                 1 << 20,
                 null);
-        return Pipeline.around(transport, receiver, receiver.describe());
     }
 
     private @Nullable Reply run(Exchange exchange, Plan what) {
