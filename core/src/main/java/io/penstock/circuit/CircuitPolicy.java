@@ -151,7 +151,7 @@ public record CircuitPolicy(
                         + " % of the last " + minimumCalls + " to " + window + " calls failed, for " + openWait
                         + "; then " + trials + " trials; fails fast"
                 : "per " + scope.name().toLowerCase(Locale.ROOT) + "; slows down when " + Math.round(failureRate * 100)
-                        + " % of the last " + Math.min(Pace.MOST_COUNTED, minimumCalls)
+                        + " % of the last " + Math.min(OutcomeHistory.MOST_COUNTED, minimumCalls)
                         + " calls failed, opens when all did, for " + openWait
                         + "; then a trial and " + trials + " more; calls wait for their turn";
     }
