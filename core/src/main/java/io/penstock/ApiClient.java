@@ -35,8 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A client of one API with one credential. Safe to share; keep one for as long as calls are made, it owns a connection
- * pool.
+ * A client of one API with one credential. It is thread-safe and owns a connection pool: create one and keep it.
  *
  * <pre>{@code
  * try (ApiClient client = ApiClient.builder(spec).secret(Secret.of(key)).build()) {
@@ -64,86 +63,86 @@ public final class ApiClient implements AutoCloseable {
         return runtime;
     }
 
-    /** A client of that API, to be configured. */
+    /** Returns a builder for a client of the given API. */
     public static ApiClientBuilder builder(VendorSpec spec) {
         return new ApiClientBuilder(spec);
     }
 
     /**
-     * Makes a call of a request. Nothing happens before the {@code Mono} is subscribed to; every subscription is a call
-     * with a deadline of its own, and all of them carry the same bytes and the same idempotency key.
+     * Sends a request and emits its response. Every subscription is a call of its own with its own deadline; all of
+     * them send the same bytes and the same idempotency key.
      *
-     * <p>It emits one response with a 2xx status, or with 304 and without a value where the request has {@code If-None-Match} or
-     * {@code If-Modified-Since} and nothing has changed (RFC 9110 §15.4.5), on the connection's event loop, or ends with an {@link ApiException},
-     * on the event loop, or on the client's scheduler where a time ran out. Cancelling it gives up the connection or the
-     * wait; whether the server acted is then unknown. What is retried, and what not, is told by the exception's
-     * {@link ApiException#certainty()} and the request's {@link ApiRequest#retryClass()}.
+     * <p>Emits one response with a 2xx status, on the connection's event loop. If the request has {@code If-None-Match}
+     * or {@code If-Modified-Since}, it may also be a 304 without a value (RFC 9110 §15.4.5). Otherwise it fails with an
+     * {@link ApiException}, on the event loop, or on the client's scheduler if a time limit has passed. Cancelling
+     * closes the connection or ends the wait; whether the server acted is then unknown. The request's {@link
+     * ApiRequest#retryClass()} and the failure's {@link ApiException#certainty()} decide whether an attempt is retried.
      */
     public <T> Mono<ApiResponse<T>> execute(ApiRequest<T> request) {
         return runtime.execute(request);
     }
 
     /**
-     * Makes a call whose body is read while it arrives, however long it is: {@link ApiRequest#elements elements of an
-     * array}, {@link ApiRequest#lines lines}, or {@link Payload#parts() parts} of anything. Nothing happens before something
-     * is asked for; every subscription is a call of its own.
+     * Sends a request and emits parts of the response body while it arrives: {@link ApiRequest#elements elements of an
+     * array}, {@link ApiRequest#lines lines}, or {@link Payload#parts() parts} of any body. Nothing is sent before the
+     * first element is requested. Every subscription is a call of its own.
      *
-     * <p>It emits what has arrived, at the subscriber's demand, which reaches the socket: of what was not asked for about
-     * one read of the socket is held, and of a single element at most the client's {@code maxResponseBytes}. It emits on the
-     * connection's event loop, or on the thread that asks for more. Cancelling closes the connection.
+     * <p>The subscriber's demand reaches the socket. At most about one read of the socket and one element are buffered;
+     * an element may have up to {@code maxResponseBytes}. Elements are emitted on the connection's event loop or on the
+     * requesting thread. Cancelling closes the connection.
      *
-     * <p>Until the first element everything is as with {@link #execute}: retries, time-outs, deadline; but a 304 is an error with that
-     * status, because it is no empty stream. After it nothing is
-     * sent again; a body that breaks off, cannot be read or pauses too long while more is asked for (the client's idle
-     * time-out) ends it with an {@link ApiException} whose certainty is {@code PROCESSED}. So does the request's own
-     * deadline and one around it ({@link Deadline}), whether something is asked for or not; the client's deadline ends with the
-     * first element. The place at the gate is free
-     * again with the first element, so that calls can be made for each; the connection is not. The circuit counts what happened
-     * until the first element.
+     * <p>Until the first element, retries, timeouts and the deadline are those of {@link #execute}, except that a 304
+     * is an error, because it is not an empty stream. After the first element nothing is sent again. A body that breaks
+     * off, cannot be decoded or pauses for longer than the idle timeout while more is requested fails with an {@link
+     * ApiException} whose certainty is {@code PROCESSED}. So does one that exceeds the request's own deadline or a
+     * surrounding {@link Deadline}, with or without demand; the client's deadline ends with the first element.
+     *
+     * <p>The place at the gate is free again with the first element, so that a call can be made for each element. The
+     * connection stays in use. The circuit counts the outcome up to the first element.
      */
     public <T> Flux<T> stream(ApiRequest<T> request) {
         return new CallFlux<>(request, runtime);
     }
 
     /**
-     * Server-sent events, over as many calls as it takes: a stream that breaks or ends is taken up again with {@code
-     * Last-Event-ID}, where the server has given ids. Each event is emitted as with {@link #stream}; nothing is asked for
-     * that nobody wants.
+     * Emits server-sent events, and resumes the stream in a new call with {@code Last-Event-ID} when it breaks or ends,
+     * if the server has sent ids. Demand, threads and cancel are those of {@link #stream}.
      *
-     * <p>The wait before is the longer one of the server's {@code retry} and the client's backoff. It completes where the
-     * server answers 204, or ends a stream without a single event or id; it ends with an error where that is not transient,
-     * where the client's retries were in vain, or where it broke {@code maxAttempts} times in a row without an event. A
-     * stream without ids cannot be resumed: its break is an error, its end the end. The idle time-out takes a silent
-     * connection for a broken one; comments count as a sign of life. The
-     * request's own deadline, and one around it, hold for all calls and waits together.
+     * <p>Before each new call it waits for the server's {@code retry} or the client's backoff, whichever is longer. It
+     * completes when the server responds with 204, or ends a stream that had neither an event nor an id. It fails if a
+     * failure is not transient, if the client's retries are exhausted, or if the stream broke {@code maxAttempts} times
+     * in a row without an event. A stream without ids cannot be resumed: it completes when the body ends, and fails
+     * when it breaks. The idle timeout treats a silent connection as broken; comments count as activity. The request's
+     * own deadline and a surrounding one cover all calls and waits.
      */
     public Flux<ServerSentEvent> events(ApiRequest<?> request) {
         return new ResumedEvents(request.events(), runtime, wiring.retry).events();
     }
 
     /**
-     * Downloads a file of any size, when subscribed to; memory holds a few parts of it. It emits once the file is whole and
+     * Downloads a file of any size, with a few parts of it in memory at a time. It emits when the file is complete and
      * in its place, on a thread of {@code Schedulers.boundedElastic()}, where all disk work is done.
      *
-     * <p>A break is resumed with {@code Range} from what is there, and {@code If-Range} with a strong validator (RFC 9110
-     * §8.8.1), so that two versions are never mixed: a strong {@code ETag}, or, where there is none at all, a {@code
-     * Last-Modified} that was a minute old when it was told. Without one it starts over, and so it does wherever an answer does
-     * not fit what is there: 200, 416, another version, a gap. Bytes of a range that are there already are left out. It goes on
-     * as long as each call brings something, up to the option {@code maxResumes}.
+     * <p>An interrupted download is resumed with {@code Range}, and with a strong validator in {@code If-Range} (RFC
+     * 9110 §8.8.1), so that two versions are never mixed. The validator is a strong {@code ETag}, or, if the response
+     * has no {@code ETag}, a {@code Last-Modified} at least one minute older than the response. Without a validator the
+     * download starts over. It also starts over if a response does not continue the file: 200, 416, another version, a
+     * gap. Bytes that are stored already are skipped. The download goes on as long as each call adds bytes, up to
+     * {@code maxResumes}.
      *
-     * <p>The file is asked for without a content coding. Where it comes as gzip or deflate nevertheless, because it is stored
-     * so, the coding is undone and its end checked; length and ranges count the stored bytes. Another process starts such a
-     * file over. Any other coding is {@code UNDECODABLE}.
+     * <p>The request forbids a content coding. If the response comes as gzip or deflate nevertheless, it is decoded and
+     * its end is checked; length and ranges count encoded bytes. Another process starts such a file over. Any other
+     * coding is {@code UNDECODABLE}.
      *
-     * <p>Cancelling, and an error, leave what is there as {@code <name>.part} with its version beside it; downloading to the
-     * same place again, in this process or another, goes on from there. Nothing is left where nothing has arrived, and nothing
-     * that is left keeps a later download from ending. A file is put into its place in one step. An existing one is replaced
-     * only where the options say so: of two downloads to one name the second fails with INVALID_REQUEST and keeps its part.
-     * Part and version are never written through a link. A whole file is told by its announced length; where a server announces
-     * none, the end of the answer is the end of the file.
+     * <p>Cancelling or an error leaves the bytes in {@code <name>.part}, with their version in a file beside it. A
+     * later download to the same place, in this process or another, continues from there. Nothing is left if no byte
+     * has arrived, and no leftover prevents a later download. The finished file is moved into its place in one step. An
+     * existing file is replaced only if the options allow it: of two downloads to one name, the second fails with
+     * INVALID_REQUEST and keeps its part. Part and version are never written through a link. The announced length
+     * decides whether a file is complete; without one, the end of the response does.
      *
-     * <p>Redirects are followed where the request allows it, to another origin without credential. A request with a condition
-     * downloads what has changed: a 304 is an error with that status, and leaves what is there.
+     * <p>Redirects are followed if the request allows it, without the credential to another origin. A conditional
+     * request downloads a changed file; a 304 is an error and leaves the stored bytes alone.
      */
     public Mono<Download> download(ApiRequest<?> request, DownloadTarget target, DownloadOptions options) {
         Duration whole = request.deadline();
@@ -177,12 +176,18 @@ public final class ApiClient implements AutoCloseable {
         return scope == null ? () -> Long.MAX_VALUE : scope::remainingNanos;
     }
 
-    /** As {@link #download(ApiRequest, DownloadTarget, DownloadOptions)}, to a path, as {@link DownloadOptions#standard()}. */
+    /**
+     * Downloads to a path, with {@link DownloadOptions#standard()}. See {@link #download(ApiRequest, DownloadTarget,
+     * DownloadOptions)}.
+     */
     public Mono<Download> download(ApiRequest<?> request, Path file) {
         return download(request, DownloadTarget.file(file), DownloadOptions.standard());
     }
 
-    /** As {@link #execute}, with the decoded value alone; empty where the answer has none, or a condition is answered 304. */
+    /**
+     * Sends a request and emits the decoded value, as {@link #execute} does. It is empty if the response has no value
+     * or is a 304.
+     */
     public <T> Mono<T> value(ApiRequest<T> request) {
         return execute(request).handle((response, sink) -> {
             T value = response.value();
@@ -193,29 +198,30 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Watches a long operation until it has ended: a cold {@code Flux} of its answers, and the {@code Mono} of its result.
-     * Nothing is sent before there is demand; see {@link Poll} for what is repeated, and how it ends.
+     * Returns a poll of a long operation: a cold {@code Flux} of its states that ends with the operation, and a {@code
+     * Mono} of its result. Nothing is sent without demand. {@link Poll} describes the interval and the errors.
      */
     public <T> Poll<T> poll(Polling<T> polling) {
         return new Poll<>(polling, runtime);
     }
 
     /**
-     * Reads a list page by page, as its subscriber asks for more; each page is a call as {@link #execute} makes it, but that a
-     * 304 is an error with that status, because it is no empty page.
+     * Reads a list page by page, on demand. Each page is a call like that of {@link #execute}, except that a 304 is an
+     * error, because it is not an empty page.
      *
-     * @param first asks for the page to begin with
-     * @param paging how the next one is asked for
+     * @param first the request for the first page
+     * @param paging the way to the next page
      */
     public <T> Pages<T> pages(ApiRequest<Page<T>> first, Paging paging) {
         return Pages.of(new PageCalls(runtime), first, paging);
     }
 
     /**
-     * Reads a list as its vendor's spec says that it goes on.
+     * Reads a list page by page, with the paging that the vendor's spec declares for its path.
      *
-     * @param list asks for the list; what it decodes to does not matter
-     * @throws ApiException INVALID_REQUEST if the spec knows of no list there
+     * @param list the request for the list; its own type of response is ignored
+     * @param item the type of the items
+     * @throws ApiException INVALID_REQUEST if the spec declares no list at this path
      */
     public <T> Pages<T> pages(ApiRequest<?> list, Class<T> item) {
         ListForm form = wiring.spec.listAt(list.pathTemplate());
@@ -223,7 +229,8 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Returns the forecast for the quota that no more particular limit governs: what is left, and when there will be more.
+     * Returns the forecast for the vendor's general quota: the units that are left, and the time when there will be
+     * more.
      *
      * @throws ApiException INVALID_CONFIGURATION if the client was built without a gate
      */
@@ -231,7 +238,7 @@ public final class ApiClient implements AutoCloseable {
         return wiring.paced().forecast(wiring.tracking);
     }
 
-    /** Returns the forecast for the quota that a request would spend, as {@link #quota()}. Nothing is sent. */
+    /** Returns the forecast for the quota that a request would spend; see {@link #quota()}. Nothing is sent. */
     public Forecast quota(ApiRequest<?> request) {
         return wiring.paced().forecast(runtime.planning().plan(request), wiring.tracking);
     }
@@ -241,28 +248,28 @@ public final class ApiClient implements AutoCloseable {
         return new ClientInspection(wiring);
     }
 
-    /** The API it is a client of. */
+    /** Returns the spec of the API. */
     public VendorSpec spec() {
         return wiring.spec;
     }
 
-    /** Where it finds the API. */
+    /** Returns the base URI of the API. */
     public URI baseUri() {
         return wiring.baseUri;
     }
 
-    /** Gives up all connections when subscribed to; calls made afterwards fail with {@code CLIENT_CLOSED}. */
+    /** Closes all connections when subscribed to. Later calls fail with {@code CLIENT_CLOSED}. */
     public Mono<Void> closeLater() {
         return Mono.defer(wiring::closeLater);
     }
 
-    /** As {@link #closeLater}, without waiting for it. */
+    /** Closes the client like {@link #closeLater}, and returns at once. */
     @Override
     public void close() {
         closeLater().subscribe();
     }
 
-    /** API, base URI: no credential. */
+    /** Returns the API and the base URI, but no credential. */
     @Override
     public String toString() {
         return "ApiClient[" + wiring.spec.id() + ", " + wiring.baseUri + "]";

@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-/** Collects what a client needs. Bad values are refused where they are given, with INVALID_CONFIGURATION. */
+/** A builder for clients. Each method rejects an invalid value with INVALID_CONFIGURATION. */
 public final class ApiClientBuilder {
 
     private static final int MIN_RESPONSE_BYTES = 1024;
@@ -83,13 +83,13 @@ public final class ApiClientBuilder {
         this.headers.addAll(spec.headers());
     }
 
-    /** The credential. Without one the client can use only what is public. */
+    /** Sets the credential. Without one, the client can only use public operations. */
     public ApiClientBuilder secret(Secret newSecret) {
         this.secret = newSecret;
         return this;
     }
 
-    /** Where to find the API, in place of the vendor's own address; paths without a leading slash go below it. */
+    /** Sets the base URI, instead of the vendor's own. Paths without a leading slash are resolved below it. */
     public ApiClientBuilder baseUri(String uri) {
         try {
             return baseUri(new URI(uri));
@@ -98,13 +98,16 @@ public final class ApiClientBuilder {
         }
     }
 
-    /** As {@link #baseUri(String)}. */
+    /** Sets the base URI, like {@link #baseUri(String)}. */
     public ApiClientBuilder baseUri(URI uri) {
         this.baseUri = checkedBase(uri);
         return this;
     }
 
-    /** How to retry, in place of what the vendor documents; its restrictions stay, and the policy's own come on top. */
+    /**
+     * Sets the retry policy, instead of the vendor's. The vendor's restrictions stay, and those of the policy are
+     * added.
+     */
     public ApiClientBuilder retry(RetryPolicy policy) {
         List<RetryRestriction> all = new ArrayList<>(spec.retry().restrictions());
         all.addAll(policy.restrictions());
@@ -112,15 +115,16 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** What of requests and answers may stand in a log, in place of {@link LogPolicy#standard()}. */
+    /** Sets the parts of requests and responses that may be logged. Default: {@link LogPolicy#standard()}. */
     public ApiClientBuilder logs(LogPolicy policy) {
         this.logs = policy;
         return this;
     }
 
     /**
-     * How many calls may be under way at once and how many may wait, in place of {@link GatePolicy#standard()}; give it no
-     * more places than the pool has connections. Calls are paced by the quota that the vendor reports or publishes.
+     * Sets how many calls may be under way and how many may wait. Default: {@link GatePolicy#standard()}. It should
+     * have no more places than the pool has connections. Calls are paced by the quota that the vendor reports or
+     * publishes.
      */
     public ApiClientBuilder gate(GatePolicy policy) {
         this.gate = policy;
@@ -128,17 +132,20 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** Sends calls as they come: any number at once, and whether or not the vendor is going to refuse them. */
+    /**
+     * Removes the admission gate: calls are neither limited in number nor paced, even if the vendor is going to refuse
+     * them.
+     */
     public ApiClientBuilder withoutGate() {
         this.gated = false;
         return this;
     }
 
     /**
-     * Counts what this client sends towards the published limits together with another client of the same API: all of
-     * them where both have the same credential, otherwise those that the vendor counts by address. Nothing else is
-     * shared. What a server reports needs no sharing: each client sees there what others spend. Other processes cannot
-     * be seen; where there are some, declare their part of the limit.
+     * Shares the published limits with another client of the same API: all of them if both have the same credential,
+     * otherwise those that the vendor counts by address. Nothing else is shared. Quotas that a server reports need no
+     * sharing, because each client sees there what others spend. Other processes are invisible to the client: if there
+     * are any, declare their part of the limit.
      */
     public ApiClientBuilder sharesQuotaWith(ApiClient other) {
         this.sharing = other;
@@ -153,22 +160,22 @@ public final class ApiClientBuilder {
                         Math.min(usual.maxConcurrent(), connections.pool().maxConnections()));
     }
 
-    /** Sends what is safe to send twice a second time when it is slow; not done unless asked for. */
+    /** Sends a second, parallel request when an idempotent one is slow. Default: no hedging. */
     public ApiClientBuilder hedging(HedgingPolicy policy) {
         this.hedging = policy;
         return this;
     }
 
-    /** When a server that fails is left alone, in place of what the vendor's spec says. */
+    /** Sets the circuit breaker's policy, instead of the vendor's. */
     public ApiClientBuilder circuit(CircuitPolicy policy) {
         this.circuit = policy;
         return this;
     }
 
     /**
-     * The total time of a call with all attempts and waits: unless given 60 s, or twice the vendor's attempt time-out, to
-     * which the time is added in which a limit that the vendor publishes holds the call back. A time that is given holds
-     * whatever the call waits for.
+     * Sets the total time of a call with all attempts and waits. Default: 60 s or twice the vendor's attempt timeout,
+     * whichever is longer, plus the time that a published limit holds the call back. A deadline set here covers every
+     * wait.
      */
     public ApiClientBuilder deadline(Duration total) {
         this.deadline = positive("deadline", total);
@@ -176,17 +183,17 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** The time of one attempt, without waits: as the vendor's spec says unless given. */
+    /** Sets the time of one attempt, without its waits. Default: that of the vendor's spec. */
     public ApiClientBuilder attemptTimeout(Duration limit) {
         this.attemptTimeout = positive("attemptTimeout", limit);
         return this;
     }
 
     /**
-     * How long an attempt may wait for the head of the response once its request was handed to a connection, the time
-     * to send the body included: not limited unless given, apart from the attempt time-out. A server that works on an
-     * answer is silent for as long as it works, and only the caller knows how long that may be. Such an attempt fails
-     * with the phase {@link Phase#FIRST_BYTE} and is retried like one that took too long.
+     * Sets the time from the hand-over of the request to a connection until the head of the response, the sending of
+     * the body included. Default: none but the attempt timeout, because a server is silent while it works, and only the
+     * caller knows how long that may take. An attempt over the limit fails with the phase {@link Phase#FIRST_BYTE} and
+     * is retried like any timeout.
      */
     public ApiClientBuilder firstByteTimeout(Duration limit) {
         this.firstByteTimeout = positive("firstByteTimeout", limit);
@@ -194,9 +201,9 @@ public final class ApiClientBuilder {
     }
 
     /**
-     * How long a response may pause once its head is there: 30 s unless given. An answer that trickles on is not ended
-     * by it, only by the attempt time-out; one that is longer than the attempt time-out has no effect. Such an attempt
-     * fails with the phase {@link Phase#IDLE} and is retried like one that took too long.
+     * Sets the longest pause in a response after its head. Default: 30 s. A response that trickles is ended by the
+     * attempt timeout only; an idle timeout longer than that has no effect. An attempt over the limit fails with the
+     * phase {@link Phase#IDLE} and is retried like any timeout.
      */
     public ApiClientBuilder idleTimeout(Duration limit) {
         this.idleTimeout = positive("idleTimeout", limit);
@@ -204,8 +211,8 @@ public final class ApiClientBuilder {
     }
 
     /**
-     * A header that every request carries, unless it has one of that name itself. It goes to the client's own origin
-     * only, like the credential.
+     * Adds a header to every request that does not set it itself. Like the credential, it goes to the client's own
+     * origin only.
      */
     public ApiClientBuilder header(String name, String value) {
         Headers.checkSendable(name, value);
@@ -214,7 +221,7 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** The largest body to accept, in decoded bytes: 16 MiB unless given. */
+    /** Sets the maximum size of a decoded body, in bytes. Default: 16 MiB. */
     public ApiClientBuilder maxResponseBytes(int bytes) {
         if (bytes < MIN_RESPONSE_BYTES) {
             throw ApiException.invalidConfiguration(
@@ -224,31 +231,31 @@ public final class ApiClientBuilder {
         return this;
     }
 
-    /** How connections are made and kept. */
+    /** Sets the options of the connections and their pool. */
     public ApiClientBuilder connections(ConnectionOptions options) {
         this.connections = options;
         return this;
     }
 
-    /** Another wire, such as a scripted one in a test. */
+    /** Replaces the transport, for example by a scripted one in a test. */
     public ApiClientBuilder transport(Transport other) {
         this.transport = other;
         return this;
     }
 
-    /** The clock and timer: Reactor's parallel scheduler unless given. */
+    /** Sets the clock and timer. Default: Reactor's parallel scheduler. */
     public ApiClientBuilder scheduler(Scheduler clockAndTimer) {
         this.scheduler = clockAndTimer;
         return this;
     }
 
-    /** Adds an operator; those of one position stand in the order of adding, the first outermost. */
+    /** Adds an operator. Operators of one position run in the order of insertion, the first outermost. */
     public ApiClientBuilder operator(Operator.Position position, Operator operator) {
         (position == Operator.Position.PER_CALL ? perCall : perAttempt).add(operator);
         return this;
     }
 
-    /** The client. */
+    /** Returns a client with these settings. */
     public ApiClient build() {
         return new ApiClient(new ClientWiring(this));
     }
@@ -281,7 +288,7 @@ public final class ApiClientBuilder {
         return uri;
     }
 
-    /** What can be shown of text that may be anything: no user or password, no query. */
+    /** Returns a printable form of text that may hold anything: without user, password and query. */
     private static String withoutSecrets(String uri) {
         if (uri.indexOf('@') >= 0) {
             return "…";

@@ -89,13 +89,13 @@ final class ClientWiring {
         this.retry = b.retry;
         int maxWaiting = b.places().maxWaiting();
         ClassifiedRetry retries = new ClassifiedRetry(b.retry, maxWaiting, this::nested);
-        Pipeline.Builder stages = Pipeline.around(transport, decoding, decoding.describe())
+        Pipeline.Builder stages = Pipeline.around(transport, tracking.around(decoding), decoding.describe())
+                .describing(Stage.HEADER_TRACKING, tracking.describe())
                 .with(Stage.REDIRECT, new Redirects())
                 .with(Stage.RETRY, retries)
                 .with(
                         Stage.ATTEMPT_TIMEOUT,
-                        new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler))
-                .listening(tracking);
+                        new AttemptTimeout(b.attemptTimeout, b.firstByteTimeout, b.idleTimeout, scheduler));
         this.retries = retries;
         this.circuits = new Circuits(b.circuit, scheduler, maxWaiting);
         if (b.circuit.scope() != CircuitPolicy.Scope.NONE) {
@@ -134,7 +134,7 @@ final class ClientWiring {
                         new Redaction(b.secret == null ? null : b.secret.reveal())));
     }
 
-    /** What the spec has for every request is wrong for all of them: it is refused here, before there is one. */
+    /** Rejects headers that no request could carry, before there is a request. */
     private static void checkHeaders(VendorSpec spec) {
         List<String> headers = spec.headers();
         KeyPlacement key = spec.keyPlacement();
@@ -188,9 +188,9 @@ final class ClientWiring {
     }
 
     /**
-     * A token is fetched for all who wait: the deadline of the one who asked first is not the others'. They hold places at
-     * the gate meanwhile, so that waiting for one more could wait for ever. It is sent once, because each of them repeats it
-     * within a deadline of its own, where the vendor's restrictions do not forbid that.
+     * Fetches a value on behalf of all waiting calls, such as a token. The deadline of the first one does not apply to
+     * the others. They hold places at the gate meanwhile, so this call takes none: it could wait forever. It sends
+     * once, because each waiting call repeats it within its own deadline, unless the vendor's restrictions forbid that.
      */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return runtime.execute(request)
@@ -207,7 +207,7 @@ final class ClientWiring {
                 : runtime.exceptions().apply(failure);
     }
 
-    /** A call that is made for another one, with what is left of its deadline. */
+    /** Makes a call on behalf of another one, within the rest of its deadline. */
     private <T> Mono<ApiResponse<T>> nested(Call call, ApiRequest<T> request) {
         Scope scope = Scope.inside(call, false, null);
         return runtime.execute(request).contextWrite(scope::in);
@@ -222,7 +222,7 @@ final class ClientWiring {
         return gate;
     }
 
-    /** Refuses waiting and later calls with {@code CLIENT_CLOSED}, and gives up all connections. */
+    /** Fails waiting and later calls with {@code CLIENT_CLOSED}, and closes all connections. */
     Mono<Void> closeLater() {
         if (gate != null) {
             gate.close();

@@ -467,7 +467,7 @@ class ApiClientTest {
         ApiClient client = builder(wire)
                 .operator(
                         Operator.Position.PER_CALL,
-                        Operator.transforming("time-out", p -> Mono.from(p).timeout(Duration.ofSeconds(2), time)))
+                        Operator.transforming("timeout", p -> Mono.from(p).timeout(Duration.ofSeconds(2), time)))
                 .build();
 
         ApiException e = failure(client.value(ApiRequest.post("scans").body(Map.of("a", 1))));

@@ -127,7 +127,7 @@ class TokenRenewalTest {
         call();
         assertThat(server.exchanges).as("one at a time").isEqualTo(2);
 
-        pass(Duration.ofSeconds(35)); // the attempt time-out ends the first, the backoff follows
+        pass(Duration.ofSeconds(35)); // the attempt timeout ends the first, the backoff follows
         call();
         assertThat(last()).isEqualTo(by(1));
         call();

@@ -6,6 +6,7 @@ import io.penstock.benchmarks.StubAnswer.Scan;
 import io.penstock.body.Payload;
 import io.penstock.circuit.CircuitPolicy;
 import io.penstock.circuit.Circuits;
+import io.penstock.envelope.ErrorShape;
 import io.penstock.http.Secret;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
@@ -62,8 +63,11 @@ public class PipelineOverheadOfOperators extends NanosPerCall {
         authentication = around(
                 Stage.AUTHENTICATION,
                 new Authentication(CredentialScheme.bearer(), Secret.of(StubAnswer.KEY), StubPipeline.BASE));
-        headerTracking = pipeline()
-                .listening(new RateLimitTracking(HeaderFamily.xRateLimit(), List.of()))
+        headerTracking = Pipeline.around(
+                        transport,
+                        new RateLimitTracking(HeaderFamily.xRateLimit(), List.of())
+                                .around(StubPipeline.decoding(ErrorShape.messageOnly(), 1 << 20)),
+                        "decoding")
                 .build();
         Circuits circuits = new Circuits(CircuitPolicy.standard(), scheduler);
         breaker = pipeline()

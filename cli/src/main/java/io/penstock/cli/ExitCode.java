@@ -54,7 +54,7 @@ final class ExitCode {
                 "6",
                 "the server failed or cannot serve now (5xx), after all retries, or is left alone because it does");
         codes.put("7", "no connection, TLS failed, or the connection was lost");
-        codes.put("8", "time-out or deadline");
+        codes.put("8", "timeout or deadline");
         codes.put("9", "the answer is unusable: not HTTP, not JSON, too large, unexpected status");
         codes.put("10", "the long operation that was polled has failed, or was cancelled on the server");
         codes.put("11", "a local file could not be read or written");

@@ -24,9 +24,17 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.penstock.annotation.Internal;
 import io.penstock.pipeline.Operator;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -130,6 +138,30 @@ class HouseRulesTest {
                 .map(Dependency::getDescription)
                 .toList();
 
+        assertThat(wrong).isEmpty();
+    }
+
+    /** Javadoc leaves no trace in class files, but its links bind the reader, and its imports the compiler. */
+    @Test
+    void letsSourcesNameOnlyStoreysBelow() throws IOException {
+        Path sources = Path.of("..", "core", "src", "main", "java", "io", "penstock");
+        Pattern nameOfType = Pattern.compile("\\bio\\.penstock\\.((?:[a-z]+\\.)*)\\p{Lu}\\w*");
+        List<String> wrong = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String storey = sources.relativize(file.getParent()).toString().replace(File.separatorChar, '.');
+                for (Matcher name = nameOfType.matcher(Files.readString(file)); name.find(); ) {
+                    String named = name.group(1).replaceFirst("\\.$", "");
+                    seen.add(named);
+                    if (STOREYS.indexOf(named) > STOREYS.indexOf(storey)) {
+                        wrong.add(file.getFileName() + " names " + name.group());
+                    }
+                }
+            }
+        }
+
+        assertThat(seen).hasSizeGreaterThan(500);
         assertThat(wrong).isEmpty();
     }
 

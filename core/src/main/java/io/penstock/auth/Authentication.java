@@ -18,6 +18,8 @@ import reactor.core.publisher.Operators;
 /**
  * An operator that adds a fixed credential to every attempt that goes to the origin it was issued for, and to no other:
  * redirects and downloads from other origins never see it.
+ *
+ * @hidden
  */
 @Internal
 public final class Authentication extends SubscribingOperator {

@@ -35,6 +35,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>An attempt without a token fails with the exchange's own failure and {@code NOT_SENT}. If that failure is
  * transient, the retry loop repeats the attempt and with it the exchange.
+ *
+ * @hidden
  */
 @Internal
 public final class TokenAuthentication implements Operator {
@@ -127,7 +129,7 @@ public final class TokenAuthentication implements Operator {
                 : failed;
     }
 
-    /** See {@link io.penstock.envelope.ErrorRule#malformedCredential}. */
+    /** Returns whether even a fresh token is refused, see {@link io.penstock.envelope.ErrorRule#malformedCredential}. */
     private static boolean isPermanentForFreshTokens(Failure failure) {
         return failure.kind() == ErrorKind.AUTHENTICATION
                 && failure.retryability() == Retryability.PERMANENT

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Gzip is a series of members (RFC 1952 §2.2), each with its checksum and length. Deflate is the zlib format (RFC
  * 1950), or the bare format (RFC 1951) that some servers send under that name. Not thread-safe.
+ *
+ * @hidden
  */
 @Internal
 public final class ContentDecoder implements AutoCloseable {

@@ -16,6 +16,8 @@ import tools.jackson.core.JsonToken;
  *
  * <p>A body is parsed for signs only if it may contain one. A name can only be written literally or with an escape, and
  * a scan of the bytes that finds neither costs a fraction of parsing.
+ *
+ * @hidden
  */
 @Internal
 public final class FailureSigns {
@@ -121,7 +123,11 @@ public final class FailureSigns {
         }
     }
 
-    /** A search for signs in a document that arrives part by part. */
+    /**
+     * A search for signs in a document that arrives part by part.
+     *
+     * @hidden
+     */
     public static final class Watch {
         private final List<FailureSign> signs;
         private @Nullable String name;

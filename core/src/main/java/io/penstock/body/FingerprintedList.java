@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
  * not depend on the items' type or on whether it defines equality. For the packages that walk through lists.
  *
  * @param <E> the items' type
+ * @hidden
  */
 @Internal
 public final class FingerprintedList<E> extends AbstractList<E> implements RandomAccess {

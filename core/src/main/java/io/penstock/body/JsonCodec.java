@@ -11,25 +11,15 @@ import io.penstock.error.Failure;
 import io.penstock.error.Retryability;
 import java.io.InputStream;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +36,8 @@ import tools.jackson.databind.util.TokenBuffer;
 /**
  * The codec of JSON bodies, and the only class that configures the JSON library. Bodies are read with a forward parser
  * straight from the buffer: it walks the envelope and hands the payload to a reader that is cached per type.
+ *
+ * @hidden
  */
 @Internal
 public final class JsonCodec {
@@ -54,80 +46,9 @@ public final class JsonCodec {
 
     private final JsonMapper mapper;
     private final JsonFactory streams;
-    private final Readers strict;
+    private final JsonReaders.Pass usual;
     /** For bodies with a value that does not fit its type; created for the first such body. */
-    private volatile @Nullable Readers tolerant;
-
-    /**
-     * One reader per type, created on first use. Creating a reader holds a lock of its mapper, and bodies are read on
-     * event loops. While one thread is creating a reader, any other thread therefore creates its own, from its own
-     * mapper.
-     */
-    private static final class Readers {
-        final JsonMapper mapper;
-        private final ConcurrentMap<Type, ObjectReader> whole = new ConcurrentHashMap<>();
-        private final ConcurrentMap<Type, ObjectReader> items = new ConcurrentHashMap<>();
-        private final AtomicBoolean making = new AtomicBoolean();
-
-        Readers(JsonMapper mapper) {
-            this.mapper = prepared(mapper);
-        }
-
-        /** Prepares the reader of trees, which the mapper itself and other readers use. */
-        private static JsonMapper prepared(JsonMapper mapper) {
-            var unused = mapper.readerFor(JsonNode.class);
-            return mapper;
-        }
-
-        ObjectReader whole(Type type, @Nullable OddMembers odd) {
-            ObjectReader known = whole.get(type);
-            return with(odd, known != null ? known : kept(whole, type, make(type)));
-        }
-
-        /** Returns a reader of one value that ignores what follows it. */
-        ObjectReader item(Type type, @Nullable OddMembers odd) {
-            ObjectReader known = items.get(type);
-            return with(
-                    odd,
-                    known != null
-                            ? known
-                            : kept(items, type, make(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)));
-        }
-
-        private ObjectReader make(Type type) {
-            if (!making.compareAndSet(false, true)) {
-                JsonMapper own = prepared(mapper.rebuild().build());
-                return own.readerFor(own.constructType(type));
-            }
-            try {
-                return mapper.readerFor(mapper.constructType(type));
-            } finally {
-                making.set(false);
-            }
-        }
-
-        private static ObjectReader kept(ConcurrentMap<Type, ObjectReader> readers, Type type, ObjectReader made) {
-            ObjectReader first = readers.putIfAbsent(type, made);
-            return first == null ? made : first;
-        }
-
-        private static ObjectReader with(@Nullable OddMembers odd, ObjectReader reader) {
-            return odd == null ? reader : reader.withAttribute(OddMembers.class, odd);
-        }
-    }
-
-    /** One pass over a body. */
-    private record Reading(Readers readers, @Nullable OddMembers odd) {
-        ObjectReader whole(Type type) {
-            return readers.whole(type, odd);
-        }
-
-        ObjectReader item(Type type) {
-            return readers.item(type, odd);
-        }
-    }
-
-    private final Reading usual;
+    private volatile @Nullable JsonReaders tolerant;
 
     /**
      * Creates a codec.
@@ -160,14 +81,13 @@ public final class JsonCodec {
                 .annotationIntrospector(
                         AnnotationIntrospectorPair.create(new UnknownMembers(), new JacksonAnnotationIntrospector()))
                 .build();
-        this.strict = new Readers(mapper);
-        this.usual = new Reading(strict, null);
+        this.usual = new JsonReaders(mapper).pass(null);
     }
 
-    private Reading tolerant(OddMembers odd) {
-        Readers known = tolerant;
+    private JsonReaders.Pass tolerant(OddMembers odd) {
+        JsonReaders known = tolerant;
         if (known == null) {
-            known = new Readers(mapper.rebuild()
+            known = new JsonReaders(mapper.rebuild()
                     .addModule(Tolerance.module())
                     .annotationIntrospector(AnnotationIntrospectorPair.create(
                             new Tolerance.Components(),
@@ -175,7 +95,7 @@ public final class JsonCodec {
                     .build());
             tolerant = known;
         }
-        return new Reading(known, odd);
+        return known.pass(odd);
     }
 
     /**
@@ -321,24 +241,24 @@ public final class JsonCodec {
         return value;
     }
 
-    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
+    private @Nullable Object readFrom(Payload<?> payload, ByteBuf body, JsonReaders.Pass readers) throws MalformedBody {
         if (payload.form() != Payload.Form.PAGE && payload.wrappers().isEmpty()) {
-            return bare(payload, body, reading);
+            return bare(payload, body, readers);
         }
         try (JsonParser parser = parser(body)) {
             if (payload.form() == Payload.Form.PAGE) {
-                Page<Object> page = page(parser, payload, body, reading);
+                Page<Object> page = PageReader.read(parser, payload, body, readers);
                 verifyNothingFollows(parser);
                 return page;
             }
-            Wrapped wrapped = wrapped(parser, payload, reading);
+            Wrapped wrapped = wrapped(parser, payload, readers);
             if (wrapped != null) {
                 return wrapped.value();
             }
         } catch (JacksonException e) {
-            throw MalformedBody.of(e, endsTooEarly(e, body));
+            throw MalformedBody.of(e, body);
         }
-        return bare(payload, body, reading);
+        return bare(payload, body, readers);
     }
 
     /**
@@ -383,7 +303,8 @@ public final class JsonCodec {
      * Returns the value in the wrapper, or null if the object is not a wrapper: the body then has to be read again from
      * its start.
      */
-    private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload, Reading reading) throws MalformedBody {
+    private @Nullable Wrapped wrapped(JsonParser parser, Payload<?> payload, JsonReaders.Pass readers)
+            throws MalformedBody {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return null;
         }
@@ -397,7 +318,7 @@ public final class JsonCodec {
             if (!wrapper || (value != JsonToken.START_OBJECT && !payload.envelope())) {
                 parser.skipChildren();
             } else {
-                found = new Wrapped(reading.item(payload.type()).readValue(parser));
+                found = new Wrapped(readers.item(payload.type()).readValue(parser));
             }
         }
         if (found == null && payload.envelope()) {
@@ -407,8 +328,8 @@ public final class JsonCodec {
         return found;
     }
 
-    private @Nullable Object bare(Payload<?> payload, ByteBuf body, Reading reading) throws MalformedBody {
-        ObjectReader reader = reading.whole(payload.type());
+    private @Nullable Object bare(Payload<?> payload, ByteBuf body, JsonReaders.Pass readers) throws MalformedBody {
+        ObjectReader reader = readers.whole(payload.type());
         try {
             // The reader creates the parser itself: a parser that is passed to it was created with a context of its
             // own.
@@ -416,7 +337,7 @@ public final class JsonCodec {
                     ? reader.readValue(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes())
                     : reader.readValue((InputStream) new ByteBufInputStream(body.duplicate()));
         } catch (JacksonException e) {
-            throw MalformedBody.of(e, endsTooEarly(e, body));
+            throw MalformedBody.of(e, body);
         }
     }
 
@@ -446,107 +367,6 @@ public final class JsonCodec {
         if (parser.nextToken() != null) {
             throw new MalformedBody("$", parser.currentTokenLocation().getByteOffset(), false, "well-formed JSON");
         }
-    }
-
-    /**
-     * Returns whether the text ends prematurely. The library reports that only in some places: not after a comma, nor
-     * inside {@code true}, {@code false}, {@code null} or after a decimal point.
-     */
-    private static boolean endsTooEarly(JacksonException e, ByteBuf body) {
-        if (e instanceof UnexpectedEndOfInputException) {
-            return true;
-        }
-        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-        long left = body.readableBytes() - offset;
-        if (!(e instanceof StreamReadException) || e instanceof StreamConstraintsException || offset < 0 || left > 4) {
-            return false;
-        }
-        String rest = left <= 0
-                ? ""
-                : body.toString(body.readerIndex() + (int) offset, (int) left, StandardCharsets.ISO_8859_1);
-        return rest.equals(".")
-                || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
-    }
-
-    private Page<Object> page(JsonParser parser, Payload<?> payload, ByteBuf body, Reading reading)
-            throws MalformedBody {
-        JsonToken first = parser.nextToken();
-        if (first == JsonToken.START_ARRAY) {
-            return new Page<>(items(parser, reading.item(payload.type()), body), null);
-        }
-        if (first != JsonToken.START_OBJECT) {
-            throw new MalformedBody(
-                    "$", parser.currentLocation().getByteOffset(), false, "a list or an object with one");
-        }
-        List<Object> items = null;
-        Map<String, JsonNode> more = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            boolean list = payload.listMembers().isEmpty()
-                    ? value == JsonToken.START_ARRAY
-                    : items == null && payload.listMembers().contains(name);
-            if (list && items != null) {
-                throw new MalformedBody("$." + name, parser.currentLocation().getByteOffset(), false, "one list");
-            }
-            if (list && value == JsonToken.START_ARRAY) {
-                items = items(parser, reading.item(payload.type()), body);
-            } else if (list && value == JsonToken.START_OBJECT && payload.singleAsList()) {
-                items = new ArrayList<>();
-                items.add(reading.item(payload.type()).readValue(parser));
-            } else {
-                more.put(name, reading.item(JsonNode.class).readValue(parser));
-            }
-        }
-        if (items == null) {
-            throw new MalformedBody(
-                    "$",
-                    parser.currentLocation().getByteOffset(),
-                    false,
-                    payload.listMembers().isEmpty() ? "a list" : "a list as one of " + payload.listMembers());
-        }
-        verifyForm(payload, more);
-        return new Page<>(items, cursor(more, payload.cursorMembers()), more);
-    }
-
-    private static void verifyForm(Payload<?> payload, Map<String, JsonNode> more) throws MalformedBody {
-        for (String member : payload.beside()) {
-            if (!more.containsKey(member)) {
-                throw new MalformedBody("$", -1, false, "a list with \"" + member + "\" beside it");
-            }
-        }
-        List<String> any = payload.besideAnyOf();
-        if (!any.isEmpty() && any.stream().noneMatch(more::containsKey)) {
-            throw new MalformedBody("$", -1, false, "a list with one of " + any + " beside it");
-        }
-        for (String member : payload.notBeside()) {
-            if (more.containsKey(member)) {
-                throw new MalformedBody("$." + member, -1, false, "a list without \"" + member + "\" beside it");
-            }
-        }
-    }
-
-    private static @Nullable String cursor(Map<String, JsonNode> more, List<String> members) {
-        for (String member : members) {
-            JsonNode value = more.get(member);
-            if (value != null
-                    && (value.isString() || value.isNumber())
-                    && !value.asString().isEmpty()) {
-                return value.asString();
-            }
-        }
-        return null;
-    }
-
-    /** Reads to the end of the parser's current array, and leaves the parser there. */
-    private List<Object> items(JsonParser parser, ObjectReader reader, ByteBuf body) {
-        long from = parser.currentTokenLocation().getByteOffset();
-        List<Object> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(reader.readValue(parser));
-        }
-        return new FingerprintedList<>(
-                items, body, from, parser.currentLocation().getByteOffset());
     }
 
     /** Returns a whole body as a tree, or null if it is not JSON. */

@@ -1,10 +1,20 @@
 package io.penstock.body;
 
+import io.netty.buffer.ByteBuf;
 import io.penstock.annotation.Internal;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
-/** A body that does not match its payload. It tells the place and what was expected there, never what was found. */
+/**
+ * A body that does not match its payload. It tells the place and what was expected there, never what was found.
+ *
+ * @hidden
+ */
 @Internal
 public final class MalformedBody extends Exception {
 
@@ -27,6 +37,31 @@ public final class MalformedBody extends Exception {
         this.cut = cut;
         this.expected = expected;
         this.misfit = misfit;
+    }
+
+    /** Creates the error of a whole body, like {@link #of(JacksonException, boolean)}. */
+    static MalformedBody of(JacksonException e, ByteBuf body) {
+        return of(e, endsTooEarly(e, body));
+    }
+
+    /**
+     * Returns whether the text ends prematurely. The library reports that only in some places: not after a comma, nor
+     * inside {@code true}, {@code false}, {@code null} or after a decimal point.
+     */
+    private static boolean endsTooEarly(JacksonException e, ByteBuf body) {
+        if (e instanceof UnexpectedEndOfInputException) {
+            return true;
+        }
+        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        long left = body.readableBytes() - offset;
+        if (!(e instanceof StreamReadException) || e instanceof StreamConstraintsException || offset < 0 || left > 4) {
+            return false;
+        }
+        String rest = left <= 0
+                ? ""
+                : body.toString(body.readerIndex() + (int) offset, (int) left, StandardCharsets.ISO_8859_1);
+        return rest.equals(".")
+                || Stream.of("true", "false", "null").anyMatch(t -> t.startsWith(rest) && !t.equals(rest));
     }
 
     /** Creates the error without the library's message, which quotes values. */

@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The members of one body, or of one stream, that do not fit the types of their records. Used by one thread at a time.
+ *
+ * @hidden
  */
 @Internal
 public final class OddMembers {

@@ -16,7 +16,11 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("UnusedTypeParameter") // T types the response: the decoder returns it
 public final class Payload<T> {
 
-    /** How a body becomes a value. */
+    /**
+     * The form in which a body holds its value.
+     *
+     * @hidden
+     */
     @Internal
     public enum Form {
         JSON,
@@ -279,6 +283,11 @@ public final class Payload<T> {
         return setting.singleAsList;
     }
 
+    /**
+     * Returns whether an empty body is a valid response.
+     *
+     * @hidden
+     */
     @Internal
     public boolean mayBeEmpty() {
         return setting.mayBeEmpty;
@@ -296,16 +305,31 @@ public final class Payload<T> {
         return setting.notBeside;
     }
 
+    /**
+     * Returns the form of the body.
+     *
+     * @hidden
+     */
     @Internal
     public Form form() {
         return form;
     }
 
+    /**
+     * Returns the type that the body decodes to.
+     *
+     * @hidden
+     */
     @Internal
     public Type type() {
         return type;
     }
 
+    /**
+     * Returns the names of the members that can hold the items of a page.
+     *
+     * @hidden
+     */
     @Internal
     public List<String> listMembers() {
         return listMembers;
@@ -325,6 +349,11 @@ public final class Payload<T> {
         };
     }
 
+    /**
+     * Returns whether the body decodes to a plain JSON tree.
+     *
+     * @hidden
+     */
     @Internal
     public boolean isTree() {
         return type == JsonNode.class && form == Form.JSON;

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Lookup of the first of several JSON pointers that leads to a value. */
+/**
+ * A lookup of the first of several JSON pointers that leads to a value.
+ *
+ * @hidden
+ */
 @Internal
 public final class Pointers {
 

@@ -101,7 +101,7 @@ final class Tolerance {
                 type, (ValueDeserializer<T>) (ValueDeserializer<?>) new Whole(NumberDeserializers.find(type), type));
     }
 
-    /** Reads whole numbers, including those written with a decimal point. */
+    /** A deserializer for whole numbers that accepts a decimal point. */
     private static final class Whole extends DelegatingDeserializer {
         private final Class<?> type;
 
@@ -223,7 +223,7 @@ final class Tolerance {
         }
     }
 
-    /** Selects the components that are read tolerantly, regardless of other annotations on how to read them. */
+    /** An introspector that selects the components to read tolerantly, whatever their other annotations say. */
     static final class Components extends NopAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 
@@ -248,7 +248,7 @@ final class Tolerance {
         }
     }
 
-    /** Reads a component, or keeps a value that does not fit. */
+    /** A deserializer for a component that keeps a value that does not fit. */
     private static final class Component extends ValueDeserializer<Object> {
         private static final JacksonAnnotationIntrospector USUAL = new JacksonAnnotationIntrospector();
 
@@ -309,7 +309,7 @@ final class Tolerance {
         }
     }
 
-    /** Adds the kept members to the record after it was created without them. */
+    /** A modifier that adds the kept members to a record created without them. */
     private static final class Keeping extends ValueDeserializerModifier {
         private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
 /**
- * Marks every type as ignoring unknown members, which is the codec's default anyway. If the type is marked, the library
+ * An introspector that marks every type as ignoring unknown members, the codec's default anyway. If so, the library
  * skips such members. If only the mapper is configured so, the library first copies each into a token buffer, in case
  * the constructor of a record is still to be called. For a small record with three unknown members this took a third of
  * time and memory. A type that collects unknown members still does.

@@ -34,6 +34,8 @@ import reactor.util.context.Context;
 /**
  * A call whose response body is read while it arrives. As with {@link CallMono}, its plan is made at the first
  * subscription and kept. The call and its deadline start with the first demand.
+ *
+ * @hidden
  */
 @Internal
 public final class CallFlux<T> extends Flux<T> {
@@ -47,7 +49,11 @@ public final class CallFlux<T> extends Flux<T> {
     private final StreamListener listener;
     private volatile @Nullable Plan plan;
 
-    /** A listener for the events of a stream besides its elements. */
+    /**
+     * A listener for the events of a stream besides its elements.
+     *
+     * @hidden
+     */
     public interface StreamListener {
         /** Receives the head of the response, before the first element; an exception ends the call. */
         void head(ResponseHead head);

@@ -27,6 +27,8 @@ import reactor.util.context.Context;
  * A call with a single response. Its plan is made at the first subscription and kept: further subscriptions send the
  * same bytes with the same idempotency key, each under a deadline of its own. Only files are sent with their current
  * content at each subscription, unless there is a key.
+ *
+ * @hidden
  */
 @Internal
 public final class CallMono<T> extends Mono<ApiResponse<T>> {

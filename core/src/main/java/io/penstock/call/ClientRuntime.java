@@ -22,6 +22,7 @@ import reactor.core.scheduler.Scheduler;
  * @param pipeline sends the request
  * @param scheduler the clock and timer
  * @param reporting how the ends of calls are reported
+ * @hidden
  */
 @Internal
 public record ClientRuntime(Planning planning, Pipeline pipeline, Scheduler scheduler, Reporting reporting) {

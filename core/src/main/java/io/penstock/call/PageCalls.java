@@ -14,7 +14,11 @@ import io.penstock.request.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A source of pages that fetches them with a client. */
+/**
+ * A source of pages that fetches them with a client.
+ *
+ * @hidden
+ */
 @Internal
 public final class PageCalls implements PageSource {
 

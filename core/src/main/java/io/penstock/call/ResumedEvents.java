@@ -34,6 +34,8 @@ import reactor.util.retry.Retry;
  *  waits                     |-retry-|                                   |-retry-|                          end at once
  *  events       7                                                9                                        | complete
  * </pre>
+ *
+ * @hidden
  */
 @Internal
 public final class ResumedEvents {

@@ -127,7 +127,7 @@ final class Circuit {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) - 1);
     }
 
-    /** For tests: runs an action after the failure that opens the circuit, before its state shows. */
+    /** Runs an action after the failure that opens the circuit, before its state shows, for tests. */
     void onThresholdExceeded(Runnable action) {
         breaker.getEventPublisher().onFailureRateExceeded(event -> action.run());
     }

@@ -158,7 +158,7 @@ public record CircuitPolicy(Scope scope, Threshold threshold, Backoff openWait, 
                         + threshold.window + " calls failed, for " + openWait
                         + "; then " + trials + " trials; fails fast"
                 : unit + "; slows down when " + percent + " % of the last "
-                        + Math.min(Pace.MOST_COUNTED, threshold.minimumCalls)
+                        + Math.min(OutcomeHistory.MOST_COUNTED, threshold.minimumCalls)
                         + " calls failed, opens when all did, for " + openWait
                         + "; then a trial and " + trials + " more; calls wait for their turn";
     }

@@ -37,6 +37,8 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>At most {@value #MOST} circuits are kept. Beyond that, those that have been idle for longest are dropped. If none
  * is idle, the call has no circuit.
+ *
+ * @hidden
  */
 @Internal
 public final class Circuits {

@@ -28,15 +28,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pace {
 
-    /** How calls are let through. */
+    /** The modes in which calls are let through. */
     enum Mode {
         PROVING,
         FREE,
         PACED
     }
-
-    /** The number of last outcomes that are counted at most: one bit each. */
-    static final int MOST_COUNTED = Long.SIZE;
 
     /** The number of successes that free a server that is new or back. */
     static final int PROOF = 200;
@@ -72,7 +69,6 @@ final class Pace {
     /** The number of failures that end an epoch early if most calls fail. */
     private static final int MANY_FAILURES = 5;
 
-    private static final int SMOOTHED = 32;
     private static final int SMOOTHED_TIMES = 8;
     /** The minimum time without a success before a server counts as down. */
     private static final double SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -114,6 +110,7 @@ final class Pace {
     private final double failureRate;
     private final int minimumCalls;
     private final int window;
+    private final OutcomeHistory outcomes;
 
     private Mode mode = Mode.PROVING;
 
@@ -124,13 +121,6 @@ final class Pace {
     private double perSuccess = 1;
     private int proof;
 
-    /** The last outcomes, one bit each, set for a failure; and the number of bits that count. */
-    private long outcomes;
-
-    private int counted;
-    /** The number of failures since the last success, and the time of that success. */
-    private int inARow;
-
     private long succeededAt;
     private boolean everSucceeded;
     /** The smoothed durations of successes and failures. A refusal often comes at once, a success later. */
@@ -139,12 +129,6 @@ final class Pace {
     private double failureNanos;
 
     private int inARowOfEpochs;
-    /** The share of failures, smoothed over the last outcomes; and its value at the last success. */
-    private double share;
-
-    private double usualShare;
-    private int seen;
-
     private double rate = SLOWEST;
     private boolean doubling;
     private int cleanEpochs;
@@ -178,12 +162,13 @@ final class Pace {
      *
      * @param failureRate the share of failures of the last {@code minimumCalls} at which the server is slowed down
      * @param minimumCalls the number of failures in a row at which the server counts as down if failures are not usual;
-     *     at most {@value #MOST_COUNTED} count
+     *     at most {@value OutcomeHistory#MOST_COUNTED} count
      * @param window the number of failures in a row at which the server counts as down in any case
      */
     Pace(double failureRate, int minimumCalls, int window, long now) {
         this.failureRate = failureRate;
-        this.minimumCalls = Math.min(MOST_COUNTED, minimumCalls);
+        this.minimumCalls = Math.min(OutcomeHistory.MOST_COUNTED, minimumCalls);
+        this.outcomes = new OutcomeHistory(this.minimumCalls);
         this.window = window;
         this.tokensAt = now;
     }
@@ -199,11 +184,11 @@ final class Pace {
 
     /** Returns the failures among the last outcomes, as text. */
     String lastOutcomes() {
-        return Long.bitCount(outcomes) + " of " + counted + " calls failed";
+        return outcomes.toString();
     }
 
     int failuresInARow() {
-        return inARow;
+        return outcomes.failuresInARow();
     }
 
     /** Returns 0 and counts the call if it may go now; otherwise the nanoseconds until the next one may. */
@@ -222,7 +207,7 @@ final class Pace {
     }
 
     private double perSecond() {
-        return mode == Mode.PACED ? rate : inARow > 1 ? SLOWEST : UNANSWERED_PER_SECOND;
+        return mode == Mode.PACED ? rate : outcomes.failuresInARow() > 1 ? SLOWEST : UNANSWERED_PER_SECOND;
     }
 
     /**
@@ -280,36 +265,29 @@ final class Pace {
         perSuccess = newPerSuccess;
         proof = 0;
         forgetOutcomes();
-        share = 0;
-        usualShare = 0;
-        seen = 0;
+        outcomes.forgetShare();
         everSucceeded = false;
         indifferent = false;
         sensitive = false;
     }
 
     private void forgetOutcomes() {
-        outcomes = 0;
-        counted = 0;
-        inARow = 0;
+        outcomes.forget();
         inARowOfEpochs = 0;
     }
 
     /** Returns whether one more success changes nothing: the server is free and has not failed for long. */
     boolean isClean() {
-        return mode == Mode.FREE && counted >= minimumCalls && outcomes == 0;
+        return mode == Mode.FREE && outcomes.isFull() && outcomes.failures() == 0;
     }
 
     /** Records the success of a call that was let through at the given time. */
     void succeeded(long startedNanos, long now) {
-        smooth(0);
-        usualShare = share;
+        outcomes.succeeded();
         successNanos += (Math.min(LONG_EPOCH_NANOS, now - startedNanos) - successNanos) / SMOOTHED_TIMES;
         everSucceeded = true;
         succeededAt = now;
-        inARow = 0;
         inARowOfEpochs = 0;
-        outcome(0);
         if (mode == Mode.PROVING) {
             tokens += perSuccess;
             if (++proof >= PROOF) {
@@ -350,9 +328,7 @@ final class Pace {
      * @return whether the server is down, so that only single trials are let through
      */
     boolean failed(long startedNanos, long now, double served) {
-        inARow++;
-        outcome(1);
-        smooth(1);
+        outcomes.failed();
         failureNanos += (Math.min(LONG_EPOCH_NANOS, now - startedNanos) - failureNanos) / SMOOTHED_TIMES;
         if (mode == Mode.PACED) {
             if (startedNanos - epochAt >= 0) {
@@ -371,18 +347,6 @@ final class Pace {
         return false;
     }
 
-    private void outcome(int bit) {
-        int size = minimumCalls;
-        long mask = size == Long.SIZE ? -1L : (1L << size) - 1;
-        outcomes = (outcomes << 1 | bit) & mask;
-        counted = Math.min(size, counted + 1);
-    }
-
-    private void smooth(double outcome) {
-        seen = Math.min(SMOOTHED, seen + 1);
-        share += (outcome - share) / seen;
-    }
-
     /**
      * Returns whether the server is down. {@code window} failures in a row cannot be chance. If failures are not usual,
      * {@code minimumCalls} are enough, and once it has been slowed down even fewer. Many failures at the same moment
@@ -392,6 +356,8 @@ final class Pace {
         if (everSucceeded && (mode == Mode.FREE || now - succeededAt < Math.max(SILENT_NANOS, 2 * successNanos))) {
             return false;
         }
+        int inARow = outcomes.failuresInARow();
+        double usualShare = outcomes.usualShare();
         return inARow >= window
                 || (inARow >= minimumCalls && usualShare < OFTEN)
                 || (mode == Mode.PACED
@@ -404,13 +370,13 @@ final class Pace {
         if (indifferent && indifferentUntil - now > 0) {
             return false;
         }
-        return counted >= minimumCalls && Long.bitCount(outcomes) >= failureRate * counted;
+        return outcomes.isFull() && outcomes.failures() >= failureRate * outcomes.counted();
     }
 
     private void slowDown(double newRate, long now) {
         mode = Mode.PACED;
         slowedFromRate = UNKNOWN;
-        slowedFromShare = (double) Long.bitCount(outcomes) / counted;
+        slowedFromShare = (double) outcomes.failures() / outcomes.counted();
         climbing = false;
         doubling = true;
         cleanEpochs = 0;

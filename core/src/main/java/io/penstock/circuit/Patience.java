@@ -27,7 +27,7 @@ final class Patience implements TurnLine.Meter {
 
     private volatile boolean free;
     private volatile boolean clean;
-    /** The number of changes of what is let through. */
+    /** The number of changes to the calls that are let through. */
     private volatile int rules;
 
     private boolean paced;

@@ -58,6 +58,8 @@ import reactor.core.scheduler.Schedulers;
  * after a wait from the client's retry policy. A call that brings nothing was already retried on its own. The time that
  * a short range took counts towards the wait after it: a server that limits its ranges is asked at a bounded pace, and
  * large ranges follow each other without delay.
+ *
+ * @hidden
  */
 @Internal
 public final class DownloadRun {

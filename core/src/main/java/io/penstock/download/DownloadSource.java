@@ -8,7 +8,11 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
-/** The source of a download's calls; it stands for {@link io.penstock.ApiClient}. */
+/**
+ * The source of a download's calls; it stands for {@code ApiClient}.
+ *
+ * @hidden
+ */
 @FunctionalInterface
 @Internal
 public interface DownloadSource {

@@ -36,11 +36,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * Turns a response into a reply or a failure, inside the attempt, on the connection's event loop.
+ * A receiver that decodes a response to a reply or a failure, inside the attempt, on the connection's event loop.
  *
  * <p>A success is read up to the client's limit of decoded bytes. Of an error at most 64 KiB are read, whatever it
  * holds: JSON, HTML, nothing, or half of something. The vendor's table maps an error to its meaning: by its code first,
  * and by its status if the code is unknown.
+ *
+ * @hidden
  */
 @Internal
 public final class EnvelopeDecoding implements Receiver {

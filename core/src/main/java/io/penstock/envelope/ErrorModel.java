@@ -5,7 +5,7 @@ import io.penstock.error.Failure;
 import java.util.function.Function;
 
 /**
- * How an API reports errors.
+ * The error reports of an API: their shape and their meaning.
  *
  * @param shape where its error bodies hold their parts
  * @param table the meaning of its errors

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where an error body holds errors by field, and how they are written: a list of objects, a list of texts, one such
+ * The errors by field in an error body, and their notation: a list of objects, a list of texts, one such
  * object, an object from field to one or several errors, or one text. All of these are read.
  *
  * @param at the pointers, of which the first that leads to a value counts

@@ -170,7 +170,7 @@ public class ApiException extends RuntimeException {
     }
 
     /**
-     * Returns the token that continues an interrupted list with {@link io.penstock.paging.Pages#resumeFrom}, or null if
+     * Returns the token that continues an interrupted list with {@code Pages.resumeFrom}, or null if
      * no list was being read. The token holds no credential and may be stored.
      */
     public final @Nullable String resumeToken() {
@@ -181,6 +181,8 @@ public class ApiException extends RuntimeException {
      * Returns the exception that a vendor's function creates for a failure. If the function throws or returns null, a
      * plain exception carries the failure, and what was thrown as a suppressed exception: a mistake in the function must not
      * hide the failure.
+     *
+     * @hidden
      */
     @Internal
     public static ApiException of(Function<Failure, ApiException> vendor, Failure failure) {
@@ -194,7 +196,11 @@ public class ApiException extends RuntimeException {
         }
     }
 
-    /** Completes the error of a failed call. The client calls this once, before the error reaches the caller. */
+    /**
+     * Completes the error of a failed call. The client calls this once, before the error reaches the caller.
+     *
+     * @hidden
+     */
     @Internal
     public final ApiException conclude(Journey concluded, @Nullable Instant again, boolean requestActsOnce) {
         this.journey = Objects.requireNonNull(concluded, "concluded");
@@ -203,7 +209,11 @@ public class ApiException extends RuntimeException {
         return this;
     }
 
-    /** Completes the error of a list that failed with one of its pages. The client calls this once. */
+    /**
+     * Completes the error of a list that failed with one of its pages. The client calls this once.
+     *
+     * @hidden
+     */
     @Internal
     public final ApiException resumableWith(@Nullable String token) {
         this.resumeToken = token;

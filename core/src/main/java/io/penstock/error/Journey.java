@@ -64,7 +64,11 @@ public final class Journey {
         this.parent = parent;
     }
 
-    /** Supplies the facts of a call, or of several calls that make up one operation. */
+    /**
+     * A source for the facts of a call, or of several calls that make up one operation.
+     *
+     * @hidden
+     */
     @Internal
     public interface Source {
 
@@ -97,6 +101,7 @@ public final class Journey {
      *
      * @param ending why it ended without success, or null
      * @param parent the operation that it is part of, or null
+     * @hidden
      */
     @Internal
     public static Journey of(Source source, @Nullable String ending, @Nullable String parent) {
@@ -536,7 +541,11 @@ public final class Journey {
             return Link.of(context) != null;
         }
 
-        /** Adds the journey of a call that has ended to all enclosing captures. */
+        /**
+         * Adds the journey of a call that has ended to all enclosing captures.
+         *
+         * @hidden
+         */
         @Internal
         public static void add(ContextView context, Journey journey) {
             for (Link link = Link.of(context); link != null; link = link.outer()) {

@@ -1,6 +1,6 @@
 package io.penstock.error;
 
-/** Whether sending the same request again can help at all, whether the client or its caller does so. */
+/** The prospects of sending the same request again, be it by the client or by its caller. */
 public enum Retryability {
     /** Time alone may resolve it: overload, a lost connection, a timeout. */
     TRANSIENT,

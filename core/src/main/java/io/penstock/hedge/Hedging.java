@@ -31,6 +31,8 @@ import reactor.core.CoreSubscriber;
  *
  * A second send costs as much as a retry: it is charged to the retry budget, passes the circuit breaker and the
  * admission gate on its own, and does not happen while the quota is scarce. It starts on the client's scheduler.
+ *
+ * @hidden
  */
 @Internal
 public final class Hedging extends SubscribingOperator {

@@ -83,7 +83,11 @@ public final class Headers {
         }
     }
 
-    /** Returns why a value cannot be sent, without showing any of it, or null if it can be sent. */
+    /**
+     * Returns why a value cannot be sent, without showing any of it, or null if it can be sent.
+     *
+     * @hidden
+     */
     @Internal
     public static @Nullable String whatIsWrongWith(String value) {
         int last = value.length() - 1;

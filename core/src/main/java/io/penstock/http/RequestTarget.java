@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Path templates and their resolution to absolute, percent-encoded URIs. */
+/**
+ * Path templates and their resolution to absolute, percent-encoded URIs.
+ *
+ * @hidden
+ */
 @Internal
 public final class RequestTarget {
 

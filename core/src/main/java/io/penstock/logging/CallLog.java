@@ -23,6 +23,8 @@ import org.slf4j.event.Level;
  *
  * <p>An entry is the journey: one line, or a timeline if there was more than one attempt or a note. It contains no
  * header, no query and no body.
+ *
+ * @hidden
  */
 @Internal
 public final class CallLog {

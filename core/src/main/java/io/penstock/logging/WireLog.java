@@ -27,6 +27,8 @@ import reactor.core.publisher.Mono;
  * A transport that logs every request and every response to {@code io.penstock.wire.<vendor>} at DEBUG, within a
  * {@link LogPolicy}. While that level is off, the cost is one level check per attempt. Entries are written on the
  * subscribing thread and on the connection's event loop; a blocking appender blocks them.
+ *
+ * @hidden
  */
 @Internal
 public final class WireLog implements Transport {

@@ -9,7 +9,11 @@ import io.penstock.request.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A source of pages, implemented by a client. */
+/**
+ * A source of pages, implemented by a client.
+ *
+ * @hidden
+ */
 @Internal
 public interface PageSource {
 

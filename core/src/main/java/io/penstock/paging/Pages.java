@@ -1,5 +1,6 @@
 package io.penstock.paging;
 
+import io.penstock.annotation.Internal;
 import io.penstock.body.Page;
 import io.penstock.error.ApiException;
 import io.penstock.request.ApiRequest;
@@ -62,7 +63,9 @@ public final class Pages<T> extends Flux<Page<T>> {
      *
      * @throws ApiException INVALID_REQUEST if the request has an idempotency key, under which a server would replay the
      *     first page for every page
+     * @hidden
      */
+    @Internal
     public static <T> Pages<T> of(PageSource source, ApiRequest<Page<T>> first, Paging paging) {
         if (first.key() != null) {
             throw ApiException.invalidRequest("list " + first

@@ -140,7 +140,10 @@ public final class Attempt extends Call implements Journey.Send {
     /**
      * Returns a handle that reports upload progress. Called by the transport before the first write of a body that is
      * read while it is sent.
+     *
+     * @hidden
      */
+    @Internal
     public Sending sending(long length) {
         Sending body = new Sending(length);
         sending = body;
@@ -150,7 +153,10 @@ public final class Attempt extends Call implements Journey.Send {
     /**
      * Returns the upload progress of a body that is read while it is sent; null for any other body, and before its
      * first write.
+     *
+     * @hidden
      */
+    @Internal
     public @Nullable Sending sending() {
         return sending;
     }
@@ -283,7 +289,7 @@ public final class Attempt extends Call implements Journey.Send {
         return credentialRenewed;
     }
 
-    /** What an attempt holds at the admission gate, together with the quota that its response reports. */
+    /** The permit of an attempt at the admission gate, together with the quota that its response reports. */
     public interface Permit {
         /** Returns whether the response reports that no quota is left. */
         boolean isQuotaUsedUp();

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
  * <p>All calls are sequential, on the connection's event loop, so a reader must not block. An exception that it throws
  * ends the body. A reader copies what it needs of a part and bounds what it keeps, because the whole body may be of any
  * size.
+ *
+ * @hidden
  */
 @Internal
 public interface BodyReader {

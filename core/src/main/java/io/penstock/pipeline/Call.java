@@ -223,7 +223,7 @@ public sealed class Call implements Journey.Source permits Attempt {
 
     /**
      * Returns the certainty of the call if it ends with the given failure. The failure of an attempt adds nothing to
-     * what is already known. Any other failure, such as that of a user's operator, may raise the certainty but never
+     * the certainty known so far. Any other failure, such as that of a user's operator, may raise the certainty but never
      * lower it.
      */
     public Certainty certaintyWith(Failure last) {
@@ -346,25 +346,44 @@ public sealed class Call implements Journey.Source permits Attempt {
         return plan.toString();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
     @Internal
     @Override
     public final String method() {
         return plan.method().name();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
     @Internal
     @Override
     public final String target() {
         return plan.target();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
     @Internal
     @Override
     public final @Nullable String keyValue() {
         return plan.key() == null ? null : plan.key().value();
     }
 
-    /** Returns a redaction that also hides the credentials in this call's headers. */
+    /**
+     * Returns a redaction that also hides the credentials in this call's headers.
+     *
+     * @hidden
+     */
     @Internal
     public final Redaction redaction(Redaction own) {
         return own.with(addedHeaders, plan.headers());

@@ -3,7 +3,6 @@ package io.penstock.pipeline;
 import io.netty.buffer.ByteBuf;
 import io.penstock.annotation.Internal;
 import io.penstock.error.ApiException;
-import io.penstock.error.Journey;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
@@ -21,6 +19,8 @@ import reactor.core.publisher.Operators;
 /**
  * The operators in their order, composed around a transport once per client. Composition costs nothing per call: an
  * operator with nothing to do passes the call on, and only operators that wait for something insert a subscriber.
+ *
+ * @hidden
  */
 @Internal
 public final class Pipeline implements Exchange {
@@ -63,11 +63,15 @@ public final class Pipeline implements Exchange {
         return text.toString();
     }
 
-    /** A builder for pipelines. Operators are ordered by stage, and within a stage by insertion. */
+    /**
+     * A builder for pipelines. Operators are ordered by stage, and within a stage by insertion.
+     *
+     * @hidden
+     */
     public static final class Builder {
 
         private final Map<Stage, List<Operator>> operators = new EnumMap<>(Stage.class);
-        private final List<HeadListener> listeners = new ArrayList<>();
+        private final Map<Stage, String> passive = new EnumMap<>(Stage.class);
         private final Transport transport;
         private final Receiver receiver;
         private final String receiverDescription;
@@ -78,24 +82,20 @@ public final class Pipeline implements Exchange {
             this.receiverDescription = receiverDescription;
         }
 
-        /** Adds a listener to every head, and to every failure that a response turns out to be. */
-        public Builder listening(HeadListener listener) {
-            listeners.add(listener);
-            return this;
-        }
-
-        /**
-         * Adds an operator at a stage. It is also registered as {@link HeadListener} or {@link SendCheck} if it
-         * implements them.
-         */
+        /** Adds an operator at a stage. It is also registered as {@link SendCheck} if it implements that. */
         public Builder with(Stage stage, Operator operator) {
             operators.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator);
             return this;
         }
 
+        /** Adds the description of a stage without an operator: the receiver does its work. */
+        public Builder describing(Stage stage, String description) {
+            passive.put(stage, description);
+            return this;
+        }
+
         /** Returns the finished pipeline. */
         public Pipeline build() {
-            List<HeadListener> heads = new ArrayList<>(listeners);
             List<SendCheck> checks = new ArrayList<>();
             Map<Stage, List<String>> descriptions = new EnumMap<>(Stage.class);
             List<Operator> outsideIn = new ArrayList<>();
@@ -103,25 +103,17 @@ public final class Pipeline implements Exchange {
                 for (Operator operator : list) {
                     outsideIn.add(operator);
                     descriptions.computeIfAbsent(stage, s -> new ArrayList<>()).add(operator.describe());
-                    if (operator instanceof HeadListener listener) {
-                        heads.add(listener);
-                    }
                     if (operator instanceof SendCheck check) {
                         checks.add(check);
                     }
                 }
             });
-            for (HeadListener listener : listeners) {
-                descriptions
-                        .computeIfAbsent(Stage.HEADER_TRACKING, s -> new ArrayList<>())
-                        .add(listener.describe());
-            }
+            passive.forEach((stage, description) -> descriptions.put(stage, List.of(description)));
             descriptions.put(Stage.TRANSPORT, List.of(transport.describe()));
             descriptions.put(Stage.DECODING, List.of(receiverDescription));
-            Receiver tapped = heads.isEmpty() && checks.isEmpty()
-                    ? receiver
-                    : new Tapped(heads.toArray(new HeadListener[0]), checks.toArray(new SendCheck[0]), receiver);
-            Exchange next = new Sent(transport, tapped);
+            Exchange next = new Sent(
+                    transport,
+                    checks.isEmpty() ? receiver : new CheckedReceiver(checks.toArray(new SendCheck[0]), receiver));
             for (int i = outsideIn.size() - 1; i >= 0; i--) {
                 next = outsideIn.get(i).around(next);
             }
@@ -151,21 +143,9 @@ public final class Pipeline implements Exchange {
         }
     }
 
-    /**
-     * A receiver that consults the checks before anything is sent. It shows the listeners every head before the
-     * receiver sees it, and every failure that the receiver makes of a response.
-     */
-    private static final class Tapped implements Receiver {
-        private final HeadListener[] listeners;
-        private final SendCheck[] checks;
-        private final Receiver receiver;
-
-        Tapped(HeadListener[] listeners, SendCheck[] checks, Receiver receiver) {
-            this.listeners = listeners;
-            this.checks = checks;
-            this.receiver = receiver;
-        }
-
+    /** A receiver that consults the checks before anything is sent. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record CheckedReceiver(SendCheck[] checks, Receiver receiver) implements Receiver {
         @Override
         public @Nullable ApiException refusal(Attempt attempt) {
             for (SendCheck check : checks) {
@@ -180,28 +160,12 @@ public final class Pipeline implements Exchange {
 
         @Override
         public void onHead(Attempt attempt, ResponseHead head) {
-            for (HeadListener listener : listeners) {
-                listener.onHead(attempt, head);
-            }
             receiver.onHead(attempt, head);
         }
 
         @Override
         public @Nullable BodyReader reader(Attempt attempt, ResponseHead head) {
-            BodyReader reader = receiver.reader(attempt, head);
-            return reader == null ? null : new TappedReader(this, attempt, head, reader);
-        }
-
-        /**
-         * Shows a failure to the listeners. A failure with a journey belongs to another call, made while this response
-         * was read.
-         */
-        void failed(Attempt attempt, ResponseHead head, ApiException error) {
-            if (error.journey() == Journey.none()) {
-                for (HeadListener listener : listeners) {
-                    listener.onFailure(attempt, head, error.failure());
-                }
-            }
+            return receiver.reader(attempt, head);
         }
 
         @Override
@@ -211,41 +175,7 @@ public final class Pipeline implements Exchange {
 
         @Override
         public Reply onBody(Attempt attempt, ResponseHead head, ByteBuf body, boolean complete) {
-            try {
-                return receiver.onBody(attempt, head, body, complete);
-            } catch (ApiException e) {
-                failed(attempt, head, e);
-                throw e;
-            }
-        }
-    }
-
-    /** A reader that shows the listeners failures found while a successful response is read. */
-    private record TappedReader(Tapped tapped, Attempt attempt, ResponseHead head, BodyReader reader)
-            implements BodyReader {
-        @Override
-        public boolean opensWithHead() {
-            return reader.opensWithHead();
-        }
-
-        @Override
-        public void read(ByteBuf part, Consumer<Object> elements) {
-            try {
-                reader.read(part, elements);
-            } catch (ApiException e) {
-                tapped.failed(attempt, head, e);
-                throw e;
-            }
-        }
-
-        @Override
-        public void end(Consumer<Object> elements) {
-            try {
-                reader.end(elements);
-            } catch (ApiException e) {
-                tapped.failed(attempt, head, e);
-                throw e;
-            }
+            return receiver.onBody(attempt, head, body, complete);
         }
     }
 }

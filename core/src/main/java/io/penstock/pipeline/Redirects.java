@@ -16,6 +16,8 @@ import reactor.core.publisher.Mono;
  * credential. Another scheme or port is another origin. To another origin, only the method, the body if the redirect
  * keeps both, and the requested range of a file are sent. The query of the target is often a signature and is recorded
  * nowhere.
+ *
+ * @hidden
  */
 @Internal
 public final class Redirects implements Operator {

@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.annotation.Internal;
 import io.penstock.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Reply(ResponseHead head, @Nullable Object value, long bodyBytes) {
 
-    /** Returns the body that is still arriving, or null if it has been decoded. */
+    /**
+     * Returns the body that is still arriving, or null if it has been decoded.
+     *
+     * @hidden
+     */
+    @Internal
     public @Nullable StreamedBody streamed() {
         return value instanceof StreamedBody body ? body : null;
     }

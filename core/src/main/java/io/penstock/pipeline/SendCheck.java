@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operator that may refuse an attempt just before it is sent. It is asked after all waits of any kind, and again by
  * a transport that has waited for a connection.
+ *
+ * @hidden
  */
 @Internal
 public interface SendCheck {

@@ -4,7 +4,11 @@ import io.penstock.annotation.Internal;
 import io.penstock.http.Progress;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
-/** The upload progress of one attempt whose body is read while it is sent. Written by one thread, read by any. */
+/**
+ * The upload progress of one attempt whose body is read while it is sent. Written by one thread, read by any.
+ *
+ * @hidden
+ */
 @Internal
 public final class Sending {
 

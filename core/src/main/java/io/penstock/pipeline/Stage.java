@@ -5,6 +5,8 @@ import io.penstock.annotation.Internal;
 /**
  * The stages of a call, in order from the caller to the wire. Every stage has its place even if it is empty;
  * {@code client.inspect().explain(request)} prints them.
+ *
+ * @hidden
  */
 @Internal
 public enum Stage {
@@ -34,7 +36,7 @@ public enum Stage {
      */
     BREAKER_PERMIT("circuit permit"),
     /** Starts the timeout of the attempt, after all waits. */
-    ATTEMPT_TIMEOUT("attempt time-out"),
+    ATTEMPT_TIMEOUT("attempt timeout"),
     /** Sends, without retries, redirects or authentication of its own. */
     TRANSPORT("transport"),
     /** Reads the quota headers of every response, before its body. */

@@ -42,6 +42,8 @@ import reactor.util.context.Context;
  *
  * <p>Resources held for the time of an attempt (a place, a slot, the record in the journey) are released
  * {@link #whenOver}.
+ *
+ * @hidden
  */
 @Internal
 public final class StreamedBody extends Flux<Object> {
@@ -61,7 +63,11 @@ public final class StreamedBody extends Flux<Object> {
     /** An end that discards the buffered elements. */
     private record CutOff(ApiException why) {}
 
-    /** A listener that is called once, when nothing more is read from the wire. Elements may still be buffered then. */
+    /**
+     * A listener that is called once, when nothing more is read from the wire. Elements may still be buffered then.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Listener {
         /**

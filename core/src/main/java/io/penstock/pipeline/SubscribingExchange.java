@@ -4,7 +4,11 @@ import io.penstock.annotation.Internal;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
-/** An exchange that is subscribed to without a {@code Mono}. A {@code Mono} is created only by {@link #exchange}. */
+/**
+ * An exchange that is subscribed to without a {@code Mono}. A {@code Mono} is created only by {@link #exchange}.
+ *
+ * @hidden
+ */
 @Internal
 @FunctionalInterface
 @SuppressWarnings("FunctionalInterfaceMethodChanged") // both methods do the same, whichever is implemented

@@ -16,11 +16,15 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-/** An operator of the library that inserts a subscriber and needs no {@code Mono} for it. */
+/**
+ * An operator of the library that inserts a subscriber and needs no {@code Mono} for it.
+ *
+ * @hidden
+ */
 @Internal
 public abstract class SubscribingOperator implements Operator {
 
-    /** For operators of the library. */
+    /** Creates an operator of the library. */
     protected SubscribingOperator() {}
 
     /** Returns this operator composed around the next exchange, as a subscriber between the two. */
@@ -48,6 +52,8 @@ public abstract class SubscribingOperator implements Operator {
      *
      * {@code contextWrite} is the public way to restore ThreadLocals and needs no other library on the class path. If
      * nothing hooks into scheduling, each method costs one read of a static field.
+     *
+     * @hidden
      */
     public static final class SubscriberContext {
 

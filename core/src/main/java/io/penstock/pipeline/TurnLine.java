@@ -27,6 +27,8 @@ import reactor.util.context.Context;
  * from zero. The queues and the timer belong to that thread. One timer serves the whole line, for the meter's next turn
  * or for the earliest deadline, whichever comes first. A cancelled turn frees its seat and its resources at once, and
  * is removed from its queue later.
+ *
+ * @hidden
  */
 @Internal
 public final class TurnLine {
@@ -41,7 +43,11 @@ public final class TurnLine {
     /** How many cancelled turns may stay in the queues before they are removed. */
     private static final int MANY_GONE = 1024;
 
-    /** A meter that decides when the next turn goes. Called by one thread at a time. */
+    /**
+     * A meter that decides when the next turn goes. Called by one thread at a time.
+     *
+     * @hidden
+     */
     public interface Meter {
 
         /** Returns 0 if the turn goes now, and counts it; otherwise the nanoseconds until the line asks again. */
@@ -51,7 +57,11 @@ public final class TurnLine {
         void unused(Turn turn);
     }
 
-    /** One call in the line. */
+    /**
+     * One call in the line.
+     *
+     * @hidden
+     */
     public abstract static class Turn {
 
         private static final AtomicIntegerFieldUpdater<Turn> STATE =

@@ -12,7 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-/** The failures that end a wait in a {@link TurnLine}, and the thread on which a call continues after it. */
+/**
+ * The failures that end a wait in a {@link TurnLine}, and the thread on which a call continues after it.
+ *
+ * @hidden
+ */
 @Internal
 public final class Turns {
 

@@ -55,6 +55,11 @@ public final class Poll<T> extends Flux<T> {
     private final ClientRuntime client;
     private final AtomicLong lastPollNanos = new AtomicLong(NEVER);
 
+    /**
+     * Creates a poll that uses the given client.
+     *
+     * @hidden
+     */
     @Internal
     public Poll(Polling<T> polling, ClientRuntime client) {
         this.polling = polling;

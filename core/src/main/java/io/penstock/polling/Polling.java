@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration for polling a long operation, as a value; {@link io.penstock.ApiClient#poll} runs it. It holds no
+ * The configuration for polling a long operation, as a value; {@code ApiClient.poll} runs it. It holds no
  * state of the operation except the request for it. So it can be created again from the operation's id, even in another
  * process: see {@link #resumed}.
  *

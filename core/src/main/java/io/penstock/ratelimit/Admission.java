@@ -45,6 +45,8 @@ import reactor.core.scheduler.Scheduler;
  * the time from which a retry makes sense. A cancelled call leaves the line at once and costs no quota. A call that
  * ends without having been sent returns its unit. After a wait, a call continues on the event loop that subscribed to
  * it, or on the client's scheduler if that thread was no event loop.
+ *
+ * @hidden
  */
 @Internal
 public final class Admission extends SubscribingOperator {

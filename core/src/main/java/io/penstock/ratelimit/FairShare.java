@@ -22,7 +22,7 @@ package io.penstock.ratelimit;
  * @param experienced whether a window has been observed to its end
  * @param mark the units left when the rate was last measured, or -1
  * @param markedAt the time of that measurement
- * @param drainPerNano the recent rate at which the quota went down, whoever spent it
+ * @param drainPerNano the recent rate at which all clients together spend the quota
  */
 record FairShare(
         double part,

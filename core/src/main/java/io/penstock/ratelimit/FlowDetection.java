@@ -1,7 +1,7 @@
 package io.penstock.ratelimit;
 
 /**
- * Distinguishes a quota that refills continuously (a token bucket, a sliding window) from one that is restored as a
+ * A detector of quotas that refill continuously (a token bucket, a sliding window) instead of being restored as a
  * whole. The reset of the former is the time at which it will be full, which is too late to wait for. Once it has been
  * recognized, the client asks again after a hundredth of the quota.
  *

@@ -3,7 +3,7 @@ package io.penstock.ratelimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be sent, derived from what is known of a quota.
+ * The requests that a quota permits as far as it is known.
  *
  * @param allowance the number of requests that may be in flight at once
  * @param spread how they are spread over time, or null if they may all go at once

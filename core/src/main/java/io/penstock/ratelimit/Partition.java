@@ -67,13 +67,13 @@ final class Partition {
     /** When a permit was last requested. Not synchronized: a slightly wrong value does no harm. */
     private long usedAt;
 
-    /** How a server reports a quota. */
+    /** The ways in which servers report a quota. */
     enum Reports {
         /** It never reports anything. */
         NONE,
         /** It may report something. No call waits for the first report. */
         UNKNOWN,
-        /** It reports what is left. Until the first report, one call goes ahead. */
+        /** It reports the remaining units. Until the first report, one call goes ahead. */
         EXPECTED
     }
 

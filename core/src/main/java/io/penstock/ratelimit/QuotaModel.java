@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an API limits its clients, and how it reports that.
+ * The limits of an API on its clients, and its reports on them.
  *
  * @param headers the headers in which it reports a quota, or null if it reports none
  * @param limits the limits that it publishes

@@ -46,7 +46,7 @@ record QuotaState(
         UNTOLD,
         /** The server reports no quota. */
         SILENT,
-        /** One request has gone ahead, and its response is expected to report what is left. */
+        /** One request has gone ahead, and its response is expected to report the remaining units. */
         PROBING,
         /** The number of requests left is known. */
         TOLD
@@ -242,7 +242,7 @@ record QuotaState(
                 roundTripNanos);
     }
 
-    /** Returns the state with the grant that follows from what is known. */
+    /** Returns the state with the grant that follows from it. */
     private QuotaState granted(long now, int underWay, long silenceNanos) {
         if (phase != Phase.TOLD || !count.isTold()) {
             return this;

@@ -7,7 +7,7 @@ import io.penstock.http.Headers;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.HeadListener;
+import io.penstock.pipeline.Receiver;
 import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
@@ -30,14 +30,16 @@ import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
 /**
- * A listener that reads the quota from the head of every response and records it by partition. It holds nothing back;
+ * A tracker that reads the quota from the head of every response and records it by partition. It holds nothing back;
  * the {@link Admission} gate does that at its own stage, with the reports from here.
  *
  * <p>The gate keeps all policies of a response, and each has a row of its own. A value that makes no sense is ignored
  * and noted in the journey.
+ *
+ * @hidden
  */
 @Internal
-public final class RateLimitTracking implements HeadListener {
+public final class RateLimitTracking {
 
     private static final String DEFAULT_PARTITION = "default";
     /** The maximum number of changes that wait for a busy listener. Further ones are dropped. */
@@ -119,8 +121,13 @@ public final class RateLimitTracking implements HeadListener {
         this.usualBlockNanos = block == null ? Partition.USUAL_BLOCK_NANOS : block.toNanos();
     }
 
-    @Override
-    public void onHead(Attempt attempt, ResponseHead head) {
+    /** Returns a receiver that reads the quota of every response before the given one decodes it. */
+    public Receiver around(Receiver decoding) {
+        return new TrackedReceiver(this, decoding);
+    }
+
+    /** Reads the quota from the head of a response, whatever its status. */
+    void onHead(Attempt attempt, ResponseHead head) {
         int status = head.status();
         boolean decided = status < 400;
         if (family == null && decided) {
@@ -160,8 +167,7 @@ public final class RateLimitTracking implements HeadListener {
      * Records what an error means for the quota. That is known only when the response has been read: any status may be
      * a refusal, and 429 need not be one.
      */
-    @Override
-    public void onFailure(Attempt attempt, ResponseHead head, Failure failure) {
+    void onFailure(Attempt attempt, ResponseHead head, Failure failure) {
         Admission told = gate;
         Attempt.Permit permit = attempt.permit();
         if (failure.kind() != ErrorKind.RATE_LIMITED) {
@@ -351,7 +357,7 @@ public final class RateLimitTracking implements HeadListener {
         return List.copyOf(quotas.values());
     }
 
-    @Override
+    /** Returns a line for {@code client.inspect().explain(request)}. */
     public String describe() {
         return (family == null ? "no quota headers" : family) + "; Retry-After; declared: "
                 + (limits.isEmpty() ? "nothing" : limits);

@@ -37,7 +37,7 @@ final class RefusalCooldown {
     private Refusals refusals = Refusals.none();
 
     /**
-     * How calls resume after a pause.
+     * The gradual resumption of calls after a pause.
      *
      * @param until the time before which no call goes
      * @param requested the latest time that the server has asked for; if {@code until} is later, it is a time of the
@@ -64,7 +64,7 @@ final class RefusalCooldown {
     }
 
     /**
-     * How often a server refuses.
+     * The frequency of refusals of a server.
      *
      * @param share the recent share of refusals among the responses, from 0 to 1; -1 before the first refusal
      */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers the headers, in order of precedence
  * @param members the members of an error body, by their pointers, in order of precedence
+ * @hidden
  */
 @Internal
 public record RetryAfter(List<Place> headers, List<Place> members) {
@@ -46,6 +47,7 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
      *
      * @param name the name of the header, without regard to case; or the pointer to the member
      * @param unit the unit of plain numbers
+     * @hidden
      */
     public record Place(String name, TimeUnit unit) {
 
@@ -73,6 +75,7 @@ public record RetryAfter(List<Place> headers, List<Place> members) {
      *
      * @param delay the time to wait, at most {@link TimeNotation#LONGEST}; or null if the value makes no sense
      * @param note a note for the journey, without the value; or null
+     * @hidden
      */
     public record Hint(@Nullable Duration delay, @Nullable String note) {}
 

@@ -97,7 +97,7 @@ final class WaitingLine {
         return waiting.get();
     }
 
-    /** For tests: returns how many cancelled calls are still in the queues. */
+    /** Returns how many cancelled calls are still in the queues, for tests. */
     int gone() {
         return gone.get();
     }

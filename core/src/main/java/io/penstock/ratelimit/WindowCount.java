@@ -57,7 +57,7 @@ record WindowCount(
         return answered + unreported;
     }
 
-    /** Returns the number of all requests in the window, whoever sent them. */
+    /** Returns the number of requests of all clients in the window. */
     long spent() {
         return limit - least;
     }
@@ -69,7 +69,7 @@ record WindowCount(
                 : new WindowCount(newLimit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered);
     }
 
-    /** Returns the count after a response that reports what is left. */
+    /** Returns the count after a response that reports the remaining units. */
     WindowCount heard(long remaining, long startedNanos, long now) {
         if (!isNewer(startedNanos) && remaining >= least) {
             return new WindowCount(limit, least, leastTold, leastHeardAt, unreported, lastUnreportedAt, answered + 1);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A redactor for text of a server or of a request: its output is bounded and holds no control characters and no
  * secrets. Used by every package that shows or logs such text.
+ *
+ * @hidden
  */
 @Internal
 public final class Redaction {

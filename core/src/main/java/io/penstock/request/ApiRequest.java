@@ -34,7 +34,11 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ApiRequest<T> {
 
-    /** The longest duration that a clock of nanoseconds can count. */
+    /**
+     * The longest duration that a clock of nanoseconds can count.
+     *
+     * @hidden
+     */
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 

@@ -3,7 +3,11 @@ package io.penstock.request;
 import io.penstock.annotation.Internal;
 import java.time.Duration;
 
-/** Conversion of durations to nanoseconds that can be added to a clock without overflow. */
+/**
+ * Conversion of durations to nanoseconds that can be added to a clock without overflow.
+ *
+ * @hidden
+ */
 @Internal
 public final class Durations {
 

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The lifetime of the idempotency key of one assembled call, because servers forget keys. It begins with the first send
  * of the first subscription: the server cannot have seen the key before.
+ *
+ * @hidden
  */
 @Internal
 public final class KeyLife {

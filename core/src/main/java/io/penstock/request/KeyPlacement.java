@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an API expects the idempotency key, how it is written there, and which operations recognise it.
+ * The place where an API expects the idempotency key, its notation, and the operations that recognise it.
  *
  * @param where header or member of the body
  * @param name the header's or the member's name

@@ -222,7 +222,7 @@ public final class Plan {
         return (status >= 301 && status <= 303) || keepsMethod(status);
     }
 
-    /** 307 and 308: the method must not change (RFC 9110 §15.4.8, §15.4.9). */
+    /** Returns whether a redirect must not change the method: 307 and 308 (RFC 9110 §15.4.8, §15.4.9). */
     private static boolean keepsMethod(int status) {
         return status == 307 || status == 308;
     }
@@ -259,6 +259,7 @@ public final class Plan {
      * Returns the request that follows a redirect within the origin: the same, but without its body after a 303.
      *
      * @param status the status of the redirect
+     * @hidden
      */
     @Internal
     public Plan movedTo(URI location, int status) {
@@ -273,6 +274,7 @@ public final class Plan {
      * recognises no idempotency key.
      *
      * @param status the status of the redirect
+     * @hidden
      */
     @Internal
     public Plan sentElsewhere(URI location, int status) {

@@ -15,7 +15,11 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the plan of a call: absolute URI, encoded body, headers, and the idempotency key in its place. */
+/**
+ * A factory for the plans of calls: absolute URI, encoded body, headers, and the idempotency key in its place.
+ *
+ * @hidden
+ */
 @Internal
 public final class Planning {
 

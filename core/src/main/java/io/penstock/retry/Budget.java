@@ -4,7 +4,11 @@ import io.penstock.annotation.Internal;
 import io.penstock.pipeline.TurnLine;
 import org.jspecify.annotations.Nullable;
 
-/** A client's budget for retries. */
+/**
+ * A client's budget for retries.
+ *
+ * @hidden
+ */
 @Internal
 public interface Budget {
 

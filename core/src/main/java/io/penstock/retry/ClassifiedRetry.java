@@ -44,6 +44,8 @@ import reactor.core.publisher.Mono;
  * sense. A retry without budget queues for budget after its backoff, in order of arrival, with nested calls first and
  * background calls last. If the deadline expires first, the call ends with its last real error. After a wait, the next
  * attempt starts on the call's scheduler.
+ *
+ * @hidden
  */
 @Internal
 public final class ClassifiedRetry extends SubscribingOperator implements SendCheck {

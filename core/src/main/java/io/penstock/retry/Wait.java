@@ -15,6 +15,8 @@ import reactor.util.context.Context;
  *
  * <p>The task may run before {@link #begin} has stored the timer, and then sends on its own thread while {@code begin}
  * is still returning. The timer must not be disposed of in that case, because that would interrupt the attempt.
+ *
+ * @hidden
  */
 @Internal
 public final class Wait implements Subscription, Runnable {

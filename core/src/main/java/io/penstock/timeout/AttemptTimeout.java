@@ -50,6 +50,8 @@ import reactor.util.context.Context;
  * <p>For a streamed response body, ATTEMPT and TOTAL end with the reply, which arrives with the first element; the
  * stream itself enforces a deadline set by the user. From then on only IDLE counts, and only while the subscriber has
  * demand: a slow subscriber does not make the server idle.
+ *
+ * @hidden
  */
 @Internal
 public final class AttemptTimeout extends SubscribingOperator {
@@ -286,12 +288,12 @@ public final class AttemptTimeout extends SubscribingOperator {
             } else if (progress < NOTHING) {
                 long most = Math.min(timeout.idleNanos, timeout.attemptNanos);
                 if (now - seenAtNanos >= most) {
-                    tooSlow(Phase.SEND, "time-out between two parts of the body", most);
+                    tooSlow(Phase.SEND, "timeout between two parts of the body", most);
                 }
             } else if (progress == DISPATCHED && now - seenAtNanos >= timeout.firstByteNanos) {
-                tooSlow(Phase.FIRST_BYTE, "first-byte time-out", timeout.firstByteNanos);
+                tooSlow(Phase.FIRST_BYTE, "first-byte timeout", timeout.firstByteNanos);
             } else if (progress >= ANSWERED && now - seenAtNanos >= timeout.idleNanos) {
-                tooSlow(Phase.IDLE, "idle time-out", timeout.idleNanos);
+                tooSlow(Phase.IDLE, "idle timeout", timeout.idleNanos);
             }
         }
 
@@ -315,7 +317,7 @@ public final class AttemptTimeout extends SubscribingOperator {
                         failure(
                                         ErrorKind.TIMEOUT,
                                         Retryability.TRANSIENT,
-                                        "idle time-out of " + millis(timeout.idleNanos) + ": " + reached())
+                                        "idle timeout of " + millis(timeout.idleNanos) + ": " + reached())
                                 .withPhase(Phase.IDLE));
             }
         }
@@ -350,7 +352,7 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         private void expire(long expiresAt) {
             if (call.deadlineNanos() - expiresAt > 0) {
-                tooSlow(Phase.ATTEMPT, "attempt time-out", timeout.attemptNanos);
+                tooSlow(Phase.ATTEMPT, "attempt timeout", timeout.attemptNanos);
             } else {
                 fail(
                         Phase.TOTAL,

@@ -13,6 +13,8 @@ import reactor.core.publisher.Mono;
  * A wrapper around the users' operators that informs the calls that they make, of this client or another, about the
  * enclosing call: how much time is left, and that it is retried already. Without this, three nested clients with four
  * attempts each would send 64 requests for one.
+ *
+ * @hidden
  */
 @Internal
 public final class Nesting implements Operator {

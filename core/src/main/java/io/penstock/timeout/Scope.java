@@ -12,6 +12,8 @@ import reactor.util.context.ContextView;
 
 /**
  * The enclosing scope of a call, carried in the Reactor Context.
+ *
+ * @hidden
  */
 @Internal
 public final class Scope implements Call.Enclosure {

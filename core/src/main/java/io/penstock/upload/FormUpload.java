@@ -1,5 +1,6 @@
 package io.penstock.upload;
 
+import io.penstock.annotation.Internal;
 import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
@@ -119,6 +120,12 @@ public final class FormUpload implements Upload {
         return "multipart/form-data; boundary=" + boundary;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
+    @Internal
     @Override
     public RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener) {
         Key.refuse(key, "a form");

@@ -1,5 +1,6 @@
 package io.penstock.upload;
 
+import io.penstock.annotation.Internal;
 import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
@@ -71,7 +72,12 @@ public final class JsonUpload implements Upload {
         return "application/json";
     }
 
-    /** Encodes the document once, with a random mark in place of each file, and cuts it at the marks. */
+    /**
+     * Encodes the document once, with a random mark in place of each file, and cuts it at the marks.
+     *
+     * @hidden
+     */
+    @Internal
     @Override
     public RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener) {
         Object document = value;

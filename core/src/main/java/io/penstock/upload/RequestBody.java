@@ -5,7 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.penstock.annotation.Internal;
 import java.nio.ByteBuffer;
 
-/** The body of an assembled call, as the transport sends it: the same bytes with every attempt, or none at all. */
+/**
+ * The body of an assembled call, as the transport sends it: the same bytes with every attempt, or none at all.
+ *
+ * @hidden
+ */
 @Internal
 public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
 
@@ -25,7 +29,11 @@ public sealed interface RequestBody permits RequestBody.Bytes, UploadBody {
         return new Bytes(bytes);
     }
 
-    /** A body that is held in memory. */
+    /**
+     * A body that is held in memory.
+     *
+     * @hidden
+     */
     final class Bytes implements RequestBody {
         private final byte[] bytes;
 

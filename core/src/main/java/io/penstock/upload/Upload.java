@@ -1,5 +1,6 @@
 package io.penstock.upload;
 
+import io.penstock.annotation.Internal;
 import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Progress;
@@ -11,7 +12,7 @@ import org.reactivestreams.Publisher;
 
 /**
  * A body that is read while it is sent: a file as it is, a form with files in it, JSON with files in it, or a stream.
- * Immutable; pass it to {@link io.penstock.request.ApiRequest#body(Upload)}.
+ * Immutable; pass it to {@code ApiRequest.body(Upload)}.
  *
  * <pre>{@code
  * ApiRequest.put("images/{id}").path("id", 7).body(Upload.file(path, "image/png"))
@@ -79,14 +80,23 @@ public sealed interface Upload permits FileUpload, FormUpload, JsonUpload, Strea
     String contentType();
 
     /**
-     * Returns the body of a call that is being planned. For the client.
+     * Returns the body of a call that is being planned.
      *
      * @param key the member to add to a JSON object, and its value; null for none
      * @throws ApiException INVALID_REQUEST if the body cannot be encoded, or the key cannot be added
+     * @hidden
      */
+    @Internal
     RequestBody encode(JsonCodec codec, @Nullable Key key, @Nullable Consumer<Progress> listener);
 
-    /** An idempotency key that is sent in the body. */
+    /**
+     * An idempotency key that is sent in the body.
+     *
+     * @param member the name of the member
+     * @param text the key
+     * @hidden
+     */
+    @Internal
     record Key(String member, String text) {
         static void refuse(@Nullable Key key, String what) {
             if (key != null) {

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A body that is read while it is sent. */
+/**
+ * A body that is read while it is sent.
+ *
+ * @hidden
+ */
 @Internal
 public abstract sealed class UploadBody implements RequestBody permits FileBody, OneShotBody {
 

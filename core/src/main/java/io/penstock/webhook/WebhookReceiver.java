@@ -49,7 +49,12 @@ public final class WebhookReceiver<E> {
         /** Returns the status to respond with. */
         int status();
 
-        /** A new event that has been acted on. */
+        /**
+         * A new event that has been acted on.
+         *
+         * @param event the event
+         * @param <E> the type that an event decodes to
+         */
         record Done<E>(E event) implements Outcome<E> {
             @Override
             public int status() {
@@ -57,7 +62,12 @@ public final class WebhookReceiver<E> {
             }
         }
 
-        /** An event that had been acted on before; nothing was done. */
+        /**
+         * An event that had been acted on before; nothing was done.
+         *
+         * @param id the id of the event
+         * @param <E> the type that an event decodes to
+         */
         record Duplicate<E>(String id) implements Outcome<E> {
             @Override
             public int status() {
@@ -68,6 +78,9 @@ public final class WebhookReceiver<E> {
         /**
          * An event of which another delivery is in progress; nothing was done. That one may still fail, so this
          * delivery is not accepted: senders retry after its status 503.
+         *
+         * @param id the id of the event
+         * @param <E> the type that an event decodes to
          */
         record InProgress<E>(String id) implements Outcome<E> {
             @Override
@@ -76,7 +89,12 @@ public final class WebhookReceiver<E> {
             }
         }
 
-        /** A delivery that was not verified or could not be decoded. */
+        /**
+         * A delivery that was not verified or could not be decoded.
+         *
+         * @param why the reason
+         * @param <E> the type that an event decodes to
+         */
         record Rejected<E>(Rejection why) implements Outcome<E> {
             @Override
             public int status() {

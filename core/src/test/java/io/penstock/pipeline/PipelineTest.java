@@ -60,18 +60,6 @@ class PipelineTest {
         });
     }
 
-    private final class Listening implements HeadListener {
-        @Override
-        public void onHead(Attempt sent, ResponseHead head) {
-            seen.add("listener " + head.status());
-        }
-
-        @Override
-        public String describe() {
-            return "listens";
-        }
-    }
-
     @Test
     void keepsOrderOfStages() {
         Pipeline.Builder builder = Pipeline.around(transport, receiver, "reads all");
@@ -90,18 +78,6 @@ class PipelineTest {
         StepVerifier.create(builder.build().exchange(call)).expectNextCount(1).verifyComplete();
 
         assertThat(seen).isEqualTo(expected);
-    }
-
-    @Test
-    void notifiesListenersBeforeReceiver() {
-        Pipeline pipeline = Pipeline.around(transport, receiver, "reads all")
-                .listening(new Listening())
-                .listening(new Listening())
-                .build();
-
-        StepVerifier.create(pipeline.exchange(call)).expectNextCount(1).verifyComplete();
-
-        assertThat(seen).containsExactly("transport", "listener 503", "listener 503", "receiver head", "receiver body");
     }
 
     @Test
@@ -131,6 +107,7 @@ class PipelineTest {
                 .with(Stage.PER_ATTEMPT, recording("second"))
                 .with(Stage.PER_CALL, recording("first"))
                 .with(Stage.PER_ATTEMPT, recording("third"))
+                .describing(Stage.HEADER_TRACKING, "reads the quota")
                 .build();
 
         assertThat(pipeline.describe().lines())
@@ -146,9 +123,9 @@ class PipelineTest {
                         "  per attempt                 second",
                         "  per attempt                 third",
                         "  circuit permit              –",
-                        "  attempt time-out            –",
+                        "  attempt timeout             –",
                         "  transport                   a stub",
-                        "  header rate-limit tracking  –",
+                        "  header rate-limit tracking  reads the quota",
                         "  envelope decoding           reads all");
     }
 

@@ -10,7 +10,6 @@ import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.HeadListener;
 import io.penstock.pipeline.Plans;
 import io.penstock.pipeline.Reply;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class PacedServer implements Exchange {
 
     private final Rule rule;
     private final Scheduler time;
-    private final HeadListener listener;
+    private final RateLimitTracking tracking;
     private final SplittableRandom random;
     private final double minMillis;
     private final double maxMillis;
@@ -47,10 +46,10 @@ final class PacedServer implements Exchange {
     int allowed;
     int refused;
 
-    PacedServer(Rule rule, Scheduler time, HeadListener listener, long seed, double minMillis, double maxMillis) {
+    PacedServer(Rule rule, Scheduler time, RateLimitTracking tracking, long seed, double minMillis, double maxMillis) {
         this.rule = rule;
         this.time = time;
-        this.listener = listener;
+        this.tracking = tracking;
         this.random = new SplittableRandom(seed);
         this.minMillis = minMillis;
         this.maxMillis = maxMillis;
@@ -103,13 +102,13 @@ final class PacedServer implements Exchange {
 
     private Mono<Reply> answer(Attempt call, ResponseHead head) {
         call.answered(head.status());
-        listener.onHead(call, head);
+        tracking.onHead(call, head);
         if (head.status() == 200) {
             return Mono.just(Plans.reply(200, "ok"));
         }
         Failure refusal = Failure.of(ErrorKind.RATE_LIMITED, Certainty.REJECTED, Retryability.TRANSIENT, "429")
                 .withStatus(429);
-        listener.onFailure(call, head, refusal);
+        tracking.onFailure(call, head, refusal);
         return Mono.error(new ApiException(refusal));
     }
 

@@ -59,7 +59,7 @@ class AttemptTimeoutTest {
     void endsAttemptAtItsLimit() {
         ApiException e = expired(attempt(Duration.ofSeconds(60)), LIMIT);
 
-        assertThat(e).hasMessage("attempt time-out of 2000 ms: no connection yet");
+        assertThat(e).hasMessage("attempt timeout of 2000 ms: no connection yet");
         assertThat(e.phase()).isEqualTo(Phase.ATTEMPT);
         assertThatObject(e.kind()).isEqualTo(ErrorKind.TIMEOUT);
         assertThat(e.retryability()).isEqualTo(Retryability.TRANSIENT);
@@ -110,7 +110,7 @@ class AttemptTimeoutTest {
 
         assertThat(e.certainty()).isEqualTo(certainty);
         assertThat(e.status()).isEqualTo(status);
-        assertThat(e).hasMessage("attempt time-out of 2000 ms: " + reached);
+        assertThat(e).hasMessage("attempt timeout of 2000 ms: " + reached);
     }
 
     @Test
@@ -312,7 +312,7 @@ class AttemptTimeoutTest {
         wire.assertCancelled(1);
     }
 
-    /** Races reply, time-out and cancel from three threads on the real scheduler. */
+    /** Races reply, timeout and cancel from three threads on the real scheduler. */
     @Test
     void endsEveryAttemptOnceUnderRaces() throws InterruptedException {
         int attempts = 600;

@@ -217,6 +217,7 @@ public final class VendorFixture {
      * @param endless a page body that is contradictory if it is received twice in a row, such as a repeated cursor or
      *     an empty page that announces more; null for a list that has a single page
      * @param items the number of items on all pages of the simulator; -1 if unknown
+     * @param <T> the type of the items
      */
     public record ListOperation<T>(
             ApiRequest<Page<T>> request,

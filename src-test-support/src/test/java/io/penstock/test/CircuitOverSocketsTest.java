@@ -173,7 +173,7 @@ class CircuitOverSocketsTest {
     }
 
     /**
-     * Answers, errors, cancels and time-outs of many calls at once from several threads, over open, half-open and closed;
+     * Answers, errors, cancels and timeouts of many calls at once from several threads, over open, half-open and closed;
      * in the end the circuit closes normally.
      */
     @Test

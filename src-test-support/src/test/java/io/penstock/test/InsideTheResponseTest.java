@@ -10,13 +10,6 @@ import io.penstock.ApiClient;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
-import io.penstock.http.ResponseHead;
-import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.HeadListener;
-import io.penstock.pipeline.Operator;
-import io.penstock.pipeline.Reply;
 import io.penstock.request.ApiRequest;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Mono;
 
 /** Failures after the head: a 2xx shows that the server acted, an error status how it judged the request. */
 class InsideTheResponseTest extends FailureTable {
@@ -137,8 +129,7 @@ class InsideTheResponseTest extends FailureTable {
             }
         });
         ApiClient client = client(
-                "http://" + server.authority(),
-                b -> b.operator(Operator.Position.PER_ATTEMPT, new HeadWatch(headRead)));
+                "http://" + server.authority(), b -> b.transport(WatchedWire.ofHeads(head -> headRead.countDown())));
 
         ApiException failure = failureOf(
                 client.value(ApiRequest.post("files").body(new byte[megabytes << 20], "application/octet-stream")));
@@ -154,24 +145,6 @@ class InsideTheResponseTest extends FailureTable {
             }
         } catch (InterruptedException e) {
             throw new IOException(e);
-        }
-    }
-
-    /** Counts down once the client has read the head of an answer. */
-    private record HeadWatch(CountDownLatch headRead) implements Operator, HeadListener {
-        @Override
-        public Mono<Reply> apply(Call call, Exchange next) {
-            return next.exchange(call);
-        }
-
-        @Override
-        public void onHead(Attempt call, ResponseHead head) {
-            headRead.countDown();
-        }
-
-        @Override
-        public String describe() {
-            return "watch of heads";
         }
     }
 }

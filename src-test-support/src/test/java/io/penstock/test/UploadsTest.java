@@ -798,7 +798,7 @@ class UploadsTest {
         assertThat(failure.phase()).isEqualTo(Phase.SEND);
         assertThat(failure.certainty()).isEqualTo(Certainty.MAYBE_PROCESSED);
         assertThat(failure.getMessage())
-                .matches("time-out between two parts of the body of 200 ms: \\d+ of " + LARGE
+                .matches("timeout between two parts of the body of 200 ms: \\d+ of " + LARGE
                         + " bytes of the body sent");
     }
 
@@ -818,7 +818,7 @@ class UploadsTest {
                 .execute(ApiRequest.put("files").body(Upload.file(file, "image/png"))));
 
         assertThat(failure.phase()).isEqualTo(Phase.ATTEMPT);
-        assertThat(failure.getMessage()).contains("attempt time-out of 200 ms: no answer yet");
+        assertThat(failure.getMessage()).contains("attempt timeout of 200 ms: no answer yet");
         assertThat(failure.journey().elapsed())
                 .as("150 ms passed before")
                 .isBetween(Duration.ofMillis(350), Duration.ofMillis(360));

@@ -13,31 +13,20 @@ import io.penstock.error.Certainty;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
-import io.penstock.http.ResponseHead;
 import io.penstock.http.Secret;
-import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.Call;
 import io.penstock.pipeline.ConnectionStats;
-import io.penstock.pipeline.Exchange;
-import io.penstock.pipeline.HeadListener;
-import io.penstock.pipeline.Operator;
-import io.penstock.pipeline.Receiver;
-import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Transport;
 import io.penstock.request.ApiRequest;
 import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
-import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.netty.NettyTransport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +35,6 @@ import org.reactivestreams.Subscription;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** Behaviour of the transport on the wire, above all what it must not do. */
 class WireDisciplineTest extends ClientOverSockets {
@@ -291,12 +279,11 @@ class WireDisciplineTest extends ClientOverSockets {
                 .allSatisfy(pool -> assertThat(pool.idle()).isZero());
     }
 
-    /** A time-out or a hedge may cancel an attempt that has just been answered: an exception would lose the call. */
+    /** A timeout or a hedge may cancel an attempt that has just been answered: an exception would lose the call. */
     @Test
     void acceptsCancelOfAttemptWhoseConnectionIsReleased() {
         AtomicReference<Subscription> attempt = new AtomicReference<>();
-        ApiClient client = client(
-                b -> b.transport(new WatchedWire(new NettyTransport(ConnectionOptions.standard()), attempt::set)));
+        ApiClient client = client(b -> b.transport(WatchedWire.ofSubscriptions(attempt::set)));
         client.value(ApiRequest.get("usage")).block(PATIENCE);
         Eventually.until(() -> client.inspect().connections().stream().allMatch(pool -> pool.active() == 0));
 
@@ -308,10 +295,9 @@ class WireDisciplineTest extends ClientOverSockets {
     }
 
     @Test
-    void reportsFailingListenerWithoutResending() {
-        ApiException failure = failureOf(
-                client(b -> b.operator(Operator.Position.PER_ATTEMPT, new Picky(new IllegalArgumentException("a bug"))))
-                        .value(ApiRequest.get("usage")));
+    void reportsFailingReceiverWithoutResending() {
+        ApiException failure = failureOf(client(b -> b.transport(picky(new IllegalArgumentException("a bug"))))
+                .value(ApiRequest.get("usage")));
 
         assertThatObject(failure.kind()).isEqualTo(ErrorKind.OPERATOR_FAILED);
         assertThat(failure).hasCauseInstanceOf(IllegalArgumentException.class);
@@ -322,11 +308,11 @@ class WireDisciplineTest extends ClientOverSockets {
     /** An error thrown before the body is read leaves a body without a subscriber. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void releasesBodyAndConnectionWhenListenerThrowsError(boolean fatal) {
+    void releasesBodyAndConnectionWhenReceiverThrowsError(boolean fatal) {
         BufferLeaks leaks = BufferLeaks.watch();
         Error bug = fatal ? new NoClassDefFoundError("com/example/Gone") : new AssertionError("a bug");
         // Without a gate, which delays each call by a second until the server announces a quota.
-        ApiClient client = client(b -> b.withoutGate().operator(Operator.Position.PER_ATTEMPT, new Picky(bug)));
+        ApiClient client = client(b -> b.withoutGate().transport(picky(bug)));
 
         for (int i = 0; i < 20; i++) {
             ApiException failure = failureOf(client.value(ApiRequest.get("usage")));
@@ -338,24 +324,13 @@ class WireDisciplineTest extends ClientOverSockets {
         assertThat(leaks.found()).isEmpty();
     }
 
-    private record Picky(Throwable bug) implements Operator, HeadListener {
-        @Override
-        public Mono<Reply> apply(Call call, Exchange next) {
-            return next.exchange(call);
-        }
-
-        @Override
-        public void onHead(Attempt call, ResponseHead head) {
+    private static Transport picky(Throwable bug) {
+        return WatchedWire.ofHeads(head -> {
             if (bug instanceof Error error) {
                 throw error;
             }
             throw (RuntimeException) bug;
-        }
-
-        @Override
-        public String describe() {
-            return "picky";
-        }
+        });
     }
 
     @Test
@@ -383,29 +358,5 @@ class WireDisciplineTest extends ClientOverSockets {
             failureOf(other.value(ApiRequest.get("x")));
         }
         assertThat(simulator.objectStoreRequests().all().get(0).headers()).doesNotContainKey("authorization");
-    }
-
-    /** Shows the subscriptions to the wire. */
-    private record WatchedWire(Transport wire, Consumer<Subscription> watch) implements Transport {
-
-        @Override
-        public Mono<Reply> exchange(Attempt call, Receiver receiver) {
-            return wire.exchange(call, receiver).doOnSubscribe(watch);
-        }
-
-        @Override
-        public Mono<Void> closeLater() {
-            return wire.closeLater();
-        }
-
-        @Override
-        public List<ConnectionStats> connections() {
-            return wire.connections();
-        }
-
-        @Override
-        public String describe() {
-            return wire.describe();
-        }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
-/** Starts many calls that do not end, and measures their memory. */
+/** Many calls that do not end, and a measurement of their memory. */
 final class WaitingCalls {
 
     private static final Duration LONG = Duration.ofHours(1);

@@ -43,6 +43,8 @@ import reactor.netty.resources.ConnectionProvider;
  * <p>The event loops are those that Reactor Netty shares within the process. A call that begins on one of them and
  * needs a new connection opens it there. The event loops use epoll if its library is on the class path (Reactor Netty
  * brings the one for Linux on x86-64), and NIO otherwise.
+ *
+ * @hidden
  */
 @Internal
 public final class NettyTransport implements Transport {

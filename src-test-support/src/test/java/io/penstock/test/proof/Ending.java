@@ -6,7 +6,7 @@ enum Ending {
     FIN,
     /** The server resets the connection. */
     RST,
-    /** The server says nothing more: the attempt time-out decides. */
+    /** The server says nothing more: the attempt timeout decides. */
     STALL,
     /** As STALL, but a whole request is acted on after the client has hung up, as by a server behind a queue. */
     LATE,

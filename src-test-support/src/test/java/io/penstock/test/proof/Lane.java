@@ -29,7 +29,7 @@ final class Lane implements AutoCloseable {
 
     static final int MAX_ATTEMPTS = 3;
     static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(1);
-    /** The time-out, and no more than the ticks that notice it. */
+    /** The timeout, and no more than the ticks that notice it. */
     private static final Duration BEYOND_THE_TIMEOUT = ATTEMPT_TIMEOUT.plusMillis(50);
     /** Longer than a loopback and an event loop need, so that the client has what was sent before the server stalled. */
     private static final long BEFORE_THE_LEAP_NANOS = 10_000_000;
@@ -97,7 +97,7 @@ final class Lane implements AutoCloseable {
         return new Run(verdict, outcome, world.effects(), world.arrivals().size());
     }
 
-    /** Calls until an attempt takes less than its time-out: the first ones load classes. */
+    /** Calls until an attempt takes less than its timeout: the first ones load classes. */
     void warmUp() throws IOException {
         server.play(new Play(ProofCase.of(RequestShape.GET, false), new World(), () -> {}));
         client.execute(RequestShape.GET.request()).retry(50).block(PATIENCE);

@@ -14,7 +14,7 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The clock and timer of one lane's client. It goes with the system's clock, but leaps over a time-out that nothing else
+ * The clock and timer of one lane's client. It goes with the system's clock, but leaps over a timeout that nothing else
  * can end: nobody waits for it. One thread moves it; any thread may schedule, without a lock, because event loops do.
  */
 public final class LaneClock implements Scheduler {

@@ -73,7 +73,7 @@ final class ScriptedServer implements AutoCloseable {
         return port.number();
     }
 
-    /** Whether it has said for so long nothing that only a time-out ends an attempt; tells it once. */
+    /** Whether it has said for so long nothing that only a timeout ends an attempt; tells it once. */
     boolean hasStalledFor(long nanos) {
         if (stalled && System.nanoTime() - stalledAtNanos >= nanos) {
             stalled = false;

@@ -45,7 +45,7 @@ class WaitingForAConnectionTest {
     /** How the wait ends. */
     enum End {
         CANCEL,
-        TIME_OUT,
+        TIMEOUT,
         CLOSE
     }
 
@@ -129,14 +129,14 @@ class WaitingForAConnectionTest {
 
     private static void assertNotSent(ApiClient client, RequestShape shape, End end) {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        Disposable call = client.execute(end == End.TIME_OUT ? shape.request().deadline(SHORT) : shape.request())
+        Disposable call = client.execute(end == End.TIMEOUT ? shape.request().deadline(SHORT) : shape.request())
                 .subscribe(response -> {}, failure::set);
         Eventually.until(() -> client.inspect().connections().stream().anyMatch(p -> p.pending() + p.active() > 0)
                 || failure.get() != null);
         switch (end) {
             case CANCEL -> call.dispose();
             case CLOSE -> client.close();
-            case TIME_OUT -> {}
+            case TIMEOUT -> {}
         }
         if (end == End.CANCEL) {
             assertThat(call.isDisposed()).isTrue();

@@ -15,7 +15,7 @@ import io.penstock.request.IdempotencyKey;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** The operations of Lumen, typed. For anything else {@link #client()} takes any path. */
+/** The typed operations of Lumen. {@link #client()} sends all other requests. */
 public final class Lumen implements AutoCloseable {
 
     // guide: payloads
@@ -32,22 +32,22 @@ public final class Lumen implements AutoCloseable {
         this.client = client;
     }
 
-    /** A client with that key and the documented settings. */
+    /** Returns Lumen with the given key and the documented settings. */
     public static Lumen connect(Secret key) {
         return over(configure().secret(key).build());
     }
 
-    /** A client of Lumen, to be configured and handed to {@link #over}. */
+    /** Returns a builder for a client of Lumen. Give the client to {@link #over}. */
     public static ApiClientBuilder configure() {
         return ApiClient.builder(LumenVendor.SPEC);
     }
 
-    /** The typed operations over that client, which belongs to them from now on. */
+    /** Returns Lumen over the given client. {@link #close()} closes that client too. */
     public static Lumen over(ApiClient client) {
         return new Lumen(client);
     }
 
-    /** The generic client, for what is not typed here. */
+    /** Returns the client, for operations without a typed method. */
     public ApiClient client() {
         return client;
     }
@@ -59,23 +59,23 @@ public final class Lumen implements AutoCloseable {
     // guide: end
 
     // guide: operations
-    /** One lamp. */
+    /** Fetches a lamp. */
     public Mono<Lamp> lamp(String id) {
         return client.value(ApiRequest.get("lamps/{id}").path("id", id).as(LAMP));
     }
 
-    /** The catalogue, page by page. */
+    /** Reads the catalogue page by page. */
     public Pages<Lamp> lamps() {
         return client.pages(ApiRequest.get("lamps").as(LAMPS), LAMP_PAGES);
     }
 
-    /** Orders once for that key, however often this is sent. */
+    /** Orders lamps: once per key, no matter how often the request is sent. */
     public Mono<Order> order(NewOrder order, IdempotencyKey key) {
         return client.value(
                 ApiRequest.post("orders").body(order).idempotencyKey(key).as(ORDER));
     }
 
-    /** Orders without a key: fails with {@code MAYBE_PROCESSED} rather than order twice. */
+    /** Orders lamps without a key. It fails with {@code MAYBE_PROCESSED} rather than order twice. */
     public Mono<Order> order(NewOrder order) {
         return client.value(ApiRequest.post("orders").body(order).as(ORDER));
     }

@@ -4,7 +4,7 @@ import io.penstock.error.ApiException;
 import io.penstock.error.Failure;
 
 // guide: exceptions
-/** A failure that Lumen answered with. Failures without an answer are plain {@link ApiException}s. */
+/** A failure that a response of Lumen reports. Other failures are plain {@link ApiException}s. */
 public class LumenException extends ApiException {
 
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public class LumenException extends ApiException {
         return "out_of_stock".equals(failure.code()) ? new OutOfStock(failure) : new LumenException(failure);
     }
 
-    /** There are not so many of that lamp. Never sent again: somebody has to order fewer. */
+    /** The refusal of an order for more lamps than are left. It is never retried. */
     public static final class OutOfStock extends LumenException {
         private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public class LumenException extends ApiException {
             super(failure);
         }
 
-        /** How many there are. */
+        /** Returns the number of lamps that are left. */
         public int left() {
             return details().asInt(0);
         }

@@ -23,11 +23,11 @@ import io.penstock.spec.VendorSpec;
 import java.time.Duration;
 import java.util.Map;
 
-/** What the Lumen API is like. */
+/** The spec of the Lumen API. */
 public final class LumenVendor implements Vendor {
 
     // guide: errors
-    /** By code, whatever the status: most of them come with 200. */
+    /** The rules by code. Most errors have status 200. */
     private static final Map<String, ErrorRule> ERRORS = Map.of(
             "bad_request", permanent(ErrorKind.VALIDATION),
             "bad_key", permanent(ErrorKind.AUTHENTICATION).withRemedy("use a key that is not revoked"),
@@ -36,12 +36,12 @@ public final class LumenVendor implements Vendor {
             "key_in_progress", keyInProgress(),
             "key_reused", keyReused(),
             "slow_down", transientError(ErrorKind.RATE_LIMITED),
-            // The status, 200, would leave open whether Lumen acted; its documents say that it did not.
+            // The status 200 leaves open whether Lumen acted; its documentation says that it did not.
             "stocktaking", transientError(ErrorKind.UNAVAILABLE).withCertainty(Certainty.REJECTED));
     // guide: end
 
     // guide: shape
-    /** {@code {"ok":false,"reason","code"}}, with {@code "left"} and {@code "retry_after"} where they make sense. */
+    /** {@code {"ok":false,"reason","code"}}, with {@code "left"} or {@code "retry_after"} for some codes. */
     private static final ErrorShape SHAPE = ErrorShape.messageAt("/reason")
             .withCode("/code")
             .withDetails("/left")

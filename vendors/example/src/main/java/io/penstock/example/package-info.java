@@ -1,4 +1,4 @@
-/** The Lumen API, which does not exist: the worked example of how a vendor module is written. */
+/** A vendor module for Lumen, an invented API: the worked example of the guide. */
 @NullMarked
 package io.penstock.example;
 

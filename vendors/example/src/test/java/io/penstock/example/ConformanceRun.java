@@ -41,12 +41,12 @@ final class ConformanceRun implements TestExecutionListener {
         }
     }
 
-    /** All rules. */
+    /** Returns a run of all rules. */
     static ConformanceRun ofAllRules(VendorFixture fixture) {
         return run(fixture, Set.of());
     }
 
-    /** All rules but those that take long and have to do with waits, sizes and cancels: no variant here breaks them. */
+    /** Returns the run without the slow rules on waits, sizes and cancels, which no variant here breaks. */
     static ConformanceRun over(VendorFixture fixture) {
         return run(
                 fixture,
@@ -72,7 +72,7 @@ final class ConformanceRun implements TestExecutionListener {
         return run;
     }
 
-    /** What failed, by the rule's method, with the name of the case where the rule has several. */
+    /** Returns the failed rules by method, with the name of the case if the rule has several. */
     Map<String, Throwable> failures() {
         return Collections.unmodifiableMap(failures);
     }

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Lumen does and says, written from its documents and with nothing of the vendor module. */
+/** The behaviour of Lumen, written from its documentation, without the vendor module's code. */
 final class LumenApi implements SimulatedApi {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

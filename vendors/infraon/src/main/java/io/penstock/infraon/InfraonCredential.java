@@ -58,7 +58,7 @@ public final class InfraonCredential {
                 password -> Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8))));
     }
 
-    /** The lifetime of a token is not documented, so there is no expiry before which to renew it. */
+    /** Returns an exchange without an expiry: the lifetime of a token is not documented. */
     private static TokenExchange exchange(String path, String username, UnaryOperator<String> coding) {
         return new TokenExchange(
                 "POST " + path,

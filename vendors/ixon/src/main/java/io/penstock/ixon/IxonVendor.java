@@ -185,8 +185,8 @@ public final class IxonVendor implements Vendor {
     }
 
     /**
-     * Page "ixon-api-authentication-headers": {@code Basic base64(email:otp:password)}. Without a one-time password,
-     * its slot is empty. Without {@code fields}, the response may lack the token.
+     * Returns the login request with {@code Basic base64(email:otp:password)} (page "ixon-api-authentication-headers").
+     * Without a one-time password, its slot is empty. Without {@code fields}, the response may lack the token.
      */
     static ApiRequest<JsonNode> login(String email, String oneTimePassword, Secret password) {
         withoutColon("email", email);

@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * A lamp of the catalogue.
  *
- * @param id {@code lamp_…}
- * @param name for people
- * @param watts what it draws; null where the catalogue does not say
- * @param more every other member, as the server sent it
+ * @param id its id, {@code lamp_…}
+ * @param name its name for people
+ * @param watts its power; null if the catalogue does not give it
+ * @param more all other members as the server sent them
  */
 public record Lamp(
         String id,
@@ -20,7 +20,7 @@ public record Lamp(
         @Nullable Integer watts,
         @JsonAnySetter Map<String, JsonNode> more) {
 
-    /** Copies what can change. */
+    /** Copies the map. */
     public Lamp {
         more = Map.copyOf(more);
     }

@@ -6,14 +6,14 @@ import java.util.Map;
 
 // guide: record
 /**
- * What to order.
+ * The body of an order.
  *
- * @param lampId which lamp
- * @param quantity how many, at least 1
+ * @param lampId the id of the lamp
+ * @param quantity the number of lamps, at least 1
  */
 public record NewOrder(@JsonProperty("lamp_id") String lampId, int quantity) {
 
-    /** The key of this order: a job that runs twice with the same business id orders once. */
+    /** Returns the key of this order: a job that runs twice with the same business id orders once. */
     public IdempotencyKey key(String businessId) {
         return IdempotencyKey.derivedFrom(Map.of("lamp_id", lampId, "quantity", quantity, "business_id", businessId));
     }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order as Lumen has it.
+ * An order that Lumen has accepted.
  *
- * @param id {@code ord_…}
- * @param lampId which lamp
- * @param quantity how many
+ * @param id its id, {@code ord_…}
+ * @param lampId the id of the lamp
+ * @param quantity the number of lamps
  */
 public record Order(
         String id, @JsonProperty("lamp_id") @Nullable String lampId, int quantity) {}

@@ -1,4 +1,4 @@
-/** What Lumen sends and takes. */
+/** The records of the requests and responses of Lumen. */
 @NullMarked
 package io.penstock.example.model;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * Whether an importer runs (page "api-importers-api"). The API takes the word in lower case and returns it capitalized;
+ * The state of an importer (page "api-importers-api"). The API takes the word in lower case and returns it capitalized;
  * this type always has it in lower case. Words that are newer than this library are kept.
  *
  * @param value the word, in lower case

@@ -43,7 +43,14 @@ public sealed interface PentifyEvent {
                 : new Other(id, type, createdAt, known);
     }
 
-    /** A change of a scan's status. Only the data in the samples is typed. */
+    /**
+     * A change of a scan's status. Only the data in the samples is typed.
+     *
+     * @param id its id, or null if it is missing
+     * @param type its type
+     * @param createdAt its time, or null if it is missing
+     * @param data all its data
+     */
     record OfScan(
             @Nullable String id, EventType type, @Nullable Instant createdAt, JsonNode data) implements PentifyEvent {
 
@@ -85,11 +92,25 @@ public sealed interface PentifyEvent {
         }
     }
 
-    /** The verification of a target, which may now be scanned. The data is not documented. */
+    /**
+     * The verification of a target, which may now be scanned.
+     *
+     * @param id its id, or null if it is missing
+     * @param type its type
+     * @param createdAt its time, or null if it is missing
+     * @param data its data, which is not documented
+     */
     record TargetVerified(
             @Nullable String id, EventType type, @Nullable Instant createdAt, JsonNode data) implements PentifyEvent {}
 
-    /** An event that is unknown to this library. */
+    /**
+     * An event that is unknown to this library.
+     *
+     * @param id its id, or null if it is missing
+     * @param type its type, or null if it is missing
+     * @param createdAt its time, or null if it is missing
+     * @param data its data
+     */
     record Other(
             @Nullable String id,
             @Nullable EventType type,

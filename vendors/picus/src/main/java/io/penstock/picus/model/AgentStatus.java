@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * Whether an agent can be used (page "data-structures"). Words that are newer than this library are kept.
+ * The availability of an agent (page "data-structures"). Words that are newer than this library are kept.
  *
  * @param value the word on the wire
  */

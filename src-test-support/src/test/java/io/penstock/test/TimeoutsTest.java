@@ -25,19 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * Time-outs after the request was handed to a connection: the failure names the limit and the progress of the answer.
- * Time-outs of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
+ * Timeouts after the request was handed to a connection: the failure names the limit and the progress of the answer.
+ * Timeouts of the pool, of connecting and of TLS are in {@link NoConnectionTest}.
  *
  * <p>The sockets are real and the clock is virtual: the server's script advances it once it has read the request and
  * the client has received what was sent, and then in small steps until the client goes on, because the client may start a
  * timer a little later. So a slow machine changes nothing.
  */
-class TimeOutsTest extends FailureTable {
+class TimeoutsTest extends FailureTable {
 
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n";
     private static final String SLOW_BODY = "\"" + "x".repeat(398) + "\"";
     private static final Duration BETWEEN_BYTES = Duration.ofMillis(20);
-    /** More than a time-out of 200 ms and the wait before the second attempt, less than a second time-out. */
+    /** More than a timeout of 200 ms and the wait before the second attempt, less than a second timeout. */
     private static final Duration BEYOND_200_MS = Duration.ofMillis(300);
 
     private static final Duration BEYOND_800_MS = Duration.ofMillis(900);
@@ -48,11 +48,11 @@ class TimeOutsTest extends FailureTable {
 
     /** What the server does with a request and with the clock. */
     private interface Answer {
-        void play(RawServer.Peer peer, TimeOutsTest test) throws IOException;
+        void play(RawServer.Peer peer, TimeoutsTest test) throws IOException;
     }
 
     /** A limit, an answer too slow for it, and the expected failure. */
-    record TimeOut(String name, UnaryOperator<ApiClientBuilder> limit, Answer answer, Told told) {
+    record Timeout(String name, UnaryOperator<ApiClientBuilder> limit, Answer answer, Told told) {
         @Override
         public String toString() {
             return name;
@@ -111,7 +111,7 @@ class TimeOutsTest extends FailureTable {
         return client.deadline(Duration.ofMillis(800));
     }
 
-    private static TimeOut row(
+    private static Timeout row(
             String name,
             UnaryOperator<ApiClientBuilder> limit,
             Answer answer,
@@ -121,70 +121,70 @@ class TimeOutsTest extends FailureTable {
         Told told = phase == Phase.TOTAL
                 ? new Told(ErrorKind.DEADLINE_EXCEEDED, phase, certainty, PERMANENT, message, 1, 1)
                 : new Told(ErrorKind.TIMEOUT, phase, certainty, TRANSIENT, message, 2, 1);
-        return new TimeOut(name, limit, answer, told);
+        return new Timeout(name, limit, answer, told);
     }
 
-    static Stream<TimeOut> rows() {
+    static Stream<Timeout> rows() {
         return Stream.of(
                 row(
                         "silence",
-                        TimeOutsTest::firstByte,
+                        TimeoutsTest::firstByte,
                         then(BEYOND_200_MS, peer -> {}),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
-                        "first-byte time-out of 200 ms: no answer yet"),
+                        "first-byte timeout of 200 ms: no answer yet"),
                 row(
                         "100 Continue, then silence",
-                        TimeOutsTest::firstByte,
+                        TimeoutsTest::firstByte,
                         then(BEYOND_200_MS, peer -> peer.send("HTTP/1.1 100 Continue\r\n\r\n")),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
-                        "first-byte time-out of 200 ms: no answer yet"),
+                        "first-byte timeout of 200 ms: no answer yet"),
                 row(
                         "103 Early Hints, then silence",
-                        TimeOutsTest::firstByte,
+                        TimeoutsTest::firstByte,
                         then(BEYOND_200_MS, peer -> peer.send("HTTP/1.1 103 Early Hints\r\n\r\n")),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
-                        "first-byte time-out of 200 ms: no answer yet"),
+                        "first-byte timeout of 200 ms: no answer yet"),
                 row(
                         "a head that trickles",
-                        TimeOutsTest::firstByte,
+                        TimeoutsTest::firstByte,
                         (peer, test) -> test.drip(peer, HEAD, BEYOND_200_MS),
                         Phase.FIRST_BYTE,
                         MAYBE_PROCESSED,
-                        "first-byte time-out of 200 ms: no answer yet"),
+                        "first-byte timeout of 200 ms: no answer yet"),
                 row(
                         "a head, then silence",
-                        TimeOutsTest::idle,
+                        TimeoutsTest::idle,
                         thenOnceRead(0, HEAD),
                         Phase.IDLE,
                         PROCESSED,
-                        "idle time-out of 200 ms: answer 200 not complete after 0 bytes"),
+                        "idle timeout of 200 ms: answer 200 not complete after 0 bytes"),
                 row(
                         "half a body, then silence",
-                        TimeOutsTest::idle,
+                        TimeoutsTest::idle,
                         thenOnceRead(5, HEAD + "\"xxxx"),
                         Phase.IDLE,
                         PROCESSED,
-                        "idle time-out of 200 ms: answer 200 not complete after 5 bytes"),
+                        "idle timeout of 200 ms: answer 200 not complete after 5 bytes"),
                 row(
                         "a chunk, then silence",
-                        TimeOutsTest::idle,
+                        TimeoutsTest::idle,
                         thenOnceRead(3, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n\"xx\r\n"),
                         Phase.IDLE,
                         PROCESSED,
-                        "idle time-out of 200 ms: answer 200 not complete after 3 bytes"),
+                        "idle timeout of 200 ms: answer 200 not complete after 3 bytes"),
                 row(
                         "silence, for an attempt",
-                        TimeOutsTest::attempt,
+                        TimeoutsTest::attempt,
                         then(BEYOND_800_MS, peer -> {}),
                         Phase.ATTEMPT,
                         MAYBE_PROCESSED,
-                        "attempt time-out of 800 ms: no answer yet"),
+                        "attempt timeout of 800 ms: no answer yet"),
                 row(
                         "a body that trickles",
-                        TimeOutsTest::attempt,
+                        TimeoutsTest::attempt,
                         (peer, test) -> {
                             peer.send(HEAD);
                             test.awaitRead(0);
@@ -192,17 +192,17 @@ class TimeOutsTest extends FailureTable {
                         },
                         Phase.ATTEMPT,
                         PROCESSED,
-                        "attempt time-out of 800 ms: answer 200 not complete after "),
+                        "attempt timeout of 800 ms: answer 200 not complete after "),
                 row(
                         "silence, until the deadline",
-                        TimeOutsTest::total,
+                        TimeoutsTest::total,
                         then(BEYOND_800_MS, peer -> {}),
                         Phase.TOTAL,
                         MAYBE_PROCESSED,
                         "deadline of 800 ms reached: no answer yet"),
                 row(
                         "a body that trickles until the deadline",
-                        TimeOutsTest::total,
+                        TimeoutsTest::total,
                         (peer, test) -> {
                             peer.send(HEAD);
                             test.awaitRead(0);
@@ -233,7 +233,7 @@ class TimeOutsTest extends FailureTable {
         over = true;
     }
 
-    private void assertTimeOut(TimeOut row, Method method) {
+    private void assertTimeout(Timeout row, Method method) {
         Operator watch = Operator.of("watch", (call, next) -> {
             attempt.set(Attempt.of(call));
             return next.exchange(call);
@@ -257,17 +257,17 @@ class TimeOutsTest extends FailureTable {
 
     @ParameterizedTest(name = "GET: {0}")
     @MethodSource("rows")
-    void retriesGetUnlessDeadlineHasPassed(TimeOut row) {
-        assertTimeOut(row, Method.GET);
+    void retriesGetUnlessDeadlineHasPassed(Timeout row) {
+        assertTimeout(row, Method.GET);
     }
 
     @ParameterizedTest(name = "POST: {0}")
     @MethodSource("rows")
-    void doesNotRetryPostWithoutKey(TimeOut row) {
-        assertTimeOut(row, Method.POST);
+    void doesNotRetryPostWithoutKey(Timeout row) {
+        assertTimeout(row, Method.POST);
     }
 
-    /** Only the time-out can end this call, so a slow machine changes nothing here either. */
+    /** Only the timeout can end this call, so a slow machine changes nothing here either. */
     @Test
     void usesSystemClockByDefault() {
         Told told = new Told(
@@ -275,7 +275,7 @@ class TimeOutsTest extends FailureTable {
                 Phase.FIRST_BYTE,
                 MAYBE_PROCESSED,
                 TRANSIENT,
-                "first-byte time-out of 200 ms: no answer yet",
+                "first-byte timeout of 200 ms: no answer yet",
                 2,
                 1);
         RawServer.Script silence = peer -> {
@@ -283,6 +283,6 @@ class TimeOutsTest extends FailureTable {
             peer.silence();
         };
 
-        assertRow(new Row("silence", silence, TimeOutsTest::firstByte, told), Method.GET);
+        assertRow(new Row("silence", silence, TimeoutsTest::firstByte, told), Method.GET);
     }
 }
