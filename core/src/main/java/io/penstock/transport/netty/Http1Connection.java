@@ -173,6 +173,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Reads from the beginning, the TLS handshake too: Reactor Netty creates channels that do not. */
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(true);
+        ctx.fireChannelActive();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         try {

@@ -55,7 +55,6 @@ final class Http1Connector {
         }
         TcpClientConfig config = TcpClient.create(ConnectionProvider.newConnection())
                 .runOn(resources)
-                .option(ChannelOption.AUTO_READ, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())
                 .configuration();
