@@ -30,7 +30,7 @@ import io.penstock.spec.VendorSpec;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.LoggedRequest;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.netty.NettyTransport;
+import io.penstock.transport.netty.Transports;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -296,7 +296,7 @@ class WireDisciplineTest extends ClientOverSockets {
     void acceptsCancelOfAttemptWhoseConnectionIsReleased() {
         AtomicReference<Subscription> attempt = new AtomicReference<>();
         ApiClient client = client(
-                b -> b.transport(new WatchedWire(new NettyTransport(ConnectionOptions.standard()), attempt::set)));
+                b -> b.transport(new WatchedWire(Transports.create(ConnectionOptions.standard()), attempt::set)));
         client.value(ApiRequest.get("usage")).block(PATIENCE);
         Eventually.until(() -> client.inspect().connections().stream().allMatch(pool -> pool.active() == 0));
 

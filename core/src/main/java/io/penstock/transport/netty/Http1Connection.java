@@ -120,6 +120,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         return used;
     }
 
+    /** Returns how long the connection may stay idle after an exchange has not used it: not at all if it is new. */
+    long unusedNanos() {
+        return used ? keepNanos : KeepAlive.NONE;
+    }
+
     /** Returns whether what arrives now belongs to an answer. */
     boolean isAwaiting() {
         return exchange != null && !ended;

@@ -176,7 +176,7 @@ final class Http1Pool {
             if (next.begin(connection)) {
                 return;
             }
-            next = nextOrIdle(connection, KeepAlive.UNLIMITED);
+            next = nextOrIdle(connection, connection.unusedNanos());
         }
     }
 
@@ -184,14 +184,17 @@ final class Http1Pool {
         synchronized (this) {
             long now = System.nanoTime();
             connection.idleUntil = now + Math.min(keepNanos, options.maxIdle().toNanos());
-            if (connection.counted && !closed && connection.isUsable(now)) {
+            if (connection.counted && !closed && now - connection.endsAt < 0) {
                 Http1Exchange next = line.poll();
-                if (next == null) {
+                if (next != null) {
+                    return next;
+                }
+                if (keepNanos > 0) {
                     stacks.computeIfAbsent(connection.loop(), loop -> new ArrayDeque<>())
                             .addLast(connection);
                     idle++;
+                    return null;
                 }
-                return next;
             }
         }
         connection.close();

@@ -6,9 +6,8 @@ import io.penstock.pipeline.Transport;
 import io.penstock.transport.ConnectionOptions;
 
 /**
- * The choice between the two transports, by the system property {@value #PROPERTY}: {@value #HTTP_CLIENT} for the one
- * over Reactor Netty's {@code HttpClient}, {@value #HTTP1} for the one that speaks HTTP/1.1 itself. Both behave the
- * same.
+ * The choice between the two transports, by the system property {@value #PROPERTY}: {@value #HTTP1}, the default, for
+ * the one that speaks HTTP/1.1 itself, {@value #HTTP_CLIENT} for the one over Reactor Netty's {@code HttpClient}.
  */
 @Internal
 public final class Transports {
@@ -25,7 +24,7 @@ public final class Transports {
      * @throws ApiException INVALID_CONFIGURATION if the property has another value
      */
     public static Transport create(ConnectionOptions options) {
-        String choice = System.getProperty(PROPERTY, HTTP_CLIENT);
+        String choice = System.getProperty(PROPERTY, HTTP1);
         return switch (choice) {
             case HTTP_CLIENT -> new NettyTransport(options);
             case HTTP1 -> new Http1Transport(options);

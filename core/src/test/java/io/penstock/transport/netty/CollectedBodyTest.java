@@ -41,7 +41,7 @@ class CollectedBodyTest {
     }
 
     private static BodyCoding gzipCoding() {
-        return BodyCoding.of(new DefaultHttpHeaders().set("content-encoding", "gzip"), false);
+        return BodyCoding.of(new DefaultHttpHeaders().set("content-encoding", "gzip").set("content-length", 1), false);
     }
 
     private static byte[] taken(CollectedBody body) {
