@@ -120,8 +120,7 @@ final class Location {
         }
         try {
             URI target = new URI(uri.toString());
-            boolean known = authority.equalsIgnoreCase(from.getRawAuthority())
-                    || Authority.of(target) != null;
+            boolean known = authority.equalsIgnoreCase(from.getRawAuthority()) || Authority.of(target) != null;
             return known ? new Location(target, "") : refused("its host or port is none");
         } catch (URISyntaxException e) {
             return refused("it is no URI");

@@ -131,9 +131,7 @@ public final class ApiRequest<T> {
     public static ApiRequest<JsonNode> at(URI address) {
         String scheme = address.getScheme();
         boolean http = "https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme);
-        if (!http
-                || Authority.of(address) == null
-                || address.getRawAuthority().indexOf('@') >= 0) {
+        if (!http || Authority.of(address) == null || address.getRawAuthority().indexOf('@') >= 0) {
             throw ApiException.invalidRequest("address: " + (http ? scheme : "no http") + "…"
                     + " (expected: an absolute http or https URI with a host and without a user)");
         }

@@ -21,6 +21,8 @@ import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.transport.ConnectionOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,11 +101,27 @@ class InStepTest extends FailureTable {
     /** Whatever is left is sent with the answer, or in a second packet. */
     @ParameterizedTest
     @CsvSource({
-        "HEAD, whole, true", "204, whole, true", "304, whole, true", "200, whole, true", "chunks, whole, true",
-        "HEAD, body, true", "204, body, true", "304, body, true", "200, body, true",
-        "HEAD, head, true", "204, head, true", "304, head, true", "200, head, true", "chunks, head, true",
-        "HEAD, head, false", "204, head, false", "304, head, false", "200, head, false",
-        "200, line, true", "HEAD, line, true", "200, line, false"
+        "HEAD, whole, true",
+        "204, whole, true",
+        "304, whole, true",
+        "200, whole, true",
+        "chunks, whole, true",
+        "HEAD, body, true",
+        "204, body, true",
+        "304, body, true",
+        "200, body, true",
+        "HEAD, head, true",
+        "204, head, true",
+        "304, head, true",
+        "200, head, true",
+        "chunks, head, true",
+        "HEAD, head, false",
+        "204, head, false",
+        "304, head, false",
+        "200, head, false",
+        "200, line, true",
+        "HEAD, line, true",
+        "200, line, false"
     })
     void givesNoLeftoverToTheNextRequest(String kind, String leftover, boolean together) {
         String rest = switch (leftover) {
@@ -155,8 +174,10 @@ class InStepTest extends FailureTable {
                 .collectList()
                 .block(PATIENCE);
 
-        assertThat(answers).hasSize(8).noneSatisfy(answer -> assertThat(String.valueOf(answer.value()))
-                .contains("66"));
+        assertThat(answers)
+                .hasSize(8)
+                .noneSatisfy(
+                        answer -> assertThat(String.valueOf(answer.value())).contains("66"));
         assertThat(server.connections()).isEqualTo(8);
     }
 
@@ -210,7 +231,8 @@ class InStepTest extends FailureTable {
         ApiClient client = client(server);
 
         assertThat(client.execute(request(Method.POST)).block(PATIENCE).value()).isNull();
-        assertThat(client.execute(request(Method.POST).as(Payload.json(Thing.class).orEmpty()))
+        assertThat(client.execute(request(Method.POST)
+                                .as(Payload.json(Thing.class).orEmpty()))
                         .block(PATIENCE)
                         .value())
                 .isNull();
@@ -326,8 +348,8 @@ class InStepTest extends FailureTable {
 
     @Test
     void forgetsOriginsThatAreNotUsed() {
-        ConnectionOptions brief = new ConnectionOptions(
-                2, 10, LONG, LONG, LONG, Duration.ofMillis(20), Duration.ofMinutes(1), List.of());
+        ConnectionOptions brief =
+                new ConnectionOptions(2, 10, LONG, LONG, LONG, Duration.ofMillis(20), Duration.ofMinutes(1), List.of());
         List<RawServer> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             many.add(server(first(OK)));
@@ -341,6 +363,35 @@ class InStepTest extends FailureTable {
         Eventually.until(() -> client.inspect().connections().isEmpty());
         Eventually.until(() -> many.stream().allMatch(server -> server.open() == 0));
         client.value(request(Method.GET)).block(PATIENCE);
+    }
+
+    /** A name may have several addresses, such as those of IPv4 and IPv6, of which some cannot be reached. */
+    @Test
+    void triesEveryAddressOfHost() throws IOException {
+        for (InetAddress address : InetAddress.getAllByName("localhost")) {
+            RawServer server = watched(RawServer.start(
+                    new ServerSocketFactory() {
+                        @Override
+                        public ServerSocket createServerSocket(int port) throws IOException {
+                            return new ServerSocket(port, 50, address);
+                        }
+
+                        @Override
+                        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+                            return createServerSocket(port);
+                        }
+
+                        @Override
+                        public ServerSocket createServerSocket(int port, int backlog, InetAddress any)
+                                throws IOException {
+                            return createServerSocket(port);
+                        }
+                    },
+                    first(OK)));
+            ApiClient client = client("http://localhost:" + server.port(), b -> b);
+
+            assertThat(client.value(request(Method.GET)).block(PATIENCE)).hasToString("{\"n\":1}");
+        }
     }
 
     /** A record that notes the thread it is created on. */
@@ -416,14 +467,13 @@ class InStepTest extends FailureTable {
                         : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length())
                                 + "\r\n" + body + "\r\n0\r\n\r\n";
                 String junk = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"for\":\"junk\"}";
-                String all =
-                        switch (random.nextInt(8)) {
-                            case 0 -> own + junk;
-                            case 1 -> own + junk.substring(0, random.nextInt(junk.length()));
-                            case 2 -> "HTTP/1.1 103 Early Hints\r\n\r\n" + own;
-                            case 3 -> own + "\r\n";
-                            default -> own;
-                        };
+                String all = switch (random.nextInt(8)) {
+                    case 0 -> own + junk;
+                    case 1 -> own + junk.substring(0, random.nextInt(junk.length()));
+                    case 2 -> "HTTP/1.1 103 Early Hints\r\n\r\n" + own;
+                    case 3 -> own + "\r\n";
+                    default -> own;
+                };
                 // What comes only after the answer has been read may come after the next request as well.
                 int split = random.nextInt(own.length());
                 peer.send(all.substring(0, split));
@@ -436,9 +486,10 @@ class InStepTest extends FailureTable {
                 }
             }
         });
-        UnaryOperator<ApiClientBuilder> patient = b -> b.retry(TWICE.withMaxAttempts(20).withBudgetShare(1))
-                .circuit(CircuitPolicy.off())
-                .connections(ConnectionOptions.standard().withPool(3, 1_000, LONG));
+        UnaryOperator<ApiClientBuilder> patient =
+                b -> b.retry(TWICE.withMaxAttempts(20).withBudgetShare(1))
+                        .circuit(CircuitPolicy.off())
+                        .connections(ConnectionOptions.standard().withPool(3, 1_000, LONG));
         ApiClient client = client("http://" + server.authority(), patient);
 
         List<String> wrong = Flux.range(0, 400)

@@ -55,7 +55,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     private final Http1Pool pool;
     private final EventLoop loop;
-    private final Http1Decoder decoder = new Http1Decoder(this);
+    private Http1Decoder decoder = new Http1Decoder(this);
     private final ChannelFutureListener written = this::written;
     private @Nullable Channel channel;
 
@@ -63,6 +63,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private boolean closing;
     private boolean used;
     private @Nullable Http1Exchange exchange;
+    private @Nullable Http1Answer answer;
     private boolean head;
     private boolean requestDone;
     private @Nullable Throwable writeFailure;
@@ -88,8 +89,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation") // there is no other way to keep a connection open after a failed write
     void install(Channel made) {
         channel = made;
+        decoder = new Http1Decoder(this);
         made.config().setAutoClose(false);
         made.pipeline().addLast(decoder, this);
+    }
+
+    /** Returns true: another channel takes the place of one whose address cannot be reached. */
+    @Override
+    public boolean isSharable() {
+        return true;
     }
 
     /** Records that the connection, and its TLS handshake if it has one, succeeded. */
@@ -138,6 +146,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     /** Writes a request whose dispatch has been announced. */
     void send(Http1Exchange sender, ByteBuf encoded, Method method, @Nullable RequestBody body) {
         exchange = sender;
+        answer = null;
         used = true;
         head = method == Method.HEAD;
         requestDone = false;
@@ -222,7 +231,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                 || response.headers().containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
         keepNanos = KeepAlive.idleNanos(response.headers());
         reusable = framed && HttpUtil.isKeepAlive(response) && keepNanos != KeepAlive.NONE;
-        current.receiveHead(this, response, framed);
+        Http1Answer begun = current.answered(response.status().code());
+        answer = begun;
+        begun.receiveHead(this, response, framed);
     }
 
     private void receiveContent(HttpContent content) {
@@ -231,12 +242,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             informational = !last;
             return;
         }
-        Http1Exchange current = exchange; // the head may have ended it
-        if (current == null) {
-            return;
+        Http1Answer reading = answer;
+        if (exchange == null || reading == null) {
+            return; // the head has ended it
         }
-        current.receive(this, content.content());
-        if (last && exchange == current) {
+        reading.receive(this, content.content());
+        if (last && exchange != null) {
             ended = true;
             reusable &= decoder.leftover() == 0;
         }
@@ -260,7 +271,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     /** Lets go of an exchange whose answer is over. */
     private void complete() {
         Http1Exchange current = exchange;
+        Http1Answer complete = answer;
         exchange = null;
+        answer = null;
         ended = false;
         boolean kept = reusable && requestDone && isOpen();
         if (current != null) {
@@ -271,8 +284,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         } else {
             close();
         }
-        if (current != null) {
-            current.completed(loop);
+        if (complete != null) {
+            complete.completed(loop);
         }
     }
 

@@ -8,10 +8,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.penstock.transport.ConnectionOptions;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
@@ -63,42 +65,60 @@ final class Http1Connector {
         return made;
     }
 
-    /** Opens a connection and reports to its pool on the connection's event loop. */
+    /** Opens a connection and reports to its pool, on the connection's event loop if that has not been shut down. */
     void connect(Http1Connection connection, Http1Exchange exchange) {
-        Client current = client();
-        Origin origin = connection.pool().origin();
-        SslHandler[] handshake = new SslHandler[1];
-        TransportConnector.connect(
-                        current.config,
-                        InetSocketAddress.createUnresolved(origin.host(), origin.port()),
-                        current.resources.getOrCreateDefaultResolver(),
-                        new ChannelInitializer<Channel>() {
-                            @Override
-                            protected void initChannel(Channel channel) {
-                                if (origin.secure()) {
-                                    handshake[0] = handler(channel, origin);
-                                    channel.pipeline().addLast(handshake[0]);
-                                }
-                                connection.install(channel);
-                            }
-                        },
-                        connection.loop())
-                .subscribe(
-                        channel -> {
-                            SslHandler shaking = handshake[0];
-                            if (shaking == null) {
-                                established(connection, exchange);
-                            } else {
-                                shaking.handshakeFuture().addListener(future -> {
-                                    if (future.isSuccess()) {
-                                        established(connection, exchange);
-                                    } else {
-                                        failed(connection, exchange, future.cause());
-                                    }
-                                });
-                            }
-                        },
-                        cause -> failed(connection, exchange, cause));
+        try {
+            Client current = client();
+            Origin origin = connection.pool().origin();
+            Installation installation = new Installation(connection, origin);
+            Disposable unused = TransportConnector.connect(
+                            current.config,
+                            InetSocketAddress.createUnresolved(origin.host(), origin.port()),
+                            current.resources.getOrCreateDefaultResolver(),
+                            installation,
+                            connection.loop())
+                    .subscribe(
+                            channel -> installation.connected(exchange),
+                            cause -> failed(connection, exchange, cause));
+        } catch (RejectedExecutionException e) {
+            failed(connection, exchange, e);
+        }
+    }
+
+    /** The handlers of a new channel. There is another channel for each address of a name that cannot be reached. */
+    private final class Installation extends ChannelInitializer<Channel> {
+        private final Http1Connection connection;
+        private final Origin origin;
+        private @Nullable SslHandler handshake;
+
+        Installation(Http1Connection connection, Origin origin) {
+            this.connection = connection;
+            this.origin = origin;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (origin.secure()) {
+                handshake = handler(channel, origin);
+                channel.pipeline().addLast(handshake);
+            }
+            connection.install(channel);
+        }
+
+        void connected(Http1Exchange exchange) {
+            SslHandler shaking = handshake;
+            if (shaking == null) {
+                established(connection, exchange);
+                return;
+            }
+            shaking.handshakeFuture().addListener(future -> {
+                if (future.isSuccess()) {
+                    established(connection, exchange);
+                } else {
+                    failed(connection, exchange, future.cause());
+                }
+            });
+        }
     }
 
     private static void established(Http1Connection connection, Http1Exchange exchange) {

@@ -2,24 +2,12 @@ package io.penstock.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.compression.DecompressionException;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.penstock.error.ApiException;
-import io.penstock.http.Headers;
-import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
-import io.penstock.pipeline.BodyReader;
 import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
-import io.penstock.pipeline.StreamedBody;
-import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.request.Plan;
 import io.penstock.upload.UploadBody;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +15,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -55,8 +42,7 @@ final class Http1Exchange implements Subscription {
     private static final Object HANDED_OVER = new Object();
     private static final Object OVER = new Object();
 
-    /** A body from this size on is decoded on another thread, because the event loop serves other calls as well. */
-    private static final int LARGE_BODY = 256 * 1024;
+    private static final int ERRORS = 300;
 
     private final Http1Transport transport;
     private final RequestHead request;
@@ -69,14 +55,7 @@ final class Http1Exchange implements Subscription {
     private boolean started;
     private long waitsUntil;
 
-    private @Nullable ResponseHead head;
-    private @Nullable HttpHeaders headers;
-    private boolean framed;
-    private boolean contentless;
-    private boolean empty = true;
-    private @Nullable CollectedBody collected;
-    private @Nullable StreamedParts parts;
-    private @Nullable Opener opener;
+    private @Nullable Http1Answer answer;
     private @Nullable UploadSender upload;
 
     Http1Exchange(
@@ -155,11 +134,10 @@ final class Http1Exchange implements Subscription {
     private void cancelOn(Http1Connection connection) {
         stopSending();
         connection.abandon(this);
-        Opener open = opener;
-        if (open != null) {
-            open.cancel();
+        Http1Answer begun = answer;
+        if (begun != null) {
+            begun.cancel();
         }
-        releaseCollected();
     }
 
     /**
@@ -183,7 +161,9 @@ final class Http1Exchange implements Subscription {
             fail(e instanceof ApiException known ? known : Receiver.misread(attempt, e));
             return false;
         }
-        attempt.dispatched(connection.isReused());
+        if (state == null) {
+            attempt.dispatched(connection.isReused());
+        }
         if (!STATE.compareAndSet(this, null, connection)) {
             encoded.release();
             return false;
@@ -198,130 +178,34 @@ final class Http1Exchange implements Subscription {
         return true;
     }
 
-    /**
-     * Reads the head of the final response.
-     *
-     * @param isFramed whether the end of the body can be told from the loss of the connection
-     */
-    void receiveHead(Http1Connection connection, HttpResponse response, boolean isFramed) {
-        int status = response.status().code();
+    /** Begins to read the final response, whose status ends the part of the request that the deadline counts. */
+    Http1Answer answered(int status) {
         attempt.answered(status);
-        ResponseHead received = new ResponseHead(status, Headers.view(response.headers()));
-        if (!received.success()) {
+        if (status >= ERRORS) {
             stopSending(); // the server wants no more of it
         }
-        head = received;
-        headers = response.headers();
-        framed = isFramed;
-        boolean stored = received.success() && attempt.plan().payload().isStored();
-        BodyCoding coding = hasContent(connection, status) ? BodyCoding.of(response.headers(), stored) : null;
-        try {
-            if (SubscriberContext.isCarried()) {
-                SubscriberContext.run(context(), () -> open(connection, received, coding));
-            } else {
-                open(connection, received, coding);
-            }
-        } catch (Throwable e) {
-            connection.abandon(this); // any throwable, as nothing else would end the call
-            stopSending();
-            fail(Receiver.misread(attempt, e));
-        }
-    }
-
-    private boolean hasContent(Http1Connection connection, int status) {
-        contentless = connection.isHead()
-                || status == HttpResponseStatus.NO_CONTENT.code()
-                || status == HttpResponseStatus.NOT_MODIFIED.code();
-        return !contentless;
-    }
-
-    private void open(Http1Connection connection, ResponseHead received, @Nullable BodyCoding coding) {
-        receiver.onHead(attempt, received);
-        BodyReader reader = receiver.reader(attempt, received);
-        if (reader == null) {
-            collected = new CollectedBody(connection.channel().alloc(), receiver.limit(received), coding);
-            return;
-        }
-        StreamedParts arriving = new StreamedParts(this, connection, coding);
-        Opener open = new Opener();
-        parts = arriving;
-        opener = open;
-        StreamedBody.opening(attempt, received, reader, this::named, connection.loop(), arriving)
-                .subscribe(open);
-    }
-
-    /** Reads a part of the body, which remains the connection's. */
-    void receive(Http1Connection connection, ByteBuf content) {
-        empty &= !content.isReadable();
-        StreamedParts arriving = parts;
-        if (arriving != null) {
-            arriving.receive(content);
-            return;
-        }
-        CollectedBody body = collected;
-        if (body == null) {
-            return;
-        }
-        int before = body.size();
-        try {
-            body.add(content);
-        } catch (DecompressionException e) {
-            connection.abandon(this);
-            failed(e);
-            return;
-        }
-        attempt.received(body.size() - before);
-        if (body.isFull()) {
-            connection.abandon(this); // the rest is not read
-            stopSending();
-            finish(connection.loop(), false);
-        }
+        Http1Answer begun = new Http1Answer(this, attempt, receiver);
+        answer = begun;
+        return begun;
     }
 
     /** Leaves a connection that may carry another exchange from now on. */
     void detach() {
         stopSending();
-        StreamedParts arriving = parts;
-        if (arriving != null) {
-            arriving.detach();
-        }
-    }
-
-    /** Ends the answer. The framing alone decides whether it is whole and whether it is empty (RFC 9112 §6.3). */
-    void completed(EventLoop loop) {
-        HttpHeaders received = headers;
-        if (empty && framed && !contentless && received != null) {
-            received.set(HttpHeaderNames.CONTENT_LENGTH, "0");
-        }
-        StreamedParts arriving = parts;
-        CollectedBody body = collected;
-        if (arriving != null) {
-            arriving.end(null);
-        } else if (body != null) {
-            try {
-                body.end();
-            } catch (DecompressionException | PrematureChannelClosureException e) {
-                failed(e);
-                return;
-            }
-            finish(loop, true);
+        Http1Answer begun = answer;
+        if (begun != null) {
+            begun.detach();
         }
     }
 
     /** Ends the exchange with the failure of its connection, which it has left. */
     void failed(Throwable cause) {
         stopSending();
-        StreamedParts arriving = parts;
-        ResponseHead received = head;
-        CollectedBody body = collected;
-        if (arriving != null) {
-            arriving.end(cause);
-        } else if (received != null && !received.success() && body != null && !(cause instanceof Error)) {
-            collected = null;
-            deliver(read(body.take(), false)); // the status of an error matters more than the loss of its body
-        } else {
-            releaseCollected();
+        Http1Answer begun = answer;
+        if (begun == null) {
             fail(cause);
+        } else {
+            begun.failed(cause);
         }
     }
 
@@ -332,132 +216,60 @@ final class Http1Exchange implements Subscription {
         }
     }
 
-    private void releaseCollected() {
-        CollectedBody body = collected;
-        collected = null;
-        if (body != null) {
-            body.release();
+    /** Ends the exchange with its reply, unless it has ended or been cancelled. */
+    void succeed(Reply reply) {
+        if (isFirst(OVER)) {
+            signal(reply);
         }
     }
 
-    private void finish(EventLoop loop, boolean complete) {
-        CollectedBody body = collected;
-        collected = null;
-        if (body == null) {
-            return;
-        }
-        ByteBuf bytes = body.take();
-        if (bytes.readableBytes() >= LARGE_BODY) {
-            try {
-                Schedulers.boundedElastic().schedule(() -> deliverOn(loop, read(bytes, complete)));
-                return;
-            } catch (RejectedExecutionException e) {
-                // no thread is free, so it is decoded here
-            }
-        }
-        deliver(read(bytes, complete));
-    }
-
-    private void deliverOn(EventLoop loop, Object outcome) {
-        try {
-            loop.execute(() -> deliver(outcome));
-        } catch (RejectedExecutionException e) {
-            deliver(outcome); // the event loop has been shut down
-        }
-    }
-
-    /** Lends the body to the receiver and returns its reply, or the failure. */
-    private Object read(ByteBuf bytes, boolean complete) {
-        ResponseHead received = Objects.requireNonNull(head);
-        try {
-            if (!SubscriberContext.isCarried()) {
-                return receiver.onBody(attempt, received, bytes, complete);
-            }
-            Reply[] reply = new Reply[1];
-            SubscriberContext.run(context(), () -> reply[0] = receiver.onBody(attempt, received, bytes, complete));
-            return reply[0];
-        } catch (Throwable e) {
-            return Receiver.misread(attempt, e); // any throwable, as nothing else would end the call
-        } finally {
-            bytes.release();
-        }
-    }
-
-    private void deliver(Object outcome) {
-        if (!isFirstOutcome()) {
-            return;
-        }
-        if (outcome instanceof Reply reply) {
-            actual.onNext(reply);
-            actual.onComplete();
-        } else {
-            actual.onError((ApiException) outcome);
+    /** Ends the exchange with a reply whose body is still arriving, unless it has ended or been cancelled. */
+    void handOver(Reply reply) {
+        if (isFirst(HANDED_OVER)) {
+            signal(reply);
         }
     }
 
     /** Ends the exchange with a failure, unless it has ended or been cancelled. */
     void fail(Throwable cause) {
-        if (isFirstOutcome()) {
-            UploadSender sender = upload;
-            Throwable ofBody = sender == null ? null : sender.failure();
+        if (!isFirst(OVER)) {
+            return;
+        }
+        UploadSender sender = upload;
+        Throwable ofBody = sender == null ? null : sender.failure();
+        try {
             actual.onError(named(ofBody == null ? cause : ofBody));
+        } catch (Throwable e) {
+            dropped(e);
         }
     }
 
-    private ApiException named(Throwable cause) {
+    private void signal(Reply reply) {
+        try {
+            actual.onNext(reply);
+            actual.onComplete();
+        } catch (Throwable e) {
+            dropped(e);
+        }
+    }
+
+    /** Keeps what a subscriber throws, against the rules, from the connection: it may carry another exchange. */
+    private void dropped(Throwable error) {
+        Operators.onErrorDropped(error, context());
+    }
+
+    ApiException named(Throwable cause) {
         return transport.failures().name(attempt, cause);
     }
 
-    private boolean isFirstOutcome() {
-        Object before = STATE.getAndUpdate(this, now -> now == null || now instanceof Http1Connection ? OVER : now);
-        return before == null || before instanceof Http1Connection;
-    }
-
-    /** The recipient of the reply to a streamed body. All signals come on the event loop. */
-    private final class Opener implements CoreSubscriber<Reply> {
-
-        private Subscription upstream = Operators.emptySubscription();
-        private @Nullable StreamedBody streamed;
-
-        @Override
-        public void onSubscribe(Subscription s) {
-            upstream = s;
-            s.request(Long.MAX_VALUE);
-        }
-
-        void cancel() {
-            upstream.cancel();
-        }
-
-        @Override
-        public void onNext(Reply reply) {
-            Object before = STATE.getAndUpdate(
-                    Http1Exchange.this, now -> now == null || now instanceof Http1Connection ? HANDED_OVER : now);
-            if (before == null || before instanceof Http1Connection) {
-                streamed = reply.streamed();
-                actual.onNext(reply);
-                actual.onComplete();
-            } // else: the cancel also reaches the body
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            StreamedBody body = streamed;
-            if (body == null) {
-                fail(error);
-            } else {
-                body.fail(named(error));
+    private boolean isFirst(Object outcome) {
+        Object now = state;
+        while (now == null || now instanceof Http1Connection) {
+            if (STATE.compareAndSet(this, now, outcome)) {
+                return true;
             }
+            now = state;
         }
-
-        @Override
-        public void onComplete() {
-            // the reply has been passed on, or the exchange was cancelled
-        }
-
-        @Override
-        public Context currentContext() {
-            return context();
-        }
+        return false;
     }
 }

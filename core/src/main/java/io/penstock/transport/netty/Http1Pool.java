@@ -43,6 +43,9 @@ final class Http1Pool {
 
     private final Map<EventLoop, Deque<Http1Connection>> stacks = new IdentityHashMap<>();
     private final Deque<Http1Exchange> line = new ArrayDeque<>();
+    /** Connections that have left the pool because their time is over, and are to be closed. */
+    private final List<Http1Connection> expired = new ArrayList<>();
+
     private int total;
     private int idle;
     private boolean closed;
@@ -68,12 +71,12 @@ final class Http1Pool {
         ApiException refusal = null;
         boolean connects = false;
         boolean waits = false;
-        List<Http1Connection> expired = new ArrayList<>(0);
+        boolean expiry;
         synchronized (this) {
             if (retired) {
                 return false;
             }
-            found = closed ? null : takeIdle(here, System.nanoTime(), expired);
+            found = closed ? null : takeIdle(here, System.nanoTime());
             if (closed) {
                 refusal = NettyTransport.closedBeforeSend();
             } else if (found == null && total < options.maxConnections()) {
@@ -86,8 +89,11 @@ final class Http1Pool {
             } else if (found == null) {
                 refusal = transport.failures().poolIsFull();
             }
+            expiry = !expired.isEmpty();
         }
-        expired.forEach(Http1Connection::closeChannel);
+        if (expiry) {
+            closeExpired();
+        }
         if (found != null) {
             start(found, exchange);
         } else if (connects) {
@@ -116,28 +122,34 @@ final class Http1Pool {
         }
     }
 
-    private @Nullable Http1Connection takeIdle(EventLoop here, long now, List<Http1Connection> expired) {
+    private void closeExpired() {
+        List<Http1Connection> gone;
+        synchronized (this) {
+            gone = new ArrayList<>(expired);
+            expired.clear();
+        }
+        gone.forEach(Http1Connection::closeChannel);
+    }
+
+    private @Nullable Http1Connection takeIdle(EventLoop here, long now) {
         if (idle == 0) {
             return null;
         }
-        Http1Connection found = take(stacks.get(here), now, expired);
+        Http1Connection found = take(stacks.get(here), now);
         Iterator<Deque<Http1Connection>> others = stacks.values().iterator();
         while (found == null && idle > 0 && others.hasNext()) {
-            found = take(others.next(), now, expired);
+            found = take(others.next(), now);
         }
         return found;
     }
 
-    private @Nullable Http1Connection take(
-            @Nullable Deque<Http1Connection> stack, long now, List<Http1Connection> expired) {
+    private @Nullable Http1Connection take(@Nullable Deque<Http1Connection> stack, long now) {
         for (Http1Connection top = stack == null ? null : stack.pollLast(); top != null; top = stack.pollLast()) {
-            idle--;
             if (top.isUsable(now)) {
+                idle--;
                 return top;
             }
-            top.counted = false;
-            total--;
-            expired.add(top);
+            expires(top);
         }
         return null;
     }
@@ -276,31 +288,28 @@ final class Http1Pool {
 
     /** Closes idle connections whose time is over, and retires a pool that is not used any more. */
     private void sweep(EventLoop loop) {
-        List<Http1Connection> expired = new ArrayList<>();
         boolean over;
         synchronized (this) {
             long now = System.nanoTime();
             for (Deque<Http1Connection> stack : stacks.values()) {
-                stack.removeIf(connection -> {
-                    boolean gone = !connection.isUsable(now);
-                    if (gone) {
-                        connection.counted = false;
-                        expired.add(connection);
-                    }
-                    return gone;
-                });
+                stack.removeIf(connection -> !connection.isUsable(now) && expires(connection));
             }
-            idle -= expired.size();
-            total -= expired.size();
             retired = total == 0 && line.isEmpty() && !closed;
             over = retired || closed;
         }
-        expired.forEach(Http1Connection::closeChannel);
+        closeExpired();
         if (over) {
             transport.forget(this);
         } else {
             sweepLater(loop);
         }
+    }
+
+    private boolean expires(Http1Connection connection) {
+        connection.counted = false;
+        idle--;
+        total--;
+        return expired.add(connection);
     }
 
     /**

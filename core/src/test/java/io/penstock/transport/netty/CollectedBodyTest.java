@@ -41,7 +41,8 @@ class CollectedBodyTest {
     }
 
     private static BodyCoding gzipCoding() {
-        return BodyCoding.of(new DefaultHttpHeaders().set("content-encoding", "gzip").set("content-length", 1), false);
+        return BodyCoding.of(
+                new DefaultHttpHeaders().set("content-encoding", "gzip").set("content-length", 1), false);
     }
 
     private static byte[] taken(CollectedBody body) {

@@ -104,7 +104,9 @@ class RequestHeadTest {
         RequestHead head =
                 RequestHead.of(plan(Method.GET, "http://a/", List.of("x-a", "1", "x-A", "2", "x-b", "3"), null));
         for (int round = 0; round < 2; round++) {
-            assertThat(written(head, List.of("x-c", "4"))).contains("x-a: 1\r\nx-A: 2\r\nx-b: 3\r\n").contains("x-c: 4\r\n");
+            assertThat(written(head, List.of("x-c", "4")))
+                    .contains("x-a: 1\r\nx-A: 2\r\nx-b: 3\r\n")
+                    .contains("x-c: 4\r\n");
             assertThat(written(head, List.of("X-a", "5", "x-a", "6")))
                     .contains("x-b: 3\r\n")
                     .contains("x-a: 6\r\n")
