@@ -78,8 +78,7 @@ final class Http1Connector {
                             installation,
                             connection.loop())
                     .subscribe(
-                            channel -> installation.connected(exchange),
-                            cause -> failed(connection, exchange, cause));
+                            channel -> installation.connected(exchange), cause -> failed(connection, exchange, cause));
         } catch (RejectedExecutionException e) {
             failed(connection, exchange, e);
         }
