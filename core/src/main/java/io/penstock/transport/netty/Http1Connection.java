@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -224,6 +225,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
+        if (hasSeveralLengths(response)) {
+            failed(new DecoderException("several lengths"));
+            return;
+        }
         boolean framed = head
                 || response.status().code() == HttpResponseStatus.NO_CONTENT.code()
                 || response.status().code() == HttpResponseStatus.NOT_MODIFIED.code()
@@ -234,6 +239,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         Http1Answer begun = current.answered(response.status().code());
         answer = begun;
         begun.receiveHead(this, response, framed);
+    }
+
+    /** Returns whether the lengths differ in a response of HTTP/1.0, of which the codec takes the first. */
+    private static boolean hasSeveralLengths(HttpResponse response) {
+        return !response.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && response.headers().getAll(HttpHeaderNames.CONTENT_LENGTH).stream()
+                                .distinct()
+                                .count()
+                        > 1;
     }
 
     private void receiveContent(HttpContent content) {

@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * connection belongs to the pool while it is idle, to one exchange from {@link #serve} until {@link #release}, and to
  * nobody once it is {@link #closed}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close or a timer
 final class Http1Pool {
 
     private static final long SHORTEST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -41,7 +41,7 @@ final class Http1Pool {
     private final ConnectionOptions options;
     private final Http1Connector connector;
 
-    private final Map<EventLoop, Deque<Http1Connection>> stacks = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Deque<Http1Connection>> stacks = new IdentityHashMap<>();
     private final Deque<Http1Exchange> line = new ArrayDeque<>();
     /** Connections that have left the pool because their time is over, and are to be closed. */
     private final List<Http1Connection> expired = new ArrayList<>();
@@ -144,7 +144,8 @@ final class Http1Pool {
     }
 
     private @Nullable Http1Connection take(@Nullable Deque<Http1Connection> stack, long now) {
-        for (Http1Connection top = stack == null ? null : stack.pollLast(); top != null; top = stack.pollLast()) {
+        while (stack != null && !stack.isEmpty()) {
+            Http1Connection top = stack.removeLast();
             if (top.isUsable(now)) {
                 idle--;
                 return top;

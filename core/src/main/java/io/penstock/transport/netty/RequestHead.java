@@ -2,6 +2,7 @@ package io.penstock.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
@@ -12,42 +13,39 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a planned request in the form of RFC 9112 §3, encoded once. Headers that operators add to an attempt
- * follow the planned ones, or replace one of the same name. The bytes with the headers of the latest attempt are kept,
- * because most attempts add the same ones.
+ * The head of a planned request in the form of RFC 9112 §3. Headers that operators add to an attempt follow the planned
+ * ones, or replace one of the same name. For a plan without a body, the bytes with the headers of the latest attempt
+ * are kept: such a plan is used again, and most attempts add the same headers.
  */
 final class RequestHead {
 
     /** A body up to this size goes into the buffer of the head, and so to the socket in one write. */
     private static final int SMALL_BODY = 8 * 1024;
 
-    private static final byte[] END = {'\r', '\n'};
-
     private final Plan plan;
     private final Origin origin;
-    private final Encoded planned;
     private volatile @Nullable Whole latest;
 
     /** A head with the headers of an attempt, which are recognised by the identity of their list. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Whole(List<String> added, byte[] bytes) {}
 
-    private RequestHead(Plan plan, Origin origin, Encoded planned) {
+    private RequestHead(Plan plan, Origin origin) {
         this.plan = plan;
         this.origin = origin;
-        this.planned = planned;
     }
 
     /**
-     * Encodes the head of a plan.
+     * Returns the head of a plan.
      *
-     * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
+     * @throws ApiException INVALID_REQUEST if its URI has no host
      */
     static RequestHead of(Plan plan) {
-        Origin origin = Origin.of(plan.uri());
-        return new RequestHead(plan, origin, encode(plan, origin, List.of()));
+        return new RequestHead(plan, Origin.of(plan.uri()));
     }
 
     Plan plan() {
@@ -62,49 +60,29 @@ final class RequestHead {
      * Returns a buffer with the head, and with the body if that is small and in memory.
      *
      * @param added the headers that operators have added, as alternating names and values
-     * @throws ApiException INVALID_REQUEST if one of them cannot be sent
+     * @throws ApiException INVALID_REQUEST if the URI or a header cannot be sent
      */
+    @SuppressWarnings("ReferenceEquality") // an equal list would do, but comparing costs more than encoding anew
     ByteBuf write(ByteBufAllocator allocator, List<String> added) {
-        byte[] head = with(added);
-        RequestBody body = plan.body();
-        if (!(body instanceof RequestBody.Bytes bytes) || !isInHead(bytes)) {
-            return allocator.buffer(head.length).writeBytes(head);
+        Whole known = latest;
+        if (known != null && known.added == added) {
+            return allocator.buffer(known.bytes.length).writeBytes(known.bytes);
         }
-        return allocator
-                .buffer(head.length + (int) bytes.length())
-                .writeBytes(head)
-                .writeBytes(bytes.buffer());
+        Encoding head = Encoding.begin();
+        encode(head, added);
+        RequestBody body = plan.body();
+        if (body == null) {
+            latest = new Whole(added, head.copy());
+        }
+        if (!(body instanceof RequestBody.Bytes bytes) || !isInHead(bytes)) {
+            return head.writeTo(allocator.buffer(head.size));
+        }
+        return head.writeTo(allocator.buffer(head.size + (int) bytes.length())).writeBytes(bytes.buffer());
     }
 
     /** Returns whether {@link #write} includes this body. */
     static boolean isInHead(RequestBody.Bytes body) {
         return body.length() <= SMALL_BODY;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // an equal list would do, but comparing costs more than encoding anew
-    private byte[] with(List<String> added) {
-        Whole known = latest;
-        if (known != null && known.added == added) {
-            return known.bytes;
-        }
-        Encoded head = replacesPlanned(added) ? encode(plan, origin, added) : planned.copy();
-        for (int i = 0; i < added.size(); i += 2) {
-            if (!isNamed(added, added.get(i), i + 2)) { // the last one of a name counts
-                head.header(added.get(i), added.get(i + 1));
-            }
-        }
-        byte[] bytes = head.append(END).bytes();
-        latest = new Whole(added, bytes);
-        return bytes;
-    }
-
-    private boolean replacesPlanned(List<String> added) {
-        for (int i = 0; i < added.size(); i += 2) {
-            if (isNamed(plan.headers(), added.get(i), 0)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isNamed(List<String> headers, String name, int from) {
@@ -116,15 +94,13 @@ final class RequestHead {
         return false;
     }
 
-    /** Encodes everything but the added headers and the end. */
-    private static Encoded encode(Plan plan, Origin origin, List<String> replacing) {
-        Encoded head = new Encoded(256);
+    private void encode(Encoding head, List<String> added) {
         head.text(plan.method().name()).text(" ").target(plan.uri()).text(" HTTP/1.1\r\n");
         head.header("host", origin.hostHeader());
-        List<String> headers = plan.headers();
-        for (int i = 0; i < headers.size(); i += 2) {
-            if (!isNamed(replacing, headers.get(i), 0)) {
-                head.header(headers.get(i), headers.get(i + 1));
+        List<String> planned = plan.headers();
+        for (int i = 0; i < planned.size(); i += 2) {
+            if (!isNamed(added, planned.get(i), 0)) {
+                head.header(planned.get(i), planned.get(i + 1));
             }
         }
         // RFC 9110 §12.5.3: without the header any coding would be acceptable.
@@ -135,7 +111,12 @@ final class RequestHead {
         } else if (body != null) {
             head.header("transfer-encoding", "chunked");
         }
-        return head;
+        for (int i = 0; i < added.size(); i += 2) {
+            if (!isNamed(added, added.get(i), i + 2)) { // the last one of a name counts
+                head.header(added.get(i), added.get(i + 1));
+            }
+        }
+        head.text("\r\n");
     }
 
     /** RFC 9110 §8.6: these methods announce an empty body as well. */
@@ -143,29 +124,35 @@ final class RequestHead {
         return method == Method.POST || method == Method.PUT || method == Method.PATCH;
     }
 
-    /** A growing head. Nothing that would begin another line gets into it. */
-    private static final class Encoded {
-        private byte[] bytes;
+    /** A growing head, one for each thread. Nothing that would begin another line gets into it. */
+    private static final class Encoding {
+        private static final FastThreadLocal<Encoding> CURRENT = new FastThreadLocal<>() {
+            @Override
+            protected Encoding initialValue() {
+                return new Encoding();
+            }
+        };
+
+        private static final int USUAL = 2 * 1024;
+
+        private byte[] bytes = new byte[USUAL];
         private int size;
 
-        Encoded(int capacity) {
-            this.bytes = new byte[capacity];
+        static Encoding begin() {
+            Encoding current = CURRENT.get();
+            current.size = 0;
+            if (current.bytes.length > USUAL) {
+                current.bytes = new byte[USUAL]; // the last head was an unusual one
+            }
+            return current;
         }
 
-        Encoded copy() {
-            Encoded copy = new Encoded(size + 128);
-            return copy.append(bytes());
-        }
-
-        byte[] bytes() {
+        byte[] copy() {
             return Arrays.copyOf(bytes, size);
         }
 
-        Encoded append(byte[] more) {
-            room(more.length);
-            System.arraycopy(more, 0, bytes, size, more.length);
-            size += more.length;
-            return this;
+        ByteBuf writeTo(ByteBuf buffer) {
+            return buffer.writeBytes(bytes, 0, size);
         }
 
         private void room(int more) {
@@ -175,7 +162,7 @@ final class RequestHead {
         }
 
         /** Appends text of ISO-8859-1, as header values are. */
-        Encoded text(String text) {
+        Encoding text(String text) {
             int length = text.length();
             room(length);
             for (int i = 0; i < length; i++) {
@@ -185,7 +172,7 @@ final class RequestHead {
             return this;
         }
 
-        Encoded target(URI uri) {
+        Encoding target(URI uri) {
             String path = uri.getRawPath();
             String query = uri.getRawQuery();
             visible(path == null || path.isEmpty() ? "/" : path);
@@ -193,7 +180,7 @@ final class RequestHead {
         }
 
         /** Appends a part of a URI. Characters outside of ASCII are percent-encoded (RFC 3987 §3.1). */
-        private Encoded visible(String part) {
+        private Encoding visible(String part) {
             for (int i = 0; i < part.length(); i++) {
                 char c = part.charAt(i);
                 if (c <= ' ' || c == 0x7f) {
@@ -208,19 +195,19 @@ final class RequestHead {
             return text(part);
         }
 
-        private Encoded encoded(String rest) {
+        private Encoding encoded(String rest) {
             StringBuilder ascii = new StringBuilder(rest.length() * 3);
             for (byte b : rest.getBytes(StandardCharsets.UTF_8)) {
                 if (b >= 0) {
                     ascii.append((char) b);
                 } else {
-                    ascii.append('%').append(Integer.toHexString(b & 0xff).toUpperCase(java.util.Locale.ROOT));
+                    ascii.append('%').append(Integer.toHexString(b & 0xff).toUpperCase(Locale.ROOT));
                 }
             }
             return visible(ascii.toString());
         }
 
-        Encoded header(String name, String value) {
+        Encoding header(String name, String value) {
             for (int i = 0; i < name.length(); i++) {
                 char c = name.charAt(i);
                 if (c <= ' ' || c >= 0x7f || c == ':') {

@@ -213,8 +213,8 @@ final class StreamedParts implements Publisher<ByteBuf>, Subscription {
 
     private @Nullable ByteBuf takeKept() {
         ByteBuf next = kept.poll();
-        if (next == block) {
-            block = null;
+        if (kept.isEmpty()) {
+            block = null; // it was the last one
         }
         return next;
     }

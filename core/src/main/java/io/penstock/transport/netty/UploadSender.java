@@ -12,6 +12,7 @@ import io.penstock.http.Progress;
 import io.penstock.pipeline.Sending;
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
 import io.penstock.upload.UploadBody;
+import java.nio.CharBuffer;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -35,6 +36,7 @@ import reactor.util.context.Context;
  * <p>A source that fails closes the connection at once, so that the server sees that the body is not whole, and the
  * attempt ends with that failure. A failed write only stops the source, see {@link Http1Connection}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the last write of a part has a listener
 final class UploadSender implements CoreSubscriber<ByteBuf> {
 
     static final int WINDOW = 4;
@@ -197,7 +199,7 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
         if (chunked) {
             String size = Integer.toHexString(bytes) + "\r\n";
             channel.write(
-                    ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(size), CharsetUtil.US_ASCII));
+                    ByteBufUtil.encodeString(channel.alloc(), CharBuffer.wrap(size), CharsetUtil.US_ASCII));
         }
         channel.write(part).addListener(future -> wrote((ChannelFuture) future, bytes));
         if (chunked) {
