@@ -272,9 +272,10 @@ public final class ApiClientBuilder {
         String whole = uri.getRawAuthority();
         Authority authority = Authority.of(uri);
         if (whole == null || authority == null) {
-            throw whole == null || whole.indexOf('@') >= 0
-                    ? badBase(scheme + "://…", "no host")
-                    : badBase(scheme + "://" + RequestTarget.printable(whole) + "…", "no host that can be resolved");
+            boolean named = whole != null && whole.indexOf('@') < 0 && !whole.startsWith(":");
+            throw named
+                    ? badBase(scheme + "://" + RequestTarget.printable(whole) + "…", "no host that can be resolved")
+                    : badBase(scheme + "://…", "no host");
         }
         if (whole.indexOf('@') >= 0) {
             throw badBase(scheme + "://****@" + authority.host(), "holds a user or password");

@@ -225,29 +225,20 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        if (hasSeveralLengths(response)) {
-            failed(new DecoderException("several lengths"));
-            return;
-        }
         boolean framed = head
                 || response.status().code() == HttpResponseStatus.NO_CONTENT.code()
                 || response.status().code() == HttpResponseStatus.NOT_MODIFIED.code()
                 || response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
                 || response.headers().containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
         keepNanos = KeepAlive.idleNanos(response.headers());
-        reusable = framed && HttpUtil.isKeepAlive(response) && keepNanos != KeepAlive.NONE;
+        // In a response of HTTP/1.0 the codec does not compare several lengths: its end may be another one.
+        reusable = framed
+                && response.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && HttpUtil.isKeepAlive(response)
+                && keepNanos != KeepAlive.NONE;
         Http1Answer begun = current.answered(response.status().code());
         answer = begun;
         begun.receiveHead(this, response, framed);
-    }
-
-    /** Returns whether the lengths differ in a response of HTTP/1.0, of which the codec takes the first. */
-    private static boolean hasSeveralLengths(HttpResponse response) {
-        return !response.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && response.headers().getAll(HttpHeaderNames.CONTENT_LENGTH).stream()
-                                .distinct()
-                                .count()
-                        > 1;
     }
 
     private void receiveContent(HttpContent content) {
