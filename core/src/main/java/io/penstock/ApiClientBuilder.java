@@ -271,11 +271,11 @@ public final class ApiClientBuilder {
         }
         String whole = uri.getRawAuthority();
         Authority authority = Authority.of(uri);
-        if (whole == null || authority == null) {
-            boolean named = whole != null && whole.indexOf('@') < 0 && !whole.startsWith(":");
-            throw named
-                    ? badBase(scheme + "://" + RequestTarget.printable(whole) + "…", "no host that can be resolved")
-                    : badBase(scheme + "://…", "no host");
+        if (whole == null || (authority == null && (whole.indexOf('@') >= 0 || whole.startsWith(":")))) {
+            throw badBase(scheme + "://…", "no host");
+        }
+        if (authority == null) {
+            throw badBase(scheme + "://" + RequestTarget.printable(whole) + "…", "no host that can be resolved");
         }
         if (whole.indexOf('@') >= 0) {
             throw badBase(scheme + "://****@" + authority.host(), "holds a user or password");

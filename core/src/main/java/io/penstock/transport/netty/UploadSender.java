@@ -198,8 +198,7 @@ final class UploadSender implements CoreSubscriber<ByteBuf> {
         underWay++;
         if (chunked) {
             String size = Integer.toHexString(bytes) + "\r\n";
-            channel.write(
-                    ByteBufUtil.encodeString(channel.alloc(), CharBuffer.wrap(size), CharsetUtil.US_ASCII));
+            channel.write(ByteBufUtil.encodeString(channel.alloc(), CharBuffer.wrap(size), CharsetUtil.US_ASCII));
         }
         channel.write(part).addListener(future -> wrote((ChannelFuture) future, bytes));
         if (chunked) {
