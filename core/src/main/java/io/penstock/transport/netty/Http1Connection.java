@@ -10,14 +10,10 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -225,17 +221,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        boolean framed = head
-                || response.status().code() == HttpResponseStatus.NO_CONTENT.code()
-                || response.status().code() == HttpResponseStatus.NOT_MODIFIED.code()
-                || response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
-                || response.headers().containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
+        boolean framed = decoder.isFramed(response);
         keepNanos = KeepAlive.idleNanos(response.headers());
-        // In a response of HTTP/1.0 the codec does not compare several lengths: its end may be another one.
-        reusable = framed
-                && response.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && HttpUtil.isKeepAlive(response)
-                && keepNanos != KeepAlive.NONE;
+        reusable = framed && KeepAlive.isPersistent(response) && keepNanos != KeepAlive.NONE;
         Http1Answer begun = current.answered(response.status().code());
         answer = begun;
         begun.receiveHead(this, response, framed);

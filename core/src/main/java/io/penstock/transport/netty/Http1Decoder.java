@@ -2,7 +2,11 @@ package io.penstock.transport.netty;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.ReferenceCountUtil;
 
@@ -38,6 +42,14 @@ final class Http1Decoder extends HttpResponseDecoder {
     /** Returns how many bytes have arrived and are not part of anything decoded so far. */
     int leftover() {
         return actualReadableBytes();
+    }
+
+    /** Returns whether the end of a response can be told from the loss of its connection (RFC 9112 §6.3). */
+    boolean isFramed(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        return isContentAlwaysEmpty(response)
+                || headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                || headers.containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
     }
 
     @Override

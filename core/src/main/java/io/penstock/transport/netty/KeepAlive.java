@@ -1,10 +1,13 @@
 package io.penstock.transport.netty;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** The {@code Keep-Alive} header of a response (RFC 2068 §19.7.1.1): how long a server keeps an idle connection. */
+/** What a response says of its connection, and how long its server keeps it idle ({@code Keep-Alive}, RFC 2068 §19.7.1.1). */
 final class KeepAlive {
 
     /** The result for a response that sets no limit. */
@@ -19,6 +22,14 @@ final class KeepAlive {
     private static final long MARGIN_SECONDS = 1;
 
     private KeepAlive() {}
+
+    /**
+     * Returns whether the connection may carry another request (RFC 9112 §9.3). One of HTTP/1.0 does not: the codec does
+     * not compare several lengths there, so the end of the response may be another one.
+     */
+    static boolean isPersistent(HttpResponse response) {
+        return response.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(response);
+    }
 
     /**
      * Returns for how many nanoseconds the connection may stay idle: the timeout that the header gives, less a margin
