@@ -1,6 +1,7 @@
 package io.penstock.test;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,9 +21,9 @@ public final class NoBufferLeaks implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void afterAll(ExtensionContext context) {
-        List<String> found = context.getStore(NAMESPACE)
-                .remove(BufferLeaks.class, BufferLeaks.class)
-                .found();
+        BufferLeaks watched =
+                Objects.requireNonNull(context.getStore(NAMESPACE).remove(BufferLeaks.class, BufferLeaks.class));
+        List<String> found = watched.found();
         if (!found.isEmpty()) {
             throw new AssertionError("leaked buffers: " + found);
         }
