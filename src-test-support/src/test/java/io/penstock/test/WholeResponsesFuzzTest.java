@@ -231,7 +231,7 @@ class WholeResponsesFuzzTest {
             return !success && failure.status() == answer.status() ? "" : told;
         }
         boolean plausible = failure.certainty() != Certainty.NOT_SENT
-                && (failure.certainty() != Certainty.REJECTED || failure.status() == answer.status() && !success);
+                && (failure.certainty() != Certainty.REJECTED || (failure.status() == answer.status() && !success));
         return plausible ? "" : told;
     }
 }
