@@ -37,6 +37,8 @@ import io.penstock.test.ScriptedTransport;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import io.penstock.timeout.Deadline;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.Upload;
 import io.penstock.webhook.DuplicateGuard;
 import io.penstock.webhook.SignatureScheme;
@@ -144,6 +146,20 @@ final class FeatureExamples {
         ApiClient client = ApiClient.builder(acme)
                 .secret(Secret.of(key))
                 .hedging(HedgingPolicy.standard())
+                .build();
+        // end
+        return client;
+    }
+
+    static ApiClient proxy(VendorSpec acme, String key, String proxyPassword) {
+        // example: proxy
+        ProxyOptions proxy = ProxyOptions.http("proxy.example.com", 3128)
+                .withCredentials("orders", Secret.of(proxyPassword))
+                .withNoProxy("localhost", ".internal.example.com", "10.0.0.0/8");
+
+        ApiClient client = ApiClient.builder(acme)
+                .secret(Secret.of(key))
+                .connections(ConnectionOptions.standard().withProxy(proxy))
                 .build();
         // end
         return client;

@@ -32,6 +32,7 @@ import io.penstock.retry.RetryPolicy;
 import io.penstock.spec.VendorSpec;
 import io.penstock.test.ScriptedTransport;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions;
 import io.penstock.webhook.DuplicateGuard;
 import io.penstock.webhook.SignatureScheme;
 import io.penstock.webhook.SignatureScheme.SignedContent;
@@ -111,6 +112,7 @@ class OptionsPageTest {
             Map.entry("LogPolicy.standard()", LogPolicy.standard()),
             Map.entry("Payload.tree()", Payload.tree()),
             Map.entry("PollPolicy.standard()", PollPolicy.standard()),
+            Map.entry("ProxyOptions.ofSystemProperties()", ProxyOptions.ofSystemProperties()),
             Map.entry("QuotaModel.unknown()", QuotaModel.unknown()),
             Map.entry("RetryPolicy.standard()", RetryPolicy.standard()),
             Map.entry("SignedContent.TIMESTAMP_DOT_BODY", SignedContent.TIMESTAMP_DOT_BODY));
@@ -191,6 +193,7 @@ class OptionsPageTest {
         return Stream.of(
                 new Subject(ApiClientBuilder.class, OptionsPageTest::defaultOfBuilder),
                 Subject.of(ConnectionOptions.standard()),
+                Subject.of(ProxyOptions.none()),
                 Subject.of(RetryPolicy.standard()),
                 Subject.of(Backoff.standard()),
                 Subject.of(GatePolicy.standard()),

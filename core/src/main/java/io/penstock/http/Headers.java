@@ -24,6 +24,7 @@ public final class Headers {
             "connection",
             "keep-alive",
             "proxy-connection",
+            "proxy-authorization",
             "upgrade",
             "te",
             "trailer",

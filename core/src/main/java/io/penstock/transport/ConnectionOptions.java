@@ -16,12 +16,11 @@ import java.util.List;
  * Options for connections.
  *
  * @param pool the pool of connections
- * @param connectTimeout the maximum time to connect
- * @param tlsTimeout the maximum time for the TLS handshake
- * @param trusted the certificates to trust in place of the platform's; empty for the platform's
+ * @param connectTimeout the maximum time to connect, and then the maximum time until a proxy has opened its tunnel
+ * @param tls the encryption of connections
+ * @param proxy the proxies
  */
-public record ConnectionOptions(
-        Pool pool, Duration connectTimeout, Duration tlsTimeout, List<X509Certificate> trusted) {
+public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, ProxyOptions proxy) {
 
     /**
      * The pool of connections.
@@ -53,14 +52,31 @@ public record ConnectionOptions(
     }
 
     /**
+     * The encryption of connections.
+     *
+     * @param tlsTimeout the maximum time for the TLS handshake
+     * @param trusted the certificates to trust in place of the platform's; empty for the platform's
+     */
+    public record Tls(Duration tlsTimeout, List<X509Certificate> trusted) {
+
+        /**
+         * Checks the values.
+         *
+         * @throws ApiException INVALID_CONFIGURATION if one is out of range
+         */
+        public Tls {
+            check("tlsTimeout", tlsTimeout);
+            trusted = List.copyOf(trusted);
+        }
+    }
+
+    /**
      * Checks the values.
      *
      * @throws ApiException INVALID_CONFIGURATION if one is out of range
      */
     public ConnectionOptions {
         check("connectTimeout", connectTimeout);
-        check("tlsTimeout", tlsTimeout);
-        trusted = List.copyOf(trusted);
     }
 
     /** Checks the range: the transport counts in milliseconds, and the connect timeout is an {@code int} of them. */
@@ -72,27 +88,42 @@ public record ConnectionOptions(
 
     /**
      * Returns the defaults: 100 connections, 1000 requests waiting up to 10 s; connect 5 s, TLS 10 s; idle up to 20 s,
-     * alive up to 5 min; the platform's trust store.
+     * alive up to 5 min; the platform's trust store; the proxies of the system properties at this moment.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if a system property for a proxy cannot be used
      */
     public static ConnectionOptions standard() {
         Pool pool = new Pool(100, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5));
-        return new ConnectionOptions(pool, Duration.ofSeconds(5), Duration.ofSeconds(10), List.of());
+        Tls tls = new Tls(Duration.ofSeconds(10), List.of());
+        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties());
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
     public ConnectionOptions withPool(int newMaxConnections, int newMaxPending, Duration newAcquireTimeout) {
-        Pool newPool = new Pool(newMaxConnections, newMaxPending, newAcquireTimeout, pool.maxIdle, pool.maxLife);
-        return new ConnectionOptions(newPool, connectTimeout, tlsTimeout, trusted);
+        return with(new Pool(newMaxConnections, newMaxPending, newAcquireTimeout, pool.maxIdle, pool.maxLife));
+    }
+
+    private ConnectionOptions with(Pool newPool) {
+        return new ConnectionOptions(newPool, connectTimeout, tls, proxy);
+    }
+
+    private ConnectionOptions with(Tls newTls) {
+        return new ConnectionOptions(pool, connectTimeout, newTls, proxy);
     }
 
     /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
-        return new ConnectionOptions(pool, newConnectTimeout, tlsTimeout, trusted);
+        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy);
     }
 
     /** Returns a copy with another timeout for the TLS handshake. */
     public ConnectionOptions withTlsTimeout(Duration newTlsTimeout) {
-        return new ConnectionOptions(pool, connectTimeout, newTlsTimeout, trusted);
+        return with(new Tls(newTlsTimeout, tls.trusted));
+    }
+
+    /** Returns a copy with other proxies; {@link ProxyOptions#none()} for none, whatever the system properties say. */
+    public ConnectionOptions withProxy(ProxyOptions newProxy) {
+        return new ConnectionOptions(pool, connectTimeout, tls, newProxy);
     }
 
     /**
@@ -103,7 +134,7 @@ public record ConnectionOptions(
         if (certificates.isEmpty()) {
             throw ApiException.invalidConfiguration("trusted: no certificate (expected: at least one)");
         }
-        return new ConnectionOptions(pool, connectTimeout, tlsTimeout, List.copyOf(certificates));
+        return with(new Tls(tls.tlsTimeout, List.copyOf(certificates)));
     }
 
     /**

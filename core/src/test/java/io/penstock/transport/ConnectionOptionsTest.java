@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
 import io.penstock.transport.ConnectionOptions.Pool;
+import io.penstock.transport.ConnectionOptions.Tls;
 import io.penstock.transport.netty.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ class ConnectionOptionsTest {
     })
     void refusesDurationOutOfRange(
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
-        assertThatThrownBy(() -> new ConnectionOptions(new Pool(1, 0, acquire, idle, life), connect, tls, List.of()))
+        assertThatThrownBy(() -> new ConnectionOptions(
+                        new Pool(1, 0, acquire, idle, life), connect, new Tls(tls, List.of()), ProxyOptions.none()))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -53,8 +55,8 @@ class ConnectionOptionsTest {
         ConnectionOptions smallest = new ConnectionOptions(
                 new Pool(1, 0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
                 Duration.ofMillis(1),
-                Duration.ofMillis(1),
-                List.of());
+                new Tls(Duration.ofMillis(1), List.of()),
+                ProxyOptions.none());
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
@@ -66,9 +68,9 @@ class ConnectionOptionsTest {
                 .isEqualTo(new ConnectionOptions(
                         new Pool(7, 8, SECOND, Duration.ofSeconds(20), Duration.ofMinutes(5)),
                         Duration.ofSeconds(2),
-                        Duration.ofSeconds(10),
-                        List.of()));
-        assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tlsTimeout())
+                        new Tls(Duration.ofSeconds(10), List.of()),
+                        ProxyOptions.none()));
+        assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);
     }
 

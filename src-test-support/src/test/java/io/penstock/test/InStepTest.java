@@ -20,6 +20,7 @@ import io.penstock.pipeline.Reply;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ConnectionOptions.Pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -353,11 +354,12 @@ class InStepTest extends FailureTable {
 
     @Test
     void forgetsOriginsThatAreNotUsed() {
+        ConnectionOptions standard = ConnectionOptions.standard();
         ConnectionOptions brief = new ConnectionOptions(
-                new ConnectionOptions.Pool(2, 10, LONG, Duration.ofMillis(20), Duration.ofMinutes(1)),
+                new Pool(2, 10, LONG, Duration.ofMillis(20), Duration.ofMinutes(1)),
                 LONG,
-                LONG,
-                List.of());
+                standard.tls(),
+                standard.proxy());
         List<RawServer> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             many.add(server(first(OK)));

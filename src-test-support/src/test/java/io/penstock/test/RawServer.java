@@ -219,6 +219,21 @@ final class RawServer implements AutoCloseable {
             socket.close();
         }
 
+        /** Forwards bytes between the client and a port of loopback until one of them hangs up, as a proxy does. */
+        void relay(int port) throws IOException {
+            try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                thread(() -> {
+                    try (server;
+                            socket) {
+                        server.getInputStream().transferTo(socket.getOutputStream());
+                    } catch (IOException hungUp) {
+                        // one of them has gone
+                    }
+                });
+                socket.getInputStream().transferTo(server.getOutputStream());
+            }
+        }
+
         /** Says nothing until the client hangs up. */
         void silence() throws IOException {
             InputStream in = socket.getInputStream();

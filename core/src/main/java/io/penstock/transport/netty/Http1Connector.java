@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions.Server;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -23,7 +24,7 @@ import reactor.netty.transport.TransportConnector;
 
 /**
  * The opening of connections, by Reactor Netty: its event loops, its name resolution, all addresses of a name in turn,
- * and its options of a {@link TcpClient}. What is on top of a channel, TLS and HTTP, is installed here.
+ * and its options of a {@link TcpClient}. What is on top of a channel, a proxy's tunnel, TLS and HTTP, is installed here.
  */
 final class Http1Connector {
 
@@ -70,10 +71,13 @@ final class Http1Connector {
         try {
             Client current = client();
             Origin origin = connection.pool().origin();
-            Installation installation = new Installation(connection, origin);
+            Server proxy = options.proxy().proxyFor(origin.secure(), origin.host(), origin.port());
+            Installation installation = new Installation(connection, origin, proxy);
             Disposable unused = TransportConnector.connect(
                             current.config,
-                            InetSocketAddress.createUnresolved(origin.host(), origin.port()),
+                            proxy == null
+                                    ? InetSocketAddress.createUnresolved(origin.host(), origin.port())
+                                    : InetSocketAddress.createUnresolved(proxy.host(), proxy.port()),
                             current.resources.getOrCreateDefaultResolver(),
                             installation,
                             connection.loop())
@@ -88,15 +92,23 @@ final class Http1Connector {
     private final class Installation extends ChannelInitializer<Channel> {
         private final Http1Connection connection;
         private final Origin origin;
+        private final @Nullable Server proxy;
+        private @Nullable ProxyTunnel tunnel;
         private @Nullable SslHandler handshake;
 
-        Installation(Http1Connection connection, Origin origin) {
+        Installation(Http1Connection connection, Origin origin, @Nullable Server proxy) {
             this.connection = connection;
             this.origin = origin;
+            this.proxy = proxy;
         }
 
         @Override
         protected void initChannel(Channel channel) {
+            if (proxy != null) {
+                tunnel = new ProxyTunnel(
+                        proxy, ProxyTunnel.destination(origin.host(), origin.port()), options.connectTimeout());
+                channel.pipeline().addLast(tunnel);
+            }
             if (origin.secure()) {
                 handshake = handler(channel, origin);
                 channel.pipeline().addLast(handshake);
@@ -105,6 +117,21 @@ final class Http1Connector {
         }
 
         void connected(Http1Exchange exchange) {
+            ProxyTunnel through = tunnel;
+            if (through == null) {
+                handshake(exchange);
+                return;
+            }
+            through.opened().addListener(future -> {
+                if (future.isSuccess()) {
+                    handshake(exchange);
+                } else {
+                    failed(connection, exchange, future.cause());
+                }
+            });
+        }
+
+        private void handshake(Http1Exchange exchange) {
             SslHandler shaking = handshake;
             if (shaking == null) {
                 established(connection, exchange);
@@ -131,7 +158,7 @@ final class Http1Connector {
 
     private SslHandler handler(Channel channel, Origin origin) {
         SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
-        handler.setHandshakeTimeoutMillis(options.tlsTimeout().toMillis());
+        handler.setHandshakeTimeoutMillis(options.tls().tlsTimeout().toMillis());
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate has to name the host, RFC 9110 §4.3.4

@@ -62,8 +62,8 @@ public final class Http1Transport implements Transport {
         this.options = options;
         this.failures = new WireFailures(options);
         this.connector = new Http1Connector(options, () -> Objects.requireNonNull(tls));
-        if (!options.trusted().isEmpty()) {
-            tls = TlsContext.trusting(options.trusted()); // invalid ones are reported now
+        if (!options.tls().trusted().isEmpty()) {
+            tls = TlsContext.trusting(options.tls().trusted()); // invalid ones are reported now
         }
     }
 
@@ -170,8 +170,9 @@ public final class Http1Transport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + (options.trusted().isEmpty()
+                + (options.tls().trusted().isEmpty()
                         ? ""
-                        : "; trusts " + options.trusted().size() + " certificates of its own");
+                        : "; trusts " + options.tls().trusted().size() + " certificates of its own")
+                + ProxyTunnel.describe(options);
     }
 }

@@ -19,7 +19,9 @@ import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Transport;
 import io.penstock.request.Plan;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.UploadBody;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,6 +66,7 @@ public final class NettyTransport implements Transport {
      */
     private final SslContext tls;
 
+    private final HttpClient direct;
     private final HttpClient plain;
     /**
      * Created on first use, because Reactor Netty then reads the platform's trust store once more, for a default of its
@@ -82,7 +85,7 @@ public final class NettyTransport implements Transport {
     public NettyTransport(ConnectionOptions options) {
         this.options = options;
         this.failures = new WireFailures(options);
-        this.tls = TlsContext.trusting(options.trusted());
+        this.tls = TlsContext.trusting(options.tls().trusted());
         this.pool = ConnectionProvider.builder("penstock")
                 .maxConnections(options.pool().maxConnections())
                 .pendingAcquireMaxCount(options.pool().maxPending())
@@ -93,7 +96,8 @@ public final class NettyTransport implements Transport {
                 .lifo()
                 .metrics(true, () -> meter)
                 .build();
-        this.plain = plainClient();
+        this.direct = directClient();
+        this.plain = routed(false, direct);
     }
 
     @Override
@@ -147,12 +151,24 @@ public final class NettyTransport implements Transport {
         if (known != null) {
             return known;
         }
-        HttpClient made = plain.secure(ssl -> ssl.sslContext(tls).handshakeTimeout(options.tlsTimeout()));
+        HttpClient made = routed(true, direct)
+                .secure(ssl ->
+                        ssl.sslContext(tls).handshakeTimeout(options.tls().tlsTimeout()));
         HttpClient first = secure.compareAndExchange(null, made);
         return first == null ? made : first;
     }
 
-    private HttpClient plainClient() {
+    /** Returns a client of a scheme whose connections to servers that need a proxy go through it. */
+    private HttpClient routed(boolean isSecure, HttpClient client) {
+        ProxyOptions proxy = options.proxy();
+        return (isSecure ? proxy.https() : proxy.http()) == null
+                ? client
+                : client.resolver(new ProxyResolver(proxy, isSecure))
+                        .doOnChannelInit((observer, channel, remote) ->
+                                ProxyTunnel.install(channel, (InetSocketAddress) remote, isSecure, options));
+    }
+
+    private HttpClient directClient() {
         return HttpClient.create(pool)
                 .disableRetry(true)
                 .followRedirect(false)
@@ -230,8 +246,9 @@ public final class NettyTransport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + (options.trusted().isEmpty()
+                + (options.tls().trusted().isEmpty()
                         ? ""
-                        : "; trusts " + options.trusted().size() + " certificates of its own");
+                        : "; trusts " + options.tls().trusted().size() + " certificates of its own")
+                + ProxyTunnel.describe(options);
     }
 }

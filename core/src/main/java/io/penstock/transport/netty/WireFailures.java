@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.penstock.error.ApiException;
@@ -12,8 +13,10 @@ import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Phase;
 import io.penstock.error.Retryability;
+import io.penstock.http.Authority;
 import io.penstock.pipeline.Attempt;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions.Server;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -49,15 +52,45 @@ final class WireFailures {
         if (error instanceof ApiException known) {
             return known;
         }
-        Failure failure = call.isDispatched() ? afterDispatch(call, error) : beforeDispatch(call, error);
+        Server proxy = call.isDispatched() ? null : proxyOf(call);
+        Failure failure = call.isDispatched()
+                ? afterDispatch(call, error)
+                : proxy == null || isTls(call, error) ? beforeDispatch(call, error) : atProxy(call, proxy, error);
         return new ApiException(failure.withStatus(call.status()));
+    }
+
+    private @Nullable Server proxyOf(Attempt call) {
+        Authority authority = Authority.of(call.plan().uri());
+        if (authority == null) {
+            return null;
+        }
+        Origin origin = Origin.of(call.plan().uri());
+        return options.proxy().proxyFor(origin.secure(), origin.host(), origin.port());
+    }
+
+    /** Returns the failure of a connection to a proxy, or of the tunnel through it. */
+    private Failure atProxy(Attempt call, Server proxy, Throwable error) {
+        if (error instanceof ProxyConnectException refused) {
+            return ProxyFailures.name(
+                    proxy, refused, Origin.of(call.plan().uri()).authority(), options.connectTimeout());
+        }
+        Failure failure = beforeDispatch(call, error);
+        return failure.kind() == ErrorKind.CONNECT
+                ? failure.withMessage("proxy " + proxy + ": " + failure.message())
+                : failure;
+    }
+
+    /** Returns whether TLS failed, which it does beyond the proxy if there is one. */
+    private static boolean isTls(Attempt call, Throwable error) {
+        return !(error instanceof ProxyConnectException)
+                && (error instanceof SSLException || isTlsFailure(error) || isLostInHandshake(call, error));
     }
 
     private Failure beforeDispatch(Attempt call, Throwable error) {
         if (error instanceof UnknownHostException) {
             return notSent(ErrorKind.CONNECT, "host name not resolved", error);
         }
-        if (error instanceof SSLException || isTlsFailure(error) || isLostInHandshake(call, error)) {
+        if (isTls(call, error)) {
             return tls(error);
         }
         if (error instanceof ConnectTimeoutException) {
@@ -92,7 +125,8 @@ final class WireFailures {
 
     private Failure tls(Throwable error) {
         if (error instanceof SslHandshakeTimeoutException) {
-            return tooLong(Phase.TLS, ErrorKind.TLS, "TLS handshake", options.tlsTimeout(), error);
+            return tooLong(
+                    Phase.TLS, ErrorKind.TLS, "TLS handshake", options.tls().tlsTimeout(), error);
         }
         if (error instanceof NotSslRecordException) {
             return permanent(
@@ -152,18 +186,17 @@ final class WireFailures {
         return text.contains("reset") || text.contains("Broken pipe");
     }
 
-    private static Failure tooLong(
-            Phase phase, ErrorKind kind, String what, Duration limit, @Nullable Throwable cause) {
+    static Failure tooLong(Phase phase, ErrorKind kind, String what, Duration limit, @Nullable Throwable cause) {
         return notSent(kind, what + " took longer than " + limit.toMillis() + " ms", cause)
                 .withPhase(phase);
     }
 
-    private static Failure notSent(ErrorKind kind, String message, @Nullable Throwable cause) {
+    static Failure notSent(ErrorKind kind, String message, @Nullable Throwable cause) {
         return Failure.of(kind, Certainty.NOT_SENT, Retryability.TRANSIENT, message)
                 .withCause(cause);
     }
 
-    private static Failure permanent(Failure f) {
+    static Failure permanent(Failure f) {
         Failure permanent = Failure.of(f.kind(), f.certainty(), Retryability.PERMANENT, f.message());
         return f.cause() == null ? permanent : permanent.withCause(f.cause());
     }

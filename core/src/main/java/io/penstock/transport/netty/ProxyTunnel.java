@@ -1,0 +1,102 @@
+package io.penstock.transport.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.handler.proxy.Socks5ProxyHandler;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions.Server;
+import io.penstock.transport.ProxyOptions.Type;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first handler of a connection through a proxy, until the tunnel is open. The channel is told to connect to an
+ * address of the proxy, as the transport has resolved it. This handler then lets Netty's {@link ProxyHandler} connect
+ * there and ask for the server. All other handlers see an active channel only when the tunnel is open: TLS does not
+ * begin before, and no request is dispatched.
+ */
+final class ProxyTunnel extends ChannelDuplexHandler {
+
+    private final Server proxy;
+    private final InetSocketAddress destination;
+    private final Duration timeout;
+    private @Nullable ProxyHandler handler;
+
+    ProxyTunnel(Server proxy, InetSocketAddress destination, Duration timeout) {
+        this.proxy = proxy;
+        this.destination = destination;
+        this.timeout = timeout;
+    }
+
+    /** Adds a tunnel to a new channel if a server is reached through a proxy. */
+    static void install(Channel channel, InetSocketAddress server, boolean secure, ConnectionOptions options) {
+        Server proxy = options.proxy().proxyFor(secure, server.getHostString(), server.getPort());
+        if (proxy != null) {
+            channel.pipeline()
+                    .addFirst(new ProxyTunnel(
+                            proxy, destination(server.getHostString(), server.getPort()), options.connectTimeout()));
+        }
+    }
+
+    /** Returns the address that a proxy is asked for: a name is left to the proxy. */
+    static InetSocketAddress destination(String host, int port) {
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
+        return literal == null ? InetSocketAddress.createUnresolved(host, port) : new InetSocketAddress(literal, port);
+    }
+
+    static String describe(ConnectionOptions options) {
+        return options.proxy().http() == null && options.proxy().https() == null ? "" : "; " + options.proxy();
+    }
+
+    /** Returns the outcome. Called once the channel has begun to connect. */
+    Future<Channel> opened() {
+        ProxyHandler known = handler;
+        if (known == null) {
+            throw new IllegalStateException("the channel has not begun to connect");
+        }
+        return known.connectFuture();
+    }
+
+    @Override
+    public void connect(
+            ChannelHandlerContext ctx, SocketAddress remote, @Nullable SocketAddress local, ChannelPromise promise) {
+        ProxyHandler made = handlerFor(remote);
+        made.setConnectTimeoutMillis(timeout.toMillis());
+        handler = made;
+        ctx.pipeline().addBefore(ctx.name(), null, made);
+        made.connectFuture().addListener(future -> {
+            if (future.isSuccess()) {
+                ctx.pipeline().remove(made);
+                ctx.fireChannelActive();
+                ctx.pipeline().remove(this);
+            }
+        });
+        ctx.connect(destination, local, promise);
+    }
+
+    private ProxyHandler handlerFor(SocketAddress remote) {
+        String user = proxy.user();
+        String password = proxy.password() == null ? null : proxy.password().reveal();
+        if (user == null || password == null) {
+            return proxy.type() == Type.HTTP ? new HttpProxyHandler(remote) : new Socks5ProxyHandler(remote);
+        }
+        return proxy.type() == Type.HTTP
+                ? new HttpProxyHandler(remote, user, password)
+                : new Socks5ProxyHandler(remote, user, password);
+    }
+
+    /** Withholds the event until the tunnel is open. */
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        // see connect
+    }
+}
