@@ -126,6 +126,21 @@ class ProxiesTest extends FailureTable {
         assertThat(proxy.connections()).isZero();
     }
 
+    /** What follows the answer of a proxy at once is no response: the request has not been written. */
+    @Test
+    void takesNothingOfProxyForResponse() {
+        RawServer proxy = server(peer -> {
+            peer.head();
+            peer.send(OPEN + OK);
+            peer.head();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"n\": 2}");
+            peer.silence();
+        });
+
+        assertThat(client("http://api.invalid", http(proxy)).value(request(Method.GET)).block(PATIENCE))
+                .hasToString("{\"n\":2}");
+    }
+
     private static Told transientFailure(String message) {
         return new Told(ErrorKind.CONNECT, null, NOT_SENT, TRANSIENT, message, 2, 2);
     }
@@ -182,6 +197,98 @@ class ProxiesTest extends FailureTable {
                             peer.rst();
                         },
                         transientFailure("connection lost before the tunnel was open")));
+    }
+
+    private static RawServer.Script choosing(int method, String answer) {
+        return peer -> {
+            peer.body(2);
+            peer.body(method == 2 ? 2 : 1);
+            peer.send("\5" + (char) method);
+            if (method == 0) {
+                peer.body(4 + 1 + "api.invalid".length() + 2);
+                peer.send(answer);
+            }
+            peer.silence();
+        };
+    }
+
+    private static RawServer.Script socksRefusing(int status) {
+        return choosing(0, "\5" + (char) status + "\0\1\0\0\0\0\0\0");
+    }
+
+    static Stream<Row> proxiesOverSocks() {
+        return Stream.of(
+                Row.of("failure", socksRefusing(1), transientFailure("refused the connection with FAILURE")),
+                Row.of("not allowed", socksRefusing(2), permanentFailure("refused the connection with FORBIDDEN")),
+                Row.of(
+                        "unreachable",
+                        socksRefusing(4),
+                        transientFailure("refused the connection with HOST_UNREACHABLE")),
+                Row.of(
+                        "refused",
+                        socksRefusing(5),
+                        transientFailure("refused the connection with CONNECTION_REFUSED")),
+                Row.of(
+                        "no method accepted",
+                        choosing(0xff, ""),
+                        permanentFailure("refuses a connection without credentials, or does not speak SOCKS 5")),
+                Row.of(
+                        "HTTP",
+                        peer -> {
+                            peer.body(3);
+                            peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+                            peer.silence();
+                        },
+                        permanentFailure("does not speak SOCKS 5")),
+                Row.of("garbage after the greeting", choosing(0, "garbage"), transientFailure("does not speak SOCKS 5")),
+                Row.of(
+                        "FIN before the tunnel",
+                        peer -> {
+                            peer.body(3);
+                            peer.fin();
+                        },
+                        transientFailure("connection lost before the tunnel was open")),
+                Row.of(
+                        "RST before the tunnel",
+                        peer -> {
+                            peer.body(3);
+                            peer.rst();
+                        },
+                        transientFailure("connection lost before the tunnel was open")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("proxiesOverSocks")
+    void reportsNothingSentWhenSocksProxyOpensNoTunnel(Row row) {
+        RawServer proxy = server(row.script());
+
+        assertRefused(row, "http", socks(proxy));
+        assertRefused(row, "https", socks(proxy));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void callsServerThroughTunnelOfSocksProxy(String scheme) {
+        RawServer origin = origin(scheme);
+        TestProxy open = TestProxy.socks(origin, null);
+        TestProxy closed = TestProxy.socks(origin, "alice:" + PASSWORD);
+        String uri = scheme + "://api.invalid:" + origin.port();
+
+        callThreeTimes(client(uri, socks(server(open))));
+        callThreeTimes(client(uri, socks(server(closed)).withCredentials("alice", Secret.of(PASSWORD))));
+
+        assertThat(open.targets()).containsExactly("api.invalid:" + origin.port());
+        assertThat(closed.targets()).containsExactly("api.invalid:" + origin.port());
+    }
+
+    @Test
+    void asksSocksProxyForAddressAsSuch() {
+        RawServer origin = origin("http");
+        TestProxy script = TestProxy.socks(origin, null);
+
+        callThreeTimes(client("http://192.0.2.7:8080", socks(server(script))));
+
+        assertThat(script.targets()).containsExactly("192.0.2.7:8080");
     }
 
     private void assertRefused(Row row, String scheme, ProxyOptions options) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  status: 407 Proxy Authentication Required     HTTP; 999 for what is no response
- *  status: FORBIDDEN(2)                          SOCKS 5, RFC 1928 §6
+ *  status: FORBIDDEN(2)                          SOCKS 5, RFC 1928 §6; FAILURE(1) also for what is no response
  *  unexpected authMethod: UNACCEPTED(255)        SOCKS 5, RFC 1928 §3; also for what is no response
  *  authStatus: FAILURE(255)                      SOCKS 5, RFC 1929 §2
  *  timeout, disconnected, or an exception with a cause
@@ -108,7 +108,10 @@ final class ProxyFailures {
                 .contains(status);
         return forGood
                 ? permanent(message, allow(server), error)
-                : WireFailures.notSent(ErrorKind.CONNECT, message, error);
+                : WireFailures.notSent(
+                        ErrorKind.CONNECT,
+                        status.equals("FAILURE") ? message + ", or does not speak SOCKS 5" : message,
+                        error);
     }
 
     private static String allow(String server) {

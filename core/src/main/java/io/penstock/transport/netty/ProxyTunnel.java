@@ -8,6 +8,7 @@ import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions.Server;
@@ -92,6 +93,12 @@ final class ProxyTunnel extends ChannelDuplexHandler {
         return proxy.type() == Type.HTTP
                 ? new HttpProxyHandler(remote, user, password)
                 : new Socks5ProxyHandler(remote, user, password);
+    }
+
+    /** Drops what a proxy sends besides its answers: it belongs neither to TLS nor to a response. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ReferenceCountUtil.release(msg);
     }
 
     /** Withholds the event until the tunnel is open. */
