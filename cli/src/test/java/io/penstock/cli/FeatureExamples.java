@@ -37,6 +37,7 @@ import io.penstock.test.ScriptedTransport;
 import io.penstock.test.simulator.Fault;
 import io.penstock.test.simulator.pentify.PentifySimulator;
 import io.penstock.timeout.Deadline;
+import io.penstock.transport.ClientCertificate;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.Upload;
@@ -44,6 +45,7 @@ import io.penstock.webhook.DuplicateGuard;
 import io.penstock.webhook.SignatureScheme;
 import io.penstock.webhook.WebhookReceiver;
 import io.penstock.webhook.WebhookVerifier;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -163,6 +165,33 @@ final class FeatureExamples {
                 .build();
         // end
         return client;
+    }
+
+    static ApiClient clientCertificate(VendorSpec acme, Path directory) {
+        // example: client certificate
+        ClientCertificate certificate =
+                ClientCertificate.ofPem(directory.resolve("client.pem"), directory.resolve("key.pem"));
+
+        ApiClient client = ApiClient.builder(acme)
+                .connections(ConnectionOptions.standard()
+                        .withTrusted(directory.resolve("authority.pem"))
+                        .withClientCertificate(certificate))
+                .build();
+        // end
+        return client;
+    }
+
+    interface Registry {
+        Mono<List<InetAddress>> addressesOf(String host);
+    }
+
+    static ConnectionOptions hostResolver(Registry registry) {
+        // example: host resolver
+        ConnectionOptions options = ConnectionOptions.standard()
+                .withMaxLife(Duration.ofMinutes(1))
+                .withResolver(host -> registry.addressesOf(host));
+        // end
+        return options;
     }
 
     static Mono<Thing> deadlines(ApiClient client, Function<Thing, Mono<Thing>> store) {

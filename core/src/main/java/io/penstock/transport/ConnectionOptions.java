@@ -1,16 +1,16 @@
 package io.penstock.transport;
 
 import io.penstock.error.ApiException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options for connections.
@@ -19,8 +19,14 @@ import java.util.List;
  * @param connectTimeout the maximum time to connect, and then the maximum time until a proxy has opened its tunnel
  * @param tls the encryption of connections
  * @param proxy the proxies
+ * @param resolver the source of addresses; null for DNS
  */
-public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, ProxyOptions proxy) {
+public record ConnectionOptions(
+        Pool pool,
+        Duration connectTimeout,
+        Tls tls,
+        ProxyOptions proxy,
+        @Nullable HostResolver resolver) {
 
     /**
      * The pool of connections.
@@ -56,8 +62,16 @@ public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, Pro
      *
      * @param tlsTimeout the maximum time for the TLS handshake
      * @param trusted the certificates to trust in place of the platform's; empty for the platform's
+     * @param clientCertificate the certificate for servers that ask for one; null for none
+     * @param protocols the versions of TLS, such as {@code TLSv1.3}; empty for the platform's
+     * @param ciphers the cipher suites, by their names in the JDK, the preferred ones first; empty for the platform's
      */
-    public record Tls(Duration tlsTimeout, List<X509Certificate> trusted) {
+    public record Tls(
+            Duration tlsTimeout,
+            List<X509Certificate> trusted,
+            @Nullable ClientCertificate clientCertificate,
+            List<String> protocols,
+            List<String> ciphers) {
 
         /**
          * Checks the values.
@@ -67,6 +81,8 @@ public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, Pro
         public Tls {
             check("tlsTimeout", tlsTimeout);
             trusted = List.copyOf(trusted);
+            protocols = List.copyOf(protocols);
+            ciphers = List.copyOf(ciphers);
         }
     }
 
@@ -94,8 +110,8 @@ public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, Pro
      */
     public static ConnectionOptions standard() {
         Pool pool = new Pool(100, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5));
-        Tls tls = new Tls(Duration.ofSeconds(10), List.of());
-        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties());
+        Tls tls = new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of());
+        return new ConnectionOptions(pool, Duration.ofSeconds(5), tls, ProxyOptions.ofSystemProperties(), null);
     }
 
     /** Returns a copy with another pool: its connections, the requests that may wait for one, and for how long. */
@@ -103,27 +119,48 @@ public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, Pro
         return with(new Pool(newMaxConnections, newMaxPending, newAcquireTimeout, pool.maxIdle, pool.maxLife));
     }
 
+    /**
+     * Returns a copy that closes connections that were unused for this long. It should be shorter than the server keeps
+     * them, because a request that meets a closing connection may be lost.
+     */
+    public ConnectionOptions withMaxIdle(Duration newMaxIdle) {
+        return with(new Pool(pool.maxConnections, pool.maxPending, pool.acquireTimeout, newMaxIdle, pool.maxLife));
+    }
+
+    /**
+     * Returns a copy that closes connections of this age once they are free, each up to a tenth earlier, so that not all
+     * of them end at once. A changed address of the server is noticed after that.
+     */
+    public ConnectionOptions withMaxLife(Duration newMaxLife) {
+        return with(new Pool(pool.maxConnections, pool.maxPending, pool.acquireTimeout, pool.maxIdle, newMaxLife));
+    }
+
+    /** Returns a copy that asks another source for the addresses of hosts than DNS. */
+    public ConnectionOptions withResolver(HostResolver newResolver) {
+        return new ConnectionOptions(pool, connectTimeout, tls, proxy, newResolver);
+    }
+
     private ConnectionOptions with(Pool newPool) {
-        return new ConnectionOptions(newPool, connectTimeout, tls, proxy);
+        return new ConnectionOptions(newPool, connectTimeout, tls, proxy, resolver);
     }
 
     private ConnectionOptions with(Tls newTls) {
-        return new ConnectionOptions(pool, connectTimeout, newTls, proxy);
+        return new ConnectionOptions(pool, connectTimeout, newTls, proxy, resolver);
     }
 
     /** Returns a copy with another connect timeout. */
     public ConnectionOptions withConnectTimeout(Duration newConnectTimeout) {
-        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy);
+        return new ConnectionOptions(pool, newConnectTimeout, tls, proxy, resolver);
     }
 
     /** Returns a copy with another timeout for the TLS handshake. */
     public ConnectionOptions withTlsTimeout(Duration newTlsTimeout) {
-        return with(new Tls(newTlsTimeout, tls.trusted));
+        return with(new Tls(newTlsTimeout, tls.trusted, tls.clientCertificate, tls.protocols, tls.ciphers));
     }
 
     /** Returns a copy with other proxies; {@link ProxyOptions#none()} for none, whatever the system properties say. */
     public ConnectionOptions withProxy(ProxyOptions newProxy) {
-        return new ConnectionOptions(pool, connectTimeout, tls, newProxy);
+        return new ConnectionOptions(pool, connectTimeout, tls, newProxy, resolver);
     }
 
     /**
@@ -134,21 +171,58 @@ public record ConnectionOptions(Pool pool, Duration connectTimeout, Tls tls, Pro
         if (certificates.isEmpty()) {
             throw ApiException.invalidConfiguration("trusted: no certificate (expected: at least one)");
         }
-        return with(new Tls(tls.tlsTimeout, List.copyOf(certificates)));
+        List<X509Certificate> copy = List.copyOf(certificates);
+        return with(new Tls(tls.tlsTimeout, copy, tls.clientCertificate, tls.protocols, tls.ciphers));
     }
 
     /**
      * Returns a copy that trusts the certificates of a PEM file, one or several, as {@link #withTrusted(Collection)}.
      * It reads the file immediately, and so blocks.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if it cannot be read, has no certificate, or breaks off
      */
     public ConnectionOptions withTrusted(Path pem) {
-        try (InputStream in = Files.newInputStream(pem)) {
-            return withTrusted(CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .map(X509Certificate.class::cast)
-                    .toList());
-        } catch (IOException | CertificateException e) {
-            throw ApiException.invalidConfiguration("trusted: " + pem + " cannot be read ("
-                    + e.getClass().getSimpleName() + "; expected: a file of X.509 certificates in PEM form)");
+        return withTrusted(Pem.certificates("trusted", pem));
+    }
+
+    /**
+     * Returns a copy that trusts the certificates of a store, those of its keys apart, as
+     * {@link #withTrusted(Collection)}.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if the store has none, or has not been loaded
+     */
+    public ConnectionOptions withTrusted(KeyStore store) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        try {
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isCertificateEntry(alias) && store.getCertificate(alias) instanceof X509Certificate trusted) {
+                    certificates.add(trusted);
+                }
+            }
+        } catch (KeyStoreException e) {
+            throw ApiException.invalidConfiguration("trusted: the store cannot be read (expected: a loaded one)");
         }
+        return withTrusted(certificates);
+    }
+
+    /**
+     * Returns a copy that shows this certificate to servers that ask for one. A server that wants one and gets none, or
+     * does not accept it, fails calls with {@code TLS}.
+     */
+    public ConnectionOptions withClientCertificate(ClientCertificate certificate) {
+        return with(new Tls(tls.tlsTimeout, tls.trusted, certificate, tls.protocols, tls.ciphers));
+    }
+
+    /** Returns a copy with these versions of TLS only, such as {@code TLSv1.3}. The platform has to support them. */
+    public ConnectionOptions withProtocols(String... names) {
+        return with(new Tls(tls.tlsTimeout, tls.trusted, tls.clientCertificate, List.of(names), tls.ciphers));
+    }
+
+    /**
+     * Returns a copy with these cipher suites only, the preferred ones first, by their names in the JDK, such as
+     * {@code TLS_AES_256_GCM_SHA384}. The platform has to support them.
+     */
+    public ConnectionOptions withCiphers(String... names) {
+        return with(new Tls(tls.tlsTimeout, tls.trusted, tls.clientCertificate, tls.protocols, List.of(names)));
     }
 }

@@ -45,7 +45,11 @@ class ConnectionOptionsTest {
     void refusesDurationOutOfRange(
             Duration acquire, Duration connect, Duration tls, Duration idle, Duration life, String message) {
         assertThatThrownBy(() -> new ConnectionOptions(
-                        new Pool(1, 0, acquire, idle, life), connect, new Tls(tls, List.of()), ProxyOptions.none()))
+                        new Pool(1, 0, acquire, idle, life),
+                        connect,
+                        new Tls(tls, List.of(), null, List.of(), List.of()),
+                        ProxyOptions.none(),
+                        null))
                 .matches(ErrorKind.INVALID_CONFIGURATION)
                 .hasMessage(message + " (expected: 1 ms to 24 days)");
     }
@@ -55,8 +59,9 @@ class ConnectionOptionsTest {
         ConnectionOptions smallest = new ConnectionOptions(
                 new Pool(1, 0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
                 Duration.ofMillis(1),
-                new Tls(Duration.ofMillis(1), List.of()),
-                ProxyOptions.none());
+                new Tls(Duration.ofMillis(1), List.of(), null, List.of(), List.of()),
+                ProxyOptions.none(),
+                null);
 
         assertThatCode(() -> new NettyTransport(smallest).closeLater().block(Duration.ofSeconds(30)))
                 .doesNotThrowAnyException();
@@ -68,10 +73,22 @@ class ConnectionOptionsTest {
                 .isEqualTo(new ConnectionOptions(
                         new Pool(7, 8, SECOND, Duration.ofSeconds(20), Duration.ofMinutes(5)),
                         Duration.ofSeconds(2),
-                        new Tls(Duration.ofSeconds(10), List.of()),
-                        ProxyOptions.none()));
+                        new Tls(Duration.ofSeconds(10), List.of(), null, List.of(), List.of()),
+                        ProxyOptions.none(),
+                        null));
         assertThat(ConnectionOptions.standard().withTlsTimeout(SECOND).tls().tlsTimeout())
                 .isEqualTo(SECOND);
+    }
+
+    @Test
+    void changesIdleTimeAndLifeAlone() {
+        ConnectionOptions standard = ConnectionOptions.standard();
+        Pool pool = standard.pool();
+
+        assertThat(standard.withMaxIdle(SECOND).withMaxLife(Duration.ofHours(1)).pool())
+                .isEqualTo(new Pool(
+                        pool.maxConnections(), pool.maxPending(), pool.acquireTimeout(), SECOND, Duration.ofHours(1)));
+        assertThat(standard.withMaxIdle(pool.maxIdle())).isEqualTo(standard);
     }
 
     @Test

@@ -20,7 +20,6 @@ import io.penstock.pipeline.Reply;
 import io.penstock.request.ApiRequest;
 import io.penstock.request.ApiResponse;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.ConnectionOptions.Pool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -354,12 +353,11 @@ class InStepTest extends FailureTable {
 
     @Test
     void forgetsOriginsThatAreNotUsed() {
-        ConnectionOptions standard = ConnectionOptions.standard();
-        ConnectionOptions brief = new ConnectionOptions(
-                new Pool(2, 10, LONG, Duration.ofMillis(20), Duration.ofMinutes(1)),
-                LONG,
-                standard.tls(),
-                standard.proxy());
+        ConnectionOptions brief = ConnectionOptions.standard()
+                .withPool(2, 10, LONG)
+                .withConnectTimeout(LONG)
+                .withMaxIdle(Duration.ofMillis(20))
+                .withMaxLife(Duration.ofMinutes(1));
         List<RawServer> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             many.add(server(first(OK)));

@@ -80,7 +80,8 @@ class ProxiesTest extends FailureTable {
     private static void callThreeTimes(ApiClient client) {
         for (int i = 0; i < 3; i++) {
             assertThat(client.value(request(Method.GET)).block(PATIENCE)).hasToString("{\"n\":1}");
-            Connections.awaitReturn(client);
+            Eventually.until(() ->
+                    client.inspect().connections().stream().anyMatch(pool -> pool.active() == 0 && pool.idle() == 1));
         }
     }
 
@@ -137,7 +138,9 @@ class ProxiesTest extends FailureTable {
             peer.silence();
         });
 
-        assertThat(client("http://api.invalid", http(proxy)).value(request(Method.GET)).block(PATIENCE))
+        assertThat(client("http://api.invalid", http(proxy))
+                        .value(request(Method.GET))
+                        .block(PATIENCE))
                 .hasToString("{\"n\":2}");
     }
 
@@ -224,10 +227,7 @@ class ProxiesTest extends FailureTable {
                         "unreachable",
                         socksRefusing(4),
                         transientFailure("refused the connection with HOST_UNREACHABLE")),
-                Row.of(
-                        "refused",
-                        socksRefusing(5),
-                        transientFailure("refused the connection with CONNECTION_REFUSED")),
+                Row.of("refused", socksRefusing(5), transientFailure("refused the connection with CONNECTION_REFUSED")),
                 Row.of(
                         "no method accepted",
                         choosing(0xff, ""),
@@ -240,7 +240,10 @@ class ProxiesTest extends FailureTable {
                             peer.silence();
                         },
                         permanentFailure("does not speak SOCKS 5")),
-                Row.of("garbage after the greeting", choosing(0, "garbage"), transientFailure("does not speak SOCKS 5")),
+                Row.of(
+                        "garbage after the greeting",
+                        choosing(0, "garbage"),
+                        transientFailure("does not speak SOCKS 5")),
                 Row.of(
                         "FIN before the tunnel",
                         peer -> {

@@ -30,6 +30,7 @@ final class Http1Connector {
 
     private final ConnectionOptions options;
     private final Supplier<SslContext> tls;
+    private final NameResolution names;
     private volatile @Nullable Client client;
 
     /** A configuration for the event loops of the process, which may be replaced. */
@@ -43,6 +44,7 @@ final class Http1Connector {
     Http1Connector(ConnectionOptions options, Supplier<SslContext> tls) {
         this.options = options;
         this.tls = tls;
+        this.names = new NameResolution(options);
     }
 
     /** Returns the current event loop, or the next one if the thread is none. */
@@ -78,7 +80,7 @@ final class Http1Connector {
                             proxy == null
                                     ? InetSocketAddress.createUnresolved(origin.host(), origin.port())
                                     : InetSocketAddress.createUnresolved(proxy.host(), proxy.port()),
-                            current.resources.getOrCreateDefaultResolver(),
+                            names,
                             installation,
                             connection.loop())
                     .subscribe(

@@ -62,8 +62,8 @@ public final class Http1Transport implements Transport {
         this.options = options;
         this.failures = new WireFailures(options);
         this.connector = new Http1Connector(options, () -> Objects.requireNonNull(tls));
-        if (!options.tls().trusted().isEmpty()) {
-            tls = TlsContext.trusting(options.tls().trusted()); // invalid ones are reported now
+        if (TlsContext.isOwn(options.tls())) {
+            tls = TlsContext.of(options.tls()); // invalid ones are reported now
         }
     }
 
@@ -91,7 +91,7 @@ public final class Http1Transport implements Transport {
     }
 
     private SslContext loadTls() {
-        SslContext loaded = TlsContext.trusting(List.of());
+        SslContext loaded = TlsContext.platform();
         tls = loaded;
         return loaded;
     }
@@ -170,9 +170,7 @@ public final class Http1Transport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + (options.tls().trusted().isEmpty()
-                        ? ""
-                        : "; trusts " + options.tls().trusted().size() + " certificates of its own")
+                + TlsContext.describe(options.tls())
                 + ProxyTunnel.describe(options);
     }
 }

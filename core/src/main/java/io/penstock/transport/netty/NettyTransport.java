@@ -85,7 +85,7 @@ public final class NettyTransport implements Transport {
     public NettyTransport(ConnectionOptions options) {
         this.options = options;
         this.failures = new WireFailures(options);
-        this.tls = TlsContext.trusting(options.tls().trusted());
+        this.tls = TlsContext.of(options.tls());
         this.pool = ConnectionProvider.builder("penstock")
                 .maxConnections(options.pool().maxConnections())
                 .pendingAcquireMaxCount(options.pool().maxPending())
@@ -163,13 +163,14 @@ public final class NettyTransport implements Transport {
         ProxyOptions proxy = options.proxy();
         return (isSecure ? proxy.https() : proxy.http()) == null
                 ? client
-                : client.resolver(new ProxyResolver(proxy, isSecure))
+                : client.resolver(new ProxyResolver(new NameResolution(options), proxy, isSecure))
                         .doOnChannelInit((observer, channel, remote) ->
                                 ProxyTunnel.install(channel, (InetSocketAddress) remote, isSecure, options));
     }
 
     private HttpClient directClient() {
         return HttpClient.create(pool)
+                .resolver(new NameResolution(options))
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(true)
@@ -246,9 +247,7 @@ public final class NettyTransport implements Transport {
     @Override
     public String describe() {
         return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
-                + (options.tls().trusted().isEmpty()
-                        ? ""
-                        : "; trusts " + options.tls().trusted().size() + " certificates of its own")
+                + TlsContext.describe(options.tls())
                 + ProxyTunnel.describe(options);
     }
 }

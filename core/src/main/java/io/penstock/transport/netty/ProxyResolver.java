@@ -10,7 +10,6 @@ import io.penstock.transport.ProxyOptions.Server;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import reactor.netty.http.HttpResources;
 
 /**
  * The name resolution of Reactor Netty's {@code HttpClient}, which finds the addresses of the proxy in place of those of
@@ -18,19 +17,24 @@ import reactor.netty.http.HttpResources;
  */
 final class ProxyResolver extends AddressResolverGroup<InetSocketAddress> {
 
+    private final NameResolution names;
     private final ProxyOptions proxies;
     private final boolean secure;
 
-    ProxyResolver(ProxyOptions proxies, boolean secure) {
+    ProxyResolver(NameResolution names, ProxyOptions proxies, boolean secure) {
+        this.names = names;
         this.proxies = proxies;
         this.secure = secure;
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Reactor Netty's resolver group is one for InetSocketAddress
+    public AddressResolver<InetSocketAddress> getResolver(EventExecutor executor) {
+        return newResolver(executor);
+    }
+
+    @Override
     protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
-        return new Substituting((AddressResolver<InetSocketAddress>)
-                HttpResources.get().getOrCreateDefaultResolver().getResolver(executor));
+        return new Substituting(names.getResolver(executor));
     }
 
     private final class Substituting implements AddressResolver<InetSocketAddress> {
@@ -79,7 +83,7 @@ final class ProxyResolver extends AddressResolverGroup<InetSocketAddress> {
 
         @Override
         public void close() {
-            // the resolver belongs to Reactor Netty
+            // the resolver belongs to all clients
         }
     }
 }

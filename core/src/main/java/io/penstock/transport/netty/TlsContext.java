@@ -1,11 +1,12 @@
 package io.penstock.transport.netty;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.error.ApiException;
+import io.penstock.transport.ConnectionOptions.Tls;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** TLS contexts of the platform's own provider. The context for its trust store is created once. */
@@ -19,17 +20,59 @@ final class TlsContext {
 
     private static SslContext build(SslContextBuilder builder) {
         try {
-            return builder.sslProvider(SslProvider.JDK).build();
+            SslContext context = builder.sslProvider(SslProvider.JDK).build();
+            context.newEngine(UnpooledByteBufAllocator.DEFAULT); // an unknown protocol or cipher suite is reported now
+            return context;
         } catch (SSLException e) {
             throw ApiException.invalidConfiguration("TLS: the platform has no usable provider or trust store ("
                     + e.getMessage() + "; expected: the JDK's own)");
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalidConfiguration("TLS: protocols or ciphers that the platform does not support ("
+                    + e.getMessage() + "; expected: names of SSLContext.getSupportedSSLParameters())");
         }
     }
 
-    /** Returns a context that trusts the given certificates, or what the platform trusts if there are none. */
-    static SslContext trusting(List<X509Certificate> certificates) {
-        return certificates.isEmpty()
-                ? Holder.CONTEXT
-                : build(SslContextBuilder.forClient().trustManager(certificates.toArray(X509Certificate[]::new)));
+    /** Returns whether options need a context of their own. */
+    static boolean isOwn(Tls options) {
+        return !options.trusted().isEmpty()
+                || options.clientCertificate() != null
+                || !options.protocols().isEmpty()
+                || !options.ciphers().isEmpty();
+    }
+
+    /** Returns a context for options, which is shared if nothing in them differs from the platform's. */
+    static SslContext of(Tls options) {
+        if (!isOwn(options)) {
+            return platform();
+        }
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (!options.trusted().isEmpty()) {
+            builder.trustManager(options.trusted().toArray(X509Certificate[]::new));
+        }
+        if (options.clientCertificate() != null) {
+            builder.keyManager(options.clientCertificate().keyManager());
+        }
+        if (!options.protocols().isEmpty()) {
+            builder.protocols(options.protocols());
+        }
+        if (!options.ciphers().isEmpty()) {
+            builder.ciphers(options.ciphers());
+        }
+        return build(builder);
+    }
+
+    /** Returns the context of the platform. */
+    static SslContext platform() {
+        return Holder.CONTEXT;
+    }
+
+    /** Describes what differs from the platform's. */
+    static String describe(Tls options) {
+        return (options.trusted().isEmpty()
+                        ? ""
+                        : "; trusts " + options.trusted().size() + " certificates of its own")
+                + (options.clientCertificate() == null ? "" : "; client certificate " + options.clientCertificate())
+                + (options.protocols().isEmpty() ? "" : "; " + String.join(", ", options.protocols()))
+                + (options.ciphers().isEmpty() ? "" : "; " + String.join(", ", options.ciphers()));
     }
 }

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -132,25 +131,14 @@ final class WireFailures {
             return permanent(
                     notSent(ErrorKind.TLS, "the peer does not speak TLS (expected: the port of https)", error));
         }
+        String alert = TlsFailures.alert(error);
+        if (alert != null) {
+            return TlsFailures.refused(alert, options.tls().clientCertificate(), error);
+        }
         if (error instanceof SSLHandshakeException) {
-            return permanent(notSent(
-                    ErrorKind.TLS,
-                    hasCertificateProblem(error)
-                            ? "the server's certificate is not trusted, or not made out to this host (expected: one by an"
-                                    + " authority of the trust store; one of your own goes into ConnectionOptions.withTrusted)"
-                            : "TLS handshake failed",
-                    error));
+            return TlsFailures.handshake(error);
         }
         return notSent(ErrorKind.TLS, "connection lost inside the TLS handshake", error);
-    }
-
-    private static boolean hasCertificateProblem(Throwable error) {
-        for (Throwable e = error.getCause(); e != null; e = e.getCause()) {
-            if (e instanceof CertificateException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String connectMessage(Throwable error) {
@@ -201,7 +189,7 @@ final class WireFailures {
         return f.cause() == null ? permanent : permanent.withCause(f.cause());
     }
 
-    private static Failure afterDispatch(Attempt call, Throwable error) {
+    private Failure afterDispatch(Attempt call, Throwable error) {
         String message = error.getMessage() == null ? "" : error.getMessage();
         if (error instanceof AbortedException && message.contains("BEFORE send")) {
             return Failure.of(
@@ -210,6 +198,10 @@ final class WireFailures {
                             Retryability.TRANSIENT,
                             "connection found dead before the first byte was written")
                     .withCause(error);
+        }
+        String alert = call.status() == 0 && !call.isReusedConnection() ? TlsFailures.alert(error) : null;
+        if (alert != null && TlsFailures.isOfHandshake(alert)) {
+            return TlsFailures.refused(alert, options.tls().clientCertificate(), error);
         }
         Certainty certainty = call.certaintyIfInterrupted();
         String where = call.status() == 0 ? "before the response" : "inside the body";
