@@ -68,7 +68,10 @@ final class NoProxy {
             boolean from = wanted.startsWith("*");
             boolean to = wanted.endsWith("*") && wanted.length() > 1;
             String part = wanted.substring(from ? 1 : 0, wanted.length() - (to ? 1 : 0));
-            return from && to ? name.contains(part) : from ? name.endsWith(part) : name.startsWith(part);
+            if (from && to) {
+                return name.contains(part);
+            }
+            return from ? name.endsWith(part) : name.startsWith(part);
         }
         int slash = wanted.indexOf('/');
         if (slash >= 0) {

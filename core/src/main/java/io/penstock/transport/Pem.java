@@ -40,7 +40,7 @@ final class Pem {
     private final byte[] content;
     private final List<Block> blocks = new ArrayList<>();
 
-    private record Block(String label, byte[] bytes) {}
+    private record Block(String label, String base64) {}
 
     private Pem(String option, Path file, String expected) {
         this.option = option;
@@ -60,16 +60,16 @@ final class Pem {
             if (to < 0) {
                 throw invalid("breaks off inside a " + label, "its END line");
             }
-            blocks.add(new Block(label, decoded(label, text.substring(begin.end(), to))));
+            blocks.add(new Block(label, text.substring(begin.end(), to)));
             at = to + end.length();
         }
     }
 
-    private byte[] decoded(String label, String base64) {
+    private byte[] decoded(Block block) {
         try {
-            return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+            return Base64.getDecoder().decode(block.base64.replaceAll("\\s", ""));
         } catch (IllegalArgumentException e) {
-            throw invalid("has a " + label + " that is no base64", "the file as it was issued");
+            throw invalid("has a " + block.label + " that is no base64", "the file as it was issued");
         }
     }
 
@@ -82,7 +82,7 @@ final class Pem {
         }
         for (Block block : pem.blocks) {
             if (block.label.equals(CERTIFICATE)) {
-                certificates.addAll(pem.parsed(block.bytes));
+                certificates.addAll(pem.parsed(pem.decoded(block)));
             }
         }
         if (certificates.isEmpty()) {
@@ -115,8 +115,8 @@ final class Pem {
         }
         Block key = keys.get(0);
         return switch (key.label) {
-            case "PRIVATE KEY" -> pem.key(key.bytes);
-            case "ENCRYPTED PRIVATE KEY" -> pem.key(pem.decrypted(key.bytes, password));
+            case "PRIVATE KEY" -> pem.key(pem.decoded(key));
+            case "ENCRYPTED PRIVATE KEY" -> pem.key(pem.decrypted(pem.decoded(key), password));
             default ->
                 throw pem.invalid(
                         "has a key in the form " + key.label, "PKCS #8: openssl pkcs8 -topk8 -in old.pem -out new.pem");

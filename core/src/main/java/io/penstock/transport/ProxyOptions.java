@@ -27,7 +27,7 @@ public record ProxyOptions(@Nullable Server http, @Nullable Server https, List<S
     private static final int MAX_PORT = 65_535;
 
     /** The protocol of a proxy. */
-    public enum Type {
+    public enum Protocol {
         /** HTTP with {@code CONNECT}, over a connection that is not encrypted itself. */
         HTTP,
         /** SOCKS 5. The proxy resolves names. */
@@ -37,14 +37,14 @@ public record ProxyOptions(@Nullable Server http, @Nullable Server https, List<S
     /**
      * A proxy.
      *
-     * @param type the protocol
+     * @param protocol the protocol
      * @param host the name or address
      * @param port the port
      * @param user the user name; null for none
      * @param password the password; null if there is no user name
      */
     public record Server(
-            Type type,
+            Protocol protocol,
             String host,
             int port,
             @Nullable String user,
@@ -71,24 +71,26 @@ public record ProxyOptions(@Nullable Server http, @Nullable Server https, List<S
                         + (user == null ? "password" : "user name") + " alone (expected: both or none)");
             }
             if (user != null) {
-                checkUser(type, host, user);
+                checkUser(protocol, host, user);
             }
-            if (password != null && type == Type.SOCKS5 && password.reveal().length() > SOCKS_LENGTH) {
+            if (password != null
+                    && protocol == Protocol.SOCKS5
+                    && password.reveal().length() > SOCKS_LENGTH) {
                 throw ApiException.invalidConfiguration(
                         "proxy " + host + ": password too long (expected: at most 255 characters, RFC 1929 §2)");
             }
         }
 
-        private static void checkUser(Type type, String host, String user) {
+        private static void checkUser(Protocol protocol, String host, String user) {
             if (user.isEmpty() || !user.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
                 throw ApiException.invalidConfiguration("proxy " + host
                         + ": user name is empty or has characters other than printable ASCII (expected: neither)");
             }
-            if (type == Type.HTTP && user.indexOf(':') >= 0) {
+            if (protocol == Protocol.HTTP && user.indexOf(':') >= 0) {
                 throw ApiException.invalidConfiguration(
                         "proxy " + host + ": colon in the user name (expected: none, RFC 7617 §2)");
             }
-            if (type == Type.SOCKS5 && user.length() > SOCKS_LENGTH) {
+            if (protocol == Protocol.SOCKS5 && user.length() > SOCKS_LENGTH) {
                 throw ApiException.invalidConfiguration(
                         "proxy " + host + ": user name too long (expected: at most 255 characters, RFC 1929 §2)");
             }
@@ -97,8 +99,8 @@ public record ProxyOptions(@Nullable Server http, @Nullable Server https, List<S
         /** Returns the address as a URI, such as {@code http://proxy.example.com:3128}, without credentials. */
         @Override
         public String toString() {
-            return (type == Type.HTTP ? "http://" : "socks5://") + (host.indexOf(':') < 0 ? host : "[" + host + "]")
-                    + ":" + port;
+            return (protocol == Protocol.HTTP ? "http://" : "socks5://")
+                    + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
         }
     }
 
@@ -119,12 +121,12 @@ public record ProxyOptions(@Nullable Server http, @Nullable Server https, List<S
 
     /** Returns options with an HTTP proxy for every server. */
     public static ProxyOptions http(String host, int port) {
-        return of(new Server(Type.HTTP, host, port, null, null));
+        return of(new Server(Protocol.HTTP, host, port, null, null));
     }
 
     /** Returns options with a SOCKS 5 proxy for every server. */
     public static ProxyOptions socks5(String host, int port) {
-        return of(new Server(Type.SOCKS5, host, port, null, null));
+        return of(new Server(Protocol.SOCKS5, host, port, null, null));
     }
 
     private static ProxyOptions of(Server server) {
@@ -214,7 +216,7 @@ public record ProxyOptions(@Nullable Server http, @Nullable Server https, List<S
                     + " ProxyOptions.http, socks5, of, ofSystemProperties, ofEnvironment first)");
         }
         UnaryOperator<@Nullable Server> login =
-                server -> server == null ? null : new Server(server.type, server.host, server.port, user, password);
+                server -> server == null ? null : new Server(server.protocol, server.host, server.port, user, password);
         return new ProxyOptions(login.apply(http), login.apply(https), noProxy);
     }
 

@@ -2,8 +2,8 @@ package io.penstock.transport;
 
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
+import io.penstock.transport.ProxyOptions.Protocol;
 import io.penstock.transport.ProxyOptions.Server;
-import io.penstock.transport.ProxyOptions.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -48,7 +48,7 @@ final class ProxyProperties {
         return host == null
                 ? null
                 : new Server(
-                        Type.HTTP,
+                        Protocol.HTTP,
                         unbracketed(host),
                         port(scheme + ".proxyPort", standardPort),
                         value(scheme + ".proxyUser"),
@@ -65,7 +65,7 @@ final class ProxyProperties {
             throw ApiException.invalidConfiguration("socksProxyVersion: " + version + " (expected: 5)");
         }
         return new Server(
-                Type.SOCKS5,
+                Protocol.SOCKS5,
                 unbracketed(host),
                 port("socksProxyPort", 1080),
                 value("java.net.socks.username"),

@@ -2,8 +2,8 @@ package io.penstock.transport;
 
 import io.penstock.error.ApiException;
 import io.penstock.http.Secret;
+import io.penstock.transport.ProxyOptions.Protocol;
 import io.penstock.transport.ProxyOptions.Server;
-import io.penstock.transport.ProxyOptions.Type;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -27,7 +27,7 @@ final class ProxyUri {
     static Server parse(String uri, String source) {
         String text = uri.strip();
         int scheme = text.indexOf("://");
-        Type type = type(scheme < 0 ? "http" : text.substring(0, scheme), source);
+        Protocol protocol = type(scheme < 0 ? "http" : text.substring(0, scheme), source);
         String authority = scheme < 0 ? text : text.substring(scheme + 3);
         int at = authority.lastIndexOf('@');
         String server = authority.substring(at + 1).replaceFirst("/.*", "");
@@ -37,20 +37,21 @@ final class ProxyUri {
         String name = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         int port = port(rest, source);
         if (at < 0) {
-            return new Server(type, name, port, null, null);
+            return new Server(protocol, name, port, null, null);
         }
         String login = authority.substring(0, at);
         int colon = login.indexOf(':');
         if (colon < 0) {
             throw invalid(source, "a user name without a password");
         }
-        return new Server(type, name, port, decoded(login.substring(0, colon), source), secret(login, colon, source));
+        return new Server(
+                protocol, name, port, decoded(login.substring(0, colon), source), secret(login, colon, source));
     }
 
-    private static Type type(String scheme, String source) {
+    private static Protocol type(String scheme, String source) {
         return switch (scheme.toLowerCase(Locale.ROOT)) {
-            case "http" -> Type.HTTP;
-            case "socks5", "socks5h" -> Type.SOCKS5;
+            case "http" -> Protocol.HTTP;
+            case "socks5", "socks5h" -> Protocol.SOCKS5;
             default -> throw invalid(source, "a scheme that is not supported");
         };
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Secret;
+import io.penstock.transport.ProxyOptions.Protocol;
 import io.penstock.transport.ProxyOptions.Server;
-import io.penstock.transport.ProxyOptions.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyOptionsTest {
 
-    private static final Server PLAIN = new Server(Type.HTTP, "proxy.example.com", 3128, null, null);
+    private static final Server PLAIN = new Server(Protocol.HTTP, "proxy.example.com", 3128, null, null);
 
     private static Server http(String host, int port) {
-        return new Server(Type.HTTP, host, port, null, null);
+        return new Server(Protocol.HTTP, host, port, null, null);
     }
 
     private static Properties properties(String... namesAndValues) {
@@ -94,9 +94,9 @@ class ProxyOptionsTest {
                 "http://alice:s%40cret+@proxy:1, HTTP, proxy, 1, alice, s@cret+",
                 "http://alice:a@b:c@proxy:1, HTTP, proxy, 1, alice, a@b:c"
             })
-    void readsAddressAsCurlDoes(String uri, Type type, String host, int port, String user, String password) {
+    void readsAddressAsCurlDoes(String uri, Protocol protocol, String host, int port, String user, String password) {
         assertThat(ProxyOptions.of(uri).https())
-                .isEqualTo(new Server(type, host, port, user, password == null ? null : Secret.of(password)));
+                .isEqualTo(new Server(protocol, host, port, user, password == null ? null : Secret.of(password)));
     }
 
     @ParameterizedTest
@@ -136,8 +136,8 @@ class ProxyOptionsTest {
         assertThat(ProxyOptions.ofEnvironment(Map.of("HTTP_PROXY", "http://from-a-header:1")))
                 .isEqualTo(ProxyOptions.none());
         assertThat(ProxyOptions.ofEnvironment(Map.of("ALL_PROXY", "socks5://all:3", "http_proxy", "http://plain:4")))
-                .isEqualTo(
-                        new ProxyOptions(http("plain", 4), new Server(Type.SOCKS5, "all", 3, null, null), List.of()));
+                .isEqualTo(new ProxyOptions(
+                        http("plain", 4), new Server(Protocol.SOCKS5, "all", 3, null, null), List.of()));
         assertThat(ProxyOptions.ofEnvironment(Map.of("HTTPS_PROXY", " "))).isEqualTo(ProxyOptions.none());
         assertThatThrownBy(() -> ProxyOptions.ofEnvironment(Map.of("HTTPS_PROXY", "ftp://proxy")))
                 .hasMessageStartingWith("HTTPS_PROXY: ");
@@ -157,7 +157,7 @@ class ProxyOptionsTest {
                 "http.nonProxyHosts",
                 "exact.test|*.below.test"));
 
-        assertThat(options.https()).isEqualTo(new Server(Type.HTTP, "secure", 3128, "alice", Secret.of("s")));
+        assertThat(options.https()).isEqualTo(new Server(Protocol.HTTP, "secure", 3128, "alice", Secret.of("s")));
         assertThat(options.http()).isNull();
         assertThat(options.proxyFor(true, "exact.test", 443)).isNull();
         assertThat(options.proxyFor(true, "a.exact.test", 443)).isNotNull();
@@ -173,7 +173,7 @@ class ProxyOptionsTest {
 
         assertThat(options.proxyFor(false, "api.example.com", 80)).isEqualTo(http("proxy", 80));
         assertThat(options.proxyFor(true, "api.example.com", 443))
-                .isEqualTo(new Server(Type.SOCKS5, "s", 1080, null, null));
+                .isEqualTo(new Server(Protocol.SOCKS5, "s", 1080, null, null));
         assertThat(options.proxyFor(false, host, 80)).isNull();
         assertThat(options.proxyFor(true, host, 443)).isNull();
     }
@@ -224,6 +224,6 @@ class ProxyOptionsTest {
         assertThat(ProxyOptions.socks5("proxy", 1)
                         .withCredentials("a:b", password)
                         .http())
-                .isEqualTo(new Server(Type.SOCKS5, "proxy", 1, "a:b", password));
+                .isEqualTo(new Server(Protocol.SOCKS5, "proxy", 1, "a:b", password));
     }
 }

@@ -317,10 +317,10 @@ class ProxiesTest extends FailureTable {
     }
 
     @ParameterizedTest
-    @EnumSource(ProxyOptions.Type.class)
-    void reportsTimeoutOfSilentProxy(ProxyOptions.Type type) {
+    @EnumSource(ProxyOptions.Protocol.class)
+    void reportsTimeoutOfSilentProxy(ProxyOptions.Protocol protocol) {
         RawServer proxy = server(RawServer.Peer::silence);
-        ProxyOptions options = type == ProxyOptions.Type.HTTP ? http(proxy) : socks(proxy);
+        ProxyOptions options = protocol == ProxyOptions.Protocol.HTTP ? http(proxy) : socks(proxy);
 
         ApiException failure = failureOf(client(
                         "https://api.invalid",

@@ -21,7 +21,6 @@ import io.penstock.request.Plan;
 import io.penstock.transport.ConnectionOptions;
 import io.penstock.transport.ProxyOptions;
 import io.penstock.upload.UploadBody;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,6 +91,7 @@ public final class NettyTransport implements Transport {
                 .pendingAcquireTimeout(options.pool().acquireTimeout())
                 .maxIdleTime(options.pool().maxIdle())
                 .maxLifeTime(options.pool().maxLife())
+                .maxLifeTimeVariance(10)
                 .evictInBackground(options.pool().maxIdle())
                 .lifo()
                 .metrics(true, () -> meter)
@@ -164,8 +164,8 @@ public final class NettyTransport implements Transport {
         return (isSecure ? proxy.https() : proxy.http()) == null
                 ? client
                 : client.resolver(new ProxyResolver(new NameResolution(options), proxy, isSecure))
-                        .doOnChannelInit((observer, channel, remote) ->
-                                ProxyTunnel.install(channel, (InetSocketAddress) remote, isSecure, options));
+                        .doOnChannelInit(
+                                (observer, channel, remote) -> ProxyTunnel.install(channel, remote, isSecure, options));
     }
 
     private HttpClient directClient() {

@@ -7,8 +7,8 @@ import io.netty.handler.proxy.ProxyConnectException;
 import io.penstock.error.ErrorKind;
 import io.penstock.error.Failure;
 import io.penstock.error.Phase;
+import io.penstock.transport.ProxyOptions.Protocol;
 import io.penstock.transport.ProxyOptions.Server;
-import io.penstock.transport.ProxyOptions.Type;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ final class ProxyFailures {
         String message = String.valueOf(error.getMessage());
         Matcher status = STATUS.matcher(message);
         if (status.find()) {
-            return proxy.type() == Type.HTTP
+            return proxy.protocol() == Protocol.HTTP
                     ? refused(proxy, Integer.parseInt(status.group(1)), server, error)
                     : refused(proxy, status.group(1), server, error);
         }
@@ -128,7 +128,7 @@ final class ProxyFailures {
 
     private static Failure notAProxy(Server proxy, ProxyConnectException error) {
         return permanent(
-                "proxy " + proxy + ": does not speak " + (proxy.type() == Type.HTTP ? "HTTP" : "SOCKS 5"),
+                "proxy " + proxy + ": does not speak " + (proxy.protocol() == Protocol.HTTP ? "HTTP" : "SOCKS 5"),
                 "verify the address and the kind of the proxy",
                 error);
     }

@@ -2,6 +2,7 @@ package io.penstock.transport.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.proxy.HttpProxyHandler;
@@ -11,8 +12,8 @@ import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.penstock.transport.ConnectionOptions;
+import io.penstock.transport.ProxyOptions.Protocol;
 import io.penstock.transport.ProxyOptions.Server;
-import io.penstock.transport.ProxyOptions.Type;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -39,7 +40,10 @@ final class ProxyTunnel extends ChannelDuplexHandler {
     }
 
     /** Adds a tunnel to a new channel if a server is reached through a proxy. */
-    static void install(Channel channel, InetSocketAddress server, boolean secure, ConnectionOptions options) {
+    static void install(Channel channel, @Nullable SocketAddress remote, boolean secure, ConnectionOptions options) {
+        if (!(remote instanceof InetSocketAddress server)) {
+            return;
+        }
         Server proxy = options.proxy().proxyFor(secure, server.getHostString(), server.getPort());
         if (proxy != null) {
             channel.pipeline()
@@ -81,16 +85,16 @@ final class ProxyTunnel extends ChannelDuplexHandler {
                 ctx.pipeline().remove(this);
             }
         });
-        ctx.connect(destination, local, promise);
+        ChannelFuture unused = ctx.connect(destination, local, promise); // the promise tells
     }
 
     private ProxyHandler handlerFor(SocketAddress remote) {
         String user = proxy.user();
         String password = proxy.password() == null ? null : proxy.password().reveal();
         if (user == null || password == null) {
-            return proxy.type() == Type.HTTP ? new HttpProxyHandler(remote) : new Socks5ProxyHandler(remote);
+            return proxy.protocol() == Protocol.HTTP ? new HttpProxyHandler(remote) : new Socks5ProxyHandler(remote);
         }
-        return proxy.type() == Type.HTTP
+        return proxy.protocol() == Protocol.HTTP
                 ? new HttpProxyHandler(remote, user, password)
                 : new Socks5ProxyHandler(remote, user, password);
     }
