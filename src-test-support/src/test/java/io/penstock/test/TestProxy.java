@@ -89,7 +89,7 @@ final class TestProxy implements RawServer.Script {
         byte[] request = peer.body(4);
         String host = request[3] == NAME ? text(peer, peer.body(1)[0]) : address(peer, request[3]);
         byte[] to = peer.body(2);
-        targets.add(host + ":" + ((to[0] & 0xff) << 8 | to[1] & 0xff));
+        targets.add(host + ":" + (((to[0] & 0xff) << 8) | (to[1] & 0xff)));
         send(peer, SOCKS, 0, 0, IPV4, 127, 0, 0, 1, 0, 0);
         return true;
     }
