@@ -72,6 +72,7 @@ public final class JsonCodec {
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .addModules(Blackbird.modules())
+                .addModule(SpreadCreator.module())
                 // A tree keeps everything that the server sent, including every digit.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
