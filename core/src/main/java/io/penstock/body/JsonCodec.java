@@ -344,6 +344,18 @@ public final class JsonCodec {
 
     /** Returns whether a member at the top of an object is one of the signs; false for anything but an object. */
     public boolean saysFailure(ByteBuf body, List<FailureSign> signs) {
+        if (body.hasArray() || !Scratch.fits(body)) {
+            return hasSign(body, signs);
+        }
+        ByteBuf copy = Scratch.copyOf(body);
+        try {
+            return hasSign(copy, signs);
+        } finally {
+            Scratch.giveBack(copy);
+        }
+    }
+
+    private boolean hasSign(ByteBuf body, List<FailureSign> signs) {
         try (JsonParser parser = parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;
