@@ -4,6 +4,7 @@ import io.penstock.circuit.CircuitPolicy;
 import io.penstock.error.ApiException;
 import io.penstock.error.Phase;
 import io.penstock.hedge.HedgingPolicy;
+import io.penstock.http.Authority;
 import io.penstock.http.Headers;
 import io.penstock.http.RequestTarget;
 import io.penstock.http.Secret;
@@ -276,14 +277,19 @@ public final class ApiClientBuilder {
         if (scheme == null || !(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))) {
             throw badBase(withoutSecrets(uri.toString()), "no scheme http or https");
         }
-        if (uri.getHost() == null) {
+        String whole = uri.getRawAuthority();
+        Authority authority = Authority.of(uri);
+        if (whole == null || (authority == null && (whole.indexOf('@') >= 0 || whole.startsWith(":")))) {
             throw badBase(scheme + "://…", "no host");
         }
-        if (uri.getRawUserInfo() != null) {
-            throw badBase(scheme + "://****@" + uri.getHost(), "holds a user or password");
+        if (authority == null) {
+            throw badBase(scheme + "://" + RequestTarget.printable(whole) + "…", "no host that can be resolved");
+        }
+        if (whole.indexOf('@') >= 0) {
+            throw badBase(scheme + "://****@" + authority.host(), "holds a user or password");
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw badBase(scheme + "://" + uri.getHost() + uri.getRawPath() + "…", "holds a query or a fragment");
+            throw badBase(scheme + "://" + authority.host() + uri.getRawPath() + "…", "holds a query or a fragment");
         }
         return uri;
     }

@@ -39,7 +39,7 @@ import io.penstock.spec.VendorSpec;
 import io.penstock.timeout.AttemptTimeout;
 import io.penstock.timeout.Nesting;
 import io.penstock.timeout.Scope;
-import io.penstock.transport.netty.NettyTransport;
+import io.penstock.transport.netty.Transports;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -70,7 +70,7 @@ final class ClientWiring {
         IdempotencyKey.prepare();
         this.scheduler = b.scheduler == null ? Schedulers.parallel() : b.scheduler;
         this.transport = new WireLog(
-                b.transport == null ? new NettyTransport(b.connections) : b.transport, b.logs, b.secret, spec.id());
+                b.transport == null ? Transports.create(b.connections) : b.transport, b.logs, b.secret, spec.id());
         JsonCodec codec = new JsonCodec(b.maxResponseBytes);
         this.secret = b.secret;
         this.gate = b.gated ? gate(b) : null;

@@ -6,12 +6,10 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
  * Lets the subscribers of the Reactive Streams TCK take signals on threads that must not block. Their queue has a lock: where
- * the test's thread looks into it just then, the signal waits for a moment, and BlockHound would take it away. The same holds
- * for the locks of Netty's allocator, which it takes for a moment where several threads allocate at once.
+ * the test's thread looks into it just then, the signal waits for a moment, and BlockHound would take it away.
  */
 public final class TckIntegration implements BlockHoundIntegration {
 
-    private static final String ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
     private static final String ENVIRONMENT = "org.reactivestreams.tck.TestEnvironment";
 
     /** Called by the service loader. */
@@ -25,8 +23,6 @@ public final class TckIntegration implements BlockHoundIntegration {
         for (String method : new String[] {"complete", "completeImmediatly"}) { // sic
             builder.allowBlockingCallsInside(ENVIRONMENT + "$Promise", method);
         }
-        builder.allowBlockingCallsInside(ALLOCATOR + "$Magazine", "free");
-        builder.allowBlockingCallsInside(ALLOCATOR + "$MagazineGroup", "free");
         // It reads files when it is first used: here rather than on a thread that must not block.
         var unused = ContextRegistry.getInstance();
     }

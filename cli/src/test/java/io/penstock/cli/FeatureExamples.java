@@ -67,7 +67,6 @@ import tools.jackson.databind.JsonNode;
 final class FeatureExamples {
 
     private static final Logger log = LoggerFactory.getLogger(FeatureExamples.class);
-    private static final URI BASE = URI.create("https://api.example.com/v1/");
 
     private FeatureExamples() {}
 

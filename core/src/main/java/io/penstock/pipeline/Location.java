@@ -1,5 +1,6 @@
 package io.penstock.pipeline;
 
+import io.penstock.http.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,6 @@ final class Location {
     static final int MOST_CHARACTERS = 8_192;
 
     private static final String SCHEME = "+-.";
-    private static final int LARGEST_PORT = 65_535;
 
     /** The target, or null if there is none to follow. */
     private final @Nullable URI target;
@@ -120,8 +120,7 @@ final class Location {
         }
         try {
             URI target = new URI(uri.toString());
-            boolean known = authority.equalsIgnoreCase(from.getRawAuthority())
-                    || (target.getHost() != null && target.getPort() <= LARGEST_PORT);
+            boolean known = authority.equalsIgnoreCase(from.getRawAuthority()) || Authority.of(target) != null;
             return known ? new Location(target, "") : refused("its host or port is none");
         } catch (URISyntaxException e) {
             return refused("it is no URI");

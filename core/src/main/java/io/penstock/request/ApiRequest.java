@@ -5,6 +5,7 @@ import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
+import io.penstock.http.Authority;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
@@ -151,7 +152,7 @@ public final class ApiRequest<T> {
     public static ApiRequest<JsonNode> at(URI address) {
         String scheme = address.getScheme();
         boolean http = "https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme);
-        if (!http || address.getHost() == null || address.getRawUserInfo() != null) {
+        if (!http || Authority.of(address) == null || address.getRawAuthority().indexOf('@') >= 0) {
             throw ApiException.invalidRequest("address: " + (http ? scheme : "no http") + "…"
                     + " (expected: an absolute http or https URI with a host and without a user)");
         }

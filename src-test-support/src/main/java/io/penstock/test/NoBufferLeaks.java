@@ -1,5 +1,7 @@
 package io.penstock.test;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -20,9 +22,8 @@ public final class NoBufferLeaks implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void afterAll(ExtensionContext context) {
-        List<String> found = context.getStore(NAMESPACE)
-                .remove(BufferLeaks.class, BufferLeaks.class)
-                .found();
+        BufferLeaks leaks = context.getStore(NAMESPACE).remove(BufferLeaks.class, BufferLeaks.class);
+        List<String> found = requireNonNull(leaks, "beforeAll starts the watch").found();
         if (!found.isEmpty()) {
             throw new AssertionError("leaked buffers: " + found);
         }

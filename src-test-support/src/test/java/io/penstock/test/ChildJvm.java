@@ -36,6 +36,10 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
+        String transport = System.getProperty("penstock.transport");
+        if (transport != null) {
+            command.add("-Dpenstock.transport=" + transport);
+        }
         String log =
                 System.getProperty("test.fork", "ide") + "-" + main.getName().replaceAll(".*\\.", "");
         command.addAll(List.of("-Dtest.log.level=WARN", "-Dtest.fork=" + log, "-cp", classPath, main.getName()));

@@ -10,7 +10,7 @@ import io.penstock.pipeline.Receiver;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.Transport;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.netty.NettyTransport;
+import io.penstock.transport.netty.Transports;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +27,11 @@ record WatchedWire(Transport wire, Consumer<Subscription> subscriptions, Consume
         implements Transport {
 
     static WatchedWire ofSubscriptions(Consumer<Subscription> subscriptions) {
-        return new WatchedWire(new NettyTransport(ConnectionOptions.standard()), subscriptions, head -> {});
+        return new WatchedWire(Transports.create(ConnectionOptions.standard()), subscriptions, head -> {});
     }
 
     static WatchedWire ofHeads(Consumer<ResponseHead> heads) {
-        return new WatchedWire(new NettyTransport(ConnectionOptions.standard()), subscription -> {}, heads);
+        return new WatchedWire(Transports.create(ConnectionOptions.standard()), subscription -> {}, heads);
     }
 
     @Override

@@ -10,20 +10,13 @@ import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
-import io.penstock.body.ContentDecoder;
-import io.penstock.http.Headers;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +38,7 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
 
     private static final int MIN_PIECE = 512;
 
-    private @Nullable ContentDecoder decoder;
-    private String coding = "";
-    private boolean endsWithConnection;
+    private @Nullable BodyCoding coding;
     private boolean broken;
     /** Whether the last read yielded nothing to pass on, so that nothing downstream will request the next read. */
     private boolean swallowed;
@@ -63,7 +54,7 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
             begin(context.channel(), head);
         }
         if (!(msg instanceof HttpContent content)
-                || (decoder == null && !broken)
+                || (coding == null && !broken)
                 || content.decoderResult().isFailure()) {
             hand(context, msg);
             return;
@@ -81,70 +72,27 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
     private void begin(Channel channel, HttpResponse head) {
         close();
         broken = false;
-        HttpHeaders headers = head.headers();
         boolean stored = channel.hasAttr(STORED)
                 && channel.attr(STORED).getAndSet(null) != null
                 && head.status().codeClass() == HttpStatusClass.SUCCESS;
-        boolean contentCoded = !stored && headers.contains(HttpHeaderNames.CONTENT_ENCODING);
-        String transfer = headers.get(HttpHeaderNames.TRANSFER_ENCODING);
-        boolean transferCoded = transfer != null && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(transfer);
-        if (!contentCoded && !transferCoded) {
-            return;
-        }
-        List<String> codings = transferCodings(headers);
-        if (contentCoded) {
-            codings.addAll(0, ContentDecoder.codings(Headers.view(headers)));
-        }
-        ContentDecoder of = codings.size() == 1 ? ContentDecoder.of(codings.get(0)) : null;
-        if (of == null) {
-            return;
-        }
-        decoder = of;
-        coding = codings.get(0);
-        endsWithConnection = !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
-                && !headers.containsValue(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED, true);
-        if (contentCoded) {
-            headers.remove(HttpHeaderNames.CONTENT_ENCODING);
-        }
-        if (headers.contains(HttpHeaderNames.CONTENT_LENGTH) || transferCoded) {
-            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        }
-    }
-
-    /**
-     * Returns the transfer codings except chunked. A client that sends no {@code TE} should not get any (RFC 9112
-     * §6.1), but some servers use them.
-     */
-    private static List<String> transferCodings(HttpHeaders headers) {
-        List<String> values = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return values.isEmpty() ? new ArrayList<>(2) : ContentDecoder.tokens(values, "chunked");
+        coding = BodyCoding.of(head.headers(), stored);
     }
 
     private void decode(ChannelHandlerContext context, HttpContent content) {
-        ContentDecoder open = decoder;
+        BodyCoding open = coding;
         if (open == null) {
             return;
         }
-        boolean last = content instanceof LastHttpContent;
         try {
             for (ByteBuffer in : content.content().nioBuffers()) {
                 decode(context, open, in);
             }
-            if (!last) {
+            if (!(content instanceof LastHttpContent)) {
                 return;
             }
-            if (!open.isAtEnd()) {
-                fail(
-                        context,
-                        endsWithConnection
-                                ? new PrematureChannelClosureException(
-                                        "closed inside a body that ends with the connection")
-                                : corrupt("ends too early"));
-                return;
-            }
-        } catch (DataFormatException e) {
-            fail(context, corrupt(String.valueOf(e.getMessage())));
+            open.end();
+        } catch (DecompressionException | PrematureChannelClosureException e) {
+            fail(context, e);
             return;
         }
         close();
@@ -156,7 +104,7 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
                         : new DefaultLastHttpContent(context.alloc().buffer(0), trailers));
     }
 
-    private void decode(ChannelHandlerContext context, ContentDecoder open, ByteBuffer in) throws DataFormatException {
+    private void decode(ChannelHandlerContext context, BodyCoding open, ByteBuffer in) {
         boolean more = in.hasRemaining();
         while (more) {
             int expected = Math.max(in.remaining() * 3, MIN_PIECE); // most JSON is compressed to less than a third
@@ -181,11 +129,6 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
     private void hand(ChannelHandlerContext context, Object msg) {
         swallowed = false;
         context.fireChannelRead(msg);
-    }
-
-    private DecompressionException corrupt(String how) {
-        return new DecompressionException(
-                "compressed body is corrupt: it " + how + " (expected: " + coding + ", as its head says)");
     }
 
     /**
@@ -221,8 +164,8 @@ final class WholeDecompressor extends ChannelInboundHandlerAdapter {
     }
 
     private void close() {
-        ContentDecoder open = decoder;
-        decoder = null;
+        BodyCoding open = coding;
+        coding = null;
         if (open != null) {
             open.close();
         }

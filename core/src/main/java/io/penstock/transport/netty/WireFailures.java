@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.channel.AbortedException;
 
 /**
@@ -63,22 +64,30 @@ final class WireFailures {
             return tooLong(Phase.CONNECT, ErrorKind.CONNECT, "connecting", options.connectTimeout(), error);
         }
         return switch (error.getClass().getSimpleName()) {
-            case POOL_TIMEOUT ->
-                tooLong(
-                        Phase.QUEUE,
-                        ErrorKind.POOL_EXHAUSTED,
-                        "waiting for a connection of the pool",
-                        options.pool().acquireTimeout(),
-                        error);
-            case POOL_FULL ->
-                notSent(
-                        ErrorKind.POOL_EXHAUSTED,
-                        "too many requests wait for a connection of the pool (at most "
-                                + options.pool().maxPending() + ")",
-                        error);
+            case POOL_TIMEOUT -> poolTookTooLong().failure().withCause(error);
+            case POOL_FULL -> poolIsFull().failure().withCause(error);
             case POOL_SHUT_DOWN -> NettyTransport.closedBeforeSend().failure();
             default -> notSent(ErrorKind.CONNECT, connectMessage(error), error);
         };
+    }
+
+    /** Returns the failure of a request that has waited too long for a connection. */
+    ApiException poolTookTooLong() {
+        return new ApiException(tooLong(
+                Phase.QUEUE,
+                ErrorKind.POOL_EXHAUSTED,
+                "waiting for a connection of the pool",
+                options.pool().acquireTimeout(),
+                null));
+    }
+
+    /** Returns the failure of a request that too many others wait before. */
+    ApiException poolIsFull() {
+        return new ApiException(notSent(
+                ErrorKind.POOL_EXHAUSTED,
+                "too many requests wait for a connection of the pool (at most "
+                        + options.pool().maxPending() + ")",
+                null));
     }
 
     private Failure tls(Throwable error) {
@@ -143,12 +152,13 @@ final class WireFailures {
         return text.contains("reset") || text.contains("Broken pipe");
     }
 
-    private static Failure tooLong(Phase phase, ErrorKind kind, String what, Duration limit, Throwable cause) {
+    private static Failure tooLong(
+            Phase phase, ErrorKind kind, String what, Duration limit, @Nullable Throwable cause) {
         return notSent(kind, what + " took longer than " + limit.toMillis() + " ms", cause)
                 .withPhase(phase);
     }
 
-    private static Failure notSent(ErrorKind kind, String message, Throwable cause) {
+    private static Failure notSent(ErrorKind kind, String message, @Nullable Throwable cause) {
         return Failure.of(kind, Certainty.NOT_SENT, Retryability.TRANSIENT, message)
                 .withCause(cause);
     }

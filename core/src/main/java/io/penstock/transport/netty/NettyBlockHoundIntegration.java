@@ -1,5 +1,6 @@
-package io.penstock.test;
+package io.penstock.transport.netty;
 
+import io.penstock.annotation.Internal;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -10,13 +11,16 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * <p>If several threads allocate at once, {@code AdaptivePoolingAllocator} takes a lock for a moment to replace its
  * magazines. Netty 4.2.18 allows that lock for {@code PoolArena} only. Without this class, BlockHound would fail the
  * call that needed the buffer.
+ *
+ * @hidden
  */
-public final class AllocatorIntegration implements BlockHoundIntegration {
+@Internal
+public final class NettyBlockHoundIntegration implements BlockHoundIntegration {
 
     private static final String ALLOCATOR = "io.netty.buffer.AdaptivePoolingAllocator";
 
     /** Creates the integration. The service loader calls it. */
-    public AllocatorIntegration() {}
+    public NettyBlockHoundIntegration() {}
 
     @Override
     public void applyTo(BlockHound.Builder builder) {

@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 @Tag("slow")
-class AllocatorIntegrationTest {
+class NettyBlockHoundIntegrationTest {
 
     private static final int LANES = 16;
 

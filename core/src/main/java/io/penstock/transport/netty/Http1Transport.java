@@ -1,0 +1,177 @@
+package io.penstock.transport.netty;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.SslContext;
+import io.penstock.annotation.Internal;
+import io.penstock.error.ApiException;
+import io.penstock.pipeline.Attempt;
+import io.penstock.pipeline.ConnectionStats;
+import io.penstock.pipeline.Receiver;
+import io.penstock.pipeline.Reply;
+import io.penstock.pipeline.Transport;
+import io.penstock.request.Plan;
+import io.penstock.transport.ConnectionOptions;
+import io.penstock.upload.UploadBody;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.FutureMono;
+
+/**
+ * A transport that speaks HTTP/1.1 itself, over connections that Reactor Netty opens.
+ *
+ * <pre>
+ *  Http1Exchange    one attempt: state, reply, failure        UploadSender    its body, read while it is sent
+ *  Http1Pool        the connections to one origin             CollectedBody   the body of its answer, as a whole
+ *  Http1Connector   opens them                                StreamedParts   …, read while it arrives
+ *  Http1Connection  one of them: one exchange at a time       RequestHead     a head, encoded once per plan
+ * </pre>
+ *
+ * The event loops are those that Reactor Netty shares within the process. A call that begins on one of them prefers a
+ * connection of that loop. The event loops use epoll if its library is on the class path (Reactor Netty brings the one
+ * for Linux on x86-64), and NIO otherwise.
+ */
+@Internal
+public final class Http1Transport implements Transport {
+
+    private static final int PREPARED = 64;
+
+    private final ConnectionOptions options;
+    private final WireFailures failures;
+    private final Http1Connector connector;
+    private final ConcurrentMap<Origin, Http1Pool> pools = new ConcurrentHashMap<>();
+
+    /** The heads of plans that are used repeatedly. Two plans with the same index evict each other. */
+    private final AtomicReferenceArray<@Nullable RequestHead> prepared = new AtomicReferenceArray<>(PREPARED);
+
+    /** Loaded before the first connection with TLS, because reading the platform's trust store blocks. */
+    private volatile @Nullable SslContext tls;
+
+    private volatile boolean closed;
+
+    /** Creates a transport with pools of its own. */
+    public Http1Transport(ConnectionOptions options) {
+        this.options = options;
+        this.failures = new WireFailures(options);
+        this.connector = new Http1Connector(options, () -> Objects.requireNonNull(tls));
+        if (!options.trusted().isEmpty()) {
+            tls = TlsContext.trusting(options.trusted()); // invalid ones are reported now
+        }
+    }
+
+    @Override
+    public Mono<Reply> exchange(Attempt attempt, Receiver receiver) {
+        Plan plan = attempt.plan();
+        Mono<Reply> wire = new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Reply> actual) {
+                Http1Transport.this.subscribe(attempt, receiver, actual);
+            }
+        };
+        Mono<Reply> sending =
+                plan.body() instanceof UploadBody body ? body.prepare().then(wire) : wire;
+        if (tls != null || !Origin.isSecure(plan.uri())) {
+            return sending;
+        }
+        if (Schedulers.isInNonBlockingThread()) {
+            return Mono.fromCallable(this::loadTls)
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .then(sending);
+        }
+        loadTls();
+        return sending;
+    }
+
+    private SslContext loadTls() {
+        SslContext loaded = TlsContext.trusting(List.of());
+        tls = loaded;
+        return loaded;
+    }
+
+    private void subscribe(Attempt attempt, Receiver receiver, CoreSubscriber<? super Reply> actual) {
+        RequestHead head;
+        try {
+            head = prepared(attempt.plan());
+        } catch (ApiException e) {
+            Operators.error(actual, e);
+            return;
+        }
+        actual.onSubscribe(new Http1Exchange(this, head, attempt, receiver, actual));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal plan would do, but comparing costs more than encoding anew
+    private RequestHead prepared(Plan plan) {
+        int place = System.identityHashCode(plan) & PREPARED - 1;
+        RequestHead known = prepared.get(place);
+        if (known != null && known.plan() == plan) {
+            return known;
+        }
+        RequestHead made = RequestHead.of(plan);
+        if (plan.body() == null && !closed) { // a plan with a body is reused only by a retry, and it may be large
+            prepared.set(place, made);
+        }
+        return made;
+    }
+
+    /** Gives an exchange a connection, sooner or later, or fails it. */
+    void acquire(Http1Exchange exchange) {
+        Http1Pool pool;
+        do {
+            pool = pools.computeIfAbsent(exchange.origin(), origin -> new Http1Pool(this, origin, options, connector));
+            if (closed) {
+                pool.close(); // it may have been added after all others were closed
+            }
+            exchange.asks(pool);
+        } while (!pool.acquire(exchange));
+    }
+
+    /** Removes a pool that is not used any more. */
+    void forget(Http1Pool pool) {
+        pools.remove(pool.origin(), pool);
+    }
+
+    WireFailures failures() {
+        return failures;
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return Mono.defer(() -> {
+            closed = true;
+            for (int place = 0; place < PREPARED; place++) {
+                prepared.set(place, null);
+            }
+            List<Mono<Void>> ends = new ArrayList<>();
+            for (Http1Pool pool : pools.values()) {
+                for (ChannelFuture end : pool.close()) {
+                    ends.add(FutureMono.from(end));
+                }
+            }
+            return Mono.whenDelayError(ends);
+        });
+    }
+
+    @Override
+    public List<ConnectionStats> connections() {
+        return pools.values().stream()
+                .map(Http1Pool::stats)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    @Override
+    public String describe() {
+        return "HTTP/1.1, at most " + options.pool().maxConnections() + " connections per origin, own pool"
+                + (options.trusted().isEmpty()
+                        ? ""
+                        : "; trusts " + options.trusted().size() + " certificates of its own");
+    }
+}

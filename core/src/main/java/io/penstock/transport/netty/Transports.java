@@ -1,0 +1,36 @@
+package io.penstock.transport.netty;
+
+import io.penstock.annotation.Internal;
+import io.penstock.error.ApiException;
+import io.penstock.pipeline.Transport;
+import io.penstock.transport.ConnectionOptions;
+
+/**
+ * The choice between the two transports, by the system property {@value #PROPERTY}: {@value #HTTP1}, the default, for
+ * the one that speaks HTTP/1.1 itself, {@value #HTTP_CLIENT} for the one over Reactor Netty's {@code HttpClient}.
+ */
+@Internal
+public final class Transports {
+
+    public static final String PROPERTY = "penstock.transport";
+    public static final String HTTP_CLIENT = "http-client";
+    public static final String HTTP1 = "http1";
+
+    private Transports() {}
+
+    /**
+     * Creates the transport that is chosen at this moment.
+     *
+     * @throws ApiException INVALID_CONFIGURATION if the property has another value
+     */
+    public static Transport create(ConnectionOptions options) {
+        String choice = System.getProperty(PROPERTY, HTTP1);
+        return switch (choice) {
+            case HTTP_CLIENT -> new NettyTransport(options);
+            case HTTP1 -> new Http1Transport(options);
+            default ->
+                throw ApiException.invalidConfiguration(
+                        PROPERTY + ": " + choice + " (expected: " + HTTP_CLIENT + " or " + HTTP1 + ")");
+        };
+    }
+}
