@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -62,8 +61,7 @@ public final class RateLimitTracking {
     private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
     private final Queue<Quota> untold = new ConcurrentLinkedQueue<>();
     private final AtomicInteger telling = new AtomicInteger();
-    /** The last report of each row. A reference for each, because a map's update holds a lock. */
-    private final ConcurrentMap<String, AtomicReference<HeardQuota>> quotas = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, QuotaRow> quotas = new ConcurrentHashMap<>();
 
     /** The row that binds, by partition with named policies or by operation. */
     private final ConcurrentMap<String, String> binding = new ConcurrentHashMap<>();
@@ -253,35 +251,22 @@ public final class RateLimitTracking {
         }
     }
 
-    /**
-     * Puts a report into its row and returns what the row then holds. Responses arrive out of order: one without a
-     * block does not end a block that still lasts.
-     */
     private HeardQuota placed(String row, HeardQuota heard) {
-        AtomicReference<HeardQuota> known = quotas.get(row);
+        QuotaRow known = quotas.get(row);
         if (known == null) {
             if (quotas.size() >= MOST_ROWS) {
                 dropOldest();
             }
-            known = quotas.putIfAbsent(row, new AtomicReference<>(heard));
+            known = quotas.putIfAbsent(row, new QuotaRow(heard));
         }
-        if (known == null) {
-            return heard;
-        }
-        for (; ; ) {
-            HeardQuota before = known.get();
-            HeardQuota next = heard.after(before);
-            if (known.compareAndSet(before, next)) {
-                return next;
-            }
-        }
+        return known == null ? heard : known.hear(heard);
     }
 
     private void dropOldest() {
         String oldest = null;
         long ends = 0;
-        for (Map.Entry<String, AtomicReference<HeardQuota>> row : quotas.entrySet()) {
-            long other = row.getValue().get().resetsAtMillis();
+        for (Map.Entry<String, QuotaRow> row : quotas.entrySet()) {
+            long other = row.getValue().last().resetsAtMillis();
             if (oldest == null || other < ends) {
                 oldest = row.getKey();
                 ends = other;
@@ -336,8 +321,8 @@ public final class RateLimitTracking {
     }
 
     private boolean isScarce(String row, double share, long nowMillis) {
-        AtomicReference<HeardQuota> heard = quotas.get(row);
-        return heard != null && heard.get().isScarce(share, nowMillis);
+        QuotaRow heard = quotas.get(row);
+        return heard != null && heard.last().isScarce(share, nowMillis);
     }
 
     private String partition(Call call) {
@@ -371,7 +356,7 @@ public final class RateLimitTracking {
     /** Returns the known quotas, one row for each partition and named policy that the server has reported. */
     public List<Quota> quotas() {
         return quotas.entrySet().stream()
-                .map(row -> row.getValue().get().named(row.getKey()))
+                .map(row -> row.getValue().last().named(row.getKey()))
                 .toList();
     }
 

@@ -25,11 +25,12 @@ class SpreadCreatorTest {
 
     public record Open(String name) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // a constructor of variable arity
     private record Variable(String name, String... others) {}
 
     private record Generic<T>(T value, List<T> values) {}
 
-    private record Strict(String name) {
+    record Strict(String name) {
         Strict {
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("empty");
@@ -37,7 +38,7 @@ class SpreadCreatorTest {
         }
     }
 
-    private record Exhausting(String name) {
+    record Exhausting(String name) {
         Exhausting {
             if (!name.isEmpty()) {
                 throw new StackOverflowError(name);
