@@ -42,7 +42,7 @@ class QuotaRowTest {
 
         HeardQuota heard = new HeardQuota(REPORT, null, NOW);
         assertThat(heard.isScarce(0.1, NOW + 29_999)).isTrue();
-        assertThat(heard.isScarce(0.07, NOW + 29_999)).isFalse();
+        assertThat(heard.isScarce(0.05, NOW + 29_999)).isFalse();
         assertThat(heard.isScarce(0.1, NOW + 30_000)).isFalse();
     }
 }
