@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,11 +29,23 @@ final class Exchange {
     private final SimulatedApi api;
     private final LoggedRequest request;
     private final HttpServerResponse response;
+    private final Consumer<LoggedRequest> log;
+    private boolean logged;
 
-    Exchange(SimulatedApi api, LoggedRequest request, HttpServerResponse response) {
+    /** Creates an exchange that logs its request when the server has acted on it, and before any byte is answered. */
+    Exchange(SimulatedApi api, LoggedRequest request, HttpServerResponse response, Consumer<LoggedRequest> log) {
         this.api = api;
         this.request = request;
         this.response = response;
+        this.log = log;
+    }
+
+    /** Logs the request once. */
+    synchronized void log() {
+        if (!logged) {
+            logged = true;
+            log.accept(request);
+        }
     }
 
     LoggedRequest request() {
@@ -40,7 +53,11 @@ final class Exchange {
     }
 
     SimulatedResponse act() {
-        return api.answer(request);
+        try {
+            return api.answer(request);
+        } finally {
+            log();
+        }
     }
 
     SimulatedResponse refusal(int status) {
@@ -81,6 +98,7 @@ final class Exchange {
      * connection terminates it.
      */
     Publisher<Void> raw(byte[] bytes, Ending ending) {
+        log();
         response.withConnection(connection -> {
             Channel channel = connection.channel();
             ChannelHandlerContext codec = channel.pipeline().context(NettyPipeline.HttpCodec);

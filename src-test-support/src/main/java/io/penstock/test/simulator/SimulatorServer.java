@@ -115,10 +115,8 @@ public final class SimulatorServer implements AutoCloseable {
     private Mono<Void> orRefusal(Mono<Void> answer, HttpServerRequest request, HttpServerResponse response) {
         return answer.onErrorResume(BodyTooLarge.class, tooLarge -> {
                     response.header(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-                    return Mono.from(log(request, new byte[0], seen -> {
-                        Exchange exchange = new Exchange(api, seen, response);
-                        return exchange.send(exchange.refusal(413));
-                    }));
+                    return Mono.from(
+                            log(request, new byte[0], response, exchange -> exchange.send(exchange.refusal(413))));
                 })
                 .onErrorResume(failure -> !response.hasSentHeaders(), failure -> failed(failure, request, response));
     }
@@ -129,7 +127,7 @@ public final class SimulatorServer implements AutoCloseable {
     private Mono<Void> failed(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
-        return new Exchange(api, logged(0, request, new byte[0]), response)
+        return unlogged(request, new byte[0], response)
                 .send(SimulatedResponse.text(500, "text/plain", "The simulator failed: " + trace));
     }
 
@@ -144,14 +142,13 @@ public final class SimulatorServer implements AutoCloseable {
         if (!reading.pause().isZero()) {
             parts = parts.concatMap(part -> Mono.delay(reading.pause()).thenReturn(part), 1);
         }
-        Function<LoggedRequest, Publisher<Void>> answering = seen -> answer.apply(new Exchange(api, seen, response));
         return parts.takeUntil(part -> read.addAndGet(part.length) >= reading.bytes())
                 .collect(ByteArrayOutputStream::new, SimulatorServer::append)
                 .map(ByteArrayOutputStream::toByteArray)
                 .flatMap(body -> Mono.from(
                         reading.bytes() == Long.MAX_VALUE
-                                ? log(request, body, answering)
-                                : answering.apply(logged(0, request, body))))
+                                ? log(request, body, response, answer)
+                                : answer.apply(unlogged(request, body, response))))
                 .as(sent -> orRefusal(sent, request, response));
     }
 
@@ -166,15 +163,25 @@ public final class SimulatorServer implements AutoCloseable {
         return fault == null ? exchange.send(exchange.act()) : fault.play(exchange);
     }
 
-    /** Logs a request after the server has acted on it, so that the log never runs ahead of the effects. */
+    /**
+     * Logs a request after the server has acted on it, so that the log never runs ahead of the effects, and before the
+     * client can see an answer.
+     */
     private Publisher<Void> log(
-            HttpServerRequest request, byte[] body, Function<LoggedRequest, Publisher<Void>> acting) {
-        LoggedRequest seen = logged(requests.next(), request, body);
+            HttpServerRequest request,
+            byte[] body,
+            HttpServerResponse response,
+            Function<Exchange, Publisher<Void>> acting) {
+        Exchange exchange = new Exchange(api, logged(requests.next(), request, body), response, requests::add);
         try {
-            return acting.apply(seen);
+            return acting.apply(exchange);
         } finally {
-            requests.add(seen);
+            exchange.log();
         }
+    }
+
+    private Exchange unlogged(HttpServerRequest request, byte[] body, HttpServerResponse response) {
+        return new Exchange(api, logged(0, request, body), response, seen -> {});
     }
 
     private static LoggedRequest logged(long sequence, HttpServerRequest request, byte[] body) {
