@@ -72,6 +72,7 @@ public final class JsonCodec {
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .addModules(Blackbird.modules())
+                .addModule(SpreadCreator.module())
                 // A tree keeps everything that the server sent, including every digit.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -343,6 +344,18 @@ public final class JsonCodec {
 
     /** Returns whether a member at the top of an object is one of the signs; false for anything but an object. */
     public boolean saysFailure(ByteBuf body, List<FailureSign> signs) {
+        if (body.hasArray() || !Scratch.fits(body)) {
+            return hasSign(body, signs);
+        }
+        ByteBuf copy = Scratch.copyOf(body);
+        try {
+            return hasSign(copy, signs);
+        } finally {
+            Scratch.giveBack(copy);
+        }
+    }
+
+    private boolean hasSign(ByteBuf body, List<FailureSign> signs) {
         try (JsonParser parser = parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;

@@ -36,7 +36,7 @@ public sealed class Call implements Journey.Source permits Attempt {
         final long startedNanos;
         final long startedMillis;
         volatile List<Journey.Attempt> attempts = List.of();
-        List<String> notes = List.of();
+        volatile List<String> notes = List.of();
 
         @Nullable
         Instant retryAt;
@@ -71,10 +71,6 @@ public sealed class Call implements Journey.Source permits Attempt {
             boolean first = !renewed;
             renewed = true;
             return first;
-        }
-
-        synchronized List<String> notes() {
-            return notes;
         }
     }
 
@@ -319,7 +315,7 @@ public sealed class Call implements Journey.Source permits Attempt {
     /** Returns the notes, in order. */
     @Override
     public List<String> notes() {
-        return history.notes();
+        return history.notes;
     }
 
     /** Returns when the call began, by the wall clock of its scheduler, in milliseconds since the epoch. */

@@ -22,10 +22,17 @@ class Effect {
     /** The certainty of everything that is not among the listed sends. */
     private Certainty before = Certainty.NOT_SENT;
 
-    private @Nullable Attempt latest;
+    /** Written under the lock; read without it only to see that a send is the latest already. */
+    private volatile @Nullable Attempt latest;
 
     /** Includes a send from now on. */
-    synchronized void add(Attempt send) {
+    void add(Attempt send) {
+        if (latest != send) {
+            addOnce(send);
+        }
+    }
+
+    private synchronized void addOnce(Attempt send) {
         if (!contains(send)) {
             send.sentBefore = latest;
             latest = send;

@@ -229,11 +229,10 @@ public final class Admission extends SubscribingOperator {
 
     private void subscribe(Attempt call, Exchange next, CoreSubscriber<? super Reply> actual) {
         Partition partition = of(call.plan());
-        long now = call.nowNanos();
+        long now = call.attemptStartedNanos(); // no time has passed since: a wait for a circuit starts the attempt anew
         if (call.isNested() || !partition.line().isOccupied()) {
             AdmittedCall asking = new AdmittedCall(actual, partition, call, next);
             if (partition.tryTake(asking, now, false) == Partition.Answer.TAKEN) {
-                call.admitted(now);
                 asking.goes();
                 return;
             }

@@ -12,10 +12,9 @@ import io.penstock.request.Plan;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,9 +50,6 @@ public final class RateLimitTracking {
      */
     private static final int MOST_ROWS = 1_000;
 
-    private static final Comparator<Quota> OLDEST_FIRST =
-            Comparator.comparing(Quota::resetsAt, Comparator.nullsFirst(Comparator.naturalOrder()));
-
     private final @Nullable HeaderFamily family;
     private final List<DeclaredLimit> limits;
     private final boolean perOperation;
@@ -65,7 +61,8 @@ public final class RateLimitTracking {
     private final Sinks.Many<Quota> changes = Sinks.many().multicast().directBestEffort();
     private final Queue<Quota> untold = new ConcurrentLinkedQueue<>();
     private final AtomicInteger telling = new AtomicInteger();
-    private final ConcurrentMap<String, Quota> quotas = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, QuotaRow> quotas = new ConcurrentHashMap<>();
+
     /** The row that binds, by partition with named policies or by operation. */
     private final ConcurrentMap<String, String> binding = new ConcurrentHashMap<>();
 
@@ -216,7 +213,7 @@ public final class RateLimitTracking {
         Instant blockedUntil =
                 wait == null ? null : Instant.ofEpochMilli(nowMillis).plus(wait);
         if (report == null) {
-            remember(new Quota(partition, -1, -1, null, blockedUntil), nowMillis);
+            remember(partition, new HeardQuota(null, blockedUntil, nowMillis));
             return;
         }
         String row = rememberPolicy(partition, report, blockedUntil, nowMillis);
@@ -225,8 +222,8 @@ public final class RateLimitTracking {
         } else if (report.policy() != null) {
             bind(partition, row);
         }
-        for (QuotaReport other : report.others()) {
-            rememberPolicy(partition, other, blockedUntil, nowMillis);
+        for (int i = 0; i < report.others().size(); i++) {
+            rememberPolicy(partition, report.others().get(i), blockedUntil, nowMillis);
         }
     }
 
@@ -243,17 +240,40 @@ public final class RateLimitTracking {
     private String rememberPolicy(String partition, QuotaReport of, @Nullable Instant blockedUntil, long nowMillis) {
         String ofPolicy = of.policy() == null ? partition : partition + "/" + of.policy();
         String row = of.partitionKey() == null ? ofPolicy : ofPolicy + "#" + of.partitionKey();
-        remember(new Quota(row, of.limit(), of.remaining(), of.resetsAt(nowMillis), blockedUntil), nowMillis);
+        remember(row, new HeardQuota(of, blockedUntil, nowMillis));
         return row;
     }
 
-    private void remember(Quota quota, long nowMillis) {
-        if (quotas.size() >= MOST_ROWS && !quotas.containsKey(quota.partition())) {
-            quotas.remove(Collections.min(quotas.values(), OLDEST_FIRST).partition());
-        }
-        Quota now = quotas.merge(quota.partition(), quota, (known, heard) -> heard(known, heard, nowMillis));
+    private void remember(String row, HeardQuota heard) {
+        HeardQuota now = placed(row, heard);
         if (changes.currentSubscriberCount() > 0) {
-            tell(now);
+            tell(now.named(row));
+        }
+    }
+
+    private HeardQuota placed(String row, HeardQuota heard) {
+        QuotaRow known = quotas.get(row);
+        if (known == null) {
+            if (quotas.size() >= MOST_ROWS) {
+                dropOldest();
+            }
+            known = quotas.putIfAbsent(row, new QuotaRow(heard));
+        }
+        return known == null ? heard : known.hear(heard);
+    }
+
+    private void dropOldest() {
+        String oldest = null;
+        long ends = 0;
+        for (Map.Entry<String, QuotaRow> row : quotas.entrySet()) {
+            long other = row.getValue().last().resetsAtMillis();
+            if (oldest == null || other < ends) {
+                oldest = row.getKey();
+                ends = other;
+            }
+        }
+        if (oldest != null) {
+            quotas.remove(oldest);
         }
     }
 
@@ -289,17 +309,6 @@ public final class RateLimitTracking {
     }
 
     /**
-     * Returns the merged row. Responses arrive out of order: one without a block does not end a block that still lasts.
-     */
-    private static Quota heard(Quota known, Quota heard, long nowMillis) {
-        Instant block = known.blockedUntil();
-        boolean lasting = heard.blockedUntil() == null && block != null && block.toEpochMilli() > nowMillis;
-        return lasting
-                ? new Quota(heard.partition(), heard.limit(), heard.remaining(), heard.resetsAt(), block)
-                : heard;
-    }
-
-    /**
      * Returns whether less than the given share of the quota that a call would spend is left, according to the last
      * report.
      */
@@ -308,21 +317,12 @@ public final class RateLimitTracking {
         String ofOperation = binding.get(call.plan().operation());
         String row = ofOperation == null ? binding.get(partition) : ofOperation;
         long nowMillis = call.scheduler().now(TimeUnit.MILLISECONDS);
-        return isScarce(quotas.get(partition), share, nowMillis)
-                || (row != null && isScarce(quotas.get(row), share, nowMillis));
+        return isScarce(partition, share, nowMillis) || (row != null && isScarce(row, share, nowMillis));
     }
 
-    private static boolean isScarce(@Nullable Quota quota, double share, long nowMillis) {
-        if (quota == null) {
-            return false;
-        }
-        Instant block = quota.blockedUntil();
-        if (block != null && block.toEpochMilli() > nowMillis) {
-            return true;
-        }
-        Instant reset = quota.resetsAt();
-        boolean over = reset != null && reset.toEpochMilli() <= nowMillis;
-        return !over && quota.remaining() >= 0 && quota.remaining() < quota.limit() * share;
+    private boolean isScarce(String row, double share, long nowMillis) {
+        QuotaRow heard = quotas.get(row);
+        return heard != null && heard.last().isScarce(share, nowMillis);
     }
 
     private String partition(Call call) {
@@ -336,7 +336,8 @@ public final class RateLimitTracking {
     /** Returns the partition that governs a path from the root of the origin. */
     String partition(String path) {
         String open = DEFAULT_PARTITION;
-        for (DeclaredLimit limit : limits) {
+        for (int i = 0; i < limits.size(); i++) {
+            DeclaredLimit limit = limits.get(i);
             if (limit.paths().contains(path)) {
                 return limit.name();
             }
@@ -354,7 +355,9 @@ public final class RateLimitTracking {
 
     /** Returns the known quotas, one row for each partition and named policy that the server has reported. */
     public List<Quota> quotas() {
-        return List.copyOf(quotas.values());
+        return quotas.entrySet().stream()
+                .map(row -> row.getValue().last().named(row.getKey()))
+                .toList();
     }
 
     /** Returns a line for {@code client.inspect().explain(request)}. */

@@ -44,14 +44,21 @@ public final class ApiRequest<T> {
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Spec<T> spec;
-    private volatile @Nullable Resolved resolved;
     private volatile Planning.@Nullable Kept kept;
 
     private ApiRequest(Spec<T> spec) {
         this.spec = spec;
     }
 
-    /** The last resolution, kept because a request is usually sent to one base URI many times. */
+    /**
+     * The last resolution of a path, its values and a query. Kept because requests with the same three are usually sent
+     * to one base URI many times: a request shares it with all copies that differ in something else.
+     */
+    private static final class Target {
+        @Nullable
+        volatile Resolved resolved;
+    }
+
     private record Resolved(URI base, URI uri) {}
 
     /**
@@ -63,6 +70,7 @@ public final class ApiRequest<T> {
         final Payload<T> payload;
         List<String> pathValues = List.of();
         List<String> query = List.of();
+        Target target;
         List<String> headers = List.of();
 
         @Nullable
@@ -95,13 +103,18 @@ public final class ApiRequest<T> {
         int redirects;
 
         Spec(Method method, String path, Payload<T> payload) {
+            this(method, path, payload, new Target());
+        }
+
+        private Spec(Method method, String path, Payload<T> payload, Target target) {
+            this.target = target;
             this.method = method;
             this.path = path;
             this.payload = payload;
         }
 
         <R> Spec<R> copy(Payload<R> newPayload) {
-            Spec<R> copy = new Spec<>(method, path, newPayload);
+            Spec<R> copy = new Spec<>(method, path, newPayload, target);
             copy.pathValues = pathValues;
             copy.query = query;
             copy.headers = headers;
@@ -121,9 +134,13 @@ public final class ApiRequest<T> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a change replaces the list; an equal one would resolve alike
     private ApiRequest<T> with(Consumer<Spec<T>> change) {
         Spec<T> copy = spec.copy(spec.payload);
         change.accept(copy);
+        if (copy.pathValues != spec.pathValues || copy.query != spec.query) {
+            copy.target = new Target();
+        }
         return new ApiRequest<>(copy);
     }
 
@@ -540,10 +557,10 @@ public final class ApiRequest<T> {
         if (address != null) {
             return absolute(base, address);
         }
-        Resolved known = resolved;
+        Resolved known = spec.target.resolved;
         if (known == null || !known.base.equals(base)) {
             known = new Resolved(base, RequestTarget.resolve(base, spec.path, spec.pathValues, spec.query));
-            resolved = known;
+            spec.target.resolved = known;
         }
         return known.uri;
     }

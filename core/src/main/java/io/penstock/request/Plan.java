@@ -200,10 +200,13 @@ public final class Plan {
      */
     public static boolean sameOrigin(URI one, URI other) {
         String scheme = one.getScheme();
+        String authority = one.getRawAuthority();
+        if (authority.equals(other.getRawAuthority()) && scheme.equals(other.getScheme())) {
+            return true; // the usual case, and a fraction of a comparison that ignores case
+        }
         if (!scheme.equalsIgnoreCase(other.getScheme())) {
             return false;
         }
-        String authority = one.getRawAuthority();
         return authority.equalsIgnoreCase(other.getRawAuthority())
                 || withoutUsualPort(scheme, authority)
                         .equalsIgnoreCase(withoutUsualPort(scheme, other.getRawAuthority()));

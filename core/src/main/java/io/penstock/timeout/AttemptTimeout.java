@@ -143,9 +143,6 @@ public final class AttemptTimeout extends SubscribingOperator {
         private final CoreSubscriber<? super Reply> actual;
         private final AttemptTimeout timeout;
         private final Call call;
-        /** Null for the deadline of a whole call. */
-        private final @Nullable Attempt attempt;
-
         private final long expiresAtNanos;
         private @Nullable Subscription upstream;
         /**
@@ -163,9 +160,13 @@ public final class AttemptTimeout extends SubscribingOperator {
             this.actual = actual;
             this.timeout = timeout;
             this.call = call;
-            this.attempt = call instanceof Attempt one ? one : null;
             long now = call.nowNanos();
             this.expiresAtNanos = now + Math.min(timeout.attemptNanos, call.deadlineNanos() - now + timeout.graceNanos);
+        }
+
+        /** Returns the attempt; null for the deadline of a whole call. */
+        private @Nullable Attempt attempt() {
+            return call instanceof Attempt one ? one : null;
         }
 
         @Override
@@ -209,7 +210,7 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         @Override
         public void onNext(Reply reply) {
-            StreamedBody arriving = attempt == null ? null : reply.streamed();
+            StreamedBody arriving = attempt() == null ? null : reply.streamed();
             if (arriving == null ? end() : goOnWith(arriving)) {
                 actual.onNext(reply);
                 actual.onComplete();
@@ -237,6 +238,7 @@ public final class AttemptTimeout extends SubscribingOperator {
         @Override
         public void onError(Throwable error) {
             if (end()) {
+                Attempt attempt = attempt();
                 if (attempt != null && error instanceof ApiException known && known.journey() == Journey.none()) {
                     attempt.learned(known.certainty()); // the transport's own certainty
                 }
@@ -273,6 +275,7 @@ public final class AttemptTimeout extends SubscribingOperator {
                 tick(now, arriving);
                 return;
             }
+            Attempt attempt = attempt();
             Sending sending = attempt == null ? null : attempt.sending();
             long expiresAt = attempt == null
                     ? call.deadlineNanos() + timeout.graceNanos
@@ -340,7 +343,7 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         /** Returns the progress of the attempt; below NOTHING while a streamed request body is being sent. */
         private long progress(@Nullable Sending sending) {
-            Attempt sent = attempt;
+            Attempt sent = attempt();
             if (sent == null || !sent.isDispatched()) {
                 return NOTHING;
             }
@@ -354,6 +357,7 @@ public final class AttemptTimeout extends SubscribingOperator {
             if (call.deadlineNanos() - expiresAt > 0) {
                 tooSlow(Phase.ATTEMPT, "attempt timeout", timeout.attemptNanos);
             } else {
+                Attempt attempt = attempt();
                 fail(
                         Phase.TOTAL,
                         ErrorKind.DEADLINE_EXCEEDED,
@@ -385,6 +389,7 @@ public final class AttemptTimeout extends SubscribingOperator {
         }
 
         private Failure failure(ErrorKind kind, Retryability retryability, String message) {
+            Attempt attempt = attempt();
             return attempt == null
                     ? Failure.of(kind, call.certainty(), retryability, message)
                     : Failure.of(kind, attempt.certaintyIfInterrupted(), retryability, message)
@@ -393,7 +398,7 @@ public final class AttemptTimeout extends SubscribingOperator {
 
         /** Describes how far the attempt got. */
         private String reached() {
-            Attempt sent = attempt;
+            Attempt sent = attempt();
             if (sent == null) {
                 return "an operator has not come to an end";
             }

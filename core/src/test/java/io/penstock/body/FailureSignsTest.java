@@ -35,7 +35,11 @@ class FailureSignsTest {
     }
 
     private boolean seen(ErrorShape shape, String body) {
-        return seen(shape, Bodies.HEAP_SLICE.of(body));
+        boolean seen = seen(shape, Bodies.HEAP_SLICE.of(body));
+        for (Bodies kind : Bodies.values()) {
+            assertThat(seen(shape, kind.of(body))).as("%s", kind).isEqualTo(seen);
+        }
+        return seen;
     }
 
     @ParameterizedTest

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.penstock.Figures;
 import io.penstock.http.Headers;
+import io.penstock.http.ResponseHead;
+import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
 import io.penstock.pipeline.Plans;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.scheduler.Schedulers;
@@ -76,5 +80,32 @@ class QuotaHeadersCostTest {
         FIGURES.add(family + (present ? ", present " : ", absent ") + bytes + " B");
         assertThat(sink != null).isEqualTo(present);
         assertThat(bytes).isLessThanOrEqualTo(mostBytes);
+    }
+
+    @Test
+    void remembersReportInOneMoreObject() {
+        RateLimitTracking tracking = new RateLimitTracking(HeaderFamily.xRateLimit(), List.of());
+        Attempt attempt = call.attempt(1);
+        ResponseHead head = new ResponseHead(
+                200, with("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "7", "X-RateLimit-Reset", "30"));
+        for (int i = 0; i < 10; i++) {
+            track(tracking, attempt, head);
+        }
+
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
+        track(tracking, attempt, head);
+        bytes = (THREADS.getCurrentThreadAllocatedBytes() - bytes) / READS;
+
+        FIGURES.add("remembered " + bytes + " B");
+        assertThat(tracking.quotas())
+                .singleElement()
+                .satisfies(quota -> assertThat(quota.remaining()).isEqualTo(7));
+        assertThat(bytes).isLessThanOrEqualTo(80 + 32);
+    }
+
+    private static void track(RateLimitTracking tracking, Attempt attempt, ResponseHead head) {
+        for (int i = 0; i < READS; i++) {
+            tracking.onHead(attempt, head);
+        }
     }
 }

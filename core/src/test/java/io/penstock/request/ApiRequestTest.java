@@ -75,6 +75,20 @@ class ApiRequestTest {
     }
 
     @Test
+    void copiesShareResolutionUntilPathValuesOrQueryChange() {
+        ApiRequest<?> request = ApiRequest.post("scans/{id}").path("id", 7).query("q", 1);
+        URI uri = request.header("x-a", "1").body(Map.of("target", "t")).resolve(BASE);
+
+        assertThat(uri).hasToString("https://api.example.com/v1/scans/7?q=1");
+        assertThat(request.as(Payload.none()).anonymous().resolve(BASE)).isSameAs(uri);
+        assertThat(request.query("r", 2).resolve(BASE)).hasToString("https://api.example.com/v1/scans/7?q=1&r=2");
+        assertThat(request.withoutQuery("q").resolve(BASE)).hasToString("https://api.example.com/v1/scans/7");
+        assertThat(ApiRequest.post("scans/{id}").path("id", 8).resolve(BASE))
+                .hasToString("https://api.example.com/v1/scans/8");
+        assertThat(request.resolve(BASE)).isSameAs(uri);
+    }
+
+    @Test
     void cachesLastResolutionAndResolvesEveryBase() {
         ApiRequest<?> request = ApiRequest.get("scans/{id}").path("id", 7);
         URI other = URI.create("http://localhost:8080/");
