@@ -48,11 +48,12 @@ public final class TokenAuthentication implements Operator {
     private final Function<ApiRequest<JsonNode>, @Nullable ApiException> circuit;
 
     /**
-     * How the exchanges for tokens are made.
+     * The rules of the exchanges for tokens.
      *
      * @param client sends the request of an exchange, once and within a deadline of its own
      * @param scheduler the clock and timer of the waits between exchanges
      * @param dice the jitter of these waits, evenly between 0 and 1
+     * @hidden
      */
     @Internal
     public record Exchanges(

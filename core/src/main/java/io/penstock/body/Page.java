@@ -60,6 +60,7 @@ public final class Page<T> {
      * Returns a copy as a walk emits it.
      *
      * @param taken how many of its items are left out, because they were emitted before
+     * @hidden
      */
     @Internal
     public Page<T> emitted(int taken, Journey newJourney, @Nullable String newResumeToken) {
@@ -101,7 +102,7 @@ public final class Page<T> {
     }
 
     /**
-     * Returns the token that continues after this page, for {@link io.penstock.paging.Pages#resumeFrom}; null after the
+     * Returns the token that continues after this page, for {@code Pages.resumeFrom}; null after the
      * last page.
      */
     public @Nullable String resumeToken() {

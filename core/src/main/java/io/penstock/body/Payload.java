@@ -38,7 +38,7 @@ public final class Payload<T> {
         }
     }
 
-    /** How the value is placed in its body; changed only between its copying and the creation of a payload. */
+    /** The place of the value in its body; changed only between its copying and the creation of a payload. */
     private static final class Setting {
 
         /** The members that may hold it. */

@@ -28,11 +28,12 @@ import reactor.core.scheduler.Scheduler;
 public record ClientRuntime(Planning planning, Pipeline pipeline, Scheduler scheduler, Reporting reporting) {
 
     /**
-     * How the ends of calls are reported.
+     * The reporting of calls that have ended.
      *
      * @param errors how the API reports errors
      * @param log writes an entry for each call that has ended
      * @param secrets removes secrets from a server's text
+     * @hidden
      */
     @Internal
     public record Reporting(ErrorModel errors, CallLog log, Redaction secrets) {}

@@ -123,12 +123,13 @@ public final class DownloadRun {
     }
 
     /**
-     * How the parts of a download are fetched and resumed.
+     * The rules for fetching and resuming the parts of a download.
      *
      * @param source sends the request for a part
      * @param timer the clock and timer of the waits
      * @param pause the wait before a resume, as a function of a random number from 0 to 1
      * @param leftNanos the time left until the deadline
+     * @hidden
      */
     @Internal
     public record Fetching(

@@ -141,7 +141,11 @@ public final class Journey {
         });
     }
 
-    /** Supplies the facts of one send. */
+    /**
+     * The facts of one send.
+     *
+     * @hidden
+     */
     @Internal
     public interface Send {
 
@@ -192,7 +196,11 @@ public final class Journey {
             this.waitNanos = waitNanos;
         }
 
-        /** Creates the attempt that a send has been, up to now. The call does not wait after it. */
+        /**
+         * Creates the attempt that a send has been, up to now. The call does not wait after it.
+         *
+         * @hidden
+         */
         @Internal
         public static Attempt of(
                 Send send, int status, long receivedBytes, @Nullable Failure failure, @Nullable String decision) {

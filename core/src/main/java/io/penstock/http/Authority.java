@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the name or address, an IPv6 address in brackets
  * @param port the port, or -1 if the URI has none
+ * @hidden
  */
 @Internal
 public record Authority(String host, int port) {

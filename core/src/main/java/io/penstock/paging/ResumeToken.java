@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record ResumeToken(long list, Progress progress, long anchor, long steps, List<@Nullable String> values) {
 
     /**
-     * How far a walk has come.
+     * The progress of a walk.
      *
      * @param position the number of items before the next page
      * @param pages the number of pages read so far

@@ -336,18 +336,33 @@ public final class Attempt extends Call implements Journey.Send {
         ended(waitNanos == 0 ? ended : ended.withDecision(decision, waitNanos));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
     @Internal
     @Override
     public int ordinal() {
         return ended() + 1;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
     @Internal
     @Override
     public long startedAfterNanos() {
         return attemptStartedNanos - startedNanos();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
     @Internal
     @Override
     public boolean isReusedConnection() {

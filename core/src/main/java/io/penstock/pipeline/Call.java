@@ -105,7 +105,11 @@ public sealed class Call implements Journey.Source permits Attempt {
         return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, false), List.of());
     }
 
-    /** What encloses a call. */
+    /**
+     * The enclosing scope of a call.
+     *
+     * @hidden
+     */
     @Internal
     public interface Enclosure {
 
@@ -122,7 +126,11 @@ public sealed class Call implements Journey.Source permits Attempt {
         boolean holds(Object client);
     }
 
-    /** Starts a call inside an enclosure. Waits for a published limit count against the enclosure's deadline. */
+    /**
+     * Starts a call inside an enclosure. Waits for a published limit count against the enclosure's deadline.
+     *
+     * @hidden
+     */
     @Internal
     public static Call start(Plan plan, Scheduler scheduler, Enclosure enclosure, Object client) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);

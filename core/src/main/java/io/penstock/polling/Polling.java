@@ -55,7 +55,7 @@ public record Polling<T>(
     }
 
     /**
-     * When to poll first, and for how long.
+     * The time of the first poll, and the limit of all.
      *
      * @param limit how long to poll, from subscription; 1 h by default
      * @param firstAfter the wait before the first poll; none by default

@@ -100,6 +100,7 @@ public final class Admission extends SubscribingOperator {
      * @param gate the other client's gate
      * @param sameCredential whether the other client has the same credential; otherwise only limits by address are
      *     shared
+     * @hidden
      */
     @Internal
     public record Shared(Admission gate, boolean sameCredential) {

@@ -78,7 +78,7 @@ final class Partition {
     }
 
     /**
-     * What the partitions of a gate share.
+     * The parts that all partitions of a gate share.
      *
      * @param router finds the partition of a plan, which another response may have changed
      * @param dice the jitter of waits, evenly between 0 and 1

@@ -39,11 +39,12 @@ public final class Planning {
     record Kept(Object by, Plan plan) {}
 
     /**
-     * What a client adds to its requests.
+     * The defaults that a client adds to its requests.
      *
      * @param deadline the deadline of a call that sets none
      * @param patient whether that deadline is only the default, so that a published limit may extend it
      * @param headers alternating names and values of the headers that a request carries unless it has its own
+     * @hidden
      */
     @Internal
     public record Defaults(Duration deadline, boolean patient, List<String> headers) {

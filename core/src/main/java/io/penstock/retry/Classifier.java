@@ -43,7 +43,7 @@ final class Classifier {
     record Situation(Sent sent, long remainingNanos, long backoffNanos, long keyHoldsNanos, boolean budget) {}
 
     /**
-     * What was sent.
+     * The request that was sent.
      *
      * @param retryClass whether the request can be repeated safely
      * @param method the request method; GET for a POST that is marked as idempotent

@@ -154,7 +154,11 @@ public final class ClientCertificate {
         return ApiException.invalidConfiguration(OPTION + ": " + what + " (expected: " + expected + ")");
     }
 
-    /** Returns the key manager of the transport. */
+    /**
+     * Returns the key manager of the transport.
+     *
+     * @hidden
+     */
     @Internal
     public KeyManager keyManager() {
         return manager;

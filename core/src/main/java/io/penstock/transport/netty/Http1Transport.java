@@ -38,6 +38,8 @@ import reactor.netty.FutureMono;
  * The event loops are those that Reactor Netty shares within the process. A call that begins on one of them prefers a
  * connection of that loop. The event loops use epoll if its library is on the class path (Reactor Netty brings the one
  * for Linux on x86-64), and NIO otherwise.
+ *
+ * @hidden
  */
 @Internal
 public final class Http1Transport implements Transport {

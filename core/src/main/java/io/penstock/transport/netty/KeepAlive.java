@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What a response says of its connection, and how long its server keeps it idle ({@code Keep-Alive}, RFC 2068 §19.7.1.1). */
+/** The statement of a response about its connection, and how long its server keeps it idle ({@code Keep-Alive}, RFC 2068 §19.7.1.1). */
 final class KeepAlive {
 
     /** The result for a response that sets no limit. */

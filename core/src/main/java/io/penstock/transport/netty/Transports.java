@@ -8,6 +8,8 @@ import io.penstock.transport.ConnectionOptions;
 /**
  * The choice between the two transports, by the system property {@value #PROPERTY}: {@value #HTTP1}, the default, for
  * the one that speaks HTTP/1.1 itself, {@value #HTTP_CLIENT} for the one over Reactor Netty's {@code HttpClient}.
+ *
+ * @hidden
  */
 @Internal
 public final class Transports {
