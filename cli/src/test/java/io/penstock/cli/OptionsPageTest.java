@@ -80,7 +80,6 @@ class OptionsPageTest {
             "Attempt",
             "Call",
             "CredentialScheme",
-            "CursorListPaging",
             "CursorPaging",
             "ErrorModel",
             "ErrorRule",

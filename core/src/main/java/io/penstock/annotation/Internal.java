@@ -9,7 +9,10 @@ import java.lang.annotation.Target;
 /**
  * Marks a type or member that is public only because several packages of the library share it. It may change or
  * disappear in any release. Neither applications nor vendor modules may use it.
+ *
+ * @hidden
  */
+@Internal
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.FIELD})

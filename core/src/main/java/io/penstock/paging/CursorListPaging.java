@@ -13,18 +13,13 @@ import tools.jackson.databind.JsonNode;
  * @param pointer the pointer to the list of cursors, beside the items
  * @param totalPointer the pointer to the total number of items, or null
  */
-public record CursorListPaging(
+record CursorListPaging(
         String parameter, String pointer, @Nullable String totalPointer) implements Paging {
 
     /** Checks the pointers; throws an {@link io.penstock.error.ApiException} of kind INVALID_CONFIGURATION. */
-    public CursorListPaging {
+    CursorListPaging {
         PageMetadata.checkPointer("pointer", pointer);
         PageMetadata.checkPointer("totalPointer", totalPointer);
-    }
-
-    /** Returns a copy for pages that give the total number of items. */
-    public CursorListPaging counting(String newTotalPointer) {
-        return new CursorListPaging(parameter, pointer, newTotalPointer);
     }
 
     @Override

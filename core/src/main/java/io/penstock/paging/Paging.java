@@ -85,8 +85,17 @@ public sealed interface Paging permits SinglePaging, CursorPaging, CursorListPag
      * Returns a strategy for pages that list the known cursors, starting with the first page's; the cursor of the next
      * page follows the one just sent. A list without the one just sent is an error of kind UNDECODABLE.
      */
-    static CursorListPaging cursorList(String parameter, String pointer) {
+    static Paging cursorList(String parameter, String pointer) {
         return new CursorListPaging(parameter, pointer, null);
+    }
+
+    /**
+     * Returns a strategy as {@link #cursorList(String, String)} for pages that also give the total number of items.
+     *
+     * @throws io.penstock.error.ApiException INVALID_CONFIGURATION if one of the two is no JSON pointer
+     */
+    static Paging cursorList(String parameter, String pointer, String totalPointer) {
+        return new CursorListPaging(parameter, pointer, totalPointer);
     }
 
     /**

@@ -324,7 +324,7 @@ class PagingTest {
                 () -> Paging.cursor("c").counting(pointer),
                 () -> Paging.cursor("c").whileTrue(pointer),
                 () -> Paging.cursorList("c", pointer),
-                () -> Paging.cursorList("c", "/cursors").counting(pointer),
+                () -> Paging.cursorList("c", "/cursors", pointer),
                 () -> Paging.number("page", 1).sizeAt(pointer),
                 () -> Paging.number("page", 1).atMost(pointer),
                 () -> Paging.number("page", 1).untilPage(pointer),

@@ -8,7 +8,7 @@ import io.penstock.ApiClient;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Method;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.HostResolver;
+import io.penstock.transport.ConnectionOptions.HostResolver;
 import io.penstock.transport.ProxyOptions;
 import java.io.IOException;
 import java.net.InetAddress;

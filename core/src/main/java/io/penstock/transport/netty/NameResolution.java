@@ -7,7 +7,7 @@ import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.penstock.transport.ConnectionOptions;
-import io.penstock.transport.HostResolver;
+import io.penstock.transport.ConnectionOptions.HostResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

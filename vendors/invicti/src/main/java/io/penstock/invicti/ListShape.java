@@ -82,7 +82,7 @@ public record ListShape(
     /** {@code {scans,pagination{count,cursor_hash,cursors,sort}}}; inferred from the API's lineage. */
     public static final ListShape CURSOR_LIST = new ListShape(
             "items, pagination",
-            Paging.cursorList("c", "/pagination/cursors").counting("/pagination/count"),
+            Paging.cursorList("c", "/pagination/cursors", "/pagination/count"),
             List.of("pagination"),
             "l",
             "q",
