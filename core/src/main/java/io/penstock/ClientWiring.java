@@ -194,7 +194,7 @@ final class ClientWiring {
      */
     private <T> Mono<T> valueForAll(ApiRequest<T> request) {
         return runtime.execute(request)
-                .mapNotNull(ApiResponse::value)
+                .flatMap(response -> Mono.justOrEmpty(response.value()))
                 .onErrorMap(ApiException.class, e -> retry.forbidsResend(request, e.failure()) ? worthOneAttempt(e) : e)
                 .contextWrite(context ->
                         Journey.Capture.without(context).put(Scope.class, Scope.exchanging(runtime, scheduler)));

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -216,7 +215,7 @@ public final class PatienceStorm implements AutoCloseable {
         if (over.isZero()) {
             fail(how);
         }
-        CompletableFuture<Void> done = calls(number, over, MINUTE).toFuture();
+        var done = calls(number, over, MINUTE).toFuture();
         if (!over.isZero()) {
             Thread.sleep(over.toMillis() / 4);
             fail(how);
