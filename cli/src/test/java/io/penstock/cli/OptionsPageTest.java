@@ -158,7 +158,7 @@ class OptionsPageTest {
     /**
      * A type with options.
      *
-     * @param defaults reads the defaults from an instance that nobody has changed
+     * @param defaults reads the defaults from an unchanged instance
      * @param members the members of such an instance; empty if they are not its options
      */
     private record Subject(Class<?> type, Defaults defaults, List<Member> members) {

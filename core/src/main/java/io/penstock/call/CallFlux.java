@@ -122,7 +122,7 @@ public final class CallFlux<T> extends Flux<T> {
      */
     private static final class Waiting<T> implements Subscription {
 
-        @SuppressWarnings("rawtypes")
+        @SuppressWarnings("rawtypes") // a class literal has no type argument
         private static final AtomicIntegerFieldUpdater<Waiting> STARTED =
                 AtomicIntegerFieldUpdater.newUpdater(Waiting.class, "started");
 

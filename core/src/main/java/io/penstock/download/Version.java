@@ -37,7 +37,7 @@ record Version(
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
     /**
-     * What tells a version from others.
+     * The validators that identify a version.
      *
      * @param entityTag the {@code ETag}, or null
      * @param lastModified the {@code Last-Modified}, or null

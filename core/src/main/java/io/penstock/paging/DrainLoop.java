@@ -23,7 +23,7 @@ abstract class DrainLoop<R> implements Subscription {
     private static final AtomicIntegerFieldUpdater<DrainLoop> WIP =
             AtomicIntegerFieldUpdater.newUpdater(DrainLoop.class, "wip");
 
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
     private static final AtomicLongFieldUpdater<DrainLoop> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(DrainLoop.class, "requested");
 

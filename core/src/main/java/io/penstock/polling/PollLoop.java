@@ -45,11 +45,11 @@ final class PollLoop<T> implements CoreSubscriber<ApiResponse<T>>, Subscription 
     private static final AtomicLongFieldUpdater<PollLoop> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(PollLoop.class, "requested");
 
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
     private static final AtomicIntegerFieldUpdater<PollLoop> BUSY =
             AtomicIntegerFieldUpdater.newUpdater(PollLoop.class, "busy");
 
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // a class literal has no type argument
     private static final AtomicReferenceFieldUpdater<PollLoop, @Nullable Subscription> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(PollLoop.class, Subscription.class, "current");
 

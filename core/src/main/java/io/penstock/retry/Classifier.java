@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The decision about what follows a failed attempt, as a pure function: clock, jitter and budget are arguments.
  *
  * <pre>
- *              NOT_SENT   REJECTED, transient    MAYBE_PROCESSED / PROCESSED, transient   not transient
- *  IDEMPOTENT  resend     wait, resend           backoff, resend                          give up
- *  KEYED       resend     wait, resend           backoff, resend, same key                give up
- *  UNSAFE      resend     wait, resend           give up                                  give up
+ *              NOT_SENT or REJECTED, transient   MAYBE_PROCESSED or PROCESSED, transient   not transient
+ *  IDEMPOTENT  wait, resend                      wait, resend                              give up
+ *  KEYED       wait, resend                      wait, resend with the same key            give up
+ *  UNSAFE      wait, resend                      give up                                   give up
  * </pre>
  *
  * The certainty is that of all attempts together: a refusal of the second attempt does not undo what the first may have

@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The failure table over real sockets: each row is a way in which the wire goes wrong, and what a caller is told. A
+ * The failure table over real sockets: each row is a fault of the wire and the failure of the call. A
  * request may be sent twice, so that it shows whether it is. After every row no connection is in use and nothing waits
  * for one; after every table no buffer is lost.
  */

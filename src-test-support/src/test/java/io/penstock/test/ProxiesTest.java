@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
-/** Calls through a proxy, and the ways in which a proxy fails: what is sent to whom, and what a caller is told. */
+/** Calls through a proxy, and the ways in which a proxy fails: the recipient of each byte, and the failure of the call. */
 class ProxiesTest extends FailureTable {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"n\": 1}";

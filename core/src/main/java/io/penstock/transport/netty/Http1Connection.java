@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * An answer is over only when everything that was read together with it has been decoded. Then either nothing is left,
- * and the connection goes back to its pool before the exchange is told; or it is out of step, and is closed. Bytes that
+ * and the connection goes back to its pool before the exchange ends; or it is out of step, and is closed. Bytes that
  * arrive while no answer is awaited close it as well.
  *
  * <p>Informational responses are dropped (RFC 9110 §15.2 allows a client to). An answer that comes before its request

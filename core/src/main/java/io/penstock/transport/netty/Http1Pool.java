@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * line before it is idle. An idle connection is used no longer than the options and its server allow.
  *
  * <p>The lock guards every field here, and the fields of connections that say so. Nothing is called under it. A
- * connection belongs to the pool while it is idle, to one exchange from {@link #serve} until {@link #release}, and to
- * nobody once it is {@link #closed}.
+ * connection belongs to the pool while it is idle, and to one exchange from {@link #serve} until {@link #release} or
+ * {@link #closed}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a close or a timer
 final class Http1Pool {

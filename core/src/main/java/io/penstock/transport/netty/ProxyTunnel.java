@@ -21,8 +21,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first handler of a connection through a proxy, until the tunnel is open. The channel is told to connect to an
- * address of the proxy, as the transport has resolved it. This handler then lets Netty's {@link ProxyHandler} connect
+ * The first handler of a connection through a proxy, until the tunnel is open. The transport connects the channel to
+ * an address of the proxy, which it has resolved. This handler then lets Netty's {@link ProxyHandler} connect
  * there and ask for the server. All other handlers see an active channel only when the tunnel is open: TLS does not
  * begin before, and no request is dispatched.
  */

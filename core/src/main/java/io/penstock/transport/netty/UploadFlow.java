@@ -155,7 +155,7 @@ final class UploadFlow extends ChannelDuplexHandler {
     }
 
     /** Returns the connection to its original state, for the pool. */
-    @SuppressWarnings("deprecation")
+    @SuppressWarnings("deprecation") // there is no other way to keep a connection open after a failed write
     private void leave(ChannelHandlerContext ctx) {
         if (!ctx.isRemoved()) {
             ctx.channel().config().setAutoClose(true);

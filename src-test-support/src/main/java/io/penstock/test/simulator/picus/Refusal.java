@@ -17,8 +17,8 @@ final class Refusal extends RuntimeException {
     /** The errors; empty if there are none. */
     final transient Map<String, String> errors;
     /**
-     * Whether {@code errors} precedes the message. The two documented samples of a 422 differ in the order of
-     * their members.
+     * True if {@code errors} precedes the message. The two documented samples of a 422 differ in the order of their
+     * members.
      */
     final boolean errorsFirst;
 
