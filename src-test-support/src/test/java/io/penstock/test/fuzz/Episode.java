@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -72,6 +73,7 @@ final class Episode {
     private static final Duration WATCHED = Duration.ofMinutes(2);
     private static final long REAL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long LOOK_NANOS = 250_000;
+    private static final String SEND = "x-send";
 
     /** What items are read as. */
     record Row(long id) {}
@@ -87,7 +89,10 @@ final class Episode {
     private final ApiClient client;
     private final boolean failsInside;
     private volatile boolean well;
-    private final AtomicInteger sending = new AtomicInteger();
+    private final AtomicInteger sends = new AtomicInteger();
+    /** The sends that have not ended, by the number in their header. */
+    private final Set<String> sending = ConcurrentHashMap.newKeySet();
+
     private int calls;
 
     Episode(long seed, Executor threads, Path directory) throws IOException {
@@ -149,8 +154,10 @@ final class Episode {
     /** The pool does not count those for which a connection is being made. */
     private Mono<Reply> counted(Call call, Exchange next) {
         return Mono.defer(() -> {
-            sending.incrementAndGet();
-            return next.exchange(call).doFinally(end -> sending.decrementAndGet());
+            String send = String.valueOf(sends.incrementAndGet());
+            call.header(SEND, send);
+            sending.add(send);
+            return next.exchange(call).doFinally(end -> sending.remove(send));
         });
     }
 
@@ -333,7 +340,7 @@ final class Episode {
                     fault(trial.ask() + " #" + trial.number() + " did not end in "
                             + TimeUnit.NANOSECONDS.toSeconds(trial.tookNanos()) + " s of its clock; "
                             + client.inspect().connections()
-                            + ", stalled " + server.stalled() + ", waiting "
+                            + ", stalled " + stalled() + ", waiting "
                             + client.quota().waiting()
                             + "\n      " + trial.ledger().said());
                     trial.giveUp();
@@ -345,7 +352,7 @@ final class Episode {
     /** Lets time pass: with the system's clock while something is under way, in leaps while only time can end a wait. */
     private void pass(Duration step) {
         clock.goOn();
-        if (underWay() <= server.stalled()) {
+        if (underWay() <= stalled()) {
             clock.jump(step);
         } else {
             LockSupport.parkNanos(LOOK_NANOS);
@@ -357,7 +364,18 @@ final class Episode {
         for (ConnectionStats pool : client.inspect().connections()) {
             count += pool.active() + pool.pending();
         }
-        return Math.max(count, sending.get());
+        return Math.max(count, sending.size());
+    }
+
+    /**
+     * Returns how many of those under way wait for an answer that never comes. The server may notice later than the client
+     * that a send has ended, and its place may be taken by another.
+     */
+    private long stalled() {
+        return server.stalledRequests().stream()
+                .map(request -> request.header(SEND))
+                .filter(send -> send.isEmpty() || sending.contains(send))
+                .count();
     }
 
     /** Nothing is under way or waits any more, once a renewal that was begun beside the calls has ended too. */

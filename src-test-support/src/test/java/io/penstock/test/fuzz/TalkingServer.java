@@ -48,12 +48,7 @@ final class TalkingServer implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** How many requests wait for an answer that never comes. */
-    int stalled() {
-        return stalled.size();
-    }
-
-    /** Which these are. */
+    /** The requests that wait for an answer that never comes. */
     Set<Heard> stalledRequests() {
         return Set.copyOf(stalled);
     }
