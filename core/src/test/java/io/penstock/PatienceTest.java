@@ -275,7 +275,8 @@ class PatienceTest {
                 .retry(EAGER.withBudgetShare(1))
                 .circuit(CircuitPolicy.standard().withWindow(2, 1))
                 .build();
-        call(client, REQUEST.deadline(Duration.ofSeconds(1)));
+        // the first trial comes after 450 to 550 ms, the second one after at least 990 ms
+        call(client, REQUEST.deadline(Duration.ofMillis(900)));
         time.advanceTimeBy(Duration.ofMillis(1_100));
 
         assertThatObject(error().kind()).isEqualTo(ErrorKind.SERVER_ERROR);
