@@ -393,7 +393,12 @@ public final class DownloadRun {
         long total = version.total();
         long there = destination.position();
         if (total >= 0 && there > total) {
-            throw protocol("file of " + there + " bytes (expected: " + total + ", as was announced)");
+            String what = "file of " + there + " bytes (expected: " + total + ", as was announced)";
+            if (pieced) {
+                piecing = false;
+                throw new StartOver(what); // a piece may be of another file
+            }
+            throw protocol(what);
         }
         boolean whole = total < 0 ? end == Long.MAX_VALUE : there == total;
         if (!whole) {

@@ -222,7 +222,7 @@ final class PartFile implements Destination {
     private void writeVersion() throws IOException {
         Files.deleteIfExists(versionFile);
         if (version.isTellable() && version.coding() == null) {
-            byte[] text = (String.join("\n", version.lines()) + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] text = version.text().getBytes(StandardCharsets.UTF_8);
             Files.write(versionFile, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
     }

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ record Version(
     static final Version UNKNOWN = new Version(new Validators(null, null, null), -1, null, null);
 
     private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
+
+    /** The fields in the order of {@link #text}. */
+    private static final Pattern TEXT = Pattern.compile("etag (?<tag>.*)\n"
+            + "last-modified (?<modified>.*)\n"
+            + "length (?<length>-1|\\d{1,18})\n"
+            + "name (?<name>.*)\n"
+            + "date (?<date>.*)\n");
 
     /**
      * How much older than the response a {@code Last-Modified} must be to be a strong validator (RFC 9110 §8.8.2.2):
@@ -125,38 +133,40 @@ record Version(
                 : others.entityTag == null && (others.lastModified == null || validator.equals(others.lastModified));
     }
 
-    List<String> lines() {
-        return List.of(
-                "etag " + text(validators.entityTag),
-                "last-modified " + text(validators.lastModified),
-                "length " + total,
-                "name " + text(name),
-                "date " + text(validators.date));
+    /** Returns the text of a version file: one field a line, each line ended, so that a torn text is recognized. */
+    String text() {
+        return line("etag", validators.entityTag)
+                + line("last-modified", validators.lastModified)
+                + line("length", Long.toString(total))
+                + line("name", name)
+                + line("date", validators.date);
     }
 
-    private static String text(@Nullable String value) {
-        return value == null ? "" : value;
+    private static String line(String field, @Nullable String value) {
+        return field + " " + (value == null ? "" : value) + "\n";
     }
 
-    /** Parses {@link #lines}, also from before they had a name and a date; returns UNKNOWN for any other text. */
+    /**
+     * Parses {@link #text}. Returns UNKNOWN for any other text, also for the beginning of one: a process that ends while it
+     * writes leaves a length with too few digits or a name without its extension.
+     */
     static Version ofText(byte[] text) {
-        String[] lines = new String(text, StandardCharsets.UTF_8).split("\r?\n", -1);
-        String tag = value(lines, 0, "etag ");
-        String modified = value(lines, 1, "last-modified ");
-        String length = value(lines, 2, "length ");
-        if (length == null || !length.matches("-1|\\d{1,18}")) {
+        Matcher matcher = TEXT.matcher(new String(text, StandardCharsets.UTF_8));
+        if (!matcher.matches()) {
             return UNKNOWN;
         }
-        String name = value(lines, 3, "name ");
+        String name = emptyToNull(matcher.group("name"));
         return new Version(
-                new Validators(tag, modified, value(lines, 4, "date ")),
-                Long.parseLong(length),
+                new Validators(
+                        emptyToNull(matcher.group("tag")),
+                        emptyToNull(matcher.group("modified")),
+                        emptyToNull(matcher.group("date"))),
+                Long.parseLong(matcher.group("length")),
                 null,
                 name == null ? null : FileName.sanitised(name));
     }
 
-    private static @Nullable String value(String[] lines, int at, String field) {
-        String value = at < lines.length && lines[at].startsWith(field) ? lines[at].substring(field.length()) : "";
+    private static @Nullable String emptyToNull(String value) {
         return value.isEmpty() ? null : value;
     }
 }

@@ -141,7 +141,7 @@ class DownloadsOverSocketsTest {
     @Test
     void downloads200MebibytesOverMoreThan100Breaks() throws IOException, NoSuchAlgorithmException {
         long size = 200L << 20;
-        long seed = System.nanoTime();
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         System.out.println("DownloadsOverSocketsTest seed " + seed);
         Random random = new Random(seed);
         AtomicInteger breaks = new AtomicInteger();
@@ -228,7 +228,9 @@ class DownloadsOverSocketsTest {
         byte[] bytes = whole(file, 800_000);
         server.put("/file", file);
         Files.write(dir.resolve("f.part"), Arrays.copyOf(bytes, 300_000));
-        Files.write(dir.resolve("f.part.version"), List.of("etag \"4\"", "last-modified ", "length 800000"));
+        Files.write(
+                dir.resolve("f.part.version"),
+                List.of("etag \"4\"", "last-modified ", "length 800000", "name ", "date "));
         assertThat(download(dir.resolve("f"), STANDARD).path()).hasBinaryContent(bytes);
         assertThat(server.requests().get(0).headers()).containsEntry("range", "bytes=300000-");
         assertThat(left()).containsExactly("f");
@@ -238,7 +240,7 @@ class DownloadsOverSocketsTest {
     void ignoresPartOfAnotherOrUnknownVersion() throws IOException {
         ServedFile file = new ServedFile(80_000, 4);
         server.put("/file", file);
-        for (String version : List.of("etag \"old\"\nlast-modified \nlength 80000\n", "garbage", "")) {
+        for (String version : List.of("etag \"old\"\nlast-modified \nlength 80000\nname \ndate \n", "garbage", "")) {
             Files.write(dir.resolve("f.part"), new byte[50_000]);
             Files.writeString(dir.resolve("f.part.version"), version);
             assertThat(download(dir.resolve("f"), STANDARD.replacingExisting()).path())
@@ -250,7 +252,7 @@ class DownloadsOverSocketsTest {
     void startsOverWhenRangeCannotBeServed() throws IOException {
         server.put("/file", new ServedFile(80_000, 4));
         Files.write(dir.resolve("f.part"), new byte[90_000]);
-        Files.writeString(dir.resolve("f.part.version"), "etag \"4\"\nlast-modified \nlength -1\n");
+        Files.writeString(dir.resolve("f.part.version"), "etag \"4\"\nlast-modified \nlength -1\nname \ndate \n");
         assertThat(download(dir.resolve("f"), STANDARD).path())
                 .hasBinaryContent(whole(new ServedFile(80_000, 4), 80_000));
         assertThat(server.requests()).hasSize(2);

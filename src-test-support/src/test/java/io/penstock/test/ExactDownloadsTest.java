@@ -570,14 +570,16 @@ class ExactDownloadsTest {
                 "",
                 "garbage",
                 "\u00ff\u00fe\u0000",
-                "etag \"v1\"\nlast-modified \nlength 700000\n",
-                "etag \"v1\"\nlast-modified \nlength 10\n",
-                "etag \"v1\"\nlast-modified \nlength -1\n",
-                "etag \"v1\"\nlast-modified \nlength -7\n",
-                "etag \"v1\"\nlast-modified \nlength 600000\nname a\n",
-                "etag \"v0\"\nlast-modified \nlength 600000\n",
-                "etag W/\"v1\"\nlast-modified \nlength 600000\n",
-                "etag \nlast-modified Mon, 30 Nov 2026 10:00:00 GMT\nlength 600000\nname \n",
+                "etag \"v1\"\nlast-modified \nlength 700000\nname \ndate \n",
+                "etag \"v1\"\nlast-modified \nlength 10\nname \ndate \n",
+                "etag \"v1\"\nlast-modified \nlength -1\nname \ndate \n",
+                "etag \"v1\"\nlast-modified \nlength -7\nname \ndate \n",
+                "etag \"v1\"\nlast-modified \nlength 600000\nname a\ndate \n",
+                "etag \"v0\"\nlast-modified \nlength 600000\nname \ndate \n",
+                "etag W/\"v1\"\nlast-modified \nlength 600000\nname \ndate \n",
+                "etag \nlast-modified Mon, 30 Nov 2026 10:00:00 GMT\nlength 600000\nname \ndate Mon, 30 Nov 2026 10:00:30 GMT\n",
+                "etag \"v1\"\nlast-modified \nlength 60000",
+                "etag \"v1\"\nlast-modified \nlength 600000\nname \n",
                 "etag \"v1\"\nlast"
             })
     void succeedsWhateverEarlierTryLeftBehind(String version) throws IOException {
@@ -620,7 +622,7 @@ class ExactDownloadsTest {
             }
         });
         Files.write(dir.resolve("f.part"), Arrays.copyOf(FILE, 1000));
-        Files.writeString(dir.resolve("f.part.version"), "etag \"v1\"\nlast-modified \nlength 600000\n");
+        Files.writeString(dir.resolve("f.part.version"), "etag \"v1\"\nlast-modified \nlength 600000\nname \ndate \n");
         assertThat(client.download(
                                 ApiRequest.get("file"),
                                 DownloadTarget.file(dir.resolve("f")),
@@ -643,11 +645,30 @@ class ExactDownloadsTest {
         assertThat(left()).isEmpty();
     }
 
+    /** The server never says the size, and the stored one is wrong. */
+    @Test
+    void startsOverWhenResumedFileGetsLongerThanItsStoredSize() throws IOException {
+        serve("/file", (number, from, wire) -> {
+            if (from > 0) {
+                wire.send("HTTP/1.1 206 Partial Content\r\nconnection: close\r\n" + STRONG + "content-range: bytes "
+                        + from + "-" + (FILE.length - 1) + "/*\r\ncontent-length: " + (FILE.length - from)
+                        + "\r\n\r\n");
+                wire.send(FILE, (int) from, FILE.length - (int) from);
+            } else {
+                whole(wire, STRONG, FILE, FILE.length);
+            }
+        });
+        Files.write(dir.resolve("f.part"), Arrays.copyOf(FILE, 1000));
+        Files.writeString(dir.resolve("f.part.version"), "etag \"v1\"\nlast-modified \nlength 60000\nname \ndate \n");
+        assertThat(download("f").block(PATIENCE).path()).hasBinaryContent(FILE);
+        assertThat(sent("range")).containsExactly("bytes=1000-", "none");
+    }
+
     /** A part that could be resumed stays for the time when the server answers again. */
     @Test
     void keepsResumablePartAfterError() throws IOException {
         Files.write(dir.resolve("f.part"), Arrays.copyOf(FILE, 1000));
-        Files.writeString(dir.resolve("f.part.version"), "etag \"v1\"\nlast-modified \nlength 600000\n");
+        Files.writeString(dir.resolve("f.part.version"), "etag \"v1\"\nlast-modified \nlength 600000\nname \ndate \n");
         assertThat(failure(download("f")).status()).isEqualTo(404);
         assertThat(left()).containsExactly("f.part", "f.part.version");
     }

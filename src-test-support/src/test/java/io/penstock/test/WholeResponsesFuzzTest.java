@@ -48,7 +48,7 @@ import tools.jackson.databind.JsonNode;
  * Random whole responses over sockets: heads, framing, codings, splits, pauses, closes, and bytes behind an answer.
  * Valid ones are accepted, others are failures that are true, and an answer reaches the call it was made for.
  *
- * <p>{@code -Dpenstock.fuzz.seed=<n>} repeats a run, {@code -Dpenstock.fuzz.responses=<n>} asks for more.
+ * <p>{@code -Dpenstock.seed=<n>} repeats a run, {@code -Dpenstock.fuzz.responses=<n>} asks for more.
  */
 @Tag("proof")
 @ExtendWith(WithoutLogs.class)
@@ -150,7 +150,7 @@ class WholeResponsesFuzzTest {
     @ParameterizedTest
     @CsvSource({"false, 50000", "true, 5000"})
     void acceptsValidResponsesAndFailsTruthfullyOnOthers(boolean secure, int standard) throws IOException {
-        long seed = Long.getLong("penstock.fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         int calls = Integer.getInteger("penstock.fuzz.responses", standard);
         BufferLeaks leaks = BufferLeaks.watch();
         InetAddress here = InetAddress.getLoopbackAddress();
@@ -166,7 +166,7 @@ class WholeResponsesFuzzTest {
                     .collectList()
                     .block(PATIENCE);
 
-            assertThat(faults).as("-Dpenstock.fuzz.seed=%d", seed).isEmpty();
+            assertThat(faults).as("-Dpenstock.seed=%d", seed).isEmpty();
             assertThat(unheard.get())
                     .as("requests on connections that the server was closing")
                     .isLessThan(calls / 10);

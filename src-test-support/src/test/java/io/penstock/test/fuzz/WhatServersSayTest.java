@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random answers about waits, quotas, failures, tokens, locations, ranges and pages: every call ends within its
  * deadline, every failure is truthful, no client is blocked for longer than the bound, and nothing is leaked.
  *
- * <p>{@code -Dpenstock.fuzz.seed=<n>} replays the words of a run, {@code -Dpenstock.fuzz.episode=<n>} those of one episode,
+ * <p>{@code -Dpenstock.seed=<n>} replays the words of a run, {@code -Dpenstock.fuzz.episode=<n>} those of one episode,
  * and {@code -Dpenstock.fuzz.answers=<n>} asks for more.
  */
 @Tag("proof")
@@ -45,7 +45,7 @@ class WhatServersSayTest {
 
     @Test
     void endsEveryCallInTimeWithTruthfulFailure() throws Exception {
-        long seed = Long.getLong("penstock.fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
         long one = Long.getLong("penstock.fuzz.episode", 0);
         long began = System.nanoTime();
         BufferLeaks leaks = BufferLeaks.watch();
@@ -81,7 +81,7 @@ class WhatServersSayTest {
             threads.shutdownNow();
         }
         System.out.printf(
-                "what servers say: %d answers to %d calls in %d episodes, %d faults, -Dpenstock.fuzz.seed=%d; %s; %.0f s%n",
+                "what servers say: %d answers to %d calls in %d episodes, %d faults, -Dpenstock.seed=%d; %s; %.0f s%n",
                 answers.get(), calls.get(), episodes.get(), faults(), seed, ends, (System.nanoTime() - began) / 1e9);
         assertThat(faults)
                 .as("replay: -Dpenstock.fuzz.episode=<n>%n%s", String.join("\n", faults))

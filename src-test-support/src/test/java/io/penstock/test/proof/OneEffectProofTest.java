@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Proof that an effect happens at most once, that no success is lost silently, and that each failure is truthful about
  * the effect: see {@code docs/guarantees.md}.
  *
- * <p>{@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.proof.seed=<n>} another random part of it, and
+ * <p>{@code -Dpenstock.proof=long} runs the long list, {@code -Dpenstock.seed=<n>} another random part of it, and
  * {@code -Dpenstock.proof.case=<id>} one case alone. {@code -Dpenstock.proof.vague=true} prints where more could be known.
  */
 @Tag("proof")
@@ -75,8 +75,8 @@ class OneEffectProofTest {
         if (!everything) {
             return all.shortList();
         }
-        long seed = Long.getLong("penstock.proof.seed", System.nanoTime());
-        System.out.println("one effect: the long list, -Dpenstock.proof.seed=" + seed);
+        long seed = Long.getLong("penstock.seed", System.nanoTime());
+        System.out.println("one effect: the long list, -Dpenstock.seed=" + seed);
         return all.longList(seed, RANDOM_CASES);
     }
 
