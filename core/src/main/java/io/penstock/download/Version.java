@@ -32,11 +32,13 @@ record Version(
     private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
 
     /** The fields in the order of {@link #text}. */
-    private static final Pattern TEXT = Pattern.compile("etag (?<tag>.*)\n"
-            + "last-modified (?<modified>.*)\n"
-            + "length (?<length>-1|\\d{1,18})\n"
-            + "name (?<name>.*)\n"
-            + "date (?<date>.*)\n");
+    private static final Pattern TEXT = Pattern.compile("""
+            etag (?<tag>.*)
+            last-modified (?<modified>.*)
+            length (?<length>-1|\\d{1,18})
+            name (?<name>.*)
+            date (?<date>.*)
+            """);
 
     /**
      * How much older than the response a {@code Last-Modified} must be to be a strong validator (RFC 9110 §8.8.2.2):
