@@ -145,13 +145,6 @@ public final class AttemptTimeout extends SubscribingOperator {
         private final Call call;
         private final long expiresAtNanos;
         private @Nullable Subscription upstream;
-        /**
-         * The progress seen by the last tick, and the time at which it was first seen. Accessed only by ticks, which
-         * are serial.
-         */
-        private long seen = NOTHING;
-
-        private long seenAtNanos;
         private @Nullable StreamedBody body;
         private volatile int ended;
         private volatile int slot = NO_SLOT;
@@ -269,10 +262,10 @@ public final class AttemptTimeout extends SubscribingOperator {
         }
 
         @Override
-        public void tick(long now) {
+        public void tick(long now, AttemptTimers.Watch watch) {
             StreamedBody arriving = ended == STREAMING ? body : null;
             if (arriving != null) {
-                tick(now, arriving);
+                tick(now, watch, arriving);
                 return;
             }
             Attempt attempt = attempt();
@@ -285,22 +278,23 @@ public final class AttemptTimeout extends SubscribingOperator {
                 return;
             }
             long progress = progress(sending);
-            if (progress != seen) {
-                seen = progress;
-                seenAtNanos = now;
-            } else if (progress < NOTHING) {
+            if (watch.sees(progress, now)) {
+                return;
+            }
+            long pause = watch.pauseNanos(now);
+            if (progress < NOTHING) {
                 long most = Math.min(timeout.idleNanos, timeout.attemptNanos);
-                if (now - seenAtNanos >= most) {
+                if (pause >= most) {
                     tooSlow(Phase.SEND, "timeout between two parts of the body", most);
                 }
-            } else if (progress == DISPATCHED && now - seenAtNanos >= timeout.firstByteNanos) {
+            } else if (progress == DISPATCHED && pause >= timeout.firstByteNanos) {
                 tooSlow(Phase.FIRST_BYTE, "first-byte timeout", timeout.firstByteNanos);
-            } else if (progress >= ANSWERED && now - seenAtNanos >= timeout.idleNanos) {
+            } else if (progress >= ANSWERED && pause >= timeout.idleNanos) {
                 tooSlow(Phase.IDLE, "idle timeout", timeout.idleNanos);
             }
         }
 
-        private void tick(long now, StreamedBody arriving) {
+        private void tick(long now, AttemptTimers.Watch watch, StreamedBody arriving) {
             long progress = progress(null);
             if (!arriving.isTaken()) {
                 if (expiresAtNanos - now <= 0) {
@@ -311,10 +305,9 @@ public final class AttemptTimeout extends SubscribingOperator {
                                     Retryability.PERMANENT,
                                     "an operator has not passed the answer on: nobody reads its body"));
                 }
-            } else if (progress != seen || !arriving.isAwaited()) {
-                seen = progress;
-                seenAtNanos = now;
-            } else if (now - seenAtNanos >= timeout.idleNanos) {
+            } else if (!arriving.isAwaited()) {
+                watch.restart(progress, now);
+            } else if (!watch.sees(progress, now) && watch.pauseNanos(now) >= timeout.idleNanos) {
                 fail(
                         arriving,
                         failure(

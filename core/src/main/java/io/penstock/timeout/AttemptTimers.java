@@ -1,8 +1,9 @@
 package io.penstock.timeout;
 
 import io.penstock.pipeline.SubscribingOperator.SubscriberContext;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,13 +38,55 @@ final class AttemptTimers implements Runnable {
 
     /** An operation that ends on its own when its time is up. */
     interface Timed {
-        /** Checks the time and ends the operation if it is up. Ticks are serial, though on changing threads. */
-        void tick(long nowNanos);
+        /**
+         * Checks the time and ends the operation if it is up. Ticks are serial, though on changing threads.
+         *
+         * @param watch what earlier ticks have seen of this operation
+         */
+        void tick(long nowNanos, Watch watch);
+    }
+
+    /**
+     * The progress of an operation that the last tick saw, and the time at which a tick first saw it. Most operations
+     * end before their first tick and need none, so it belongs to the slot and is used again. Accessed only by ticks.
+     */
+    static final class Watch {
+        private @Nullable Timed of;
+        private long progress;
+        private long sinceNanos;
+
+        /** Records the progress seen now. Returns whether it differs from the last tick's; before the first, that is 0. */
+        boolean sees(long seen, long nowNanos) {
+            if (seen == progress) {
+                return false;
+            }
+            restart(seen, nowNanos);
+            return true;
+        }
+
+        /** Measures the pause from now on. */
+        void restart(long seen, long nowNanos) {
+            progress = seen;
+            sinceNanos = nowNanos;
+        }
+
+        /** Returns for how long the progress has been the same. */
+        long pauseNanos(long nowNanos) {
+            return nowNanos - sinceNanos;
+        }
+
+        private void follow(@Nullable Timed other) {
+            if (of != other) {
+                of = other;
+                restart(0, 0);
+            }
+        }
     }
 
     private final Scheduler scheduler;
     private final AtomicReferenceArray<@Nullable Timed> slots = new AtomicReferenceArray<>(SLOTS);
-    private final Set<Timed> overflow = ConcurrentHashMap.newKeySet();
+    private final @Nullable Watch[] watches = new Watch[SLOTS];
+    private final ConcurrentMap<Timed, Watch> overflow = new ConcurrentHashMap<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
     private int idleTicks;
     private int cursor;
@@ -80,7 +123,7 @@ final class AttemptTimers implements Runnable {
                 return slot;
             }
         }
-        overflow.add(timed);
+        overflow.put(timed, new Watch());
         return SLOTS;
     }
 
@@ -137,22 +180,30 @@ final class AttemptTimers implements Runnable {
         boolean any = false;
         for (int i = 0; i < SLOTS; i++) {
             Timed timed = slots.get(i);
+            Watch watch = watches[i];
             if (timed != null) {
                 any = true;
-                tick(timed, now);
+                if (watch == null) {
+                    watch = new Watch();
+                    watches[i] = watch;
+                }
+                watch.follow(timed);
+                tick(timed, now, watch);
+            } else if (watch != null) {
+                watch.follow(null); // must not retain what has ended
             }
         }
-        for (Timed timed : overflow) {
+        for (Map.Entry<Timed, Watch> watched : overflow.entrySet()) {
             any = true;
-            tick(timed, now);
+            tick(watched.getKey(), now, watched.getValue());
         }
         return any;
     }
 
     /** Ticks one operation; its exceptions must not cost the others their timeout. */
-    private static void tick(Timed timed, long now) {
+    private static void tick(Timed timed, long now, Watch watch) {
         try {
-            timed.tick(now);
+            timed.tick(now, watch);
         } catch (Throwable e) {
             Exceptions.throwIfJvmFatal(e);
             Operators.onErrorDropped(e, Context.empty());

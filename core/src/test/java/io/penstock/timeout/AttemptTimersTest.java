@@ -46,7 +46,7 @@ class AttemptTimersTest {
         }
 
         @Override
-        public void tick(long nowNanos) {
+        public void tick(long nowNanos, AttemptTimers.Watch watch) {
             if (expiresAtNanos - nowNanos <= 0) {
                 expire();
             }
@@ -76,11 +76,32 @@ class AttemptTimersTest {
         full[0] = true;
         time.advanceTimeBy(Duration.ofMillis(20));
         full[0] = false;
-        int slot = watching.add(now -> {});
+        int slot = watching.add((now, watch) -> {});
         time.advanceTimeBy(Duration.ofMillis(60));
 
         assertThat(first.expiredAtMillis).hasSize(1);
         assertThat(slot).isNotNegative();
+    }
+
+    @Test
+    void watchesNextOperationInSlotFromItsOwnFirstTick() {
+        List<Long> pauses = new ArrayList<>();
+        AttemptTimers.Timed first = (now, watch) -> watch.sees(7, now);
+        AttemptTimers.Timed second = (now, watch) -> pauses.add(watch.sees(7, now) ? -1 : watch.pauseNanos(now));
+        int slot = timers.add(first);
+        time.advanceTimeBy(Duration.ofMillis(50));
+        timers.remove(slot, first);
+        int again = timers.add(second);
+        while (again != slot) { // no tick comes between: the slot's watch still belongs to the first
+            timers.remove(again, second);
+            again = timers.add(second);
+        }
+
+        time.advanceTimeBy(Duration.ofMillis(2 * AttemptTimers.TICK_MILLIS));
+
+        assertThat(pauses)
+                .containsExactly(
+                        -1L, Duration.ofMillis(AttemptTimers.TICK_MILLIS).toNanos());
     }
 
     @ParameterizedTest
