@@ -16,13 +16,14 @@ abstract class CallCompletion {
 
     final Call call;
     final ClientRuntime client;
-    private final @Nullable String parent;
 
-    CallCompletion(Call call, ClientRuntime client, @Nullable String parent) {
+    CallCompletion(Call call, ClientRuntime client) {
         this.call = call;
         this.client = client;
-        this.parent = parent;
     }
+
+    /** Returns the operation that the call is part of, or null. */
+    abstract @Nullable String parent();
 
     /** Returns the error of the call, with its journey. */
     final ApiException concluded(Throwable error) {
@@ -67,6 +68,6 @@ abstract class CallCompletion {
     }
 
     final Journey journey(@Nullable String ending) {
-        return Journey.of(call, ending, parent);
+        return Journey.of(call, ending, parent());
     }
 }

@@ -190,6 +190,7 @@ public final class CallFlux<T> extends Flux<T> {
 
     /** A subscriber that waits for the reply and then passes on the elements of its body. */
     private static final class Streaming<T> extends CallCompletion implements CoreSubscriber<Reply> {
+        private final @Nullable String parent;
 
         private final CoreSubscriber<? super T> actual;
         private final Operators.DeferredSubscription elements;
@@ -211,13 +212,20 @@ public final class CallFlux<T> extends Flux<T> {
                 ClientRuntime client,
                 @Nullable String parent,
                 long wholeNanos) {
-            super(call, client, parent);
+            super(call, client);
+            this.parent = parent;
             this.wholeNanos = wholeNanos;
             this.endsAtNanos = call.nowNanos() + wholeNanos;
             this.timer = wholeNanos >= NEVER / 2 ? null : Disposables.swap();
             this.actual = actual;
             this.elements = elements;
             this.listener = listener;
+        }
+
+        @Override
+        @Nullable
+        String parent() {
+            return parent;
         }
 
         /**

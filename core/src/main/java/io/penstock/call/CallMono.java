@@ -69,7 +69,13 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             Operators.error(actual, e);
             return;
         }
-        send(client, call, new ResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent()));
+        boolean observed = client.reporting().log().wantsEverything() || Journey.Capture.isIn(actual.currentContext());
+        send(
+                client,
+                call,
+                observed || scope != null
+                        ? new ObservedResultSubscriber<>(actual, call, client, scope == null ? null : scope.parent())
+                        : new ResultSubscriber<>(actual, call, client));
     }
 
     static Call start(ClientRuntime client, Plan plan, @Nullable Scope scope) {
@@ -93,30 +99,91 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
         client.pipeline().subscribe(call, actual);
     }
 
-    /** A subscriber that converts the reply to the response, and adds the journey to every outcome. */
-    private static final class ResultSubscriber<T> extends CallCompletion
-            implements CoreSubscriber<Reply>, Subscription {
-        private final CoreSubscriber<? super ApiResponse<T>> actual;
-        private @Nullable Subscription upstream;
-        private volatile boolean told;
+    /**
+     * A subscriber that converts the reply to the response, and adds the journey to every outcome. It stays out of the
+     * way of requests and cancels: the subscription goes downstream as it is.
+     */
+    private static class ResultSubscriber<T> extends CallCompletion implements CoreSubscriber<Reply> {
+        final CoreSubscriber<? super ApiResponse<T>> actual;
 
-        ResultSubscriber(
-                CoreSubscriber<? super ApiResponse<T>> actual,
-                Call call,
-                ClientRuntime client,
-                @Nullable String parent) {
-            super(call, client, parent);
+        ResultSubscriber(CoreSubscriber<? super ApiResponse<T>> actual, Call call, ClientRuntime client) {
+            super(call, client);
             this.actual = actual;
         }
 
         @Override
+        @Nullable
+        String parent() {
+            return null;
+        }
+
+        @Override
         public void onSubscribe(Subscription s) {
-            if (client.reporting().log().wantsEverything() || Journey.Capture.isIn(actual.currentContext())) {
-                upstream = s;
-                actual.onSubscribe(this);
-            } else {
-                actual.onSubscribe(s); // a subscriber that need not observe a cancel stays out of its way
+            actual.onSubscribe(s);
+        }
+
+        // The decoder created the value with the request's own Payload<T>, which travelled with the plan.
+        @SuppressWarnings("unchecked")
+        @Override
+        public void onNext(Reply reply) {
+            T value = (T) reply.value();
+            Journey journey = journey(null);
+            try {
+                client.reporting().log().succeeded(journey);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), journey);
+                actual.onNext(
+                        new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
             }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ApiException failed = concluded(error);
+            try {
+                client.reporting().log().failed(failed);
+            } finally {
+                Journey.Capture.add(actual.currentContext(), failed.journey());
+                actual.onError(failed);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+    }
+
+    /** A subscriber that also reports a cancel, or whose call is part of a larger operation. */
+    private static final class ObservedResultSubscriber<T> extends ResultSubscriber<T> implements Subscription {
+        private final @Nullable String parent;
+        private @Nullable Subscription upstream;
+        private volatile boolean told;
+
+        ObservedResultSubscriber(
+                CoreSubscriber<? super ApiResponse<T>> actual,
+                Call call,
+                ClientRuntime client,
+                @Nullable String parent) {
+            super(actual, call, client);
+            this.parent = parent;
+        }
+
+        @Override
+        @Nullable
+        String parent() {
+            return parent;
+        }
+
+        @Override
+        public void onSubscribe(Subscription s) {
+            upstream = s;
+            actual.onSubscribe(this);
         }
 
         @Override
@@ -141,42 +208,16 @@ public final class CallMono<T> extends Mono<ApiResponse<T>> {
             }
         }
 
-        // The decoder created the value with the request's own Payload<T>, which travelled with the plan.
-        @SuppressWarnings("unchecked")
         @Override
         public void onNext(Reply reply) {
-            T value = (T) reply.value();
-            Journey journey = journey(null);
             told = true;
-            try {
-                client.reporting().log().succeeded(journey);
-            } finally {
-                Journey.Capture.add(actual.currentContext(), journey);
-                actual.onNext(
-                        new ApiResponse<>(reply.head().status(), reply.head().headers(), value, journey));
-            }
+            super.onNext(reply);
         }
 
         @Override
         public void onError(Throwable error) {
-            ApiException failed = concluded(error);
             told = true;
-            try {
-                client.reporting().log().failed(failed);
-            } finally {
-                Journey.Capture.add(actual.currentContext(), failed.journey());
-                actual.onError(failed);
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            actual.onComplete();
-        }
-
-        @Override
-        public Context currentContext() {
-            return actual.currentContext();
+            super.onError(error);
         }
     }
 }
