@@ -111,12 +111,15 @@ public final class ClassifiedRetry extends SubscribingOperator implements SendCh
 
     @Override
     public Exchange around(Exchange next) {
-        return new SubscribingExchange() {
-            @Override
-            public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
-                actual.onSubscribe(new RetryLoop(actual, ClassifiedRetry.this, call, next));
-            }
-        };
+        return new Retried(this, next);
+    }
+
+    /** The exchange that is retried, with the rules for it. */
+    record Retried(ClassifiedRetry rules, Exchange next) implements SubscribingExchange {
+        @Override
+        public void subscribe(Call call, CoreSubscriber<? super Reply> actual) {
+            actual.onSubscribe(new RetryLoop(actual, this, call));
+        }
     }
 
     /** Checks what may have changed while the attempt waited: the deadline, the body and the lifetime of the key. */

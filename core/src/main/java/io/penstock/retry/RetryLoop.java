@@ -11,7 +11,6 @@ import io.penstock.http.Method;
 import io.penstock.http.ResponseHead;
 import io.penstock.pipeline.Attempt;
 import io.penstock.pipeline.Call;
-import io.penstock.pipeline.Exchange;
 import io.penstock.pipeline.Reply;
 import io.penstock.pipeline.StreamedBody;
 import io.penstock.pipeline.TurnLine;
@@ -46,9 +45,8 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     private static final Subscription STARTED = Operators.emptySubscription();
 
     private final CoreSubscriber<? super Reply> actual;
-    private final ClassifiedRetry retry;
+    private final ClassifiedRetry.Retried exchange;
     private final Call call;
-    private final Exchange next;
     private volatile @Nullable Subscription current;
     private @Nullable Attempt running;
     private boolean replied;
@@ -58,18 +56,17 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     /** The error that caused the current attempt; null for the first one. */
     private @Nullable ApiException previous;
 
-    RetryLoop(CoreSubscriber<? super Reply> actual, ClassifiedRetry retry, Call call, Exchange next) {
+    RetryLoop(CoreSubscriber<? super Reply> actual, ClassifiedRetry.Retried exchange, Call call) {
         this.actual = actual;
-        this.retry = retry;
+        this.exchange = exchange;
         this.call = call;
-        this.next = next;
     }
 
     @Override
     public void request(long n) {
         // A Mono needs demand only once; further requests have no effect.
         if (Operators.validate(n) && CURRENT.compareAndSet(this, null, STARTED)) {
-            retry.budget.deposit();
+            rules().budget.deposit();
             if (keyHolds()) {
                 send();
             }
@@ -113,6 +110,10 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         return false;
     }
 
+    private ClassifiedRetry rules() {
+        return exchange.rules();
+    }
+
     /** Returns the running attempt, or the last one. */
     private Attempt attempt() {
         return Objects.requireNonNull(running, "no attempt yet");
@@ -131,7 +132,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         Attempt attempt = call.attempt(number);
         running = attempt;
         try {
-            next.subscribe(attempt, this);
+            exchange.next().subscribe(attempt, this);
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             Operators.reportThrowInSubscribe(this, e); // a Mono of a user's operator broke the rules
@@ -149,7 +150,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     public void onNext(Reply reply) {
         if (!replied) {
             replied = true;
-            retry.budget.succeeded(paid);
+            rules().budget.succeeded(paid);
             if (reply.streamed() == null) {
                 attempt().ending().ended(reply, null, null, 0);
             } else if (!recordWhenOver(reply, reply.streamed())) {
@@ -200,7 +201,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
         ApiException failed = typed(error);
         Failure failure = failed.failure();
         if (paid && attempt.isDispatched() && failure.retryability() == Retryability.TRANSIENT) {
-            retry.budget.retryFailed();
+            rules().budget.retryFailed();
         }
         attempt.learned(failure.certainty());
         if (isGoneByALostAnswer(failure)) {
@@ -214,7 +215,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             attempt.ended(null, failure, resend.rule(), resend.waitNanos());
             await(resend, failed);
         } else if (decision instanceof Decision.GiveUp giveUp) {
-            Reconciliation looking = Probing.isWanted(call) ? retry.reconciliation : null;
+            Reconciliation looking = Probing.isWanted(call) ? rules().reconciliation : null;
             ApiException told = told(failed);
             if (told == failed) {
                 attempt.ended(null, failure, looking == null ? giveUp.rule() : "look whether it was done", 0);
@@ -257,7 +258,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
 
     private void succeed(Reply reply) {
         replied = true;
-        retry.budget.succeeded(paid);
+        rules().budget.succeeded(paid);
         actual.onNext(reply);
         actual.onComplete();
     }
@@ -335,7 +336,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
             return resend;
         }
         paid = true;
-        if (retry.budget.withdraw()) {
+        if (rules().budget.withdraw()) {
             return resend;
         }
         return mayWaitForBudget()
@@ -344,7 +345,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private boolean mayWaitForBudget() {
-        return retry.budget.line() != null && !call.plan().failFast();
+        return rules().budget.line() != null && !call.plan().failFast();
     }
 
     private Decision classify(Failure failure) {
@@ -354,10 +355,12 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
                         new Classifier.Sent(
                                 call.plan().retryClass(), method(), call.certainty(), number(), call.isSentOnce()),
                         call.deadlineNanos() - call.nowNanos(),
-                        retry.policy.backoff().nanosAfter(number(), retry.random.getAsDouble()),
+                        rules().policy
+                                .backoff()
+                                .nanosAfter(number(), rules().random.getAsDouble()),
                         keyHoldsNanos(),
-                        retry.budget.available(call.nowNanos()) || mayWaitForBudget()),
-                retry.policy);
+                        rules().budget.available(call.nowNanos()) || mayWaitForBudget()),
+                rules().policy);
     }
 
     /**
@@ -402,7 +405,7 @@ final class RetryLoop implements CoreSubscriber<Reply>, Subscription {
     }
 
     private void awaitBudget(ApiException failed) {
-        TurnLine line = retry.budget.line();
+        TurnLine line = rules().budget.line();
         if (line == null) {
             send();
             return;
