@@ -35,7 +35,7 @@ public final class Journey {
     private final @Nullable String key;
     private final long startedAtMillis;
     private final long elapsedNanos;
-    private final List<Attempt> attempts;
+    private final @Nullable Attempt last;
     private final List<String> notes;
     private final @Nullable String ending;
     private final @Nullable String parent;
@@ -46,7 +46,7 @@ public final class Journey {
         this.key = null;
         this.startedAtMillis = 0;
         this.elapsedNanos = 0;
-        this.attempts = List.of();
+        this.last = null;
         this.notes = List.of();
         this.ending = "nothing was sent";
         this.parent = null;
@@ -58,7 +58,7 @@ public final class Journey {
         this.key = of.keyValue();
         this.startedAtMillis = of.startedAtMillis();
         this.elapsedNanos = of.elapsedNanos();
-        this.attempts = of.attempts();
+        this.last = of.last();
         this.notes = of.notes();
         this.ending = ending;
         this.parent = parent;
@@ -91,6 +91,15 @@ public final class Journey {
 
         /** Returns what was sent so far, in order. */
         List<Attempt> attempts();
+
+        /** Returns what was sent last, linked to what was sent before it; null if nothing was. */
+        default @Nullable Attempt last() {
+            Attempt last = null;
+            for (Attempt next : attempts()) {
+                last = next.after(last);
+            }
+            return last;
+        }
 
         /** Returns other noteworthy events, in order. */
         List<String> notes();
@@ -171,29 +180,43 @@ public final class Journey {
         private final int status;
         private final long receivedBytes;
         private final boolean reusedConnection;
-        private final @Nullable Failure failure;
-        private final @Nullable String decision;
-        private final long waitNanos;
+        private final Sequel sequel;
+        /** The attempt before this one, if it is known. Most calls need one attempt, and no list for it. */
+        private final @Nullable Attempt before;
 
-        private Attempt(
-                int number,
-                long startedAfterNanos,
-                long elapsedNanos,
-                int status,
-                long receivedBytes,
-                boolean reusedConnection,
-                @Nullable Failure failure,
-                @Nullable String decision,
-                long waitNanos) {
-            this.number = number;
-            this.startedAfterNanos = startedAfterNanos;
-            this.elapsedNanos = elapsedNanos;
+        /** What followed an attempt. All successes that nothing followed share one. */
+        private record Sequel(
+                @Nullable Failure failure, @Nullable String decision, long waitNanos) {
+
+            static final Sequel NOTHING = new Sequel(null, null, 0);
+
+            static Sequel of(@Nullable Failure failure, @Nullable String decision, long waitNanos) {
+                return failure == null && decision == null && waitNanos == 0
+                        ? NOTHING
+                        : new Sequel(failure, decision, waitNanos);
+            }
+        }
+
+        private Attempt(Send send, int status, long receivedBytes, Sequel sequel, @Nullable Attempt before) {
+            this.number = send.ordinal();
+            this.startedAfterNanos = send.startedAfterNanos();
+            this.elapsedNanos = send.attemptElapsedNanos();
             this.status = status;
             this.receivedBytes = receivedBytes;
-            this.reusedConnection = reusedConnection;
-            this.failure = failure;
-            this.decision = decision;
-            this.waitNanos = waitNanos;
+            this.reusedConnection = send.isReusedConnection();
+            this.sequel = sequel;
+            this.before = before;
+        }
+
+        private Attempt(Attempt of, Sequel sequel, @Nullable Attempt before) {
+            this.number = of.number;
+            this.startedAfterNanos = of.startedAfterNanos;
+            this.elapsedNanos = of.elapsedNanos;
+            this.status = of.status;
+            this.receivedBytes = of.receivedBytes;
+            this.reusedConnection = of.reusedConnection;
+            this.sequel = sequel;
+            this.before = before;
         }
 
         /**
@@ -204,30 +227,48 @@ public final class Journey {
         @Internal
         public static Attempt of(
                 Send send, int status, long receivedBytes, @Nullable Failure failure, @Nullable String decision) {
-            return new Attempt(
-                    send.ordinal(),
-                    send.startedAfterNanos(),
-                    send.attemptElapsedNanos(),
-                    status,
-                    receivedBytes,
-                    send.isReusedConnection(),
-                    failure,
-                    decision,
-                    0);
+            return new Attempt(send, status, receivedBytes, Sequel.of(failure, decision, 0), null);
         }
 
         /** Returns a copy with the decision that followed the attempt. */
         public Attempt withDecision(@Nullable String rule, long newWaitNanos) {
-            return new Attempt(
-                    number,
-                    startedAfterNanos,
-                    elapsedNanos,
-                    status,
-                    receivedBytes,
-                    reusedConnection,
-                    failure,
-                    rule,
-                    newWaitNanos);
+            return new Attempt(this, Sequel.of(failure(), rule, newWaitNanos), before);
+        }
+
+        /**
+         * Returns the same attempt, linked to the one before it.
+         *
+         * @hidden
+         */
+        @Internal
+        public Attempt after(@Nullable Attempt previous) {
+            return before == previous ? this : new Attempt(this, sequel, previous);
+        }
+
+        /**
+         * Returns an attempt and those before it, in order.
+         *
+         * @hidden
+         */
+        @Internal
+        public static List<Attempt> upTo(@Nullable Attempt last) {
+            if (last == null) {
+                return List.of();
+            }
+            Attempt[] all = new Attempt[count(last)];
+            int next = all.length;
+            for (Attempt attempt = last; attempt != null; attempt = attempt.before) {
+                all[--next] = attempt;
+            }
+            return List.of(all);
+        }
+
+        private static int count(@Nullable Attempt last) {
+            int count = 0;
+            for (Attempt attempt = last; attempt != null; attempt = attempt.before) {
+                count++;
+            }
+            return count;
         }
 
         /** Returns the number of the attempt, from 1. */
@@ -262,30 +303,22 @@ public final class Journey {
 
         /** Returns the failure, null for a success. */
         public @Nullable Failure failure() {
-            return failure;
+            return sequel.failure;
         }
 
         /** Returns the rule that decided what to do next, null after a success; for a poll, what its answer says. */
         public @Nullable String decision() {
-            return decision;
+            return sequel.decision;
         }
 
         /** Returns nanoseconds that the decision made the call wait; 0 if it did not. */
         public long waitNanos() {
-            return waitNanos;
+            return sequel.waitNanos;
         }
 
         private List<@Nullable Object> members() {
             return Arrays.asList(
-                    number,
-                    startedAfterNanos,
-                    elapsedNanos,
-                    status,
-                    receivedBytes,
-                    reusedConnection,
-                    failure,
-                    decision,
-                    waitNanos);
+                    number, startedAfterNanos, elapsedNanos, status, receivedBytes, reusedConnection, sequel);
         }
 
         @Override
@@ -305,7 +338,7 @@ public final class Journey {
         }
 
         private String outcome() {
-            Failure f = failure;
+            Failure f = failure();
             if (f == null) {
                 return status == 0 ? "cancelled" : Integer.toString(status);
             }
@@ -326,7 +359,17 @@ public final class Journey {
 
     /** Returns the attempts in order; empty if nothing was tried. */
     public List<Attempt> attempts() {
-        return attempts;
+        return Attempt.upTo(last);
+    }
+
+    /**
+     * Returns how many attempts there are.
+     *
+     * @hidden
+     */
+    @Internal
+    public int attemptCount() {
+        return Attempt.count(last);
     }
 
     /** Returns what was noticed on the way, such as an implausible wait hint or a redirect that was followed. */
@@ -368,9 +411,10 @@ public final class Journey {
         if (key != null) {
             line.append("  key=").append(key);
         }
+        int count = attemptCount();
         return line.append("  ")
-                .append(attempts.size())
-                .append(attempts.size() == 1 ? " attempt  " : " attempts  ")
+                .append(count)
+                .append(count == 1 ? " attempt  " : " attempts  ")
                 .append(seconds(elapsedNanos))
                 .append("  → ")
                 .append(result())
@@ -378,10 +422,9 @@ public final class Journey {
     }
 
     private String result() {
-        if (attempts.isEmpty()) {
+        if (last == null) {
             return ending == null ? "nothing was tried" : ending;
         }
-        Attempt last = attempts.get(attempts.size() - 1);
         if (ending != null && last.failure() == null) {
             return ending;
         }
@@ -392,7 +435,10 @@ public final class Journey {
     /** Returns the line of {@link #toString()}, followed by a line for each attempt and each note. */
     public String timeline() {
         StringBuilder s = new StringBuilder(toString());
-        for (Attempt a : attempts) {
+        for (Attempt a : attempts()) {
+            Failure failure = a.failure();
+            String decision = a.decision();
+            long waitNanos = a.waitNanos();
             s.append(String.format(
                     Locale.ROOT,
                     "%n  #%-2d +%-9s %s   %s%s",
@@ -401,19 +447,19 @@ public final class Journey {
                     a.outcome(),
                     seconds(a.elapsedNanos),
                     a.reusedConnection ? "   reused connection" : ""));
-            if (a.failure != null) {
-                s.append("   ").append(a.failure.certainty()).append(" → ");
-                boolean resent = a.number < attempts.get(attempts.size() - 1).number;
+            if (failure != null) {
+                s.append("   ").append(failure.certainty()).append(" → ");
+                boolean resent = last != null && a.number < last.number;
                 s.append(
-                        a.waitNanos > 0
-                                ? "wait " + seconds(a.waitNanos) + ", send again"
+                        waitNanos > 0
+                                ? "wait " + seconds(waitNanos) + ", send again"
                                 : resent ? "send again" : "give up");
-                if (a.decision != null) {
-                    s.append(" (").append(a.decision).append(')');
+                if (decision != null) {
+                    s.append(" (").append(decision).append(')');
                 }
-            } else if (a.decision != null) {
-                s.append("   ").append(a.decision);
-                s.append(a.waitNanos > 0 ? " → wait " + seconds(a.waitNanos) + ", ask again" : "");
+            } else if (decision != null) {
+                s.append("   ").append(decision);
+                s.append(waitNanos > 0 ? " → wait " + seconds(waitNanos) + ", ask again" : "");
             }
         }
         for (String note : notes) {
@@ -434,7 +480,8 @@ public final class Journey {
         root.put("elapsedMs", elapsedNanos / 1e6);
         root.put("result", result());
         var list = root.putArray("attempts");
-        for (Attempt a : attempts) {
+        for (Attempt a : attempts()) {
+            Failure failure = a.failure();
             ObjectNode node = list.addObject();
             node.put("number", a.number);
             node.put("startedAfterMs", a.startedAfterNanos / 1e6);
@@ -442,18 +489,18 @@ public final class Journey {
             node.put("status", a.status);
             node.put("receivedBytes", a.receivedBytes);
             node.put("reusedConnection", a.reusedConnection);
-            if (a.failure != null) {
-                node.put("kind", a.failure.kind().name());
-                node.put("certainty", a.failure.certainty().name());
-                Phase phase = a.failure.phase();
+            if (failure != null) {
+                node.put("kind", failure.kind().name());
+                node.put("certainty", failure.certainty().name());
+                Phase phase = failure.phase();
                 node.put("phase", phase == null ? null : phase.name());
-                node.put("code", a.failure.code());
-                node.put("requestId", a.failure.requestId());
-                node.put("message", a.failure.message());
+                node.put("code", failure.code());
+                node.put("requestId", failure.requestId());
+                node.put("message", failure.message());
             }
-            if (a.failure != null || a.decision != null) {
-                node.put("decision", a.decision);
-                node.put("waitMs", a.waitNanos / 1e6);
+            if (failure != null || a.decision() != null) {
+                node.put("decision", a.decision());
+                node.put("waitMs", a.waitNanos() / 1e6);
             }
         }
         var noted = root.putArray("notes");

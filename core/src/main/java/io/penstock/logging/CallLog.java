@@ -46,7 +46,7 @@ public final class CallLog {
 
     /** Logs a call that ended with a response. */
     public void succeeded(Journey journey) {
-        write(journey.attempts().size() > 1 || !journey.notes().isEmpty() ? Level.INFO : Level.DEBUG, "", journey);
+        write(journey.attemptCount() > 1 || !journey.notes().isEmpty() ? Level.INFO : Level.DEBUG, "", journey);
     }
 
     /** Logs a call that ended with an error. */
@@ -69,7 +69,7 @@ public final class CallLog {
 
     private void write(Level level, String prefix, Journey journey) {
         if (log.isEnabledForLevel(level)) {
-            boolean story = journey.attempts().size() > 1 || !journey.notes().isEmpty();
+            boolean story = journey.attemptCount() > 1 || !journey.notes().isEmpty();
             log.atLevel(level).log("{}{}", prefix, story ? journey.timeline() : journey);
         }
     }

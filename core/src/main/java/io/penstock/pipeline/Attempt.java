@@ -31,6 +31,7 @@ public final class Attempt extends Call implements Journey.Send {
     private static final byte PASS_USED = 4;
     private static final byte WAITS_FOR_TURN = 8;
 
+    private final WholeCall whole;
     private final int number;
     private long attemptStartedNanos;
     private volatile int wire;
@@ -49,7 +50,7 @@ public final class Attempt extends Call implements Journey.Send {
     private volatile @Nullable Attempt endedBy;
     private volatile @Nullable Sending sending;
 
-    /** The previous send of the same {@link Effect}. Guarded by that effect. */
+    /** The previous send of the same call. Guarded by the {@linkplain WholeCall whole call}. */
     @Nullable
     Attempt sentBefore;
 
@@ -58,10 +59,16 @@ public final class Attempt extends Call implements Journey.Send {
     }
 
     private Attempt(Call call, int number, List<String> headers, boolean parallel) {
-        super(call, headers);
+        super(call.plan(), headers);
+        this.whole = call.whole();
         this.marks = parallel ? PARALLEL : 0;
         this.number = number;
         this.attemptStartedNanos = nowNanos();
+    }
+
+    @Override
+    WholeCall whole() {
+        return whole;
     }
 
     /**
@@ -121,11 +128,11 @@ public final class Attempt extends Call implements Journey.Send {
     public void dispatched(boolean onReusedConnection) {
         reusedConnection = onReusedConnection;
         if (wire != IDLE) {
-            effect().keep(certaintyIfInterrupted());
+            whole.keep(certaintyIfInterrupted());
         }
         learned = null;
         wire = DISPATCHED;
-        effect().add(this);
+        whole.add(this);
     }
 
     /** Records the status. Called by the transport when the head of the response has arrived. */
@@ -270,7 +277,7 @@ public final class Attempt extends Call implements Journey.Send {
      */
     public void learned(Certainty certainty) {
         learned = certainty;
-        effect().add(this);
+        whole.add(this);
     }
 
     /**

@@ -6,7 +6,6 @@ import io.penstock.error.Failure;
 import io.penstock.error.Journey;
 import io.penstock.http.Headers;
 import io.penstock.redaction.Redaction;
-import io.penstock.request.Durations;
 import io.penstock.request.Plan;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,74 +21,23 @@ import reactor.core.scheduler.Scheduler;
  * <p>A call starts when a caller subscribes. The retry loop derives an {@link Attempt} from it for every physical send.
  * The operators below the loop receive that attempt, which has the plan, deadline and history of its call.
  */
-public sealed class Call implements Journey.Source permits Attempt {
-
-    private static final long QUOTA_WAIT_NANOS = Duration.ofDays(3_660).toNanos();
+public abstract sealed class Call implements Journey.Source permits WholeCall, ContinuedCall, Attempt {
 
     private final Plan plan;
-    private final History history;
     private List<String> addedHeaders;
 
-    /** The state that all attempts of a call share. */
-    private static final class History extends Effect {
-        final Scheduler scheduler;
-        final long startedNanos;
-        final long startedMillis;
-        volatile List<Journey.Attempt> attempts = List.of();
-        volatile List<String> notes = List.of();
-
-        @Nullable
-        Instant retryAt;
-
-        private boolean renewed;
-        private volatile long timeoutNanos;
-        private final boolean sentOnce;
-        private final boolean nested;
-        private final boolean patient;
-
-        History(
-                Scheduler scheduler,
-                long startedNanos,
-                long timeoutNanos,
-                boolean sentOnce,
-                boolean nested,
-                boolean patient) {
-            this.patient = patient;
-            this.scheduler = scheduler;
-            this.startedNanos = startedNanos;
-            this.startedMillis = scheduler.now(TimeUnit.MILLISECONDS);
-            this.timeoutNanos = Math.min(timeoutNanos, Durations.LONGEST_NANOS);
-            this.sentOnce = sentOnce;
-            this.nested = nested;
-        }
-
-        synchronized void note(String text) {
-            notes = plus(notes, text);
-        }
-
-        synchronized boolean renewOnce() {
-            boolean first = !renewed;
-            renewed = true;
-            return first;
-        }
-    }
-
-    private Call(Plan plan, History history, List<String> addedHeaders) {
+    Call(Plan plan, List<String> addedHeaders) {
         this.plan = plan;
-        this.history = history;
         this.addedHeaders = addedHeaders;
     }
 
-    /** Creates the base of an attempt at a call. */
-    Call(Call whole, List<String> addedHeaders) {
-        this(whole.plan, whole.history, addedHeaders);
-    }
+    /** Returns the call as it was started, which holds the state that all its attempts share. */
+    abstract WholeCall whole();
 
     /** Starts a call, whose deadline runs from now. For clients, and for tests of an operator. */
     public static Call start(Plan plan, Scheduler scheduler) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        History history = new History(scheduler, now, plan.timeoutNanos(), false, false, plan.patient());
-        return new Call(plan, history, List.of());
+        return new WholeCall(plan, scheduler, now, plan.timeoutNanos(), false, false, plan.patient());
     }
 
     /**
@@ -102,7 +50,7 @@ public sealed class Call implements Journey.Source permits Attempt {
      */
     public static Call start(Plan plan, Scheduler scheduler, long timeoutNanos, boolean sentOnce, boolean nested) {
         long now = scheduler.now(TimeUnit.NANOSECONDS);
-        return new Call(plan, new History(scheduler, now, timeoutNanos, sentOnce, nested, false), List.of());
+        return new WholeCall(plan, scheduler, now, timeoutNanos, sentOnce, nested, false);
     }
 
     /**
@@ -137,8 +85,7 @@ public sealed class Call implements Journey.Source permits Attempt {
         long timeoutNanos = Math.min(plan.timeoutNanos(), Math.max(0, enclosure.remainingNanos()));
         boolean patient = plan.patient() && enclosure.isEndless();
         boolean nested = enclosure.holds(client);
-        History history = new History(scheduler, now, timeoutNanos, enclosure.repeated(), nested, patient);
-        return new Call(plan, history, List.of());
+        return new WholeCall(plan, scheduler, now, timeoutNanos, enclosure.repeated(), nested, patient);
     }
 
     /**
@@ -156,7 +103,7 @@ public sealed class Call implements Journey.Source permits Attempt {
      * @param withHeaders whether it keeps the headers that operators have added
      */
     public Call continuedAs(Plan other, boolean withHeaders) {
-        return new Call(other, history, withHeaders ? addedHeaders : List.of());
+        return new ContinuedCall(whole(), other, withHeaders ? addedHeaders : List.of());
     }
 
     /** Returns the plan of the call. */
@@ -166,34 +113,32 @@ public sealed class Call implements Journey.Source permits Attempt {
 
     /** Returns the clock and timer of the call. */
     public Scheduler scheduler() {
-        return history.scheduler;
+        return whole().scheduler;
     }
 
     /** Returns the time on the scheduler's monotonic clock. */
     public long nowNanos() {
-        return history.scheduler.now(TimeUnit.NANOSECONDS);
+        return whole().scheduler.now(TimeUnit.NANOSECONDS);
     }
 
     /** Returns the deadline, on the clock of {@link #nowNanos}. */
     public long deadlineNanos() {
-        return history.startedNanos + history.timeoutNanos;
+        return whole().startedNanos + whole().timeoutNanos;
     }
 
     /** Returns the total time of the call, extended by its waits for a published limit. */
     public long timeoutNanos() {
-        return history.timeoutNanos;
+        return whole().timeoutNanos;
     }
 
     /** Returns whether waits for a published limit do not count against the deadline, see {@link Plan#patient}. */
     public boolean isPatient() {
-        return history.patient;
+        return whole().patient;
     }
 
     /** Suspends the deadline of a patient call. Called by the admission gate when the call begins to wait. */
     public void waitsForQuota() {
-        synchronized (history) {
-            history.timeoutNanos += QUOTA_WAIT_NANOS;
-        }
+        whole().waitsForQuotaFromNow();
     }
 
     /**
@@ -202,14 +147,12 @@ public sealed class Call implements Journey.Source permits Attempt {
      * @param heldNanos the part of the wait that a published limit caused, which extends the deadline
      */
     public void quotaWaitEnded(long heldNanos) {
-        synchronized (history) {
-            history.timeoutNanos += heldNanos - QUOTA_WAIT_NANOS;
-        }
+        whole().quotaWaitHasEnded(heldNanos);
     }
 
     /** Returns whether the call must not be retried because the enclosing operation is. */
     public boolean isSentOnce() {
-        return history.sentOnce;
+        return whole().sentOnce;
     }
 
     /**
@@ -217,12 +160,12 @@ public sealed class Call implements Journey.Source permits Attempt {
      * ended. Such a call must not wait for a place of its own.
      */
     public boolean isNested() {
-        return history.nested;
+        return whole().nested;
     }
 
     /** Returns the certainty of the call if it ends now: over all its sends, including one that may be under way. */
     public Certainty certainty() {
-        return history.known();
+        return whole().known();
     }
 
     /**
@@ -232,7 +175,7 @@ public sealed class Call implements Journey.Source permits Attempt {
      */
     public Certainty certaintyWith(Failure last) {
         Certainty known = certainty();
-        for (Journey.Attempt ended : history.attempts) {
+        for (Journey.Attempt ended : attempts()) {
             if (last.equals(ended.failure())) {
                 return known;
             }
@@ -242,32 +185,28 @@ public sealed class Call implements Journey.Source permits Attempt {
 
     /** Records the finding of a probe that no send so far had an effect. */
     public void foundWithoutEffect() {
-        history.none();
-    }
-
-    /** Returns the effect of the call, to which the attempts report. */
-    final Effect effect() {
-        return history;
+        whole().none();
     }
 
     /** Returns whether this is the first renewed credential of the call, and records it. */
     final boolean renewOnce() {
-        return history.renewOnce();
+        return whole().renewFirst();
     }
 
     /** Returns when the call began, on the clock of {@link #nowNanos}. */
     final long startedNanos() {
-        return history.startedNanos;
+        return whole().startedNanos;
     }
 
     /** Returns how many attempts have ended. */
     final int ended() {
-        return history.attempts.size();
+        Journey.Attempt last = last();
+        return last == null ? 0 : last.number();
     }
 
     /** Adds an attempt that has ended to the journey. */
     final void ended(Journey.Attempt attempt) {
-        history.attempts = history.attempts.isEmpty() ? List.of(attempt) : plus(history.attempts, attempt);
+        whole().ended = attempt.after(last());
     }
 
     /** Returns the time left until the deadline; zero or negative once it has passed. */
@@ -301,44 +240,55 @@ public sealed class Call implements Journey.Source permits Attempt {
 
     /** Adds a note to the journey. */
     public void note(String text) {
-        history.note(text);
+        whole().addNote(text);
     }
 
     /** Sets the time from which a retry makes sense, as far as it is known. */
     public void retryAt(Instant time) {
-        history.retryAt = time;
+        whole().retryAt = time;
     }
 
     /** Returns the time from which a retry makes sense, or null. */
     public @Nullable Instant retryAt() {
-        return history.retryAt;
+        return whole().retryAt;
     }
 
     /** Returns the attempts that have ended, in order. */
     @Override
     public List<Journey.Attempt> attempts() {
-        return history.attempts;
+        return Journey.Attempt.upTo(last());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @hidden
+     */
+    @Internal
+    @Override
+    public final Journey.@Nullable Attempt last() {
+        return whole().ended;
     }
 
     /** Returns the notes, in order. */
     @Override
     public List<String> notes() {
-        return history.notes;
+        return whole().notes;
     }
 
     /** Returns when the call began, by the wall clock of its scheduler, in milliseconds since the epoch. */
     @Override
     public long startedAtMillis() {
-        return history.startedMillis;
+        return whole().startedMillis;
     }
 
     /** Returns the time since the call began. */
     @Override
     public long elapsedNanos() {
-        return nowNanos() - history.startedNanos;
+        return nowNanos() - whole().startedNanos;
     }
 
-    private static <T> List<T> plus(List<T> list, T item) {
+    static <T> List<T> plus(List<T> list, T item) {
         List<T> longer = new ArrayList<>(list.size() + 1);
         longer.addAll(list);
         longer.add(item);
