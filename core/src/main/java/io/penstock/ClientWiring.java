@@ -81,7 +81,7 @@ final class ClientWiring {
                 codec,
                 spec.keyPlacement(),
                 spec.name(),
-                new Planning.Defaults(b.deadline, b.patient, b.headers));
+                new Planning.Defaults(b.deadline, b.patient, b.headers, spec.bodies()));
         ErrorModel errors = b.secret != null && spec.credential().exchange() != null
                 ? spec.errors().withTable(spec.errors().table().withRenewal())
                 : spec.errors();

@@ -1,19 +1,23 @@
 package io.penstock.request;
 
 import io.penstock.annotation.Internal;
+import io.penstock.body.BodyFormat;
 import io.penstock.body.Payload;
 import io.penstock.body.ServerSentEvent;
 import io.penstock.error.ApiException;
 import io.penstock.error.ErrorKind;
 import io.penstock.http.Authority;
 import io.penstock.http.Headers;
+import io.penstock.http.ListStyle;
 import io.penstock.http.Method;
 import io.penstock.http.Progress;
 import io.penstock.http.RequestTarget;
 import io.penstock.upload.Upload;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +84,9 @@ public final class ApiRequest<T> {
         String contentType;
 
         @Nullable
+        BodyFormat format;
+
+        @Nullable
         IdempotencyKey key;
 
         @Nullable
@@ -96,6 +103,9 @@ public final class ApiRequest<T> {
 
         @Nullable
         URI address;
+
+        @Nullable
+        String continued;
 
         boolean anonymous;
         boolean background;
@@ -120,12 +130,14 @@ public final class ApiRequest<T> {
             copy.headers = headers;
             copy.body = body;
             copy.contentType = contentType;
+            copy.format = format;
             copy.key = key;
             copy.deadline = deadline;
             copy.marked = marked;
             copy.probe = newPayload == payload ? probe : null;
             copy.uploadProgress = uploadProgress;
             copy.address = address;
+            copy.continued = continued;
             copy.anonymous = anonymous;
             copy.background = background;
             copy.failFast = failFast;
@@ -212,6 +224,22 @@ public final class ApiRequest<T> {
     }
 
     /**
+     * Adds a list of values to the query in the way in which the API takes lists. An empty list adds nothing.
+     *
+     * @throws ApiException INVALID_REQUEST for a value with a comma, where commas separate the values
+     */
+    public ApiRequest<T> query(String name, Collection<?> values, ListStyle style) {
+        List<String> all = new ArrayList<>(spec.query);
+        style.spread(name, values.stream().map(String::valueOf).toList(), (each, value) -> {
+            RequestTarget.checkText("query parameter " + RequestTarget.printable(each), each);
+            RequestTarget.checkText("query parameter " + RequestTarget.printable(each), value);
+            all.add(each);
+            all.add(value);
+        });
+        return values.isEmpty() ? this : with(copy -> copy.query = List.copyOf(all));
+    }
+
+    /**
      * Returns a copy in which this query parameter replaces all others of its name; it is added at the end if there is
      * none.
      */
@@ -287,20 +315,28 @@ public final class ApiRequest<T> {
         return null;
     }
 
-    /** Sends the object as JSON: a record, a map, a tree. It is encoded once per assembled call. */
-    public ApiRequest<T> body(Object json) {
-        return body(json, null);
+    /**
+     * Sends the object in the API's format, which is JSON unless its spec sets another: a record, a map, a tree. It is
+     * encoded once per assembled call.
+     */
+    public ApiRequest<T> body(Object object) {
+        return body(object, null, null);
+    }
+
+    /** Sends the object in this format, such as a form or a JSON Merge Patch. */
+    public ApiRequest<T> body(Object object, BodyFormat format) {
+        return body(object, null, format);
     }
 
     /** Sends these bytes as they are. The array must not change afterwards. */
     public ApiRequest<T> body(byte[] bytes, String contentType) {
         Headers.checkSendable("content-type", contentType);
-        return body((Object) bytes, contentType);
+        return body(bytes, contentType, null);
     }
 
     /** Sends files or a stream, read while they are sent. For POST, PUT and PATCH. */
     public ApiRequest<T> body(Upload upload) {
-        return body(upload, upload.contentType());
+        return body(upload, upload.contentType(), null);
     }
 
     /**
@@ -312,10 +348,11 @@ public final class ApiRequest<T> {
         return with(copy -> copy.uploadProgress = listener);
     }
 
-    private ApiRequest<T> body(Object body, @Nullable String contentType) {
+    private ApiRequest<T> body(Object body, @Nullable String contentType, @Nullable BodyFormat format) {
         return with(copy -> {
             copy.body = body;
             copy.contentType = contentType;
+            copy.format = format;
         });
     }
 
@@ -477,10 +514,15 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Returns the media type of a body of bytes or an upload, or null if the body is an object that is sent as JSON.
+     * Returns the media type of a body of bytes or an upload, or null if the body is an object.
      */
     public @Nullable String contentType() {
         return spec.contentType;
+    }
+
+    /** Returns the format of an object that is sent, or null for the API's. */
+    public @Nullable BodyFormat bodyFormat() {
+        return spec.format;
     }
 
     /** Returns the payload that a success is decoded with. */
@@ -559,7 +601,11 @@ public final class ApiRequest<T> {
         }
         Resolved known = spec.target.resolved;
         if (known == null || !known.base.equals(base)) {
-            known = new Resolved(base, RequestTarget.resolve(base, spec.path, spec.pathValues, spec.query));
+            String continued = spec.continued;
+            URI uri = continued == null
+                    ? RequestTarget.resolve(base, spec.path, spec.pathValues, spec.query)
+                    : URI.create(Plan.origin(base) + continued);
+            known = new Resolved(base, uri);
             spec.target.resolved = known;
         }
         return known.uri;
@@ -583,6 +629,48 @@ public final class ApiRequest<T> {
                     "address: given with path values or query parameters (expected: all of it in the address)");
         }
         return address;
+    }
+
+    /**
+     * Returns the same request at another place of the API's origin: the next page of a list, as a server names it.
+     * Method, headers, body and credential stay; path values and query parameters are replaced by the place's own.
+     *
+     * @param place the encoded path, from the root of the origin, and the query
+     * @throws ApiException INVALID_REQUEST if it is none
+     * @hidden
+     */
+    @Internal
+    public ApiRequest<T> continuedAt(String place) {
+        if (!isPlace(place)) {
+            throw ApiException.invalidRequest("place of the next page: no encoded path from the root (expected: one)");
+        }
+        return with(copy -> {
+            copy.continued = place;
+            copy.pathValues = List.of();
+            copy.query = List.of();
+            copy.target = new Target();
+        });
+    }
+
+    private static boolean isPlace(String place) {
+        try {
+            URI parsed = new URI("http://origin" + place);
+            return place.startsWith("/")
+                    && parsed.getRawFragment() == null
+                    && parsed.getRawAuthority().equals("origin");
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns the place that the request was continued at, or null.
+     *
+     * @hidden
+     */
+    @Internal
+    public @Nullable String continued() {
+        return spec.continued;
     }
 
     /** Returns whether the request goes to an {@linkplain #at address of its own}. */

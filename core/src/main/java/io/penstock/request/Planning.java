@@ -1,6 +1,7 @@
 package io.penstock.request;
 
 import io.penstock.annotation.Internal;
+import io.penstock.body.BodyFormat;
 import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
@@ -44,10 +45,11 @@ public final class Planning {
      * @param deadline the deadline of a call that sets none
      * @param patient whether that deadline is only the default, so that a published limit may extend it
      * @param headers alternating names and values of the headers that a request carries unless it has its own
+     * @param bodies the format of an object that a request sends, unless it has another
      * @hidden
      */
     @Internal
-    public record Defaults(Duration deadline, boolean patient, List<String> headers) {
+    public record Defaults(Duration deadline, boolean patient, List<String> headers, BodyFormat bodies) {
 
         /** Copies the headers. */
         public Defaults {
@@ -56,7 +58,7 @@ public final class Planning {
 
         /** Returns only a deadline, which was set explicitly. */
         public static Defaults within(Duration deadline) {
-            return new Defaults(deadline, false, List.of());
+            return new Defaults(deadline, false, List.of(), BodyFormat.json());
         }
     }
 
@@ -165,9 +167,11 @@ public final class Planning {
                     : new Upload.Key(member, placement.text(key));
             return upload(request, upload, inside, headers);
         }
+        BodyFormat chosen = request.bodyFormat();
+        BodyFormat format = chosen == null ? defaults.bodies : chosen;
         if (!has(headers, "content-type")) {
             headers.add("content-type");
-            headers.add(contentType == null ? "application/json" : contentType);
+            headers.add(contentType == null ? format.mediaType() : contentType);
         }
         if (contentType != null && value instanceof byte[] bytes) {
             if (member != null) {
@@ -177,9 +181,9 @@ public final class Planning {
             return RequestBody.of(bytes);
         }
         if (key != null && placement != null && member != null) {
-            return RequestBody.of(codec.encodeWith(value, member, placement.text(key)));
+            return RequestBody.of(format.encodeWith(codec, value, member, placement.text(key)));
         }
-        return value == null ? null : RequestBody.of(codec.encode(value));
+        return value == null ? null : RequestBody.of(format.encode(codec, value));
     }
 
     private RequestBody upload(ApiRequest<?> request, Upload upload, Upload.@Nullable Key key, List<String> headers) {
