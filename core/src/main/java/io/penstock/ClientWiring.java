@@ -142,7 +142,7 @@ final class ClientWiring {
             for (int i = 0; i < headers.size(); i += 2) {
                 Headers.checkSendable(headers.get(i), headers.get(i + 1));
             }
-            Headers.checkSendable(spec.credential().header(), "");
+            spec.credential().headers().forEach(header -> Headers.checkSendable(header, ""));
             if (key != null && key.where() == KeyPlacement.Where.HEADER) {
                 Headers.checkSendable(key.name(), "");
             }

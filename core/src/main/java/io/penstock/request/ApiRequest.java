@@ -1,5 +1,6 @@
 package io.penstock.request;
 
+import io.netty.handler.codec.DateFormatter;
 import io.penstock.annotation.Internal;
 import io.penstock.body.BodyFormat;
 import io.penstock.body.Payload;
@@ -16,10 +17,13 @@ import io.penstock.upload.Upload;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +50,10 @@ public final class ApiRequest<T> {
      */
     @Internal
     public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+    private static final Pattern ENTITY_TAG =
+            Pattern.compile("(W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\""); // RFC 9110 §8.8.3
 
     private final Spec<T> spec;
     private volatile Planning.@Nullable Kept kept;
@@ -323,6 +331,52 @@ public final class ApiRequest<T> {
         return body(object, null, null);
     }
 
+    /**
+     * Asks for the resource only if it has changed: adds {@code If-None-Match} (RFC 9110 §13.1.2). If it has not,
+     * {@code ApiClient.execute} emits a response that is {@linkplain ApiResponse#isNotModified not modified}, without a value.
+     *
+     * @param entityTag the {@link ApiResponse#entityTag()} of an earlier response, with its quotes
+     */
+    public ApiRequest<T> ifNoneMatch(String entityTag) {
+        return withHeader("if-none-match", entityTag(entityTag));
+    }
+
+    /**
+     * Asks for the resource only if it was modified later: adds {@code If-Modified-Since} (RFC 9110 §13.1.3), which is exact
+     * to the second. Prefer {@link #ifNoneMatch} where the API sends entity tags.
+     */
+    public ApiRequest<T> ifModifiedSince(Instant date) {
+        return withHeader("if-modified-since", httpDate(date));
+    }
+
+    /**
+     * Acts only if the resource still is this version: adds {@code If-Match} (RFC 9110 §13.1.1). Otherwise the call fails
+     * with a 412 of kind {@link ErrorKind#CONFLICT}. With it, a POST or PATCH is safe to send again, see
+     * {@link #retryClass()}.
+     *
+     * @param entityTag the {@link ApiResponse#entityTag()} of the version, with its quotes
+     */
+    public ApiRequest<T> ifMatch(String entityTag) {
+        return withHeader("if-match", entityTag(entityTag));
+    }
+
+    /** Acts only if the resource was not modified after this second: adds {@code If-Unmodified-Since} (RFC 9110 §13.1.4). */
+    public ApiRequest<T> ifUnmodifiedSince(Instant date) {
+        return withHeader("if-unmodified-since", httpDate(date));
+    }
+
+    private static String entityTag(String tag) {
+        if (!ENTITY_TAG.matcher(tag).matches()) {
+            throw ApiException.invalidRequest(
+                    "entity tag: no quoted text (expected: the ETag of a response as it is, with its quotes)");
+        }
+        return tag;
+    }
+
+    private static String httpDate(Instant date) {
+        return DateFormatter.format(Date.from(date));
+    }
+
     /** Sends the object in this format, such as a form or a JSON Merge Patch. */
     public ApiRequest<T> body(Object object, BodyFormat format) {
         return body(object, null, format);
@@ -566,26 +620,35 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Returns the effect of sending the request twice. A PATCH with an {@code If-Match} that names entity tags is
+     * Returns the effect of sending the request twice. A POST or PATCH with an {@code If-Match} that names entity tags is
      * idempotent: once it has been applied the tag has changed, and a repetition is rejected with 412 (RFC 9110
-     * §13.1.1).
+     * §13.1.1). The same holds for an {@code If-Unmodified-Since} that is at least a minute old: a date has a resolution
+     * of one second, so a younger one may still be that of the resource after the change (RFC 9110 §8.8.2.2).
      */
     public RetryClass retryClass() {
         if (spec.marked != null) {
             return spec.marked;
         }
-        return spec.method.idempotent() || (spec.method == Method.PATCH && namesEntityTags())
+        return spec.method.idempotent() || namesVersion()
                 ? RetryClass.IDEMPOTENT
                 : spec.key == null ? RetryClass.UNSAFE : RetryClass.KEYED;
     }
 
-    private boolean namesEntityTags() {
-        for (int i = 0; i < spec.headers.size(); i += 2) {
-            if (spec.headers.get(i).equalsIgnoreCase("if-match")) {
-                return !spec.headers.get(i + 1).strip().equals("*");
-            }
+    private boolean namesVersion() {
+        if (spec.headers.isEmpty()) {
+            return false;
         }
-        return false;
+        String tags = headerValue("if-match");
+        if (tags != null) {
+            return !tags.strip().equals("*");
+        }
+        String date = headerValue("if-unmodified-since");
+        return date != null && isSettled(date);
+    }
+
+    private static boolean isSettled(String date) {
+        Date unmodified = DateFormatter.parseHttpDate(date.strip());
+        return unmodified != null && unmodified.toInstant().plus(SETTLED).isBefore(Instant.now());
     }
 
     /**
