@@ -6,7 +6,7 @@ import io.penstock.body.JsonCodec;
 import io.penstock.error.ApiException;
 import io.penstock.http.Headers;
 import io.penstock.http.Method;
-import io.penstock.http.RequestTarget;
+import io.penstock.http.PathPattern;
 import io.penstock.upload.RequestBody;
 import io.penstock.upload.Upload;
 import java.net.URI;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class Planning {
     private final URI baseUri;
     private final JsonCodec codec;
     private final @Nullable KeyPlacement keyPlacement;
-    private final List<String> keyedPaths;
+    private final List<PathPattern> keyedPaths;
     private final String vendorName;
     private final Defaults defaults;
 
@@ -78,8 +79,7 @@ public final class Planning {
         this.keyedPaths = keyPlacement == null
                 ? List.of()
                 : keyPlacement.paths().stream()
-                        .map(path -> RequestTarget.resolve(baseUri, path, List.of(), List.of())
-                                .getRawPath())
+                        .map(path -> PathPattern.of("paths of idempotency keys", path, baseUri))
                         .toList();
     }
 
@@ -207,10 +207,18 @@ public final class Planning {
                     + " acted on)");
         }
         boolean known = !request.method().idempotent()
-                && (keyedPaths.isEmpty() || (request.method() == Method.POST && keyedPaths.contains(uri.getRawPath())));
+                && (keyedPaths.isEmpty()
+                        || (request.method() == Method.POST
+                                && keyedPaths.stream().anyMatch(path -> path.matches(uri.getRawPath()))));
         if (!known) {
             throw ApiException.invalidRequest("idempotency key: " + request + " takes none (expected: "
-                    + (keyedPaths.isEmpty() ? "a POST or PATCH" : "POST " + String.join(", POST ", keyedPaths)) + ")");
+                    + (keyedPaths.isEmpty()
+                            ? "a POST or PATCH"
+                            : "POST "
+                                    + keyedPaths.stream()
+                                            .map(PathPattern::toString)
+                                            .collect(Collectors.joining(", POST ")))
+                    + ")");
         }
         return keyPlacement;
     }
