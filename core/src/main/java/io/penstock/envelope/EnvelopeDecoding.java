@@ -179,7 +179,9 @@ public final class EnvelopeDecoding implements Receiver {
                 && saysFailure(body)) {
             throw ApiException.of(exceptions, failure(call, head, body, complete));
         }
-        if (withoutContent(call, head) || payload.form() == Payload.Form.NONE) {
+        if (withoutContent(call, head)
+                || payload.form() == Payload.Form.NONE
+                || call.plan().isPending(head.status())) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {

@@ -118,6 +118,7 @@ public final class ApiRequest<T> {
         boolean anonymous;
         boolean background;
         boolean failFast;
+        boolean pending;
         int redirects;
 
         Spec(Method method, String path, Payload<T> payload) {
@@ -149,6 +150,7 @@ public final class ApiRequest<T> {
             copy.anonymous = anonymous;
             copy.background = background;
             copy.failFast = failFast;
+            copy.pending = pending;
             copy.redirects = redirects;
             return copy;
         }
@@ -497,6 +499,14 @@ public final class ApiRequest<T> {
     }
 
     /**
+     * Takes a 202 for "not ready yet" (RFC 9110 §15.3.3): a success without a value, whatever its body, which is not decoded
+     * as what the request asks for. {@code Polling.whileAccepted} polls until another success comes.
+     */
+    public ApiRequest<T> pendingWhileAccepted() {
+        return with(copy -> copy.pending = true);
+    }
+
+    /**
      * Allows a GET to follow up to this many redirects (default 0): 301, 302, 303, 307 and 308. Within the origin, the
      * redirected request carries this request's headers and the credential. To another origin, which includes another
      * scheme or port of the same host, it carries neither, not even if later redirects lead back. From {@code https},
@@ -602,6 +612,11 @@ public final class ApiRequest<T> {
     /** Returns whether the request fails instead of waiting for a circuit or for retry budget. */
     public boolean isFailFast() {
         return spec.failFast;
+    }
+
+    /** Returns whether a 202 means that the resource is not ready yet. */
+    public boolean isPendingWhileAccepted() {
+        return spec.pending;
     }
 
     /** Returns how many redirects the request may follow. */
