@@ -181,7 +181,7 @@ public final class EnvelopeDecoding implements Receiver {
         }
         if (withoutContent(call, head)
                 || payload.form() == Payload.Form.NONE
-                || call.plan().isPending(head.status())) {
+                || (call.plan().isPending(head.status()) && !payload.isTree())) {
             return new Reply(head, null, bytes);
         }
         if (!complete) {

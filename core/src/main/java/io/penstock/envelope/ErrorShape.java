@@ -82,8 +82,10 @@ public record ErrorShape(
             return new Place(null, pointer);
         }
 
-        private static List<Place> members(String... pointers) {
-            return Stream.of(pointers).map(Place::member).toList();
+        private static List<Place> members(String part, String... pointers) {
+            return Pointers.checked(part, List.of(pointers)).stream()
+                    .map(Place::member)
+                    .toList();
         }
     }
 
@@ -100,10 +102,10 @@ public record ErrorShape(
     /** Returns the shape {@code {"error":{"code","message","details","request_id"}}}. */
     public static ErrorShape nestedError() {
         Members members = new Members(
-                Place.members("/error/code"),
-                Place.members("/error/message"),
-                Place.members("/error/request_id"),
-                Place.members("/error/details"),
+                Place.members("code", "/error/code"),
+                Place.members("message", "/error/message"),
+                Place.members("requestId", "/error/request_id"),
+                Place.members("details", "/error/details"),
                 List.of());
         return new ErrorShape(members, RetryAfter.usual(), null, "error", List.of());
     }
@@ -115,7 +117,7 @@ public record ErrorShape(
 
     /** Returns a shape with a text for people at the first of these pointers that leads to one, and nothing else. */
     public static ErrorShape messageAt(String... pointers) {
-        Members members = new Members(List.of(), Place.members(pointers), List.of(), List.of(), List.of());
+        Members members = new Members(List.of(), Place.members("message", pointers), List.of(), List.of(), List.of());
         return new ErrorShape(members, RetryAfter.usual(), null, "", List.of());
     }
 
@@ -125,7 +127,7 @@ public record ErrorShape(
 
     /** Returns a copy with the machine-readable code at these pointers. */
     public ErrorShape withCode(String... pointers) {
-        return withCode(Place.members(pointers).toArray(Place[]::new));
+        return withCode(Place.members("code", pointers).toArray(Place[]::new));
     }
 
     /** Returns a copy with the machine-readable code at these places. */
@@ -140,7 +142,7 @@ public record ErrorShape(
 
     /** Returns a copy with the request id at these pointers. */
     public ErrorShape withRequestId(String... pointers) {
-        return withRequestId(Place.members(pointers).toArray(Place[]::new));
+        return withRequestId(Place.members("requestId", pointers).toArray(Place[]::new));
     }
 
     /** Returns a copy with the request id at these places. */
@@ -151,7 +153,7 @@ public record ErrorShape(
     /** Returns a copy with the details at these pointers. */
     public ErrorShape withDetails(String... pointers) {
         return with(new Members(
-                members.code, members.message, members.requestId, Place.members(pointers), members.verdict));
+                members.code, members.message, members.requestId, Place.members("details", pointers), members.verdict));
     }
 
     /**

@@ -109,7 +109,7 @@ public record Polling<T>(
 
     /**
      * Returns a polling that continues while the status is 202 (RFC 9110 §15.3.3); any other success is the result. The body
-     * of a 202 is not decoded.
+     * of a 202 is emitted only if the request asks for any JSON, and otherwise not decoded.
      */
     public static <T> Polling<T> whileAccepted(ApiRequest<T> request) {
         return ofAnswers(

@@ -499,8 +499,8 @@ public final class ApiRequest<T> {
     }
 
     /**
-     * Takes a 202 for "not ready yet" (RFC 9110 §15.3.3): a success without a value, whatever its body, which is not decoded
-     * as what the request asks for. {@code Polling.whileAccepted} polls until another success comes.
+     * Takes a 202 for "not ready yet" (RFC 9110 §15.3.3): a success without a value, whose body is not decoded as what the
+     * request asks for. Only a request for any JSON gets it as its value. {@code Polling.whileAccepted} polls until another success comes.
      */
     public ApiRequest<T> pendingWhileAccepted() {
         return with(copy -> copy.pending = true);

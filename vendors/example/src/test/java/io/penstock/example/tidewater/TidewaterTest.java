@@ -89,7 +89,7 @@ class TidewaterTest {
         tidewater.station("s1").block(PATIENCE);
         tidewater.orderReport("s1").block(PATIENCE);
 
-        assertThat(client.inspect().quotas()).extracting(Quota::partition).contains("core", "reports");
+        assertThat(client.inspect().quotas()).extracting(Quota::partition).contains("default#core", "default#reports");
     }
 
     @Test
