@@ -14,12 +14,17 @@ import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-class MooringConformanceTest extends VendorConformance {
+public final class MooringConformanceTest extends VendorConformance {
 
     private static final NewBooking TWO = new NewBooking("b7", 2, "Grace");
 
     @Override
     protected VendorFixture fixture() {
+        return mooring();
+    }
+
+    /** The fixture, for the tests of the kit. */
+    public static VendorFixture mooring() {
         return VendorFixture.of(
                         new MooringVendor().spec(),
                         MooringSimulator::start,
